@@ -1,0 +1,34 @@
+package baton.core;
+
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A store that recipes coordinate over: embedded, a Baton server, an Apache ZooKeeper ensemble, or etcd.
+ *
+ * <p>Nothing here blocks. Safe for use by many threads.
+ */
+public interface CoordinationCore extends AutoCloseable {
+
+    /** What this core is, as far as it is known by now. */
+    CoreInfo info();
+
+    /** The abilities that not every core has. Constant after the first session went live. */
+    Set<Capability> capabilities();
+
+    /**
+     * Opens a session. Completes once the store has confirmed it, however long that takes: the core keeps trying
+     * until it succeeds or is closed.
+     *
+     * @return the live session; fails with {@link CoreError#DENIED} if the store refuses this client for good and
+     *     with {@link CoreError#CLOSED} if the core is closed first
+     */
+    CompletionStage<CoreSession> openSession(SessionOptions options, SessionObserver observer);
+
+    /**
+     * Frees connections and threads. Ends no session at the store: sessions are ended by their owner with
+     * {@link CoreSession#end}, or by their timeout. Idempotent; returns when every thread of the core has stopped.
+     */
+    @Override
+    void close();
+}
