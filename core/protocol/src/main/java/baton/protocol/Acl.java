@@ -1,0 +1,44 @@
+package baton.protocol;
+
+import java.util.List;
+
+/**
+ * One entry of an access control list: who, in the words of which scheme, may do what.
+ *
+ * <pre>int32 permissions, string scheme, string id</pre>
+ *
+ * <p>A null scheme on the wire is read as the empty one, which no server knows: such a list is then refused as invalid,
+ * as the protocol wants it, rather than as undecodable.
+ *
+ * @param permissions bits of {@link Permission}; others are kept as they are
+ */
+public record Acl(int permissions, String scheme, String id) {
+    /** Everybody may do everything. */
+    public static final List<Acl> OPEN = List.of(new Acl(Permission.ALL, "world", "anyone"));
+
+    /** Everybody may read. */
+    public static final List<Acl> READ_ONLY = List.of(new Acl(Permission.READ, "world", "anyone"));
+
+    /** Whoever creates the node may do everything. */
+    public static final List<Acl> CREATOR_ALL = List.of(new Acl(Permission.ALL, "auth", ""));
+
+    public static Acl read(WireReader in) {
+        int permissions = in.int32("acl.perms");
+        String scheme = in.nullableString("acl.scheme");
+        return new Acl(permissions, scheme == null ? "" : scheme, in.string("acl.id"));
+    }
+
+    /** Reads a list; a null vector is read as the empty one, for the same reason as a null scheme. */
+    public static List<Acl> readList(WireReader in) {
+        List<Acl> acl = in.nullableList("acl", Acl::read);
+        return acl == null ? List.of() : acl;
+    }
+
+    public static void writeList(WireWriter out, List<Acl> acl) {
+        out.list(acl, (each, entry) -> entry.write(each));
+    }
+
+    public void write(WireWriter out) {
+        out.int32(permissions).string(scheme).string(id);
+    }
+}
