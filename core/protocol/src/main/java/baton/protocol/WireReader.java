@@ -149,6 +149,17 @@ public final class WireReader {
     }
 
     /**
+     * Takes the next {@code length} bytes as a reader of their own, with the same limits. Its offsets go on counting
+     * from where this reader began.
+     */
+    public WireReader part(int length, String field) {
+        int offset = offset();
+        WireReader part = new WireReader(slice(length, field), fieldBytesMax);
+        part.start = -offset;
+        return part;
+    }
+
+    /**
      * Reads the length of a string or buffer, and stops before its first byte.
      *
      * @return the length, which is available to the last byte; or -1 for null
