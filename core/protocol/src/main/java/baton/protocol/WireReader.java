@@ -159,6 +159,13 @@ public final class WireReader {
         return part;
     }
 
+    /** Returns a reader of the bytes that remain, with the same limits and offsets; reading one does not move the other. */
+    public WireReader duplicate() {
+        WireReader copy = new WireReader(source.duplicate(), fieldBytesMax);
+        copy.start = start;
+        return copy;
+    }
+
     /**
      * Reads the length of a string or buffer, and stops before its first byte.
      *

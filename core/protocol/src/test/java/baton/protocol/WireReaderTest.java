@@ -98,6 +98,17 @@ class WireReaderTest {
         assertEquals(9, in.int8("next"));
     }
 
+    @Test
+    void aDuplicateReadsTheSameBytesAgain() {
+        WireReader in = reader("00000001 00000002");
+        in.int32("a");
+        WireReader again = in.duplicate();
+
+        assertEquals(2, in.int32("b"));
+        assertEquals(4, again.offset());
+        assertEquals(2, again.int32("b"));
+    }
+
     @Nested
     class Refuses {
         @Test
