@@ -1,0 +1,137 @@
+package baton.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures a Baton server beside Apache ZooKeeper and prints a ratio a workload. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Loads a Baton server and Apache ZooKeeper in turn and prints the ratio, one line a workload.")
+public final class Bench implements Callable<Integer> {
+    private static final int SYNC_PROBES = 200;
+
+    @Option(
+            names = "--workloads",
+            split = ",",
+            paramLabel = "W",
+            description = "Which ones: ${COMPLETION-CANDIDATES}. Default: all.")
+    private Workload[] workloads = Workload.values();
+
+    @Option(names = "--pairs", description = "Pairs of windows a workload (default ${DEFAULT-VALUE}).")
+    private int pairs = 5;
+
+    @Option(names = "--seconds", description = "Length of a window (default ${DEFAULT-VALUE}).")
+    private double seconds = 4;
+
+    @Option(names = "--warm-up", description = "Seconds of load before the first window (default ${DEFAULT-VALUE}).")
+    private double warmUpSeconds = 6;
+
+    @Option(names = "--heap", description = "Heap of each server in MiB (default ${DEFAULT-VALUE}).")
+    private int heapMegabytes = 1024;
+
+    @Option(names = "--dir", description = "Where the servers keep their data; a real disk (default: temporary).")
+    private Path directory = Path.of(System.getProperty("java.io.tmpdir"));
+
+    /** Runs the benchmarks and exits with 0 if every workload gave a verified figure. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Bench())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        PrintStream out = System.out;
+        Path work = Files.createTempDirectory(Files.createDirectories(directory), "baton-bench");
+        try (Target baton = Target.baton(work.resolve("baton"), heapMegabytes);
+                Target zooKeeper = Target.zooKeeper(work.resolve("zookeeper"), heapMegabytes)) {
+            out.printf(
+                    Locale.ROOT,
+                    "baton vs Apache ZooKeeper 3.9.5; JDK %s, %d processors shared by loader and servers, heap %d MiB, "
+                            + "one synced write to this disk %,.0f us%n",
+                    Runtime.version(),
+                    Runtime.getRuntime().availableProcessors(),
+                    heapMegabytes,
+                    syncMicros(work));
+            for (Workload workload : workloads) {
+                out.println(duel(workload, baton, zooKeeper));
+            }
+        } finally {
+            deleteTree(work);
+        }
+        return 0;
+    }
+
+    private String duel(Workload workload, Target baton, Target zooKeeper) throws IOException {
+        Keys keys = new Keys("/bench-" + workload.name().toLowerCase(Locale.ROOT), workload.keys);
+        try (Loader ours = prepared(workload, keys, baton);
+                Loader theirs = prepared(workload, keys, zooKeeper)) {
+            Duel duel = new Duel(workload, new Duel.Side(baton, ours), new Duel.Side(zooKeeper, theirs));
+            duel.run(pairs, (long) (seconds * 1e9));
+            verify(workload, keys, baton, ours);
+            verify(workload, keys, zooKeeper, theirs);
+            return duel.line();
+        }
+    }
+
+    private Loader prepared(Workload workload, Keys keys, Target target) throws IOException {
+        try (Admin admin = new Admin(target.address())) {
+            workload.prepare(admin, keys);
+        }
+        Loader loader = new Loader(target.address(), workload, workload.frames(keys));
+        loader.run((long) (warmUpSeconds * 1e9));
+        return loader;
+    }
+
+    private static void verify(Workload workload, Keys keys, Target target, Loader loader) throws IOException {
+        try (Admin admin = new Admin(target.address())) {
+            workload.verify(admin, keys, loader.done());
+        } catch (IllegalStateException wrong) {
+            throw new IllegalStateException(workload + " on " + target.name() + ": " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private static double syncMicros(Path directory) throws IOException {
+        double[] micros = new double[SYNC_PROBES];
+        Path file = directory.resolve("sync-probe");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            for (int at = 0; at < micros.length; at++) {
+                long start = System.nanoTime();
+                channel.write(ByteBuffer.allocate(512), 512L * at);
+                channel.force(false);
+                micros[at] = (System.nanoTime() - start) / 1e3;
+            }
+        }
+        Files.delete(file);
+        Arrays.sort(micros);
+        return micros[micros.length / 2];
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
+            for (Path path : deepestFirst) {
+                Files.delete(path);
+            }
+        } catch (UncheckedIOException failed) {
+            throw failed.getCause();
+        }
+    }
+}

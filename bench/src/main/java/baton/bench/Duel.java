@@ -1,0 +1,130 @@
+package baton.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Pairs of windows on two servers, order flipped each pair, made into one line.
+ *
+ * <p>The figure is the median of the pairwise ratios. A pair during which other processes used more than
+ * {@value #FOREIGN_SHARE_MAX} of the machine is void; with fewer than {@value #PAIRS_MIN} good pairs there is no
+ * figure.
+ */
+final class Duel {
+    private static final double FOREIGN_SHARE_MAX = 0.15;
+    private static final int PAIRS_MIN = 3;
+
+    private final Workload workload;
+    private final Side ours;
+    private final Side theirs;
+    private final List<Pair> pairs = new ArrayList<>();
+    private int voided;
+
+    Duel(Workload workload, Side ours, Side theirs) {
+        this.workload = workload;
+        this.ours = ours;
+        this.theirs = theirs;
+    }
+
+    /** One server with its loader. */
+    record Side(Target target, Loader loader) {}
+
+    private record Turn(Loader.Window window, double cpuMicrosPerOperation, double foreignShare) {}
+
+    private record Pair(Turn ours, Turn theirs) {
+        double throughputRatio() {
+            return ours.window.perSecond() / theirs.window.perSecond();
+        }
+
+        double cpuRatio() {
+            return theirs.cpuMicrosPerOperation / ours.cpuMicrosPerOperation;
+        }
+    }
+
+    void run(int wanted, long windowNanos) throws IOException {
+        for (int round = 0; round < wanted; round++) {
+            boolean oursFirst = round % 2 == 0;
+            Turn first = turn(oursFirst ? ours : theirs, windowNanos);
+            Turn second = turn(oursFirst ? theirs : ours, windowNanos);
+            Pair pair = oursFirst ? new Pair(first, second) : new Pair(second, first);
+            if (Math.max(first.foreignShare, second.foreignShare) > FOREIGN_SHARE_MAX) {
+                voided++;
+            } else {
+                pairs.add(pair);
+            }
+        }
+    }
+
+    private static Turn turn(Side side, long nanos) throws IOException {
+        long machine = ProcessorTime.ofMachine();
+        long loader = ProcessorTime.ofProcess(ProcessHandle.current().pid());
+        long server = side.target.cpuMicros();
+        long start = System.nanoTime();
+        Loader.Window window = side.loader.run(nanos);
+        double serverMicros = side.target.cpuMicros() - server;
+        double ownMicros = ProcessorTime.ofProcess(ProcessHandle.current().pid()) - loader + serverMicros;
+        double foreignMicros = Math.max(0, ProcessorTime.ofMachine() - machine - ownMicros);
+        double availableMicros =
+                (System.nanoTime() - start) / 1e3 * Runtime.getRuntime().availableProcessors();
+        return new Turn(window, serverMicros / window.operations(), foreignMicros / availableMicros);
+    }
+
+    /** The result in one line. */
+    String line() {
+        String head = workload.name() + " " + workload.title + " " + workload.shape() + ": ";
+        if (pairs.size() < PAIRS_MIN) {
+            return head + "too noisy, no figure (" + voided + " of " + (voided + pairs.size())
+                    + " pairs void: other processes used more than 15% of the machine)";
+        }
+        List<Double> ratios = pairs.stream().map(Pair::throughputRatio).sorted().toList();
+        return head
+                + String.format(
+                        Locale.ROOT,
+                        "%,.0f vs %,.0f ops/s = %.1fx (IQR %.1f-%.1f, %d pairs); server CPU %.1f vs %.1f us/op = %.1fx; "
+                                + "p50 %s vs %s us, p99 %s vs %s us",
+                        median(pairs.stream()
+                                .map(p -> p.ours.window.perSecond())
+                                .toList()),
+                        median(pairs.stream()
+                                .map(p -> p.theirs.window.perSecond())
+                                .toList()),
+                        median(ratios),
+                        quantile(ratios, 0.25),
+                        quantile(ratios, 0.75),
+                        ratios.size(),
+                        median(pairs.stream()
+                                .map(p -> p.ours.cpuMicrosPerOperation)
+                                .toList()),
+                        median(pairs.stream()
+                                .map(p -> p.theirs.cpuMicrosPerOperation)
+                                .toList()),
+                        median(pairs.stream().map(Pair::cpuRatio).toList()),
+                        percentile(true, 50),
+                        percentile(false, 50),
+                        percentile(true, 99),
+                        percentile(false, 99));
+    }
+
+    private String percentile(boolean ourSide, double percent) {
+        Histogram all = new Histogram(3);
+        for (Pair pair : pairs) {
+            all.add((ourSide ? pair.ours : pair.theirs).window.latencyNanos());
+        }
+        return String.format(Locale.ROOT, "%,.0f", all.getValueAtPercentile(percent) / 1e3);
+    }
+
+    static double median(List<Double> values) {
+        return quantile(values.stream().sorted().toList(), 0.5);
+    }
+
+    /** The quantile of sorted values, interpolated. */
+    static double quantile(List<Double> sorted, double q) {
+        double at = q * (sorted.size() - 1);
+        int below = (int) Math.floor(at);
+        int above = (int) Math.ceil(at);
+        return sorted.get(below) + (sorted.get(above) - sorted.get(below)) * (at - below);
+    }
+}

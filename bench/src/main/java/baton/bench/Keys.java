@@ -1,0 +1,40 @@
+package baton.bench;
+
+import baton.protocol.Acl;
+import baton.protocol.Bytes;
+import baton.protocol.CreateMode;
+import baton.protocol.Request;
+import java.io.IOException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The nodes that a workload reads and writes: {@code /bench-<id>/k<n>}, a thousand to a directory.
+ *
+ * @param root of this workload
+ * @param count how many
+ */
+record Keys(String root, int count) {
+    private static final int FAN_OUT = 1000;
+    private static final int PIPELINE = 500;
+
+    String path(int at) {
+        return root + "/d" + at / FAN_OUT + "/k" + at;
+    }
+
+    Stream<String> paths() {
+        return IntStream.range(0, count).mapToObj(this::path);
+    }
+
+    void createAll(Admin admin, Bytes value) throws IOException {
+        admin.ensure(root);
+        for (int directory = 0; directory * FAN_OUT < count; directory++) {
+            admin.ensure(root + "/d" + directory);
+        }
+        for (int from = 0; from < count; from += PIPELINE) {
+            admin.callAll(IntStream.range(from, Math.min(count, from + PIPELINE))
+                    .mapToObj(at -> (Request) new Request.Create(path(at), value, Acl.OPEN, CreateMode.PERSISTENT))
+                    .toList());
+        }
+    }
+}

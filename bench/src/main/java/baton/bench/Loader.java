@@ -1,0 +1,197 @@
+package baton.bench;
+
+import baton.protocol.ConnectRequest;
+import baton.protocol.WireWriter;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Keeps a fixed number of requests in flight on each of several connections, from one thread, closed loop.
+ *
+ * <p>Answers come in order on a connection, so a ring of sending times is all the bookkeeping a request needs. Any
+ * answer with an error or out of order ends the run: a wrong answer has no speed.
+ */
+final class Loader implements AutoCloseable {
+    private static final int SESSION_TIMEOUT_MILLIS = 30_000;
+    private static final int BUFFER_BYTES = 1 << 18;
+    private static final int REPLY_HEADER_BYTES = 16;
+
+    private final Selector selector;
+    private final List<Connection> connections = new ArrayList<>();
+    private final Workload.Frames frames;
+    private final int outstanding;
+    private Histogram histogram = new Histogram(3);
+    private boolean sending;
+    private long done;
+
+    Loader(InetSocketAddress server, Workload workload, Workload.Frames frames) throws IOException {
+        this.frames = frames;
+        this.outstanding = workload.outstanding;
+        selector = Selector.open();
+        for (int at = 0; at < workload.connections; at++) {
+            connections.add(new Connection(server));
+        }
+    }
+
+    static byte[] connectFrame() {
+        WireWriter out = new WireWriter();
+        int mark = out.beginFrame();
+        new ConnectRequest(0, SESSION_TIMEOUT_MILLIS, 0, ConnectRequest.NO_PASSWORD, false).write(out);
+        out.endFrame(mark);
+        return out.toArray();
+    }
+
+    /** What one window of load gave. */
+    record Window(long operations, long nanos, Histogram latencyNanos) {
+        double perSecond() {
+            return operations * 1e9 / nanos;
+        }
+    }
+
+    /** Loads the server for about {@code nanos}, then waits for what is in flight. */
+    Window run(long nanos) throws IOException {
+        histogram = new Histogram(3);
+        long before = done;
+        long start = System.nanoTime();
+        sending = true;
+        for (Connection connection : connections) {
+            connection.fill();
+        }
+        while (System.nanoTime() - start < nanos) {
+            turn();
+        }
+        Window window = new Window(done - before, System.nanoTime() - start, histogram.copy());
+        sending = false;
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        while (connections.stream().anyMatch(Connection::isBusy)) {
+            turn();
+            if (System.nanoTime() > deadline) {
+                throw new IOException("answers missing 30 s after the last request");
+            }
+        }
+        return window;
+    }
+
+    /** Requests answered since this loader was made. */
+    long done() {
+        return done;
+    }
+
+    private void turn() throws IOException {
+        selector.select(100);
+        for (SelectionKey key : selector.selectedKeys()) {
+            Connection connection = (Connection) key.attachment();
+            connection.read();
+            connection.flush();
+        }
+        selector.selectedKeys().clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Connection connection : connections) {
+            connection.channel.close();
+        }
+        selector.close();
+    }
+
+    private final class Connection {
+        private final SocketChannel channel;
+        private final SelectionKey key;
+        private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        private final long[] sentNanos = new long[outstanding];
+        private int lastSent;
+        private int lastAnswered;
+
+        Connection(InetSocketAddress server) throws IOException {
+            channel = SocketChannel.open(server);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.write(ByteBuffer.wrap(connectFrame()));
+            ByteBuffer length = ByteBuffer.allocate(4);
+            readFully(length);
+            readFully(ByteBuffer.allocate(length.getInt(0)));
+            channel.configureBlocking(false);
+            key = channel.register(selector, SelectionKey.OP_READ, this);
+        }
+
+        private void readFully(ByteBuffer target) throws IOException {
+            while (target.hasRemaining()) {
+                if (channel.read(target) < 0) {
+                    throw new IOException("server closed the connection during the handshake");
+                }
+            }
+        }
+
+        boolean isBusy() {
+            return lastSent != lastAnswered;
+        }
+
+        void fill() throws IOException {
+            while (lastSent - lastAnswered < outstanding) {
+                send(System.nanoTime());
+            }
+            flush();
+        }
+
+        private void send(long now) {
+            int xid = ++lastSent;
+            sentNanos[xid % outstanding] = now;
+            out.put(frames.next(xid));
+        }
+
+        void read() throws IOException {
+            int got;
+            do {
+                got = channel.read(in);
+                if (got < 0) {
+                    throw new IOException("server closed a connection under load");
+                }
+                in.flip();
+                takeAnswers();
+                in.compact();
+            } while (got > 0 && !in.hasRemaining());
+        }
+
+        private void takeAnswers() throws IOException {
+            long now = System.nanoTime();
+            while (in.remaining() >= 4) {
+                int length = in.getInt(in.position());
+                if (in.remaining() < 4 + length) {
+                    return;
+                }
+                takeAnswer(in.position() + 4, length, now);
+                in.position(in.position() + 4 + length);
+            }
+        }
+
+        private void takeAnswer(int at, int length, long now) throws IOException {
+            int xid = in.getInt(at);
+            int error = in.getInt(at + 12);
+            if (length < REPLY_HEADER_BYTES || xid != lastAnswered + 1 || error != 0) {
+                throw new IOException("wrong answer: xid=" + xid + " wanted=" + (lastAnswered + 1) + " error=" + error);
+            }
+            lastAnswered = xid;
+            done++;
+            histogram.recordValue(now - sentNanos[xid % outstanding]);
+            if (sending) {
+                send(now);
+            }
+        }
+
+        void flush() throws IOException {
+            out.flip();
+            channel.write(out);
+            key.interestOps(out.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+            out.compact();
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package baton.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A server process under load: Baton or Apache ZooKeeper, with equal heap, collector and durability. */
+final class Target implements AutoCloseable {
+    private static final Duration START_MAX = Duration.ofSeconds(30);
+
+    private final String name;
+    private final InetSocketAddress address;
+    private final Process process;
+
+    private Target(String name, InetSocketAddress address, Process process) {
+        this.name = name;
+        this.address = address;
+        this.process = process;
+    }
+
+    static Target baton(Path directory, int heapMegabytes) throws IOException {
+        InetSocketAddress address = freeAddress();
+        return start(
+                "baton",
+                address,
+                directory,
+                heapMegabytes,
+                List.of(
+                        "baton.server.Main",
+                        "--listen",
+                        address.getHostString() + ":" + address.getPort(),
+                        "--data-dir",
+                        Files.createDirectories(directory.resolve("data")).toString()));
+    }
+
+    static Target zooKeeper(Path directory, int heapMegabytes) throws IOException {
+        InetSocketAddress address = freeAddress();
+        Path config = Files.createDirectories(directory).resolve("zoo.cfg");
+        Files.writeString(
+                config,
+                String.join(
+                        "\n",
+                        "tickTime=2000",
+                        "dataDir=" + Files.createDirectories(directory.resolve("data")),
+                        "clientPortAddress=" + address.getHostString(),
+                        "clientPort=" + address.getPort(),
+                        "maxClientCnxns=0",
+                        "admin.enableServer=false",
+                        "4lw.commands.whitelist=srvr",
+                        ""));
+        return start(
+                "zookeeper",
+                address,
+                directory,
+                heapMegabytes,
+                List.of("org.apache.zookeeper.server.ZooKeeperServerMain", config.toString()));
+    }
+
+    private static Target start(
+            String name, InetSocketAddress address, Path directory, int heapMegabytes, List<String> main)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms" + heapMegabytes + "m",
+                "-Xmx" + heapMegabytes + "m",
+                "-XX:+UseG1GC",
+                "-Dlogback.configurationFile=bench-server-logback.xml"));
+        if (Runtime.version().feature() >= 24) {
+            command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(main);
+        Path log = directory.resolve("server.log");
+        Files.createDirectories(directory);
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        Target target = new Target(name, address, process);
+        target.awaitServing(log);
+        return target;
+    }
+
+    private static InetSocketAddress freeAddress() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new InetSocketAddress(probe.getInetAddress(), probe.getLocalPort());
+        }
+    }
+
+    /** Ready is the first answered {@code srvr}: a server may accept connections before it has its data. */
+    private void awaitServing(Path log) throws IOException {
+        long deadline = System.nanoTime() + START_MAX.toNanos();
+        while (!answersSrvr()) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                close();
+                throw new IOException(name + " did not start serving; its log is " + log);
+            }
+            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+        }
+    }
+
+    private boolean answersSrvr() {
+        try (Socket socket = new Socket()) {
+            socket.connect(address, 500);
+            socket.setSoTimeout(1000);
+            socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).contains("Mode:");
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    /** CPU time of the server process so far, in microseconds. */
+    long cpuMicros() throws IOException {
+        return ProcessorTime.ofProcess(process.pid());
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(10, java.util.concurrent.TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException interrupted) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package baton.bench;
+
+import baton.protocol.Acl;
+import baton.protocol.Bytes;
+import baton.protocol.CreateMode;
+import baton.protocol.Request;
+import baton.protocol.RequestHeader;
+import baton.protocol.Response;
+import baton.protocol.WireWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * What is asked of a server, and how many at a time.
+ *
+ * <p>Frames are encoded once; only the xid, and for creates the number in the name, are patched in per request.
+ */
+enum Workload {
+    W1("create unique names, 100 B", 16, 16, 0) {
+        @Override
+        Frames frames(Keys keys) {
+            return new Frames(List.of(create(NAMES + "/" + "0".repeat(DIGITS))), NAMES.length() + 1);
+        }
+
+        @Override
+        void prepare(Admin admin, Keys keys) throws IOException {
+            admin.ensure(NAMES);
+        }
+
+        @Override
+        void verify(Admin admin, Keys keys, long done) throws IOException {
+            int children = ((Response.StatOnly) admin.call(new Request.Exists(NAMES, false)))
+                    .stat()
+                    .numChildren();
+            expect("children of " + NAMES, done, children);
+        }
+    },
+    W2("setData 100 B", 16, 16, 10_000) {
+        @Override
+        Frames frames(Keys keys) {
+            return sets(keys);
+        }
+
+        @Override
+        void verify(Admin admin, Keys keys, long done) throws IOException {
+            expect("sum of versions", done, versions(admin, keys));
+        }
+    },
+    W3("setData 100 B", 64, 1, 10_000) {
+        @Override
+        Frames frames(Keys keys) {
+            return sets(keys);
+        }
+
+        @Override
+        void verify(Admin admin, Keys keys, long done) throws IOException {
+            expect("sum of versions", done, versions(admin, keys));
+        }
+    },
+    W4("getData 100 B", 16, 16, 100_000) {
+        @Override
+        Frames frames(Keys keys) {
+            return gets(keys);
+        }
+    },
+    W5("getData 100 B", 64, 1, 10_000) {
+        @Override
+        Frames frames(Keys keys) {
+            return gets(keys);
+        }
+    },
+    W6("90% getData 10% setData", 16, 16, 10_000) {
+        @Override
+        Frames frames(Keys keys) {
+            List<byte[]> frames = new ArrayList<>();
+            for (int at = 0; at < keys.count(); at++) {
+                frames.add(at % 10 == 0 ? set(keys.path(at)) : get(keys.path(at)));
+            }
+            return new Frames(frames, 0);
+        }
+    },
+    W7G("getData, one at a time", 1, 1, 10_000) {
+        @Override
+        Frames frames(Keys keys) {
+            return gets(keys);
+        }
+    },
+    W7S("setData, one at a time", 1, 1, 10_000) {
+        @Override
+        Frames frames(Keys keys) {
+            return sets(keys);
+        }
+    };
+
+    static final int DATA_BYTES = 100;
+    private static final String NAMES = "/bench-names";
+    private static final int DIGITS = 12;
+    private static final Bytes VALUE = Bytes.wrap("v".repeat(DATA_BYTES).getBytes(StandardCharsets.US_ASCII));
+
+    final String title;
+    final int connections;
+    final int outstanding;
+    final int keys;
+
+    Workload(String title, int connections, int outstanding, int keys) {
+        this.title = title;
+        this.connections = connections;
+        this.outstanding = outstanding;
+        this.keys = keys;
+    }
+
+    abstract Frames frames(Keys keys);
+
+    /** Makes the nodes that the workload needs. */
+    void prepare(Admin admin, Keys keys) throws IOException {
+        keys.createAll(admin, VALUE);
+    }
+
+    /** Fails if the server's state does not show the {@code done} answered requests. */
+    void verify(Admin admin, Keys keys, long done) throws IOException {}
+
+    String shape() {
+        return connections + "x" + outstanding;
+    }
+
+    /** Encoded requests to choose from. Confined to the loader's thread. */
+    static final class Frames {
+        private static final int XID_AT = 4;
+        private static final int PATH_AT = 4 + RequestHeader.BYTES + 4;
+
+        private final List<byte[]> frames;
+        private final int numberAt;
+        private long number;
+
+        Frames(List<byte[]> frames, int numberAt) {
+            this.frames = frames;
+            this.numberAt = numberAt;
+        }
+
+        /** The next request with its xid patched in; valid until the next call. */
+        byte[] next(int xid) {
+            byte[] frame = frames.get(
+                    frames.size() == 1 ? 0 : ThreadLocalRandom.current().nextInt(frames.size()));
+            for (int at = 0; at < 4; at++) {
+                frame[XID_AT + at] = (byte) (xid >>> (24 - 8 * at));
+            }
+            if (numberAt > 0) {
+                patchNumber(frame);
+            }
+            return frame;
+        }
+
+        private void patchNumber(byte[] frame) {
+            long rest = number++;
+            for (int at = PATH_AT + numberAt + DIGITS - 1; rest > 0; at--) {
+                frame[at] = (byte) ('0' + rest % 10);
+                rest /= 10;
+            }
+        }
+    }
+
+    private static Frames gets(Keys keys) {
+        return new Frames(keys.paths().map(Workload::get).toList(), 0);
+    }
+
+    private static Frames sets(Keys keys) {
+        return new Frames(keys.paths().map(Workload::set).toList(), 0);
+    }
+
+    private static byte[] get(String path) {
+        return frame(new Request.GetData(path, false));
+    }
+
+    private static byte[] set(String path) {
+        return frame(new Request.SetData(path, VALUE, -1));
+    }
+
+    private static byte[] create(String path) {
+        return frame(new Request.Create(path, VALUE, Acl.OPEN, CreateMode.PERSISTENT));
+    }
+
+    static byte[] frame(Request request) {
+        WireWriter out = new WireWriter();
+        int mark = out.beginFrame();
+        new RequestHeader(0, request.opCode()).write(out);
+        request.write(out);
+        out.endFrame(mark);
+        return out.toArray();
+    }
+
+    private static long versions(Admin admin, Keys keys) throws IOException {
+        long sum = 0;
+        for (String path : keys.paths().toList()) {
+            sum += ((Response.StatOnly) admin.call(new Request.Exists(path, false)))
+                    .stat()
+                    .version();
+        }
+        return sum;
+    }
+
+    private static void expect(String what, long wanted, long found) {
+        if (wanted != found) {
+            throw new IllegalStateException(what + " is " + found + ", but " + wanted + " requests were answered");
+        }
+    }
+}

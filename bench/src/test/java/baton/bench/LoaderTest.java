@@ -1,0 +1,35 @@
+package baton.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LoaderTest {
+    private static final long WINDOW_NANOS = 300_000_000;
+
+    @Test
+    void whatTheLoaderCountsIsWhatTheServerDid(@TempDir Path directory) throws Exception {
+        try (Target target = Target.zooKeeper(directory, 256)) {
+            for (Workload workload : new Workload[] {Workload.W1, Workload.W3, Workload.W6}) {
+                Keys keys = new Keys("/bench-" + workload.name(), Math.min(workload.keys, 100));
+                try (Admin admin = new Admin(target.address())) {
+                    workload.prepare(admin, keys);
+                }
+
+                try (Loader loader = new Loader(target.address(), workload, workload.frames(keys));
+                        Admin admin = new Admin(target.address())) {
+                    Loader.Window window = loader.run(WINDOW_NANOS);
+
+                    assertThat(window.operations()).isPositive();
+                    assertThat(window.latencyNanos().getTotalCount()).isEqualTo(window.operations());
+                    workload.verify(admin, keys, loader.done());
+                    assertThatThrownBy(() -> Workload.W1.verify(admin, keys, -1))
+                            .hasMessageContaining("-1 requests");
+                }
+            }
+        }
+    }
+}
