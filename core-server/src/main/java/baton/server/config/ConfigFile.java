@@ -1,0 +1,140 @@
+package baton.server.config;
+
+import baton.server.config.KnownKey.Treatment;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A {@code zoo.cfg}: the settings it asks for, and what deserves a warning.
+ *
+ * <p>Defaults are Apache ZooKeeper's where the file is silent, except that old files are purged, and that more
+ * four-letter words are answered on loopback. {@code jute.maxbuffer} and {@code znode.container.checkIntervalMs}, which
+ * there are system properties, may stand in the file.
+ *
+ * @param settings what to start the server with
+ * @param warnings one line for each unknown key, with the nearest known one
+ * @param notes one line for each key that has no effect here, with the reason
+ */
+public record ConfigFile(ServerSettings settings, List<String> warnings, List<String> notes) {
+    private static final int TICK_DEFAULT_MILLIS = 3000;
+    private static final Range PORT = Range.of(1, 65535, "");
+    private static final Range PREALLOCATE_KILOBYTES = Range.of(1, 1 << 20, "KB");
+
+    public ConfigFile {
+        warnings = List.copyOf(warnings);
+        notes = List.copyOf(notes);
+    }
+
+    /**
+     * Reads and checks a file.
+     *
+     * @throws ConfigException with every problem of the file: each names file, line, key, value and range
+     */
+    public static ConfigFile read(Path file) throws ConfigException {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new ConfigException(List.of("cannot read the configuration " + file + ": " + e));
+        }
+        return parse(
+                file.getFileName() == null
+                        ? file.toString()
+                        : file.getFileName().toString(),
+                lines);
+    }
+
+    /** Checks the lines of a file of that name. */
+    static ConfigFile parse(String name, List<String> lines) throws ConfigException {
+        ConfigValues values = new ConfigValues(name, ConfigLine.parse(lines));
+        ServerSettings settings = settings(values);
+        values.refuseEnsemble();
+        values.throwIfWrong();
+        return new ConfigFile(settings, values.warnings(), values.notes());
+    }
+
+    private static ServerSettings settings(ConfigValues values) {
+        return new ServerSettings(
+                new ListenAddress(values.text("clientPortAddress", ""), values.required("clientPort", PORT, 2181)),
+                storage(values),
+                sessions(values),
+                limits(values),
+                features(values),
+                words(values));
+    }
+
+    private static StorageSettings storage(ConfigValues values) {
+        Path dataDir = values.requiredPath("dataDir");
+        StorageSettings.Purge purge = new StorageSettings.Purge(
+                values.number(
+                        "autopurge.snapRetainCount",
+                        StorageSettings.Purge.SNAPSHOTS_KEPT,
+                        StorageSettings.Purge.DEFAULT.snapshotsKept()),
+                values.number(
+                        "autopurge.purgeInterval",
+                        StorageSettings.Purge.INTERVAL_HOURS,
+                        StorageSettings.Purge.DEFAULT.intervalHours()));
+        int preallocateKilobytes = values.number(
+                "preAllocSize", PREALLOCATE_KILOBYTES, StorageSettings.Files.PREALLOCATE_BYTES_DEFAULT >> 10);
+        return new StorageSettings.Files(
+                dataDir,
+                values.path("dataLogDir", dataDir),
+                values.number("snapCount", StorageSettings.Files.SNAP_COUNT, StorageSettings.Files.SNAP_COUNT_DEFAULT),
+                preallocateKilobytes << 10,
+                values.flag("forceSync", "yes", "no", true),
+                purge);
+    }
+
+    private static SessionSettings sessions(ConfigValues values) {
+        int tick = values.number("tickTime", SessionSettings.TICK, TICK_DEFAULT_MILLIS);
+        SessionSettings byTick = SessionSettings.ofTick(tick);
+        Range timeout = Range.of(1, Integer.MAX_VALUE, "ms");
+        int min = values.unlessMinusOne("minSessionTimeout", timeout, byTick.minTimeoutMillis());
+        int max = values.unlessMinusOne("maxSessionTimeout", timeout, byTick.maxTimeoutMillis());
+        if (min > max) {
+            values.problem("minSessionTimeout", "must not be over maxSessionTimeout, which is " + max + " ms");
+            return byTick;
+        }
+        return new SessionSettings(tick, min, max);
+    }
+
+    private static LimitSettings limits(ConfigValues values) {
+        LimitSettings silent = LimitSettings.DEFAULT;
+        return new LimitSettings(
+                values.number("jute.maxbuffer", LimitSettings.FRAME_BYTES, silent.frameBytesMax()),
+                values.number("maxClientCnxns", LimitSettings.CONNECTIONS, silent.connectionsPerAddressMax()),
+                values.number("maxCnxns", LimitSettings.CONNECTIONS, silent.connectionsMax()),
+                values.number("clientPortListenBacklog", LimitSettings.BACKLOG, silent.listenBacklog()),
+                values.number("nio.sessionlessCnxnTimeout", LimitSettings.HANDSHAKE, silent.handshakeMillis()),
+                values.number("baton.eventLoops", LimitSettings.EVENT_LOOPS, silent.eventLoops()),
+                values.number("baton.outstandingBytesMax", LimitSettings.BUFFER_BYTES, silent.outstandingBytesMax()),
+                values.number("baton.outboundBytesMax", LimitSettings.BUFFER_BYTES, silent.outboundBytesMax()));
+    }
+
+    private static FeatureSettings features(ConfigValues values) {
+        String superDigest = values.text("DigestAuthenticationProvider.superDigest", "");
+        return new FeatureSettings(
+                values.flag("extendedTypesEnabled", "true", "false", false),
+                !values.flag("skipACL", "yes", "no", false),
+                superDigest.isEmpty() ? null : superDigest,
+                values.flag("digest.enabled", "true", "false", true),
+                values.number(
+                        "znode.container.checkIntervalMs",
+                        FeatureSettings.CONTAINER_CHECK,
+                        FeatureSettings.DEFAULT.containerCheckMillis()));
+    }
+
+    private static WordAccess words(ConfigValues values) {
+        String list = values.text("4lw.commands.whitelist", "");
+        return list.isEmpty() ? WordAccess.DEFAULT : WordAccess.everywhere(Set.of(list.split("\\s*,\\s*")));
+    }
+
+    /** Says whether a value switches its key off, so that a key we do not support does no harm. */
+    static boolean switchesOff(KnownKey key, String value) {
+        return key.treatment() == Treatment.REFUSED && (value.equals("false") || value.equals("no"));
+    }
+}

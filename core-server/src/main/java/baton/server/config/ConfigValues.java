@@ -1,0 +1,166 @@
+package baton.server.config;
+
+import baton.server.config.KnownKey.Treatment;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of a file by key. Reading one that is wrong notes the problem and goes on with the default, so that all
+ * problems are told at once. If a key stands twice, the last one counts, as in Java properties, with a warning.
+ */
+final class ConfigValues {
+    private static final String PREFIX_OF_PROPERTIES = "zookeeper.";
+
+    private final String file;
+    private final Map<String, ConfigLine> byKey = new HashMap<>();
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+
+    ConfigValues(String file, List<ConfigLine> lines) {
+        this.file = file;
+        lines.forEach(this::add);
+    }
+
+    private void add(ConfigLine line) {
+        // As a system property of Apache ZooKeeper the key carries a prefix; people write it into the file, too.
+        String key = line.key().startsWith(PREFIX_OF_PROPERTIES)
+                ? line.key().substring(PREFIX_OF_PROPERTIES.length())
+                : line.key();
+        KnownKey known = KnownKey.find(key);
+        if (known == null) {
+            String nearest = KnownKey.nearest(key);
+            String meant = nearest == null ? "" : ": did you mean '" + nearest + "'?";
+            warnings.add(place(line) + ": unknown key '" + line.key() + "' has no effect" + meant);
+        } else if (known.treatment() == Treatment.REFUSED && !ConfigFile.switchesOff(known, line.value())) {
+            problems.add(place(line) + ": " + line.key() + "=" + line.value() + ": " + known.reason()
+                    + "; remove the line to start without it");
+        } else if (known.treatment() == Treatment.NO_EFFECT) {
+            notes.add(place(line) + ": " + line.key() + " has no effect here: " + known.reason());
+        }
+        ConfigLine earlier = byKey.put(key, line);
+        if (earlier != null) {
+            warnings.add(place(line) + ": " + line.key() + " replaces the value of line " + earlier.number());
+        }
+    }
+
+    List<String> warnings() {
+        return warnings;
+    }
+
+    List<String> notes() {
+        return notes;
+    }
+
+    void throwIfWrong() throws ConfigException {
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+    }
+
+    /** Refuses more than one server: a single one is a standalone server. */
+    void refuseEnsemble() {
+        List<String> servers = byKey.keySet().stream()
+                .filter(key -> key.startsWith("server."))
+                .sorted()
+                .toList();
+        if (servers.size() > 1) {
+            problems.add(file + ": " + String.join(", ", servers)
+                    + ": ensembles are not supported yet; leave at most one server line to run standalone");
+        }
+    }
+
+    String text(String key, String silent) {
+        ConfigLine line = byKey.get(key);
+        return line == null ? silent : line.value();
+    }
+
+    int number(String key, Range range, int silent) {
+        ConfigLine line = byKey.get(key);
+        return line == null ? silent : parse(line, range, silent);
+    }
+
+    /** Like {@link #number}, where -1 says the same as silence. */
+    int unlessMinusOne(String key, Range range, int silent) {
+        ConfigLine line = byKey.get(key);
+        return line == null || line.value().equals("-1") ? silent : parse(line, range, silent);
+    }
+
+    int required(String key, Range range, int wrong) {
+        ConfigLine line = byKey.get(key);
+        if (line == null) {
+            problems.add(file + ": " + key + " is missing: add a line '" + key + "=" + wrong + "'");
+            return wrong;
+        }
+        return parse(line, range, wrong);
+    }
+
+    boolean flag(String key, String on, String off, boolean silent) {
+        ConfigLine line = byKey.get(key);
+        if (line == null) {
+            return silent;
+        }
+        if (!line.value().equals(on) && !line.value().equals(off)) {
+            problem(key, "must be " + on + " or " + off);
+        }
+        return line.value().equals(on);
+    }
+
+    Path path(String key, Path silent) {
+        ConfigLine line = byKey.get(key);
+        if (line == null) {
+            return silent;
+        }
+        try {
+            if (!line.value().isEmpty()) {
+                return Path.of(line.value());
+            }
+            problem(key, "must be a directory");
+        } catch (InvalidPathException e) {
+            problem(key, "must be a directory: " + e.getMessage());
+        }
+        return silent;
+    }
+
+    Path requiredPath(String key) {
+        if (!byKey.containsKey(key)) {
+            problems.add(file + ": " + key + " is missing: add a line '" + key + "=DIRECTORY'");
+        }
+        return path(key, Path.of("."));
+    }
+
+    /** Notes that the value of the key is wrong. */
+    void problem(String key, String expected) {
+        ConfigLine line = byKey.get(key);
+        problems.add(
+                line == null
+                        ? file + ": " + key + " " + expected
+                        : place(line) + ": " + key + "=" + line.value() + ": " + expected);
+    }
+
+    private int parse(ConfigLine line, Range range, int wrong) {
+        @Nullable Long value = wholeNumber(line.value());
+        if (value == null || !range.contains(value)) {
+            problems.add(place(line) + ": " + line.key() + "=" + line.value() + ": must be a whole number, " + range);
+            return wrong;
+        }
+        return value.intValue();
+    }
+
+    private static @Nullable Long wholeNumber(String text) {
+        try {
+            return Long.valueOf(text);
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private String place(ConfigLine line) {
+        return file + " line " + line.number();
+    }
+}

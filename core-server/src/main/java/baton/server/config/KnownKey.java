@@ -1,0 +1,219 @@
+package baton.server.config;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this server does with each key that a {@code zoo.cfg} may hold.
+ *
+ * @param name the key; ends with {@code *} if it stands for all keys that begin so
+ * @param treatment what is done with it
+ * @param reason why it has no effect or is refused; empty if it is honoured
+ */
+record KnownKey(String name, Treatment treatment, String reason) {
+    enum Treatment {
+        /** Does what it does in Apache ZooKeeper. */
+        HONOURED,
+        /** Read and passed over. */
+        NO_EFFECT,
+        /** Passing it over would be unsafe: the server does not start, unless the value switches it off. */
+        REFUSED
+    }
+
+    private static final String ENSEMBLE = "only ensembles use it";
+    private static final String DESIGN = "this server is built differently and needs no such setting";
+    private static final String TLS = "TLS is not supported yet";
+    private static final String SASL = "SASL is not supported yet";
+
+    private static final List<KnownKey> PREFIXES = List.of(
+            refused("authProvider.*", "only the schemes world, digest and auth are supported yet"),
+            honoured("server.*"),
+            noEffect("group.*", ENSEMBLE),
+            noEffect("weight.*", ENSEMBLE),
+            noEffect("quorum.*", ENSEMBLE),
+            noEffect("multiAddress.*", ENSEMBLE),
+            noEffect("ssl.*", "without a secureClientPort nothing uses TLS"),
+            noEffect("admin.*", "there is no admin HTTP port yet"),
+            noEffect("metricsProvider.*", "metrics are told by the word mntr"),
+            noEffect("jvm.pause.*", DESIGN),
+            noEffect("nio.*", DESIGN),
+            noEffect("netty.*", DESIGN),
+            noEffect("commitProcessor.*", DESIGN),
+            noEffect("connection_throttle_*", "not supported yet"),
+            noEffect("request_throttle*", DESIGN),
+            noEffect("request_stale_*", DESIGN),
+            noEffect("superUser.*", SASL),
+            noEffect("x-*", "a comment"));
+
+    private static final Map<String, KnownKey> BY_NAME = index(
+            honoured("clientPort"),
+            honoured("clientPortAddress"),
+            honoured("dataDir"),
+            honoured("dataLogDir"),
+            honoured("tickTime"),
+            honoured("minSessionTimeout"),
+            honoured("maxSessionTimeout"),
+            honoured("maxClientCnxns"),
+            honoured("maxCnxns"),
+            honoured("clientPortListenBacklog"),
+            honoured("autopurge.snapRetainCount"),
+            honoured("autopurge.purgeInterval"),
+            honoured("snapCount"),
+            honoured("preAllocSize"),
+            honoured("forceSync"),
+            honoured("jute.maxbuffer"),
+            honoured("4lw.commands.whitelist"),
+            honoured("extendedTypesEnabled"),
+            honoured("skipACL"),
+            honoured("digest.enabled"),
+            honoured("DigestAuthenticationProvider.superDigest"),
+            honoured("znode.container.checkIntervalMs"),
+            honoured("nio.sessionlessCnxnTimeout"),
+            honoured("baton.eventLoops"),
+            honoured("baton.outstandingBytesMax"),
+            honoured("baton.outboundBytesMax"),
+            refused("secureClientPort", TLS),
+            refused("secureClientPortAddress", TLS),
+            refused("client.portUnification", TLS),
+            refused("sessionRequireClientSASLAuth", SASL),
+            refused("enforce.auth.enabled", "enforced authentication is not supported yet"),
+            refused("enforceQuota", "quotas are not enforced yet"),
+            refused("audit.enable", "there is no audit log yet"),
+            refused("dynamicConfigFile", "ensembles are not supported yet"),
+            refused("oraclePath", "ensembles are not supported yet"),
+            noEffect("enforce.auth.schemes", "enforced authentication is not supported yet"),
+            noEffect("allowSaslFailedClients", SASL),
+            noEffect("superUser", SASL),
+            noEffect("fips-mode", SASL),
+            noEffect("X509AuthenticationProvider.superUser", TLS),
+            noEffect("client.certReload", TLS),
+            noEffect("initLimit", ENSEMBLE),
+            noEffect("syncLimit", ENSEMBLE),
+            noEffect("connectToLearnerMasterLimit", ENSEMBLE),
+            noEffect("electionAlg", ENSEMBLE),
+            noEffect("peerType", ENSEMBLE),
+            noEffect("syncEnabled", ENSEMBLE),
+            noEffect("observerMasterPort", ENSEMBLE),
+            noEffect("standaloneEnabled", ENSEMBLE),
+            noEffect("reconfigEnabled", ENSEMBLE),
+            noEffect("localSessionsEnabled", ENSEMBLE),
+            noEffect("localSessionsUpgradingEnabled", ENSEMBLE),
+            noEffect("quorumListenOnAllIPs", ENSEMBLE),
+            noEffect("sslQuorum", ENSEMBLE),
+            noEffect("sslQuorumReloadCertFiles", ENSEMBLE),
+            noEffect("portUnification", ENSEMBLE),
+            noEffect("leaderServes", ENSEMBLE),
+            noEffect("observer.reconnectDelayMs", ENSEMBLE),
+            noEffect("cnxTimeout", ENSEMBLE),
+            noEffect("quorumCnxnTimeoutMs", ENSEMBLE),
+            noEffect("electionPortBindRetry", ENSEMBLE),
+            noEffect("fastleader.minNotificationInterval", ENSEMBLE),
+            noEffect("fastleader.maxNotificationInterval", ENSEMBLE),
+            noEffect("leader.maxConcurrentSnapSyncs", ENSEMBLE),
+            noEffect("leader.maxConcurrentDiffSyncs", ENSEMBLE),
+            noEffect("commitLogCount", ENSEMBLE),
+            noEffect("snapshotSizeFactor", ENSEMBLE),
+            noEffect("tcpKeepAlive", ENSEMBLE),
+            noEffect("ensembleAuthName", "the scheme ensemble is not supported yet"),
+            noEffect("serverCnxnFactory", DESIGN),
+            noEffect("clientTcpKeepAlive", "sessions notice dead clients"),
+            noEffect("globalOutstandingLimit", "what waits is bounded by baton.outstandingBytesMax"),
+            noEffect("largeRequestMaxBytes", "what waits is bounded by baton.outstandingBytesMax"),
+            noEffect("largeRequestThreshold", "what waits is bounded by baton.outstandingBytesMax"),
+            noEffect("throttled_op_wait_time", DESIGN),
+            noEffect("maxResponseCacheSize", DESIGN),
+            noEffect("maxGetChildrenResponseCacheSize", DESIGN),
+            noEffect("snapSizeLimitInKb", "snapshots follow snapCount alone yet"),
+            noEffect("txnLogSizeLimitInKb", "logs follow snapCount alone yet"),
+            noEffect("fsync.warningthresholdms", DESIGN),
+            noEffect("flushDelay", "writes are grouped without a delay"),
+            noEffect("maxBatchSize", "writes are grouped without a delay"),
+            noEffect("maxWriteQueuePollTime", "writes are grouped without a delay"),
+            noEffect("closeSessionTxn.enabled", "always on"),
+            noEffect("serializeLastProcessedZxid.enabled", "always on"),
+            noEffect("snapshot.compression.method", "snapshots are written uncompressed; all methods are read"),
+            noEffect("snapshot.trust.empty", "an empty directory is always told from a damaged one"),
+            noEffect("emulate353TTLNodes", "not supported"),
+            noEffect("enableEagerACLCheck", "every check is made before the change is logged"),
+            noEffect("DigestAuthenticationProvider.enabled", "always on"),
+            noEffect("DigestAuthenticationProvider.digestAlg", "always SHA1"),
+            noEffect("watchManagerName", DESIGN),
+            noEffect("watcherCleanThreadsNum", DESIGN),
+            noEffect("watcherCleanThreshold", DESIGN),
+            noEffect("watcherCleanIntervalInSeconds", DESIGN),
+            noEffect("bitHashCacheSize", DESIGN),
+            noEffect("maxInProcessingDeadWatchers", DESIGN),
+            noEffect("znode.container.maxPerMinute", "not supported yet"),
+            noEffect("znode.container.maxNeverUsedIntervalMs", "containers never used are kept"),
+            noEffect("readonlymode.enabled", ENSEMBLE),
+            noEffect("jute.maxbuffer.extrasize", "always as much as jute.maxbuffer"));
+
+    /** Returns what is known of the key, or null. */
+    static @Nullable KnownKey find(String key) {
+        KnownKey exact = BY_NAME.get(key);
+        if (exact != null) {
+            return exact;
+        }
+        for (KnownKey each : PREFIXES) {
+            if (key.startsWith(each.name.substring(0, each.name.length() - 1))) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    /** Returns the known key that takes the fewest edits to reach, if three or fewer do. */
+    static @Nullable String nearest(String key) {
+        String best = null;
+        int bestDistance = 4;
+        for (String each : BY_NAME.keySet()) {
+            int distance = distance(key.toLowerCase(Locale.ROOT), each.toLowerCase(Locale.ROOT));
+            if (distance < bestDistance || distance == bestDistance && best != null && each.compareTo(best) < 0) {
+                best = each;
+                bestDistance = distance;
+            }
+        }
+        return best;
+    }
+
+    /** Counts the insertions, deletions and replacements between two words. */
+    private static int distance(String from, String to) {
+        int[] row = new int[to.length() + 1];
+        for (int j = 0; j <= to.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= from.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[to.length()];
+    }
+
+    private static KnownKey honoured(String name) {
+        return new KnownKey(name, Treatment.HONOURED, "");
+    }
+
+    private static KnownKey noEffect(String name, String reason) {
+        return new KnownKey(name, Treatment.NO_EFFECT, reason);
+    }
+
+    private static KnownKey refused(String name, String reason) {
+        return new KnownKey(name, Treatment.REFUSED, reason);
+    }
+
+    private static Map<String, KnownKey> index(KnownKey... keys) {
+        Map<String, KnownKey> index = new HashMap<>();
+        for (KnownKey each : keys) {
+            index.put(each.name, each);
+        }
+        return Map.copyOf(index);
+    }
+}

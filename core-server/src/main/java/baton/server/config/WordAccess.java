@@ -1,0 +1,33 @@
+package baton.server.config;
+
+import java.util.Set;
+
+/**
+ * Which four-letter words are answered, and to whom.
+ *
+ * @param fromLoopback words for clients on this machine; {@code *} stands for all
+ * @param fromElsewhere words for everyone else; {@code *} stands for all
+ */
+public record WordAccess(Set<String> fromLoopback, Set<String> fromElsewhere) {
+    /** What is told when the configuration is silent: enough for local tools, and {@code srvr} for the rest. */
+    public static final WordAccess DEFAULT =
+            new WordAccess(Set.of("srvr", "ruok", "mntr", "stat", "conf", "isro", "envi", "dirs"), Set.of("srvr"));
+
+    private static final String ALL = "*";
+    private static final String ALWAYS = "srvr";
+
+    public WordAccess {
+        fromLoopback = Set.copyOf(fromLoopback);
+        fromElsewhere = Set.copyOf(fromElsewhere);
+    }
+
+    /** Allows exactly these words to everyone. */
+    public static WordAccess everywhere(Set<String> words) {
+        return new WordAccess(words, words);
+    }
+
+    public boolean allows(String word, boolean loopback) {
+        Set<String> allowed = loopback ? fromLoopback : fromElsewhere;
+        return word.equals(ALWAYS) || allowed.contains(word) || allowed.contains(ALL);
+    }
+}

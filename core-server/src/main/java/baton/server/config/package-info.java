@@ -1,0 +1,16 @@
+/**
+ * The settings of a server: immutable, checked once, complete.
+ *
+ * <p>Reading order: {@link baton.server.config.ServerSettings} is what the other packages see; it is made of
+ * {@link baton.server.config.ListenAddress}, {@link baton.server.config.StorageSettings},
+ * {@link baton.server.config.SessionSettings}, {@link baton.server.config.LimitSettings},
+ * {@link baton.server.config.FeatureSettings} and {@link baton.server.config.WordAccess}, each of which refuses values
+ * out of its range. {@link baton.server.config.ConfigFile} makes one from a {@code zoo.cfg}, and
+ * {@link baton.server.config.ConfigException} holds everything that is wrong with it.
+ *
+ * <p>Reads the one file it is given, and nothing else: no system properties, no environment.
+ */
+@NullMarked
+package baton.server.config;
+
+import org.jspecify.annotations.NullMarked;

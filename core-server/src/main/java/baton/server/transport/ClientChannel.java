@@ -1,0 +1,229 @@
+package baton.server.transport;
+
+import baton.protocol.WireReader;
+import baton.protocol.WireWriter;
+import baton.server.config.LimitSettings;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bytes of one connection.
+ *
+ * <p>Inwards: cuts them into frames of {@code length:int32} and that many bytes, and offers these in order. A length
+ * out of bounds closes the connection, and no other notices. Input stops, and with it reading from the socket, while
+ * the {@link ClientInput} declines a frame or the client does not read its answers.
+ *
+ * <p>Outwards: gathers what is sent until {@link #flush}, so that a batch of answers costs one system call. A client
+ * that leaves more than {@code outboundBytesMax} unread is cut off: its watch events cannot be held back.
+ *
+ * <p>Confined to its loop.
+ */
+public final class ClientChannel extends ChannelInboundHandlerAdapter {
+    private static final Logger log = LoggerFactory.getLogger(ClientChannel.class);
+    private static final int GATHERED_BYTES = 64 << 10;
+    private static final int LENGTH_BYTES = 4;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final Channel channel;
+    private final InetSocketAddress remote;
+    private final TransportLoop loop;
+    private final LimitSettings limits;
+    private final WireReader reader;
+    private final ClientInput input;
+
+    private ByteBuf unread = Unpooled.EMPTY_BUFFER;
+    private ByteBuf gathered = Unpooled.EMPTY_BUFFER;
+    private boolean offering;
+    private boolean declined;
+    private boolean closing;
+
+    ClientChannel(
+            Channel channel,
+            InetSocketAddress remote,
+            TransportLoop loop,
+            LimitSettings limits,
+            ClientInput.Factory inputs) {
+        this.channel = channel;
+        this.remote = remote;
+        this.loop = loop;
+        this.limits = limits;
+        this.reader = new WireReader(NOTHING, 2 * limits.frameBytesMax());
+        this.input = inputs.open(this);
+    }
+
+    public InetSocketAddress remote() {
+        return remote;
+    }
+
+    public TransportLoop loop() {
+        return loop;
+    }
+
+    /** Sends everything the writer holds, behind what was sent before; {@link #flush} moves it on. */
+    public void send(WireWriter bytes) {
+        send(bytes.unsafeArray(), bytes.size());
+    }
+
+    /** Sends the first bytes of the array, which is copied; {@link #flush} moves it on. */
+    public void send(byte[] bytes, int length) {
+        if (closing) {
+            return;
+        }
+        if (!gathered.isReadable()) {
+            gathered = channel.alloc().directBuffer(Math.max(length, 512));
+            loop.toFlush(this);
+        }
+        gathered.writeBytes(bytes, 0, length);
+        if (gathered.readableBytes() >= GATHERED_BYTES) {
+            flush();
+        }
+    }
+
+    /** Writes out what was sent. */
+    public void flush() {
+        if (!gathered.isReadable()) {
+            return;
+        }
+        ByteBuf bytes = gathered;
+        gathered = Unpooled.EMPTY_BUFFER;
+        channel.writeAndFlush(bytes, channel.voidPromise());
+        if (unwrittenBytes() > limits.outboundBytesMax()) {
+            log.warn("closed client={} because={} unreadBytes={}", remote, "it does not read", unwrittenBytes());
+            close();
+        }
+    }
+
+    /** Offers the declined frame again, and those behind it. */
+    public void resume() {
+        declined = false;
+        offerFrames();
+    }
+
+    /** Closes the connection; what was sent and not flushed is lost. */
+    public void close() {
+        closing = true;
+        channel.close();
+    }
+
+    /** Takes no more input, writes out what was sent, and closes the connection. */
+    public void closeAfterSending() {
+        closing = true;
+        ByteBuf bytes = gathered;
+        gathered = Unpooled.EMPTY_BUFFER;
+        channel.writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        unread = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), unread, (ByteBuf) message);
+        input.heard();
+        offerFrames();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        loop.flushAll();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (channel.isWritable()) {
+            offerFrames();
+            loop.flushAll();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        closing = true;
+        unread.release();
+        unread = Unpooled.EMPTY_BUFFER;
+        gathered.release();
+        gathered = Unpooled.EMPTY_BUFFER;
+        input.closed();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException) {
+            log.debug("lost client={} because={}", remote, cause.toString());
+        } else {
+            log.error("closed client={} because of a bug", remote, cause);
+        }
+        close();
+    }
+
+    private void offerFrames() {
+        if (offering) {
+            return;
+        }
+        offering = true;
+        try {
+            while (!declined && !closing && channel.isWritable() && offerFrame()) {}
+        } finally {
+            offering = false;
+        }
+        if (closing) {
+            return;
+        }
+        if (!unread.isReadable()) {
+            unread.release();
+            unread = Unpooled.EMPTY_BUFFER;
+        }
+        boolean wanted = !declined && channel.isWritable();
+        if (channel.config().isAutoRead() != wanted) {
+            channel.config().setAutoRead(wanted);
+        }
+    }
+
+    /** Offers the next frame; false if it is not whole yet, or was declined. */
+    private boolean offerFrame() {
+        if (unread.readableBytes() < LENGTH_BYTES) {
+            return false;
+        }
+        int length = unread.getInt(unread.readerIndex());
+        if (length <= 0 || length > limits.frameBytesMax()) {
+            answerWord(length);
+            return false;
+        }
+        if (unread.readableBytes() - LENGTH_BYTES < length) {
+            return false;
+        }
+        reader.reset(unread.internalNioBuffer(unread.readerIndex() + LENGTH_BYTES, length));
+        if (!input.frame(reader)) {
+            declined = true;
+            return false;
+        }
+        unread.skipBytes(LENGTH_BYTES + length);
+        return true;
+    }
+
+    private void answerWord(int first) {
+        String answer = input.word(first);
+        if (answer == null) {
+            log.debug("closed client={} because={} length={}", remote, "no such frame", first);
+            close();
+            return;
+        }
+        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+        send(bytes, bytes.length);
+        closeAfterSending();
+    }
+
+    private long unwrittenBytes() {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    }
+}

@@ -1,0 +1,112 @@
+package baton.server.transport;
+
+import baton.server.config.LimitSettings;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/** The event loops of a server, and what listens on them. */
+public final class EventLoops {
+    private static final int CONNECTIONS_TO_ACCEPT_AT_ONCE = 1024;
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 << 10, 64 << 10);
+
+    private final MultiThreadIoEventLoopGroup group;
+    private final boolean epoll;
+    private final List<TransportLoop> loops = new ArrayList<>();
+    private final Map<EventLoop, TransportLoop> byEventLoop = new IdentityHashMap<>();
+
+    /** Makes the loops; each takes its thread from the factory when it first has something to do. */
+    public EventLoops(int count, ThreadFactory threads) {
+        epoll = Epoll.isAvailable();
+        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        group = new MultiThreadIoEventLoopGroup(count, threads, io);
+        for (EventExecutor each : group) {
+            TransportLoop loop = new TransportLoop((EventLoop) each, loops.size());
+            loops.add(loop);
+            byEventLoop.put(loop.eventLoop(), loop);
+        }
+    }
+
+    public List<TransportLoop> loops() {
+        return List.copyOf(loops);
+    }
+
+    /** Returns how sockets are waited for: {@code epoll} or {@code nio}. */
+    public String kind() {
+        return epoll ? "epoll" : "nio";
+    }
+
+    /**
+     * Binds the address and serves connections from now on.
+     *
+     * @throws IOException if the address cannot be bound
+     */
+    public ClientPort listen(InetSocketAddress address, LimitSettings limits, ClientInput.Factory inputs)
+            throws IOException {
+        ConnectionCount count = new ConnectionCount(limits.connectionsPerAddressMax(), limits.connectionsMax());
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(group)
+                .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(
+                        ChannelOption.SO_BACKLOG,
+                        limits.listenBacklog() < 0 ? CONNECTIONS_TO_ACCEPT_AT_ONCE : limits.listenBacklog())
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel accepted) {
+                        accept(accepted, limits, count, inputs);
+                    }
+                });
+        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(String.valueOf(bound.cause().getMessage()), bound.cause());
+        }
+        return new ClientPort((ServerSocketChannel) bound.channel(), count);
+    }
+
+    private void accept(Channel accepted, LimitSettings limits, ConnectionCount count, ClientInput.Factory inputs) {
+        InetSocketAddress remote = (InetSocketAddress) accepted.remoteAddress();
+        if (remote == null || !count.enter(remote.getAddress())) {
+            // Tells a client over the limit at once, and leaves nothing waiting on our side.
+            accepted.config().setOption(ChannelOption.SO_LINGER, 0);
+            accepted.close();
+            return;
+        }
+        accepted.closeFuture().addListener(closed -> count.leave(remote.getAddress()));
+        TransportLoop loop = byEventLoop.get(accepted.eventLoop());
+        if (loop == null) {
+            throw new IllegalStateException("a connection came up on a loop that is not ours");
+        }
+        accepted.pipeline().addLast(new ClientChannel(accepted, remote, loop, limits, inputs));
+    }
+
+    /** Stops the loops, which closes every connection, and waits for their threads. */
+    public void close() {
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

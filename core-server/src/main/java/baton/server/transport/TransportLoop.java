@@ -1,0 +1,75 @@
+package baton.server.transport;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** One event loop, as those see it who know nothing of Netty. {@link #execute} may be called from any thread. */
+public final class TransportLoop {
+    private final EventLoop eventLoop;
+    private final int index;
+
+    // Confined to the loop.
+    private final List<ClientChannel> unflushed = new ArrayList<>();
+
+    TransportLoop(EventLoop eventLoop, int index) {
+        this.eventLoop = eventLoop;
+        this.index = index;
+    }
+
+    /** Returns the loop's place among its siblings, counted from zero. */
+    public int index() {
+        return index;
+    }
+
+    /**
+     * Runs the task on the loop, after those given before.
+     *
+     * @return false if the loop has stopped
+     */
+    public boolean execute(Runnable task) {
+        try {
+            eventLoop.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Runs the task on the loop after it has looked at its sockets at least once more.
+     *
+     * <p>The loop alternates between reading sockets and running tasks, and takes up delayed tasks only when it begins
+     * with the latter. So between this call, which is made by a task, and the run lies a look at every socket.
+     */
+    public void executeAfterReading(Runnable task) {
+        assertCurrent();
+        eventLoop.schedule(task, 1, TimeUnit.MILLISECONDS);
+    }
+
+    /** Writes out everything that was sent on this loop's connections. */
+    public void flushAll() {
+        // Flushing can close a connection, and that can send on others.
+        for (int i = 0; i < unflushed.size(); i++) {
+            unflushed.get(i).flush();
+        }
+        unflushed.clear();
+    }
+
+    /** Stops the process's bug right where it begins: state of a loop was touched from another thread. */
+    public void assertCurrent() {
+        if (!eventLoop.inEventLoop()) {
+            throw new IllegalStateException("not on event loop " + index + " but on " + Thread.currentThread());
+        }
+    }
+
+    void toFlush(ClientChannel channel) {
+        unflushed.add(channel);
+    }
+
+    EventLoop eventLoop() {
+        return eventLoop;
+    }
+}
