@@ -1,0 +1,29 @@
+package baton.server.storage;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A snapshot cannot be read to its end, or does not match its seals.
+ *
+ * <p>Recovery takes the next older one; this is thrown to its caller only if none is left that the logs cover.
+ */
+public final class CorruptSnapshotException extends StorageException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Path file;
+
+    CorruptSnapshotException(Path file, String problem) {
+        this(file, problem, null);
+    }
+
+    CorruptSnapshotException(Path file, String problem, @Nullable Throwable cause) {
+        super("snapshot " + file + ": " + problem, cause);
+        this.file = file;
+    }
+
+    /** Returns the snapshot file. */
+    public Path file() {
+        return file;
+    }
+}

@@ -1,0 +1,111 @@
+package baton.server.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a second server out of a directory, for as long as this one runs.
+ *
+ * <p>The lock is the system's lock on the file {@code baton.lock}, so it ends with the process however that ends. The
+ * file stays behind and means nothing by itself; it holds the number of the process that locked it last, for the
+ * message.
+ */
+final class DirectoryLock implements AutoCloseable {
+    static final String FILE = "baton.lock";
+
+    /**
+     * Directories locked by this process. The one static table of this module: POSIX locks belong to the process, and
+     * closing any descriptor of a file drops them, so a second attempt within one process must be refused before it opens
+     * the file. There is only one such table in the system, hence only one here.
+     */
+    private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+
+    private final Path directory;
+    private final FileChannel channel;
+
+    private DirectoryLock(Path directory, FileChannel channel) {
+        this.directory = directory;
+        this.channel = channel;
+    }
+
+    /**
+     * Locks an existing directory.
+     *
+     * @throws DirectoryRefusedException if somebody else holds it, or it cannot be written
+     */
+    static DirectoryLock acquire(Path directory) throws StorageException {
+        Path real;
+        try {
+            real = directory.toRealPath();
+        } catch (IOException e) {
+            throw new DirectoryRefusedException(directory, "cannot be reached: " + e, e);
+        }
+        if (!HELD_HERE.add(real)) {
+            throw new DirectoryRefusedException(directory, "in use by another server in this process");
+        }
+        try {
+            FileChannel channel = lock(directory);
+            return new DirectoryLock(real, channel);
+        } catch (StorageException e) {
+            HELD_HERE.remove(real);
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (channel.isOpen()) {
+            channel.close();
+            HELD_HERE.remove(directory);
+        }
+    }
+
+    private static FileChannel lock(Path directory) throws StorageException {
+        Path file = directory.resolve(FILE);
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new DirectoryRefusedException(directory, "cannot be written: " + e, e);
+        }
+        try {
+            @Nullable FileLock lock = channel.tryLock();
+            if (lock == null) {
+                channel.close();
+                throw new DirectoryRefusedException(
+                        directory,
+                        "in use by another server" + holder(file) + "; stop that one, or use another directory");
+            }
+            byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
+            channel.truncate(0).write(ByteBuffer.wrap(pid));
+            return channel;
+        } catch (StorageException e) {
+            throw e;
+        } catch (IOException e) {
+            closeAfter(e, channel);
+            throw new DirectoryRefusedException(directory, "cannot be locked: " + e, e);
+        }
+    }
+
+    private static String holder(Path file) throws IOException {
+        String pid = Files.readString(file, StandardCharsets.ISO_8859_1);
+        return pid.isBlank() ? "" : " (process " + pid.strip() + ")";
+    }
+
+    private static void closeAfter(IOException failure, FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+}

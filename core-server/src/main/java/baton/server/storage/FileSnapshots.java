@@ -1,0 +1,208 @@
+package baton.server.storage;
+
+import baton.protocol.Acl;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.zip.ZipException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The snapshots of a data directory.
+ *
+ * <p>A snapshot is written under a name no release takes for a snapshot, forced, and only then renamed to
+ * {@code snapshot.<zxid>}: what bears that name is whole, unless the disk damaged it later. Read are also those that
+ * others packed ({@code .gz}, {@code .snappy}); see {@link SnapshotForm}.
+ *
+ * <p>Used by one thread at a time.
+ */
+public final class FileSnapshots {
+    /** Fewest snapshots that purging may leave. */
+    public static final int KEPT_MIN = 3;
+
+    private static final Logger log = LoggerFactory.getLogger(FileSnapshots.class);
+    private static final String UNFINISHED_PREFIX = "tmp.snapshot.";
+
+    private final DataDirectory directory;
+
+    /** Snapshots read to their end in this process's life, so that purging reads each only once. */
+    private final Set<Path> verified = new HashSet<>();
+
+    public FileSnapshots(DataDirectory directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Writes a snapshot, and returns when it survives a power cut.
+     *
+     * <p>If this fails the earlier snapshots and all logs are untouched, so the server may go on and try again later.
+     *
+     * @param zxid last transaction whose effects are all in the source
+     */
+    public Path write(SnapshotSource source, long zxid) throws StorageException {
+        Path file = directory.snapshotDirectory().resolve(ZxidFile.name(ZxidFile.SNAPSHOT, zxid));
+        Path unfinished = directory.snapshotDirectory().resolve(UNFINISHED_PREFIX + Long.toHexString(zxid));
+        try {
+            Files.deleteIfExists(unfinished);
+            try (FileChannel channel = DurableFiles.create(unfinished)) {
+                SnapshotFormat.write(source, zxid, bytes -> writeAll(channel, bytes));
+                channel.force(true);
+            }
+            DurableFiles.replace(unfinished, file);
+            verified.remove(file);
+            return file;
+        } catch (IOException e) {
+            deleteAfter(e, unfinished);
+            throw WriteFailedException.of(file, "write", e);
+        }
+    }
+
+    /**
+     * Reads a snapshot into the sink.
+     *
+     * @throws CorruptSnapshotException if it is not whole; the sink has then got some of it
+     */
+    Optional<SnapshotDigest> read(ZxidFile file, SnapshotSink sink) throws StorageException {
+        try (InputStream in = file.form().open(file.path())) {
+            Optional<SnapshotDigest> digest = SnapshotFormat.read(in, sink);
+            verified.add(file.path());
+            return digest;
+        } catch (EOFException | ZipException e) {
+            throw new CorruptSnapshotException(file.path(), "cut off or damaged: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new CorruptSnapshotException(file.path(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Deletes what the newest {@code keptCount} snapshots and the logs behind them make unnecessary.
+     *
+     * <p>Only snapshots that were read to their end count. With fewer than {@code keptCount} of them nothing is deleted,
+     * and neither is anything newer than the oldest one kept. Safe while the server runs and writes its log.
+     *
+     * @param keptCount at least {@link #KEPT_MIN}
+     * @return the files deleted
+     */
+    public List<Path> purge(int keptCount) throws StorageException {
+        if (keptCount < KEPT_MIN) {
+            throw new IllegalArgumentException("keptCount=" + keptCount + ": must be at least " + KEPT_MIN);
+        }
+        Path current = directory.snapshotDirectory();
+        try {
+            List<ZxidFile> snapshots = ZxidFile.snapshots(current);
+            Optional<ZxidFile> oldestKept = oldestKept(snapshots, keptCount);
+            if (oldestKept.isEmpty()) {
+                return List.of();
+            }
+            long zxid = oldestKept.get().zxid();
+            List<Path> deleted = new ArrayList<>();
+            for (ZxidFile each : snapshots) {
+                if (each.zxid() < zxid) {
+                    Files.delete(each.path());
+                    verified.remove(each.path());
+                    deleted.add(each.path());
+                }
+            }
+            DurableFiles.syncDirectory(current);
+            current = directory.logDirectory();
+            List<ZxidFile> logs = ZxidFile.logs(current);
+            // The last log that begins at or before the snapshot may hold what comes after it.
+            for (int i = 0; i + 1 < logs.size() && logs.get(i + 1).zxid() <= zxid; i++) {
+                Files.delete(logs.get(i).path());
+                deleted.add(logs.get(i).path());
+            }
+            DurableFiles.syncDirectory(current);
+            return deleted;
+        } catch (StorageException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new WriteFailedException(current, "purge", e);
+        }
+    }
+
+    /** Deletes what a crash left half written, by us or by others. */
+    void deleteUnfinished() throws StorageException {
+        Path current = directory.snapshotDirectory();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(current)) {
+            for (Path entry : entries) {
+                String name = entry.getFileName().toString();
+                boolean ours = name.startsWith(UNFINISHED_PREFIX);
+                boolean theirs = name.startsWith(ZxidFile.SNAPSHOT + ".") && name.endsWith(".tmp");
+                if (ours || theirs) {
+                    Files.delete(entry);
+                    log.info("deleted unfinished snapshot file={}", entry);
+                }
+            }
+        } catch (IOException e) {
+            throw new WriteFailedException(current, "clean up", e);
+        }
+    }
+
+    private Optional<ZxidFile> oldestKept(List<ZxidFile> snapshots, int keptCount) throws IOException {
+        int whole = 0;
+        for (int i = snapshots.size() - 1; i >= 0; i--) {
+            ZxidFile each = snapshots.get(i);
+            if (isWhole(each) && ++whole == keptCount) {
+                return Optional.of(each);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isWhole(ZxidFile file) throws StorageException {
+        if (verified.contains(file.path())) {
+            return true;
+        }
+        try {
+            read(file, Discard.CONTENT);
+            return true;
+        } catch (CorruptSnapshotException e) {
+            log.warn("kept a corrupt snapshot out of the count while purging: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    private static void deleteAfter(IOException failure, Path file) {
+        try {
+            Files.delete(file);
+        } catch (NoSuchFileException e) {
+            return; // It was not even created, or has its final name.
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** Reading to the end is enough: the seals tell whether the bytes are those that were written. */
+    private enum Discard implements SnapshotSink {
+        CONTENT;
+
+        @Override
+        public void session(long sessionId, int timeoutMillis) {}
+
+        @Override
+        public void acl(long aclId, List<Acl> acl) {}
+
+        @Override
+        public boolean node(SnapshotNode node) {
+            return true;
+        }
+    }
+}

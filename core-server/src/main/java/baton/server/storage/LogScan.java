@@ -1,0 +1,296 @@
+package baton.server.storage;
+
+import baton.protocol.WireFormatException;
+import baton.protocol.WireReader;
+import baton.server.txn.TxnCodec;
+import baton.server.txn.TxnEntry;
+import baton.server.txn.TxnHeader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.Adler32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one log file from its beginning to its end, and finds out what kind of end that is.
+ *
+ * <p>The first bytes that are neither a whole record nor nothing but zeros are a <em>bad place</em>. If a valid record of
+ * a later transaction stands anywhere behind it, the file is damaged in its middle, and reading fails. If none does, the
+ * bad place is the rest of a batch that a crash cut short, or damage to the last record; {@link #end()} tells the two
+ * apart as far as one can.
+ */
+final class LogScan implements AutoCloseable {
+    /** How a file ends. */
+    enum End {
+        /** With a whole record, followed by nothing or by zeros. */
+        CLEAN,
+        /** With a record whose last part is not there. */
+        TORN,
+        /** With a record that is all there but does not match its checksum. */
+        DAMAGED
+    }
+
+    private static final int WINDOW_BYTES = 256 * 1024;
+    private static final int ENTRY_BYTES_MIN = TxnHeader.BYTES;
+
+    /** What an administrator may have allowed elsewhere; a length beyond it is damage. */
+    private static final int ENTRY_BYTES_MAX = 256 * 1024 * 1024;
+
+    private final Path file;
+    private final FileChannel channel;
+    private final long size;
+    private final Adler32 scratch = new Adler32();
+    private ByteBuffer window = ByteBuffer.allocate(WINDOW_BYTES).limit(0);
+    private long windowOffset;
+    private long position;
+    private long recordOffset;
+    private long lastZxid;
+    private @Nullable End end;
+    private String problem = "";
+
+    private LogScan(Path file, FileChannel channel, long size) {
+        this.file = file;
+        this.channel = channel;
+        this.size = size;
+    }
+
+    /**
+     * Opens the file and checks its header.
+     *
+     * @throws CorruptLogException if it begins with anything but a header, or a part of one and then zeros
+     */
+    static LogScan open(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        try {
+            LogScan scan = new LogScan(file, channel, channel.size());
+            scan.readHeader();
+            return scan;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /**
+     * Reads the next entry.
+     *
+     * @return null at the end
+     * @throws CorruptLogException if the file is damaged in its middle
+     */
+    @Nullable
+    TxnEntry next() throws IOException {
+        if (end != null) {
+            return null;
+        }
+        recordOffset = position;
+        long left = size - position;
+        if (left < LogFormat.PREFIX_BYTES) {
+            return end(left, "ends inside a record");
+        }
+        load(position, LogFormat.PREFIX_BYTES);
+        long checksum = int64(position);
+        int length = int32(position + 8);
+        if (checksum == 0 && length == 0) {
+            return end(left, "zeros where a record should be");
+        }
+        long whole = (long) LogFormat.PREFIX_BYTES + length + 1;
+        if (length < ENTRY_BYTES_MIN || length > ENTRY_BYTES_MAX || whole > left) {
+            return end(left, "record with a length of " + length);
+        }
+        load(position, (int) whole);
+        if (int8(position + whole - 1) != LogFormat.RECORD_END) {
+            return end(whole, "record without its end mark");
+        }
+        if (sum(position + LogFormat.PREFIX_BYTES, length) != checksum) {
+            return end(whole, "record that does not match its checksum");
+        }
+        TxnEntry entry = decode(position + LogFormat.PREFIX_BYTES, length);
+        position += whole;
+        lastZxid = entry.zxid();
+        return entry;
+    }
+
+    /** Returns the position of the first byte of the entry read last, or of the bad place. */
+    long recordOffset() {
+        return recordOffset;
+    }
+
+    /** Returns the position behind the last whole record: what may stay of a file that does not end cleanly. */
+    long dataEnd() {
+        return position;
+    }
+
+    /** Returns how the file ends; known once {@link #next()} has returned null. */
+    End end() {
+        if (end == null) {
+            throw new IllegalStateException(file + " was not read to its end");
+        }
+        return end;
+    }
+
+    /** Says what is wrong with the bad place; empty if there is none. */
+    String problem() {
+        return problem;
+    }
+
+    /** Says whether the file holds no record at all. */
+    boolean isEmpty() {
+        return position <= LogFormat.HEADER_BYTES;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    private void readHeader() throws IOException {
+        int present = (int) Math.min(size, LogFormat.HEADER_BYTES);
+        load(0, present);
+        boolean whole = present == LogFormat.HEADER_BYTES && int32(0) == LogFormat.MAGIC;
+        position = present;
+        if (whole) {
+            return;
+        }
+        // A crash right after the file was created: the header was never forced, so no record behind it was either.
+        long written = writtenEnd();
+        if (!isPartOfHeader(present, written)) {
+            throw new CorruptLogException(file, 0, "does not begin with the header of a log");
+        }
+        end = End.TORN;
+        problem = "ends inside its header";
+    }
+
+    private boolean isPartOfHeader(int present, long written) {
+        ByteBuffer header = ByteBuffer.allocate(LogFormat.HEADER_BYTES);
+        header.putInt(LogFormat.MAGIC).putInt(LogFormat.VERSION).putLong(LogFormat.DATABASE);
+        for (int i = 0; i < Math.min(present, written); i++) {
+            if (int8(i) != header.get(i)) {
+                return false;
+            }
+        }
+        return written <= LogFormat.HEADER_BYTES;
+    }
+
+    /** Ends the file here, unless valid records follow: then it is damaged in its middle. */
+    private @Nullable TxnEntry end(long recordBytes, String what) throws IOException {
+        long written = writtenEnd();
+        if (written <= position) {
+            end = End.CLEAN;
+            return null;
+        }
+        long valid = findValid(position + 1, written);
+        if (valid >= 0) {
+            throw new CorruptLogException(
+                    file,
+                    position,
+                    what + ", and a valid record of zxid " + zxidText(valid) + " behind it at byte " + valid
+                            + ": the file is damaged in its middle");
+        }
+        end = position + recordBytes > written || recordBytes >= size - position ? End.TORN : End.DAMAGED;
+        problem = what;
+        return null;
+    }
+
+    /** Looks for a whole record of a later transaction at any byte; returns its position, or -1. */
+    private long findValid(long from, long written) throws IOException {
+        for (long at = from; at + LogFormat.PREFIX_BYTES + ENTRY_BYTES_MIN < written; at++) {
+            load(at, LogFormat.PREFIX_BYTES);
+            int length = int32(at + 8);
+            boolean possible = length >= ENTRY_BYTES_MIN
+                    && length <= LogFormat.ENTRY_BYTES_MAX
+                    && int32(at) == 0
+                    && at + LogFormat.PREFIX_BYTES + length < size;
+            if (possible && isValid(at, length)) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private boolean isValid(long at, int length) throws IOException {
+        load(at, LogFormat.PREFIX_BYTES + length + 1);
+        long entry = at + LogFormat.PREFIX_BYTES;
+        return int8(entry + length) == LogFormat.RECORD_END
+                && int64(entry + 12) > lastZxid
+                && sum(entry, length) == int64(at);
+    }
+
+    private String zxidText(long recordAt) throws IOException {
+        load(recordAt, LogFormat.PREFIX_BYTES + ENTRY_BYTES_MIN);
+        return "0x" + Long.toHexString(int64(recordAt + LogFormat.PREFIX_BYTES + 12));
+    }
+
+    /** Returns the position behind the last byte that is not zero. */
+    private long writtenEnd() throws IOException {
+        ByteBuffer piece = ByteBuffer.allocate(WINDOW_BYTES);
+        for (long pieceEnd = size; pieceEnd > 0; ) {
+            long from = Math.max(0, pieceEnd - WINDOW_BYTES);
+            piece.clear().limit((int) (pieceEnd - from));
+            readFully(piece, from);
+            for (int i = piece.limit() - 1; i >= 0; i--) {
+                if (piece.get(i) != 0) {
+                    return from + i + 1;
+                }
+            }
+            pieceEnd = from;
+        }
+        return 0;
+    }
+
+    private TxnEntry decode(long at, int length) throws CorruptLogException {
+        ByteBuffer entry = window.slice((int) (at - windowOffset), length);
+        try {
+            return TxnCodec.read(new WireReader(entry, Integer.MAX_VALUE));
+        } catch (WireFormatException e) {
+            throw new CorruptLogException(
+                    file, recordOffset, "a whole record that makes no sense: " + e.getMessage(), e);
+        }
+    }
+
+    /** Makes the bytes available to the accessors below. */
+    private void load(long from, int count) throws IOException {
+        if (from >= windowOffset && from + count <= windowOffset + window.limit()) {
+            return;
+        }
+        if (count > window.capacity()) {
+            window = ByteBuffer.allocate(Math.max(count, 2 * window.capacity()));
+        }
+        window.clear().limit((int) Math.min(window.capacity(), size - from));
+        readFully(window, from);
+        window.rewind();
+        windowOffset = from;
+    }
+
+    private void readFully(ByteBuffer target, long from) throws IOException {
+        while (target.hasRemaining()) {
+            int count = channel.read(target, from + target.position());
+            if (count < 0) {
+                throw new IOException(file + " became shorter while it was read");
+            }
+        }
+    }
+
+    private long sum(long from, int count) {
+        scratch.reset();
+        scratch.update(window.array(), (int) (from - windowOffset), count);
+        return scratch.getValue();
+    }
+
+    private byte int8(long at) {
+        return window.get((int) (at - windowOffset));
+    }
+
+    private int int32(long at) {
+        return window.getInt((int) (at - windowOffset));
+    }
+
+    private long int64(long at) {
+        return window.getLong((int) (at - windowOffset));
+    }
+}

@@ -1,0 +1,51 @@
+package baton.server.storage;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+
+/** How the bytes of a snapshot are packed, told by the last part of its name. The bytes themselves are the same. */
+enum SnapshotForm {
+    PLAIN(""),
+    GZIP("gz"),
+    SNAPPY("snappy");
+
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final String extension;
+
+    SnapshotForm(String extension) {
+        this.extension = extension;
+    }
+
+    static boolean isExtension(String text) {
+        return text.equals(GZIP.extension) || text.equals(SNAPPY.extension);
+    }
+
+    static SnapshotForm ofName(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (lower.endsWith("." + GZIP.extension)) {
+            return GZIP;
+        }
+        return lower.endsWith("." + SNAPPY.extension) ? SNAPPY : PLAIN;
+    }
+
+    /** Opens the file and unpacks it on the way. */
+    InputStream open(Path file) throws IOException {
+        InputStream raw = Files.newInputStream(file);
+        try {
+            return switch (this) {
+                case PLAIN -> raw;
+                case GZIP -> new GZIPInputStream(raw, BUFFER_BYTES);
+                case SNAPPY -> new SnappyInputStream(new BufferedInputStream(raw, BUFFER_BYTES));
+            };
+        } catch (IOException e) {
+            raw.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package baton.server.storage;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/**
+ * A file whose name ends in a zxid in hexadecimal: {@code log.1f}, {@code snapshot.1f}, {@code snapshot.1f.gz}.
+ *
+ * <p>Names that do not parse, and everything unfinished ({@code .tmp}), are not such files and are passed over.
+ */
+record ZxidFile(Path path, long zxid) {
+    static final String LOG = "log";
+    static final String SNAPSHOT = "snapshot";
+
+    private static final Comparator<ZxidFile> BY_ZXID =
+            Comparator.comparingLong(ZxidFile::zxid).thenComparing(ZxidFile::path);
+
+    /** Lists the logs of the directory, oldest first. */
+    static List<ZxidFile> logs(Path directory) throws IOException {
+        return list(directory, LOG);
+    }
+
+    /** Lists the snapshots of the directory, oldest first. */
+    static List<ZxidFile> snapshots(Path directory) throws IOException {
+        return list(directory, SNAPSHOT);
+    }
+
+    static String name(String prefix, long zxid) {
+        return prefix + "." + Long.toHexString(zxid);
+    }
+
+    /** Returns the zxid in the name, or nothing if this is no file of the kind. */
+    static OptionalLong zxidOf(String name, String prefix) {
+        String[] parts = name.split("\\.", -1);
+        boolean whole = parts.length == 2
+                || parts.length == 3
+                        && prefix.equals(SNAPSHOT)
+                        && SnapshotForm.isExtension(parts[2].toLowerCase(Locale.ROOT));
+        if (!whole || !parts[0].equals(prefix)) {
+            return OptionalLong.empty();
+        }
+        try {
+            long zxid = Long.parseLong(parts[1], 16);
+            return zxid < 0 ? OptionalLong.empty() : OptionalLong.of(zxid);
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Tells in which form a snapshot is written. */
+    SnapshotForm form() {
+        return SnapshotForm.ofName(path.getFileName().toString());
+    }
+
+    private static List<ZxidFile> list(Path directory, String prefix) throws IOException {
+        List<ZxidFile> files = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, prefix + ".*")) {
+            for (Path entry : entries) {
+                OptionalLong zxid = zxidOf(entry.getFileName().toString(), prefix);
+                if (zxid.isPresent() && Files.isRegularFile(entry)) {
+                    files.add(new ZxidFile(entry, zxid.getAsLong()));
+                }
+            }
+        } catch (java.nio.file.DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        files.sort(BY_ZXID);
+        return files;
+    }
+}

@@ -1,0 +1,24 @@
+/**
+ * What survives: transactions and snapshots on disk, in the formats of Apache ZooKeeper.
+ *
+ * <pre>
+ *  {@link baton.server.storage.FileStorage}     everything below, opened in one step
+ *  {@link baton.server.storage.DataDirectory}   the directories, held against a second server
+ *  {@link baton.server.storage.TxnLog}          the history as it becomes durable:
+ *      {@link baton.server.storage.FileLog}       in files ({@code LogFormat} has their bytes)
+ *      {@link baton.server.storage.MemoryLog}     in memory, for the embedded default and the simulator
+ *  {@link baton.server.storage.FileSnapshots}   writing, reading and purging snapshots ({@code SnapshotFormat})
+ *  {@link baton.server.storage.Recovery}        snapshot and logs back into memory, with {@code LogScan}
+ * </pre>
+ *
+ * <p>The package knows transactions as bytes and zxids; what they do to the tree is known behind
+ * {@link baton.server.storage.ReplayTarget} and {@link baton.server.storage.SnapshotSource}. It starts no thread: the log
+ * belongs to the log thread, snapshots to the one that takes them.
+ *
+ * <p>Three sentences rule it. Never acknowledge what is not durable. Never try a failed force again. Never shorten the
+ * history because it cannot be read.
+ */
+@NullMarked
+package baton.server.storage;
+
+import org.jspecify.annotations.NullMarked;
