@@ -1,0 +1,113 @@
+package baton.server.request;
+
+import baton.protocol.ConnectResponse;
+import baton.protocol.ErrorCode;
+import baton.protocol.Response;
+import baton.protocol.WatchEvent;
+import baton.server.session.Session;
+import baton.server.txn.TxnEntry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the {@link Sequencer} asks of the world, in the order in which it must happen. */
+public sealed interface Effect {
+    void accept(World world);
+
+    /** Who carries effects out. */
+    interface World {
+        void append(Append effect);
+
+        void answer(Answer effect);
+
+        void deliver(Deliver effect);
+
+        void welcome(Welcome effect);
+
+        void refuse(Refuse effect);
+
+        void close(Close effect);
+    }
+
+    /** Append the entry to the log, and report {@link Event.Durable} once it survives a power cut. */
+    record Append(TxnEntry entry) implements Effect {
+        @Override
+        public void accept(World world) {
+            world.append(this);
+        }
+    }
+
+    /**
+     * Answer a request.
+     *
+     * @param zxid last transaction applied
+     * @param error number of an {@link ErrorCode}, 0 if the request was carried out
+     * @param response null if there was an error
+     */
+    record Answer(
+            ClientConnection to,
+            int xid,
+            long zxid,
+            int error,
+            @Nullable Response response) implements Effect {
+        @Override
+        public void accept(World world) {
+            world.answer(this);
+        }
+    }
+
+    /**
+     * Tell watchers what happened. They must have been handed the event before any thread can read the change.
+     *
+     * @param zxid the transaction that did it
+     */
+    record Deliver(WatchEvent event, long zxid, List<ClientConnection> to) implements Effect {
+        public Deliver {
+            to = List.copyOf(to);
+        }
+
+        @Override
+        public void accept(World world) {
+            world.deliver(this);
+        }
+    }
+
+    /** Let a client in: the session is its connection's from now on. */
+    record Welcome(ClientConnection to, Session session, ConnectResponse response) implements Effect {
+        @Override
+        public void accept(World world) {
+            world.welcome(this);
+        }
+    }
+
+    /** Tell a client that the session it asks for is not to be had, and close its connection. */
+    record Refuse(ClientConnection to, ConnectResponse response) implements Effect {
+        @Override
+        public void accept(World world) {
+            world.refuse(this);
+        }
+    }
+
+    /** Close a connection once everything before this is sent. */
+    record Close(ClientConnection connection, CloseReason reason) implements Effect {
+        @Override
+        public void accept(World world) {
+            world.close(this);
+        }
+    }
+
+    /** Why a connection is closed. */
+    enum CloseReason {
+        /** The client closed its session. */
+        SESSION_CLOSED,
+        /** The client was not heard of for too long. */
+        SESSION_EXPIRED,
+        /** The session was taken up by another connection. */
+        SESSION_MOVED,
+        /** There is no such session on this connection. */
+        NO_SESSION,
+        /** The client has seen transactions that this server does not have. */
+        CLIENT_AHEAD,
+        /** Clients may not ask for this. */
+        NOT_FOR_CLIENTS
+    }
+}

@@ -1,0 +1,32 @@
+package baton.server.request;
+
+import baton.protocol.ConnectRequest;
+import baton.protocol.Request;
+import baton.server.auth.Identity;
+import java.util.List;
+
+/** What can happen to the {@link Sequencer}. */
+public sealed interface Event {
+    /** A client asks for a session. The connection is new, and sends nothing else before it is answered. */
+    record Connected(ClientConnection from, ConnectRequest request) implements Event {}
+
+    /**
+     * A client asks for a change, for the end of its session, or for a {@code sync}.
+     *
+     * @param identities who the client was when the request was read from the socket
+     */
+    record Requested(ClientConnection from, long sessionId, int xid, Request request, List<Identity> identities)
+            implements Event {}
+
+    /** A client asks for a change that could not be decoded. */
+    record Undecodable(ClientConnection from, long sessionId, int xid) implements Event {}
+
+    /** A connection ended; its session goes on. */
+    record Disconnected(ClientConnection from, long sessionId) implements Event {}
+
+    /** All entries up to the zxid survive a power cut. */
+    record Durable(long zxid) implements Event {}
+
+    /** Time has passed; comes at least once a tick. */
+    record Ticked() implements Event {}
+}

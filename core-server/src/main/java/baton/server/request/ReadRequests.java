@@ -1,0 +1,280 @@
+package baton.server.request;
+
+import baton.protocol.Acl;
+import baton.protocol.ErrorCode;
+import baton.protocol.EventType;
+import baton.protocol.MultiResult;
+import baton.protocol.Permission;
+import baton.protocol.Request;
+import baton.protocol.Response;
+import baton.protocol.WatchEvent;
+import baton.server.auth.AccessControl;
+import baton.server.auth.Identity;
+import baton.server.session.Session;
+import baton.server.tree.AclEntry;
+import baton.server.tree.NodeState;
+import baton.server.tree.Znode;
+import baton.server.tree.ZnodeTree;
+import baton.server.watch.WatchMode;
+import baton.server.watch.WatchTable;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers requests that change nothing in the tree, on the thread of the client's connection.
+ *
+ * <p>A request that only reads runs beside the writer and is repeated if that interfered. One that also sets a watch, or
+ * looks at more than nodes, holds the writer off meanwhile: so the watch is set on exactly what was read.
+ *
+ * <p>Thread-safe. The caller keeps the order of its connection: a read waits for the connection's writes before it, and
+ * before an answer is sent, the events handed to the connection so far are.
+ */
+public final class ReadRequests {
+    private final ZnodeTree tree;
+    private final WatchTable<ClientConnection> watches;
+    private final AccessControl access;
+
+    public ReadRequests(ZnodeTree tree, WatchTable<ClientConnection> watches, AccessControl access) {
+        this.tree = tree;
+        this.watches = watches;
+        this.access = access;
+    }
+
+    /**
+     * Answers a request of kind read or local, {@code ping} and {@code whoAmI} included.
+     *
+     * @param identities who the client was when the request was read from the socket
+     */
+    public ReadAnswer answer(Request request, ClientConnection from, Session session, List<Identity> identities) {
+        if (session.isClosing()) {
+            return ReadAnswer.failed(tree.position().zxid(), ErrorCode.SESSION_EXPIRED);
+        }
+        if (request instanceof Request.GetData get) {
+            return get.watch()
+                    ? tree.gate().readAlone(() -> getData(get, from, identities))
+                    : tree.gate().read(() -> getData(get, from, identities));
+        }
+        if (request instanceof Request.Exists exists) {
+            return exists.watch()
+                    ? tree.gate().readAlone(() -> exists(exists, from, identities))
+                    : tree.gate().read(() -> exists(exists, from, identities));
+        }
+        if (request instanceof Request.GetChildren get) {
+            return children(get.path(), get.watch(), false, from, identities);
+        }
+        if (request instanceof Request.GetChildren2 get) {
+            return children(get.path(), get.watch(), true, from, identities);
+        }
+        if (request instanceof Request.Ping) {
+            return ReadAnswer.done(tree.position().zxid(), Response.Empty.INSTANCE);
+        }
+        if (request instanceof Request.GetAcl get) {
+            return tree.gate().read(() -> getAcl(get.path(), identities));
+        }
+        if (request instanceof Request.GetAllChildrenNumber get) {
+            return tree.gate().readAlone(() -> descendantCount(get.path(), identities));
+        }
+        if (request instanceof Request.GetEphemerals get) {
+            return tree.gate().readAlone(() -> ephemerals(get.prefix(), session.id()));
+        }
+        if (request instanceof Request.MultiRead multi) {
+            return tree.gate().read(() -> multiRead(multi, identities));
+        }
+        return tree.gate().readAlone(() -> watching(request, from, identities));
+    }
+
+    private ReadAnswer getData(Request.GetData get, ClientConnection from, List<Identity> identities) {
+        Znode node = tree.find(get.path());
+        ErrorCode error = readable(node, identities);
+        if (node == null || error != ErrorCode.OK) {
+            return failed(error);
+        }
+        if (get.watch()) {
+            watches.add(get.path(), from, WatchMode.DATA);
+        }
+        return done(content(node.state()));
+    }
+
+    private static Response content(NodeState state) {
+        return new Response.Content(state.content(), state.stat());
+    }
+
+    private ReadAnswer exists(Request.Exists exists, ClientConnection from, List<Identity> identities) {
+        if (exists.path().indexOf('\0') >= 0) {
+            return failed(ErrorCode.BAD_ARGUMENTS);
+        }
+        Znode node = tree.find(exists.path());
+        ErrorCode error = readable(node, identities);
+        if (exists.watch() && error != ErrorCode.NO_AUTH) {
+            watches.add(exists.path(), from, WatchMode.DATA);
+        }
+        return node == null || error != ErrorCode.OK
+                ? failed(error)
+                : done(new Response.StatOnly(node.state().stat()));
+    }
+
+    private ReadAnswer children(
+            String path, boolean watch, boolean withStat, ClientConnection from, List<Identity> identities) {
+        return watch
+                ? tree.gate().readAlone(() -> getChildren(path, true, withStat, from, identities))
+                : tree.gate().read(() -> getChildren(path, false, withStat, from, identities));
+    }
+
+    private ReadAnswer getChildren(
+            String path, boolean watch, boolean withStat, ClientConnection from, List<Identity> identities) {
+        Znode node = tree.find(path);
+        ErrorCode error = readable(node, identities);
+        if (node == null || error != ErrorCode.OK) {
+            return failed(error);
+        }
+        if (watch) {
+            watches.add(path, from, WatchMode.CHILDREN);
+        }
+        List<String> names = node.children().names();
+        return done(
+                withStat ? new Response.ChildrenWithStat(names, node.state().stat()) : new Response.Children(names));
+    }
+
+    private ReadAnswer getAcl(String path, List<Identity> identities) {
+        Znode node = tree.find(path);
+        if (node == null) {
+            return failed(ErrorCode.NO_NODE);
+        }
+        NodeState state = node.state();
+        List<Acl> acl = state.acl().list();
+        if (!access.allows(acl, Permission.READ | Permission.ADMIN, identities)) {
+            return failed(ErrorCode.NO_AUTH);
+        }
+        return done(new Response.AclList(access.shown(acl, identities), state.stat()));
+    }
+
+    private ReadAnswer descendantCount(String path, List<Identity> identities) {
+        Znode node = tree.find(path);
+        ErrorCode error = readable(node, identities);
+        return node == null || error != ErrorCode.OK
+                ? failed(error)
+                : done(new Response.DescendantCount(tree.descendantCount(node)));
+    }
+
+    // The prefix is text, not a path: /a also finds /ab.
+    private ReadAnswer ephemerals(@Nullable String prefix, long sessionId) {
+        List<String> paths = new ArrayList<>(tree.ephemeralsOf(sessionId));
+        if (prefix != null && !prefix.isBlank() && !prefix.trim().equals(ZnodeTree.ROOT)) {
+            paths.removeIf(path -> !path.startsWith(prefix));
+        }
+        return done(new Response.Ephemerals(paths));
+    }
+
+    private ReadAnswer multiRead(Request.MultiRead multi, List<Identity> identities) {
+        List<MultiResult> results = new ArrayList<>(multi.ops().size());
+        for (Request.MultiReadOp op : multi.ops()) {
+            String path = op instanceof Request.GetData get ? get.path() : ((Request.GetChildren) op).path();
+            Znode node = tree.find(path);
+            ErrorCode error = readable(node, identities);
+            if (node == null || error != ErrorCode.OK) {
+                results.add(new MultiResult.Failed(error));
+            } else {
+                Response response = op instanceof Request.GetData
+                        ? content(node.state())
+                        : new Response.Children(node.children().names());
+                results.add(MultiResult.Done.of(op.opCode(), response));
+            }
+        }
+        return done(new Response.Multi(results));
+    }
+
+    private ReadAnswer watching(Request request, ClientConnection from, List<Identity> identities) {
+        if (request instanceof Request.AddWatch add) {
+            watches.add(add.path(), from, WatchMode.of(add.mode()));
+            return done(Response.WatchAdded.INSTANCE);
+        }
+        if (request instanceof Request.CheckWatches check) {
+            return present(watches.has(check.path(), from, check.type()));
+        }
+        if (request instanceof Request.RemoveWatches remove) {
+            return present(watches.remove(remove.path(), from, remove.type()));
+        }
+        if (request instanceof Request.SetWatches set) {
+            return setWatches(set.relativeZxid(), set.data(), set.exist(), set.child(), from, identities);
+        }
+        if (request instanceof Request.SetWatches2 set) {
+            ReadAnswer answer = setWatches(set.relativeZxid(), set.data(), set.exist(), set.child(), from, identities);
+            set.persistent().forEach(path -> watches.add(path, from, WatchMode.PERSISTENT));
+            set.persistentRecursive().forEach(path -> watches.add(path, from, WatchMode.RECURSIVE));
+            return answer;
+        }
+        if (request instanceof Request.WhoAmI) {
+            return done(new Response.Identities(access.shown(identities)));
+        }
+        throw new IllegalArgumentException(request.opCode() + " is not answered by reading");
+    }
+
+    private ReadAnswer present(boolean present) {
+        return present ? done(Response.Empty.INSTANCE) : failed(ErrorCode.NO_WATCHER);
+    }
+
+    /** Registers the watches a client had elsewhere; those that would have fired meanwhile fire instead. */
+    private ReadAnswer setWatches(
+            long seenZxid,
+            List<String> data,
+            List<String> exist,
+            List<String> child,
+            ClientConnection from,
+            List<Identity> identities) {
+        List<WatchEvent> missed = new ArrayList<>();
+        for (String path : data) {
+            Znode node = tree.find(path);
+            if (node == null) {
+                missed.add(new WatchEvent(EventType.NODE_DELETED, path));
+            } else if (node.state().mzxid() > seenZxid) {
+                miss(EventType.NODE_DATA_CHANGED, path, node, identities, missed);
+            } else {
+                watches.add(path, from, WatchMode.DATA);
+            }
+        }
+        for (String path : exist) {
+            Znode node = tree.find(path);
+            if (node == null) {
+                watches.add(path, from, WatchMode.DATA);
+            } else {
+                miss(EventType.NODE_CREATED, path, node, identities, missed);
+            }
+        }
+        for (String path : child) {
+            Znode node = tree.find(path);
+            if (node == null) {
+                missed.add(new WatchEvent(EventType.NODE_DELETED, path));
+            } else if (node.state().pzxid() > seenZxid) {
+                miss(EventType.NODE_CHILDREN_CHANGED, path, node, identities, missed);
+            } else {
+                watches.add(path, from, WatchMode.CHILDREN);
+            }
+        }
+        return new ReadAnswer(tree.position().zxid(), ErrorCode.OK, Response.Empty.INSTANCE, List.copyOf(missed));
+    }
+
+    private void miss(EventType type, String path, Znode node, List<Identity> identities, List<WatchEvent> missed) {
+        if (readable(node, identities) == ErrorCode.OK) {
+            missed.add(new WatchEvent(type, path));
+        }
+    }
+
+    private ErrorCode readable(@Nullable Znode node, List<Identity> identities) {
+        if (node == null) {
+            return ErrorCode.NO_NODE;
+        }
+        AclEntry acl = node.state().acl();
+        return acl == AclEntry.OPEN || access.allows(acl.list(), Permission.READ, identities)
+                ? ErrorCode.OK
+                : ErrorCode.NO_AUTH;
+    }
+
+    private ReadAnswer done(Response response) {
+        return ReadAnswer.done(tree.position().zxid(), response);
+    }
+
+    private ReadAnswer failed(ErrorCode error) {
+        return ReadAnswer.failed(tree.position().zxid(), error);
+    }
+}

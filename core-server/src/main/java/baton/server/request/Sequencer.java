@@ -1,0 +1,408 @@
+package baton.server.request;
+
+import baton.protocol.ConnectRequest;
+import baton.protocol.ConnectResponse;
+import baton.protocol.ErrorCode;
+import baton.protocol.EventType;
+import baton.protocol.OpCode;
+import baton.protocol.Permission;
+import baton.protocol.Request;
+import baton.protocol.Response;
+import baton.protocol.WatchEvent;
+import baton.server.auth.AccessControl;
+import baton.server.request.Effect.CloseReason;
+import baton.server.session.Session;
+import baton.server.session.SessionIds;
+import baton.server.session.SessionPasswords;
+import baton.server.session.SessionTable;
+import baton.server.tree.AclEntry;
+import baton.server.tree.Applied;
+import baton.server.tree.Applied.Outcome;
+import baton.server.tree.TreeChange;
+import baton.server.tree.ZnodeTree;
+import baton.server.txn.Txn;
+import baton.server.txn.TxnDigest;
+import baton.server.txn.TxnEntry;
+import baton.server.watch.WatchTable;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one that writes: it orders all changes, decides about each, and carries them out once they are durable.
+ *
+ * <p>A request is checked at once, against the tree as everything before it will leave it, and gets the next zxid,
+ * whether it is refused or not. When the log reports it durable it is applied, its watch events are delivered, and it is
+ * answered, in this order and in that of the zxids. What changes nothing but must see everything before it, a {@code
+ * sync} or the return of a session, waits in the same line without a zxid.
+ *
+ * <p>The host must close the tree's read gate before it brings {@link Event.Durable}, and open it after it has handed the
+ * {@link Effect.Deliver} effects to where their receivers will find them; then nobody sees a change before its event.
+ * Other events never change the tree.
+ *
+ * <p>Sessions: a session belongs to one connection at a time. When it is taken up again it moves, and what the old
+ * connection still had on its way in is dropped; so a client that is back knows that nothing of its past happens after
+ * that. What was in the log by then happens before it is welcome.
+ */
+public final class Sequencer {
+    /** Something that happens at its place in the line. */
+    private sealed interface Waiting {}
+
+    /** An entry on its way to the disk; asked for by a client, or by nobody. */
+    private record Proposed(TxnEntry entry, @Nullable ClientConnection from, int xid, OpCode operation)
+            implements Waiting {}
+
+    private record Syncing(ClientConnection from, int xid, String path) implements Waiting {}
+
+    private record Returning(ClientConnection from, Session session, ConnectResponse response) implements Waiting {}
+
+    private final ZnodeTree tree;
+    private final SessionTable sessions;
+    private final WatchTable<ClientConnection> watches;
+    private final AccessControl access;
+    private final SequencerSettings settings;
+    private final SessionIds sessionIds;
+    private final SessionPasswords passwords;
+    private final OutstandingChanges changes;
+    private final WriteChecks checks;
+    private final ArrayDeque<Waiting> line = new ArrayDeque<>();
+    private final Map<Long, ClientConnection> connections = new HashMap<>();
+    private final Map<Long, ConnectRequest> openings = new HashMap<>();
+
+    private long lastZxid;
+    private long nextSweepMillis = Long.MIN_VALUE;
+
+    // The effects of the event at hand.
+    private List<Effect> effects = new ArrayList<>();
+    private Moment now = new Moment(0, 0);
+
+    public Sequencer(
+            ServerState state,
+            WatchTable<ClientConnection> watches,
+            AccessControl access,
+            SequencerSettings settings,
+            SessionIds sessionIds,
+            SessionPasswords passwords) {
+        this.tree = state.tree();
+        this.sessions = state.sessions();
+        this.watches = watches;
+        this.access = access;
+        this.settings = settings;
+        this.sessionIds = sessionIds;
+        this.passwords = passwords;
+        this.changes = new OutstandingChanges(tree);
+        this.checks = new WriteChecks(changes, access, settings.ttlEnabled());
+        this.lastZxid = tree.position().zxid();
+    }
+
+    /**
+     * Begins to serve: counts the time of the sessions from now on, and ends those of which nothing is left but nodes.
+     */
+    public List<Effect> start(Moment startedAt) {
+        begin(startedAt);
+        sessions.start(now.monotonicMillis());
+        for (long owner : tree.ephemeralOwners()) {
+            if (sessions.find(owner) == null) {
+                closeSession(owner, null, 0);
+            }
+        }
+        return effects;
+    }
+
+    /** Takes in what happened, and returns what must happen now. */
+    public List<Effect> on(Event event, Moment happenedAt) {
+        begin(happenedAt);
+        if (event instanceof Event.Requested requested) {
+            requested(requested);
+        } else if (event instanceof Event.Durable durable) {
+            durable(durable.zxid());
+        } else if (event instanceof Event.Ticked) {
+            ticked();
+        } else if (event instanceof Event.Connected connected) {
+            connected(connected.from(), connected.request());
+        } else if (event instanceof Event.Undecodable undecodable) {
+            undecodable(undecodable);
+        } else if (event instanceof Event.Disconnected disconnected) {
+            connections.remove(disconnected.sessionId(), disconnected.from());
+        }
+        return effects;
+    }
+
+    /** Returns how many entries and waiting requests stand in the line. */
+    public int waitingCount() {
+        return line.size();
+    }
+
+    /** Returns the zxid given out last. */
+    public long lastProposedZxid() {
+        return lastZxid;
+    }
+
+    /** Returns the monotonic time at which {@link Event.Ticked} has something to do. */
+    public long nextTickAtMillis() {
+        return Math.min(sessions.nextDueAtMillis(), nextSweepMillis);
+    }
+
+    private void begin(Moment moment) {
+        now = moment;
+        effects = new ArrayList<>();
+    }
+
+    private void requested(Event.Requested event) {
+        if (!isServed(event.from(), event.sessionId())) {
+            return;
+        }
+        Request request = event.request();
+        if (request instanceof Request.Sync sync) {
+            wait(new Syncing(event.from(), event.xid(), sync.path()));
+        } else if (request instanceof Request.CloseSession) {
+            closeSession(event.sessionId(), event.from(), event.xid());
+        } else if (request instanceof Request.DeleteContainer || request instanceof Request.CreateSession) {
+            effects.add(new Effect.Close(event.from(), CloseReason.NOT_FOR_CLIENTS));
+        } else {
+            WriteChecks.Asker asker =
+                    new WriteChecks.Asker(event.sessionId(), event.identities(), lastZxid + 1, now.wallMillis());
+            Txn txn = checks.check(request, asker);
+            propose(event.sessionId(), txn, event.from(), event.xid(), request.opCode());
+        }
+    }
+
+    private void undecodable(Event.Undecodable event) {
+        if (isServed(event.from(), event.sessionId())) {
+            Txn failed = new Txn.Failed(ErrorCode.MARSHALLING_ERROR);
+            propose(event.sessionId(), failed, event.from(), event.xid(), OpCode.ERROR);
+        }
+    }
+
+    /** A session that is closing is not served any more: its connection will be closed when that is done. */
+    private boolean isServed(ClientConnection from, long sessionId) {
+        Session session = sessions.find(sessionId);
+        if (session == null) {
+            effects.add(new Effect.Close(from, CloseReason.NO_SESSION));
+            return false;
+        }
+        if (connections.get(sessionId) != from) {
+            effects.add(new Effect.Close(from, CloseReason.SESSION_MOVED));
+            return false;
+        }
+        return !session.isClosing();
+    }
+
+    private void connected(ClientConnection from, ConnectRequest request) {
+        // Not an answer that the session is gone: it may live on a server that has caught up.
+        if (request.lastZxidSeen() > tree.position().zxid()) {
+            effects.add(new Effect.Close(from, CloseReason.CLIENT_AHEAD));
+        } else if (request.sessionId() == 0) {
+            long sessionId = newSessionId();
+            openings.put(sessionId, request);
+            propose(sessionId, new Txn.CreateSession(granted(request)), from, 0, OpCode.CREATE_SESSION);
+        } else {
+            takeUp(from, request);
+        }
+    }
+
+    private long newSessionId() {
+        long sessionId = sessionIds.next();
+        while (sessions.find(sessionId) != null) {
+            sessionId = sessionIds.next();
+        }
+        return sessionId;
+    }
+
+    // The password comes first: who does not know it must not be able to disturb the session's connection.
+    private void takeUp(ClientConnection from, ConnectRequest request) {
+        Session session = sessions.findOpen(request.sessionId());
+        if (session == null || !passwords.of(request.sessionId()).equals(request.password())) {
+            effects.add(new Effect.Refuse(from, ConnectResponse.refused(false, request.readOnlySent())));
+            return;
+        }
+        ClientConnection before = connections.put(session.id(), from);
+        if (before != null && before != from) {
+            effects.add(new Effect.Close(before, CloseReason.SESSION_MOVED));
+        }
+        sessions.renew(session, granted(request), now.monotonicMillis());
+        wait(new Returning(from, session, response(session, request)));
+    }
+
+    private int granted(ConnectRequest request) {
+        return Math.max(
+                settings.sessionTimeoutMillisMin(),
+                Math.min(settings.sessionTimeoutMillisMax(), request.timeoutMillis()));
+    }
+
+    private ConnectResponse response(Session session, ConnectRequest request) {
+        return new ConnectResponse(
+                0, session.timeoutMillis(), session.id(), passwords.of(session.id()), false, request.readOnlySent());
+    }
+
+    private void ticked() {
+        for (Session expired : sessions.expire(now.monotonicMillis())) {
+            closeSession(expired.id(), null, 0);
+        }
+        if (now.monotonicMillis() >= nextSweepMillis) {
+            // The first tick only starts the clock.
+            if (nextSweepMillis != Long.MIN_VALUE) {
+                sweep();
+            }
+            nextSweepMillis = now.monotonicMillis() + settings.sweepIntervalMillis();
+        }
+    }
+
+    private void sweep() {
+        List<String> paths = tree.vanishing(now.wallMillis(), settings.neverUsedMillis(), settings.sweepNodesMax());
+        for (String path : paths) {
+            WriteChecks.Asker nobody = new WriteChecks.Asker(0, List.of(), lastZxid + 1, now.wallMillis());
+            Txn txn = checks.check(new Request.DeleteContainer(path), nobody);
+            if (!(txn instanceof Txn.Failed)) {
+                propose(0, txn, null, 0, OpCode.DELETE_CONTAINER);
+            }
+        }
+    }
+
+    private void closeSession(long sessionId, @Nullable ClientConnection from, int xid) {
+        Session session = sessions.find(sessionId);
+        if (session != null) {
+            sessions.beginClosing(session);
+        }
+        Txn txn = checks.closeSession(sessionId, lastZxid + 1);
+        propose(sessionId, txn, from, xid, OpCode.CLOSE_SESSION);
+    }
+
+    private void propose(long sessionId, Txn txn, @Nullable ClientConnection from, int xid, OpCode operation) {
+        lastZxid++;
+        TxnDigest digest = txn instanceof Txn.Failed ? null : new TxnDigest(changes.digest());
+        TxnEntry entry = TxnEntry.of(sessionId, xid, lastZxid, now.wallMillis(), txn, digest);
+        line.addLast(new Proposed(entry, from, xid, operation));
+        effects.add(new Effect.Append(entry));
+    }
+
+    private void wait(Waiting waiting) {
+        line.addLast(waiting);
+        proceed(tree.position().zxid());
+    }
+
+    private void durable(long zxid) {
+        if (zxid > lastZxid) {
+            throw new IllegalStateException("durable up to " + zxid + ", but only " + lastZxid + " was proposed");
+        }
+        proceed(zxid);
+        changes.applied(tree.position().zxid());
+    }
+
+    /** Serves the line up to the first entry that is not durable. */
+    private void proceed(long durableZxid) {
+        while (!line.isEmpty()) {
+            Waiting first = line.getFirst();
+            if (first instanceof Proposed proposed) {
+                if (proposed.entry.zxid() > durableZxid) {
+                    return;
+                }
+                apply(proposed);
+            } else if (first instanceof Syncing sync) {
+                answer(sync.from, sync.xid, 0, new Response.Synced(sync.path));
+            } else if (first instanceof Returning returning) {
+                welcome(returning);
+            }
+            line.removeFirst();
+        }
+    }
+
+    private void welcome(Returning returning) {
+        // Meanwhile the session may have been closed, or taken up by yet another connection.
+        if (returning.session.isClosing()) {
+            boolean readOnlySent = returning.response.readOnlySent();
+            effects.add(new Effect.Refuse(returning.from, ConnectResponse.refused(false, readOnlySent)));
+        } else if (connections.get(returning.session.id()) == returning.from) {
+            effects.add(new Effect.Welcome(returning.from, returning.session, returning.response));
+        }
+    }
+
+    private void apply(Proposed proposed) {
+        TxnEntry entry = proposed.entry;
+        Applied applied = tree.apply(entry.header(), entry.txn());
+        TxnDigest digest = entry.digest();
+        if (digest != null && digest.treeDigest() != tree.position().digest()) {
+            throw new IllegalStateException("applying " + entry + " led to digest "
+                    + Long.toHexString(tree.position().digest()) + ", proposed was "
+                    + Long.toHexString(digest.treeDigest()));
+        }
+        for (TreeChange change : applied.changes()) {
+            fire(change, entry.zxid());
+        }
+        if (entry.txn() instanceof Txn.CreateSession create) {
+            opened(proposed, create);
+        } else if (entry.txn() instanceof Txn.CloseSession) {
+            closed(proposed);
+        } else if (proposed.from != null) {
+            answer(proposed.from, proposed, applied.outcomes());
+        }
+    }
+
+    private void fire(TreeChange change, long zxid) {
+        switch (change.kind()) {
+            case CREATED -> {
+                fire(EventType.NODE_CREATED, change.path(), change.acl(), zxid);
+                fire(EventType.NODE_CHILDREN_CHANGED, change.parentPath(), change.parentAcl(), zxid);
+            }
+            case DELETED -> {
+                fire(EventType.NODE_DELETED, change.path(), change.acl(), zxid);
+                fire(EventType.NODE_CHILDREN_CHANGED, change.parentPath(), change.parentAcl(), zxid);
+            }
+            case CONTENT_REPLACED -> fire(EventType.NODE_DATA_CHANGED, change.path(), change.acl(), zxid);
+        }
+    }
+
+    // A watch that must not be told is used up all the same: its owner had no right to know.
+    private void fire(EventType type, String path, AclEntry acl, long zxid) {
+        List<ClientConnection> concerned = watches.fire(type, path);
+        if (concerned.isEmpty()) {
+            return;
+        }
+        if (acl != AclEntry.OPEN) {
+            concerned.removeIf(each -> !access.allows(acl.list(), Permission.READ, each.identities()));
+        }
+        if (!concerned.isEmpty()) {
+            effects.add(new Effect.Deliver(new WatchEvent(type, path), zxid, concerned));
+        }
+    }
+
+    private void opened(Proposed proposed, Txn.CreateSession create) {
+        long sessionId = proposed.entry.header().sessionId();
+        Session session = sessions.open(sessionId, create.timeoutMillis(), now.monotonicMillis());
+        ConnectRequest request = openings.remove(sessionId);
+        if (proposed.from != null && request != null) {
+            connections.put(sessionId, proposed.from);
+            effects.add(new Effect.Welcome(proposed.from, session, response(session, request)));
+        }
+    }
+
+    private void closed(Proposed proposed) {
+        long sessionId = proposed.entry.header().sessionId();
+        sessions.remove(sessionId);
+        ClientConnection connection = connections.remove(sessionId);
+        if (proposed.from != null) {
+            answer(proposed.from, proposed.xid, 0, Response.Empty.INSTANCE);
+        }
+        if (connection != null) {
+            CloseReason reason = proposed.from == null ? CloseReason.SESSION_EXPIRED : CloseReason.SESSION_CLOSED;
+            effects.add(new Effect.Close(connection, reason));
+        }
+    }
+
+    private void answer(ClientConnection to, Proposed proposed, List<Outcome> outcomes) {
+        if (proposed.entry.txn() instanceof Txn.Multi multi) {
+            answer(to, proposed.xid, 0, Responses.ofMulti(multi.isFailed(), outcomes));
+            return;
+        }
+        Outcome outcome = outcomes.get(0);
+        boolean done = outcome.error() == 0;
+        answer(to, proposed.xid, outcome.error(), done ? Responses.of(proposed.operation, outcome) : null);
+    }
+
+    private void answer(ClientConnection to, int xid, int error, @Nullable Response response) {
+        effects.add(new Effect.Answer(to, xid, tree.position().zxid(), error, response));
+    }
+}

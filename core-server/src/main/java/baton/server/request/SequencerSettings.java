@@ -1,0 +1,35 @@
+package baton.server.request;
+
+/**
+ * What the operator decides about sessions and vanishing nodes.
+ *
+ * @param sessionTimeoutMillisMin shortest session timeout granted
+ * @param sessionTimeoutMillisMax longest session timeout granted
+ * @param sweepIntervalMillis how often to look for containers and nodes with a time to live that are to vanish
+ * @param sweepNodesMax how many of them to delete each time
+ * @param neverUsedMillis after what time a container that never had a child vanishes too; 0 is never
+ * @param ttlEnabled whether nodes with a time to live may be created
+ */
+public record SequencerSettings(
+        int sessionTimeoutMillisMin,
+        int sessionTimeoutMillisMax,
+        long sweepIntervalMillis,
+        int sweepNodesMax,
+        long neverUsedMillis,
+        boolean ttlEnabled) {
+    public SequencerSettings {
+        if (sessionTimeoutMillisMin <= 0 || sessionTimeoutMillisMax < sessionTimeoutMillisMin) {
+            throw new IllegalArgumentException("session timeouts from " + sessionTimeoutMillisMin + " to "
+                    + sessionTimeoutMillisMax + " ms: the first must be positive and the second no smaller");
+        }
+        if (sweepIntervalMillis <= 0 || sweepNodesMax <= 0) {
+            throw new IllegalArgumentException("sweepIntervalMillis=" + sweepIntervalMillis + ", sweepNodesMax="
+                    + sweepNodesMax + ": both must be positive");
+        }
+    }
+
+    /** Makes the usual settings for a tick: timeouts from 2 to 20 ticks, a sweep a minute. */
+    public static SequencerSettings ofTick(int tickMillis) {
+        return new SequencerSettings(2 * tickMillis, 20 * tickMillis, 60_000, 10_000, 0, true);
+    }
+}

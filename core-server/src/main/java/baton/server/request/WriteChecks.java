@@ -1,0 +1,299 @@
+package baton.server.request;
+
+import baton.protocol.Acl;
+import baton.protocol.Bytes;
+import baton.protocol.CreateMode;
+import baton.protocol.ErrorCode;
+import baton.protocol.OpCode;
+import baton.protocol.PathRules;
+import baton.protocol.Permission;
+import baton.protocol.Request;
+import baton.protocol.SequenceSuffix;
+import baton.server.auth.AccessControl;
+import baton.server.auth.Identity;
+import baton.server.tree.AclEntry;
+import baton.server.tree.NodeOwner;
+import baton.server.tree.NodeState;
+import baton.server.tree.ZnodeTree;
+import baton.server.txn.Txn;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a request may happen, and what exactly will happen: the transaction.
+ *
+ * <p>The order of the checks is part of the protocol, for the error that a client gets is that of the first one that
+ * fails. A transaction that passes them is entered into the outstanding changes at once, so the next request is checked
+ * against it.
+ */
+final class WriteChecks {
+    private static final int ANY_VERSION = -1;
+    private static final long NO_TTL = -1;
+
+    private final OutstandingChanges changes;
+    private final AccessControl access;
+    private final boolean ttlEnabled;
+
+    /** Who asks, and under which zxid and time it would happen. */
+    record Asker(long sessionId, List<Identity> identities, long zxid, long timeMillis) {}
+
+    WriteChecks(OutstandingChanges changes, AccessControl access, boolean ttlEnabled) {
+        this.changes = changes;
+        this.access = access;
+        this.ttlEnabled = ttlEnabled;
+    }
+
+    /** Makes a transaction of the request; a refused one is a {@link Txn.Failed}, or a failed {@link Txn.Multi}. */
+    Txn check(Request request, Asker asker) {
+        changes.begin(asker.zxid);
+        if (request instanceof Request.Multi multi) {
+            return multi(multi, asker);
+        }
+        try {
+            return single(request, asker);
+        } catch (Refusal refusal) {
+            changes.undo();
+            return new Txn.Failed(refusal.error());
+        }
+    }
+
+    private Txn single(Request request, Asker asker) throws Refusal {
+        if (request instanceof Request.SetAcl set) {
+            return setAcl(set, asker);
+        }
+        if (request instanceof Request.Check) {
+            throw new IllegalArgumentException("a check stands inside a multi only");
+        }
+        if (request instanceof Request.MultiOp op) {
+            return part(op, asker, false);
+        }
+        if (request instanceof Request.DeleteContainer delete) {
+            return deleteVanished(delete.path(), asker);
+        }
+        if (request instanceof Request.Reconfig) {
+            throw new Refusal(ErrorCode.RECONFIG_DISABLED);
+        }
+        throw new IllegalArgumentException(request.opCode() + " does not become a transaction here");
+    }
+
+    private Txn.Multi multi(Request.Multi multi, Asker asker) {
+        List<Txn.Sub> parts = new ArrayList<>(multi.ops().size());
+        for (Request.MultiOp op : multi.ops()) {
+            try {
+                parts.add(part(op, asker, true));
+            } catch (Refusal refusal) {
+                changes.undo();
+                parts.add(new Txn.Failed(refusal.error()));
+                while (parts.size() < multi.ops().size()) {
+                    parts.add(new Txn.Failed(ErrorCode.RUNTIME_INCONSISTENCY));
+                }
+                break;
+            }
+        }
+        return new Txn.Multi(parts);
+    }
+
+    private Txn.Sub part(Request.MultiOp op, Asker asker, boolean inMulti) throws Refusal {
+        if (op instanceof Request.Create create) {
+            return create(
+                    create.opCode(),
+                    create.flags(),
+                    NO_TTL,
+                    inMulti,
+                    create.path(),
+                    create.content(),
+                    create.acl(),
+                    asker);
+        }
+        if (op instanceof Request.CreateTtl create) {
+            return create(
+                    OpCode.CREATE_TTL,
+                    create.flags(),
+                    create.ttlMillis(),
+                    inMulti,
+                    create.path(),
+                    create.content(),
+                    create.acl(),
+                    asker);
+        }
+        if (op instanceof Request.Delete delete) {
+            return delete(delete, asker);
+        }
+        if (op instanceof Request.SetData set) {
+            return setData(set, asker);
+        }
+        return check((Request.Check) op, asker);
+    }
+
+    private Txn.Sub create(
+            OpCode opCode,
+            int flags,
+            long ttlMillis,
+            boolean inMulti,
+            String path,
+            @Nullable Bytes content,
+            List<Acl> sentAcl,
+            Asker asker)
+            throws Refusal {
+        CreateMode mode = mode(opCode, flags, ttlMillis, inMulti);
+        int slash = path.lastIndexOf('/');
+        require(slash >= 0 && path.indexOf('\0') < 0, ErrorCode.BAD_ARGUMENTS);
+        List<Acl> acl =
+                access.storable(sentAcl, asker.identities).orElseThrow(() -> new Refusal(ErrorCode.INVALID_ACL));
+        String parentPath = path.substring(0, slash);
+        NodeState parent = present(parentPath);
+        permit(parent, Permission.CREATE, asker);
+        String finalPath = mode.isSequential() ? SequenceSuffix.append(path, parent.creations()) : path;
+        require(PathRules.isValid(finalPath), ErrorCode.BAD_ARGUMENTS);
+        require(changes.find(finalPath) == null, ErrorCode.NODE_EXISTS);
+        require(!NodeOwner.isSession(parent.owner()), ErrorCode.NO_CHILDREN_FOR_EPHEMERALS);
+
+        int parentCreates = parent.creations() + 1;
+        changes.put(parentPath, parent.withChildCreated(parent.childCount() + 1, parentCreates, asker.zxid));
+        changes.put(
+                finalPath,
+                NodeState.created(
+                        content,
+                        AclEntry.proposed(acl),
+                        owner(mode, ttlMillis, asker.sessionId),
+                        asker.zxid,
+                        asker.timeMillis));
+        if (mode.isContainer()) {
+            return new Txn.CreateContainer(finalPath, content, acl, parentCreates);
+        }
+        if (mode.isTtl()) {
+            return new Txn.CreateTtl(finalPath, content, acl, parentCreates, ttlMillis);
+        }
+        OpCode type = opCode == OpCode.CREATE2 ? OpCode.CREATE2 : OpCode.CREATE;
+        return new Txn.Create(type, finalPath, content, acl, mode.isEphemeral(), parentCreates);
+    }
+
+    /**
+     * Decides what kind of node results from the operation and the flags.
+     *
+     * <p>The reference implementation makes a plain node of {@code create} with the flags of a container, an ephemeral
+     * container of {@code createContainer} with those of an ephemeral, and stops for good at {@code createTTL} with the
+     * flags of a node without one. Here the first makes a container, and the others are refused.
+     */
+    private CreateMode mode(OpCode opCode, int flags, long ttlMillis, boolean inMulti) throws Refusal {
+        CreateMode mode = CreateMode.find(flags);
+        if (mode == null) {
+            throw new Refusal(ErrorCode.BAD_ARGUMENTS);
+        }
+        if (mode.isTtl()) {
+            require(ttlEnabled, ErrorCode.UNIMPLEMENTED);
+            require(ttlMillis >= 1 && ttlMillis <= CreateMode.TTL_MILLIS_MAX, ErrorCode.BAD_ARGUMENTS);
+        } else {
+            require(opCode != OpCode.CREATE_TTL || inMulti && ttlMillis < 0, ErrorCode.BAD_ARGUMENTS);
+        }
+        if (opCode == OpCode.CREATE_CONTAINER) {
+            require(mode.isContainer() || mode == CreateMode.PERSISTENT, ErrorCode.BAD_ARGUMENTS);
+            return CreateMode.CONTAINER;
+        }
+        return mode;
+    }
+
+    private static long owner(CreateMode mode, long ttlMillis, long sessionId) {
+        if (mode.isEphemeral()) {
+            return sessionId;
+        }
+        if (mode.isContainer()) {
+            return NodeOwner.CONTAINER;
+        }
+        return mode.isTtl() ? NodeOwner.ttl(ttlMillis) : NodeOwner.NOBODY;
+    }
+
+    private Txn.Sub delete(Request.Delete delete, Asker asker) throws Refusal {
+        String path = delete.path();
+        int slash = path.lastIndexOf('/');
+        require(slash >= 0 && path.indexOf('\0') < 0 && !ZnodeTree.isReserved(path), ErrorCode.BAD_ARGUMENTS);
+        NodeState parent = present(path.substring(0, slash));
+        permit(parent, Permission.DELETE, asker);
+        NodeState node = present(path);
+        requireVersion(delete.version(), node.version());
+        require(node.childCount() == 0, ErrorCode.NOT_EMPTY);
+        removed(path, parent, asker.zxid);
+        return new Txn.Delete(path);
+    }
+
+    private Txn.Sub deleteVanished(String path, Asker asker) throws Refusal {
+        NodeState node = present(path);
+        require(node.childCount() == 0, ErrorCode.NOT_EMPTY);
+        require(node.owner() != NodeOwner.NOBODY && !NodeOwner.isSession(node.owner()), ErrorCode.BAD_VERSION);
+        removed(path, present(ZnodeTree.parentPath(path)), asker.zxid);
+        return new Txn.DeleteContainer(path);
+    }
+
+    private void removed(String path, NodeState parent, long zxid) {
+        changes.delete(path);
+        changes.put(ZnodeTree.parentPath(path), parent.withChildDeleted(parent.childCount() - 1, zxid));
+    }
+
+    private Txn.Sub setData(Request.SetData set, Asker asker) throws Refusal {
+        require(PathRules.isValid(set.path()), ErrorCode.BAD_ARGUMENTS);
+        NodeState node = present(set.path());
+        permit(node, Permission.WRITE, asker);
+        requireVersion(set.version(), node.version());
+        int version = node.version() + 1;
+        changes.put(set.path(), node.withContent(set.content(), version, asker.zxid, asker.timeMillis));
+        return new Txn.SetData(set.path(), set.content(), version);
+    }
+
+    private Txn setAcl(Request.SetAcl set, Asker asker) throws Refusal {
+        require(PathRules.isValid(set.path()), ErrorCode.BAD_ARGUMENTS);
+        List<Acl> acl =
+                access.storable(set.acl(), asker.identities).orElseThrow(() -> new Refusal(ErrorCode.INVALID_ACL));
+        NodeState node = present(set.path());
+        permit(node, Permission.ADMIN, asker);
+        requireVersion(set.version(), node.aversion());
+        int aversion = node.aversion() + 1;
+        changes.put(set.path(), node.withAcl(AclEntry.proposed(acl), aversion));
+        return new Txn.SetAcl(set.path(), acl, aversion);
+    }
+
+    private Txn.Sub check(Request.Check check, Asker asker) throws Refusal {
+        require(PathRules.isValid(check.path()), ErrorCode.BAD_ARGUMENTS);
+        NodeState node = present(check.path());
+        permit(node, Permission.READ, asker);
+        requireVersion(check.version(), node.version());
+        return new Txn.Check(check.path(), check.version());
+    }
+
+    /** Makes the transaction that ends a session: its nodes go with it, those included that are still to be created. */
+    Txn.CloseSession closeSession(long sessionId, long zxid) {
+        changes.begin(zxid);
+        List<String> paths = changes.ephemeralsOf(sessionId);
+        for (String path : paths) {
+            NodeState parent = changes.find(ZnodeTree.parentPath(path));
+            if (parent == null) {
+                throw new IllegalStateException("node " + path + " has no parent");
+            }
+            removed(path, parent, zxid);
+        }
+        return new Txn.CloseSession(paths);
+    }
+
+    private NodeState present(String path) throws Refusal {
+        NodeState node = changes.find(path);
+        if (node == null) {
+            throw new Refusal(ErrorCode.NO_NODE);
+        }
+        return node;
+    }
+
+    private void permit(NodeState node, int permission, Asker asker) throws Refusal {
+        AclEntry acl = node.acl();
+        require(acl == AclEntry.OPEN || access.allows(acl.list(), permission, asker.identities), ErrorCode.NO_AUTH);
+    }
+
+    private static void requireVersion(int expected, int actual) throws Refusal {
+        require(expected == ANY_VERSION || expected == actual, ErrorCode.BAD_VERSION);
+    }
+
+    private static void require(boolean condition, ErrorCode otherwise) throws Refusal {
+        if (!condition) {
+            throw new Refusal(otherwise);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package baton.server.session;
+
+import baton.protocol.SessionId;
+
+/** One client's session. It outlives its connections. */
+public final class Session {
+    private final long id;
+    private final int openedTimeoutMillis;
+
+    // Written by the thread that reads the session's connection, which is one at a time.
+    private volatile long heardAtMillis;
+
+    // Written by the owner of the table.
+    private volatile int timeoutMillis;
+    private volatile boolean closing;
+    long dueAtMillis;
+
+    Session(long id, int timeoutMillis) {
+        this.id = id;
+        this.openedTimeoutMillis = timeoutMillis;
+        this.timeoutMillis = timeoutMillis;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    /** Says that the client was heard of. A session that is closing stays so. Callable from any thread. */
+    public void heard(long nowMillis) {
+        heardAtMillis = nowMillis;
+    }
+
+    /** Returns when the client was last heard of. */
+    public long heardAtMillis() {
+        return heardAtMillis;
+    }
+
+    /** Returns for how long the client may be silent, as granted to its present connection. */
+    public int timeoutMillis() {
+        return timeoutMillis;
+    }
+
+    /** Returns the timeout granted when the session was opened: the one that logs and snapshots hold. */
+    public int openedTimeoutMillis() {
+        return openedTimeoutMillis;
+    }
+
+    /** Says whether the end of the session is decided, though perhaps not carried out. Callable from any thread. */
+    public boolean isClosing() {
+        return closing;
+    }
+
+    void grant(int nextTimeoutMillis) {
+        timeoutMillis = nextTimeoutMillis;
+    }
+
+    void beginClosing() {
+        closing = true;
+    }
+
+    @Override
+    public String toString() {
+        return SessionId.format(id);
+    }
+}

@@ -1,0 +1,29 @@
+package baton.server.session;
+
+import baton.protocol.Bytes;
+import baton.protocol.ConnectRequest;
+
+/** What a client must show to take up a session again. Clients only echo it; servers of an ensemble must agree on it. */
+@FunctionalInterface
+public interface SessionPasswords {
+    /** Returns the 16 bytes that belong to the session. */
+    Bytes of(long sessionId);
+
+    /**
+     * The reference implementation's: the first numbers of its platform's linear congruential generator, seeded with the
+     * session. Whoever knows the session's number can compute it. Servers that share an ensemble or a data directory with
+     * that implementation need exactly this.
+     */
+    static Bytes classic(long sessionId) {
+        long state = (sessionId ^ 0xB3415C00L ^ 0x5DEECE66DL) & (1L << 48) - 1;
+        byte[] password = new byte[ConnectRequest.PASSWORD_BYTES];
+        for (int i = 0; i < password.length; i += 4) {
+            state = state * 0x5DEECE66DL + 0xB & (1L << 48) - 1;
+            int word = (int) (state >> 16);
+            for (int k = 0; k < 4; k++) {
+                password[i + k] = (byte) (word >> 8 * k);
+            }
+        }
+        return Bytes.wrap(password);
+    }
+}

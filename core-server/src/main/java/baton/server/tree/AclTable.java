@@ -1,0 +1,83 @@
+package baton.server.tree;
+
+import baton.protocol.Acl;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Every access control list in use, once. Belongs to the tree's writer. */
+final class AclTable {
+    /** What a node with an unknown list allows: nothing to anybody. */
+    private static final List<Acl> LOCKED = List.of(new Acl(0, "world", "anyone"));
+
+    private final Map<List<Acl>, AclEntry> byList = new HashMap<>();
+    private final TreeMap<Long, AclEntry> byId = new TreeMap<>();
+    private int unresolved;
+
+    /** Finds or adds the list and counts one more user. */
+    AclEntry use(List<Acl> list) {
+        if (list.equals(Acl.OPEN)) {
+            return AclEntry.OPEN;
+        }
+        AclEntry entry = byList.get(list);
+        if (entry == null) {
+            entry = add(new AclEntry(byId.isEmpty() ? 1 : byId.lastKey() + 1, List.copyOf(list), true));
+        }
+        entry.users++;
+        return entry;
+    }
+
+    /** Counts one more user of a list that a snapshot names by its number. */
+    AclEntry useRestored(long id) {
+        if (id == AclEntry.OPEN.id()) {
+            return AclEntry.OPEN;
+        }
+        AclEntry entry = byId.get(id);
+        if (entry == null) {
+            unresolved++;
+            entry = new AclEntry(id, LOCKED, false);
+            byId.put(id, entry);
+        }
+        entry.users++;
+        return entry;
+    }
+
+    void restore(long id, List<Acl> list) {
+        add(new AclEntry(id, List.copyOf(list), true));
+    }
+
+    void release(AclEntry entry) {
+        if (entry != AclEntry.OPEN && --entry.users == 0) {
+            byId.remove(entry.id());
+            if (entry.isResolved()) {
+                byList.remove(entry.list(), entry);
+            } else {
+                unresolved--;
+            }
+        }
+    }
+
+    /** Drops restored lists that no node turned out to use. */
+    void dropUnused() {
+        byId.values().removeIf(entry -> entry.users == 0);
+        byList.values().removeIf(entry -> entry.users == 0);
+    }
+
+    int unresolvedCount() {
+        return unresolved;
+    }
+
+    List<AclEntry> resolvedEntries() {
+        List<AclEntry> entries = new ArrayList<>(byId.values());
+        entries.removeIf(entry -> !entry.isResolved());
+        return entries;
+    }
+
+    private AclEntry add(AclEntry entry) {
+        byId.put(entry.id(), entry);
+        byList.put(entry.list(), entry);
+        return entry;
+    }
+}

@@ -1,0 +1,32 @@
+package baton.server.tree;
+
+import baton.protocol.ErrorCode;
+import baton.protocol.Stat;
+import baton.server.txn.Txn;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a transaction.
+ *
+ * @param outcomes one, or those of the parts of a multi
+ * @param changes in the order in which they were made
+ */
+public record Applied(List<Outcome> outcomes, List<TreeChange> changes) {
+    /**
+     * What became of a transaction or of a part of it.
+     *
+     * @param error number of an {@link ErrorCode}: 0 if it was done; otherwise what the transaction says, or why a
+     *     replayed one had nothing to do
+     * @param stat the node right after it, if it created or changed one
+     */
+    public record Outcome(Txn txn, int error, @Nullable Stat stat) {
+        static Outcome done(Txn txn, @Nullable Stat stat) {
+            return new Outcome(txn, 0, stat);
+        }
+
+        static Outcome failed(Txn txn, ErrorCode error) {
+            return new Outcome(txn, error.code(), null);
+        }
+    }
+}

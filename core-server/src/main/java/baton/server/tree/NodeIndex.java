@@ -1,0 +1,171 @@
+package baton.server.tree;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds nodes by path, given as UTF-8 bytes or as a string, without making an object. One writer, any number of readers.
+ *
+ * <p>An open-addressed table: a node lies in the first free slot at or after its hash. A removed node leaves a gravestone
+ * behind, which keeps the way to later slots open until the next node is put there or the table is copied; so nodes never
+ * move within a table, and a reader that loses the race against a removal has at worst missed a node that was indeed
+ * absent for a moment. A larger table is filled before it is published.
+ */
+final class NodeIndex {
+    private static final int CAPACITY_MIN = 64;
+
+    private final Znode gravestone;
+
+    // Written by the tree's writer.
+    private volatile AtomicReferenceArray<@Nullable Znode> slots = new AtomicReferenceArray<>(CAPACITY_MIN);
+
+    // Written and read by the tree's writer only.
+    private int size;
+    private int gravestones;
+
+    NodeIndex(NodeState anyState) {
+        gravestone = new Znode(new byte[0], 0, anyState);
+    }
+
+    int size() {
+        return size;
+    }
+
+    @Nullable
+    Znode find(byte[] utf8, int offset, int length) {
+        int hash = hash(utf8, offset, length);
+        AtomicReferenceArray<@Nullable Znode> table = slots;
+        int mask = table.length() - 1;
+        for (int i = hash & mask; ; i = i + 1 & mask) {
+            Znode candidate = table.getAcquire(i);
+            if (candidate == null) {
+                return null;
+            }
+            if (candidate.pathHash() == hash && isPath(candidate, utf8, offset, length)) {
+                return candidate;
+            }
+        }
+    }
+
+    /** Looks for the path that is the first {@code length} characters of the text. */
+    @Nullable
+    Znode find(String text, int length) {
+        int hash = hash(text, length);
+        AtomicReferenceArray<@Nullable Znode> table = slots;
+        int mask = table.length() - 1;
+        for (int i = hash & mask; ; i = i + 1 & mask) {
+            Znode candidate = table.getAcquire(i);
+            if (candidate == null) {
+                return null;
+            }
+            if (candidate.pathHash() == hash && isPath(candidate, text, length)) {
+                return candidate;
+            }
+        }
+    }
+
+    /** Adds a node whose path is not in the table. */
+    void add(Znode node) {
+        if ((size + gravestones + 1) * 2L > slots.length()) {
+            copy();
+        }
+        AtomicReferenceArray<@Nullable Znode> table = slots;
+        int mask = table.length() - 1;
+        int i = node.pathHash() & mask;
+        Znode present = table.getPlain(i);
+        while (present != null && present != gravestone) {
+            i = i + 1 & mask;
+            present = table.getPlain(i);
+        }
+        gravestones -= present == gravestone ? 1 : 0;
+        size++;
+        table.setRelease(i, node);
+    }
+
+    void remove(Znode node) {
+        AtomicReferenceArray<@Nullable Znode> table = slots;
+        int mask = table.length() - 1;
+        int i = node.pathHash() & mask;
+        while (table.getPlain(i) != node) {
+            i = i + 1 & mask;
+        }
+        gravestones++;
+        size--;
+        table.setRelease(i, gravestone);
+    }
+
+    private void copy() {
+        AtomicReferenceArray<@Nullable Znode> from = slots;
+        int capacity = CAPACITY_MIN;
+        while (capacity < (size + 1L) * 4) {
+            capacity <<= 1;
+        }
+        AtomicReferenceArray<@Nullable Znode> to = new AtomicReferenceArray<>(capacity);
+        int mask = capacity - 1;
+        for (int i = 0; i < from.length(); i++) {
+            Znode node = from.getPlain(i);
+            if (node != null && node != gravestone) {
+                int k = node.pathHash() & mask;
+                while (to.getPlain(k) != null) {
+                    k = k + 1 & mask;
+                }
+                to.setPlain(k, node);
+            }
+        }
+        gravestones = 0;
+        slots = to;
+    }
+
+    static int hash(byte[] utf8) {
+        return hash(utf8, 0, utf8.length);
+    }
+
+    private static int hash(byte[] utf8, int offset, int length) {
+        int hash = 0;
+        for (int i = offset; i < offset + length; i++) {
+            hash = 31 * hash + utf8[i];
+        }
+        return mixed(hash);
+    }
+
+    private static int hash(String text, int length) {
+        int hash = 0;
+        for (int i = 0; i < length; i++) {
+            char unit = text.charAt(i);
+            if (unit >= 0x80) {
+                return hash(text.substring(0, length).getBytes(StandardCharsets.UTF_8));
+            }
+            hash = 31 * hash + unit;
+        }
+        return mixed(hash);
+    }
+
+    // Paths that differ in their last digits only must not lie side by side.
+    private static int mixed(int hash) {
+        int mixed = (hash ^ hash >>> 16) * 0x85ebca6b;
+        mixed = (mixed ^ mixed >>> 13) * 0xc2b2ae35;
+        return mixed ^ mixed >>> 16;
+    }
+
+    private static boolean isPath(Znode node, byte[] utf8, int offset, int length) {
+        byte[] path = node.unsafePathBytes();
+        return Arrays.equals(path, 0, path.length, utf8, offset, offset + length);
+    }
+
+    private static boolean isPath(Znode node, String text, int length) {
+        byte[] path = node.unsafePathBytes();
+        for (int i = 0; i < length; i++) {
+            char unit = text.charAt(i);
+            if (unit >= 0x80) {
+                byte[] utf8 = text.substring(0, length).getBytes(StandardCharsets.UTF_8);
+                return isPath(node, utf8, 0, utf8.length);
+            }
+            if (i >= path.length || path[i] != unit) {
+                return false;
+            }
+        }
+        return path.length == length;
+    }
+}

@@ -1,0 +1,196 @@
+package baton.server.tree;
+
+import static baton.server.tree.TreeChange.Kind.CONTENT_REPLACED;
+import static baton.server.tree.TreeChange.Kind.CREATED;
+import static baton.server.tree.TreeChange.Kind.DELETED;
+
+import baton.protocol.Acl;
+import baton.protocol.Bytes;
+import baton.protocol.ErrorCode;
+import baton.server.tree.Applied.Outcome;
+import baton.server.txn.Txn;
+import baton.server.txn.TxnHeader;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies transactions to a tree, fresh ones and replayed ones alike.
+ *
+ * <p>A snapshot is taken while writing goes on, so it holds some effects of transactions that are replayed over it. What
+ * makes that harmless: values in transactions are absolute; a node that is there already is kept, a node that is gone
+ * already stays gone; and what the parent keeps, the number of creations and the zxid of the last one, never goes back.
+ */
+final class TxnApplication {
+    private final ZnodeTree tree;
+
+    TxnApplication(ZnodeTree tree) {
+        this.tree = tree;
+    }
+
+    Applied apply(TxnHeader header, Txn txn) {
+        List<TreeChange> changes = new ArrayList<>(1);
+        if (txn instanceof Txn.Multi multi) {
+            return new Applied(multi(header, multi, changes), changes);
+        }
+        return new Applied(List.of(single(header, txn, changes)), changes);
+    }
+
+    private List<Outcome> multi(TxnHeader header, Txn.Multi multi, List<TreeChange> changes) {
+        boolean failed = multi.isFailed();
+        List<Outcome> outcomes = new ArrayList<>(multi.parts().size());
+        for (Txn.Sub each : multi.parts()) {
+            outcomes.add(failed ? notDone(each) : single(header, each, changes));
+        }
+        return outcomes;
+    }
+
+    private static Outcome notDone(Txn.Sub part) {
+        return new Outcome(part, part instanceof Txn.Failed failed ? failed.error() : 0, null);
+    }
+
+    private Outcome single(TxnHeader header, Txn txn, List<TreeChange> changes) {
+        if (txn instanceof Txn.SetData set) {
+            return replaceContent(header, set, set.path(), set.content(), set.version(), changes);
+        }
+        if (txn instanceof Txn.Create create) {
+            long owner = create.ephemeral() ? header.sessionId() : NodeOwner.NOBODY;
+            return create(
+                    header,
+                    create,
+                    create.path(),
+                    create.content(),
+                    create.acl(),
+                    owner,
+                    create.parentCreates(),
+                    changes);
+        }
+        if (txn instanceof Txn.Delete delete) {
+            return delete(header, delete, delete.path(), changes);
+        }
+        if (txn instanceof Txn.CreateContainer create) {
+            return create(
+                    header,
+                    create,
+                    create.path(),
+                    create.content(),
+                    create.acl(),
+                    NodeOwner.CONTAINER,
+                    create.parentCreates(),
+                    changes);
+        }
+        if (txn instanceof Txn.CreateTtl create) {
+            long owner = NodeOwner.ttl(create.ttlMillis());
+            return create(
+                    header,
+                    create,
+                    create.path(),
+                    create.content(),
+                    create.acl(),
+                    owner,
+                    create.parentCreates(),
+                    changes);
+        }
+        if (txn instanceof Txn.DeleteContainer delete) {
+            return delete(header, delete, delete.path(), changes);
+        }
+        if (txn instanceof Txn.SetAcl set) {
+            return replaceAcl(set);
+        }
+        if (txn instanceof Txn.CloseSession close) {
+            return closeSession(header, close, changes);
+        }
+        if (txn instanceof Txn.Reconfig reconfig) {
+            return reconfigure(header, reconfig, changes);
+        }
+        if (txn instanceof Txn.Failed failed) {
+            return new Outcome(failed, failed.error(), null);
+        }
+        return Outcome.done(txn, null);
+    }
+
+    private Outcome create(
+            TxnHeader header,
+            Txn txn,
+            String path,
+            @Nullable Bytes content,
+            List<Acl> acl,
+            long owner,
+            int parentCreates,
+            List<TreeChange> changes) {
+        Znode parent = tree.findParent(path);
+        if (parent == null) {
+            // It is deleted later in the log that is being replayed.
+            return Outcome.failed(txn, ErrorCode.NO_NODE);
+        }
+        Znode present = tree.find(path);
+        Znode node = present;
+        if (node == null) {
+            node = tree.insert(
+                    parent,
+                    path,
+                    NodeState.created(content, tree.useAcl(acl), owner, header.zxid(), header.timeMillis()));
+            changes.add(new TreeChange(
+                    CREATED, path, node.state().acl(), parent.state().acl()));
+        } else {
+            // The snapshot may have been given the node but not its list, which was new.
+            tree.replaceAcl(node, acl, node.state().aversion());
+        }
+        NodeState before = parent.state();
+        int creations = parentCreates == Txn.Create.UNKNOWN_CREATES ? before.creations() + 1 : parentCreates;
+        tree.replace(parent, before.withChildCreated(parent.children().size(), creations, header.zxid()));
+        return present == null ? Outcome.done(txn, node.state().stat()) : Outcome.failed(txn, ErrorCode.NODE_EXISTS);
+    }
+
+    private Outcome delete(TxnHeader header, Txn txn, String path, List<TreeChange> changes) {
+        Znode parent = tree.findParent(path);
+        if (parent == null) {
+            return Outcome.failed(txn, ErrorCode.NO_NODE);
+        }
+        Znode node = tree.find(path);
+        if (node != null) {
+            tree.remove(parent, node);
+            changes.add(new TreeChange(
+                    DELETED, path, node.state().acl(), parent.state().acl()));
+        }
+        tree.replace(parent, parent.state().withChildDeleted(parent.children().size(), header.zxid()));
+        return node == null ? Outcome.failed(txn, ErrorCode.NO_NODE) : Outcome.done(txn, null);
+    }
+
+    private Outcome replaceContent(
+            TxnHeader header, Txn txn, String path, @Nullable Bytes content, int version, List<TreeChange> changes) {
+        Znode node = tree.find(path);
+        if (node == null) {
+            return Outcome.failed(txn, ErrorCode.NO_NODE);
+        }
+        NodeState next = node.state().withContent(content, version, header.zxid(), header.timeMillis());
+        tree.replace(node, next);
+        changes.add(new TreeChange(CONTENT_REPLACED, path, next.acl(), next.acl()));
+        return Outcome.done(txn, next.stat());
+    }
+
+    private Outcome replaceAcl(Txn.SetAcl set) {
+        Znode node = tree.find(set.path());
+        if (node == null) {
+            return Outcome.failed(set, ErrorCode.NO_NODE);
+        }
+        tree.replaceAcl(node, set.acl(), set.version());
+        return Outcome.done(set, node.state().stat());
+    }
+
+    private Outcome closeSession(TxnHeader header, Txn.CloseSession close, List<TreeChange> changes) {
+        if (close.paths() != null) {
+            for (String each : close.paths()) {
+                delete(header, close, each, changes);
+            }
+        }
+        for (Znode each : tree.ephemeralNodesOf(header.sessionId())) {
+            delete(header, close, each.path(), changes);
+        }
+        return Outcome.done(close, null);
+    }
+
+    private Outcome reconfigure(TxnHeader header, Txn.Reconfig reconfig, List<TreeChange> changes) {
+        return replaceContent(header, reconfig, reconfig.path(), reconfig.content(), reconfig.version(), changes);
+    }
+}

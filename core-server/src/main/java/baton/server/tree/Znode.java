@@ -1,0 +1,101 @@
+package baton.server.tree;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One node: a path, and the state and children it has at the moment.
+ *
+ * <p>States and child sets are never changed, only replaced by the tree's writer, so any thread can read them. Read both
+ * through the {@link ReadGate} if they must belong together.
+ */
+public final class Znode {
+    private static final byte[] ROOT_PATH = {'/'};
+
+    private final byte[] path;
+    private final int pathHash;
+    private final int nameStart;
+
+    // Written by the tree's writer.
+    private volatile NodeState state;
+    private volatile ChildSet children = ChildSet.EMPTY;
+
+    // Written and read by the tree's writer only.
+    private int digest;
+
+    Znode(byte[] path, int pathHash, NodeState state) {
+        this.path = path;
+        this.pathHash = pathHash;
+        this.nameStart = nameStart(path);
+        this.state = state;
+    }
+
+    private static int nameStart(byte[] path) {
+        int i = path.length;
+        while (i > 0 && path[i - 1] != '/') {
+            i--;
+        }
+        return i;
+    }
+
+    static byte[] rootPath() {
+        return ROOT_PATH.clone();
+    }
+
+    public NodeState state() {
+        return state;
+    }
+
+    public ChildSet children() {
+        return children;
+    }
+
+    /** Returns the path, decoded anew at each call. The root's is {@code "/"}. */
+    public String path() {
+        return new String(path, StandardCharsets.UTF_8);
+    }
+
+    /** Returns the last component of the path, decoded anew at each call. */
+    public String name() {
+        return new String(path, nameStart, path.length - nameStart, StandardCharsets.UTF_8);
+    }
+
+    /** Lends the UTF-8 bytes of the path, which must not be changed. */
+    public byte[] unsafePathBytes() {
+        return path;
+    }
+
+    /** Returns where in the path the name begins. */
+    public int nameStart() {
+        return nameStart;
+    }
+
+    public boolean isRoot() {
+        return path.length == 1;
+    }
+
+    int pathHash() {
+        return pathHash;
+    }
+
+    /** Returns what the state adds to the digest of the tree; for the tree's writer. */
+    public long digest() {
+        return digest & 0xffffffffL;
+    }
+
+    void replaceDigest(long next) {
+        digest = (int) next;
+    }
+
+    void replaceState(NodeState next) {
+        state = next;
+    }
+
+    void replaceChildren(ChildSet next) {
+        children = next;
+    }
+
+    @Override
+    public String toString() {
+        return path();
+    }
+}

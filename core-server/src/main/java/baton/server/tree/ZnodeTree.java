@@ -1,0 +1,378 @@
+package baton.server.tree;
+
+import baton.protocol.Acl;
+import baton.protocol.Bytes;
+import baton.server.txn.Txn;
+import baton.server.txn.TxnHeader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All znodes of a server.
+ *
+ * <p>A {@linkplain #fresh fresh} tree holds the root and the reserved nodes below {@code /zookeeper}; one that is made
+ * {@linkplain #forRestore for restoring} gets what a snapshot file holds by the {@code restore} methods, ending with
+ * {@link #restored}. After that it is changed by {@link #apply} only.
+ *
+ * <p>One thread writes, and closes the {@link #gate} around it as soon as there are readers. Any thread may
+ * {@link #find} nodes; methods that say so are for the writer, or for readers inside {@link ReadGate#readAlone}.
+ */
+public final class ZnodeTree {
+    public static final String ROOT = "/";
+    public static final String RESERVED = "/zookeeper";
+    public static final String QUOTA = "/zookeeper/quota";
+    public static final String CONFIG = "/zookeeper/config";
+
+    private final ReadGate gate = new ReadGate();
+    private final TreeDigest digests = new TreeDigest();
+    private final AclTable acls = new AclTable();
+    private final Znode root;
+    private final NodeIndex index;
+    private final Map<Long, LinkedHashSet<Znode>> ephemerals = new HashMap<>();
+    private final LinkedHashSet<Znode> vanishing = new LinkedHashSet<>();
+    private final TxnApplication application = new TxnApplication(this);
+
+    // All below are written by the tree's writer.
+    private volatile TreePosition position;
+    private long digest;
+    private long sizeBytes;
+    private boolean configRestored;
+
+    private ZnodeTree(AclEntry configAcl) {
+        NodeState empty = NodeState.builtIn(Bytes.EMPTY, AclEntry.OPEN, 0);
+        byte[] rootPath = Znode.rootPath();
+        root = new Znode(rootPath, NodeIndex.hash(rootPath), empty);
+        index = new NodeIndex(empty);
+        index.add(root);
+        recount(root, empty);
+        insertBuiltIn(root, RESERVED, empty);
+        Znode reserved = present(RESERVED);
+        insertBuiltIn(reserved, QUOTA, empty);
+        insertBuiltIn(reserved, CONFIG, NodeState.builtIn(Bytes.EMPTY, configAcl, -1));
+        position = new TreePosition(0, digest);
+    }
+
+    /** Makes the tree of a new server. */
+    public static ZnodeTree fresh() {
+        ZnodeTree tree = forRestore();
+        tree.restored(0);
+        return tree;
+    }
+
+    /** Makes a tree that is to be filled with a snapshot. */
+    public static ZnodeTree forRestore() {
+        return new ZnodeTree(AclEntry.OPEN);
+    }
+
+    private void insertBuiltIn(Znode parent, String path, NodeState state) {
+        insert(parent, path, state);
+        parent.replaceState(parent.state().withChildren(parent.children().size(), 0, 0));
+    }
+
+    /** Returns the path of the parent; the root's children are of {@code "/"}, and so is the root. */
+    public static String parentPath(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash <= 0 ? ROOT : path.substring(0, slash);
+    }
+
+    /** Says whether the node belongs to the server and can never be deleted. */
+    public static boolean isReserved(String path) {
+        return path.equals(ROOT) || path.equals(RESERVED) || path.equals(QUOTA) || path.equals(CONFIG);
+    }
+
+    /** Returns the gate that keeps readers and the writer apart. */
+    public ReadGate gate() {
+        return gate;
+    }
+
+    public Znode root() {
+        return root;
+    }
+
+    /** Finds a node; the empty path is another name of the root. */
+    public @Nullable Znode find(String path) {
+        return path.isEmpty() ? root : index.find(path, path.length());
+    }
+
+    /** Finds a node by the UTF-8 bytes of its path. */
+    public @Nullable Znode find(byte[] utf8, int offset, int length) {
+        return length == 0 ? root : index.find(utf8, offset, length);
+    }
+
+    /** Finds the parent of a path, which need not exist itself; null if the path has no slash or no such parent. */
+    public @Nullable Znode findParent(String path) {
+        int slash = path.lastIndexOf('/');
+        if (slash < 0) {
+            return null;
+        }
+        return slash == 0 ? root : index.find(path, slash);
+    }
+
+    /** Returns how far the tree has come; callable from any thread. */
+    public TreePosition position() {
+        return position;
+    }
+
+    /** Number of nodes, the root among them. For the writer or alone. */
+    public int nodeCount() {
+        return index.size();
+    }
+
+    /** Number of bytes in all paths and data. For the writer or alone. */
+    public long sizeBytes() {
+        return sizeBytes;
+    }
+
+    /** Number of nodes that belong to sessions. For the writer or alone. */
+    public int ephemeralCount() {
+        int count = 0;
+        for (Set<Znode> each : ephemerals.values()) {
+            count += each.size();
+        }
+        return count;
+    }
+
+    /** Returns the paths of the session's nodes, in the order of their creation. For the writer or alone. */
+    public List<String> ephemeralsOf(long sessionId) {
+        Set<Znode> nodes = ephemerals.get(sessionId);
+        if (nodes == null) {
+            return List.of();
+        }
+        List<String> paths = new ArrayList<>(nodes.size());
+        for (Znode each : nodes) {
+            paths.add(each.path());
+        }
+        return paths;
+    }
+
+    /** Returns the sessions that own nodes, in the order of their numbers. For the writer or alone. */
+    public List<Long> ephemeralOwners() {
+        return List.copyOf(new TreeSet<>(ephemerals.keySet()));
+    }
+
+    /**
+     * Finds nodes that are to vanish: containers that have lost their last child, and nodes whose time to live is over.
+     * For the writer.
+     *
+     * @param neverUsedMillis also containers that never had a child for longer than this; 0 keeps them
+     * @param max how many at most
+     */
+    public List<String> vanishing(long nowMillis, long neverUsedMillis, int max) {
+        List<String> paths = new ArrayList<>();
+        for (Znode each : vanishing) {
+            if (paths.size() >= max) {
+                break;
+            }
+            if (hasVanished(each.state(), nowMillis, neverUsedMillis)) {
+                paths.add(each.path());
+            }
+        }
+        return paths;
+    }
+
+    private static boolean hasVanished(NodeState state, long nowMillis, long neverUsedMillis) {
+        if (state.childCount() > 0) {
+            return false;
+        }
+        long idleMillis = nowMillis - state.mtime();
+        if (NodeOwner.isTtl(state.owner())) {
+            return idleMillis > NodeOwner.ttlMillis(state.owner());
+        }
+        return state.creations() != 0 || neverUsedMillis > 0 && idleMillis > neverUsedMillis;
+    }
+
+    /** Counts the nodes below the node. Exact inside the gate. */
+    public int descendantCount(Znode top) {
+        if (top.isRoot()) {
+            return index.size() - 1;
+        }
+        int count = 0;
+        ArrayDeque<Znode> pending = new ArrayDeque<>();
+        pending.push(top);
+        while (!pending.isEmpty()) {
+            ChildSet children = pending.pop().children();
+            count += children.size();
+            children.forEach(pending::push);
+        }
+        return count;
+    }
+
+    /**
+     * Applies a transaction, which was checked before it was written to the log. Applying it again, as a replay over a
+     * snapshot does, leads to the same tree as applying it once. For the writer.
+     */
+    public Applied apply(TxnHeader header, Txn txn) {
+        Applied applied = application.apply(header, txn);
+        position = new TreePosition(header.zxid(), digest);
+        return applied;
+    }
+
+    /** Begins a snapshot: {@linkplain TreeSnapshot#forEach walk it} on any thread while writing goes on. For the writer. */
+    public TreeSnapshot snapshot() {
+        return new TreeSnapshot(this, position.zxid(), acls.resolvedEntries());
+    }
+
+    /** Adds a list of a snapshot under its number, before any node that has it. */
+    public void restoreAcl(long id, List<Acl> list) {
+        acls.restore(id, list);
+    }
+
+    /**
+     * Adds a node of a snapshot, parents before children. The names of the parameters are those of the file.
+     *
+     * @param path the root's is empty
+     * @param cversion number of children ever created
+     * @throws IllegalArgumentException if its parent is missing, or it was restored before
+     */
+    public void restoreNode(
+            String path,
+            @Nullable Bytes content,
+            long aclId,
+            long czxid,
+            long mzxid,
+            long ctime,
+            long mtime,
+            int version,
+            int cversion,
+            int aversion,
+            long ephemeralOwner,
+            long pzxid) {
+        Znode present = find(path);
+        Znode parent = present == null ? findParent(path) : null;
+        if (present != null && !isReserved(present.path())) {
+            throw new IllegalArgumentException("node '" + path + "' is in the snapshot twice");
+        }
+        if (present == null && parent == null) {
+            throw new IllegalArgumentException("node '" + path + "': its parent is not in the snapshot before it");
+        }
+        NodeState state = new NodeState(
+                content,
+                acls.useRestored(aclId),
+                czxid,
+                mzxid,
+                pzxid,
+                ctime,
+                mtime,
+                version,
+                cversion,
+                aversion,
+                ephemeralOwner,
+                present == null ? 0 : present.children().size());
+        if (present != null) {
+            acls.release(present.state().acl());
+            replace(present, state);
+            configRestored |= path.equals(CONFIG);
+        } else if (parent != null) {
+            insert(parent, path, state);
+            NodeState before = parent.state();
+            parent.replaceState(before.withChildren(parent.children().size(), before.creations(), before.pzxid()));
+        }
+    }
+
+    /** Says that the snapshot of the transaction is complete. */
+    public void restored(long zxid) {
+        acls.dropUnused();
+        if (!configRestored) {
+            Znode config = present(CONFIG);
+            replaceAcl(config, Acl.READ_ONLY, config.state().aversion());
+        }
+        position = new TreePosition(zxid, digest);
+    }
+
+    /**
+     * Number of access control lists that nodes of the snapshot name but that neither it nor the transactions replayed
+     * so far contain. It must be 0 once the log is replayed.
+     */
+    public int unresolvedAclCount() {
+        return acls.unresolvedCount();
+    }
+
+    // What follows is for the application of transactions.
+
+    AclEntry useAcl(List<Acl> list) {
+        return acls.use(list);
+    }
+
+    List<Znode> ephemeralNodesOf(long sessionId) {
+        Set<Znode> nodes = ephemerals.get(sessionId);
+        return nodes == null ? List.of() : List.copyOf(nodes);
+    }
+
+    /** Adds a node; the parent's state is left to the caller. */
+    Znode insert(Znode parent, String path, NodeState state) {
+        byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
+        Znode node = new Znode(utf8, NodeIndex.hash(utf8), state);
+        index.add(node);
+        parent.replaceChildren(parent.children().with(node));
+        recount(node, state);
+        sizeBytes += utf8.length + state.contentSize();
+        trackOwner(node, state.owner());
+        return node;
+    }
+
+    /** Removes a node; the parent's state is left to the caller. */
+    void remove(Znode parent, Znode node) {
+        NodeState state = node.state();
+        parent.replaceChildren(parent.children().without(node));
+        index.remove(node);
+        acls.release(state.acl());
+        digest -= node.digest();
+        sizeBytes -= node.unsafePathBytes().length + state.contentSize();
+        forgetOwner(node, state.owner());
+    }
+
+    /** Replaces the access control list of a node. */
+    void replaceAcl(Znode node, List<Acl> list, int aversion) {
+        AclEntry before = node.state().acl();
+        replace(node, node.state().withAcl(acls.use(list), aversion));
+        acls.release(before);
+    }
+
+    /** Replaces the state of a node by one with the same list and owner. */
+    void replace(Znode node, NodeState next) {
+        sizeBytes += next.contentSize() - node.state().contentSize();
+        digest -= node.digest();
+        recount(node, next);
+        node.replaceState(next);
+    }
+
+    private void recount(Znode node, NodeState state) {
+        node.replaceDigest(digests.of(node.unsafePathBytes(), state));
+        digest += node.digest();
+    }
+
+    private void trackOwner(Znode node, long owner) {
+        if (NodeOwner.isSession(owner)) {
+            ephemerals.computeIfAbsent(owner, id -> new LinkedHashSet<>()).add(node);
+        } else if (owner != NodeOwner.NOBODY) {
+            vanishing.add(node);
+        }
+    }
+
+    private void forgetOwner(Znode node, long owner) {
+        if (NodeOwner.isSession(owner)) {
+            Set<Znode> nodes = ephemerals.get(owner);
+            if (nodes != null && nodes.remove(node) && nodes.isEmpty()) {
+                ephemerals.remove(owner);
+            }
+        } else if (owner != NodeOwner.NOBODY) {
+            vanishing.remove(node);
+        }
+    }
+
+    private Znode present(String path) {
+        Znode node = find(path);
+        if (node == null) {
+            throw new IllegalStateException("no node " + path);
+        }
+        return node;
+    }
+}

@@ -1,0 +1,213 @@
+package baton.server.watch;
+
+import baton.protocol.EventType;
+import baton.protocol.WatcherType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All watches of a server, by path.
+ *
+ * <p>Which watches an event concerns:
+ *
+ * <pre>
+ *                         at the path itself                     at its ancestors
+ * NODE_CREATED            DATA (ends), PERSISTENT, RECURSIVE     RECURSIVE
+ * NODE_DATA_CHANGED       DATA (ends), PERSISTENT, RECURSIVE     RECURSIVE
+ * NODE_DELETED            all; DATA and CHILDREN end             RECURSIVE
+ * NODE_CHILDREN_CHANGED   CHILDREN (ends), PERSISTENT            -
+ * </pre>
+ *
+ * <p>A watcher is named at most once an event, however many of its watches match; the order is that of registration,
+ * first at the path itself, then from its parent up to the root.
+ *
+ * <p>Thread-safe: paths are spread over stripes, each with its own lock, and no two locks of stripes are ever held
+ * together. That a watch is registered before or after a change, and never beside it, is not decided here: whoever
+ * registers holds the tree's read gate, and whoever fires has closed it.
+ *
+ * @param <W> the watchers
+ */
+public final class WatchTable<W extends Watcher> {
+    private static final int STRIPES = 64;
+
+    /** The paths of one stripe, and for each who watches it in which modes. */
+    private static final class Stripe<W> {
+        final Map<String, LinkedHashMap<W, Integer>> watches = new HashMap<>();
+    }
+
+    private final List<Stripe<W>> stripes = new ArrayList<>(STRIPES);
+
+    private final Object recursiveLock = new Object();
+
+    // Number of recursive watches, guarded by recursiveLock: while there are none, ancestors need not be asked.
+    private int recursive;
+
+    public WatchTable() {
+        for (int i = 0; i < STRIPES; i++) {
+            stripes.add(new Stripe<>());
+        }
+    }
+
+    /** Registers a watch; doing it twice makes no difference, and doing it for a watcher that has gone does nothing. */
+    public void add(String path, W watcher, WatchMode mode) {
+        Stripe<W> stripe = stripe(path);
+        synchronized (stripe) {
+            if (!watcher.watchedPaths().add(path)) {
+                return;
+            }
+            Map<W, Integer> watchers = stripe.watches.computeIfAbsent(path, p -> new LinkedHashMap<>(2));
+            int before = watchers.getOrDefault(watcher, 0);
+            watchers.put(watcher, before | mode.bit());
+            countRecursive(before, before | mode.bit());
+        }
+    }
+
+    /** Ends the watches the event ends, and returns everybody it concerns. */
+    public List<W> fire(EventType type, String path) {
+        int selected = selected(type);
+        LinkedHashSet<W> concerned = new LinkedHashSet<>();
+        Stripe<W> stripe = stripe(path);
+        synchronized (stripe) {
+            Map<W, Integer> watchers = stripe.watches.get(path);
+            if (watchers != null) {
+                watchers.forEach((watcher, bits) -> {
+                    if ((bits & selected) != 0) {
+                        concerned.add(watcher);
+                    }
+                });
+                int ended = selected & (WatchMode.DATA.bit() | WatchMode.CHILDREN.bit());
+                concerned.forEach(watcher -> drop(stripe, path, watcher, ended));
+            }
+        }
+        if ((selected & WatchMode.RECURSIVE.bit()) != 0 && hasRecursive()) {
+            addAncestors(path, concerned);
+        }
+        return concerned.isEmpty() ? List.of() : new ArrayList<>(concerned);
+    }
+
+    private static int selected(EventType type) {
+        return switch (type) {
+            case NODE_CREATED, NODE_DATA_CHANGED ->
+                WatchMode.DATA.bit() | WatchMode.PERSISTENT.bit() | WatchMode.RECURSIVE.bit();
+            case NODE_DELETED -> WatchMode.ALL;
+            case NODE_CHILDREN_CHANGED -> WatchMode.CHILDREN.bit() | WatchMode.PERSISTENT.bit();
+            case NONE, DATA_WATCH_REMOVED, CHILD_WATCH_REMOVED, PERSISTENT_WATCH_REMOVED ->
+                throw new IllegalArgumentException(type + " does not happen to nodes");
+        };
+    }
+
+    private void addAncestors(String path, LinkedHashSet<W> concerned) {
+        int slash = path.length() > 1 ? path.lastIndexOf('/') : -1;
+        while (slash >= 0) {
+            String ancestor = slash == 0 ? "/" : path.substring(0, slash);
+            Stripe<W> stripe = stripe(ancestor);
+            synchronized (stripe) {
+                Map<W, Integer> watchers = stripe.watches.getOrDefault(ancestor, new LinkedHashMap<>());
+                watchers.forEach((watcher, bits) -> {
+                    if ((bits & WatchMode.RECURSIVE.bit()) != 0) {
+                        concerned.add(watcher);
+                    }
+                });
+            }
+            slash = slash == 0 ? -1 : path.lastIndexOf('/', slash - 1);
+        }
+    }
+
+    /** Says whether the watcher has a watch of the type on exactly this path. */
+    public boolean has(String path, W watcher, WatcherType type) {
+        Stripe<W> stripe = stripe(path);
+        synchronized (stripe) {
+            return (bits(stripe, path, watcher) & WatchMode.bitsOf(type)) != 0;
+        }
+    }
+
+    /** Removes the watcher's watches of the type on exactly this path, and says whether there were any. */
+    public boolean remove(String path, W watcher, WatcherType type) {
+        Stripe<W> stripe = stripe(path);
+        synchronized (stripe) {
+            return drop(stripe, path, watcher, WatchMode.bitsOf(type));
+        }
+    }
+
+    /** Removes all watches of a watcher that has gone; it can have none any more. */
+    public void removeAll(W watcher) {
+        for (String path : watcher.watchedPaths().close()) {
+            remove(path, watcher, WatcherType.ANY);
+        }
+    }
+
+    /** Number of watches; a persistent one, which looks at the node and at its children, counts as two. */
+    public int count() {
+        int count = 0;
+        for (Stripe<W> stripe : stripes) {
+            synchronized (stripe) {
+                for (Map<W, Integer> watchers : stripe.watches.values()) {
+                    for (int bits : watchers.values()) {
+                        count += Integer.bitCount(bits) + (bits >> WatchMode.PERSISTENT.ordinal() & 1);
+                    }
+                }
+            }
+        }
+        return count;
+    }
+
+    /** Number of paths watched. */
+    public int pathCount() {
+        int count = 0;
+        for (Stripe<W> stripe : stripes) {
+            synchronized (stripe) {
+                count += stripe.watches.size();
+            }
+        }
+        return count;
+    }
+
+    private boolean drop(Stripe<W> stripe, String path, W watcher, int dropped) {
+        int before = bits(stripe, path, watcher);
+        int after = before & ~dropped;
+        if (after == before) {
+            return false;
+        }
+        Map<W, Integer> watchers = stripe.watches.getOrDefault(path, new LinkedHashMap<>());
+        if (after != 0) {
+            watchers.put(watcher, after);
+        } else {
+            watchers.remove(watcher);
+            watcher.watchedPaths().remove(path);
+            if (watchers.isEmpty()) {
+                stripe.watches.remove(path);
+            }
+        }
+        countRecursive(before, after);
+        return true;
+    }
+
+    private int bits(Stripe<W> stripe, String path, W watcher) {
+        Map<W, Integer> watchers = stripe.watches.get(path);
+        return watchers == null ? 0 : watchers.getOrDefault(watcher, 0);
+    }
+
+    private void countRecursive(int before, int after) {
+        int change = (after >> WatchMode.RECURSIVE.ordinal() & 1) - (before >> WatchMode.RECURSIVE.ordinal() & 1);
+        if (change != 0) {
+            synchronized (recursiveLock) {
+                recursive += change;
+            }
+        }
+    }
+
+    private boolean hasRecursive() {
+        synchronized (recursiveLock) {
+            return recursive > 0;
+        }
+    }
+
+    private Stripe<W> stripe(String path) {
+        int hash = path.hashCode();
+        return stripes.get((hash ^ hash >>> 16) & STRIPES - 1);
+    }
+}
