@@ -26,17 +26,7 @@ interface LogDevice extends AutoCloseable {
     /** Creates a real file. */
     static LogDevice onDisk(Path file) throws IOException {
         FileChannel channel = DurableFiles.create(file);
-        try {
-            DurableFiles.syncDirectory(DurableFiles.parentOf(file));
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
-        return on(channel);
-    }
-
-    /** Makes a device of an open file. */
-    static LogDevice on(FileChannel channel) {
+        DurableFiles.syncDirectory(DurableFiles.parentOf(file));
         return new LogDevice() {
             @Override
             public void write(ByteBuffer bytes, long offset) throws IOException {

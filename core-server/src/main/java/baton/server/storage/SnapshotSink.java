@@ -3,12 +3,7 @@ package baton.server.storage;
 import baton.protocol.Acl;
 import java.util.List;
 
-/**
- * Takes the contents of a snapshot, in the order of the file: sessions, lists, nodes.
- *
- * <p>The checksums stand behind the contents. What comes here may therefore be damaged, and any runtime exception thrown
- * at it makes the snapshot corrupt.
- */
+/** Takes the contents of a snapshot, in the order of the file: sessions, lists, nodes. */
 public interface SnapshotSink {
     void session(long sessionId, int timeoutMillis);
 

@@ -1,0 +1,65 @@
+package baton.shell;
+
+import baton.shell.exit.CommandFailedException;
+import baton.shell.exit.ExitCode;
+import java.io.PrintWriter;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Runs one command line and ends the process with its {@link ExitCode}. */
+public final class Main {
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** Runs the command line and returns what the process is to end with. */
+    public static int run(String... arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new BatonCommand())
+                .setParameterExceptionHandler(Main::wrongUsage)
+                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
+        // What follows the verb of a shell command has options of its own.
+        Objects.requireNonNull(commandLine.getSubcommands().get("shell")).setStopAtPositional(true);
+        return commandLine;
+    }
+
+    private static int wrongUsage(ParameterException wrong, String[] arguments) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("baton: " + wrong.getMessage());
+        if (!UnmatchedArgumentException.printSuggestions(wrong, err)) {
+            err.println("Try 'bin/baton help" + subcommandOf(command) + "'.");
+        }
+        return ExitCode.USAGE.number();
+    }
+
+    private static String subcommandOf(CommandLine command) {
+        return command.getParent() == null ? "" : " " + command.getCommandName();
+    }
+
+    private static int failed(Exception failure, CommandLine command) {
+        PrintWriter err = command.getErr();
+        if (failure instanceof CommandFailedException ending) {
+            err.println("baton " + command.getCommandName() + ": " + ending.getMessage());
+            return ending.exitCode().number();
+        }
+        if (failure instanceof InterruptedException) {
+            return ExitCode.INTERRUPTED.number();
+        }
+        err.println("baton " + command.getCommandName() + ": internal error, please report it with what follows:");
+        err.flush();
+        LOG.error("failed command={}", command.getCommandName(), failure);
+        return ExitCode.INTERNAL.number();
+    }
+}

@@ -1,0 +1,44 @@
+package baton.shell.console;
+
+import baton.protocol.Acl;
+import baton.protocol.Permission;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Access control lists as the shell takes and prints them: {@code scheme:id:permissions}, separated by commas. */
+final class AclText {
+    private AclText() {}
+
+    /** @throws WrongUsageException if the text is no such list */
+    static List<Acl> parse(String text) {
+        List<Acl> acl = new ArrayList<>();
+        for (String entry : text.split(",", -1)) {
+            acl.add(entry(entry));
+        }
+        return acl;
+    }
+
+    private static Acl entry(String text) {
+        int first = text.indexOf(':');
+        int last = text.lastIndexOf(':');
+        if (first < 1 || first == last) {
+            throw new WrongUsageException(text + " does not have the form scheme:id:perm");
+        }
+        try {
+            int permissions = Permission.parse(text.substring(last + 1));
+            return new Acl(permissions, text.substring(0, first), text.substring(first + 1, last));
+        } catch (IllegalArgumentException unknownLetter) {
+            throw new WrongUsageException(String.valueOf(unknownLetter.getMessage()));
+        }
+    }
+
+    /** Two lines an entry: who, and what they may. */
+    static String format(List<Acl> acl) {
+        List<String> lines = new ArrayList<>();
+        for (Acl each : acl) {
+            lines.add("'" + each.scheme() + ",'" + each.id());
+            lines.add(": " + Permission.format(each.permissions()));
+        }
+        return String.join(System.lineSeparator(), lines);
+    }
+}

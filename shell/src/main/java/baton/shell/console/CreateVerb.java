@@ -1,0 +1,69 @@
+package baton.shell.console;
+
+import baton.protocol.Acl;
+import baton.protocol.Bytes;
+import baton.protocol.CreateMode;
+import baton.protocol.OpCode;
+import baton.protocol.Request;
+import baton.protocol.Response;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code create}: makes a node; without data it has none, which is not the same as empty data. */
+final class CreateVerb {
+    private CreateVerb() {}
+
+    static void run(Arguments arguments, ZnodeShell shell) throws InterruptedException {
+        CreateMode mode = mode(arguments);
+        String path = mode.isSequential() ? arguments.sequentialPath() : arguments.path();
+        Bytes content = arguments.operand(1).map(Bytes::utf8).orElse(null);
+        List<Acl> acl = arguments.operand(2).map(AclText::parse).orElse(Acl.OPEN);
+
+        Response created = shell.ask(path, request(mode, path, content, acl, arguments));
+
+        shell.print("Created " + pathOf(created));
+    }
+
+    private static CreateMode mode(Arguments arguments) {
+        boolean sequential = arguments.has('s');
+        boolean ephemeral = arguments.has('e');
+        if (arguments.has('c')) {
+            refuseIf(
+                    sequential || ephemeral,
+                    "-c cannot be combined with -s or -e. Containers cannot be ephemeral or sequential.");
+            refuseIf(arguments.has('t'), "-c cannot be combined with -t. Containers have no time to live.");
+            return CreateMode.CONTAINER;
+        }
+        if (arguments.has('t')) {
+            refuseIf(ephemeral, "TTLs cannot be used with Ephemeral znodes");
+            return sequential ? CreateMode.PERSISTENT_SEQUENTIAL_WITH_TTL : CreateMode.PERSISTENT_WITH_TTL;
+        }
+        if (ephemeral) {
+            return sequential ? CreateMode.EPHEMERAL_SEQUENTIAL : CreateMode.EPHEMERAL;
+        }
+        return sequential ? CreateMode.PERSISTENT_SEQUENTIAL : CreateMode.PERSISTENT;
+    }
+
+    private static void refuseIf(boolean wrong, String why) {
+        if (wrong) {
+            throw new WrongUsageException(why);
+        }
+    }
+
+    /** Plain modes use the oldest of the operations, which every server knows. */
+    private static Request request(
+            CreateMode mode, String path, @Nullable Bytes content, List<Acl> acl, Arguments arguments) {
+        if (mode.isTtl()) {
+            long ttlMillis = arguments.number('t', 0, 1, CreateMode.TTL_MILLIS_MAX);
+            return new Request.CreateTtl(path, content, acl, mode.flags(), ttlMillis);
+        }
+        OpCode opCode = mode.isContainer() ? OpCode.CREATE_CONTAINER : OpCode.CREATE;
+        return new Request.Create(opCode, path, content, acl, mode.flags());
+    }
+
+    private static String pathOf(Response created) {
+        return created instanceof Response.CreatedWithStat withStat
+                ? withStat.path()
+                : ((Response.Created) created).path();
+    }
+}

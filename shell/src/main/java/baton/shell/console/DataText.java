@@ -1,0 +1,68 @@
+package baton.shell.console;
+
+import baton.protocol.Bytes;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** A node's data as the shell prints it: as text if it is text, else as a table of hexadecimal bytes. */
+final class DataText {
+    private static final int BYTES_PER_ROW = 16;
+    private static final String TOP = " ".repeat(9) + "+" + "-".repeat(49) + "+";
+    private static final String HEAD = " ".repeat(9) + "|  0  1  2  3  4  5  6  7  8  9  a  b  c  d  e  f |";
+    private static final String RULE =
+            "+" + "-".repeat(8) + "+" + "-".repeat(49) + "+" + "-".repeat(BYTES_PER_ROW) + "+";
+
+    private DataText() {}
+
+    static String of(@Nullable Bytes data) {
+        if (data == null) {
+            return "null";
+        }
+        String text = data.utf8();
+        return isText(data, text) ? text : hexTable(data);
+    }
+
+    static String base64(@Nullable Bytes data) {
+        return data == null ? "null" : Base64.getEncoder().encodeToString(data.toArray());
+    }
+
+    static String hex(@Nullable Bytes data) {
+        return data == null ? "null" : hexTable(data);
+    }
+
+    private static boolean isText(Bytes data, String decoded) {
+        if (decoded.chars().anyMatch(unit -> Character.isISOControl(unit) && "\t\n\r".indexOf(unit) < 0)) {
+            return false;
+        }
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data.toArray()));
+            return true;
+        } catch (CharacterCodingException notUtf8) {
+            return false;
+        }
+    }
+
+    private static String hexTable(Bytes data) {
+        StringBuilder table = new StringBuilder();
+        table.append(TOP).append('\n').append(HEAD).append('\n').append(RULE).append('\n');
+        for (int row = 0; row < data.size(); row += BYTES_PER_ROW) {
+            table.append(row(data, row)).append('\n');
+        }
+        return table.append(RULE).toString();
+    }
+
+    private static String row(Bytes data, int start) {
+        StringBuilder digits = new StringBuilder();
+        StringBuilder letters = new StringBuilder();
+        for (int i = start; i < start + BYTES_PER_ROW; i++) {
+            boolean present = i < data.size();
+            int value = present ? data.at(i) & 0xFF : ' ';
+            digits.append(present ? String.format(" %02x", value) : "   ");
+            letters.append(!present ? ' ' : value > 0x1F && value < 0x7F ? (char) value : '.');
+        }
+        return String.format("|%08x|%s |%s|", start, digits, letters);
+    }
+}

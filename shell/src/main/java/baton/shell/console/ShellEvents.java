@@ -1,0 +1,16 @@
+package baton.shell.console;
+
+import baton.protocol.EventType;
+import baton.protocol.KeeperState;
+
+/** Told what happens while nobody asks: watches that fire, and connections that come and go. */
+interface ShellEvents {
+    /** Zxid of an event that no transaction caused. */
+    long NO_ZXID = -1;
+
+    /** A watch fired. Called in the order of the changes. */
+    void nodeChanged(EventType type, String path, long zxid);
+
+    /** The connection changed its state. */
+    void connectionChanged(KeeperState state);
+}

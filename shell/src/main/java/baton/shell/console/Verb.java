@@ -1,0 +1,30 @@
+package baton.shell.console;
+
+/**
+ * One command of the shell.
+ *
+ * @param name what the user types
+ * @param takes its options and operands, as the usage shows them
+ * @param options a line for each option; empty if the usage says enough
+ * @param grammar the same for the parser
+ * @param action what it does
+ */
+record Verb(String name, String takes, String options, Grammar grammar, Action action) {
+    /** What a command does. */
+    interface Action {
+        /**
+         * @throws RefusedException if the server refuses
+         * @throws WrongUsageException if the arguments contradict each other
+         */
+        void run(Arguments arguments, ZnodeShell shell) throws InterruptedException;
+    }
+
+    Verb(String name, String takes, Grammar grammar, Action action) {
+        this(name, takes, "", grammar, action);
+    }
+
+    /** Returns one line. */
+    String usage() {
+        return name + " " + takes;
+    }
+}
