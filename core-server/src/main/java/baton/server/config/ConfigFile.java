@@ -121,7 +121,6 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
                 values.flag("extendedTypesEnabled", "true", "false", false),
                 !values.flag("skipACL", "yes", "no", false),
                 superDigest.isEmpty() ? null : superDigest,
-                values.flag("digest.enabled", "true", "false", true),
                 values.number(
                         "znode.container.checkIntervalMs",
                         FeatureSettings.CONTAINER_CHECK,

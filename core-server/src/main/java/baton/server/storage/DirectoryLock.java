@@ -50,7 +50,7 @@ final class DirectoryLock implements AutoCloseable {
             throw new DirectoryRefusedException(directory, "cannot be reached: " + e, e);
         }
         if (!HELD_HERE.add(real)) {
-            throw new DirectoryRefusedException(directory, "in use by another server in this process");
+            throw DirectoryRefusedException.inUse(directory, " in this process");
         }
         try {
             FileChannel channel = lock(directory);
@@ -81,9 +81,8 @@ final class DirectoryLock implements AutoCloseable {
             @Nullable FileLock lock = channel.tryLock();
             if (lock == null) {
                 channel.close();
-                throw new DirectoryRefusedException(
-                        directory,
-                        "in use by another server" + holder(file) + "; stop that one, or use another directory");
+                throw DirectoryRefusedException.inUse(
+                        directory, holder(file) + "; stop that one, or use another directory");
             }
             byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
             channel.truncate(0).write(ByteBuffer.wrap(pid));

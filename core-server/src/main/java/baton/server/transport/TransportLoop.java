@@ -45,8 +45,15 @@ public final class TransportLoop {
      * with the latter. So between this call, which is made by a task, and the run lies a look at every socket.
      */
     public void executeAfterReading(Runnable task) {
+        executeAfter(1, task);
+    }
+
+    /** Runs the task on the loop after so many milliseconds, unless the loop stops before. */
+    public void executeAfter(long millis, Runnable task) {
         assertCurrent();
-        eventLoop.schedule(task, 1, TimeUnit.MILLISECONDS);
+        if (!eventLoop.isShuttingDown()) {
+            eventLoop.schedule(task, millis, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** Writes out everything that was sent on this loop's connections. */

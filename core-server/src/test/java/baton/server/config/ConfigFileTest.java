@@ -24,7 +24,7 @@ class ConfigFileTest {
         assertThat(settings.sessions()).isEqualTo(new SessionSettings(3000, 6000, 60000));
         assertThat(settings.storage()).isEqualTo(StorageSettings.Files.in(Path.of("/var/lib/zk")));
         assertThat(settings.limits()).isEqualTo(LimitSettings.DEFAULT);
-        assertThat(settings.features()).isEqualTo(new FeatureSettings(false, true, null, true, 60_000));
+        assertThat(settings.features()).isEqualTo(new FeatureSettings(false, true, null, 60_000));
         assertThat(settings.words()).isEqualTo(WordAccess.DEFAULT);
     }
 
@@ -64,7 +64,7 @@ class ConfigFileTest {
                                 new StorageSettings.Purge(5, 0)),
                         new SessionSettings(2000, 3000, 40000),
                         LimitSettings.DEFAULT.withConnectionsPerAddress(0),
-                        new FeatureSettings(true, false, null, true, 60_000),
+                        new FeatureSettings(true, false, null, 60_000),
                         WordAccess.everywhere(Set.of("stat", "ruok"))));
     }
 
@@ -90,7 +90,7 @@ class ConfigFileTest {
                     "maxClientCnxns=-1 | must be a whole number, at least 0 connections",
                     "snapCount=1       | must be a whole number, at least 2 transactions",
                     "forceSync=maybe   | must be yes or no",
-                    "digest.enabled=1  | must be true or false",
+                    "extendedTypesEnabled=1 | must be true or false",
                     "autopurge.snapRetainCount=2 | must be a whole number, at least 3 snapshots",
                     "secureClientPort=2281 | TLS is not supported yet; remove the line to start without it",
                     "enforceQuota=true | quotas are not enforced yet; remove the line to start without it",

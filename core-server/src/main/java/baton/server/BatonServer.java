@@ -1,0 +1,128 @@
+package baton.server;
+
+import baton.server.config.ListenAddress;
+import baton.server.config.ServerSettings;
+import baton.server.runtime.OpenStorage;
+import baton.server.runtime.ServerRuntime;
+import baton.server.storage.DirectoryRefusedException;
+import baton.server.storage.StorageException;
+import baton.server.wiring.ServerComponent;
+import java.io.IOException;
+import java.net.BindException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A znode server in this process: standalone, speaking Apache ZooKeeper 3.9's protocol, keeping its files.
+ *
+ * <p>Cheap enough for a test to start its own: with {@link ServerSettings#inMemory()} it has two threads, a port the
+ * system picked, and nothing on disk. Thread-safe.
+ */
+public final class BatonServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(BatonServer.class);
+
+    private final ServerSettings settings;
+    private final ServerRuntime runtime;
+
+    // Guarded by this.
+    private boolean closed;
+
+    private BatonServer(ServerSettings settings, ServerRuntime runtime) {
+        this.settings = settings;
+        this.runtime = runtime;
+    }
+
+    /**
+     * Recovers what the settings name, and serves it. Returns when clients can connect.
+     *
+     * @throws StartFailedException with one line that says what is in the way
+     */
+    public static BatonServer start(ServerSettings settings) throws StartFailedException {
+        OpenStorage storage;
+        try {
+            storage = OpenStorage.open(settings);
+        } catch (DirectoryRefusedException e) {
+            throw new StartFailedException(
+                    e.isInUse() ? ExitCode.ALREADY_RUNNING : ExitCode.CONFIGURATION, message(e), e);
+        } catch (StorageException e) {
+            throw new StartFailedException(ExitCode.DATA_DAMAGED, message(e), e);
+        }
+        ServerRuntime runtime = ServerComponent.of(settings, storage).runtime();
+        BatonServer server = new BatonServer(settings, runtime);
+        try {
+            runtime.start();
+            return server;
+        } catch (IOException e) {
+            server.close();
+            throw notListening(settings.listen(), e);
+        }
+    }
+
+    private static StartFailedException notListening(ListenAddress address, IOException e) {
+        boolean inUse = e.getCause() instanceof BindException
+                || String.valueOf(e.getMessage()).contains("in use");
+        String next = inUse ? "; stop what listens there, or use --listen with another port" : "";
+        return new StartFailedException(
+                inUse ? ExitCode.ALREADY_RUNNING : ExitCode.CONFIGURATION,
+                "cannot listen on " + address + ": " + e.getMessage() + next,
+                e);
+    }
+
+    private static String message(StorageException e) {
+        return String.valueOf(e.getMessage());
+    }
+
+    /** Returns the client port: the one asked for, or the one the system picked. */
+    public int port() {
+        return runtime.port();
+    }
+
+    /** Returns what clients put into their connect string. */
+    public String connectString() {
+        ListenAddress listen = settings.listen();
+        String host = listen.host().isEmpty() ? "127.0.0.1" : listen.host();
+        return new ListenAddress(host, port()).toString();
+    }
+
+    /** Says where it listens and what it keeps, in the words of the line scripts wait for. */
+    public String listening() {
+        return settings.listen().withPort(port()) + " (standalone, data " + settings.storage() + ")";
+    }
+
+    /** Completes with the reason if the server cannot go on: a disk that failed, or a bug. It must still be closed. */
+    public CompletableFuture<Throwable> failure() {
+        return runtime.failure().copy();
+    }
+
+    /** Waits until the server cannot go on; returns null if the waiting thread is interrupted instead. */
+    @Nullable
+    Throwable awaitFailure() {
+        try {
+            return runtime.failure().get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        } catch (ExecutionException e) {
+            return e.getCause();
+        }
+    }
+
+    /** Cuts clients off, forces what they were promised to the disk, and ends. Sessions outlive it on disk. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            runtime.close();
+        } catch (StorageException e) {
+            log.error("failed to close storage={}", settings.storage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package baton.server;
+
+/** What the process says to the script that started it. */
+public enum ExitCode {
+    OK(0),
+    USAGE(2),
+    CONFIGURATION(3),
+    /** The data directory cannot be read back. */
+    DATA_DAMAGED(6),
+    /** The port or the data directory is in use. */
+    ALREADY_RUNNING(7),
+    /** A bug, or a disk that failed while the server ran. */
+    INTERNAL(70);
+
+    private final int code;
+
+    ExitCode(int code) {
+        this.code = code;
+    }
+
+    public int code() {
+        return code;
+    }
+}

@@ -1,0 +1,67 @@
+package baton.server;
+
+import baton.server.config.ConfigException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One server in the foreground: {@code server [zoo.cfg] [--listen HOST:PORT] [--data-dir DIRECTORY]}.
+ *
+ * <p>The first line on standard output says {@code listening on HOST:PORT (standalone, data DIRECTORY)}; scripts depend
+ * on it, and nothing follows it there. A server that cannot start says why in one line on standard error and ends with
+ * an {@link ExitCode}. SIGTERM and SIGINT stop it cleanly, with 0.
+ */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        ExitCode code = run(List.of(arguments), System.out, System.err);
+        // Not exit(): when a signal is stopping the process already, it would wait for itself.
+        if (code != ExitCode.OK) {
+            Runtime.getRuntime().halt(code.code());
+        }
+    }
+
+    /** Runs a server until a signal or a failure ends it. */
+    static ExitCode run(List<String> arguments, PrintStream out, PrintStream err) {
+        BatonServer server;
+        try {
+            ServerArguments parsed = ServerArguments.parse(arguments, System.getenv());
+            parsed.remarks().forEach(err::println);
+            server = BatonServer.start(parsed.settings());
+        } catch (ServerArguments.UsageException e) {
+            err.println(e.getMessage());
+            err.println(ServerArguments.USAGE);
+            return ExitCode.USAGE;
+        } catch (ConfigException e) {
+            e.problems().forEach(err::println);
+            return ExitCode.CONFIGURATION;
+        } catch (StartFailedException e) {
+            err.println(e.getMessage());
+            return e.exitCode();
+        }
+        out.println("listening on " + server.listening());
+        out.flush();
+        return serve(server, err);
+    }
+
+    private static ExitCode serve(BatonServer server, PrintStream err) {
+        AtomicBoolean signalled = new AtomicBoolean();
+        Thread onSignal = new Thread(
+                () -> {
+                    signalled.set(true);
+                    server.close();
+                    // A process that a signal ends would report the signal; stopping when asked is a success.
+                    Runtime.getRuntime().halt(ExitCode.OK.code());
+                },
+                "baton-stop");
+        Runtime.getRuntime().addShutdownHook(onSignal);
+        Throwable failure = server.awaitFailure();
+        if (failure == null || signalled.get()) {
+            return ExitCode.OK;
+        }
+        err.println("stopped: " + failure);
+        return ExitCode.INTERNAL;
+    }
+}

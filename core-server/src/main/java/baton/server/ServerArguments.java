@@ -1,0 +1,112 @@
+package baton.server;
+
+import baton.server.config.ConfigException;
+import baton.server.config.ConfigFile;
+import baton.server.config.ListenAddress;
+import baton.server.config.ServerSettings;
+import baton.server.config.StorageSettings;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command line of a server.
+ *
+ * @param settings what it comes to
+ * @param remarks warnings and notes about the file, one a line
+ */
+record ServerArguments(ServerSettings settings, List<String> remarks) {
+    static final String USAGE = "usage: server [zoo.cfg] [--listen HOST:PORT] [--data-dir DIRECTORY]";
+
+    /** The command line says something it cannot mean. */
+    static final class UsageException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        UsageException(String message) {
+            super(message);
+        }
+    }
+
+    static ServerArguments parse(List<String> arguments, Map<String, String> environment)
+            throws UsageException, ConfigException {
+        @Nullable Path file = null;
+        @Nullable ListenAddress listen = null;
+        @Nullable Path dataDir = null;
+        for (int i = 0; i < arguments.size(); i++) {
+            String each = arguments.get(i);
+            if (each.equals("--listen")) {
+                listen = address(value(arguments, ++i, each));
+            } else if (each.equals("--data-dir")) {
+                dataDir = path(value(arguments, ++i, each));
+            } else if (each.startsWith("-")) {
+                throw new UsageException("unknown option " + each);
+            } else if (file != null) {
+                throw new UsageException("one configuration is enough: " + file + ", then " + each);
+            } else {
+                file = path(each);
+            }
+        }
+        return file == null ? withoutFile(listen, dataDir, environment) : withFile(file, listen, dataDir);
+    }
+
+    private static ServerArguments withoutFile(
+            @Nullable ListenAddress listen, @Nullable Path dataDir, Map<String, String> environment) {
+        ListenAddress address = listen == null ? ListenAddress.DEFAULT : listen;
+        Path directory = dataDir == null ? defaultDataDir(address.port(), environment) : dataDir;
+        return new ServerArguments(
+                ServerSettings.of(address, StorageSettings.Files.in(directory.toAbsolutePath())), List.of());
+    }
+
+    private static ServerArguments withFile(Path file, @Nullable ListenAddress listen, @Nullable Path dataDir)
+            throws ConfigException {
+        ConfigFile config = ConfigFile.read(file);
+        ServerSettings settings = config.settings();
+        if (listen != null) {
+            settings = settings.withListen(listen);
+        }
+        if (dataDir != null && settings.storage() instanceof StorageSettings.Files files) {
+            settings = settings.withStorage(files.withDirectories(dataDir, dataDir));
+        }
+        List<String> remarks = new ArrayList<>(config.warnings());
+        remarks.addAll(config.notes());
+        return new ServerArguments(settings, remarks);
+    }
+
+    /** {@code $BATON_DATA}, else a directory of the user's own named like the port. */
+    private static Path defaultDataDir(int port, Map<String, String> environment) {
+        String named = environment.getOrDefault("BATON_DATA", "");
+        if (!named.isEmpty()) {
+            return Path.of(named);
+        }
+        String shared = environment.getOrDefault("XDG_DATA_HOME", "");
+        Path home =
+                shared.isEmpty() ? Path.of(environment.getOrDefault("HOME", "."), ".local", "share") : Path.of(shared);
+        return home.resolve("baton").resolve(Integer.toString(port));
+    }
+
+    private static String value(List<String> arguments, int index, String option) throws UsageException {
+        if (index >= arguments.size()) {
+            throw new UsageException(option + " needs a value");
+        }
+        return arguments.get(index);
+    }
+
+    private static ListenAddress address(String text) throws UsageException {
+        try {
+            return ListenAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--listen " + text + ": " + e.getMessage());
+        }
+    }
+
+    private static Path path(String text) throws UsageException {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new UsageException("'" + text + "' is not a path: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package baton.server.runtime;
+
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The thread that gives an {@link Agent} its turns. */
+final class AgentThread {
+    private static final Logger log = LoggerFactory.getLogger(AgentThread.class);
+
+    private final Agent agent;
+    private final Doorbell doorbell;
+    private final BiConsumer<String, Throwable> onFailure;
+    private final Thread thread;
+    private volatile boolean running = true;
+    private volatile boolean abandoned;
+
+    /**
+     * Makes the thread; it begins with {@link #start}.
+     *
+     * @param onFailure told the role and the cause if the agent fails; called on the failing thread, after its end
+     */
+    AgentThread(Agent agent, Doorbell doorbell, BiConsumer<String, Throwable> onFailure) {
+        this.agent = agent;
+        this.doorbell = doorbell;
+        this.onFailure = onFailure;
+        this.thread = ServerThreads.thread(agent.role(), this::run);
+    }
+
+    boolean runs(Agent other) {
+        return agent == other;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Lets the agent finish what it has, and waits for the thread to end. */
+    void stop() throws InterruptedException {
+        running = false;
+        doorbell.ring();
+        thread.join();
+    }
+
+    /** Lets the agent drop what it has, because another agent that it needs has failed. Does not wait. */
+    void abandon() {
+        abandoned = true;
+        running = false;
+        doorbell.ring();
+    }
+
+    // The outermost frame of the thread: whatever goes wrong below ends the server.
+    @SuppressWarnings("CatchAndPrintStackTrace")
+    private void run() {
+        try {
+            try {
+                while (running || agent.hasWork() && !abandoned) {
+                    turn();
+                }
+            } finally {
+                agent.onClose();
+            }
+        } catch (Throwable failure) {
+            log.error("stopped thread={}", agent.role(), failure);
+            onFailure.accept(agent.role(), failure);
+        }
+    }
+
+    private void turn() throws Exception {
+        long now = System.nanoTime();
+        if (agent.doWork(now) == 0) {
+            long untilDeadline = agent.deadlineNanos() == Long.MAX_VALUE ? Long.MAX_VALUE : agent.deadlineNanos() - now;
+            doorbell.await(untilDeadline, () -> !running || agent.hasWork());
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package baton.server.runtime;
+
+import baton.protocol.WireWriter;
+import baton.server.request.Event;
+import baton.server.transport.TransportLoop;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
+
+/**
+ * One event loop with its connections, and the inbox through which the sequencer talks to them.
+ *
+ * <p>The inbox has no bound of its own, since the sequencer must not wait for a loop that may itself wait at the tree's
+ * gate. What is in it is bounded all the same: answers by the requests that were let in, and the sequencer lets no more
+ * in while an inbox is {@linkplain #isBehind long}.
+ *
+ * <p>Everything is confined to the loop, except where it says otherwise.
+ */
+final class ClientLoop {
+    private static final int INBOX_CHUNK = 1024;
+    private static final int INBOX_LONG = 1 << 15;
+
+    private final TransportLoop transport;
+    private final SequencerInbox sequencer;
+    private final long outstandingBytesMax;
+    private final MpscUnboundedVarHandleArrayQueue<Runnable> inbox =
+            new MpscUnboundedVarHandleArrayQueue<>(INBOX_CHUNK);
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final LoopCounters counters = new LoopCounters();
+    private final WireWriter scratch = new WireWriter();
+    private final Set<LoopConnection> connections = new LinkedHashSet<>();
+    private final ArrayDeque<LoopConnection> resumable = new ArrayDeque<>();
+    private final ArrayDeque<LoopConnection> stalled = new ArrayDeque<>();
+    private final ArrayDeque<Event> undelivered = new ArrayDeque<>();
+    private final Runnable run = this::run;
+
+    private long outstandingBytes;
+    private boolean retrying;
+
+    // Written by the sequencer's thread: something was put into the inbox since the loop was last woken.
+    private boolean toWake;
+
+    ClientLoop(TransportLoop transport, SequencerInbox sequencer, long outstandingBytesMax) {
+        this.transport = transport;
+        this.sequencer = sequencer;
+        this.outstandingBytesMax = outstandingBytesMax;
+    }
+
+    // For the sequencer.
+
+    /** Gives the loop something to do; it may learn of it only when it is {@linkplain #wake woken}. */
+    void put(Runnable task) {
+        inbox.offer(task);
+        toWake = true;
+    }
+
+    /** Wakes the loop if there is something new for it. */
+    void wake() {
+        if (toWake) {
+            toWake = false;
+            if (woken.compareAndSet(false, true)) {
+                transport.execute(run);
+            }
+        }
+    }
+
+    /** Says whether the loop has a lot to do before it needs more. */
+    boolean isBehind() {
+        return inbox.size() > INBOX_LONG;
+    }
+
+    // For any thread.
+
+    LoopCounters counters() {
+        return counters;
+    }
+
+    TransportLoop transport() {
+        return transport;
+    }
+
+    // For the loop.
+
+    /** Takes in everything the sequencer has sent so far. */
+    void drainInbox() {
+        for (Runnable task = inbox.poll(); task != null; task = inbox.poll()) {
+            task.run();
+        }
+    }
+
+    WireWriter scratch() {
+        scratch.reset();
+        return scratch;
+    }
+
+    void add(LoopConnection connection) {
+        transport.assertCurrent();
+        connections.add(connection);
+    }
+
+    void remove(LoopConnection connection) {
+        connections.remove(connection);
+    }
+
+    /** Says whether so much is inside the server that no more may come in. */
+    boolean isFull() {
+        return outstandingBytes >= outstandingBytesMax;
+    }
+
+    /** Gives a request to the sequencer; false if there is no room. */
+    boolean submit(Event event) {
+        return undelivered.isEmpty() && sequencer.offer(event);
+    }
+
+    /** Gives the sequencer what it must learn, now or when there is room. */
+    void submitSurely(Event event) {
+        if (!submit(event)) {
+            undelivered.add(event);
+            retryLater();
+        }
+    }
+
+    /** Tries the connection's input again when there is room in the server. */
+    void stall(LoopConnection connection) {
+        stalled.add(connection);
+        retryLater();
+    }
+
+    /** Tries the connection's input again when the inbox is empty. */
+    void resume(LoopConnection connection) {
+        resumable.add(connection);
+    }
+
+    void countOutstanding(int requests, long bytes) {
+        outstandingBytes += bytes;
+        counters.countOutstanding(requests);
+    }
+
+    /**
+     * Makes sure that no client seems silent because we did not listen: called after a look at the sockets, so those that
+     * could be heard have been.
+     */
+    void excuseHeldBack(long nowMillis) {
+        for (LoopConnection each : connections) {
+            each.excuseIfHeldBack(nowMillis);
+        }
+    }
+
+    private void run() {
+        woken.set(false);
+        drainInbox();
+        // Their input can bring more to resume, through the inbox.
+        for (LoopConnection each = resumable.poll(); each != null; each = resumable.poll()) {
+            each.resume();
+        }
+        if (!stalled.isEmpty() && !isFull()) {
+            retry();
+        }
+        transport.flushAll();
+    }
+
+    // The sequencer's queue is full of other loops' requests: no answer to ours will remind us.
+    private void retryLater() {
+        if (!retrying) {
+            retrying = true;
+            transport.executeAfterReading(() -> {
+                retrying = false;
+                retry();
+                transport.flushAll();
+            });
+        }
+    }
+
+    private void retry() {
+        while (!undelivered.isEmpty() && sequencer.offer(undelivered.peek())) {
+            undelivered.remove();
+        }
+        for (int i = stalled.size(); i > 0; i--) {
+            stalled.remove().resume();
+        }
+        if (!undelivered.isEmpty()) {
+            retryLater();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package baton.server.runtime;
+
+import baton.server.config.ServerSettings;
+import baton.server.request.ClientConnection;
+import baton.server.request.ReadRequests;
+import baton.server.request.ServerState;
+import baton.server.watch.WatchTable;
+import jakarta.inject.Inject;
+
+/** What every connection uses, and none owns. Thread-safe. */
+final class ConnectionServices {
+    private final ServerState state;
+    private final ReadRequests reads;
+    private final WatchTable<ClientConnection> watches;
+    private final Credentials credentials;
+    private final Words words;
+    private final Clock clock;
+    private final int handshakeMillis;
+
+    @Inject
+    ConnectionServices(
+            ServerSettings settings,
+            ServerState state,
+            ReadRequests reads,
+            WatchTable<ClientConnection> watches,
+            Credentials credentials,
+            Words words,
+            Clock clock) {
+        this.state = state;
+        this.reads = reads;
+        this.watches = watches;
+        this.credentials = credentials;
+        this.words = words;
+        this.clock = clock;
+        this.handshakeMillis = settings.limits().handshakeMillis();
+    }
+
+    ReadRequests reads() {
+        return reads;
+    }
+
+    WatchTable<ClientConnection> watches() {
+        return watches;
+    }
+
+    Credentials credentials() {
+        return credentials;
+    }
+
+    Words words() {
+        return words;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    int handshakeMillis() {
+        return handshakeMillis;
+    }
+
+    /** Returns the last transaction applied. */
+    long lastZxid() {
+        return state.tree().position().zxid();
+    }
+}

@@ -1,0 +1,386 @@
+package baton.server.runtime;
+
+import baton.protocol.Bytes;
+import baton.protocol.ConnectRequest;
+import baton.protocol.ConnectResponse;
+import baton.protocol.ErrorCode;
+import baton.protocol.OpCode;
+import baton.protocol.ReplyHeader;
+import baton.protocol.Request;
+import baton.protocol.RequestHeader;
+import baton.protocol.Response;
+import baton.protocol.WatchEvent;
+import baton.protocol.WireFormatException;
+import baton.protocol.WireReader;
+import baton.protocol.WireWriter;
+import baton.protocol.Xid;
+import baton.server.auth.Identity;
+import baton.server.auth.IpScheme;
+import baton.server.request.ClientConnection;
+import baton.server.request.Event;
+import baton.server.request.ReadAnswer;
+import baton.server.session.Session;
+import baton.server.transport.ClientChannel;
+import baton.server.transport.ClientInput;
+import baton.server.watch.WatchedPaths;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client.
+ *
+ * <pre>
+ *  NEW ──connect request──▶ OPENING ──welcome──▶ OPEN ──close session──▶ CLOSING
+ *   └───────────────── refused, bad input, end of the session ──────────────▲
+ *  any of them ──the socket is closed──▶ CLOSED
+ * </pre>
+ *
+ * <p>Answers go out in the order of the requests. Writes are passed on to the sequencer at once, however many wait; a
+ * read is answered here, but only when no write of this client is unanswered, and what comes behind it waits with it. So
+ * a client sees its own writes, and its requests take effect in its order.
+ *
+ * <p>Before a read's answer is written, everything the sequencer has sent to this loop so far is taken in: an event of a
+ * change that the read has seen is among it, and leaves first.
+ *
+ * <p>Confined to its loop, except for what {@link ClientConnection} promises.
+ */
+final class LoopConnection implements ClientConnection, ClientInput {
+    private enum Phase {
+        NEW,
+        OPENING,
+        OPEN,
+        CLOSING,
+        CLOSED
+    }
+
+    private static final long NO_ZXID = 0;
+    private static final long UNKNOWN_OPERATION_ZXID = -1;
+    private static final long MISSED_EVENT_ZXID = -1;
+
+    private final ClientChannel channel;
+    private final ClientLoop loop;
+    private final ConnectionServices services;
+    private final WatchedPaths watchedPaths = new WatchedPaths();
+    private final PendingAnswers pending = new PendingAnswers();
+
+    // Written by the loop.
+    private volatile List<Identity> identities;
+    private Phase phase = Phase.NEW;
+    private @Nullable Session session;
+    private long heardAtNanos;
+    private boolean heldBack;
+
+    LoopConnection(ClientChannel channel, ClientLoop loop, ConnectionServices services) {
+        this.channel = channel;
+        this.loop = loop;
+        this.services = services;
+        this.heardAtNanos = services.clock().nanos();
+        this.identities = List.of(
+                new Identity(IpScheme.NAME, channel.remote().getAddress().getHostAddress()));
+        loop.add(this);
+        loop.transport().executeAfter(services.handshakeMillis(), this::closeUnlessConnected);
+    }
+
+    ClientLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public List<Identity> identities() {
+        return identities;
+    }
+
+    @Override
+    public WatchedPaths watchedPaths() {
+        return watchedPaths;
+    }
+
+    @Override
+    public String toString() {
+        return channel.remote() + (session == null ? "" : "/" + session);
+    }
+
+    // Input.
+
+    @Override
+    public void heard() {
+        heardAtNanos = services.clock().nanos();
+        if (session != null) {
+            session.heard(TimeUnit.NANOSECONDS.toMillis(heardAtNanos));
+        }
+    }
+
+    @Override
+    public boolean frame(WireReader frame) {
+        boolean taken = switch (phase) {
+            case NEW -> connect(frame);
+            case OPENING -> false;
+            case OPEN -> request(frame);
+            case CLOSING, CLOSED -> true;
+        };
+        heldBack = !taken;
+        return taken;
+    }
+
+    @Override
+    public @Nullable String word(int first) {
+        return phase == Phase.NEW
+                ? services.words().answer(first, channel.remote().getAddress())
+                : null;
+    }
+
+    @Override
+    public void closed() {
+        phase = Phase.CLOSED;
+        heldBack = false;
+        loop.remove(this);
+        services.watches().removeAll(this);
+        while (!pending.isEmpty()) {
+            release();
+        }
+        if (session != null) {
+            loop.submitSurely(new Event.Disconnected(this, session.id()));
+        }
+    }
+
+    /** Offers the input that could not be taken before. */
+    void resume() {
+        if (heldBack) {
+            heldBack = false;
+            channel.resume();
+        }
+    }
+
+    /** Counts as heard if it was the server that would not listen. */
+    void excuseIfHeldBack(long nowMillis) {
+        if (heldBack && session != null) {
+            session.heard(nowMillis);
+        }
+    }
+
+    private boolean connect(WireReader frame) {
+        loop.counters().countReceived();
+        ConnectRequest request;
+        try {
+            request = ConnectRequest.read(frame);
+        } catch (WireFormatException e) {
+            end();
+            return true;
+        }
+        if (!loop.submit(new Event.Connected(this, request))) {
+            loop.stall(this);
+            return false;
+        }
+        phase = Phase.OPENING;
+        return true;
+    }
+
+    private void closeUnlessConnected() {
+        if (phase == Phase.NEW && !heldBack) {
+            channel.close();
+        }
+    }
+
+    private boolean request(WireReader frame) {
+        if (frame.remaining() < RequestHeader.BYTES) {
+            end();
+            return true;
+        }
+        int bytes = frame.remaining();
+        int xid = frame.int32("xid");
+        OpCode operation = OpCode.find(frame.int32("type"));
+        if (operation == null || operation == OpCode.CHECK) {
+            return unknown(xid);
+        }
+        return switch (operation.kind()) {
+            case WRITE, SYNC -> write(xid, operation, frame, bytes);
+            case READ, LOCAL -> read(xid, operation, frame);
+            case CONNECTION -> authenticate(xid, operation, frame);
+            case INTERNAL -> operation == OpCode.DELETE_CONTAINER ? forbidden() : unknown(xid);
+        };
+    }
+
+    private boolean write(int xid, OpCode operation, WireReader frame, int bytes) {
+        if (loop.isFull()) {
+            loop.stall(this);
+            return false;
+        }
+        if (!loop.submit(event(xid, operation, frame))) {
+            loop.stall(this);
+            return false;
+        }
+        loop.counters().countReceived();
+        loop.countOutstanding(1, bytes);
+        pending.add(bytes, heardAtNanos);
+        if (operation == OpCode.CLOSE_SESSION) {
+            phase = Phase.CLOSING;
+        }
+        return true;
+    }
+
+    private Event event(int xid, OpCode operation, WireReader frame) {
+        try {
+            return new Event.Requested(this, sessionId(), xid, Request.read(operation, frame), identities);
+        } catch (WireFormatException e) {
+            return new Event.Undecodable(this, sessionId(), xid);
+        }
+    }
+
+    private boolean read(int xid, OpCode operation, WireReader frame) {
+        if (!pending.isEmpty()) {
+            return false;
+        }
+        Session open = session;
+        if (open == null) {
+            throw new IllegalStateException("open without a session: " + this);
+        }
+        loop.counters().countReceived();
+        ReadAnswer answer;
+        try {
+            answer = services.reads().answer(Request.read(operation, frame), this, open, identities);
+        } catch (WireFormatException e) {
+            answer = new ReadAnswer(services.lastZxid(), ErrorCode.MARSHALLING_ERROR, null, List.of());
+        }
+        loop.drainInbox();
+        for (WatchEvent each : answer.missed()) {
+            sendEvent(EventFrame.encode(each, MISSED_EVENT_ZXID));
+        }
+        int echoed = operation == OpCode.PING ? Xid.PING : xid;
+        reply(echoed, answer.zxid(), answer.error().code(), answer.response());
+        loop.counters().countAnswered(0);
+        return true;
+    }
+
+    private boolean authenticate(int xid, OpCode operation, WireReader frame) {
+        loop.counters().countReceived();
+        if (operation == OpCode.SASL) {
+            // What a server without a SASL login says: go on, you are nobody.
+            reply(xid, NO_ZXID, ErrorCode.OK.code(), new Response.SaslToken(null));
+            return true;
+        }
+        @Nullable List<Identity> proven = proven(operation, frame);
+        if (proven == null) {
+            reply(xid, NO_ZXID, ErrorCode.AUTH_FAILED.code(), null);
+            end();
+            return true;
+        }
+        List<Identity> all = new ArrayList<>(identities);
+        for (Identity each : proven) {
+            if (!all.contains(each)) {
+                all.add(each);
+            }
+        }
+        identities = List.copyOf(all);
+        reply(xid, NO_ZXID, ErrorCode.OK.code(), null);
+        return true;
+    }
+
+    private @Nullable List<Identity> proven(OpCode operation, WireReader frame) {
+        try {
+            Request.Auth auth = (Request.Auth) Request.read(operation, frame);
+            @Nullable Bytes proof = auth.proof();
+            return services.credentials().identities(auth.scheme(), proof).orElse(null);
+        } catch (WireFormatException e) {
+            return null;
+        }
+    }
+
+    /** An operation no release has, or none for clients: said so, behind the answers before it, and cut off. */
+    private boolean unknown(int xid) {
+        if (!pending.isEmpty()) {
+            return false;
+        }
+        loop.counters().countReceived();
+        reply(xid, UNKNOWN_OPERATION_ZXID, ErrorCode.UNIMPLEMENTED.code(), null);
+        end();
+        return true;
+    }
+
+    private boolean forbidden() {
+        end();
+        return true;
+    }
+
+    // Output.
+
+    /** The client has a session now. */
+    void welcome(Session granted, ConnectResponse response) {
+        if (phase == Phase.CLOSED) {
+            loop.submitSurely(new Event.Disconnected(this, granted.id()));
+            return;
+        }
+        session = granted;
+        phase = Phase.OPEN;
+        sendConnectResponse(response);
+        loop.resume(this);
+    }
+
+    /** The client gets no session. */
+    void refuse(ConnectResponse response) {
+        sendConnectResponse(response);
+        end();
+    }
+
+    /** The sequencer has answered the oldest pending request. */
+    void answer(int xid, long zxid, int error, @Nullable Response response) {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        loop.counters().countAnswered(services.clock().nanos() - pending.firstSinceNanos());
+        release();
+        reply(xid, zxid, error, response);
+        if (heldBack) {
+            loop.resume(this);
+        }
+    }
+
+    /** Something that this client watches has happened. */
+    void sendEvent(byte[] frame) {
+        loop.counters().countSent();
+        channel.send(frame, frame.length);
+    }
+
+    /** Ends the connection behind what was sent. */
+    void end() {
+        if (phase != Phase.CLOSED) {
+            phase = Phase.CLOSING;
+            heldBack = false;
+            channel.closeAfterSending();
+        }
+    }
+
+    private void release() {
+        loop.countOutstanding(-1, -pending.firstBytes());
+        pending.removeFirst();
+    }
+
+    private void sendConnectResponse(ConnectResponse response) {
+        WireWriter out = loop.scratch();
+        int mark = out.beginFrame();
+        response.write(out);
+        out.endFrame(mark);
+        send(out);
+    }
+
+    private void reply(int xid, long zxid, int error, @Nullable Response response) {
+        WireWriter out = loop.scratch();
+        int mark = out.beginFrame();
+        new ReplyHeader(xid, zxid, error).write(out);
+        if (response != null) {
+            response.write(out);
+        }
+        out.endFrame(mark);
+        send(out);
+    }
+
+    private void send(WireWriter out) {
+        loop.counters().countSent();
+        channel.send(out);
+    }
+
+    private long sessionId() {
+        return session == null ? 0 : session.id();
+    }
+}

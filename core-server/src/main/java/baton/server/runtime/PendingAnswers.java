@@ -1,0 +1,58 @@
+package baton.server.runtime;
+
+/** The requests of one connection that the sequencer has not answered, in order: what they weigh and when they came. */
+final class PendingAnswers {
+    private static final int CAPACITY_FIRST = 8;
+
+    private int[] bytes = new int[CAPACITY_FIRST];
+    private long[] sinceNanos = new long[CAPACITY_FIRST];
+    private int first;
+    private int size;
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    int size() {
+        return size;
+    }
+
+    void add(int requestBytes, long nowNanos) {
+        if (size == bytes.length) {
+            grow();
+        }
+        int at = first + size & bytes.length - 1;
+        bytes[at] = requestBytes;
+        sinceNanos[at] = nowNanos;
+        size++;
+    }
+
+    int firstBytes() {
+        return bytes[first];
+    }
+
+    long firstSinceNanos() {
+        return sinceNanos[first];
+    }
+
+    void removeFirst() {
+        if (size == 0) {
+            throw new IllegalStateException("answered more than was asked");
+        }
+        first = first + 1 & bytes.length - 1;
+        size--;
+    }
+
+    private void grow() {
+        int[] moreBytes = new int[2 * size];
+        long[] moreSince = new long[2 * size];
+        for (int i = 0; i < size; i++) {
+            int from = first + i & size - 1;
+            moreBytes[i] = bytes[from];
+            moreSince[i] = sinceNanos[from];
+        }
+        bytes = moreBytes;
+        sinceNanos = moreSince;
+        first = 0;
+    }
+}

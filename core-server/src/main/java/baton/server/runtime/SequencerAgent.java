@@ -1,0 +1,289 @@
+package baton.server.runtime;
+
+import baton.server.request.ClientConnection;
+import baton.server.request.Effect;
+import baton.server.request.Event;
+import baton.server.request.Moment;
+import baton.server.request.Sequencer;
+import baton.server.request.ServerState;
+import baton.server.tree.ReadGate;
+import baton.server.txn.TxnEntry;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drives the {@link Sequencer} and carries out its effects.
+ *
+ * <p>A turn: what has become durable is applied, some transactions at a time with the tree's gate closed, so that no
+ * reader waits long; then waiting requests are checked and given to the log; then sessions are looked at. At the end of
+ * the turn each loop that got something is woken once.
+ *
+ * <p>Sessions expire only after every loop has looked at its sockets once more: a heartbeat that waits there counts. And
+ * if this thread itself was asleep when it should not have been, as after a pause of the whole process, everybody gets
+ * another tick to be heard.
+ */
+final class SequencerAgent implements Agent, Effect.World {
+    private static final Logger log = LoggerFactory.getLogger(SequencerAgent.class);
+    private static final int REQUESTS_A_TURN = 1024;
+    private static final int APPLIED_AT_ONCE = 64;
+
+    private final Sequencer machine;
+    private final ServerState state;
+    private final ReadGate gate;
+    private final SequencerInbox inbox;
+    private final LogAgent logAgent;
+    private final Doorbell logDoorbell;
+    private final Optional<SnapshotAgent> snapshots;
+    private final boolean logRunsHere;
+    private final int tickMillis;
+    private final Clock clock;
+    private final List<ClientLoop> loops;
+    private final TickRound round;
+    private final ArrayDeque<TxnEntry> unlogged = new ArrayDeque<>();
+
+    private long appliedZxid;
+    private long rollsSeen;
+    private long graceUntilMillis = Long.MIN_VALUE;
+    private boolean appended;
+
+    SequencerAgent(
+            Sequencer machine,
+            ServerState state,
+            SequencerInbox inbox,
+            LogAgent logAgent,
+            Doorbell logDoorbell,
+            boolean logRunsHere,
+            Optional<SnapshotAgent> snapshots,
+            int tickMillis,
+            Clock clock,
+            List<ClientLoop> loops) {
+        this.machine = machine;
+        this.state = state;
+        this.gate = state.tree().gate();
+        this.inbox = inbox;
+        this.logAgent = logAgent;
+        this.logDoorbell = logDoorbell;
+        this.logRunsHere = logRunsHere;
+        this.snapshots = snapshots;
+        this.tickMillis = tickMillis;
+        this.clock = clock;
+        this.loops = List.copyOf(loops);
+        this.round = new TickRound(this.loops, inbox.doorbell());
+        this.appliedZxid = logAgent.durableZxid();
+    }
+
+    /** Begins to serve, on the thread that starts the server. */
+    void start() {
+        carryOut(machine.start(clock.moment()));
+    }
+
+    @Override
+    public String role() {
+        return ServerThreads.SEQUENCER;
+    }
+
+    @Override
+    public int doWork(long nowNanos) throws Exception {
+        Moment now = new Moment(clock.wallMillis(), TimeUnit.NANOSECONDS.toMillis(nowNanos));
+        int work = 0;
+        if (logRunsHere) {
+            work += logAgent.doWork(nowNanos);
+        }
+        work += applyDurable(now);
+        work += takeRequests(now);
+        work += tick(now);
+        log();
+        if (logRunsHere && appended) {
+            logAgent.doWork(nowNanos);
+            applyDurable(now);
+        }
+        finishTurn();
+        return work;
+    }
+
+    @Override
+    public long deadlineNanos() {
+        long tickAtMillis = machine.nextTickAtMillis();
+        if (tickAtMillis == Long.MAX_VALUE || round.isRunning()) {
+            return Long.MAX_VALUE;
+        }
+        return TimeUnit.MILLISECONDS.toNanos(Math.max(tickAtMillis, graceUntilMillis));
+    }
+
+    @Override
+    public boolean hasWork() {
+        return !inbox.isEmpty()
+                || !unlogged.isEmpty()
+                || logAgent.durableZxid() > appliedZxid
+                || appliedZxid < machine.lastProposedZxid() && logRunsHere
+                || round.isComplete();
+    }
+
+    @Override
+    public void onClose() {
+        loops.forEach(ClientLoop::wake);
+    }
+
+    // What it does in a turn.
+
+    private int applyDurable(Moment now) {
+        long durable = logAgent.durableZxid();
+        int work = 0;
+        while (appliedZxid < durable) {
+            appliedZxid = Math.min(durable, appliedZxid + APPLIED_AT_ONCE);
+            gate.close();
+            try {
+                carryOut(machine.on(new Event.Durable(appliedZxid), now));
+            } finally {
+                gate.open();
+            }
+            work++;
+        }
+        orderSnapshot();
+        return work;
+    }
+
+    private void orderSnapshot() {
+        long rolls = logAgent.rolls();
+        if (rolls != rollsSeen) {
+            rollsSeen = rolls;
+            snapshots.ifPresent(agent -> agent.order(new StateSnapshot(state)));
+        }
+    }
+
+    private int takeRequests(Moment now) {
+        int count = 0;
+        while (count < REQUESTS_A_TURN && unlogged.isEmpty() && !isAnyLoopBehind()) {
+            @Nullable Event event = inbox.poll();
+            if (event == null) {
+                break;
+            }
+            carryOut(machine.on(event, now));
+            count++;
+        }
+        return count;
+    }
+
+    private boolean isAnyLoopBehind() {
+        for (ClientLoop each : loops) {
+            if (each.isBehind()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int tick(Moment now) {
+        if (round.isComplete()) {
+            long startedAtMillis = round.finish();
+            // Whoever was heard by then is known to have been; what was due only since waits for the next round.
+            carryOut(machine.on(new Event.Ticked(), new Moment(now.wallMillis(), startedAtMillis)));
+            return 1;
+        }
+        long due = machine.nextTickAtMillis();
+        if (round.isRunning() || now.monotonicMillis() < due || now.monotonicMillis() < graceUntilMillis) {
+            return 0;
+        }
+        boolean overslept = due != Long.MIN_VALUE && now.monotonicMillis() - due > tickMillis;
+        if (overslept && graceUntilMillis < due) {
+            log.info("overslept by={}ms; sessions expire a tick later", now.monotonicMillis() - due);
+            graceUntilMillis = now.monotonicMillis() + tickMillis;
+            return 0;
+        }
+        round.start(now.monotonicMillis());
+        return 1;
+    }
+
+    private void log() {
+        while (!unlogged.isEmpty() && logAgent.offer(unlogged.peek())) {
+            unlogged.remove();
+            appended = true;
+        }
+    }
+
+    private void finishTurn() {
+        if (appended) {
+            appended = false;
+            logDoorbell.ring();
+        }
+        for (ClientLoop each : loops) {
+            each.wake();
+        }
+    }
+
+    // Effects.
+
+    private void carryOut(List<Effect> effects) {
+        for (Effect each : effects) {
+            each.accept(this);
+        }
+    }
+
+    @Override
+    public void append(Effect.Append effect) {
+        if (unlogged.isEmpty() && logAgent.offer(effect.entry())) {
+            appended = true;
+        } else {
+            unlogged.add(effect.entry());
+        }
+    }
+
+    @Override
+    public void answer(Effect.Answer effect) {
+        LoopConnection to = (LoopConnection) effect.to();
+        to.loop().put(() -> to.answer(effect.xid(), effect.zxid(), effect.error(), effect.response()));
+    }
+
+    /** Encodes the event once, and sends it to each loop once with all of that loop's receivers. */
+    @Override
+    public void deliver(Effect.Deliver effect) {
+        byte[] frame = EventFrame.encode(effect.event(), effect.zxid());
+        if (effect.to().size() == 1) {
+            LoopConnection to = (LoopConnection) effect.to().get(0);
+            to.loop().put(() -> to.sendEvent(frame));
+            return;
+        }
+        for (ClientLoop loop : loops) {
+            List<LoopConnection> receivers = receiversOn(loop, effect.to());
+            if (!receivers.isEmpty()) {
+                loop.put(() -> receivers.forEach(to -> to.sendEvent(frame)));
+            }
+        }
+    }
+
+    private static List<LoopConnection> receiversOn(ClientLoop loop, List<ClientConnection> all) {
+        List<LoopConnection> receivers = new ArrayList<>();
+        for (ClientConnection each : all) {
+            LoopConnection connection = (LoopConnection) each;
+            if (connection.loop() == loop) {
+                receivers.add(connection);
+            }
+        }
+        return receivers;
+    }
+
+    @Override
+    public void welcome(Effect.Welcome effect) {
+        LoopConnection to = (LoopConnection) effect.to();
+        to.loop().put(() -> to.welcome(effect.session(), effect.response()));
+    }
+
+    @Override
+    public void refuse(Effect.Refuse effect) {
+        LoopConnection to = (LoopConnection) effect.to();
+        to.loop().put(() -> to.refuse(effect.response()));
+    }
+
+    @Override
+    public void close(Effect.Close effect) {
+        log.debug("closing connection={} reason={}", effect.connection(), effect.reason());
+        LoopConnection connection = (LoopConnection) effect.connection();
+        connection.loop().put(connection::end);
+    }
+}

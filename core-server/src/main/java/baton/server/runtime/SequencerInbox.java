@@ -1,0 +1,36 @@
+package baton.server.runtime;
+
+import baton.server.request.Event;
+import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/** The one queue through which all requests reach the sequencer. Bounded: who finds it full stops reading sockets. */
+final class SequencerInbox {
+    private static final int CAPACITY = 1 << 14;
+
+    private final MpscVarHandleArrayQueue<Event> queue = new MpscVarHandleArrayQueue<>(CAPACITY);
+    private final Doorbell doorbell = new Doorbell();
+
+    Doorbell doorbell() {
+        return doorbell;
+    }
+
+    /** Callable from any thread; false if it is full. */
+    boolean offer(Event event) {
+        if (!queue.offer(event)) {
+            return false;
+        }
+        doorbell.ring();
+        return true;
+    }
+
+    /** For the sequencer. */
+    @Nullable
+    Event poll() {
+        return queue.poll();
+    }
+
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+}

@@ -1,0 +1,29 @@
+package baton.server.runtime;
+
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The threads of a server, by the names {@code docs/threads.md} lists. All threads of this module are made here. */
+public final class ServerThreads {
+    /** What every name begins with. */
+    public static final String PREFIX = "baton-";
+
+    static final String LOOP = PREFIX + "loop";
+    static final String SEQUENCER = PREFIX + "sequencer";
+    static final String LOG = PREFIX + "log";
+    static final String SNAPSHOT = PREFIX + "snapshot";
+
+    private ServerThreads() {}
+
+    static Thread thread(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Names threads {@code NAME-0}, {@code NAME-1} and so on. */
+    static ThreadFactory numbered(String name) {
+        AtomicInteger next = new AtomicInteger();
+        return work -> thread(name + "-" + next.getAndIncrement(), work);
+    }
+}

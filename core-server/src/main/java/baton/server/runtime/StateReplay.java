@@ -1,0 +1,85 @@
+package baton.server.runtime;
+
+import baton.protocol.Acl;
+import baton.server.request.ServerState;
+import baton.server.session.SessionTable;
+import baton.server.storage.ReplayTarget;
+import baton.server.storage.SnapshotNode;
+import baton.server.tree.ZnodeTree;
+import baton.server.txn.TxnEntry;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Fills the state of a server that starts from what its storage reads back. */
+final class StateReplay implements ReplayTarget {
+    private final int tickMillis;
+    private ServerState state;
+
+    StateReplay(int tickMillis) {
+        this.tickMillis = tickMillis;
+        this.state = new ServerState(ZnodeTree.fresh(), new SessionTable(tickMillis));
+    }
+
+    /** Returns the state as far as it has come. */
+    ServerState state() {
+        return state;
+    }
+
+    @Override
+    public void beginEmpty() {
+        state = new ServerState(ZnodeTree.fresh(), new SessionTable(tickMillis));
+    }
+
+    @Override
+    public void beginSnapshot() {
+        state = new ServerState(ZnodeTree.forRestore(), new SessionTable(tickMillis));
+    }
+
+    @Override
+    public void session(long sessionId, int timeoutMillis) {
+        state.sessions().restore(sessionId, timeoutMillis);
+    }
+
+    @Override
+    public void acl(long aclId, List<Acl> acl) {
+        state.tree().restoreAcl(aclId, acl);
+    }
+
+    @Override
+    public boolean node(SnapshotNode node) {
+        String path = node.path().utf8();
+        if (state.tree().find(path) == null && state.tree().findParent(path) == null) {
+            return false;
+        }
+        state.tree()
+                .restoreNode(
+                        path,
+                        node.content(),
+                        node.aclId(),
+                        node.czxid(),
+                        node.mzxid(),
+                        node.ctime(),
+                        node.mtime(),
+                        node.version(),
+                        node.creations(),
+                        node.aversion(),
+                        node.owner(),
+                        node.pzxid());
+        return true;
+    }
+
+    @Override
+    public void endSnapshot(long zxid) {
+        state.tree().restored(zxid);
+    }
+
+    @Override
+    public void apply(TxnEntry entry) {
+        state.replay(entry);
+    }
+
+    @Override
+    public OptionalLong treeDigest() {
+        return OptionalLong.of(state.tree().position().digest());
+    }
+}

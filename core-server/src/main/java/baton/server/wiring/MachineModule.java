@@ -1,0 +1,85 @@
+package baton.server.wiring;
+
+import baton.server.auth.AccessControl;
+import baton.server.auth.AuthScheme;
+import baton.server.auth.DigestScheme;
+import baton.server.auth.IpScheme;
+import baton.server.config.FeatureSettings;
+import baton.server.config.ServerSettings;
+import baton.server.request.ClientConnection;
+import baton.server.request.ReadRequests;
+import baton.server.request.Sequencer;
+import baton.server.request.SequencerSettings;
+import baton.server.request.ServerState;
+import baton.server.runtime.Clock;
+import baton.server.runtime.OpenStorage;
+import baton.server.session.SessionIds;
+import baton.server.session.SessionPasswords;
+import baton.server.watch.WatchTable;
+import dagger.Module;
+import dagger.Provides;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/** The pure machines, which know nothing of injection, around the state that was recovered. */
+@Module
+interface MachineModule {
+    /** What a server without an ensemble calls itself. */
+    int STANDALONE_SERVER_ID = 1;
+
+    int SWEEP_NODES_MAX = 10_000;
+
+    @Provides
+    static ServerState state(OpenStorage storage) {
+        return storage.state();
+    }
+
+    @Provides
+    @Singleton
+    static WatchTable<ClientConnection> watches() {
+        return new WatchTable<>();
+    }
+
+    @Provides
+    @Singleton
+    static AccessControl access(ServerSettings settings) {
+        List<AuthScheme> schemes = List.of(new DigestScheme(settings.features().superDigest()), new IpScheme());
+        return settings.features().aclChecked() ? AccessControl.of(schemes) : AccessControl.unenforced(schemes);
+    }
+
+    @Provides
+    @Singleton
+    static Clock clock() {
+        return Clock.system();
+    }
+
+    @Provides
+    @Singleton
+    static Sequencer sequencer(
+            ServerSettings settings,
+            ServerState state,
+            WatchTable<ClientConnection> watches,
+            AccessControl access,
+            Clock clock) {
+        // Sessions that outlived a restart must not meet a new one of their number: the wall clock goes on meanwhile.
+        SessionIds ids = new SessionIds(STANDALONE_SERVER_ID, clock.wallMillis());
+        return new Sequencer(state, watches, access, sequencerSettings(settings), ids, SessionPasswords::classic);
+    }
+
+    @Provides
+    @Singleton
+    static ReadRequests reads(ServerState state, WatchTable<ClientConnection> watches, AccessControl access) {
+        return new ReadRequests(state.tree(), watches, access);
+    }
+
+    private static SequencerSettings sequencerSettings(ServerSettings settings) {
+        FeatureSettings features = settings.features();
+        return new SequencerSettings(
+                settings.sessions().minTimeoutMillis(),
+                settings.sessions().maxTimeoutMillis(),
+                features.containerCheckMillis(),
+                SWEEP_NODES_MAX,
+                0,
+                features.ttlNodes());
+    }
+}

@@ -1,0 +1,27 @@
+package baton.server.wiring;
+
+import baton.server.config.ServerSettings;
+import baton.server.runtime.OpenStorage;
+import baton.server.runtime.ServerRuntime;
+import dagger.BindsInstance;
+import dagger.Component;
+import jakarta.inject.Singleton;
+
+/** One server. */
+@Singleton
+@Component(modules = {MachineModule.class, AdminModule.class})
+public interface ServerComponent {
+    /** Returns the server, not started yet. */
+    ServerRuntime runtime();
+
+    /** Makes the graph around settings and the storage that was opened by them. */
+    @Component.Factory
+    interface Factory {
+        ServerComponent create(@BindsInstance ServerSettings settings, @BindsInstance OpenStorage storage);
+    }
+
+    /** Wires a server. */
+    static ServerComponent of(ServerSettings settings, OpenStorage storage) {
+        return DaggerServerComponent.factory().create(settings, storage);
+    }
+}
