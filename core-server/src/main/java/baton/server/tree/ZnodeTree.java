@@ -318,10 +318,25 @@ public final class ZnodeTree {
         return node;
     }
 
-    /** Removes a node; the parent's state is left to the caller. */
+    /**
+     * Removes a node; the parent's state is left to the caller.
+     *
+     * <p>A node with children is never deleted but in a replay, when the snapshot already has the children of a later
+     * node of that name. They go too: their creation is still to come.
+     */
     void remove(Znode parent, Znode node) {
-        NodeState state = node.state();
         parent.replaceChildren(parent.children().without(node));
+        ArrayDeque<Znode> pending = new ArrayDeque<>();
+        pending.push(node);
+        while (!pending.isEmpty()) {
+            Znode each = pending.pop();
+            each.children().forEach(pending::push);
+            forget(each);
+        }
+    }
+
+    private void forget(Znode node) {
+        NodeState state = node.state();
         index.remove(node);
         acls.release(state.acl());
         digest -= node.digest();

@@ -1,0 +1,198 @@
+package baton.server.sim;
+
+import baton.protocol.Bytes;
+import baton.protocol.ConnectRequest;
+import baton.server.auth.AccessControl;
+import baton.server.request.ClientConnection;
+import baton.server.request.Effect;
+import baton.server.request.Event;
+import baton.server.request.Moment;
+import baton.server.request.ReadRequests;
+import baton.server.request.Sequencer;
+import baton.server.request.SequencerSettings;
+import baton.server.request.ServerState;
+import baton.server.session.SessionIds;
+import baton.server.session.SessionPasswords;
+import baton.server.session.SessionTable;
+import baton.server.tree.ZnodeTree;
+import baton.server.txn.TxnEntry;
+import baton.server.watch.WatchTable;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One standalone server: the machines of production over a log in memory and clocks that stand still until turned. */
+public final class SimulatedServer implements Effect.World {
+    public static final int TICK_MILLIS = 1_000;
+
+    private final CrashingLog log = new CrashingLog();
+    private final SequencerSettings settings;
+    private final List<SimulatedConnection> connections = new ArrayList<>();
+    private final List<TxnEntry> proposed = new ArrayList<>();
+    private final AccessControl access = AccessControl.standard();
+    private long nowMillis = 1_000_000;
+    private int starts;
+
+    private ServerState state;
+    private WatchTable<ClientConnection> watches;
+    private ReadRequests reads;
+    private Sequencer sequencer;
+
+    public SimulatedServer() {
+        this(SequencerSettings.ofTick(TICK_MILLIS));
+    }
+
+    public SimulatedServer(SequencerSettings settings) {
+        this.settings = settings;
+        start(new ServerState(ZnodeTree.fresh(), new SessionTable(TICK_MILLIS)));
+    }
+
+    private void start(ServerState recovered) {
+        starts++;
+        state = recovered;
+        watches = new WatchTable<>();
+        reads = new ReadRequests(state.tree(), watches, access);
+        sequencer = new Sequencer(
+                state, watches, access, settings, new SessionIds(1, nowMillis + starts), SessionPasswords::classic);
+        sequencer.start(now()).forEach(effect -> effect.accept(this));
+    }
+
+    /** Loses everything that is not durable, except so many entries more, and recovers from the log. */
+    public void crash(@Nullable FuzzySnapshot snapshot, int survivors) {
+        connections.forEach(each -> each.closed(Effect.CloseReason.NO_SESSION));
+        connections.clear();
+        log.crash(survivors);
+        long lastZxid = log.after(0).stream().mapToLong(TxnEntry::zxid).max().orElse(0);
+        proposed.removeIf(entry -> entry.zxid() > lastZxid);
+        ServerState recovered = snapshot == null
+                ? new ServerState(ZnodeTree.fresh(), new SessionTable(TICK_MILLIS))
+                : snapshot.restore(TICK_MILLIS);
+        log.after(snapshot == null ? 0 : snapshot.zxid()).forEach(recovered::replay);
+        start(recovered);
+    }
+
+    public SimulatedConnection connect(int timeoutMillis) {
+        return connect(new ConnectRequest(0, timeoutMillis, 0, ConnectRequest.NO_PASSWORD, false));
+    }
+
+    public SimulatedConnection connect(ConnectRequest request) {
+        SimulatedConnection connection = new SimulatedConnection(this);
+        connections.add(connection);
+        on(new Event.Connected(connection, request));
+        return connection;
+    }
+
+    /** Opens a session and waits for it. */
+    public SimulatedConnection client() {
+        SimulatedConnection connection = connect(10 * TICK_MILLIS);
+        settle();
+        return connection;
+    }
+
+    /** Takes the session up again over another connection. */
+    public SimulatedConnection takeUp(long sessionId, Bytes password, long lastZxidSeen) {
+        return connect(new ConnectRequest(lastZxidSeen, 10 * TICK_MILLIS, sessionId, password, false));
+    }
+
+    /** Lets the next entries become durable. */
+    public void force(int count) {
+        long zxid = log.force(count);
+        if (zxid > state.tree().position().zxid()) {
+            on(new Event.Durable(zxid));
+        }
+    }
+
+    /** Lets everything become durable, and what follows from that. */
+    public void settle() {
+        while (log.pending() > 0) {
+            force(log.pending());
+        }
+    }
+
+    /** Turns the clocks, and lets the server notice. */
+    public void pass(long millis) {
+        nowMillis += millis;
+        on(new Event.Ticked());
+    }
+
+    void on(Event event) {
+        boolean changesTree = event instanceof Event.Durable;
+        if (changesTree) {
+            state.tree().gate().close();
+        }
+        for (Effect effect : sequencer.on(event, now())) {
+            effect.accept(this);
+        }
+        if (changesTree) {
+            state.tree().gate().open();
+            List.copyOf(connections).forEach(SimulatedConnection::pump);
+        } else if (event instanceof Event.Connected) {
+            List.copyOf(connections).forEach(SimulatedConnection::pump);
+        }
+    }
+
+    public Moment now() {
+        return new Moment(nowMillis, nowMillis - 500_000);
+    }
+
+    public ServerState state() {
+        return state;
+    }
+
+    public WatchTable<ClientConnection> watches() {
+        return watches;
+    }
+
+    public ReadRequests reads() {
+        return reads;
+    }
+
+    public AccessControl access() {
+        return access;
+    }
+
+    public int pending() {
+        return log.pending();
+    }
+
+    /** Every entry of the history, those not durable yet included. */
+    public List<TxnEntry> history() {
+        return proposed;
+    }
+
+    @Override
+    public void append(Effect.Append effect) {
+        proposed.add(effect.entry());
+        log.append(effect.entry());
+    }
+
+    @Override
+    public void answer(Effect.Answer effect) {
+        end(effect.to()).answered(effect.xid(), effect.zxid(), effect.error(), effect.response());
+    }
+
+    @Override
+    public void deliver(Effect.Deliver effect) {
+        effect.to().forEach(each -> end(each).told(effect.event(), effect.zxid()));
+    }
+
+    @Override
+    public void welcome(Effect.Welcome effect) {
+        end(effect.to()).welcomed(effect.session(), effect.response());
+    }
+
+    @Override
+    public void refuse(Effect.Refuse effect) {
+        end(effect.to()).refused(effect.response());
+    }
+
+    @Override
+    public void close(Effect.Close effect) {
+        end(effect.connection()).closed(effect.reason());
+        connections.remove(end(effect.connection()));
+    }
+
+    private static SimulatedConnection end(ClientConnection connection) {
+        return (SimulatedConnection) connection;
+    }
+}

@@ -1,0 +1,206 @@
+package baton.server.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import baton.protocol.Acl;
+import baton.protocol.AddWatchMode;
+import baton.protocol.Bytes;
+import baton.protocol.CreateMode;
+import baton.protocol.OpCode;
+import baton.protocol.Request;
+import baton.server.tree.NodeOwner;
+import baton.server.tree.ZnodeTree;
+import baton.server.txn.Txn;
+import baton.server.txn.TxnDigest;
+import baton.server.txn.TxnEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** One run: a seed decides what happens next, and after every step everything promised is looked at. */
+final class Simulation {
+    private static final int CLIENTS = 4;
+    private static final int SESSION_MILLIS = 5 * SimulatedServer.TICK_MILLIS;
+    private static final List<String> NAMES = List.of("/a", "/b", "/a/x", "/a/y", "/a/x/q", "/b/z", "/c");
+
+    private final Random random;
+    private final SimulatedServer server = new SimulatedServer();
+    private final List<SimulatedClient> clients = new ArrayList<>();
+    private @Nullable FuzzySnapshot snapshot;
+    private boolean inSnapshot;
+    private int step;
+
+    Simulation(long seed) {
+        random = new Random(seed);
+        for (int i = 0; i < CLIENTS; i++) {
+            clients.add(new SimulatedClient(server));
+        }
+    }
+
+    int step() {
+        return step;
+    }
+
+    void run(int steps) {
+        for (step = 1; step <= steps; step++) {
+            step(random.nextInt(100));
+            check();
+        }
+        server.settle();
+        check();
+        crashAndRecover(0);
+        check();
+    }
+
+    private void step(int dice) {
+        if (dice < 60) {
+            act(clients.get(random.nextInt(CLIENTS)));
+        } else if (dice < 85) {
+            server.force(1 + random.nextInt(4));
+        } else if (dice < 92) {
+            server.pass(random.nextInt(SimulatedServer.TICK_MILLIS));
+        } else if (dice < 94) {
+            server.pass(2 * SESSION_MILLIS);
+        } else if (dice < 96 && !inSnapshot) {
+            takeSnapshot();
+        } else if (dice == 99 && !inSnapshot) {
+            crashAndRecover(random.nextInt(3));
+        }
+    }
+
+    private void act(SimulatedClient client) {
+        switch (client.state()) {
+            case AWAY -> client.connect(SESSION_MILLIS, random.nextInt(8) == 0);
+            case CONNECTING -> {}
+            case HERE -> {
+                int dice = random.nextInt(40);
+                if (dice == 0) {
+                    client.cut();
+                } else if (dice == 1) {
+                    client.send(Request.CloseSession.INSTANCE);
+                } else {
+                    client.send(request());
+                }
+            }
+        }
+    }
+
+    private Request request() {
+        String path = NAMES.get(random.nextInt(NAMES.size()));
+        int version = random.nextInt(4) == 0 ? random.nextInt(3) : -1;
+        return switch (random.nextInt(14)) {
+            case 0, 1, 2 -> create(path);
+            case 3 -> new Request.Delete(path, version);
+            case 4, 5 -> new Request.SetData(path, content(), version);
+            case 6 -> new Request.SetAcl(path, random.nextBoolean() ? Acl.OPEN : Acl.READ_ONLY, version);
+            case 7 -> multi();
+            case 8, 9 -> new Request.GetData(path, random.nextBoolean());
+            case 10 -> new Request.Exists(path, random.nextBoolean());
+            case 11 -> new Request.GetChildren2(path, random.nextBoolean());
+            case 12 -> new Request.Sync(path);
+            default ->
+                new Request.AddWatch(
+                        path, random.nextBoolean() ? AddWatchMode.PERSISTENT : AddWatchMode.PERSISTENT_RECURSIVE);
+        };
+    }
+
+    private Request.MultiOp create(String path) {
+        CreateMode mode = CreateMode.values()[random.nextInt(CreateMode.values().length)];
+        List<Acl> acl = random.nextInt(5) == 0 ? Acl.READ_ONLY : Acl.OPEN;
+        return mode.isTtl()
+                ? new Request.CreateTtl(path, content(), acl, mode.flags(), 1 + random.nextInt(100_000))
+                : new Request.Create(
+                        mode.isContainer() ? OpCode.CREATE_CONTAINER : OpCode.CREATE,
+                        path,
+                        content(),
+                        acl,
+                        mode.flags());
+    }
+
+    private Request multi() {
+        List<Request.MultiOp> ops = new ArrayList<>();
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            String path = NAMES.get(random.nextInt(NAMES.size()));
+            ops.add(
+                    switch (random.nextInt(4)) {
+                        case 0 -> new Request.Delete(path, -1);
+                        case 1 -> new Request.SetData(path, content(), -1);
+                        case 2 -> new Request.Check(path, -1);
+                        default -> create(path);
+                    });
+        }
+        return new Request.Multi(ops);
+    }
+
+    private @Nullable Bytes content() {
+        int size = random.nextInt(4);
+        return size == 3 ? null : Bytes.utf8("x".repeat(size) + random.nextInt(100));
+    }
+
+    private void takeSnapshot() {
+        inSnapshot = true;
+        snapshot = FuzzySnapshot.of(server.state(), () -> {
+            for (int i = random.nextInt(3); i > 0; i--) {
+                step(random.nextInt(100));
+            }
+        });
+        inSnapshot = false;
+        // A snapshot counts only once the log reaches beyond its fuzzy window.
+        server.settle();
+    }
+
+    private void crashAndRecover(int survivors) {
+        server.crash(random.nextBoolean() ? snapshot : null, survivors);
+        clients.forEach(SimulatedClient::lostConnection);
+        assertThat(server.state().tree().unresolvedAclCount()).isZero();
+        assertThat(server.state().tree().position().zxid())
+                .describedAs("recovered everything that was acknowledged")
+                .isGreaterThanOrEqualTo(clients.stream()
+                        .mapToLong(SimulatedClient::acknowledgedZxid)
+                        .max()
+                        .orElse(0));
+    }
+
+    private void check() {
+        checkHistory();
+        checkTree();
+        clients.forEach(SimulatedClient::check);
+    }
+
+    private void checkHistory() {
+        long expected = 1;
+        for (TxnEntry entry : server.history()) {
+            assertThat(entry.zxid()).describedAs("zxids follow each other").isEqualTo(expected++);
+        }
+    }
+
+    /** The tree is what the history up to its zxid leads to. */
+    private void checkTree() {
+        ZnodeTree tree = server.state().tree();
+        long applied = tree.position().zxid();
+        long digest = ZnodeTree.fresh().position().digest();
+        for (TxnEntry entry : server.history()) {
+            TxnDigest after = entry.digest();
+            if (entry.zxid() <= applied && after != null) {
+                digest = after.treeDigest();
+            }
+        }
+        assertThat(tree.position().digest())
+                .describedAs("digest at zxid %s", applied)
+                .isEqualTo(digest);
+        for (long owner : tree.ephemeralOwners()) {
+            assertThat(NodeOwner.isSession(owner)).isTrue();
+            assertThat(server.state().sessions().find(owner) != null || isEnding(owner))
+                    .describedAs("ephemerals %s have a session", tree.ephemeralsOf(owner))
+                    .isTrue();
+        }
+    }
+
+    private boolean isEnding(long sessionId) {
+        return server.history().stream()
+                .anyMatch(entry -> entry.txn() instanceof Txn.CloseSession
+                        && entry.header().sessionId() == sessionId
+                        && entry.zxid() > server.state().tree().position().zxid());
+    }
+}

@@ -1,0 +1,308 @@
+package baton.server.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import baton.protocol.Acl;
+import baton.protocol.Bytes;
+import baton.protocol.ErrorCode;
+import baton.protocol.OpCode;
+import baton.protocol.Stat;
+import baton.server.txn.Txn;
+import baton.server.txn.TxnHeader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class ZnodeTreeTest {
+    private static final long EMPTY_DIGEST = 1371985504L;
+
+    private final ZnodeTree tree = ZnodeTree.fresh();
+    private long zxid;
+
+    private Applied apply(Txn txn) {
+        return applyAs(0x77, ++zxid, txn);
+    }
+
+    private Applied applyAs(long session, long at, Txn txn) {
+        return tree.apply(new TxnHeader(session, 1, at, 1_000 + at, txn.type()), txn);
+    }
+
+    private static Txn.Create create(String path, int parentCreates) {
+        return new Txn.Create(OpCode.CREATE, path, Bytes.utf8("v"), Acl.OPEN, false, parentCreates);
+    }
+
+    private static Txn.Create ephemeral(String path, int parentCreates) {
+        return new Txn.Create(OpCode.CREATE, path, null, Acl.OPEN, true, parentCreates);
+    }
+
+    private Stat stat(String path) {
+        return Objects.requireNonNull(tree.find(path)).state().stat();
+    }
+
+    @Nested
+    class Fresh {
+        @Test
+        void hasTheReservedNodesAndTheirStats() {
+            assertThat(stat("/")).isEqualTo(new Stat(0, 0, 0, 0, 0, -1, 0, 0, 0, 1, 0));
+            assertThat(stat("/zookeeper")).isEqualTo(new Stat(0, 0, 0, 0, 0, -2, 0, 0, 0, 2, 0));
+            assertThat(stat("/zookeeper/quota")).isEqualTo(new Stat(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+            assertThat(stat("/zookeeper/config")).isEqualTo(new Stat(0, 0, 0, 0, 0, 0, -1, 0, 0, 0, 0));
+            assertThat(tree.nodeCount()).isEqualTo(4);
+        }
+
+        @Test
+        void hasTheDigestOfTheReferenceImplementation() {
+            assertThat(tree.position()).isEqualTo(new TreePosition(0, EMPTY_DIGEST));
+        }
+
+        @Test
+        void protectsTheConfigurationOnly() {
+            assertThat(Objects.requireNonNull(tree.find("/zookeeper/config"))
+                            .state()
+                            .acl()
+                            .list())
+                    .isEqualTo(Acl.READ_ONLY);
+            assertThat(tree.snapshot().acls()).extracting(AclEntry::id).containsExactly(1L);
+        }
+    }
+
+    @Nested
+    class Applying {
+        @Test
+        void aCreationTouchesTheNodeAndItsParentAndNothingElse() {
+            apply(create("/a", 1));
+            Stat grandparent = stat("/");
+
+            Applied applied = apply(create("/a/b", 1));
+
+            assertThat(stat("/a/b")).isEqualTo(new Stat(2, 2, 1_002, 1_002, 0, 0, 0, 0, 1, 0, 2));
+            assertThat(stat("/a")).isEqualTo(new Stat(1, 1, 1_001, 1_001, 0, 1, 0, 0, 1, 1, 2));
+            assertThat(stat("/")).isEqualTo(grandparent);
+            assertThat(applied.outcomes()).extracting(Applied.Outcome::stat).containsExactly(stat("/a/b"));
+        }
+
+        @Test
+        void deletionsCountInTheVersionOfTheChildrenButNotInTheSequence() {
+            apply(create("/a", 1));
+            apply(create("/a/b", 1));
+            apply(create("/a/c", 2));
+
+            apply(new Txn.Delete("/a/b"));
+
+            assertThat(stat("/a").cversion()).isEqualTo(3);
+            assertThat(Objects.requireNonNull(tree.find("/a")).state().creations())
+                    .isEqualTo(2);
+            assertThat(stat("/a").pzxid()).isEqualTo(4);
+        }
+
+        @Test
+        void replacedDataLeavesTheParentAlone() {
+            apply(create("/a", 1));
+            Stat parent = stat("/");
+
+            apply(new Txn.SetData("/a", null, 1));
+
+            assertThat(stat("/a")).isEqualTo(new Stat(1, 2, 1_001, 1_002, 1, 0, 0, 0, 0, 0, 1));
+            assertThat(stat("/")).isEqualTo(parent);
+        }
+
+        @Test
+        void aReplacedListChangesItsVersionOnlyAndIsNoChangeToWatch() {
+            apply(create("/a", 1));
+            Stat before = stat("/a");
+
+            Applied applied = apply(new Txn.SetAcl("/a", Acl.READ_ONLY, 1));
+
+            assertThat(stat("/a").aversion()).isEqualTo(1);
+            assertThat(stat("/a").mzxid()).isEqualTo(before.mzxid());
+            assertThat(applied.changes()).isEmpty();
+        }
+
+        @Test
+        void aFailedMultiDoesNothingButUsesItsZxid() {
+            Applied applied = apply(new Txn.Multi(List.of(
+                    create("/a", 1),
+                    new Txn.Failed(ErrorCode.NO_NODE),
+                    new Txn.Failed(ErrorCode.RUNTIME_INCONSISTENCY))));
+
+            assertThat(tree.find("/a")).isNull();
+            assertThat(applied.outcomes()).extracting(Applied.Outcome::error).containsExactly(0, -101, -2);
+            assertThat(tree.position()).isEqualTo(new TreePosition(1, EMPTY_DIGEST));
+        }
+
+        @Test
+        void aMultiShowsEachNodeAsItsOwnPartLeftIt() {
+            Applied applied = apply(
+                    new Txn.Multi(List.of(create("/a", 1), create("/a/b", 1), new Txn.SetData("/a", Bytes.EMPTY, 1))));
+
+            assertThat(applied.outcomes())
+                    .extracting(each -> Objects.requireNonNull(each.stat()).numChildren())
+                    .containsExactly(0, 0, 1);
+        }
+
+        @Test
+        void theEndOfASessionTakesItsNodesAlong() {
+            apply(ephemeral("/mine", 1));
+            applyAs(0x99, ++zxid, ephemeral("/theirs", 2));
+
+            Applied applied = apply(new Txn.CloseSession(List.of("/mine")));
+
+            assertThat(tree.ephemeralsOf(0x77)).isEmpty();
+            assertThat(tree.ephemeralsOf(0x99)).containsExactly("/theirs");
+            assertThat(applied.changes())
+                    .containsExactly(new TreeChange(TreeChange.Kind.DELETED, "/mine", AclEntry.OPEN, AclEntry.OPEN));
+        }
+
+        @Test
+        void theSequenceGoesOnAfterTheLargestInt() {
+            apply(create("/q", 1));
+            apply(create("/q/last", Integer.MAX_VALUE));
+
+            apply(create("/q/next", Integer.MIN_VALUE));
+
+            NodeState queue = Objects.requireNonNull(tree.find("/q")).state();
+            assertThat(queue.creations()).isEqualTo(Integer.MIN_VALUE);
+            assertThat(queue.pzxid()).isEqualTo(3);
+        }
+
+        @Test
+        void addingAndRemovingLeavesTheDigestWhereItWasButForTheParent() {
+            apply(create("/a", 1));
+            apply(create("/a/b", 1));
+            apply(new Txn.Delete("/a/b"));
+            apply(new Txn.Delete("/a"));
+
+            Znode root = tree.root();
+            long others = tree.position().digest() - root.digest();
+            assertThat(others).isEqualTo(EMPTY_DIGEST - ZnodeTree.fresh().root().digest());
+        }
+    }
+
+    @Nested
+    class Finding {
+        @Test
+        void takesBytesOrTextAndTheEmptyPathForTheRoot() {
+            apply(create("/é世", 1));
+            byte[] frame = "xx/é世yy".getBytes(StandardCharsets.UTF_8);
+
+            assertThat(tree.find(frame, 2, frame.length - 4)).isSameAs(tree.find("/é世"));
+            assertThat(tree.find("")).isSameAs(tree.root());
+            assertThat(tree.find(frame, 0, 0)).isSameAs(tree.root());
+        }
+
+        @Test
+        void knowsNoPathsThatOnlyLookAlike() {
+            apply(create("/a", 1));
+
+            assertThat(tree.find("/a/")).isNull();
+            assertThat(tree.find("a")).isNull();
+            assertThat(tree.find("/ab")).isNull();
+            assertThat(tree.find("/\ud800")).isNull();
+        }
+
+        @Test
+        void survivesManyNodesComingAndGoing() {
+            apply(create("/q", 1));
+            for (int i = 1; i <= 20_000; i++) {
+                apply(create("/q/" + i, i));
+                if (i > 100) {
+                    apply(new Txn.Delete("/q/" + (i - 100)));
+                }
+            }
+
+            assertThat(tree.nodeCount()).isEqualTo(105);
+            assertThat(tree.find("/q/19900")).isNull();
+            assertThat(tree.find("/q/19901")).isNotNull();
+            assertThat(tree.descendantCount(Objects.requireNonNull(tree.find("/q"))))
+                    .isEqualTo(100);
+        }
+    }
+
+    @Nested
+    class Vanishing {
+        @Test
+        void aContainerVanishesAfterItsLastChildButNotBeforeItsFirst() {
+            apply(new Txn.CreateContainer("/used", null, Acl.OPEN, 1));
+            apply(new Txn.CreateContainer("/unused", null, Acl.OPEN, 2));
+            apply(create("/used/child", 1));
+
+            assertThat(tree.vanishing(1_000_000, 0, 10)).isEmpty();
+
+            apply(new Txn.Delete("/used/child"));
+            assertThat(tree.vanishing(1_000_000, 0, 10)).containsExactly("/used");
+            assertThat(tree.vanishing(1_000_000, 5, 10)).containsExactly("/used", "/unused");
+            assertThat(tree.vanishing(1_000_000, 5, 1)).hasSize(1);
+        }
+
+        @Test
+        void aNodeWithATimeToLiveVanishesWhenItWasNotChangedForThatLong() {
+            apply(new Txn.CreateTtl("/t", null, Acl.OPEN, 1, 100));
+
+            assertThat(tree.vanishing(1_101, 0, 10)).isEmpty();
+            assertThat(tree.vanishing(1_102, 0, 10)).containsExactly("/t");
+
+            apply(new Txn.SetData("/t", null, 1));
+            assertThat(tree.vanishing(1_102, 0, 10)).isEmpty();
+            assertThat(stat("/t").ephemeralOwner()).isZero();
+        }
+    }
+
+    @Nested
+    class Restoring {
+        @Test
+        void refusesANodeWithoutAParent() {
+            ZnodeTree restored = ZnodeTree.forRestore();
+
+            assertThatThrownBy(() -> restored.restoreNode("/a/b", null, -1, 1, 1, 1, 1, 0, 0, 0, 0, 1))
+                    .hasMessageContaining("/a/b");
+        }
+
+        @Test
+        void refusesTheSameNodeTwice() {
+            ZnodeTree restored = ZnodeTree.forRestore();
+            restored.restoreNode("/a", null, -1, 1, 1, 1, 1, 0, 0, 0, 0, 1);
+
+            assertThatThrownBy(() -> restored.restoreNode("/a", null, -1, 1, 1, 1, 1, 0, 0, 0, 0, 1))
+                    .hasMessageContaining("twice");
+        }
+
+        @Test
+        void locksANodeWhoseListIsUnknownUntilItsCreationIsReplayed() {
+            ZnodeTree restored = ZnodeTree.forRestore();
+            restored.restoreNode("/a", null, 9, 1, 1, 1, 1, 0, 0, 0, 0, 1);
+            restored.restored(0);
+            assertThat(restored.unresolvedAclCount()).isEqualTo(1);
+
+            Txn create = new Txn.Create(OpCode.CREATE, "/a", null, Acl.READ_ONLY, false, 1);
+            restored.apply(new TxnHeader(1, 1, 1, 1, create.type()), create);
+
+            assertThat(restored.unresolvedAclCount()).isZero();
+            assertThat(Objects.requireNonNull(restored.find("/a")).state().acl().list())
+                    .isEqualTo(Acl.READ_ONLY);
+        }
+
+        @Test
+        void aListNoNodeUsesIsForgotten() {
+            ZnodeTree restored = ZnodeTree.forRestore();
+            restored.restoreAcl(1, Acl.READ_ONLY);
+            restored.restoreAcl(2, List.of(new Acl(1, "digest", "a:b")));
+            restored.restoreNode("/zookeeper/config", null, 1, 0, 0, 0, 0, 0, 0, -1, 0, 0);
+            restored.restored(5);
+
+            assertThat(restored.snapshot().acls()).extracting(AclEntry::id).containsExactly(1L);
+            assertThat(restored.snapshot().zxid()).isEqualTo(5);
+        }
+
+        @Test
+        void theRootOfASnapshotIsTheRoot() {
+            ZnodeTree restored = ZnodeTree.forRestore();
+            restored.restoreNode("", Bytes.utf8("r"), -1, 0, 7, 0, 9, 1, 3, 0, 0, 6);
+            restored.restored(8);
+
+            assertThat(restored.root().state().stat()).isEqualTo(new Stat(0, 7, 0, 9, 1, 5, 0, 0, 1, 1, 6));
+        }
+    }
+}

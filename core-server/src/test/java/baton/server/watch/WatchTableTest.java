@@ -1,0 +1,146 @@
+package baton.server.watch;
+
+import static baton.protocol.EventType.NODE_CHILDREN_CHANGED;
+import static baton.protocol.EventType.NODE_CREATED;
+import static baton.protocol.EventType.NODE_DATA_CHANGED;
+import static baton.protocol.EventType.NODE_DELETED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import baton.protocol.WatcherType;
+import org.junit.jupiter.api.Test;
+
+class WatchTableTest {
+    private record Someone(String name, WatchedPaths watchedPaths) implements Watcher {
+        Someone(String name) {
+            this(name, new WatchedPaths());
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+    }
+
+    private final WatchTable<Someone> watches = new WatchTable<>();
+    private final Someone anna = new Someone("anna");
+    private final Someone ben = new Someone("ben");
+
+    @Test
+    void aDataWatchFiresOnce() {
+        watches.add("/a", anna, WatchMode.DATA);
+
+        assertThat(watches.fire(NODE_DATA_CHANGED, "/a")).containsExactly(anna);
+        assertThat(watches.fire(NODE_DATA_CHANGED, "/a")).isEmpty();
+        assertThat(watches.count()).isZero();
+        assertThat(anna.watchedPaths().size()).isZero();
+    }
+
+    @Test
+    void aDataWatchKnowsNothingOfChildren() {
+        watches.add("/a", anna, WatchMode.DATA);
+
+        assertThat(watches.fire(NODE_CHILDREN_CHANGED, "/a")).isEmpty();
+        assertThat(watches.fire(NODE_CREATED, "/a")).containsExactly(anna);
+    }
+
+    @Test
+    void aChildWatchFiresForChildrenOrForTheEnd() {
+        watches.add("/a", anna, WatchMode.CHILDREN);
+        watches.add("/a", ben, WatchMode.CHILDREN);
+
+        assertThat(watches.fire(NODE_DATA_CHANGED, "/a")).isEmpty();
+        assertThat(watches.fire(NODE_CHILDREN_CHANGED, "/a")).containsExactly(anna, ben);
+
+        watches.add("/a", anna, WatchMode.CHILDREN);
+        assertThat(watches.fire(NODE_DELETED, "/a")).containsExactly(anna);
+    }
+
+    @Test
+    void aDeletionIsToldOnceHoweverManyWatchesThereAre() {
+        for (WatchMode each : WatchMode.values()) {
+            watches.add("/a", anna, each);
+        }
+        watches.add("/", anna, WatchMode.RECURSIVE);
+
+        assertThat(watches.fire(NODE_DELETED, "/a")).containsExactly(anna);
+        assertThat(watches.has("/a", anna, WatcherType.DATA)).isFalse();
+        assertThat(watches.has("/a", anna, WatcherType.CHILDREN)).isFalse();
+        assertThat(watches.has("/a", anna, WatcherType.PERSISTENT)).isTrue();
+        assertThat(watches.has("/a", anna, WatcherType.PERSISTENT_RECURSIVE)).isTrue();
+    }
+
+    @Test
+    void aPersistentWatchStaysForNodeAndChildren() {
+        watches.add("/a", anna, WatchMode.PERSISTENT);
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(watches.fire(NODE_CREATED, "/a")).containsExactly(anna);
+            assertThat(watches.fire(NODE_DATA_CHANGED, "/a")).containsExactly(anna);
+            assertThat(watches.fire(NODE_CHILDREN_CHANGED, "/a")).containsExactly(anna);
+            assertThat(watches.fire(NODE_DELETED, "/a")).containsExactly(anna);
+        }
+        assertThat(watches.fire(NODE_CREATED, "/a/b")).isEmpty();
+    }
+
+    @Test
+    void aRecursiveWatchSeesEveryNodeBelowButNoListsOfChildren() {
+        watches.add("/", anna, WatchMode.RECURSIVE);
+        watches.add("/a", ben, WatchMode.RECURSIVE);
+
+        assertThat(watches.fire(NODE_CREATED, "/a/b/c")).containsExactly(ben, anna);
+        assertThat(watches.fire(NODE_DATA_CHANGED, "/a")).containsExactly(ben, anna);
+        assertThat(watches.fire(NODE_DELETED, "/ab")).containsExactly(anna);
+        assertThat(watches.fire(NODE_DATA_CHANGED, "/")).containsExactly(anna);
+        assertThat(watches.fire(NODE_CHILDREN_CHANGED, "/a")).isEmpty();
+    }
+
+    @Test
+    void removingOneModeLeavesTheOthers() {
+        watches.add("/a", anna, WatchMode.PERSISTENT);
+        watches.add("/a", anna, WatchMode.RECURSIVE);
+
+        assertThat(watches.remove("/a", anna, WatcherType.DATA)).isFalse();
+        assertThat(watches.remove("/a", anna, WatcherType.PERSISTENT_RECURSIVE)).isTrue();
+        assertThat(watches.remove("/a", anna, WatcherType.PERSISTENT_RECURSIVE)).isFalse();
+        assertThat(watches.fire(NODE_CREATED, "/a/b")).isEmpty();
+        assertThat(watches.fire(NODE_CHILDREN_CHANGED, "/a")).containsExactly(anna);
+        assertThat(watches.remove("/a", anna, WatcherType.ANY)).isTrue();
+        assertThat(watches.pathCount()).isZero();
+    }
+
+    @Test
+    void whoHasGoneWatchesNothingAndCannotBeginAgain() {
+        watches.add("/a", anna, WatchMode.DATA);
+        watches.add("/b", anna, WatchMode.RECURSIVE);
+        watches.add("/b", ben, WatchMode.CHILDREN);
+
+        watches.removeAll(anna);
+        watches.add("/c", anna, WatchMode.DATA);
+
+        assertThat(watches.count()).isEqualTo(1);
+        assertThat(watches.fire(NODE_DELETED, "/b")).containsExactly(ben);
+        assertThat(watches.fire(NODE_CREATED, "/c")).isEmpty();
+    }
+
+    @Test
+    void registeringTwiceIsRegisteringOnce() {
+        watches.add("/a", anna, WatchMode.DATA);
+        watches.add("/a", anna, WatchMode.DATA);
+
+        assertThat(watches.count()).isEqualTo(1);
+        assertThat(watches.fire(NODE_DELETED, "/a")).containsExactly(anna);
+    }
+
+    @Test
+    void aPersistentWatchCountsForBothOfItsSides() {
+        watches.add("/a", anna, WatchMode.PERSISTENT);
+        watches.add("/a", anna, WatchMode.RECURSIVE);
+
+        assertThat(watches.count()).isEqualTo(3);
+    }
+}
