@@ -115,7 +115,8 @@ public final class SimulatedServer implements Effect.World {
         on(new Event.Ticked());
     }
 
-    void on(Event event) {
+    /** Brings an event to the sequencer, and carries out what follows. */
+    public void on(Event event) {
         boolean changesTree = event instanceof Event.Durable;
         if (changesTree) {
             state.tree().gate().close();

@@ -1,0 +1,365 @@
+package baton.server.request;
+
+import static baton.server.request.Steps.create;
+import static baton.server.request.Steps.delete;
+import static baton.server.request.Steps.get;
+import static baton.server.request.Steps.multi;
+import static baton.server.request.Steps.only;
+import static baton.server.request.Steps.set;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import baton.protocol.Acl;
+import baton.protocol.AddWatchMode;
+import baton.protocol.Bytes;
+import baton.protocol.ConnectRequest;
+import baton.protocol.ConnectResponse;
+import baton.protocol.CreateMode;
+import baton.protocol.ErrorCode;
+import baton.protocol.EventType;
+import baton.protocol.Permission;
+import baton.protocol.Request;
+import baton.protocol.Response;
+import baton.protocol.WatchEvent;
+import baton.server.request.Effect.CloseReason;
+import baton.server.session.SessionIds;
+import baton.server.session.SessionPasswords;
+import baton.server.sim.FuzzySnapshot;
+import baton.server.sim.SimulatedConnection;
+import baton.server.sim.SimulatedServer;
+import baton.server.txn.Txn;
+import baton.server.watch.WatchTable;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class SequencerTest {
+    private final SimulatedServer server = new SimulatedServer();
+
+    private static WatchEvent event(EventType type, String path) {
+        return new WatchEvent(type, path);
+    }
+
+    @Nested
+    class Sessions {
+        @Test
+        void aSessionIsThereWhenItIsDurable() {
+            SimulatedConnection client = server.connect(5_000);
+            assertThat(client.welcome()).isNull();
+
+            server.settle();
+
+            long id = client.sessionId();
+            assertThat(id >>> 56).isEqualTo(1);
+            assertThat(client.welcome())
+                    .isEqualTo(new ConnectResponse(0, 5_000, id, SessionPasswords.classic(id), false, true));
+        }
+
+        @Test
+        void timeoutsAreBroughtIntoTheirRange() {
+            SimulatedConnection hasty = server.connect(-1);
+            SimulatedConnection patient = server.connect(1_000_000);
+            server.settle();
+
+            assertThat(Objects.requireNonNull(hasty.welcome()).timeoutMillis()).isEqualTo(2_000);
+            assertThat(Objects.requireNonNull(patient.welcome()).timeoutMillis()).isEqualTo(20_000);
+        }
+
+        @Test
+        void anOldClientIsAnsweredWithoutTheByteItDidNotSend() {
+            SimulatedConnection old =
+                    server.connect(new ConnectRequest(0, 0, 5_000, 0, Bytes.EMPTY, false, false));
+            server.settle();
+
+            assertThat(Objects.requireNonNull(old.welcome()).readOnlySent()).isFalse();
+        }
+
+        @Test
+        void aClientThatHasSeenMoreIsTurnedAwayWithoutAWord() {
+            SimulatedConnection ahead = server.connect(new ConnectRequest(99, 5_000, 0, Bytes.EMPTY, false));
+
+            assertThat(ahead.closed()).isEqualTo(CloseReason.CLIENT_AHEAD);
+            assertThat(ahead.welcome()).isNull();
+        }
+
+        @Test
+        void takingASessionUpClosesItsOldConnectionAndKeepsItsNodes() {
+            SimulatedConnection old = server.client();
+            old.done(create("/e", CreateMode.EPHEMERAL));
+
+            SimulatedConnection back = server.takeUp(old.sessionId(), old.welcome().password(), 0);
+
+            assertThat(old.closed()).isEqualTo(CloseReason.SESSION_MOVED);
+            assertThat(back.sessionId()).isEqualTo(old.sessionId());
+            assertThat(back.error(get("/e"))).isEqualTo(ErrorCode.OK);
+        }
+
+        @Test
+        void aWrongPasswordDisturbsNobody() {
+            SimulatedConnection owner = server.client();
+
+            SimulatedConnection thief = server.takeUp(owner.sessionId(), Bytes.wrap(new byte[16]), 0);
+
+            assertThat(thief.welcome()).isEqualTo(ConnectResponse.refused(false, true));
+            assertThat(thief.isOpen()).isFalse();
+            assertThat(owner.isOpen()).isTrue();
+        }
+
+        @Test
+        void whoeverComesBackFindsWhatWasStillOnItsWay() {
+            SimulatedConnection old = server.client();
+            old.send(create("/inDoubt"));
+
+            SimulatedConnection back = server.takeUp(old.sessionId(), old.welcome().password(), 0);
+            assertThat(back.isWelcome()).isFalse();
+            server.settle();
+
+            assertThat(back.isWelcome()).isTrue();
+            assertThat(back.error(get("/inDoubt"))).isEqualTo(ErrorCode.OK);
+        }
+
+        @Test
+        void requestsOfAConnectionThatLostItsSessionAreDropped() {
+            SimulatedConnection old = server.client();
+            long id = old.sessionId();
+            server.takeUp(id, old.welcome().password(), 0);
+            int before = server.history().size();
+
+            server.on(new Event.Requested(old, id, 9, create("/late"), old.identities()));
+
+            assertThat(server.history()).hasSize(before);
+        }
+
+        @Test
+        void closingDeletesAndTellsBeforeItAnswersAndThenCloses() {
+            SimulatedConnection client = server.client();
+            SimulatedConnection other = server.client();
+            client.done(create("/e", CreateMode.EPHEMERAL));
+            client.done(new Request.Exists("/e", true));
+            other.done(new Request.GetChildren("/", true));
+            client.received().clear();
+
+            int closing = client.send(Request.CloseSession.INSTANCE);
+            client.send(create("/never"));
+            server.settle();
+
+            long zxid = server.state().tree().position().zxid();
+            assertThat(client.received())
+                    .containsExactly(
+                            new SimulatedConnection.Received(
+                                    -1, zxid, 0, null, event(EventType.NODE_DELETED, "/e")),
+                            new SimulatedConnection.Received(closing, zxid, 0, Response.Empty.INSTANCE, null));
+            assertThat(client.closed()).isEqualTo(CloseReason.SESSION_CLOSED);
+            assertThat(other.takeEvents()).containsExactly(event(EventType.NODE_CHILDREN_CHANGED, "/"));
+            assertThat(other.error(get("/never"))).isEqualTo(ErrorCode.NO_NODE);
+        }
+
+        @Test
+        void closingCountsCreationsAndDeletionsStillOnTheirWay() {
+            SimulatedConnection client = server.client();
+            client.done(create("/deleted", CreateMode.EPHEMERAL));
+            client.send(create("/pending", CreateMode.EPHEMERAL));
+            client.send(delete("/deleted"));
+            client.send(Request.CloseSession.INSTANCE);
+
+            server.settle();
+
+            assertThat(server.history().get(server.history().size() - 1).txn())
+                    .isEqualTo(new Txn.CloseSession(List.of("/pending")));
+            assertThat(server.state().tree().ephemeralCount()).isZero();
+        }
+
+        @Test
+        void aSilentSessionExpiresAndItsNodesGoWithIt() {
+            SimulatedConnection silent = server.client();
+            silent.done(create("/e", CreateMode.EPHEMERAL));
+            SimulatedConnection watcher = server.connect(20_000);
+            server.settle();
+            watcher.done(new Request.Exists("/e", true));
+
+            server.pass(12_000);
+            server.settle();
+
+            assertThat(silent.closed()).isEqualTo(CloseReason.SESSION_EXPIRED);
+            assertThat(watcher.takeEvents()).containsExactly(event(EventType.NODE_DELETED, "/e"));
+            SimulatedConnection back = server.takeUp(silent.sessionId(), silent.welcome().password(), 0);
+            assertThat(back.welcome()).isEqualTo(ConnectResponse.refused(false, true));
+        }
+
+        @Test
+        void aSessionThatIsEndingIsNotServed() {
+            SimulatedConnection silent = server.client();
+            server.pass(30_000);
+
+            silent.send(create("/late"));
+            SimulatedConnection back = server.takeUp(silent.sessionId(), silent.welcome().password(), 0);
+            server.settle();
+
+            assertThat(back.welcome()).isEqualTo(ConnectResponse.refused(false, true));
+            assertThat(server.state().tree().find("/late")).isNull();
+        }
+
+        @Test
+        void nodesOfASessionNobodyKnowsGoWhenTheServerStarts() {
+            SimulatedConnection client = server.client();
+            client.done(create("/e", CreateMode.EPHEMERAL));
+            FuzzySnapshot snapshot =
+                    FuzzySnapshot.of(server.state(), () -> {});
+            ServerState orphaned = snapshot.restore(1_000);
+            orphaned.sessions().remove(client.sessionId());
+
+            Sequencer sequencer = new Sequencer(
+                    orphaned,
+                    new WatchTable<>(),
+                    server.access(),
+                    SequencerSettings.ofTick(1_000),
+                    new SessionIds(1, 5),
+                    SessionPasswords::classic);
+
+            assertThat(sequencer.start(new Moment(1, 1)))
+                    .extracting(each -> ((Effect.Append) each).entry().txn())
+                    .containsExactly(new Txn.CloseSession(List.of("/e")));
+        }
+    }
+
+    @Nested
+    class Ordering {
+        @Test
+        void nothingIsAnsweredBeforeItIsDurable() {
+            SimulatedConnection client = server.client();
+            client.send(create("/a"));
+            client.send(create("/b"));
+            assertThat(client.received()).isEmpty();
+
+            server.force(1);
+
+            assertThat(client.received())
+                    .extracting(each -> each.response())
+                    .containsExactly(new Response.Created("/a"));
+        }
+
+        @Test
+        void aSyncWaitsForEverybodysWritesBeforeIt() {
+            SimulatedConnection client = server.client();
+            SimulatedConnection writer = server.client();
+            writer.send(create("/a"));
+            client.send(new Request.Sync("/any"));
+            assertThat(client.received()).isEmpty();
+
+            server.settle();
+
+            assertThat(client.received())
+                    .extracting(each -> each.response(), each -> each.zxid())
+                    .containsExactly(
+                            tuple(new Response.Synced("/any"), server.state().tree().position().zxid()));
+        }
+
+        @Test
+        void anUndecodableWriteFailsInItsPlace() {
+            SimulatedConnection client = server.client();
+
+            server.on(new Event.Undecodable(client, client.sessionId(), 7));
+            server.settle();
+
+            assertThat(client.received())
+                    .extracting(each -> each.xid(), each -> each.error())
+                    .containsExactly(tuple(7, ErrorCode.MARSHALLING_ERROR.code()));
+        }
+
+        @Test
+        void whatOnlyServersMayAskForClosesTheConnection() {
+            SimulatedConnection client = server.client();
+
+            client.send(new Request.DeleteContainer("/a"));
+
+            assertThat(client.closed()).isEqualTo(CloseReason.NOT_FOR_CLIENTS);
+        }
+    }
+
+    @Nested
+    class Watching {
+        private final SimulatedConnection client = server.client();
+        private final SimulatedConnection writer = server.client();
+
+        @Test
+        void theWritersOwnEventComesBeforeItsAnswer() {
+            client.done(create("/a"));
+            client.done(new Request.GetData("/a", true));
+            client.received().clear();
+
+            client.done(set("/a", "x"));
+
+            assertThat(client.received())
+                    .extracting(each -> each.event() != null)
+                    .containsExactly(true, false);
+        }
+
+        @Test
+        void aDeletionIsTwoMessagesForWhoWatchesNodeAndParent() {
+            client.done(create("/p"));
+            client.done(create("/p/c"));
+            client.done(new Request.GetData("/p/c", true));
+            client.done(new Request.GetChildren("/p/c", true));
+            client.done(new Request.GetChildren("/p", true));
+
+            writer.done(delete("/p/c"));
+
+            assertThat(client.takeEvents())
+                    .containsExactly(
+                            event(EventType.NODE_DELETED, "/p/c"), event(EventType.NODE_CHILDREN_CHANGED, "/p"));
+        }
+
+        @Test
+        void everyPartOfAMultiTellsInOrderAndAFailedOneTellsNothing() {
+            client.done(new Request.AddWatch("/", AddWatchMode.PERSISTENT_RECURSIVE));
+            writer.done(multi(create("/t"), set("/t", "x"), delete("/t")));
+            writer.done(multi(create("/t"), delete("/none")));
+
+            assertThat(client.takeEvents())
+                    .containsExactly(
+                            event(EventType.NODE_CREATED, "/t"),
+                            event(EventType.NODE_DATA_CHANGED, "/t"),
+                            event(EventType.NODE_DELETED, "/t"));
+        }
+
+        @Test
+        void whoMayNotReadIsNotToldButTheWatchIsUsedUp() {
+            client.done(new Request.Exists("/secret", true));
+
+            writer.done(create("/secret", only(Permission.WRITE, "world", "anyone")));
+            writer.done(delete("/secret"));
+            writer.done(create("/secret"));
+
+            assertThat(client.takeEvents()).isEmpty();
+        }
+
+        @Test
+        void aReplacedListTellsNobody() {
+            client.done(create("/a"));
+            client.done(new Request.GetData("/a", true));
+
+            writer.done(new Request.SetAcl("/a", Acl.OPEN, -1));
+
+            assertThat(client.takeEvents()).isEmpty();
+        }
+    }
+
+    @Test
+    void nodesWhoseTimeIsOverAreSweptAndTheOthersStay() {
+        SimulatedConnection client = server.connect(20_000);
+        server.settle();
+        client.done(Steps.createTtl("/short", 5, 1_000));
+        client.done(Steps.createTtl("/parent", 5, 1_000));
+        client.done(create("/parent/child"));
+        client.done(Steps.createTtl("/long", 5, 10_000_000));
+        server.pass(0);
+
+        server.pass(60_000);
+        server.settle();
+
+        assertThat(server.state().tree().find("/short")).isNull();
+        assertThat(server.state().tree().find("/parent")).isNotNull();
+        assertThat(server.state().tree().find("/long")).isNotNull();
+    }
+}
