@@ -79,7 +79,7 @@ final class StateReplay implements ReplayTarget {
     }
 
     @Override
-    public OptionalLong treeDigest() {
+    public OptionalLong digest() {
         return OptionalLong.of(state.tree().position().digest());
     }
 }
