@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directories of one server, held against any other server until closed.
@@ -96,12 +97,16 @@ public final class DataDirectory implements AutoCloseable {
     /** Lets other servers in. */
     @Override
     public void close() throws StorageException {
+        @Nullable StorageException failure = null;
         for (DirectoryLock each : locks) {
             try {
                 each.close();
             } catch (IOException e) {
-                throw new DirectoryRefusedException(dataDir, "cannot be unlocked: " + e, e);
+                failure = new DirectoryRefusedException(dataDir, "cannot be unlocked: " + e, e);
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 

@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.zip.Adler32;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A log in files that Apache ZooKeeper reads, see {@link LogFormat}.
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class FileLog implements TxnLog {
     /** How far a file is filled with zeros ahead of the data, by default. */
     public static final int ROOM_BYTES_DEFAULT = 4 * 1024 * 1024;
+
+    private static final Logger log = LoggerFactory.getLogger(FileLog.class);
 
     /** First room in a file; it doubles from then on, so that short-lived logs stay small. */
     private static final int ROOM_BYTES_FIRST = 256 * 1024;
@@ -97,8 +101,8 @@ public final class FileLog implements TxnLog {
         try {
             LogDevice open = device == null ? create(target) : device;
             step = "write";
-            makeRoom(open, batch.size());
             open.write(ByteBuffer.wrap(batch.unsafeArray(), 0, batch.size()), position);
+            makeRoom(open, position + batch.size());
             step = "force";
             open.force();
         } catch (IOException e) {
@@ -175,14 +179,24 @@ public final class FileLog implements TxnLog {
         return created;
     }
 
-    private void makeRoom(LogDevice target, int neededBytes) throws IOException {
-        long end = position + neededBytes;
-        if (roomBytesMax == 0 || end <= roomEnd) {
+    /**
+     * Fills with zeros what comes behind the batch just written; the same force covers both. A disk too full for it is
+     * not too full for the next batch.
+     */
+    private void makeRoom(LogDevice target, long dataEnd) throws IOException {
+        if (roomBytesMax == 0 || dataEnd <= roomEnd) {
             return;
         }
         int room = (int) Math.min(roomBytesMax, Math.max(ROOM_BYTES_FIRST, roomEnd));
-        target.write(ByteBuffer.allocate(room), end);
-        roomEnd = end + room;
+        try {
+            target.write(ByteBuffer.allocate(room), dataEnd);
+        } catch (IOException e) {
+            if (!DurableFiles.saysDiskFull(e)) {
+                throw e;
+            }
+            log.warn("disk nearly full, no room for {} bytes ahead file={}", room, file);
+        }
+        roomEnd = dataEnd + room;
     }
 
     private void release() throws StorageException {

@@ -83,6 +83,9 @@ public final class FileSnapshots {
             throw new CorruptSnapshotException(file.path(), "cut off or damaged: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new CorruptSnapshotException(file.path(), String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException e) {
+            // The sink saw content whose seals were not checked yet.
+            throw new CorruptSnapshotException(file.path(), "content makes no sense: " + e, e);
         }
     }
 

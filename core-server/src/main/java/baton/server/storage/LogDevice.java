@@ -26,7 +26,17 @@ interface LogDevice extends AutoCloseable {
     /** Creates a real file. */
     static LogDevice onDisk(Path file) throws IOException {
         FileChannel channel = DurableFiles.create(file);
-        DurableFiles.syncDirectory(DurableFiles.parentOf(file));
+        try {
+            DurableFiles.syncDirectory(DurableFiles.parentOf(file));
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+        return on(channel);
+    }
+
+    /** Makes a device of an open file. */
+    static LogDevice on(FileChannel channel) {
         return new LogDevice() {
             @Override
             public void write(ByteBuffer bytes, long offset) throws IOException {

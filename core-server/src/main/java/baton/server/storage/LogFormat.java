@@ -47,14 +47,23 @@ final class LogFormat {
         out.int64(0).int32(0);
         TxnCodec.write(out, entry);
         int length = out.size() - start - PREFIX_BYTES;
-        if (length > ENTRY_BYTES_MAX) {
+        try {
+            requireReadable(length);
+        } catch (IllegalArgumentException e) {
             out.truncate(start);
-            throw new IllegalArgumentException("entry of " + length + " bytes: at most " + ENTRY_BYTES_MAX);
+            throw e;
         }
         scratch.reset();
         scratch.update(out.unsafeArray(), start + PREFIX_BYTES, length);
         out.patchInt32(start + 4, (int) scratch.getValue());
         out.patchInt32(start + 8, length);
         out.int8(RECORD_END);
+    }
+
+    /** Refuses an entry that others could not read back. */
+    static void requireReadable(int entryBytes) {
+        if (entryBytes > ENTRY_BYTES_MAX) {
+            throw new IllegalArgumentException("entry of " + entryBytes + " bytes: at most " + ENTRY_BYTES_MAX);
+        }
     }
 }

@@ -105,7 +105,7 @@ public final class Recovery {
                 Optional<SnapshotDigest> digest = snapshots.read(each, target);
                 target.endSnapshot(each.zxid());
                 DigestTrail trail = DigestTrail.after(each.zxid(), digest);
-                judgeSnapshot(trail.mismatchAt(each.zxid(), target.digest()), each.path());
+                judgeSnapshot(trail.mismatchAt(each.zxid(), target.treeDigest()), each.path());
                 lastZxid = each.zxid();
                 digests = trail;
                 return Optional.of(each);
@@ -173,7 +173,7 @@ public final class Recovery {
         target.apply(entry);
         lastZxid = zxid;
         replayedCount++;
-        judge(digests.mismatchAfter(entry, target.digest()), scan.file(), scan.recordOffset());
+        judge(digests.mismatchAfter(entry, target.treeDigest()), scan.file(), scan.recordOffset());
     }
 
     private void requireFollows(long zxid, LogScan scan) throws CorruptLogException {

@@ -27,5 +27,5 @@ public interface ReplayTarget extends SnapshotSink {
     void apply(TxnEntry entry);
 
     /** Returns the digest of the tree as it stands, or nothing if none is kept. */
-    OptionalLong digest();
+    OptionalLong treeDigest();
 }

@@ -143,6 +143,9 @@ final class SnapshotFormat {
         if (path == null) {
             throw new IOException("null where a path is needed, before byte " + in.offset());
         }
+        if (!path.isEmpty() && path.at(0) != '/') {
+            throw new IOException("something else where a path is needed, before byte " + in.offset());
+        }
         return path;
     }
 
@@ -171,15 +174,14 @@ final class SnapshotFormat {
     }
 
     private static Optional<SnapshotDigest> readSections(int sum, byte[] rest, long end) throws IOException {
-        if (rest.length == 0 || isSealed(sum, rest, 8) && !isSealed(sum, rest, DIGEST_BYTES)) {
+        boolean none = rest.length == 0;
+        boolean lastZxidOnly = rest.length == 8 + SEAL_BYTES && isSealed(sum, rest, 8);
+        if (none || lastZxidOnly) {
             return Optional.empty();
         }
-        if (!isSealed(sum, rest, DIGEST_BYTES)) {
+        boolean digestOnly = rest.length == DIGEST_BYTES + SEAL_BYTES;
+        if (!isSealed(sum, rest, DIGEST_BYTES) || !digestOnly && !isSealed(sum, rest, REST_BYTES_MAX - SEAL_BYTES)) {
             throw new IOException("what follows the first checksum matches no section, before byte " + end);
-        }
-        int last = DIGEST_BYTES + SEAL_BYTES + 8;
-        if (rest.length >= last + SEAL_BYTES && !isSealed(sum, rest, last)) {
-            throw new IOException("last section does not match its checksum, before byte " + end);
         }
         ByteBuffer section = ByteBuffer.wrap(rest);
         SnapshotDigest digest = new SnapshotDigest(section.getLong(0), section.getLong(12));

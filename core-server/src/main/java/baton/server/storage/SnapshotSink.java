@@ -3,7 +3,12 @@ package baton.server.storage;
 import baton.protocol.Acl;
 import java.util.List;
 
-/** Takes the contents of a snapshot, in the order of the file: sessions, lists, nodes. */
+/**
+ * Takes the contents of a snapshot, in the order of the file: sessions, lists, nodes.
+ *
+ * <p>The checksums stand behind the contents. What comes here may therefore be damaged, and any runtime exception thrown
+ * at it makes the snapshot corrupt.
+ */
 public interface SnapshotSink {
     void session(long sessionId, int timeoutMillis);
 

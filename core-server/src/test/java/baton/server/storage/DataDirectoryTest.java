@@ -1,0 +1,171 @@
+package baton.server.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataDirectoryTest {
+    @TempDir
+    Path dir;
+
+    @Test
+    void whatIsMissingIsCreated() throws IOException {
+        Path data = dir.resolve("a/b");
+        try (DataDirectory directory = DataDirectory.open(data, dir.resolve("logs"))) {
+            assertEquals(data.resolve("version-2"), directory.snapshotDirectory());
+            assertEquals(dir.resolve("logs/version-2"), directory.logDirectory());
+            assertThat(directory.logDirectory()).isDirectory();
+        }
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void whatIsCreatedIsForTheOwnerAlone() throws IOException {
+        try (DataDirectory directory = DataDirectory.open(dir.resolve("new"))) {
+            Path snapshot = new FileSnapshots(directory).write(new ModelTree(), 0);
+
+            assertEquals("rwx------", permissions(directory.snapshotDirectory()));
+            assertEquals("rw-------", permissions(snapshot));
+        }
+    }
+
+    @Test
+    void aSecondServerInThisProcessIsRefusedUntilTheFirstHasGone() throws IOException {
+        DataDirectory first = DataDirectory.open(dir);
+
+        assertThatThrownBy(() -> DataDirectory.open(dir))
+                .isInstanceOf(DirectoryRefusedException.class)
+                .hasMessage("data directory " + dir + ": in use by another server in this process");
+
+        first.close();
+        DataDirectory.open(dir).close();
+    }
+
+    @Test
+    void aSharedLogDirectoryIsRefusedAndTheOwnOneReleased() throws IOException {
+        Path one = dir.resolve("one");
+        Path two = dir.resolve("two");
+        Path logs = dir.resolve("logs");
+        try (DataDirectory first = DataDirectory.open(one, logs)) {
+            assertThatThrownBy(() -> DataDirectory.open(two, logs)).hasMessageContaining(logs + ": in use");
+
+            assertThat(first.logDirectory()).isDirectory();
+            DataDirectory.open(two).close();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aServerInAnotherProcessIsRefusedWhileThisOneRunsEvenAfterASecondTry() throws Exception {
+        try (DataDirectory held = DataDirectory.open(dir)) {
+            assertThatThrownBy(() -> DataDirectory.open(dir)).isInstanceOf(DirectoryRefusedException.class);
+
+            assertThat(openInAnotherProcess())
+                    .contains("in use by another server (process "
+                            + ProcessHandle.current().pid() + ")");
+            assertThat(held.logDirectory()).isDirectory();
+        }
+        assertEquals("opened", openInAnotherProcess());
+    }
+
+    @Test
+    void aFileInTheWayIsNamed() throws IOException {
+        Path file = Files.writeString(dir.resolve("file"), "x");
+
+        assertThatThrownBy(() -> DataDirectory.open(file))
+                .isInstanceOf(DirectoryRefusedException.class)
+                .hasMessageContaining("data directory " + file + ": cannot be created");
+    }
+
+    @Test
+    void mixedUpDirectoriesAreRefused() throws IOException {
+        Path snapshots = dir.resolve("snapshots");
+        Path logs = dir.resolve("logs");
+        DataDirectory.open(snapshots, logs).close();
+        Path log = Files.write(snapshots.resolve("version-2/log.1"), new byte[0]);
+
+        assertThatThrownBy(() -> DataDirectory.open(snapshots, logs)).hasMessageContaining("holds transaction logs");
+
+        Files.delete(log);
+        Files.write(logs.resolve("version-2/snapshot.0"), new byte[0]);
+        assertThatThrownBy(() -> DataDirectory.open(snapshots, logs)).hasMessageContaining("holds snapshots");
+    }
+
+    @Test
+    void numbersOfTheEnsembleAreRead() throws IOException {
+        try (DataDirectory directory = DataDirectory.open(dir)) {
+            assertEquals(OptionalLong.empty(), directory.serverId());
+            assertEquals(OptionalLong.empty(), directory.acceptedEpoch());
+
+            Files.writeString(dir.resolve("myid"), "3\n");
+            Files.writeString(dir.resolve("version-2/acceptedEpoch"), "8");
+            Files.writeString(dir.resolve("version-2/currentEpoch"), "7");
+
+            assertEquals(OptionalLong.of(3), directory.serverId());
+            assertEquals(OptionalLong.of(8), directory.acceptedEpoch());
+            assertEquals(OptionalLong.of(7), directory.currentEpoch());
+
+            Files.writeString(dir.resolve("version-2/currentEpoch"), "");
+            assertThatThrownBy(directory::currentEpoch).hasMessageContaining("currentEpoch must hold a number");
+        }
+    }
+
+    @Test
+    void onlyWholeNamesAreTakenForFilesOfTheHistory() {
+        assertEquals(OptionalLong.of(0x1f), ZxidFile.zxidOf("log.1f", ZxidFile.LOG));
+        assertEquals(OptionalLong.of(0x1f), ZxidFile.zxidOf("snapshot.1f.gz", ZxidFile.SNAPSHOT));
+        assertEquals(OptionalLong.of(0x1f), ZxidFile.zxidOf("snapshot.1f.SNAPPY", ZxidFile.SNAPSHOT));
+        for (String name :
+                new String[] {"snapshot.1f.tmp", "snapshot.1f.gz.tmp", "snapshot.", "snapshot", "snapshot.xyz"}) {
+            assertEquals(OptionalLong.empty(), ZxidFile.zxidOf(name, ZxidFile.SNAPSHOT), name);
+        }
+        assertEquals(OptionalLong.empty(), ZxidFile.zxidOf("log.1.gz", ZxidFile.LOG));
+    }
+
+    /** Opens the directory in another process and tells what came of it. */
+    public static final class OtherProcess {
+        public static void main(String[] arguments) {
+            try (DataDirectory directory = DataDirectory.open(Path.of(arguments[0]))) {
+                System.out.println("opened");
+            } catch (StorageException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+
+    private String openInAnotherProcess() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        OtherProcess.class.getName(),
+                        dir.toString())
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            String last = out.lines().reduce("", (before, line) -> line);
+            process.waitFor(30, TimeUnit.SECONDS);
+            return last;
+        }
+    }
+
+    private static String permissions(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+}

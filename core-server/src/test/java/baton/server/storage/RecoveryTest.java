@@ -1,0 +1,542 @@
+package baton.server.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import baton.protocol.Acl;
+import baton.protocol.Bytes;
+import baton.protocol.Zxid;
+import baton.server.txn.Txn;
+import baton.server.txn.TxnDigest;
+import baton.server.txn.TxnEntry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecoveryTest {
+    private static final int NO_ROOM = 0;
+
+    @TempDir
+    Path dir;
+
+    private final ModelTree tree = new ModelTree();
+    private final ModelTree.Author author = new ModelTree.Author(tree);
+    private Path version;
+
+    @BeforeEach
+    void locate() {
+        version = dir.resolve("version-2");
+    }
+
+    @Nested
+    class WithoutDamage {
+        @Test
+        void aNewDirectoryIsEmptyAndGetsItsFirstSnapshot() throws IOException {
+            RecoveredState state = recover().state;
+
+            assertEquals(new RecoveredState(0, Optional.empty(), 0, List.of(), Optional.empty()), state);
+            assertTrue(Files.exists(version.resolve("snapshot.0")));
+        }
+
+        @Test
+        void whatWasForcedIsThereAndGoesOn() throws IOException {
+            for (int round = 0; round < 5; round++) {
+                appendAll(author.nodes(7), 4096);
+                Recovered found = recover();
+
+                assertEquals(tree.dump(), found.tree.dump());
+                assertEquals(tree.lastZxid(), found.state.lastZxid());
+            }
+            assertThat(logNames()).containsExactly("log.1", "log.8", "log.f", "log.16", "log.1d");
+        }
+
+        @Test
+        void theNewestSnapshotSavesReplaying() throws IOException {
+            appendAll(author.nodes(5), NO_ROOM);
+            snapshot(5);
+            appendAll(author.nodes(2), NO_ROOM);
+
+            Recovered found = recover();
+
+            assertEquals(tree.dump(), found.tree.dump());
+            assertEquals(
+                    new RecoveredState(7, Optional.of(version.resolve("snapshot.5")), 2, List.of(), Optional.empty()),
+                    found.state);
+        }
+
+        @Test
+        void aSnapshotTakenWhileTransactionsWentOnIsMadeWhole() throws IOException {
+            appendAll(author.nodes(9), NO_ROOM);
+            snapshot(5);
+
+            Recovered found = recover();
+
+            assertEquals(tree.dump(), found.tree.dump());
+            assertEquals(4, found.state.replayedCount());
+        }
+
+        @Test
+        void withoutAnySnapshotTheHistoryIsReplayedFromItsBeginning() throws IOException {
+            appendAll(author.nodes(5), NO_ROOM);
+            Files.delete(version.resolve("snapshot.0"));
+
+            Recovered found = recover();
+
+            assertEquals(tree.dump(), found.tree.dump());
+            assertTrue(Files.exists(version.resolve("snapshot.5")), "others need one");
+        }
+
+        @Test
+        void aLaterEpochMayBeginAnywhere() throws IOException {
+            List<TxnEntry> entries = author.nodes(3);
+            entries.add(author.write(Zxid.pack(2, 1), ModelTree.Author.SESSION, new Txn.Failed(-101)));
+            entries.add(author.create("/later", "x"));
+            appendAll(entries, NO_ROOM);
+
+            Recovered found = recover();
+
+            assertEquals(tree.dump(), found.tree.dump());
+            assertEquals(Zxid.pack(2, 2), found.state.lastZxid());
+        }
+
+        @Test
+        void aTransactionThatIsThereTwiceIsAppliedOnce() throws IOException {
+            appendAll(author.nodes(5), NO_ROOM);
+            byte[] log = Files.readAllBytes(version.resolve("log.1"));
+            int third = recordOffsets(log).get(2);
+            byte[] overlap = new byte[LogFormat.HEADER_BYTES + log.length - third];
+            System.arraycopy(log, 0, overlap, 0, LogFormat.HEADER_BYTES);
+            System.arraycopy(log, third, overlap, LogFormat.HEADER_BYTES, log.length - third);
+            Files.write(version.resolve("log.3"), overlap);
+
+            Recovered found = recover();
+
+            assertEquals(tree.dump(), found.tree.dump());
+            assertEquals(5, found.tree.applied.size());
+        }
+    }
+
+    @Nested
+    class UnfinishedEnds {
+        @ParameterizedTest
+        @ValueSource(booleans = {false, true})
+        void theLastRecordCutAtAnyByteIsCutOff(boolean padded) throws IOException {
+            appendAll(author.nodes(4), NO_ROOM);
+            List<String> before = tree.dump();
+            appendMore(author.create("/last", "never acknowledged"));
+            Path log = version.resolve("log.5");
+            byte[] whole = Files.readAllBytes(log);
+            byte[] previous = Files.readAllBytes(version.resolve("log.1"));
+            byte[] joined = concat(previous, Arrays.copyOfRange(whole, LogFormat.HEADER_BYTES, whole.length));
+            Files.delete(log);
+
+            for (int size = previous.length; size < joined.length; size++) {
+                byte[] cut = Arrays.copyOf(joined, size);
+                Files.write(version.resolve("log.1"), padded ? Arrays.copyOf(cut, joined.length + 5000) : cut);
+
+                Recovered found = recover();
+
+                assertEquals(before, found.tree.dump(), "cut to " + size);
+                assertEquals(4, found.state.lastZxid());
+                byte[] left = Files.readAllBytes(version.resolve("log.1"));
+                assertThat(Arrays.copyOf(left, previous.length)).isEqualTo(previous);
+                assertEquals(
+                        found.state.cutLog().isPresent() ? previous.length : padded ? joined.length + 5000 : size,
+                        left.length);
+                assertEquals(before, recover().tree.dump(), "a second time, cut to " + size);
+            }
+        }
+
+        @Test
+        void damageToTheLastRecordAloneIsAnUnfinishedEnd() throws IOException {
+            appendAll(author.nodes(4), 4096);
+            byte[] whole = Files.readAllBytes(version.resolve("log.1"));
+            List<Integer> records = recordOffsets(whole);
+
+            for (int i = records.get(3); i < records.get(4); i++) {
+                byte[] damaged = whole.clone();
+                damaged[i] ^= 0x20;
+                Files.write(version.resolve("log.1"), damaged);
+
+                assertEquals(3, recover().state.lastZxid(), "byte " + i);
+                assertEquals(records.get(3).longValue(), Files.size(version.resolve("log.1")));
+            }
+        }
+
+        @Test
+        void theServerGoesOnInANewFile() throws IOException {
+            appendAll(author.nodes(4), NO_ROOM);
+            Path log = version.resolve("log.1");
+            byte[] whole = Files.readAllBytes(log);
+            Files.write(log, Arrays.copyOf(whole, whole.length - 3));
+            Recovered found = recover();
+            ModelTree.Author next = new ModelTree.Author(found.tree);
+
+            appendMore(next.create("/again", "x"));
+
+            assertThat(logNames()).containsExactly("log.1", "log.4");
+            assertEquals(found.tree.dump(), recover().tree.dump());
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {0, 1, 4, 8, 15, 16, 5000})
+        void aNewestLogThatWasOnlyBegunIsDeleted(int size) throws IOException {
+            appendAll(author.nodes(4), NO_ROOM);
+            byte[] header = Arrays.copyOf(Files.readAllBytes(version.resolve("log.1")), LogFormat.HEADER_BYTES);
+            Files.write(version.resolve("log.5"), Arrays.copyOf(header, size));
+
+            Recovered found = recover();
+
+            assertEquals(4, found.state.lastZxid());
+            assertThat(logNames()).containsExactly("log.1");
+        }
+
+        @Test
+        void theOnlyRecordOfTheNewestLogMayBeUnfinished() throws IOException {
+            appendAll(author.nodes(4), NO_ROOM);
+            appendMore(author.create("/last", "x"));
+            byte[] whole = Files.readAllBytes(version.resolve("log.5"));
+            Files.write(version.resolve("log.5"), Arrays.copyOf(whole, whole.length - 1));
+
+            assertEquals(4, recover().state.lastZxid());
+            assertThat(logNames()).containsExactly("log.1");
+        }
+
+        @Test
+        void othersGoOnBehindAnUnfinishedEndWithoutCuttingIt() throws IOException {
+            appendAll(author.nodes(4), NO_ROOM);
+            appendMore(author.create("/next", "x"));
+            byte[] whole = Files.readAllBytes(version.resolve("log.1"));
+            byte[] unfinished = Arrays.copyOf(whole, whole.length + 100);
+            Arrays.fill(unfinished, whole.length, whole.length + 20, (byte) 1);
+            Files.write(version.resolve("log.1"), unfinished);
+
+            Recovered found = recover();
+
+            assertEquals(tree.dump(), found.tree.dump());
+            assertThat(Files.readAllBytes(version.resolve("log.1"))).isEqualTo(unfinished);
+        }
+
+        @Test
+        void aLogThatLostItsEndIsNotPassedOver() throws IOException {
+            appendAll(author.nodes(4), NO_ROOM);
+            appendMore(author.create("/next", "x"));
+            byte[] whole = Files.readAllBytes(version.resolve("log.1"));
+            int lastRecord = recordOffsets(whole).get(3);
+            Files.write(version.resolve("log.1"), Arrays.copyOf(whole, whole.length - 2));
+
+            CorruptLogException refused = assertThrows(CorruptLogException.class, RecoveryTest.this::recover);
+
+            assertEquals(version.resolve("log.1"), refused.file());
+            assertEquals(lastRecord, refused.offset());
+        }
+    }
+
+    @Nested
+    class DamageInTheMiddle {
+        @Test
+        void anyFlippedBitIsRefusedWithFileAndPlaceAndNothingIsChanged() throws IOException {
+            appendAll(author.nodes(6), 4096);
+            Path log = version.resolve("log.1");
+            byte[] whole = Files.readAllBytes(log);
+            List<Integer> records = recordOffsets(whole);
+
+            for (int i = LogFormat.HEADER_BYTES; i < records.get(5); i++) {
+                byte[] damaged = whole.clone();
+                damaged[i] ^= (byte) (1 << i % 8);
+                Files.write(log, damaged);
+
+                CorruptLogException refused =
+                        assertThrows(CorruptLogException.class, RecoveryTest.this::recover, "byte " + i);
+
+                int at = i;
+                int record = records.stream()
+                        .filter(each -> each <= at)
+                        .reduce((a, b) -> b)
+                        .orElseThrow();
+                assertEquals(log, refused.file());
+                assertEquals(record, refused.offset(), "byte " + i);
+                assertThat(refused).hasMessageContaining(log.toString()).hasMessageContaining("byte " + record);
+                assertThat(Files.readAllBytes(log)).isEqualTo(damaged);
+            }
+        }
+
+        @Test
+        void aPageOfZerosIsRefused() throws IOException {
+            appendAll(author.nodes(200), NO_ROOM);
+            byte[] whole = Files.readAllBytes(version.resolve("log.1"));
+            Arrays.fill(whole, 4096, 8192, (byte) 0);
+            Files.write(version.resolve("log.1"), whole);
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining("damaged in its middle");
+        }
+
+        @Test
+        void aDamagedHeaderIsRefused() throws IOException {
+            appendAll(author.nodes(3), NO_ROOM);
+            byte[] whole = Files.readAllBytes(version.resolve("log.1"));
+            whole[1] ^= 1;
+            Files.write(version.resolve("log.1"), whole);
+
+            CorruptLogException refused = assertThrows(CorruptLogException.class, RecoveryTest.this::recover);
+
+            assertEquals(0, refused.offset());
+        }
+
+        @Test
+        void aMissingFileIsRefused() throws IOException {
+            appendAll(author.nodes(3), NO_ROOM);
+            appendAll(author.nodes(3), NO_ROOM);
+            appendAll(author.nodes(3), NO_ROOM);
+            Files.delete(version.resolve("log.4"));
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining("log.7 at byte 16")
+                    .hasMessageContaining("zxid 0x0:7 follows 0x0:3");
+        }
+
+        @Test
+        void aLogThatEndsBeforeItsSnapshotWasFinishedIsRefused() throws IOException {
+            appendAll(author.nodes(9), NO_ROOM);
+            snapshot(5);
+            byte[] whole = Files.readAllBytes(version.resolve("log.1"));
+            Files.write(
+                    version.resolve("log.1"),
+                    Arrays.copyOf(whole, recordOffsets(whole).get(7)));
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining("ends at zxid 0x0:7")
+                    .hasMessageContaining("snapshot.5 was finished at zxid 0x0:9");
+        }
+
+        @Test
+        void aTransactionOfNoKnownTypeIsRefused() throws IOException {
+            appendAll(author.nodes(2), NO_ROOM);
+            byte[] whole = Files.readAllBytes(version.resolve("log.1"));
+            int record = recordOffsets(whole).get(1);
+            ByteBuffer bytes = ByteBuffer.wrap(whole);
+            int length = bytes.getInt(record + 8);
+            bytes.putInt(record + 12 + 28, 77);
+            java.util.zip.Adler32 sum = new java.util.zip.Adler32();
+            sum.update(whole, record + 12, length);
+            bytes.putLong(record, sum.getValue());
+            Files.write(version.resolve("log.1"), whole);
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining("there is no transaction type 77");
+        }
+
+        @Test
+        void aTreeThatIsNotTheOneOfTheLogIsRefusedOrReported() throws IOException {
+            List<TxnEntry> entries = author.nodes(3);
+            TxnEntry last = entries.remove(2);
+            entries.add(new TxnEntry(last.header(), last.txn(), new TxnDigest(12345)));
+            appendAll(entries, NO_ROOM);
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining("but it must be 3039");
+            assertEquals(3, recover(DigestCheck.WARN).state.lastZxid());
+        }
+    }
+
+    @Nested
+    class DamagedSnapshots {
+        @Test
+        void theNextOlderOneIsTakenFromACleanState() throws IOException {
+            appendAll(author.nodes(5), NO_ROOM);
+            snapshot(5);
+            appendAll(
+                    List.of(
+                            author.write(author.creation("/mine", Bytes.EMPTY, Acl.OPEN, true)),
+                            author.write(new Txn.CloseSession(List.of("/mine")))),
+                    NO_ROOM);
+            Path newest = snapshot(7);
+            byte[] whole = Files.readAllBytes(newest);
+            whole[whole.length - 60] ^= 1;
+            Files.write(newest, whole);
+
+            Recovered found = recover();
+
+            assertEquals(tree.dump(), found.tree.dump());
+            assertEquals(List.of(newest), found.state.corruptSnapshots());
+            assertEquals(Optional.of(version.resolve("snapshot.5")), found.state.snapshot());
+        }
+
+        @Test
+        void oneWhoseTreeHasAnotherDigestIsNotTaken() throws IOException {
+            appendAll(author.nodes(5), NO_ROOM);
+            tree.nodes.get("/n3").content = Bytes.utf8("changed behind everybody's back");
+            Path newest = new FileSnapshots(DataDirectory.open(dir.resolve("elsewhere")))
+                    .write(new Lying(tree, new SnapshotDigest(5, 42)), 5);
+            Files.move(newest, version.resolve("snapshot.5"));
+
+            assertEquals(List.of(version.resolve("snapshot.5")), recover().state.corruptSnapshots());
+        }
+
+        @Test
+        void ifAllAreTheHistoryFromItsBeginningWillDo() throws IOException {
+            appendAll(author.nodes(5), NO_ROOM);
+            Files.write(version.resolve("snapshot.0"), new byte[0]);
+
+            Recovered found = recover();
+
+            assertEquals(tree.dump(), found.tree.dump());
+            assertEquals(Optional.empty(), found.state.snapshot());
+        }
+
+        @Test
+        void ifTheLogsDoNotReachBackTheServerDoesNotStart() throws IOException {
+            appendAll(author.nodes(5), NO_ROOM);
+            Path newest = snapshot(5);
+            appendAll(author.nodes(3), NO_ROOM);
+            Files.delete(version.resolve("snapshot.0"));
+            Files.delete(version.resolve("log.1"));
+            Files.write(newest, new byte[] {1, 2, 3});
+
+            CorruptSnapshotException refused = assertThrows(CorruptSnapshotException.class, RecoveryTest.this::recover);
+
+            assertEquals(newest, refused.file());
+        }
+
+        @Test
+        void ifTheOlderOneIsNotCoveredTheServerDoesNotStart() throws IOException {
+            appendAll(author.nodes(5), NO_ROOM);
+            Path newest = snapshot(5);
+            appendAll(author.nodes(3), NO_ROOM);
+            Files.delete(version.resolve("log.1"));
+            Files.write(newest, new byte[] {1, 2, 3});
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining("zxid 0x0:6 follows 0x0:0");
+        }
+
+        @Test
+        void logsWithoutTheirSnapshotAreRefused() throws IOException {
+            appendAll(author.nodes(5), NO_ROOM);
+            appendAll(author.nodes(3), NO_ROOM);
+            Files.delete(version.resolve("snapshot.0"));
+            Files.delete(version.resolve("log.1"));
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining("there is no snapshot of what came before");
+        }
+    }
+
+    @Test
+    void aFailedStartLetsTheNextOneIn() throws IOException {
+        appendAll(author.nodes(3), NO_ROOM);
+        byte[] whole = Files.readAllBytes(version.resolve("log.1"));
+        byte[] damaged = whole.clone();
+        damaged[30] ^= 1;
+        Files.write(version.resolve("log.1"), damaged);
+        assertThrows(CorruptLogException.class, this::recover);
+        Files.write(version.resolve("log.1"), whole);
+
+        assertEquals(tree.dump(), recover().tree.dump());
+    }
+
+    private record Recovered(RecoveredState state, ModelTree tree) {}
+
+    private Recovered recover() throws StorageException {
+        return recover(DigestCheck.REFUSE);
+    }
+
+    private Recovered recover(DigestCheck check) throws StorageException {
+        ModelTree found = new ModelTree();
+        found.nodes.put("/left/over", new ModelTree.Node());
+        try (FileStorage storage = FileStorage.open(DataDirectory.open(dir), found, found, check, NO_ROOM)) {
+            assertFalse(found.nodes.containsKey("/left/over"), "the target must start over");
+            return new Recovered(storage.recovered(), found);
+        }
+    }
+
+    private void appendMore(TxnEntry entry) throws StorageException {
+        appendAll(List.of(entry), NO_ROOM);
+    }
+
+    private void appendAll(List<TxnEntry> entries, int room) throws StorageException {
+        ModelTree found = new ModelTree();
+        try (FileStorage storage = FileStorage.open(DataDirectory.open(dir), found, found, DigestCheck.WARN, room)) {
+            for (TxnEntry each : entries) {
+                storage.log().append(each);
+            }
+            assertEquals(entries.get(entries.size() - 1).zxid(), storage.log().force());
+        }
+    }
+
+    private Path snapshot(long zxid) throws StorageException {
+        try (DataDirectory directory = DataDirectory.open(dir)) {
+            return new FileSnapshots(directory).write(tree, zxid);
+        }
+    }
+
+    private List<String> logNames() throws IOException {
+        return ZxidFile.logs(version).stream()
+                .map(each -> each.path().getFileName().toString())
+                .toList();
+    }
+
+    /** Returns where each record begins, and where the last one ends. */
+    private static List<Integer> recordOffsets(byte[] log) {
+        List<Integer> offsets = new java.util.ArrayList<>();
+        ByteBuffer bytes = ByteBuffer.wrap(log);
+        int at = LogFormat.HEADER_BYTES;
+        offsets.add(at);
+        while (at + 12 < log.length && bytes.getInt(at + 8) > 0) {
+            at += 12 + bytes.getInt(at + 8) + 1;
+            offsets.add(at);
+        }
+        return offsets;
+    }
+
+    private static byte[] concat(byte[] one, byte[] other) {
+        byte[] both = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
+    }
+
+    /** A source whose digest is not that of its nodes. */
+    private record Lying(ModelTree tree, SnapshotDigest claim) implements SnapshotSource {
+        @Override
+        public java.util.Map<Long, Integer> sessions() {
+            return tree.sessions();
+        }
+
+        @Override
+        public java.util.Map<Long, List<Acl>> acls() {
+            return tree.acls();
+        }
+
+        @Override
+        public void forEachNode(java.util.function.Consumer<SnapshotNode> sink) {
+            tree.forEachNode(sink);
+        }
+
+        @Override
+        public Optional<SnapshotDigest> digest() {
+            return Optional.of(claim);
+        }
+    }
+}

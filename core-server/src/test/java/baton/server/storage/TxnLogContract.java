@@ -1,0 +1,94 @@
+package baton.server.storage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import baton.protocol.Zxid;
+import baton.server.txn.Txn;
+import baton.server.txn.TxnEntry;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What every log does. */
+abstract class TxnLogContract {
+    /** Opens an empty log, or what the last one left behind without being closed. */
+    abstract TxnLog open() throws IOException;
+
+    /** Loses what a power cut loses, and returns what is left of the history. */
+    abstract List<TxnEntry> crash() throws IOException;
+
+    private final ModelTree.Author author = new ModelTree.Author(new ModelTree());
+
+    @Test
+    void whatWasForcedSurvivesAndWhatWasNotDoesNot() throws IOException {
+        List<TxnEntry> entries = author.nodes(5);
+        TxnLog log = open();
+        for (TxnEntry each : entries.subList(0, 3)) {
+            log.append(each);
+        }
+        assertEquals(3, log.force());
+        log.append(entries.get(3));
+        log.append(entries.get(4));
+
+        assertEquals(5, log.lastZxid());
+        assertEquals(entries.subList(0, 3), crash());
+    }
+
+    @Test
+    void rollingForcesAndCountsAnew() throws IOException {
+        List<TxnEntry> entries = author.nodes(4);
+        TxnLog log = open();
+        log.append(entries.get(0));
+        log.append(entries.get(1));
+        assertEquals(2, log.entriesSinceRoll());
+
+        log.roll();
+        assertEquals(0, log.entriesSinceRoll());
+        assertEquals(0, log.bytesSinceRoll());
+        log.append(entries.get(2));
+        log.roll();
+        log.append(entries.get(3));
+
+        assertEquals(1, log.entriesSinceRoll());
+        assertEquals(entries.subList(0, 3), crash());
+    }
+
+    @Test
+    void closingForces() throws IOException {
+        List<TxnEntry> entries = author.nodes(2);
+        TxnLog log = open();
+        log.append(entries.get(0));
+        log.force();
+        log.append(entries.get(1));
+
+        log.close();
+        log.close();
+
+        assertThrows(IllegalStateException.class, () -> log.append(author.create("/late", "x")));
+        assertThrows(IllegalStateException.class, log::force);
+    }
+
+    @Test
+    void noZxidMayBeLeftOutOrComeTwice() throws IOException {
+        TxnLog log = open();
+        log.append(failure(1));
+
+        assertThrows(IllegalStateException.class, () -> log.append(failure(1)));
+        assertThrows(IllegalStateException.class, () -> log.append(failure(3)));
+        log.append(failure(Zxid.pack(1, 1)));
+        assertThrows(IllegalStateException.class, () -> log.append(failure(2)));
+        log.append(failure(Zxid.pack(1, 2)));
+
+        assertEquals(Zxid.pack(1, 2), log.force());
+    }
+
+    @Test
+    void forcingNothingIsDone() throws IOException {
+        assertEquals(0, open().force());
+    }
+
+    private static TxnEntry failure(long zxid) {
+        return TxnEntry.of(1, 1, zxid, 1, new Txn.Failed(-101), null);
+    }
+}
