@@ -79,7 +79,7 @@ final class StateReplay implements ReplayTarget {
     }
 
     @Override
-    public OptionalLong digest() {
+    public OptionalLong treeDigest() {
         return OptionalLong.of(state.tree().position().digest());
     }
 }
