@@ -56,7 +56,8 @@ class ReadRequestsTest {
         client.done(create("/a"));
         writer.done(create("/b"));
 
-        assertThat(client.call(get("/a")).zxid()).isEqualTo(server.state().tree().position().zxid());
+        assertThat(client.call(get("/a")).zxid())
+                .isEqualTo(server.state().tree().position().zxid());
     }
 
     @Test
@@ -91,7 +92,8 @@ class ReadRequestsTest {
             client.done(create(path));
         }
 
-        assertThat(client.done(new Request.GetChildren("/a", false))).isEqualTo(new Response.Children(List.of("b", "c")));
+        assertThat(client.done(new Request.GetChildren("/a", false)))
+                .isEqualTo(new Response.Children(List.of("b", "c")));
         assertThat(client.done(new Request.GetAllChildrenNumber("/a"))).isEqualTo(new Response.DescendantCount(3));
         assertThat(client.done(new Request.GetAllChildrenNumber("/"))).isEqualTo(new Response.DescendantCount(7));
     }
@@ -100,13 +102,15 @@ class ReadRequestsTest {
     void aListIsShownToWhoMayReadOrAdministerIt() {
         SimulatedConnection owner = server.client().as("u:p");
         owner.done(create("/admin", only(Permission.ADMIN, "auth", "")));
-        owner.done(create("/read", List.of(
-                new Acl(Permission.ADMIN, "auth", ""),
-                new Acl(Permission.READ, "world", "anyone"))));
+        owner.done(create(
+                "/read", List.of(new Acl(Permission.ADMIN, "auth", ""), new Acl(Permission.READ, "world", "anyone"))));
 
         assertThat(owner.error(new Request.GetAcl("/admin"))).isEqualTo(ErrorCode.OK);
         assertThat(client.error(new Request.GetAcl("/admin"))).isEqualTo(ErrorCode.NO_AUTH);
-        assertThat(((Response.AclList) client.done(new Request.GetAcl("/read"))).acl().get(0).id())
+        assertThat(((Response.AclList) client.done(new Request.GetAcl("/read")))
+                        .acl()
+                        .get(0)
+                        .id())
                 .isEqualTo("u:x");
     }
 
@@ -117,7 +121,8 @@ class ReadRequestsTest {
         }
         writer.done(create("/a2", CreateMode.EPHEMERAL));
 
-        assertThat(client.done(new Request.GetEphemerals("/a"))).isEqualTo(new Response.Ephemerals(List.of("/a", "/ab")));
+        assertThat(client.done(new Request.GetEphemerals("/a")))
+                .isEqualTo(new Response.Ephemerals(List.of("/a", "/ab")));
         for (String all : new String[] {null, "", " ", "/", " / "}) {
             assertThat(client.done(new Request.GetEphemerals(all)))
                     .isEqualTo(new Response.Ephemerals(List.of("/a", "/ab", "/b")));
@@ -129,12 +134,13 @@ class ReadRequestsTest {
         client.done(create("/a"));
 
         Response.Multi answer = (Response.Multi) client.done(new Request.MultiRead(List.of(
-                new Request.GetData("/a", true), new Request.GetChildren("/", true), new Request.GetData("/none", true))));
+                new Request.GetData("/a", true),
+                new Request.GetChildren("/", true),
+                new Request.GetData("/none", true))));
 
         assertThat(answer.results().get(0)).isInstanceOf(MultiResult.Done.class);
         assertThat(answer.results().get(1))
-                .isEqualTo(new MultiResult.Done(
-                        OpCode.GET_CHILDREN, new Response.Children(List.of("a", "zookeeper"))));
+                .isEqualTo(new MultiResult.Done(OpCode.GET_CHILDREN, new Response.Children(List.of("a", "zookeeper"))));
         assertThat(answer.results().get(2)).isEqualTo(new MultiResult.Failed(ErrorCode.NO_NODE));
         assertThat(server.watches().count()).isZero();
     }
@@ -159,12 +165,14 @@ class ReadRequestsTest {
         void checkingAndRemovingSayWhetherThereWasOne() {
             client.error(new Request.Exists("/none", true));
 
-            assertThat(client.error(new Request.CheckWatches("/none", WatcherType.DATA))).isEqualTo(ErrorCode.OK);
+            assertThat(client.error(new Request.CheckWatches("/none", WatcherType.DATA)))
+                    .isEqualTo(ErrorCode.OK);
             assertThat(client.error(new Request.CheckWatches("/none", WatcherType.CHILDREN)))
                     .isEqualTo(ErrorCode.NO_WATCHER);
             assertThat(writer.error(new Request.RemoveWatches("/none", WatcherType.ANY)))
                     .isEqualTo(ErrorCode.NO_WATCHER);
-            assertThat(client.error(new Request.RemoveWatches("/none", WatcherType.ANY))).isEqualTo(ErrorCode.OK);
+            assertThat(client.error(new Request.RemoveWatches("/none", WatcherType.ANY)))
+                    .isEqualTo(ErrorCode.OK);
             assertThat(client.error(new Request.RemoveWatches("/none", WatcherType.ANY)))
                     .isEqualTo(ErrorCode.NO_WATCHER);
         }
@@ -221,8 +229,7 @@ class ReadRequestsTest {
         void watchesThatStayAreRegisteredAgainWithoutCatchingUp() {
             writer.done(create("/a"));
 
-            client.done(new Request.SetWatches2(
-                    0, List.of(), List.of(), List.of(), List.of("/a"), List.of("/")));
+            client.done(new Request.SetWatches2(0, List.of(), List.of(), List.of(), List.of("/a"), List.of("/")));
             assertThat(client.takeEvents()).isEmpty();
 
             writer.done(delete("/a"));
@@ -246,7 +253,8 @@ class ReadRequestsTest {
 
         int xid = client.send(new Request.GetData("/", false));
 
-        assertThat(client.received()).extracting(each -> each.xid(), each -> each.error())
+        assertThat(client.received())
+                .extracting(each -> each.xid(), each -> each.error())
                 .containsExactly(tuple(xid, ErrorCode.SESSION_EXPIRED.code()));
     }
 }

@@ -63,13 +63,13 @@ class SequencerTest {
             server.settle();
 
             assertThat(Objects.requireNonNull(hasty.welcome()).timeoutMillis()).isEqualTo(2_000);
-            assertThat(Objects.requireNonNull(patient.welcome()).timeoutMillis()).isEqualTo(20_000);
+            assertThat(Objects.requireNonNull(patient.welcome()).timeoutMillis())
+                    .isEqualTo(20_000);
         }
 
         @Test
         void anOldClientIsAnsweredWithoutTheByteItDidNotSend() {
-            SimulatedConnection old =
-                    server.connect(new ConnectRequest(0, 0, 5_000, 0, Bytes.EMPTY, false, false));
+            SimulatedConnection old = server.connect(new ConnectRequest(0, 0, 5_000, 0, Bytes.EMPTY, false, false));
             server.settle();
 
             assertThat(Objects.requireNonNull(old.welcome()).readOnlySent()).isFalse();
@@ -88,7 +88,8 @@ class SequencerTest {
             SimulatedConnection old = server.client();
             old.done(create("/e", CreateMode.EPHEMERAL));
 
-            SimulatedConnection back = server.takeUp(old.sessionId(), old.welcome().password(), 0);
+            SimulatedConnection back =
+                    server.takeUp(old.sessionId(), old.welcome().password(), 0);
 
             assertThat(old.closed()).isEqualTo(CloseReason.SESSION_MOVED);
             assertThat(back.sessionId()).isEqualTo(old.sessionId());
@@ -111,7 +112,8 @@ class SequencerTest {
             SimulatedConnection old = server.client();
             old.send(create("/inDoubt"));
 
-            SimulatedConnection back = server.takeUp(old.sessionId(), old.welcome().password(), 0);
+            SimulatedConnection back =
+                    server.takeUp(old.sessionId(), old.welcome().password(), 0);
             assertThat(back.isWelcome()).isFalse();
             server.settle();
 
@@ -147,8 +149,7 @@ class SequencerTest {
             long zxid = server.state().tree().position().zxid();
             assertThat(client.received())
                     .containsExactly(
-                            new SimulatedConnection.Received(
-                                    -1, zxid, 0, null, event(EventType.NODE_DELETED, "/e")),
+                            new SimulatedConnection.Received(-1, zxid, 0, null, event(EventType.NODE_DELETED, "/e")),
                             new SimulatedConnection.Received(closing, zxid, 0, Response.Empty.INSTANCE, null));
             assertThat(client.closed()).isEqualTo(CloseReason.SESSION_CLOSED);
             assertThat(other.takeEvents()).containsExactly(event(EventType.NODE_CHILDREN_CHANGED, "/"));
@@ -183,7 +184,8 @@ class SequencerTest {
 
             assertThat(silent.closed()).isEqualTo(CloseReason.SESSION_EXPIRED);
             assertThat(watcher.takeEvents()).containsExactly(event(EventType.NODE_DELETED, "/e"));
-            SimulatedConnection back = server.takeUp(silent.sessionId(), silent.welcome().password(), 0);
+            SimulatedConnection back =
+                    server.takeUp(silent.sessionId(), silent.welcome().password(), 0);
             assertThat(back.welcome()).isEqualTo(ConnectResponse.refused(false, true));
         }
 
@@ -193,7 +195,8 @@ class SequencerTest {
             server.pass(30_000);
 
             silent.send(create("/late"));
-            SimulatedConnection back = server.takeUp(silent.sessionId(), silent.welcome().password(), 0);
+            SimulatedConnection back =
+                    server.takeUp(silent.sessionId(), silent.welcome().password(), 0);
             server.settle();
 
             assertThat(back.welcome()).isEqualTo(ConnectResponse.refused(false, true));
@@ -204,8 +207,7 @@ class SequencerTest {
         void nodesOfASessionNobodyKnowsGoWhenTheServerStarts() {
             SimulatedConnection client = server.client();
             client.done(create("/e", CreateMode.EPHEMERAL));
-            FuzzySnapshot snapshot =
-                    FuzzySnapshot.of(server.state(), () -> {});
+            FuzzySnapshot snapshot = FuzzySnapshot.of(server.state(), () -> {});
             ServerState orphaned = snapshot.restore(1_000);
             orphaned.sessions().remove(client.sessionId());
 
@@ -251,8 +253,9 @@ class SequencerTest {
 
             assertThat(client.received())
                     .extracting(each -> each.response(), each -> each.zxid())
-                    .containsExactly(
-                            tuple(new Response.Synced("/any"), server.state().tree().position().zxid()));
+                    .containsExactly(tuple(
+                            new Response.Synced("/any"),
+                            server.state().tree().position().zxid()));
         }
 
         @Test

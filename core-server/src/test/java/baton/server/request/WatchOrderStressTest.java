@@ -74,7 +74,9 @@ class WatchOrderStressTest {
 
         writer.get(120, TimeUnit.SECONDS);
         for (Future<Integer> each : readers) {
-            assertThat(each.get(60, TimeUnit.SECONDS)).describedAs("events received").isPositive();
+            assertThat(each.get(60, TimeUnit.SECONDS))
+                    .describedAs("events received")
+                    .isPositive();
         }
     }
 
@@ -84,8 +86,10 @@ class WatchOrderStressTest {
 
     private void writeAll() {
         for (int version = 1; version <= WRITES; version++) {
-            write(version + 1, new Txn.Multi(List.of(
-                    new Txn.SetData("/a", Bytes.EMPTY, version), new Txn.SetData("/b", Bytes.EMPTY, version))));
+            write(
+                    version + 1,
+                    new Txn.Multi(List.of(
+                            new Txn.SetData("/a", Bytes.EMPTY, version), new Txn.SetData("/b", Bytes.EMPTY, version))));
         }
         written.set(true);
     }
@@ -94,9 +98,10 @@ class WatchOrderStressTest {
     private void write(long zxid, Txn txn) {
         tree.gate().close();
         try {
-            tree.apply(new TxnHeader(1, 1, zxid, 1, txn.type()), txn).changes().forEach(change -> watches.fire(
-                            EventType.NODE_DATA_CHANGED, change.path())
-                    .forEach(each -> ((Inbox) each).events.add(zxid)));
+            tree.apply(new TxnHeader(1, 1, zxid, 1, txn.type()), txn)
+                    .changes()
+                    .forEach(change -> watches.fire(EventType.NODE_DATA_CHANGED, change.path())
+                            .forEach(each -> ((Inbox) each).events.add(zxid)));
         } finally {
             tree.gate().open();
         }
@@ -110,11 +115,15 @@ class WatchOrderStressTest {
             long seen = version(inbox, false);
             Long event = inbox.events.poll();
             if (event == null) {
-                assertThat(seen).describedAs("a change was read, but no event had come").isEqualTo(watched);
+                assertThat(seen)
+                        .describedAs("a change was read, but no event had come")
+                        .isEqualTo(watched);
             } else {
                 told++;
                 watched = version(inbox, true);
-                assertThat(watched).describedAs("an event came before its change").isGreaterThanOrEqualTo(event - 1);
+                assertThat(watched)
+                        .describedAs("an event came before its change")
+                        .isGreaterThanOrEqualTo(event - 1);
             }
             pairIsWhole(inbox);
         }
@@ -127,8 +136,8 @@ class WatchOrderStressTest {
     }
 
     private void pairIsWhole(Inbox inbox) {
-        Request both = new Request.MultiRead(
-                List.of(new Request.GetData("/a", false), new Request.GetData("/b", false)));
+        Request both =
+                new Request.MultiRead(List.of(new Request.GetData("/a", false), new Request.GetData("/b", false)));
         Response.Multi answer =
                 (Response.Multi) reads.answer(both, inbox, session, List.of()).response();
         List<Integer> versions = answer.results().stream()

@@ -98,8 +98,7 @@ class WriteChecksTest {
 
         @Test
         void nodesWithATimeToLiveCanBeSwitchedOff() {
-            SimulatedServer without =
-                    new SimulatedServer(new SequencerSettings(2_000, 20_000, 60_000, 100, 0, false));
+            SimulatedServer without = new SimulatedServer(new SequencerSettings(2_000, 20_000, 60_000, 100, 0, false));
 
             SimulatedConnection there = without.client();
 
@@ -206,10 +205,8 @@ class WriteChecksTest {
                     .filteredOn(each -> each.xid() >= first)
                     .extracting(each -> each.xid(), each -> each.error(), each -> each.response())
                     .containsExactly(
-                            tuple(
-                                    first, 0, new Response.Created("/s/n-0000000000")),
-                            tuple(
-                                    second, 0, new Response.Created("/s/n-0000000001")),
+                            tuple(first, 0, new Response.Created("/s/n-0000000000")),
+                            tuple(second, 0, new Response.Created("/s/n-0000000001")),
                             tuple(third, NODE_EXISTS.code(), null));
         }
 
@@ -274,7 +271,8 @@ class WriteChecksTest {
         void nullAndEmptyAreKeptApart() {
             client.done(create("/a"));
 
-            assertThat(((Response.StatOnly) client.done(set("/a", null))).stat().version()).isEqualTo(1);
+            assertThat(((Response.StatOnly) client.done(set("/a", null))).stat().version())
+                    .isEqualTo(1);
             assertThat(((Response.Content) client.done(get("/a"))).bytes()).isNull();
             client.done(set("/a", ""));
             assertThat(((Response.Content) client.done(get("/a"))).bytes()).isEqualTo(Bytes.EMPTY);
@@ -362,7 +360,10 @@ class WriteChecksTest {
                     .containsExactly(
                             OpCode.CREATE, OpCode.CREATE, OpCode.SET_DATA, OpCode.CHECK, OpCode.DELETE, OpCode.CREATE2);
             long zxid = stat("/a").czxid();
-            assertThat(List.of(stat("/a").mzxid(), stat("/a/b").czxid(), stat("/old").czxid()))
+            assertThat(List.of(
+                            stat("/a").mzxid(),
+                            stat("/a/b").czxid(),
+                            stat("/old").czxid()))
                     .containsOnly(zxid);
         }
 
@@ -370,10 +371,8 @@ class WriteChecksTest {
         void aFailureTakesEverythingBackAndSaysWhere() {
             client.done(create("/s"));
 
-            List<MultiResult> results = results(
-                    create("/s/n-", CreateMode.PERSISTENT_SEQUENTIAL),
-                    set("/none", "x"),
-                    create("/b"));
+            List<MultiResult> results =
+                    results(create("/s/n-", CreateMode.PERSISTENT_SEQUENTIAL), set("/none", "x"), create("/b"));
 
             assertThat(results)
                     .containsExactly(

@@ -212,7 +212,7 @@ class ApacheInteropTest {
     }
 
     /** Does one of everything a client can do to a tree, and leaves a session open. */
-    private static void writeWithApache(Path dir, String name) throws Exception {
+    static void writeWithApache(Path dir, String name) throws Exception {
         Files.createDirectories(dir);
         List<ZooKeeper> clients = new ArrayList<>();
         try (ApacheDirectory.Server server = new ApacheDirectory(dir).serve()) {
