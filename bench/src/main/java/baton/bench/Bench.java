@@ -46,6 +46,12 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--heap", description = "Heap of each server in MiB (default ${DEFAULT-VALUE}).")
     private int heapMegabytes = 1024;
 
+    @Option(
+            names = "--foreign-max",
+            description =
+                    "Share of the machine other processes may use before a pair is void (default ${DEFAULT-VALUE}).")
+    private double foreignShareMax = 0.15;
+
     @Option(names = "--dir", description = "Where the servers keep their data; a real disk (default: temporary).")
     private Path directory = Path.of(System.getProperty("java.io.tmpdir"));
 
@@ -83,7 +89,8 @@ public final class Bench implements Callable<Integer> {
         Keys keys = new Keys("/bench-" + workload.name().toLowerCase(Locale.ROOT), workload.keys);
         try (Loader ours = prepared(workload, keys, baton);
                 Loader theirs = prepared(workload, keys, zooKeeper)) {
-            Duel duel = new Duel(workload, new Duel.Side(baton, ours), new Duel.Side(zooKeeper, theirs));
+            Duel duel =
+                    new Duel(workload, new Duel.Side(baton, ours), new Duel.Side(zooKeeper, theirs), foreignShareMax);
             duel.run(pairs, (long) (seconds * 1e9));
             verify(workload, keys, baton, ours);
             verify(workload, keys, zooKeeper, theirs);

@@ -10,21 +10,23 @@ import org.HdrHistogram.Histogram;
  * Pairs of windows on two servers, order flipped each pair, made into one line.
  *
  * <p>The figure is the median of the pairwise ratios. A pair during which other processes used more than
- * {@value #FOREIGN_SHARE_MAX} of the machine is void; with fewer than {@value #PAIRS_MIN} good pairs there is no
+ * the allowed share of the machine is void; with fewer than {@value #PAIRS_MIN} good pairs there is no
  * figure.
  */
 final class Duel {
-    private static final double FOREIGN_SHARE_MAX = 0.15;
     private static final int PAIRS_MIN = 3;
 
     private final Workload workload;
     private final Side ours;
     private final Side theirs;
+    private final double foreignShareMax;
     private final List<Pair> pairs = new ArrayList<>();
     private int voided;
 
-    Duel(Workload workload, Side ours, Side theirs) {
+    /** @param foreignShareMax of the machine's time that other processes may use, 0 to 1 */
+    Duel(Workload workload, Side ours, Side theirs, double foreignShareMax) {
         this.workload = workload;
+        this.foreignShareMax = foreignShareMax;
         this.ours = ours;
         this.theirs = theirs;
     }
@@ -50,7 +52,7 @@ final class Duel {
             Turn first = turn(oursFirst ? ours : theirs, windowNanos);
             Turn second = turn(oursFirst ? theirs : ours, windowNanos);
             Pair pair = oursFirst ? new Pair(first, second) : new Pair(second, first);
-            if (Math.max(first.foreignShare, second.foreignShare) > FOREIGN_SHARE_MAX) {
+            if (Math.max(first.foreignShare, second.foreignShare) > foreignShareMax) {
                 voided++;
             } else {
                 pairs.add(pair);
@@ -77,7 +79,8 @@ final class Duel {
         String head = workload.name() + " " + workload.title + " " + workload.shape() + ": ";
         if (pairs.size() < PAIRS_MIN) {
             return head + "too noisy, no figure (" + voided + " of " + (voided + pairs.size())
-                    + " pairs void: other processes used more than 15% of the machine)";
+                    + " pairs void: other processes used more than "
+                    + Math.round(foreignShareMax * 100) + "% of the machine)";
         }
         List<Double> ratios = pairs.stream().map(Pair::throughputRatio).sorted().toList();
         return head
