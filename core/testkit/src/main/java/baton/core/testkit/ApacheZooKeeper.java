@@ -1,0 +1,147 @@
+package baton.core.testkit;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A standalone Apache ZooKeeper server in a process of its own, on a loopback port that stays the same.
+ *
+ * <p>Takes the server from the class path of the caller, which needs {@code org.apache.zookeeper:zookeeper},
+ * {@code metrics-core}, {@code snappy-java} and a logging backend. All four-letter words are allowed, nodes with a time to
+ * live are on, the admin server is off, and session timeouts from 200 ms to 60 s are granted.
+ */
+public final class ApacheZooKeeper implements AutoCloseable {
+    private static final String MAIN = "org.apache.zookeeper.server.ZooKeeperServerMain";
+    private static final Duration START_WAIT_MAX = Duration.ofSeconds(60);
+    private static final int TICK_MILLIS = 100;
+
+    private final Path directory;
+    private final boolean ownsDirectory;
+    private final InetSocketAddress address;
+    private JavaProcess process;
+
+    private ApacheZooKeeper(Path directory, boolean ownsDirectory) {
+        this.directory = directory;
+        this.ownsDirectory = ownsDirectory;
+        this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
+        this.process = launch();
+    }
+
+    /** Starts a server with an empty data directory, which is removed in the end. Returns once it serves. */
+    public static ApacheZooKeeper start() {
+        try {
+            return new ApacheZooKeeper(Files.createTempDirectory("apache-zookeeper"), true);
+        } catch (IOException full) {
+            throw new UncheckedIOException("cannot make a data directory", full);
+        }
+    }
+
+    /** Starts a server on a data directory that exists and stays. Returns once it serves. */
+    public static ApacheZooKeeper start(Path dataDirectory) {
+        return new ApacheZooKeeper(dataDirectory, false);
+    }
+
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** {@code host:port}. */
+    public String connectString() {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+
+    public Path dataDirectory() {
+        return directory;
+    }
+
+    public JavaProcess process() {
+        return process;
+    }
+
+    /** Stops the server in order. */
+    public void stop() {
+        process.terminate();
+    }
+
+    /** Kills the server. */
+    public void kill() {
+        process.kill();
+    }
+
+    /** Starts the server again on the same port and data. Returns once it serves. */
+    public void startAgain() {
+        process.close();
+        process = launch();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+        if (ownsDirectory) {
+            delete(directory);
+        }
+    }
+
+    private JavaProcess launch() {
+        Path configuration = directory.resolve("zoo.cfg");
+        List<String> lines = new ArrayList<>();
+        lines.add("dataDir=" + directory);
+        lines.add("clientPort=" + address.getPort());
+        lines.add("clientPortAddress=" + address.getAddress().getHostAddress());
+        lines.add("tickTime=" + TICK_MILLIS);
+        lines.add("minSessionTimeout=" + 2 * TICK_MILLIS);
+        lines.add("maxSessionTimeout=60000");
+        lines.add("maxClientCnxns=0");
+        lines.add("admin.enableServer=false");
+        lines.add("4lw.commands.whitelist=*");
+        lines.add("extendedTypesEnabled=true");
+        try {
+            Files.write(configuration, lines);
+        } catch (IOException refused) {
+            throw new UncheckedIOException("cannot write " + configuration, refused);
+        }
+        JavaProcess launched =
+                JavaProcess.of(MAIN).arguments(configuration.toString()).start();
+        await("Apache ZooKeeper on " + address)
+                .atMost(START_WAIT_MAX)
+                .pollInterval(Duration.ofMillis(50))
+                .failFast("the server ended", () -> {
+                    if (!launched.isAlive()) {
+                        throw new AssertionError("it printed:\n" + String.join("\n", launched.lines()));
+                    }
+                })
+                .until(() -> FourLetterWord.ask(address, "ruok").equals(Optional.of("imok")));
+        return launched;
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException none) {
+            throw new UncheckedIOException("no free port", none);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        } catch (IOException left) {
+            throw new UncheckedIOException("cannot delete " + directory, left);
+        }
+    }
+}
