@@ -328,7 +328,7 @@ class SequencerTest {
 
         @Test
         void whoMayNotReadIsNotToldButTheWatchIsUsedUp() {
-            client.done(new Request.Exists("/secret", true));
+            client.error(new Request.Exists("/secret", true));
 
             writer.done(create("/secret", only(Permission.WRITE, "world", "anyone")));
             writer.done(delete("/secret"));

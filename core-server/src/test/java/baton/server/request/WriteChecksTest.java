@@ -129,8 +129,9 @@ class WriteChecksTest {
             server.pass(60_000);
             server.settle();
 
-            assertThat(error(get("/c1"))).isEqualTo(NO_NODE);
-            assertThat(error(get("/c2"))).isEqualTo(NO_NODE);
+            SimulatedConnection later = server.client();
+            assertThat(later.error(get("/c1"))).isEqualTo(NO_NODE);
+            assertThat(later.error(get("/c2"))).isEqualTo(NO_NODE);
         }
 
         @ParameterizedTest
