@@ -27,46 +27,16 @@ final class Target implements AutoCloseable {
     }
 
     static Target baton(Path directory, int heapMegabytes) throws IOException {
-        InetSocketAddress address = freeAddress();
-        return start(
-                "baton",
-                address,
-                directory,
-                heapMegabytes,
-                List.of(
-                        "baton.server.Main",
-                        "--listen",
-                        address.getHostString() + ":" + address.getPort(),
-                        "--data-dir",
-                        Files.createDirectories(directory.resolve("data")).toString()));
+        return start("baton", "baton.server.Main", directory, heapMegabytes);
     }
 
     static Target zooKeeper(Path directory, int heapMegabytes) throws IOException {
-        InetSocketAddress address = freeAddress();
-        Path config = Files.createDirectories(directory).resolve("zoo.cfg");
-        Files.writeString(
-                config,
-                String.join(
-                        "\n",
-                        "tickTime=2000",
-                        "dataDir=" + Files.createDirectories(directory.resolve("data")),
-                        "clientPortAddress=" + address.getHostString(),
-                        "clientPort=" + address.getPort(),
-                        "maxClientCnxns=0",
-                        "admin.enableServer=false",
-                        "4lw.commands.whitelist=srvr",
-                        ""));
-        return start(
-                "zookeeper",
-                address,
-                directory,
-                heapMegabytes,
-                List.of("org.apache.zookeeper.server.ZooKeeperServerMain", config.toString()));
+        return start("zookeeper", "org.apache.zookeeper.server.ZooKeeperServerMain", directory, heapMegabytes);
     }
 
-    private static Target start(
-            String name, InetSocketAddress address, Path directory, int heapMegabytes, List<String> main)
-            throws IOException {
+    private static Target start(String name, String main, Path directory, int heapMegabytes) throws IOException {
+        InetSocketAddress address = freeAddress();
+        Path config = writeConfig(directory, address);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms" + heapMegabytes + "m",
@@ -76,10 +46,8 @@ final class Target implements AutoCloseable {
         if (Runtime.version().feature() >= 24) {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.addAll(main);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main, config.toString()));
         Path log = directory.resolve("server.log");
-        Files.createDirectories(directory);
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -87,6 +55,23 @@ final class Target implements AutoCloseable {
         Target target = new Target(name, address, process);
         target.awaitServing(log);
         return target;
+    }
+
+    /** Both servers read the same file. */
+    private static Path writeConfig(Path directory, InetSocketAddress address) throws IOException {
+        Path data = Files.createDirectories(directory.resolve("data"));
+        return Files.writeString(
+                directory.resolve("zoo.cfg"),
+                String.join(
+                        "\n",
+                        "tickTime=2000",
+                        "dataDir=" + data,
+                        "clientPortAddress=" + address.getHostString(),
+                        "clientPort=" + address.getPort(),
+                        "maxClientCnxns=0",
+                        "admin.enableServer=false",
+                        "4lw.commands.whitelist=srvr",
+                        ""));
     }
 
     private static InetSocketAddress freeAddress() throws IOException {
