@@ -36,14 +36,17 @@ public final class SimulatedStore implements AutoCloseable {
     private long sessionsOpened;
     private long triggersFired;
     private long listedNames;
-    private long downUntilNanos = Long.MIN_VALUE;
-    private long pausedUntilNanos = Long.MIN_VALUE;
+    private long downUntilNanos;
+    private long pausedUntilNanos;
     private @Nullable OpKind dropReplyOf;
 
     private SimulatedStore(Timeline timeline, Duration latencyMax, int firstSequence) {
         this.timeline = timeline;
         this.latencyMax = latencyMax;
         this.tree = new StoreTree(firstSequence);
+        // Differences of clock readings must not overflow.
+        this.downUntilNanos = timeline.nowNanos();
+        this.pausedUntilNanos = downUntilNanos;
     }
 
     /** A store in a simulation; messages take up to two milliseconds. */
