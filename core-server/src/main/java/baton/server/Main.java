@@ -23,8 +23,8 @@ public final class Main {
         }
     }
 
-    /** Runs a server until a signal or a failure ends it. */
-    static ExitCode run(List<String> arguments, PrintStream out, PrintStream err) {
+    /** Runs a server until a signal or a failure ends it; for launchers that have parsed their own part. */
+    public static ExitCode run(List<String> arguments, PrintStream out, PrintStream err) {
         BatonServer server;
         try {
             ServerArguments parsed = ServerArguments.parse(arguments, System.getenv());

@@ -55,6 +55,19 @@ public record LimitSettings(
                 outboundBytesMax);
     }
 
+    /** Returns the same with another patience for new connections. */
+    public LimitSettings withHandshakeMillis(int millis) {
+        return new LimitSettings(
+                frameBytesMax,
+                connectionsPerAddressMax,
+                connectionsMax,
+                listenBacklog,
+                millis,
+                eventLoops,
+                outstandingBytesMax,
+                outboundBytesMax);
+    }
+
     /** Returns the same with a number of event loops. */
     public LimitSettings withEventLoops(int loops) {
         return new LimitSettings(

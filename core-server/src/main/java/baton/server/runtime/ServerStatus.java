@@ -5,7 +5,6 @@ import baton.server.request.ClientConnection;
 import baton.server.request.ServerState;
 import baton.server.transport.ClientPort;
 import baton.server.watch.WatchTable;
-import jakarta.inject.Inject;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +51,8 @@ public final class ServerStatus {
             long contentBytes,
             long uptimeMillis) {}
 
-    @Inject
-    ServerStatus(ServerSettings settings, ServerState state, WatchTable<ClientConnection> watches, Clock clock) {
+    /** Begins to count the time; what is served is told later. */
+    public ServerStatus(ServerSettings settings, ServerState state, WatchTable<ClientConnection> watches, Clock clock) {
         this.settings = settings;
         this.state = state;
         this.watches = watches;

@@ -1,0 +1,300 @@
+package baton.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import baton.protocol.Acl;
+import baton.protocol.Bytes;
+import baton.protocol.ConnectRequest;
+import baton.protocol.ConnectResponse;
+import baton.protocol.CreateMode;
+import baton.protocol.ErrorCode;
+import baton.protocol.ReplyHeader;
+import baton.protocol.Request;
+import baton.protocol.SessionId;
+import baton.protocol.WireReader;
+import baton.protocol.WireWriter;
+import baton.server.config.LimitSettings;
+import baton.server.config.ServerSettings;
+import baton.server.config.SessionSettings;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BadInputTest {
+    private static final int FRAME_BYTES_MAX = 0xfffff;
+
+    private BatonServer server;
+    private RawClient bystander;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = BatonServer.start(ServerSettings.inMemory().withSessions(SessionSettings.ofTick(500)));
+        bystander = RawClient.withSession(server.port(), 10_000);
+    }
+
+    @AfterEach
+    void othersHaveNoticedNothing() throws Exception {
+        bystander.send(7, Request.Ping.INSTANCE);
+        assertThat(bystander.receiveHeader().isOk()).isTrue();
+        bystander.close();
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, Integer.MIN_VALUE, FRAME_BYTES_MAX + 1, Integer.MAX_VALUE, 0x47455420})
+    void aLengthOutOfBoundsCutsTheConnectionOff(int length) throws Exception {
+        try (RawClient client = new RawClient(server.port())) {
+            client.send(ByteBuffer.allocate(8).putInt(length).array());
+
+            assertThat(client.isCutOff()).isTrue();
+        }
+        try (RawClient client = RawClient.withSession(server.port(), 10_000)) {
+            client.send(ByteBuffer.allocate(8).putInt(length).array());
+
+            assertThat(client.isCutOff()).isTrue();
+        }
+    }
+
+    @Test
+    void theLargestFrameIsTaken() throws Exception {
+        try (RawClient client = RawClient.withSession(server.port(), 10_000)) {
+            int overhead = RawClient.request(1, create("/large", new byte[0])).length - 4;
+            byte[] content = new byte[FRAME_BYTES_MAX - overhead];
+            client.send(1, create("/large", content));
+
+            assertThat(client.receiveHeader()).isEqualTo(new ReplyHeader(1, 3, 0));
+        }
+    }
+
+    @Test
+    void garbageNeverDisturbsAnyoneElse() throws Exception {
+        Random random = new Random(7);
+        for (int i = 0; i < 200; i++) {
+            byte[] garbage = new byte[1 + random.nextInt(2000)];
+            random.nextBytes(garbage);
+            if (i % 2 == 0) {
+                // A length that is in bounds, so that the rest is looked at.
+                ByteBuffer.wrap(garbage).putShort(0, (short) 0);
+            }
+            RawClient client = i % 3 == 0 ? RawClient.withSession(server.port(), 10_000) : new RawClient(server.port());
+            client.send(garbage);
+            client.close();
+        }
+    }
+
+    @Test
+    void anUndecodableReadIsRefusedAndTheConnectionStays() throws Exception {
+        try (RawClient client = RawClient.withSession(server.port(), 10_000)) {
+            client.send(ByteBuffer.allocate(16)
+                    .putInt(12)
+                    .putInt(5)
+                    .putInt(4)
+                    .putInt(99)
+                    .array());
+            ReplyHeader refused = client.receiveHeader();
+            client.send(6, Request.Ping.INSTANCE);
+
+            assertThat(refused.errorCode()).isEqualTo(ErrorCode.MARSHALLING_ERROR);
+            assertThat(refused.xid()).isEqualTo(5);
+            assertThat(client.receiveHeader().isOk()).isTrue();
+        }
+    }
+
+    @Test
+    void anUndecodableWriteIsRefusedInItsPlaceAndUsesAZxid() throws Exception {
+        try (RawClient client = RawClient.withSession(server.port(), 10_000)) {
+            client.send(1, create("/a", new byte[0]));
+            client.send(ByteBuffer.allocate(16)
+                    .putInt(12)
+                    .putInt(2)
+                    .putInt(1)
+                    .putInt(99)
+                    .array());
+            client.send(3, create("/b", new byte[0]));
+
+            assertThat(client.receiveHeader()).isEqualTo(new ReplyHeader(1, 3, 0));
+            assertThat(client.receiveHeader()).isEqualTo(new ReplyHeader(2, 4, ErrorCode.MARSHALLING_ERROR));
+            assertThat(client.receiveHeader()).isEqualTo(new ReplyHeader(3, 5, 0));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 13, 99, -10, -1, 10_000})
+    void anOperationNobodyKnowsIsSaidSoAndCutOff(int operation) throws Exception {
+        try (RawClient client = RawClient.withSession(server.port(), 10_000)) {
+            client.send(ByteBuffer.allocate(12)
+                    .putInt(8)
+                    .putInt(4)
+                    .putInt(operation)
+                    .array());
+
+            assertThat(client.receiveHeader()).isEqualTo(new ReplyHeader(4, -1, ErrorCode.UNIMPLEMENTED));
+            assertThat(client.isCutOff()).isTrue();
+        }
+    }
+
+    @Test
+    void aFrameThatArrivesByteByByteIsTakenWhole() throws Exception {
+        try (RawClient client = RawClient.withSession(server.port(), 10_000)) {
+            for (byte each : RawClient.request(9, create("/slow", new byte[3]))) {
+                client.send(new byte[] {each});
+            }
+
+            assertThat(client.receiveHeader().xid()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void whatIsSentBehindTheConnectRequestWaitsForTheSession() throws Exception {
+        try (RawClient client = new RawClient(server.port())) {
+            WireWriter both = new WireWriter();
+            int mark = both.beginFrame();
+            new ConnectRequest(0, 5000, 0, ConnectRequest.NO_PASSWORD, false).write(both);
+            both.endFrame(mark);
+            both.raw(Bytes.wrap(RawClient.request(1, create("/first", new byte[0]))));
+            both.raw(Bytes.wrap(RawClient.request(2, new Request.Exists("/first", false))));
+            client.send(both.toArray());
+
+            assertThat(ConnectResponse.read(WireReader.of(client.receive())).isRefused())
+                    .isFalse();
+            assertThat(client.receiveHeader().xid()).isEqualTo(1);
+            assertThat(client.receiveHeader()).satisfies(reply -> {
+                assertThat(reply.xid()).isEqualTo(2);
+                assertThat(reply.isOk()).isTrue();
+            });
+        }
+    }
+
+    @Test
+    void aClientFromTheFutureIsCutOffWithoutAWord() throws Exception {
+        try (RawClient client = new RawClient(server.port())) {
+            WireWriter out = new WireWriter();
+            int mark = out.beginFrame();
+            new ConnectRequest(1L << 40, 5000, 0, ConnectRequest.NO_PASSWORD, false).write(out);
+            out.endFrame(mark);
+            client.send(out.toArray());
+
+            assertThat(client.isCutOff()).isTrue();
+        }
+    }
+
+    @Test
+    void anOldClientGetsAnAnswerWithoutTheReadOnlyByte() throws Exception {
+        try (RawClient client = new RawClient(server.port())) {
+            ConnectResponse response =
+                    client.connect(new ConnectRequest(0, 0, 1, 0, ConnectRequest.NO_PASSWORD, false, false));
+
+            assertThat(response.readOnlySent()).isFalse();
+            assertThat(response.timeoutMillis()).isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void anUnknownSessionIsRefusedAndCutOff() throws Exception {
+        try (RawClient client = new RawClient(server.port())) {
+            ConnectResponse response =
+                    client.connect(new ConnectRequest(0, 5000, 77, ConnectRequest.NO_PASSWORD, false));
+
+            assertThat(response).isEqualTo(ConnectResponse.refused(false, true));
+            assertThat(client.isCutOff()).isTrue();
+        }
+    }
+
+    @Test
+    void nothingIsAnsweredBehindTheEndOfTheSession() throws Exception {
+        try (RawClient client = RawClient.withSession(server.port(), 10_000)) {
+            WireWriter out = new WireWriter();
+            out.raw(Bytes.wrap(RawClient.request(1, Request.CloseSession.INSTANCE)));
+            out.raw(Bytes.wrap(RawClient.request(2, Request.Ping.INSTANCE)));
+            client.send(out.toArray());
+
+            assertThat(client.receiveHeader().xid()).isEqualTo(1);
+            assertThat(client.isCutOff()).isTrue();
+        }
+    }
+
+    @Test
+    void aConnectionTooManyIsCutOffAndTheOthersStay() throws Exception {
+        ServerSettings settings =
+                ServerSettings.inMemory().withLimits(LimitSettings.DEFAULT.withConnectionsPerAddress(2));
+        try (BatonServer small = BatonServer.start(settings);
+                RawClient first = RawClient.withSession(small.port(), 10_000);
+                RawClient second = RawClient.withSession(small.port(), 10_000)) {
+            try (RawClient third = new RawClient(small.port())) {
+                assertThat(third.isCutOff()).isTrue();
+            }
+            first.send(1, Request.Ping.INSTANCE);
+            second.send(1, Request.Ping.INSTANCE);
+
+            assertThat(first.receiveHeader().isOk()).isTrue();
+            assertThat(second.receiveHeader().isOk()).isTrue();
+        }
+    }
+
+    @Test
+    void aConnectionThatNeverAsksForASessionIsCutOff() throws Exception {
+        LimitSettings limits = LimitSettings.DEFAULT;
+        ServerSettings settings = ServerSettings.inMemory().withLimits(limits.withHandshakeMillis(50));
+        try (BatonServer impatient = BatonServer.start(settings);
+                RawClient client = new RawClient(impatient.port())) {
+            client.send(new byte[] {0, 0});
+
+            assertThat(client.isCutOff()).isTrue();
+        }
+    }
+
+    @Test
+    void aSilentClientLosesItsSessionAndIsCutOff() throws Exception {
+        try (RawClient client = new RawClient(server.port())) {
+            ConnectResponse response =
+                    client.connect(new ConnectRequest(0, 1000, 0, ConnectRequest.NO_PASSWORD, false));
+
+            assertThat(client.isCutOff()).isTrue();
+            try (RawClient again = new RawClient(server.port())) {
+                ConnectResponse refused =
+                        again.connect(new ConnectRequest(0, 1000, response.sessionId(), response.password(), false));
+                assertThat(refused.isRefused())
+                        .as("session " + SessionId.format(response.sessionId()))
+                        .isTrue();
+            }
+        }
+    }
+
+    private static Request create(String path, byte[] content) {
+        return new Request.Create(path, Bytes.wrap(content), Acl.OPEN, CreateMode.PERSISTENT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ruok", "srvr", "stat", "mntr", "isro", "conf", "envi"})
+    void aWordIsAnsweredAndTheConnectionClosed(String word) throws IOException {
+        String answer;
+        try (RawClient client = new RawClient(server.port())) {
+            client.send(word + "\n");
+            answer = client.receiveAll();
+        }
+
+        String expected = switch (word) {
+            case "ruok" -> "imok";
+            case "isro" -> "rw";
+            case "mntr" -> "zk_num_alive_connections\t2\n";
+            case "conf" -> "clientPort=" + server.port();
+            case "envi" -> "Environment:\n";
+            default -> "Mode: standalone\nNode count: 5\n";
+        };
+        assertThat(answer).contains(expected);
+    }
+
+    @Test
+    void aWordThatIsNotAllowedIsSaidSo() throws IOException {
+        try (RawClient client = new RawClient(server.port())) {
+            client.send("wchs");
+
+            assertThat(client.receiveAll()).isEqualTo("wchs is not executed because it is not in the whitelist.\n");
+        }
+    }
+}

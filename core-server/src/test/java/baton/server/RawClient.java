@@ -1,0 +1,110 @@
+package baton.server;
+
+import baton.protocol.ConnectRequest;
+import baton.protocol.ConnectResponse;
+import baton.protocol.ReplyHeader;
+import baton.protocol.Request;
+import baton.protocol.RequestHeader;
+import baton.protocol.WireReader;
+import baton.protocol.WireWriter;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+
+/** A socket that says whatever a test wants said. */
+public final class RawClient implements AutoCloseable {
+    private static final int PATIENCE_MILLIS = 20_000;
+
+    private final Socket socket;
+    private final DataInputStream in;
+    private final OutputStream out;
+
+    public RawClient(int port) throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        in = new DataInputStream(socket.getInputStream());
+        out = socket.getOutputStream();
+    }
+
+    /** Connects and asks for a session. */
+    public static RawClient withSession(int port, int timeoutMillis) throws IOException {
+        RawClient client = new RawClient(port);
+        client.connect(new ConnectRequest(0, timeoutMillis, 0, ConnectRequest.NO_PASSWORD, false));
+        return client;
+    }
+
+    public void send(byte[] bytes) throws IOException {
+        out.write(bytes);
+        out.flush();
+    }
+
+    public void send(String text) throws IOException {
+        send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Asks for a session, and returns what is answered. */
+    public ConnectResponse connect(ConnectRequest request) throws IOException {
+        send(frame(request::write));
+        return ConnectResponse.read(WireReader.of(receive()));
+    }
+
+    public void send(int xid, Request request) throws IOException {
+        send(request(xid, request));
+    }
+
+    /** Returns the bytes of a request with its length. */
+    public static byte[] request(int xid, Request request) {
+        return frame(writer -> {
+            new RequestHeader(xid, request.opCode()).write(writer);
+            request.write(writer);
+        });
+    }
+
+    /** Receives an answer, and returns its header. */
+    public ReplyHeader receiveHeader() throws IOException {
+        return ReplyHeader.read(WireReader.of(receive()));
+    }
+
+    /** Receives a frame without its length. */
+    public byte[] receive() throws IOException {
+        byte[] frame = new byte[in.readInt()];
+        in.readFully(frame);
+        return frame;
+    }
+
+    /** Receives everything up to the end of the connection. */
+    public String receiveAll() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** Says whether the server has closed the connection, and waits until it does. */
+    public boolean isCutOff() throws IOException {
+        try {
+            return in.read() < 0;
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    private interface Content {
+        void write(WireWriter out);
+    }
+
+    private static byte[] frame(Content content) {
+        WireWriter writer = new WireWriter();
+        int mark = writer.beginFrame();
+        content.write(writer);
+        writer.endFrame(mark);
+        return writer.toArray();
+    }
+}

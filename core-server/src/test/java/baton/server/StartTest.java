@@ -1,0 +1,156 @@
+package baton.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import baton.server.config.ListenAddress;
+import baton.server.config.ServerSettings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StartTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void aPortInUseIsNamedAndNothingIsLeftBehind() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            ServerSettings settings = ServerSettings.inDirectory(directory)
+                    .withListen(new ListenAddress("127.0.0.1", taken.getLocalPort()));
+
+            StartFailedException failure =
+                    catchThrowableOfType(StartFailedException.class, () -> BatonServer.start(settings));
+
+            assertThat(failure.exitCode()).isEqualTo(ExitCode.ALREADY_RUNNING);
+            assertThat(failure)
+                    .hasMessageContaining("cannot listen on 127.0.0.1:" + taken.getLocalPort())
+                    .hasMessageContaining("--listen");
+        }
+        BatonServer.start(ServerSettings.inDirectory(directory)).close();
+    }
+
+    @Test
+    void aDirectoryOfAnotherServerIsRefused() throws Exception {
+        try (BatonServer first = BatonServer.start(ServerSettings.inDirectory(directory))) {
+            StartFailedException failure = catchThrowableOfType(
+                    StartFailedException.class, () -> BatonServer.start(ServerSettings.inDirectory(directory)));
+
+            assertThat(first.port()).isPositive();
+            assertThat(failure.exitCode()).isEqualTo(ExitCode.ALREADY_RUNNING);
+            assertThat(failure).hasMessageContaining(directory.toString()).hasMessageContaining("in use");
+        }
+    }
+
+    @Test
+    void aDirectoryThatCannotBeMadeIsRefused() throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+
+        StartFailedException failure = catchThrowableOfType(
+                StartFailedException.class, () -> BatonServer.start(ServerSettings.inDirectory(file.resolve("data"))));
+
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(failure).hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void damageInTheLogIsRefusedWithFileAndOffset() throws Exception {
+        try (BatonServer server = BatonServer.start(ServerSettings.inDirectory(directory))) {
+            for (int i = 0; i < 3; i++) {
+                RawClient.withSession(server.port(), 5000).close();
+            }
+        }
+        Path log = onlyLog();
+        byte[] bytes = Files.readAllBytes(log);
+        bytes[40] ^= 1;
+        Files.write(log, bytes);
+
+        StartFailedException failure = catchThrowableOfType(
+                StartFailedException.class, () -> BatonServer.start(ServerSettings.inDirectory(directory)));
+
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.DATA_DAMAGED);
+        assertThat(failure).hasMessageContaining(log.getFileName().toString());
+    }
+
+    private Path onlyLog() throws IOException {
+        try (var files = Files.list(directory.resolve("version-2"))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("log."))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
+    void theFirstLineSaysWhereItListensAndSigtermStopsItWithZero() throws Exception {
+        Path errors = directory.resolve("stderr");
+        try (ServerProcess process = ServerProcess.start(
+                errors,
+                "--listen",
+                "127.0.0.1:0",
+                "--data-dir",
+                directory.resolve("data").toString())) {
+            assertThat(process.listening()).matches("listening on 127\\.0\\.0\\.1:\\d+ \\(standalone, data .*/data\\)");
+            assertThat(process.terminate()).isZero();
+        }
+    }
+
+    @Test
+    void aSecondProcessOnTheSameDirectoryEndsWithSevenAndOneLine() throws Exception {
+        String data = directory.resolve("data").toString();
+        try (ServerProcess first =
+                        ServerProcess.start(directory.resolve("first"), "--listen", "127.0.0.1:0", "--data-dir", data);
+                ServerProcess second = startSecond(first, data)) {
+            assertThat(second.exitCode()).isEqualTo(7);
+            assertThat(Files.readAllLines(directory.resolve("second")))
+                    .filteredOn(line -> !line.isBlank())
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .contains(data, "in use");
+        }
+    }
+
+    private ServerProcess startSecond(ServerProcess first, String data) throws IOException {
+        first.listening();
+        return ServerProcess.start(directory.resolve("second"), "--listen", "127.0.0.1:0", "--data-dir", data);
+    }
+
+    @Test
+    void aWrongCommandLineEndsWithTwoAndTheUsage() {
+        Said said = run("--nonsense");
+
+        assertThat(said.code).isEqualTo(ExitCode.USAGE);
+        assertThat(said.err).contains("unknown option --nonsense", "usage: server");
+    }
+
+    @Test
+    void aWrongConfigurationEndsWithThreeAndEveryProblem() throws Exception {
+        Path config = Files.write(directory.resolve("zoo.cfg"), List.of("clientPort=none", "tickTime=0"));
+
+        Said said = run(config.toString());
+
+        assertThat(said.code).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(said.err).contains("zoo.cfg line 1: clientPort=none", "zoo.cfg line 2: tickTime=0", "dataDir");
+        assertThat(said.out).isEmpty();
+    }
+
+    private record Said(ExitCode code, String out, String err) {}
+
+    private static Said run(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        ExitCode code = Main.run(
+                List.of(arguments),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+        return new Said(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,99 @@
+package baton.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import baton.server.config.LimitSettings;
+import baton.server.config.ServerSettings;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code docs/threads.md} says about threads is so. */
+class ThreadsTest {
+    private static final Pattern ROW = Pattern.compile("^\\| `(baton-[a-zA-Z-]+)`", Pattern.MULTILINE);
+    private static final String ONLY_WHILE_STOPPING = "baton-stop";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void theTableNamesExactlyTheThreadsOfARunningServer() throws Exception {
+        Set<String> documented = documented();
+        documented.remove(ONLY_WHILE_STOPPING);
+        ServerSettings settings =
+                ServerSettings.inDirectory(directory).withLimits(LimitSettings.DEFAULT.withEventLoops(2));
+
+        try (BatonServer server = BatonServer.start(settings);
+                RawClient first = RawClient.withSession(server.port(), 10_000);
+                RawClient second = RawClient.withSession(server.port(), 10_000)) {
+            assertThat(running()).isEqualTo(documented);
+        }
+        assertThat(running()).isEmpty();
+    }
+
+    @Test
+    void aServerInMemoryHasTwoKinds() throws Exception {
+        try (BatonServer server = BatonServer.start(ServerSettings.inMemory());
+                RawClient client = RawClient.withSession(server.port(), 10_000)) {
+            assertThat(running()).containsExactly("baton-loop-N", "baton-sequencer");
+        }
+    }
+
+    @Test
+    void anIdleServerTakesNoProcessorTime() throws Exception {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        try (BatonServer server = BatonServer.start(ServerSettings.inDirectory(directory));
+                RawClient client = RawClient.withSession(server.port(), 40_000)) {
+            long[] before = {System.nanoTime(), processorNanos(threads)};
+            // One second of less than one per cent is enough: what start-up left to do may take some of the first.
+            await().atMost(Duration.ofSeconds(20))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> {
+                        long[] now = {System.nanoTime(), processorNanos(threads)};
+                        boolean idle = (now[1] - before[1]) * 100 < now[0] - before[0];
+                        System.arraycopy(now, 0, before, 0, 2);
+                        return idle;
+                    });
+        }
+    }
+
+    private static long processorNanos(ThreadMXBean threads) {
+        return serverThreads().stream()
+                .mapToLong(thread -> threads.getThreadCpuTime(thread.getId()))
+                .filter(nanos -> nanos > 0)
+                .sum();
+    }
+
+    private static Set<Thread> serverThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("baton-"))
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<String> running() {
+        return serverThreads().stream()
+                .map(thread -> thread.getName().replaceFirst("-\\d+$", "-N"))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> documented() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "threads.md"));
+        Matcher rows = ROW.matcher(page);
+        Set<String> names = new TreeSet<>();
+        while (rows.find()) {
+            names.add(rows.group(1));
+        }
+        return names;
+    }
+}

@@ -1,0 +1,112 @@
+package baton.embedded;
+
+import baton.client.ZnodeCore;
+import baton.core.Capability;
+import baton.core.CoordinationCore;
+import baton.core.CoreInfo;
+import baton.core.CoreSession;
+import baton.core.SessionObserver;
+import baton.core.SessionOptions;
+import baton.server.BatonServer;
+import baton.server.StartFailedException;
+import baton.server.config.LimitSettings;
+import baton.server.config.ServerSettings;
+import baton.server.config.SessionSettings;
+import baton.server.config.StorageSettings;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A server in this process and the client that speaks to it.
+ *
+ * <p>In memory it starts in milliseconds, writes nothing, and forgets everything when it is closed: for tests, for
+ * development, and for what must be coordinated within one process only. In a directory it remembers, in files that any
+ * other core's server can open. Other processes can join at {@link #connectString}; the port is on loopback.
+ *
+ * <p>Session timeouts may be 200 ms to 60 s. Safe for use by many threads.
+ */
+public final class EmbeddedCore implements CoordinationCore {
+    private static final SessionSettings SESSIONS = new SessionSettings(100, 200, 60_000);
+    private static final LimitSettings LIMITS = LimitSettings.DEFAULT.withConnectionsPerAddress(0);
+
+    private final BatonServer server;
+    private final ZnodeCore client;
+
+    private EmbeddedCore(BatonServer server, String scopeId) {
+        this.server = server;
+        // One server cannot be cut off from its leader, so whatever it confirms is confirmed.
+        this.client = ZnodeCore.builder(server.connectString())
+                .kind("embedded")
+                .scopeId(scopeId)
+                .capability(Capability.LEASE_CONFIRMED)
+                .build();
+    }
+
+    /**
+     * Starts one that keeps everything in memory.
+     *
+     * @throws StartFailedException if no loopback port can be had
+     */
+    public static EmbeddedCore inMemory() throws StartFailedException {
+        return start(settings(ServerSettings.inMemory()), "embedded:" + UUID.randomUUID());
+    }
+
+    /**
+     * Starts one that keeps everything in a directory, which is made if it is not there.
+     *
+     * @throws StartFailedException if the directory cannot be used, or not be read back
+     */
+    public static EmbeddedCore inDirectory(Path directory) throws StartFailedException {
+        Path absolute = directory.toAbsolutePath().normalize();
+        return start(settings(ServerSettings.inDirectory(absolute)), "embedded:" + absolute);
+    }
+
+    /**
+     * Starts one with settings of its own.
+     *
+     * @throws StartFailedException if the server cannot start
+     */
+    public static EmbeddedCore start(ServerSettings settings) throws StartFailedException {
+        String scope = settings.storage() instanceof StorageSettings.Files files
+                ? files.dataDir().toAbsolutePath().normalize().toString()
+                : UUID.randomUUID().toString();
+        return start(settings, "embedded:" + scope);
+    }
+
+    private static EmbeddedCore start(ServerSettings settings, String scopeId) throws StartFailedException {
+        return new EmbeddedCore(BatonServer.start(settings), scopeId);
+    }
+
+    private static ServerSettings settings(ServerSettings where) {
+        return where.withSessions(SESSIONS).withLimits(LIMITS);
+    }
+
+    /** Returns what clients of other processes on this machine connect to. */
+    public String connectString() {
+        return server.connectString();
+    }
+
+    @Override
+    public CoreInfo info() {
+        return client.info();
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return client.capabilities();
+    }
+
+    @Override
+    public CompletionStage<CoreSession> openSession(SessionOptions options, SessionObserver observer) {
+        return client.openSession(options, observer);
+    }
+
+    /** Stops the client, then the server. What was in memory is gone. */
+    @Override
+    public void close() {
+        client.close();
+        server.close();
+    }
+}
