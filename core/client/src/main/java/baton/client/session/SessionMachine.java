@@ -404,7 +404,8 @@ public final class SessionMachine {
         } else if (!header.isOk() && oldest.tag() == null) {
             lose("server refused " + oldest.request().opCode() + " with error " + header.error(), now);
         } else {
-            acknowledge(oldest.sentAt(), oldest.request() == QUORUM_WRITE);
+            boolean committed = header.isOk() && oldest.request().opCode().isWrite();
+            acknowledge(oldest.sentAt(), committed);
         }
     }
 
@@ -433,6 +434,9 @@ public final class SessionMachine {
 
     /** Takes note that the store heard what was sent at {@code sentAt}. */
     private void acknowledge(long sentAt, boolean quorumWrite) {
+        if (quorumWrite && sentAt - lastConfirmationSentAt > 0) {
+            lastConfirmationSentAt = sentAt;
+        }
         if (acknowledged && sentAt - acknowledgedAt < 0) {
             return;
         }

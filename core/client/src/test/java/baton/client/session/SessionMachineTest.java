@@ -376,6 +376,43 @@ class SessionMachineTest {
     }
 
     @Nested
+    class ConfirmedByQuorumWrites {
+        private final Dialogue dialogue = new Dialogue(Dialogue.settings()
+                .confirmation(SessionSettings.Confirmation.QUORUM_WRITE)
+                .build());
+
+        @Test
+        void aChangeOfTheOwnerWillDo() {
+            dialogue.on(new Event.Start());
+            dialogue.connectAndGrant();
+            dialogue.now += 1_000 * MILLI;
+            long sentAt = dialogue.now;
+
+            dialogue.submit("write", WRITE);
+            dialogue.answer(2, new Response.StatOnly(STAT));
+
+            assertThat(dialogue.effects(Effect.Extended.class))
+                    .containsExactly(new Effect.Extended(sentAt + 2_400 * MILLI));
+            dialogue.passMillis(1_999);
+            assertThat(dialogue.hasSent()).isFalse();
+            dialogue.passMillis(1);
+            assertThat(dialogue.next().request()).isInstanceOf(Request.Multi.class);
+        }
+
+        @Test
+        void aRefusedChangeWillNot() {
+            dialogue.on(new Event.Start());
+            dialogue.connectAndGrant();
+            dialogue.now += 1_000 * MILLI;
+
+            dialogue.submit("write", WRITE);
+            dialogue.refuse(2, ErrorCode.NO_NODE);
+
+            assertThat(dialogue.effects(Effect.Extended.class)).isEmpty();
+        }
+    }
+
+    @Nested
     class Reattaching {
         @Test
         void theSameSessionIsAskedForWithWhatWasSeenLast() {

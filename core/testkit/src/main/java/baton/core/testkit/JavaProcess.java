@@ -96,23 +96,23 @@ public final class JavaProcess implements AutoCloseable {
 
     /** Stops it dead in its tracks (SIGSTOP). */
     public void pause() {
-        signal("STOP");
+        signalLiving("STOP");
     }
 
     /** Lets it go on (SIGCONT). */
     public void resume() {
-        signal("CONT");
+        signalLiving("CONT");
     }
 
     /** Kills it without a chance to clean up (SIGKILL). Returns once it is gone. */
     public void kill() {
-        process.destroyForcibly();
+        signal("KILL");
         awaitExit(EXIT_WAIT_MAX);
     }
 
     /** Asks it to end (SIGTERM). Returns its exit code. */
     public int terminate() {
-        process.destroy();
+        signal("TERM");
         return awaitExit(EXIT_WAIT_MAX);
     }
 
@@ -146,12 +146,20 @@ public final class JavaProcess implements AutoCloseable {
         }
     }
 
-    private void signal(String signal) {
+    private void signalLiving(String signal) {
+        if (!signal(signal)) {
+            throw new AssertionError("kill -" + signal + " " + pid() + " (" + name + ") failed");
+        }
+    }
+
+    // Process.destroy would close the streams too: the last words of the process would be lost.
+    private boolean signal(String signal) {
+        if (!process.isAlive()) {
+            return false;
+        }
         try {
             Process kill = new ProcessBuilder("/bin/kill", "-" + signal, Long.toString(pid())).start();
-            if (kill.waitFor() != 0) {
-                throw new AssertionError("kill -" + signal + " " + pid() + " (" + name + ") failed");
-            }
+            return kill.waitFor() == 0;
         } catch (IOException unavailable) {
             throw new UncheckedIOException("cannot run /bin/kill", unavailable);
         } catch (InterruptedException interrupt) {
