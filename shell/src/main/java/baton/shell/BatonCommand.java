@@ -13,7 +13,13 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
-        subcommands = {ShellCommand.class, EnsembleCommand.class, BenchCommand.class, HelpCommand.class},
+        subcommands = {
+            ServerCommand.class,
+            ShellCommand.class,
+            EnsembleCommand.class,
+            BenchCommand.class,
+            HelpCommand.class
+        },
         footer = {
             "",
             "Exit codes: 0 ok, 1 refused or a problem found, 2 usage, 3 configuration, 4 cannot connect or timed out,",

@@ -1,8 +1,11 @@
 package baton.shell;
 
 import baton.shell.exit.CommandFailedException;
+import baton.shell.exit.DidYouMean;
 import baton.shell.exit.ExitCode;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,11 +40,21 @@ public final class Main {
     private static int wrongUsage(ParameterException wrong, String[] arguments) {
         CommandLine command = wrong.getCommandLine();
         PrintWriter err = command.getErr();
+        List<String> meant = wrong instanceof UnmatchedArgumentException unmatched
+                ? DidYouMean.among(wordsOf(command), unmatched.getUnmatched().get(0))
+                : List.of();
         err.println("baton: " + wrong.getMessage());
-        if (!UnmatchedArgumentException.printSuggestions(wrong, err)) {
-            err.println("Try 'bin/baton help" + subcommandOf(command) + "'.");
-        }
+        err.println(
+                meant.isEmpty()
+                        ? "Try 'bin/baton help" + subcommandOf(command) + "'."
+                        : "Did you mean " + String.join(" or ", meant) + "?");
         return ExitCode.USAGE.number();
+    }
+
+    private static List<String> wordsOf(CommandLine command) {
+        List<String> words = new ArrayList<>(command.getSubcommands().keySet());
+        command.getCommandSpec().options().forEach(option -> words.addAll(List.of(option.names())));
+        return words;
     }
 
     private static String subcommandOf(CommandLine command) {

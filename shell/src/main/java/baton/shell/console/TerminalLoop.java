@@ -40,8 +40,11 @@ public final class TerminalLoop {
             terminal.handle(Signal.INT, signal -> commands.interrupt());
             shell.reconnect();
             while (!shell.isQuitting() && runNextLine(reader)) {
-                // The next line is asked for.
+                // A Ctrl-C that came when the command was over already is not meant for the next one.
+                Thread.interrupted();
             }
+            // The session ends after the terminal does.
+            shell.printEventsWith(text -> {});
         }
     }
 

@@ -1,6 +1,6 @@
 package baton.shell.console;
 
-import java.util.ArrayList;
+import baton.shell.exit.DidYouMean;
 import java.util.List;
 import java.util.Optional;
 
@@ -81,8 +81,6 @@ final class Verbs {
             new Verb("sync", "path", Grammar.operands(1, 1), ReadVerbs::sync),
             new Verb("whoami", "", Grammar.operands(0, 0), ReadVerbs::whoAmI));
 
-    private static final int TYPING_ERRORS_MAX = 2;
-
     private Verbs() {}
 
     static List<Verb> all() {
@@ -95,34 +93,10 @@ final class Verbs {
 
     /** Returns the names a user may have meant. */
     static List<String> similarTo(String name) {
-        List<String> similar = new ArrayList<>();
-        for (Verb each : ALL) {
-            if (each.name().equalsIgnoreCase(name) || distance(each.name(), name) <= TYPING_ERRORS_MAX) {
-                similar.add(each.name());
-            }
-        }
-        return similar;
+        return DidYouMean.among(ALL.stream().map(Verb::name).toList(), name);
     }
 
     private static String lines(String... lines) {
         return String.join(System.lineSeparator(), lines);
-    }
-
-    /** Edit distance: insertions, deletions and replacements that turn one word into the other. */
-    private static int distance(String left, String right) {
-        int[] above = new int[right.length() + 1];
-        for (int j = 0; j <= right.length(); j++) {
-            above[j] = j;
-        }
-        for (int i = 1; i <= left.length(); i++) {
-            int[] row = new int[right.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= right.length(); j++) {
-                int replaced = above[j - 1] + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(replaced, 1 + Math.min(above[j], row[j - 1]));
-            }
-            above = row;
-        }
-        return above[right.length()];
     }
 }

@@ -2,6 +2,9 @@ package baton.shell.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import baton.server.BatonServer;
+import baton.server.StartFailedException;
+import baton.server.config.ServerSettings;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -75,25 +78,37 @@ class ZkCliParityTest {
     static Path directory;
 
     private static ApacheZooKeeper apache;
+    private static BatonServer baton;
 
     @BeforeAll
-    static void startApache() throws IOException {
+    static void start() throws IOException, StartFailedException {
         apache = ApacheZooKeeper.start(directory);
+        baton = BatonServer.start(ServerSettings.inMemory());
     }
 
     @AfterAll
-    static void stopApache() throws InterruptedException {
+    static void stop() throws InterruptedException {
+        baton.close();
         apache.close();
     }
 
     @Test
     void theSameCommandsPrintTheSame() throws IOException, InterruptedException {
+        String here = "127.0.0.1:" + baton.port();
         ours(apache.address(), List.of("create /theirs", "create /ours"));
+        ours(here, List.of("create /theirs", "create /ours"));
 
-        String theirs = ApacheZooKeeper.shell(apache.address() + "/theirs", COMMANDS);
-        String ours = ours(apache.address() + "/ours", COMMANDS);
+        String reference = withoutWhatDiffers(ApacheZooKeeper.shell(apache.address() + "/theirs", COMMANDS));
 
-        assertThat(withoutWhatDiffers(ours)).isEqualTo(withoutWhatDiffers(theirs));
+        assertThat(withoutWhatDiffers(ours(apache.address() + "/ours", COMMANDS)))
+                .as("our shell, Apache's server")
+                .isEqualTo(reference);
+        assertThat(withoutWhatDiffers(ApacheZooKeeper.shell(here + "/theirs", COMMANDS)))
+                .as("Apache's shell, our server")
+                .isEqualTo(reference);
+        assertThat(withoutWhatDiffers(ours(here + "/ours", COMMANDS)))
+                .as("our shell, our server")
+                .isEqualTo(reference);
     }
 
     private static String ours(String address, List<String> commands) throws IOException, InterruptedException {

@@ -1,0 +1,58 @@
+package baton.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class MainTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void withoutACommandItShowsWhatThereIs() {
+        int code = run();
+
+        assertThat(code).isZero();
+        assertThat(out.toString()).contains("server", "shell", "ensemble", "bench", "help", "Exit codes");
+    }
+
+    @Test
+    void everyCommandHasHelp() {
+        for (String command : Main.commandLine().getSubcommands().keySet()) {
+            assertThat(run("help", command)).as(command).isZero();
+        }
+        assertThat(out.toString()).contains("bin/baton shell ls -R /");
+    }
+
+    @Test
+    void anUnknownCommandIsGuessed() {
+        int code = run("serve");
+
+        assertThat(code).isEqualTo(2);
+        assertThat(err.toString()).contains("Unmatched argument at index 0: 'serve'", "Did you mean server?");
+    }
+
+    @Test
+    void anUnknownOptionIsAMatterOfUsage() {
+        assertThat(run("shell", "--no-such-option")).isEqualTo(2);
+        assertThat(err.toString()).contains("Unknown option: '--no-such-option'");
+    }
+
+    @Test
+    void anEnsembleIsRefusedWithAReason() {
+        int code = run("ensemble", "--size", "5");
+
+        assertThat(code).isEqualTo(1);
+        assertThat(err.toString()).startsWith("baton ensemble: an ensemble of 5 is not possible");
+    }
+
+    private int run(String... arguments) {
+        CommandLine commandLine = Main.commandLine();
+        commandLine.setOut(new PrintWriter(out));
+        commandLine.setErr(new PrintWriter(err, true));
+        return commandLine.execute(arguments);
+    }
+}
