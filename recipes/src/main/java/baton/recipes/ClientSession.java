@@ -36,6 +36,12 @@ public final class ClientSession {
         return lease.remaining();
     }
 
+    /** Whether its local deadline has passed, or it has ended. It may be alive at the store. */
+    public boolean hasExpired() {
+        return hasEnded() || lease.remainingNanos() <= 0;
+    }
+
+    /** Whether it is over for good. */
     public boolean hasEnded() {
         return core.phase() == Phase.ENDED;
     }

@@ -118,22 +118,33 @@ public final class CoordinationClient implements AutoCloseable {
      * @return what the store did not confirm within {@code atMost}
      */
     public CloseReport close(Duration atMost) {
-        CompletableFuture<Boolean> mine = new CompletableFuture<>();
-        CompletableFuture<Boolean> ended = closing.compareAndExchange(null, mine);
-        if (ended == null) {
-            ended = mine;
-            runtime.close().whenComplete((confirmed, failure) -> mine.complete(failure == null && confirmed));
-            mine.orTimeout(Math.max(1, atMost.toMillis()), TimeUnit.MILLISECONDS)
-                    .whenComplete((confirmed, late) -> stopThreads.run());
-        }
         boolean confirmed = false;
         try {
-            confirmed = Waiting.atMost(atMost, ended.handle((yes, late) -> late == null && yes))
-                    .orElse(false);
+            confirmed = Waiting.atMost(atMost, closeAsync(atMost)).orElse(false);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
         return new CloseReport(confirmed ? List.of() : runtime.reaper().unconfirmed(), confirmed);
+    }
+
+    /**
+     * As {@link #close(Duration)}, without waiting.
+     *
+     * @return completes, on an internal thread, with whether the store confirmed the end of the session in time
+     */
+    public CompletableFuture<Boolean> closeAsync(Duration atMost) {
+        CompletableFuture<Boolean> mine = new CompletableFuture<>();
+        CompletableFuture<Boolean> before = closing.compareAndExchange(null, mine);
+        if (before != null) {
+            return before;
+        }
+        Scheduler.Timer late = runtime.scheduler().schedule(atMost, () -> mine.complete(false));
+        mine.whenComplete((confirmed, failure) -> {
+            late.cancel();
+            stopThreads.run();
+        });
+        runtime.close().whenComplete((confirmed, failure) -> mine.complete(failure == null && confirmed));
+        return mine;
     }
 
     /** Collects settings. Not thread-safe. */

@@ -1,0 +1,248 @@
+package baton.recipes.barrier;
+
+import baton.core.ArmMode;
+import baton.core.Armed;
+import baton.core.CoordinationException;
+import baton.core.CoreError;
+import baton.core.CoreSession;
+import baton.core.CreateSpec;
+import baton.core.Expect;
+import baton.core.Lifetime;
+import baton.core.Node;
+import baton.core.NodePath;
+import baton.core.NodeStat;
+import baton.core.Payload;
+import baton.recipes.Calls;
+import baton.recipes.CoordinationClient;
+import baton.recipes.RecipeRuntime;
+import baton.recipes.run.Deadline;
+import baton.recipes.run.Strand;
+import baton.recipes.run.Waiting;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gate that somebody closes and lifts, while others wait before it.
+ *
+ * <p>The gate is closed while a node exists. Everybody who waits when it is lifted passes, even if it is closed again
+ * before they have looked. Who comes after that waits. Closing it is not exclusive, and says nothing about who passes:
+ * between passing and your next instruction the process may be paused, and the gate closed again. Waiting survives lost
+ * connections and sessions. Has no state of its own and needs no closing; safe for use by many threads.
+ */
+public final class DistributedBarrier {
+    private final RecipeRuntime runtime;
+    private final NodePath path;
+    private final Lifetime lifetime;
+
+    /** A gate that stays closed until somebody lifts it. */
+    public DistributedBarrier(CoordinationClient client, String path) {
+        this(client, NodePath.of(path), Lifetime.PERSISTENT);
+    }
+
+    private DistributedBarrier(CoordinationClient client, NodePath path, Lifetime lifetime) {
+        this.runtime = client.runtime();
+        this.path = path;
+        this.lifetime = lifetime;
+    }
+
+    /** A gate that is lifted when the session of who closed it ends. */
+    public static DistributedBarrier ephemeral(CoordinationClient client, String path) {
+        return new DistributedBarrier(client, NodePath.of(path), Lifetime.EPHEMERAL);
+    }
+
+    /** Closes the gate; nothing happens if it is closed. Waits for the store for at most the operation timeout. */
+    public void setBarrier() throws InterruptedException {
+        Waiting.forever(setBarrierAsync());
+    }
+
+    /** Lifts the gate; nothing happens if it is lifted. Waits for the store for at most the operation timeout. */
+    public void removeBarrier() throws InterruptedException {
+        Waiting.forever(removeBarrierAsync());
+    }
+
+    /** As {@link #setBarrier}; true if this call closed it. */
+    public CompletableFuture<Boolean> setBarrierAsync() {
+        Strand strand = strand();
+        return runtime.handOver(runtime.calls(strand).repeatable(opDeadline(), session -> create(session, strand)));
+    }
+
+    /** As {@link #removeBarrier}; true if this call lifted it. */
+    public CompletableFuture<Boolean> removeBarrierAsync() {
+        return runtime.handOver(
+                runtime.calls(strand()).repeatable(opDeadline(), session -> session.delete(path, Expect.ANY)));
+    }
+
+    public boolean isSet() throws InterruptedException {
+        return generation().isPresent();
+    }
+
+    /** The revision at which the gate was closed, while it is. Grows with every closing. */
+    public OptionalLong generation() throws InterruptedException {
+        Strand strand = strand();
+        Optional<NodeStat> stat = Waiting.forever(runtime.calls(strand)
+                .repeatable(
+                        opDeadline(),
+                        session -> session.settle().thenComposeAsync(settled -> session.stat(path), strand)));
+        return stat.map(found -> OptionalLong.of(found.createRev())).orElseGet(OptionalLong::empty);
+    }
+
+    /** Waits until the gate is lifted. */
+    public void waitOnBarrier() throws InterruptedException {
+        Wait wait = begin(Deadline.NEVER);
+        try {
+            Waiting.forever(wait.passed);
+        } finally {
+            wait.end();
+        }
+    }
+
+    /** Waits until the gate is lifted; false if time ran out first. */
+    public boolean waitOnBarrier(Duration timeout) throws InterruptedException {
+        boolean looksOnce = timeout.isNegative() || timeout.isZero();
+        Duration bound = looksOnce ? runtime.settings().tryTimeout() : timeout;
+        Wait wait = begin(Deadline.after(runtime.scheduler(), bound));
+        try {
+            return looksOnce
+                    ? Waiting.atMost(bound, wait.looked).orElse(false)
+                    : Waiting.atMost(bound, wait.passed).isPresent();
+        } finally {
+            wait.end();
+        }
+    }
+
+    /** As {@link #waitOnBarrier(Duration)}. */
+    public boolean waitOnBarrier(long time, TimeUnit unit) throws InterruptedException {
+        return waitOnBarrier(Duration.ofNanos(unit.toNanos(time)));
+    }
+
+    /** Completes when the gate is lifted. Cancelling it ends the wait. */
+    public CompletableFuture<Boolean> waitOnBarrierAsync() {
+        Wait wait = begin(Deadline.NEVER);
+        CompletableFuture<Boolean> passed = runtime.handOver(wait.passed);
+        passed.whenComplete((done, failure) -> wait.end());
+        return passed;
+    }
+
+    private CompletionStage<Boolean> create(CoreSession session, Strand strand) {
+        return session.create(CreateSpec.plain(path, Payload.EMPTY, lifetime))
+                .handleAsync((created, failure) -> created(session, failure), strand)
+                .thenCompose(made -> made);
+    }
+
+    private CompletionStage<Boolean> created(CoreSession session, @Nullable Throwable failure) {
+        if (failure == null) {
+            return CompletableFuture.completedFuture(true);
+        }
+        switch (Calls.codeOf(failure)) {
+            case NODE_EXISTS:
+                return CompletableFuture.completedFuture(false);
+            case NO_NODE:
+                return session.ensureDir(path.parent()).thenCompose(made -> CompletableFuture.failedFuture(
+                        new CoordinationException(CoreError.UNAVAILABLE, path, "parent was missing; once more")));
+            default:
+                return CompletableFuture.failedFuture(failure);
+        }
+    }
+
+    private Wait begin(Deadline deadline) {
+        Wait wait = new Wait(strand(), deadline);
+        wait.strand.execute(wait::look);
+        return wait;
+    }
+
+    private Strand strand() {
+        runtime.ensureOpen();
+        return runtime.newStrand("barrier " + path);
+    }
+
+    private Deadline opDeadline() {
+        return Deadline.after(runtime.scheduler(), runtime.settings().opTimeout());
+    }
+
+    /** One who waits. Confined to its strand, but for what it completes. */
+    private final class Wait {
+        final Strand strand;
+        final CompletableFuture<Boolean> passed = new CompletableFuture<>();
+        /** Whether the gate was lifted at the first look. */
+        final CompletableFuture<Boolean> looked = new CompletableFuture<>();
+
+        private final Deadline deadline;
+        private @Nullable Armed<Optional<Node>> armed;
+        /** The closing that is waited for, as it was first seen. */
+        private OptionalLong generation = OptionalLong.empty();
+
+        private int step;
+
+        Wait(Strand strand, Deadline deadline) {
+            this.strand = strand;
+            this.deadline = deadline;
+        }
+
+        void look() {
+            int mine = ++step;
+            runtime.calls(strand)
+                    .repeatable(
+                            deadline,
+                            session -> session.readAndArm(
+                                    path, ArmMode.DELETION_ONLY, reason -> strand.execute(() -> changed(mine))))
+                    .whenComplete((seen, failure) -> {
+                        if (failure != null) {
+                            failed(failure);
+                        } else {
+                            seen(mine, seen);
+                        }
+                    });
+        }
+
+        void end() {
+            strand.execute(() -> {
+                step++;
+                Armed<Optional<Node>> waiting = armed;
+                armed = null;
+                if (waiting != null) {
+                    waiting.cancel();
+                }
+            });
+        }
+
+        private void seen(int mine, Armed<Optional<Node>> now) {
+            long closedAt = now.state().map(node -> node.stat().createRev()).orElse(0L);
+            boolean lifted = now.state().isEmpty()
+                    || (generation.isPresent() && generation.getAsLong() != closedAt);
+            if (mine != step || lifted) {
+                now.cancel();
+            } else {
+                armed = now;
+                generation = OptionalLong.of(closedAt);
+            }
+            if (mine == step) {
+                looked.complete(lifted);
+                if (lifted) {
+                    passed.complete(true);
+                }
+            }
+        }
+
+        private void changed(int mine) {
+            if (mine == step) {
+                armed = null;
+                look();
+            }
+        }
+
+        private void failed(Throwable failure) {
+            Throwable cause = Waiting.causeOf(failure);
+            if (Calls.codeOf(cause).retryCanHelp()) {
+                // Time ran out while the store could not be asked. Whoever waits has a timeout of their own.
+                return;
+            }
+            looked.completeExceptionally(cause);
+            passed.completeExceptionally(cause);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** A gate between processes: {@link baton.recipes.barrier.DistributedBarrier}. */
+@NullMarked
+package baton.recipes.barrier;
+
+import org.jspecify.annotations.NullMarked;

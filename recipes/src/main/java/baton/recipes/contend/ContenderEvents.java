@@ -1,0 +1,27 @@
+package baton.recipes.contend;
+
+import baton.core.Payload;
+import baton.recipes.LossReason;
+
+/** Hears of one contender, on its strand. */
+public interface ContenderEvents {
+    void granted(TicketGrant grant);
+
+    /** The connection is down while a grant is held; it stays valid until the lease ends. */
+    default void jeopardy(TicketGrant grant) {}
+
+    /** The grant was lost; it is invalid already. */
+    default void lost(TicketGrant grant, LossReason reason) {}
+
+    /** Somebody is before it. */
+    default void waiting(int before) {}
+
+    /** The data of its ticket is another than it was. */
+    default void ticketChanged(Payload data) {}
+
+    /** The store refuses it for good; {@link #over} follows. */
+    default void failed(Throwable failure) {}
+
+    /** Nothing more will happen. Its ticket is gone, or the reaper has it. Called once. */
+    default void over() {}
+}

@@ -1,0 +1,506 @@
+package baton.recipes.latch;
+
+import baton.core.CoordinationException;
+import baton.core.CoreError;
+import baton.core.Expect;
+import baton.core.NodePath;
+import baton.core.NodeStat;
+import baton.recipes.CloseReport;
+import baton.recipes.ClosedException;
+import baton.recipes.CoordinationClient;
+import baton.recipes.Description;
+import baton.recipes.Grant;
+import baton.recipes.GrantLostException;
+import baton.recipes.LeasePolicy;
+import baton.recipes.Listeners;
+import baton.recipes.LossReason;
+import baton.recipes.OpenRecipe;
+import baton.recipes.RecipeRuntime;
+import baton.recipes.contend.ContendSpec;
+import baton.recipes.contend.Contender;
+import baton.recipes.contend.ContenderEvents;
+import baton.recipes.contend.HeldThrough;
+import baton.recipes.contend.TicketGrant;
+import baton.recipes.contend.TicketRule;
+import baton.recipes.run.Deadline;
+import baton.recipes.run.Scheduler;
+import baton.recipes.run.Strand;
+import baton.recipes.run.Waiting;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A member of a group that becomes its leader at some time, and leads until it fails or is closed.
+ *
+ * <p>The leader is who has waited longest. A blink of the network changes nothing; a lost session makes this latch stand
+ * in line again by itself. Tokens grow with every change of leader. Asking {@link #hasLeadership} waits for nothing. Of
+ * the members of a group at most one leads at a time, as far as the store and their clocks can tell: a process that is
+ * paused for longer than its session lives may act as leader for a moment after it wakes up, which only a check of the
+ * token, or a guarded transaction, can prevent. Safe for use by many threads.
+ */
+public final class LeaderLatch implements AutoCloseable, OpenRecipe {
+    private static final Logger LOG = LoggerFactory.getLogger(LeaderLatch.class);
+    private static final String KIND = "LeaderLatch";
+    private static final Duration CLOSE_DEFAULT = Duration.ofSeconds(5);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+    private static final Duration REFUSED_PAUSE = Duration.ofSeconds(5);
+
+    /** Where a latch stands. */
+    public enum State {
+        LATENT,
+        STARTED,
+        CLOSED
+    }
+
+    /** What closing tells the listeners. */
+    public enum CloseMode {
+        SILENT,
+        NOTIFY_LEADER
+    }
+
+    private final RecipeRuntime runtime;
+    private final NodePath directory;
+    private final String id;
+    private final LeasePolicy leasePolicy;
+    private final Strand strand;
+    private final Listeners<LeaderLatchListener> listeners;
+    private final Election election;
+    private final AtomicReference<State> state = new AtomicReference<>(State.LATENT);
+
+    /** Writer: the strand. */
+    private volatile @Nullable Term term;
+    /** Completed while it leads; replaced when it does not. Writer: the strand. */
+    private volatile CompletableFuture<Leadership> next = new CompletableFuture<>();
+    /** Writer: who closes it. */
+    private volatile CloseMode closeMode = CloseMode.NOTIFY_LEADER;
+    /** Writer: the strand. */
+    private volatile @Nullable Contender contender;
+    /** Writer: the strand. */
+    private volatile @Nullable Throwable lastError;
+
+    private int generation;
+    private Duration pause = Duration.ZERO;
+    private Scheduler.Timer restart = () -> {};
+
+    /** A latch on a directory, under an id that tells its participants apart for people. */
+    public LeaderLatch(CoordinationClient client, String path, String id) {
+        this(builder(client, path).id(id));
+    }
+
+    private LeaderLatch(Builder builder) {
+        this.runtime = builder.client.runtime();
+        this.directory = builder.directory;
+        this.id = builder.id;
+        this.leasePolicy = builder.leasePolicy;
+        this.strand = runtime.newStrand("latch " + directory);
+        this.listeners = runtime.listeners(KIND);
+        this.election = new Election(runtime, directory, strand);
+    }
+
+    public static Builder builder(CoordinationClient client, String path) {
+        return new Builder(client, NodePath.of(path));
+    }
+
+    /**
+     * Gets in line in the background.
+     *
+     * @throws IllegalStateException if it was started or closed before
+     */
+    public LeaderLatch start() {
+        if (!state.compareAndSet(State.LATENT, State.STARTED)) {
+            throw new IllegalStateException("latch " + directory + " cannot be started: it is " + getState());
+        }
+        runtime.opened(this);
+        strand.execute(this::contend);
+        return this;
+    }
+
+    public boolean hasLeadership() {
+        Term now = term;
+        return now != null && now.isValid();
+    }
+
+    /** The present term, if this is the leader. */
+    public Optional<Leadership> leadership() {
+        Term now = term;
+        return now != null && now.isValid() ? Optional.of(now) : Optional.empty();
+    }
+
+    /**
+     * Waits until this is the leader. Leadership can end at any time afterwards: guard effects with the token.
+     *
+     * @throws ClosedException if it is closed before or meanwhile
+     */
+    public Leadership await() throws InterruptedException {
+        while (true) {
+            Leadership elected = Waiting.forever(next());
+            if (elected.isValid()) {
+                return elected;
+            }
+            // Lost again before we looked, and the strand has not noticed yet; or in doubt of its clocks for a moment.
+            Waiting.atMost(LOOK_AGAIN, elected.lost());
+        }
+    }
+
+    /** As {@link #await()}, for a time at most; empty if it ran out. */
+    public Optional<Leadership> await(Duration timeout) throws InterruptedException {
+        Deadline deadline = Deadline.after(runtime.scheduler(), timeout);
+        while (true) {
+            Optional<Leadership> elected = Waiting.atMost(deadline.remaining(runtime.scheduler()), next());
+            if (elected.isEmpty() || elected.get().isValid()) {
+                return elected;
+            }
+            Duration left = deadline.remaining(runtime.scheduler());
+            if (left.isZero()) {
+                return Optional.empty();
+            }
+            Waiting.atMost(left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN, elected.get().lost());
+        }
+    }
+
+    /** As {@link #await(Duration)}; whether it is the leader. */
+    public boolean await(long time, TimeUnit unit) throws InterruptedException {
+        return await(Duration.ofNanos(unit.toNanos(time))).isPresent();
+    }
+
+    /** The present term, or the next. Fails with {@link ClosedException} if it is closed first. */
+    public CompletionStage<Leadership> nextLeadership() {
+        return runtime.handOver(next());
+    }
+
+    /** Everybody who takes part, in the order of arrival, as the store has it. */
+    public Collection<Participant> getParticipants() throws InterruptedException {
+        return Waiting.forever(participants());
+    }
+
+    public CompletableFuture<List<Participant>> participants() {
+        return election.participants();
+    }
+
+    /** Who leads, as the store has it; {@link Participant#isSomebody} tells whether anybody does. */
+    public Participant getLeader() throws InterruptedException {
+        return Waiting.forever(leader());
+    }
+
+    public CompletableFuture<Participant> leader() {
+        return election.leader();
+    }
+
+    public void addListener(LeaderLatchListener listener) {
+        listeners.add(listener);
+    }
+
+    public void addListener(LeaderLatchListener listener, Executor executor) {
+        listeners.add(listener, executor);
+    }
+
+    public void removeListener(LeaderLatchListener listener) {
+        listeners.remove(listener);
+    }
+
+    /** Steps down, if it leads, and gets in line again at the tail after a pause. */
+    public void relinquish(Duration rest) {
+        strand.execute(() -> {
+            Term now = term;
+            if (now != null) {
+                pause = rest;
+                now.ticket.lose(LossReason.REVOKED);
+            }
+        });
+    }
+
+    public State getState() {
+        return Objects.requireNonNull(state.get());
+    }
+
+    public String getId() {
+        return id;
+    }
+
+    public String getPath() {
+        return directory.toString();
+    }
+
+    /** As {@link #close(CloseMode, Duration)} with NOTIFY_LEADER and five seconds. */
+    @Override
+    public void close() {
+        close(CloseMode.NOTIFY_LEADER, CLOSE_DEFAULT);
+    }
+
+    /**
+     * Leaves the group. When this returns leadership is invalid and waiters have failed. Idempotent; an interrupt ends the
+     * wait for the store, not the closing.
+     *
+     * @param atMost how long to wait for the store to say that the ticket is gone
+     */
+    public CloseReport close(CloseMode mode, Duration atMost) {
+        Optional<NodePath> ticket = ticket();
+        CompletableFuture<Void> gone = shut(mode);
+        try {
+            // A null result means done; a present value is needed to tell it from a timeout.
+            boolean confirmed = Waiting.atMost(atMost, gone.thenApply(done -> true)).orElse(false);
+            return new CloseReport(confirmed ? List.of() : ticket.stream().toList(), false);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return new CloseReport(ticket.stream().toList(), false);
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> clientCloses() {
+        return shut(CloseMode.NOTIFY_LEADER);
+    }
+
+    @Override
+    public Description describe() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        Contender line = contender;
+        Term now = term;
+        fields.put("state", getState().name());
+        fields.put("id", id);
+        fields.put("leader", now != null && now.isValid());
+        if (line != null) {
+            fields.put("stage", line.stateName());
+            fields.put("before", line.before());
+            line.ticket().ifPresent(path -> fields.put("ticket", path.name()));
+        }
+        if (now != null) {
+            fields.put("token", now.token().value());
+            fields.put("epoch", now.sessionEpoch());
+            fields.put("remainingMillis", now.remaining().toMillis());
+        }
+        Throwable error = lastError;
+        if (error != null) {
+            fields.put("lastError", error.toString());
+        }
+        return new Description(KIND, directory, fields);
+    }
+
+    private Optional<NodePath> ticket() {
+        Contender line = contender;
+        return line == null ? Optional.empty() : line.ticket();
+    }
+
+    private CompletableFuture<Leadership> next() {
+        if (state.get() == State.CLOSED) {
+            return CompletableFuture.failedFuture(closed());
+        }
+        return next;
+    }
+
+    private ClosedException closed() {
+        return new ClosedException("latch " + directory);
+    }
+
+    private CompletableFuture<Void> shut(CloseMode mode) {
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        if (state.getAndSet(State.CLOSED) == State.CLOSED) {
+            gone.complete(null);
+            return gone;
+        }
+        closeMode = mode;
+        Term now = term;
+        if (now != null) {
+            now.ticket.lose(LossReason.CLOSED_CLIENT);
+        }
+        next.completeExceptionally(closed());
+        strand.execute(() -> leave(gone));
+        return gone;
+    }
+
+    // Confined to the strand.
+
+    private void contend() {
+        if (state.get() != State.STARTED) {
+            return;
+        }
+        pause = Duration.ZERO;
+        ContendSpec spec = new ContendSpec(
+                KIND,
+                directory,
+                Candidacy.LABEL,
+                TicketRule.exclusive(Candidacy.LABEL),
+                new Candidacy(id, Optional.empty()).toPayload(),
+                leasePolicy,
+                ContendSpec.AfterLoss.REJOIN,
+                ContendSpec.SessionLoss.REJOIN);
+        Contender line = new Contender(runtime, strand, spec, new Outcome());
+        contender = line;
+        line.start();
+    }
+
+    private void leave(CompletableFuture<Void> gone) {
+        restart.cancel();
+        next.completeExceptionally(closed());
+        Contender line = contender;
+        if (line != null) {
+            line.take(LossReason.CLOSED_CLIENT);
+        }
+        runtime.closed(this);
+        // Behind the word of the loss, which is on its way on this strand.
+        strand.execute(() -> runtime.reaper().flushed().whenComplete((done, failure) -> gone.complete(null)));
+    }
+
+    private void elected(TicketGrant grant) {
+        Term fresh = new Term(grant, ++generation);
+        term = fresh;
+        if (state.get() == State.CLOSED) {
+            grant.close();
+            term = null;
+            return;
+        }
+        LOG.info(
+                "leadership taken path={} id={} token={} epoch={}",
+                directory,
+                id,
+                grant.token().value(),
+                grant.sessionEpoch());
+        listeners.fire(listener -> listener.isLeader(fresh));
+        next.complete(fresh);
+    }
+
+    private void deposed(LossReason reason) {
+        LOG.info("leadership lost path={} id={} reason={}", directory, id, reason);
+        term = null;
+        if (state.get() != State.CLOSED) {
+            next = new CompletableFuture<>();
+            if (state.get() == State.CLOSED) {
+                next.completeExceptionally(closed());
+            }
+        }
+        if (reason != LossReason.CLOSED_CLIENT || closeMode == CloseMode.NOTIFY_LEADER) {
+            listeners.fire(listener -> listener.notLeader(reason));
+        }
+    }
+
+    /** The ticket is given up for good: by closing, by stepping down, or because the store refused. */
+    private void outOfLine() {
+        contender = null;
+        if (state.get() == State.STARTED) {
+            restart = runtime.scheduler().schedule(pause, () -> strand.execute(this::contend));
+        }
+    }
+
+    /** What becomes of its place in line. */
+    private final class Outcome implements ContenderEvents {
+        @Override
+        public void granted(TicketGrant grant) {
+            elected(grant);
+        }
+
+        @Override
+        public void jeopardy(TicketGrant grant) {
+            Term now = term;
+            if (now != null) {
+                listeners.fire(listener -> listener.jeopardy(now));
+            }
+        }
+
+        @Override
+        public void lost(TicketGrant grant, LossReason reason) {
+            deposed(reason);
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            // Refused by the store: told in the log and the description, and asked again, not too often.
+            lastError = failure;
+            pause = REFUSED_PAUSE;
+            if (Waiting.causeOf(failure) instanceof CoordinationException known && known.code() != CoreError.CLOSED) {
+                LOG.warn("latch refused path={} id={} cause={}", directory, id, failure.toString());
+            }
+        }
+
+        @Override
+        public void over() {
+            outOfLine();
+        }
+    }
+
+    /** One term of this latch. */
+    private final class Term implements Leadership, HeldThrough {
+        private final TicketGrant ticket;
+        private final int number;
+
+        Term(TicketGrant ticket, int number) {
+            this.ticket = ticket;
+            this.number = number;
+        }
+
+        @Override
+        public Grant held() {
+            return ticket;
+        }
+
+        @Override
+        public int generation() {
+            return number;
+        }
+
+        @Override
+        public CompletionStage<Void> ready(byte[] announcement) {
+            if (!isValid()) {
+                return CompletableFuture.failedFuture(new GrantLostException(this));
+            }
+            Deadline deadline =
+                    Deadline.after(runtime.scheduler(), runtime.settings().opTimeout());
+            Candidacy said = new Candidacy(id, Optional.of(announcement.clone()));
+            CompletableFuture<NodeStat> written = runtime.calls(strand)
+                    .repeatable(deadline, session -> session.write(ticketPath(), said.toPayload(), Expect.ANY));
+            return runtime.handOver(written.thenApply(stat -> null));
+        }
+
+        /** Giving it back is stepping down: the latch gets in line again. */
+        @Override
+        public void close() {
+            relinquish(Duration.ZERO);
+        }
+    }
+
+    /** Collects settings. Not thread-safe. */
+    public static final class Builder {
+        private final CoordinationClient client;
+        private final NodePath directory;
+        private String id;
+        private LeasePolicy leasePolicy;
+
+        private Builder(CoordinationClient client, NodePath directory) {
+            this.client = client;
+            this.directory = directory;
+            this.id = client.settings().clientId();
+            this.leasePolicy = client.settings().leasePolicy();
+        }
+
+        /** Tells participants apart for people. Default: the client's id. */
+        public Builder id(String participant) {
+            if (participant.isBlank()) {
+                throw new IllegalArgumentException("id of a participant in " + directory + ": must not be blank");
+            }
+            id = participant;
+            return this;
+        }
+
+        /** What a lost connection does to the leadership. Default: the client's. */
+        public Builder leasePolicy(LeasePolicy policy) {
+            leasePolicy = policy;
+            return this;
+        }
+
+        public LeaderLatch build() {
+            return new LeaderLatch(this);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package baton.recipes.latch;
+
+import baton.core.NodePath;
+import baton.recipes.FencingToken;
+import baton.recipes.OwnerInfo;
+import java.util.Optional;
+
+/**
+ * Somebody who takes part in an election, as the store had it.
+ *
+ * @param id as given to its latch; empty if nobody takes part
+ * @param isLeader whether its ticket was the first
+ * @param isReady whether it has announced itself
+ * @param token it leads with, or would
+ * @param path of its ticket
+ * @param info who it is, where its ticket says so
+ */
+public record Participant(
+        String id, boolean isLeader, boolean isReady, FencingToken token, NodePath path, Optional<OwnerInfo> info) {
+
+    /** Nobody: the answer where there is no leader. */
+    public static Participant none(String scope, NodePath directory) {
+        return new Participant("", false, false, new FencingToken(scope, 0), directory, Optional.empty());
+    }
+
+    public boolean isSomebody() {
+        return !id.isEmpty();
+    }
+}
