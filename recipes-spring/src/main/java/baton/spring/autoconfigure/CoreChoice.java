@@ -1,0 +1,91 @@
+package baton.spring.autoconfigure;
+
+import baton.spring.StartRefusedException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.springframework.boot.cloud.CloudPlatform;
+import org.springframework.core.env.Environment;
+
+/**
+ * Chooses the core: what is written down, else the network if servers are named, else the embedded one.
+ *
+ * <p>An embedded core makes every instance its own leader. So where several instances are likely, in the cloud or in
+ * production, it is used only if somebody wrote it down.
+ *
+ * @param kind of core to make
+ * @param written whether somebody wrote it down
+ */
+record CoreChoice(CoreKind kind, boolean written) {
+    private static final String WAYS_OUT = "Either name the servers:%n%n    baton.connect=host1:2181,host2:2181%n%n"
+            + "or say that one process is all there is:%n%n    baton.core=embedded";
+
+    static CoreChoice of(BatonProperties properties, Environment environment, boolean embeddedPresent) {
+        CoreKind core = properties.core();
+        if (core == CoreKind.ETCD || properties.connect().stream().anyMatch(server -> server.startsWith("etcd:"))) {
+            throw new StartRefusedException(
+                    "An etcd core is asked for, and this version has none.",
+                    "Use baton.core=embedded, baton or zookeeper.");
+        }
+        if (core == CoreKind.EMBEDDED) {
+            requireNoServers(properties.connect());
+            requireEmbedded(embeddedPresent);
+            return new CoreChoice(core, true);
+        }
+        if (core != null) {
+            requireServers(core, properties.connect());
+            return new CoreChoice(core, true);
+        }
+        if (!properties.connect().isEmpty()) {
+            return new CoreChoice(CoreKind.BATON, true);
+        }
+        if (!embeddedPresent) {
+            throw new StartRefusedException(
+                    "No coordination core is configured, and the embedded one is not on the class path.",
+                    String.format("Name the servers:%n%n    baton.connect=host1:2181,host2:2181%n%n"
+                            + "or add the dependency baton:baton-embedded."));
+        }
+        refuseWhereSeveralInstancesAreLikely(properties.embedded().refuseInProfiles(), environment);
+        return new CoreChoice(CoreKind.EMBEDDED, false);
+    }
+
+    private static void requireNoServers(List<String> connect) {
+        if (!connect.isEmpty()) {
+            throw new StartRefusedException(
+                    "baton.core=embedded contradicts baton.connect=" + String.join(",", connect) + ".",
+                    "Remove one of the two.");
+        }
+    }
+
+    private static void requireEmbedded(boolean present) {
+        if (!present) {
+            throw new StartRefusedException(
+                    "baton.core=embedded, but the embedded core is not on the class path.",
+                    "Add the dependency baton:baton-embedded.");
+        }
+    }
+
+    private static void requireServers(CoreKind core, List<String> connect) {
+        if (connect.isEmpty()) {
+            throw new StartRefusedException(
+                    "baton.core=" + core.name().toLowerCase(Locale.ROOT) + ", but no servers are named.",
+                    String.format("Name them:%n%n    baton.connect=host1:2181,host2:2181"));
+        }
+    }
+
+    private static void refuseWhereSeveralInstancesAreLikely(List<String> refusing, Environment environment) {
+        Optional<String> profile = Arrays.stream(environment.getActiveProfiles())
+                .filter(refusing::contains)
+                .findFirst();
+        CloudPlatform platform = CloudPlatform.getActive(environment);
+        boolean cloud = platform != null && platform != CloudPlatform.NONE;
+        if (profile.isPresent() || cloud) {
+            throw new StartRefusedException(
+                    "No coordination core is configured. The embedded one would make every instance its own leader, so it"
+                            + " is not chosen silently "
+                            + profile.map(name -> "in profile " + name).orElseGet(() -> "on " + platform) + ".",
+                    String.format(WAYS_OUT));
+        }
+    }
+}

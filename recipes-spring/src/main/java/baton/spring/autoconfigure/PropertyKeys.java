@@ -1,0 +1,89 @@
+package baton.spring.autoconfigure;
+
+import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.boot.context.properties.bind.Name;
+
+/**
+ * The keys a record of properties binds, with a {@code *} for each name the user chooses.
+ *
+ * @param patterns such as {@code baton.leader.roles.*.path}
+ */
+record PropertyKeys(List<String> patterns) {
+    /** More letters apart than this is another word, not a slip. */
+    private static final int SLIPS_MAX = 3;
+
+    static PropertyKeys of(Class<? extends Record> root, String prefix) {
+        List<String> patterns = new ArrayList<>();
+        collect(root, prefix, patterns);
+        return new PropertyKeys(List.copyOf(patterns));
+    }
+
+    /** The known key a user probably meant. */
+    Optional<String> nearest(String key) {
+        return patterns.stream()
+                .map(pattern -> fitted(pattern, key))
+                .filter(known -> distance(known, key) <= SLIPS_MAX)
+                .min(Comparator.comparingInt(known -> distance(known, key)));
+    }
+
+    private static void collect(Class<?> type, String prefix, List<String> patterns) {
+        RecordComponent[] components = type.getRecordComponents();
+        Parameter[] parameters = type.getDeclaredConstructors()[0].getParameters();
+        for (int index = 0; index < components.length; index++) {
+            RecordComponent component = components[index];
+            Name name = parameters[index].getAnnotation(Name.class);
+            String key = prefix + "." + (name == null ? kebab(component.getName()) : name.value());
+            if (component.getType().isRecord()) {
+                collect(component.getType(), key, patterns);
+            } else if (component.getType() == Map.class
+                    && component.getGenericType() instanceof ParameterizedType map
+                    && map.getActualTypeArguments()[1] instanceof Class<?> value
+                    && value.isRecord()) {
+                collect(value, key + ".*", patterns);
+            } else {
+                patterns.add(key);
+            }
+        }
+    }
+
+    /** The pattern with the names the user chose. */
+    private static String fitted(String pattern, String key) {
+        String[] parts = pattern.split("\\.");
+        String[] chosen = key.split("\\.");
+        for (int at = 0; at < parts.length; at++) {
+            if (parts[at].equals("*")) {
+                parts[at] = at < chosen.length ? chosen[at] : "<name>";
+            }
+        }
+        return String.join(".", parts);
+    }
+
+    private static String kebab(String name) {
+        return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    /** Levenshtein's. */
+    private static int distance(String one, String other) {
+        int[] row = new int[other.length() + 1];
+        Arrays.setAll(row, column -> column);
+        for (int line = 1; line <= one.length(); line++) {
+            int diagonal = row[0];
+            row[0] = line;
+            for (int column = 1; column <= other.length(); column++) {
+                int change = diagonal + (one.charAt(line - 1) == other.charAt(column - 1) ? 0 : 1);
+                diagonal = row[column];
+                row[column] = Math.min(change, 1 + Math.min(row[column], row[column - 1]));
+            }
+        }
+        return row[other.length()];
+    }
+}

@@ -1,0 +1,82 @@
+package baton.spring.guard;
+
+import baton.recipes.Grant;
+import baton.recipes.GrantLostException;
+import baton.recipes.GrantState;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+
+/** One call of a guarded method, once its guard is held. */
+public final class GuardedCall {
+    private final MethodInvocation call;
+    private final Grant grant;
+    private final OnLoss onLoss;
+
+    public GuardedCall(MethodInvocation call, Grant grant, OnLoss onLoss) {
+        this.call = call;
+        this.grant = grant;
+        this.onLoss = onLoss;
+    }
+
+    /**
+     * Runs the method on this thread.
+     *
+     * @throws GrantLostException if the guard was lost before it ended; what it threw is suppressed in it
+     */
+    public @Nullable Object run() throws Exception {
+        return onLoss == OnLoss.SIGNAL ? body() : grant.runGuarded(this::body);
+    }
+
+    /** Begins the method on this thread; the guard is needed until the stage it returned completes. */
+    public CompletableFuture<@Nullable Object> begin() {
+        CompletableFuture<@Nullable Object> result = new CompletableFuture<>();
+        CompletionStage<?> stage;
+        try {
+            grant.ensureValid();
+            stage = (CompletionStage<?>) body();
+        } catch (Exception failure) {
+            result.completeExceptionally(failure);
+            return result;
+        }
+        if (stage == null) {
+            result.complete(null);
+            return result;
+        }
+        stage.whenComplete((value, failure) -> finish(result, value, failure));
+        if (onLoss == OnLoss.INTERRUPT) {
+            grant.lost().thenRun(() -> {
+                result.completeExceptionally(new GrantLostException(grant));
+                stage.toCompletableFuture().cancel(true);
+            });
+        }
+        return result;
+    }
+
+    private void finish(
+            CompletableFuture<@Nullable Object> result, @Nullable Object value, @Nullable Throwable failure) {
+        if (onLoss == OnLoss.INTERRUPT && grant.state() == GrantState.LOST) {
+            GrantLostException lost = new GrantLostException(grant);
+            if (failure != null) {
+                lost.addSuppressed(failure);
+            }
+            result.completeExceptionally(lost);
+        } else if (failure == null) {
+            result.complete(value);
+        } else {
+            result.completeExceptionally(failure);
+        }
+    }
+
+    private @Nullable Object body() throws Exception {
+        try (BatonGuards.Scope scope = BatonGuards.enter(grant)) {
+            return call.proceed();
+        } catch (Exception | Error failure) {
+            throw failure;
+        } catch (Throwable neither) {
+            throw new UndeclaredThrowableException(neither);
+        }
+    }
+}
