@@ -142,8 +142,9 @@ public final class DistributedBarrier {
             case NODE_EXISTS:
                 return CompletableFuture.completedFuture(false);
             case NO_NODE:
-                return session.ensureDir(path.parent()).thenCompose(made -> CompletableFuture.failedFuture(
-                        new CoordinationException(CoreError.UNAVAILABLE, path, "parent was missing; once more")));
+                return session.ensureDir(path.parent())
+                        .thenCompose(made -> CompletableFuture.failedFuture(new CoordinationException(
+                                CoreError.UNAVAILABLE, path, "parent was missing; once more")));
             default:
                 return CompletableFuture.failedFuture(failure);
         }
@@ -212,8 +213,7 @@ public final class DistributedBarrier {
 
         private void seen(int mine, Armed<Optional<Node>> now) {
             long closedAt = now.state().map(node -> node.stat().createRev()).orElse(0L);
-            boolean lifted = now.state().isEmpty()
-                    || (generation.isPresent() && generation.getAsLong() != closedAt);
+            boolean lifted = now.state().isEmpty() || (generation.isPresent() && generation.getAsLong() != closedAt);
             if (mine != step || lifted) {
                 now.cancel();
             } else {

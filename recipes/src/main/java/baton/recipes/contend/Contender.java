@@ -52,9 +52,9 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>The set of tickets before mine can only shrink while mine lives, so the directory is listed once and then only
- * the nearest ticket before mine is watched: a deletion wakes one. The list is read again after many of them were
- * found gone, after a trigger could not be trusted, and after a reconnect. My own ticket is watched as soon as I have
- * to wait: somebody who deletes it must not leave me believing that I am next.
+ * the nearest ticket before mine is watched: a deletion wakes one. The list is read again when that one has left and
+ * others were before it, after many were found gone, after a trigger could not be trusted, and after a reconnect. My
+ * own ticket is watched as soon as I have to wait: somebody who deletes it must not leave me believing that I am next.
  *
  * <p>Confined to its strand. Each try has an identity, and each step of it a number: what arrives for another try or
  * step is dropped, and what it armed is let go. A ticket of an earlier session of this client is a stranger's ticket.
@@ -280,7 +280,8 @@ public final class Contender {
         mine.blockers.clear();
         mine.absences = 0;
         for (Listing.Entry entry : names.orElseThrow().entries()) {
-            if (entry.place().isEmpty() || !spec.rule().knows(entry.place().get().label())) {
+            if (entry.place().isEmpty()
+                    || !spec.rule().knows(entry.place().get().label())) {
                 reportForeign(entry);
             } else if (entry.place().get().isBefore(place.get())
                     && spec.rule().blocks(place.get(), entry.place().get())) {
@@ -338,16 +339,23 @@ public final class Contender {
         mine.blockerWatch = null;
         if (reason == TriggerReason.LOST_TRACK) {
             relist(mine);
+        } else if (mine.blockers.size() > 1) {
+            // In a line that moves from its head, those before the one that left have left too: one listing tells.
+            read(mine, core -> core.list(spec.directory()));
         } else {
             next(mine);
         }
     }
 
     private void relist(Try mine) {
+        read(mine, this::settledListing);
+    }
+
+    private void read(Try mine, Function<CoreSession, CompletionStage<Optional<Listing>>> listing) {
         int step = ++mine.step;
         mine.cancelBlockerWatch();
         state = State.JOINED;
-        step(mine, this::settledListing, names -> {
+        step(mine, listing, names -> {
             if (step == mine.step) {
                 evaluate(mine, names);
             }
@@ -413,7 +421,10 @@ public final class Contender {
         backoff.reset();
         runtime.metrics().count("granted", spec.recipe(), "");
         runtime.metrics()
-                .time("wait", spec.recipe(), Duration.ofNanos(runtime.scheduler().nowNanos() - joinedNanos));
+                .time(
+                        "wait",
+                        spec.recipe(),
+                        Duration.ofNanos(runtime.scheduler().nowNanos() - joinedNanos));
         if (!mine.ownWatched) {
             watchOwn(mine);
         }
@@ -472,7 +483,8 @@ public final class Contender {
             return;
         }
         boolean sessionOver = mine.session.hasEnded();
-        forget();
+        // Should the ticket be there after all, it must not stay.
+        dropTicket();
         if (sessionOver && spec.sessionLoss() == ContendSpec.SessionLoss.FAIL) {
             fail(new SessionEndedException(spec.directory(), "the session ended while waiting in " + spec.directory()));
             return;
@@ -480,7 +492,15 @@ public final class Contender {
         state = State.IDLE;
         rejoined++;
         runtime.metrics().count("rejoined", spec.recipe(), "");
-        // Without a newer session there is nothing to do before word of one comes.
+        if (!sessionOver) {
+            later(this::enterLatest);
+        } else {
+            enterLatest();
+        }
+    }
+
+    /** Without a newer session there is nothing to do before word of one comes. */
+    private void enterLatest() {
         if (latest != null) {
             enter(latest);
         }
@@ -489,7 +509,11 @@ public final class Contender {
     private void fail(Throwable failure) {
         dropTicket();
         if (state != State.OVER) {
-            LOG.debug("contender refused recipe={} path={} cause={}", spec.recipe(), spec.directory(), failure.toString());
+            LOG.debug(
+                    "contender refused recipe={} path={} cause={}",
+                    spec.recipe(),
+                    spec.directory(),
+                    failure.toString());
             events.failed(failure);
         }
         finish();
@@ -521,9 +545,9 @@ public final class Contender {
         Try mine = current;
         if (mine != null) {
             mine.step++;
+            // The watch of my ticket goes with the ticket.
             mine.ownStep++;
             mine.cancelBlockerWatch();
-            mine.cancelOwnWatch();
         }
         current = null;
         ticket = null;
@@ -532,19 +556,13 @@ public final class Contender {
 
     // Calls of the store.
 
-    private <T> void step(
-            Try mine,
-            Function<CoreSession, CompletionStage<T>> operation,
-            Consumer<T> then) {
+    private <T> void step(Try mine, Function<CoreSession, CompletionStage<T>> operation, Consumer<T> then) {
         step(mine, operation, then, unused -> {});
     }
 
     /** Calls the store for one try; what arrives when the try is over is let go. */
     private <T> void step(
-            Try mine,
-            Function<CoreSession, CompletionStage<T>> operation,
-            Consumer<T> then,
-            Consumer<T> letGo) {
+            Try mine, Function<CoreSession, CompletionStage<T>> operation, Consumer<T> then, Consumer<T> letGo) {
         runtime.calls(strand)
                 .only(mine.session)
                 .repeatable(Deadline.NEVER, operation)
@@ -568,15 +586,17 @@ public final class Contender {
     }
 
     private void later(Runnable task) {
-        runtime.scheduler()
-                .schedule(backoff.next(runtime.scheduler().jitter()), () -> strand.execute(task));
+        runtime.scheduler().schedule(backoff.next(runtime.scheduler().jitter()), () -> strand.execute(task));
     }
 
     private void reportForeign(Listing.Entry entry) {
         runtime.metrics().count("foreign.nodes", spec.recipe(), "");
         if (!foreignReported) {
             foreignReported = true;
-            LOG.warn("foreign node ignored recipe={} path={}", spec.recipe(), spec.directory().child(entry.name()));
+            LOG.warn(
+                    "foreign node ignored recipe={} path={}",
+                    spec.recipe(),
+                    spec.directory().child(entry.name()));
         }
     }
 
@@ -655,9 +675,16 @@ public final class Contender {
         final Deque<NodePath> blockers = new ArrayDeque<>();
 
         Payload data = spec.data();
-        @Nullable Created ticket;
-        @Nullable Armed<Optional<Node>> blockerWatch;
-        @Nullable Armed<Optional<Node>> ownWatch;
+
+        @Nullable
+        Created ticket;
+
+        @Nullable
+        Armed<Optional<Node>> blockerWatch;
+
+        @Nullable
+        Armed<Optional<Node>> ownWatch;
+
         boolean ownWatched;
         int step;
         int ownStep;

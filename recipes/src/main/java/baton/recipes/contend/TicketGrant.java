@@ -127,10 +127,13 @@ public final class TicketGrant implements Grant {
             runtime.reaper().ephemeral(session, path);
             strand.execute(() -> contender.released(this));
         } else {
-            runtime.scheduler().schedule(rest, () -> strand.execute(() -> {
-                runtime.reaper().ephemeral(session, path);
-                contender.released(this);
-            }));
+            runtime.scheduler()
+                    .schedule(
+                            rest,
+                            () -> strand.execute(() -> {
+                                runtime.reaper().ephemeral(session, path);
+                                contender.released(this);
+                            }));
         }
         return true;
     }

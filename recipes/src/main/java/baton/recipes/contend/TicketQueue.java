@@ -90,7 +90,8 @@ public final class TicketQueue implements OpenRecipe {
         CompletableFuture<Void> done = new CompletableFuture<>();
         strand.execute(() -> {
             closed = true;
-            ClosedException why = new ClosedException("client " + runtime.settings().clientId());
+            ClosedException why =
+                    new ClosedException("client " + runtime.settings().clientId());
             List.copyOf(line).forEach(request -> {
                 request.fail(why);
                 end(request);
@@ -240,7 +241,8 @@ public final class TicketQueue implements OpenRecipe {
             return runtime.shared(Queues.class, () -> new Queues(runtime));
         }
 
-        @Nullable TicketQueue existing(NodePath directory) {
+        @Nullable
+        TicketQueue existing(NodePath directory) {
             return byDirectory.get(directory);
         }
 

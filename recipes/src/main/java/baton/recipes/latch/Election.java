@@ -30,7 +30,8 @@ final class Election {
 
     /** Everybody, in the order of arrival. Those who leave while this reads are left out. */
     CompletableFuture<List<Participant>> participants() {
-        return synced(session -> session.list(directory).thenComposeAsync(names -> all(session, tickets(names)), strand));
+        return synced(session ->
+                session.list(directory).thenComposeAsync(names -> all(session, tickets(names)), strand));
     }
 
     /** The first who is still there. */
@@ -55,12 +56,7 @@ final class Election {
         FencingToken token =
                 new FencingToken(runtime.tokenScope(directory), node.stat().createRev());
         return new Participant(
-                said.id(),
-                leads,
-                said.announcement().isPresent(),
-                token,
-                node.path(),
-                OwnerInfo.parse(node.data()));
+                said.id(), leads, said.announcement().isPresent(), token, node.path(), OwnerInfo.parse(node.data()));
     }
 
     Participant nobody() {

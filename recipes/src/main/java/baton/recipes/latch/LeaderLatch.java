@@ -167,7 +167,9 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe {
             if (left.isZero()) {
                 return Optional.empty();
             }
-            Waiting.atMost(left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN, elected.get().lost());
+            Waiting.atMost(
+                    left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN,
+                    elected.get().lost());
         }
     }
 
@@ -251,7 +253,8 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe {
         CompletableFuture<Void> gone = shut(mode);
         try {
             // A null result means done; a present value is needed to tell it from a timeout.
-            boolean confirmed = Waiting.atMost(atMost, gone.thenApply(done -> true)).orElse(false);
+            boolean confirmed =
+                    Waiting.atMost(atMost, gone.thenApply(done -> true)).orElse(false);
             return new CloseReport(confirmed ? List.of() : ticket.stream().toList(), false);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -144,8 +144,8 @@ public final class InterProcessMutex implements InterProcessLock {
     /** @throws IllegalMonitorStateException if the calling thread holds nothing */
     public LockGrant grant() {
         return currentGrant()
-                .orElseThrow(() ->
-                        new IllegalMonitorStateException(Thread.currentThread() + " does not hold " + directory));
+                .orElseThrow(
+                        () -> new IllegalMonitorStateException(Thread.currentThread() + " does not hold " + directory));
     }
 
     @Override
@@ -173,8 +173,8 @@ public final class InterProcessMutex implements InterProcessLock {
 
     /** Who holds it, if the holder's ticket says so. */
     public Optional<OwnerInfo> currentHolder() throws InterruptedException {
-        Optional<Node> first = Waiting.forever(synced((session, strand) ->
-                session.list(directory).thenComposeAsync(names -> firstOf(session, strand, tickets(names), 0), strand)));
+        Optional<Node> first = Waiting.forever(synced((session, strand) -> session.list(directory)
+                .thenComposeAsync(names -> firstOf(session, strand, tickets(names), 0), strand)));
         return first.flatMap(node -> OwnerInfo.parse(node.data()));
     }
 
@@ -241,8 +241,8 @@ public final class InterProcessMutex implements InterProcessLock {
     }
 
     private void hold(Optional<TicketGrant> granted) {
-        TicketGrant ticket = granted.orElseThrow(
-                () -> new IllegalStateException("neither granted nor refused: " + directory));
+        TicketGrant ticket =
+                granted.orElseThrow(() -> new IllegalStateException("neither granted nor refused: " + directory));
         Thread thread = Thread.currentThread();
         Hold hold = new Hold(ticket, thread);
         holds.put(thread, hold);
@@ -259,8 +259,8 @@ public final class InterProcessMutex implements InterProcessLock {
     }
 
     private void limit(Hold hold, TicketGrant ticket) {
-        holdAtMost.ifPresent(longest -> hold.limit =
-                runtime.scheduler().schedule(longest, () -> ticket.lose(LossReason.HOLD_LIMIT)));
+        holdAtMost.ifPresent(longest ->
+                hold.limit = runtime.scheduler().schedule(longest, () -> ticket.lose(LossReason.HOLD_LIMIT)));
     }
 
     /** Looks now and then for owners that died without releasing, while anything is held. */
@@ -367,6 +367,7 @@ public final class InterProcessMutex implements InterProcessLock {
         final TicketGrant ticket;
         /** Null: whoever has the grant. */
         private final @Nullable Thread owner;
+
         final Throwable acquiredAt = new Throwable("acquired here");
         Scheduler.Timer limit = () -> {};
         /** Writer: the sweep. */

@@ -206,8 +206,7 @@ final class SimulatedSession implements CoreSession {
     @Override
     public CompletionStage<Void> settle() {
         return this.<Void>ask(OpKind.SETTLE, tree -> {
-            lagging = false;
-            replica = null;
+            caughtUp();
             return null;
         });
     }
@@ -308,6 +307,11 @@ final class SimulatedSession implements CoreSession {
 
     private StoreTree seen(StoreTree tree) {
         return lagging && replica != null ? replica : tree;
+    }
+
+    private void caughtUp() {
+        lagging = false;
+        replica = null;
     }
 
     private Optional<Listing> listed(Optional<Listing> listing) {
@@ -470,6 +474,10 @@ final class SimulatedSession implements CoreSession {
         void arrived(Link over) {
             Consumer<Request<T>> outcome;
             try {
+                if (kind.changes()) {
+                    // A session sees its own writes: the reply comes from a replica that has applied them.
+                    caughtUp();
+                }
                 T value = store.serve(kind, server, body);
                 outcome = request -> request.succeed(value);
             } catch (CoordinationException refused) {
