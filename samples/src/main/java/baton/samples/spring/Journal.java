@@ -1,0 +1,28 @@
+package baton.samples.spring;
+
+import baton.spring.leader.LeadershipGrantedEvent;
+import baton.spring.leader.LeadershipRevokedEvent;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/** Writes down what the application is told. */
+@Component
+public class Journal {
+    private final List<String> entries = new CopyOnWriteArrayList<>();
+
+    @EventListener
+    void granted(LeadershipGrantedEvent event) {
+        entries.add("leads " + event.role());
+    }
+
+    @EventListener
+    void revoked(LeadershipRevokedEvent event) {
+        entries.add("leads " + event.role() + " no more: " + event.reason());
+    }
+
+    public List<String> entries() {
+        return List.copyOf(entries);
+    }
+}

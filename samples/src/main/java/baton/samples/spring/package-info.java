@@ -1,0 +1,9 @@
+/**
+ * A Spring Boot application that coordinates its instances: {@link baton.samples.spring.OrdersApplication} starts it,
+ * {@link baton.samples.spring.Reports} runs on the leader, {@link baton.samples.spring.Invoices} locks, {@link
+ * baton.samples.spring.Journal} hears of it all.
+ */
+@NullMarked
+package baton.samples.spring;
+
+import org.jspecify.annotations.NullMarked;
