@@ -1,5 +1,6 @@
 package baton.client;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -9,11 +10,13 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The threads of one or more clients: event loops for connections, one thread for deliveries, one that resolves host
@@ -24,10 +27,10 @@ public final class ClientThreads implements AutoCloseable {
 
     private final EventLoopGroup loops;
     private final Class<? extends SocketChannel> channelType;
-    private final ThreadPoolExecutor delivery;
+    private final @Nullable ThreadPoolExecutor delivery;
     private final ThreadPoolExecutor resolver;
 
-    private ClientThreads(String name, int loopCount) {
+    private ClientThreads(String name, int loopCount, boolean ownDelivery) {
         ThreadFactory loopThreads = new DefaultThreadFactory(name + "-loop", true);
         if (Epoll.isAvailable()) {
             loops = new MultiThreadIoEventLoopGroup(loopCount, loopThreads, EpollIoHandler.newFactory());
@@ -36,7 +39,7 @@ public final class ClientThreads implements AutoCloseable {
             loops = new MultiThreadIoEventLoopGroup(loopCount, loopThreads, NioIoHandler.newFactory());
             channelType = NioSocketChannel.class;
         }
-        delivery = single(name + "-delivery");
+        delivery = ownDelivery ? single(name + "-delivery") : null;
         resolver = single(name + "-resolver");
     }
 
@@ -47,10 +50,22 @@ public final class ClientThreads implements AutoCloseable {
      * @param loopCount event loops; one serves hundreds of connections
      */
     public static ClientThreads start(String name, int loopCount) {
+        return new ClientThreads(name, checked(loopCount), true);
+    }
+
+    /**
+     * Starts threads of which the event loops do the deliveries too: faster, and only for listeners and completions that
+     * never block, because sessions die of those that do.
+     */
+    public static ClientThreads startWithoutDelivery(String name, int loopCount) {
+        return new ClientThreads(name, checked(loopCount), false);
+    }
+
+    private static int checked(int loopCount) {
         if (loopCount < 1) {
             throw new IllegalArgumentException("loopCount=" + loopCount + ": must be at least 1");
         }
-        return new ClientThreads(name, loopCount);
+        return loopCount;
     }
 
     EventLoopGroup loops() {
@@ -61,9 +76,20 @@ public final class ClientThreads implements AutoCloseable {
         return channelType;
     }
 
-    /** Runs tasks one after the other, in order; once closed, each in the thread that brings it. */
-    Executor delivery() {
-        return delivery;
+    /**
+     * Runs what the clients on a loop have to deliver, one after the other, in order; once closed, each in the thread that
+     * brings it.
+     */
+    Executor delivery(EventLoop loop) {
+        return delivery == null ? work -> deliverOn(loop, work) : delivery;
+    }
+
+    private static void deliverOn(EventLoop loop, Runnable work) {
+        if (loop.inEventLoop() || loop.isShuttingDown()) {
+            work.run();
+        } else {
+            loop.execute(work);
+        }
     }
 
     Executor resolver() {
@@ -80,16 +106,18 @@ public final class ClientThreads implements AutoCloseable {
         boolean interrupted = false;
         interrupted |= awaitLoops();
         resolver.shutdownNow();
-        delivery.shutdown();
         interrupted |= await(resolver);
-        interrupted |= await(delivery);
+        if (delivery != null) {
+            delivery.shutdown();
+            interrupted |= await(delivery);
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
     private boolean awaitLoops() {
-        for (var loop : loops) {
+        for (EventExecutor loop : loops) {
             if (loop.inEventLoop()) {
                 return false;
             }
@@ -104,7 +132,15 @@ public final class ClientThreads implements AutoCloseable {
 
     /** Whether this is the thread on which deliveries run, which must not wait for one. */
     boolean isDeliveryThread() {
-        return isThreadOf(delivery);
+        if (delivery != null) {
+            return isThreadOf(delivery);
+        }
+        for (EventExecutor loop : loops) {
+            if (loop.inEventLoop()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isThreadOf(ThreadPoolExecutor executor) {

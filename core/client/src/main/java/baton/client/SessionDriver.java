@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,6 +50,7 @@ final class SessionDriver implements Effect.World {
 
     private final ClientThreads threads;
     private final EventLoop loop;
+    private final Executor delivery;
     private final SessionMachine machine;
     private final NameResolver resolver;
     private final ZnodeListener listener;
@@ -80,6 +82,7 @@ final class SessionDriver implements Effect.World {
             Duration timeout) {
         this.threads = threads;
         this.loop = threads.loops().next();
+        this.delivery = threads.delivery(loop);
         this.machine = machine;
         this.resolver = new NameResolver(threads.resolver());
         this.listener = listener;
@@ -116,11 +119,16 @@ final class SessionDriver implements Effect.World {
         return (Consumer<Outcome>) tag;
     }
 
+    /** Runs work where deliveries run, after those that wait already. */
+    void deliver(Runnable work) {
+        delivery.execute(work);
+    }
+
     void deliverLater(Runnable work, long delayMillis) {
         if (loop.isShuttingDown()) {
             return;
         }
-        loop.schedule(() -> threads.delivery().execute(work), delayMillis, TimeUnit.MILLISECONDS);
+        loop.schedule(() -> delivery.execute(work), delayMillis, TimeUnit.MILLISECONDS);
     }
 
     Phase phase() {
@@ -186,7 +194,7 @@ final class SessionDriver implements Effect.World {
         if (!deliveries.isEmpty()) {
             List<Runnable> batch = deliveries;
             deliveries = new ArrayList<>();
-            threads.delivery().execute(() -> batch.forEach(SessionDriver::run));
+            delivery.execute(() -> batch.forEach(SessionDriver::run));
         }
     }
 

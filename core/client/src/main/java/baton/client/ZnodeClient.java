@@ -274,7 +274,7 @@ public final class ZnodeClient implements AutoCloseable {
     void sendAsIs(Request request, Consumer<Outcome> consumer) {
         byte[] frame = Frames.request(request);
         if (frame.length - Integer.BYTES > requestBytesMax) {
-            threads.delivery().execute(() -> consumer.accept(Outcome.Lost.TOO_LARGE));
+            driver.deliver(() -> consumer.accept(Outcome.Lost.TOO_LARGE));
         } else {
             driver.post(new Event.Submit(consumer, request, frame));
         }
@@ -289,7 +289,7 @@ public final class ZnodeClient implements AutoCloseable {
     }
 
     void deliver(Runnable work) {
-        threads.delivery().execute(work);
+        driver.deliver(work);
     }
 
     void deliverLater(Runnable work, long delayMillis) {

@@ -351,6 +351,22 @@ class ZnodeClientTest {
     }
 
     @Test
+    void theLoopsCanDeliverThemselves() throws Exception {
+        try (ClientThreads threads = ClientThreads.startWithoutDelivery("inline", 1)) {
+            ZnodeClient inline =
+                    ZnodeClient.builder(server.connectString()).threads(threads).open();
+            value(inline.attached());
+
+            assertThat(value(inline.exists(base, false))).isPresent();
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .noneMatch(name -> name.equals("inline-delivery"));
+            inline.close();
+            assertThat(inline.phase()).isEqualTo(Phase.ENDED);
+        }
+    }
+
+    @Test
     void whatTheClientDoesByItselfIsNotForItsUsers() {
         assertThatIllegalArgumentException().isThrownBy(() -> client.submit(Request.Ping.INSTANCE));
         assertThatIllegalArgumentException().isThrownBy(() -> client.submit(Request.CloseSession.INSTANCE));
