@@ -120,8 +120,9 @@ final class SessionKeeper {
                 ended.complete(true);
                 return;
             }
-            session.core().end().whenComplete((done, failure) -> ended.complete(failure == null));
+            // Told first: when the end is confirmed, the threads of the listeners stop.
             lost(session, EndReason.ENDED_BY_OWNER);
+            session.core().end().whenComplete((done, failure) -> ended.complete(failure == null));
         });
         return ended;
     }
