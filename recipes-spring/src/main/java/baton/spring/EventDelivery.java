@@ -5,7 +5,6 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
@@ -20,7 +19,7 @@ import org.springframework.core.Ordered;
 public final class EventDelivery implements ApplicationListener<ApplicationReadyEvent>, Ordered {
     private static final Logger LOG = LoggerFactory.getLogger(EventDelivery.class);
 
-    private final ApplicationEventPublisher context;
+    private final ConfigurableApplicationContext context;
     private final Map<String, Object> held = new LinkedHashMap<>();
     private boolean open;
 
@@ -30,7 +29,7 @@ public final class EventDelivery implements ApplicationListener<ApplicationReady
      * @param context that gets the events
      * @param beforeReady whether to deliver from the start instead of holding back
      */
-    public EventDelivery(ApplicationEventPublisher context, boolean beforeReady) {
+    public EventDelivery(ConfigurableApplicationContext context, boolean beforeReady) {
         this.context = context;
         this.open = beforeReady;
     }
@@ -66,8 +65,7 @@ public final class EventDelivery implements ApplicationListener<ApplicationReady
 
     @Override
     public void onApplicationEvent(ApplicationReadyEvent ready) {
-        ConfigurableApplicationContext started = ready.getApplicationContext();
-        if (started != context) {
+        if (ready.getApplicationContext() != context) {
             return;
         }
         // Delivered under the lock, so that nothing newer overtakes what was held back.
@@ -98,6 +96,10 @@ public final class EventDelivery implements ApplicationListener<ApplicationReady
         try {
             context.publishEvent(event);
         } catch (RuntimeException failure) {
+            if (context.isClosed()) {
+                LOG.debug("event came too late event={}", event.getClass().getSimpleName(), failure);
+                return;
+            }
             LOG.warn("listener failed event={}", event.getClass().getSimpleName(), failure);
         }
     }
