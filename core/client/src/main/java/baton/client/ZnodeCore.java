@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ZnodeCore implements CoordinationCore {
     /** More would still fit into a frame if their data is small; the bound keeps transactions short for others. */
+    /** Not made of addresses: members of one fleet may reach the same store by different ones. */
+    private static final String SCOPE_DEFAULT = "znode";
+
     private static final int TXN_OPS_MAX = 100;
 
     /** Leaves room in the frame, of the request and of the reply, for path, stat and access control list. */
@@ -70,9 +73,8 @@ public final class ZnodeCore implements CoordinationCore {
         requests = new NodeRequests(builder.acl, dataBytesMax);
         Set<String> servers =
                 connect.servers().stream().map(ServerAddress::toString).collect(Collectors.toSet());
-        String scopeId = builder.scopeId == null ? scopeId(servers) : builder.scopeId;
         CoreInfo.Limits limits = new CoreInfo.Limits(TXN_OPS_MAX, dataBytesMax, requestBytesMax / LISTED_NAME_BYTES);
-        info = new CoreInfo(builder.kind, servers, scopeId, limits);
+        info = new CoreInfo(builder.kind, servers, builder.scopeId, limits);
         declared = EnumSet.of(
                 Capability.CONTAINER,
                 Capability.RECURSIVE_SUBSCRIPTION,
@@ -94,10 +96,6 @@ public final class ZnodeCore implements CoordinationCore {
      */
     public static Builder builder(String connectString) {
         return new Builder(ConnectString.parse(connectString));
-    }
-
-    private static String scopeId(Set<String> servers) {
-        return "znode:" + servers.stream().sorted().collect(Collectors.joining(","));
     }
 
     @Override
@@ -207,7 +205,7 @@ public final class ZnodeCore implements CoordinationCore {
         private final Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
         private List<Acl> acl = Acl.OPEN;
         private String kind = "znode";
-        private @Nullable String scopeId;
+        private String scopeId = SCOPE_DEFAULT;
         private int requestBytesMax = ZnodeClient.REQUEST_BYTES_DEFAULT;
         private int replyBytesMax = ZnodeClient.REPLY_BYTES_DEFAULT;
 
@@ -215,7 +213,10 @@ public final class ZnodeCore implements CoordinationCore {
             this.connect = connect;
         }
 
-        /** Names the store for fencing tokens; must change when an older state of the store was restored. */
+        /**
+         * Names the store for fencing tokens; must change when an older state of the store was restored. Default {@value
+         * #SCOPE_DEFAULT}.
+         */
         public Builder scopeId(String scopeId) {
             this.scopeId = scopeId;
             return this;

@@ -107,7 +107,7 @@ abstract class RealFaultContract {
     @Test
     void aCutShorterThanTheLeaseChangesNothing() throws Exception {
         FaultProxy proxy = proxy();
-        LeaderLatch latch = latch(client(proxy), "cut");
+        LeaderLatch latch = latch(client(proxy, LONG), "cut");
         Leadership leadership = latch.await();
         List<String> calls = listenTo(latch);
 
@@ -124,8 +124,9 @@ abstract class RealFaultContract {
     @Test
     void aCutHolderIsInvalidBeforeItsSuccessorIsValid() throws Exception {
         FaultProxy proxy = proxy();
-        LockGrant cutOff =
-                new InterProcessMutex(client(proxy), "/lock").acquireAsync().get(10, TimeUnit.SECONDS);
+        LockGrant cutOff = new InterProcessMutex(client(proxy, TIMEOUT), "/lock")
+                .acquireAsync()
+                .get(10, TimeUnit.SECONDS);
         CompletableFuture<LockGrant> next = new InterProcessMutex(client(), "/lock").acquireAsync();
 
         proxy.stall();
@@ -262,19 +263,19 @@ abstract class RealFaultContract {
         return proxy;
     }
 
-    private CoordinationClient client(FaultProxy proxy) {
-        return client(proxy.address().getHostString() + ":" + proxy.address().getPort());
+    private CoordinationClient client(FaultProxy proxy, Duration timeout) {
+        return client(proxy.address().getHostString() + ":" + proxy.address().getPort(), timeout);
     }
 
     private CoordinationClient client() {
-        return client(store.connectString());
+        return client(store.connectString(), TIMEOUT);
     }
 
-    private CoordinationClient client(String connectString) {
+    private CoordinationClient client(String connectString, Duration timeout) {
         ZnodeCore core = ZnodeCore.connect(connectString);
         opened.add(core);
         CoordinationClient client =
-                CoordinationClient.builder(core).sessionTimeout(TIMEOUT).build().start();
+                CoordinationClient.builder(core).sessionTimeout(timeout).build().start();
         opened.add(() -> client.close(Duration.ofSeconds(2)));
         return client;
     }
