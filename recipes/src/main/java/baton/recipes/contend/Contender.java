@@ -566,13 +566,16 @@ public final class Contender {
         runtime.calls(strand)
                 .only(mine.session)
                 .repeatable(Deadline.NEVER, operation)
-                .whenComplete((value, failure) -> {
-                    if (failure == null) {
-                        (mine == current ? then : letGo).accept(value);
-                    } else if (mine == current) {
-                        stepFailed(mine, Waiting.causeOf(failure));
-                    }
-                });
+                // Never within the call: who asks for a step goes on with its own state first.
+                .whenCompleteAsync(
+                        (value, failure) -> {
+                            if (failure == null) {
+                                (mine == current ? then : letGo).accept(value);
+                            } else if (mine == current) {
+                                stepFailed(mine, Waiting.causeOf(failure));
+                            }
+                        },
+                        strand);
     }
 
     private void stepFailed(Try mine, Throwable failure) {

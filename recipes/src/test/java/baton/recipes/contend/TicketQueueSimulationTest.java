@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The engine under a seeded scheduler. A failure names its seed; {@link #replay} runs one seed alone. */
 class TicketQueueSimulationTest {
     private static final NodePath DIRECTORY = NodePath.of("/locks/a");
-    private static final long REPLAYED_SEED = 17;
+    private static final long REPLAYED_SEED = 5106;
 
     @Test
     void exclusionHoldsAndNobodyIsForgottenInRandomSchedules() {
