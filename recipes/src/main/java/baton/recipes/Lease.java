@@ -24,11 +24,12 @@ final class Lease {
     /** Writer: whoever handles a sign of life; racing writers write nearly the same. */
     private volatile Reading reading;
 
-    Lease(CoreSession session, Scheduler scheduler, Duration clockJump) {
+    /** @param asked both clocks when the session was asked for: it may have been long until this one is made */
+    Lease(CoreSession session, Scheduler scheduler, Duration clockJump, Reading asked) {
         this.session = session;
         this.scheduler = scheduler;
         this.jumpLimitMillis = clockJump.toMillis();
-        this.reading = read();
+        this.reading = asked;
     }
 
     boolean holds() {
@@ -46,7 +47,7 @@ final class Lease {
     /** Takes note of a sign of life of the store. */
     void extended() {
         if (clocksAgree()) {
-            reading = read();
+            reading = Reading.of(scheduler);
         }
     }
 
@@ -72,7 +73,7 @@ final class Lease {
     private void ask() {
         session.verifyAlive().whenComplete((alive, failure) -> {
             if (failure == null) {
-                reading = read();
+                reading = Reading.of(scheduler);
                 suspect.set(false);
             } else if (session.phase() != Phase.ENDED) {
                 scheduler.schedule(ASK_AGAIN, this::ask);
@@ -80,10 +81,10 @@ final class Lease {
         });
     }
 
-    private Reading read() {
-        return new Reading(scheduler.nowNanos(), scheduler.wallMillis());
-    }
-
     /** Both clocks at one moment. */
-    private record Reading(long nanos, long wallMillis) {}
+    record Reading(long nanos, long wallMillis) {
+        static Reading of(Scheduler scheduler) {
+            return new Reading(scheduler.nowNanos(), scheduler.wallMillis());
+        }
+    }
 }

@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 public record OwnerInfo(String clientId, String host, long pid, String task, Instant start) {
     public static final int BYTES_MAX = 512;
-    private static final int TEXT_MAX = 80;
+    private static final int TEXT_BYTES_MAX = 120;
 
     public Payload toPayload() {
         Map<String, Object> fields = new LinkedHashMap<>();
@@ -30,13 +30,6 @@ public record OwnerInfo(String clientId, String host, long pid, String task, Ins
         fields.put("p", pid);
         fields.put("t", shortened(task));
         fields.put("s", start.toString());
-        Payload line = Payload.utf8(Json.write(fields));
-        if (line.length() <= BYTES_MAX) {
-            return line;
-        }
-        // Only text that needs many bytes a character comes here: say at least which process it is.
-        fields.put("c", "");
-        fields.put("t", "");
         return Payload.utf8(Json.write(fields));
     }
 
@@ -60,9 +53,12 @@ public record OwnerInfo(String clientId, String host, long pid, String task, Ins
         }
     }
 
+    /** Three of these, and the rest of the line, stay within {@link #BYTES_MAX}. */
     private static String shortened(String text) {
-        return text.length() > TEXT_MAX || text.getBytes(StandardCharsets.UTF_8).length > 2 * TEXT_MAX
-                ? text.substring(0, Math.min(text.length(), TEXT_MAX / 2))
-                : text;
+        String kept = text;
+        while (Json.write(kept).getBytes(StandardCharsets.UTF_8).length > TEXT_BYTES_MAX) {
+            kept = kept.substring(0, kept.length() * 3 / 4);
+        }
+        return kept;
     }
 }

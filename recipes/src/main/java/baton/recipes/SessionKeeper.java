@@ -161,7 +161,8 @@ final class SessionKeeper {
         lastError = null;
         epoch++;
         CoreSession namespaced = NamespacedSession.of(session, settings.namespace());
-        ClientSession fresh = new ClientSession(epoch, namespaced, new Lease(session, scheduler, settings.clockJump()));
+        ClientSession fresh =
+                new ClientSession(epoch, namespaced, new Lease(session, scheduler, settings.clockJump(), watch.asked));
         current = fresh;
         suspended = false;
         expired = false;
@@ -269,6 +270,7 @@ final class SessionKeeper {
 
     /** Hears of one session on the core's thread and hops. */
     private final class Watch implements SessionObserver {
+        final Lease.Reading asked = Lease.Reading.of(scheduler);
         /** Confined to the strand. */
         final List<Runnable> early = new ArrayList<>();
         /** Writer: the strand. */

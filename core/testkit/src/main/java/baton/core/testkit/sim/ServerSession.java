@@ -21,8 +21,8 @@ final class ServerSession {
     private final SimulatedStore store;
     private final Set<Watch> watches = new LinkedHashSet<>();
     private final Set<Feed> feeds = new LinkedHashSet<>();
-    /** What fired while no link was up. */
-    private final List<Runnable> undelivered = new ArrayList<>();
+    /** What fired and has not reached the client: lost with a link, it is sent over the next. */
+    private final Set<Runnable> undelivered = new LinkedHashSet<>();
 
     private long heardNanos;
     private @Nullable Link link;
@@ -102,7 +102,6 @@ final class ServerSession {
         link = fresh;
         heard();
         undelivered.forEach(fresh::toClient);
-        undelivered.clear();
         feeds.forEach(this::reset);
     }
 
@@ -126,7 +125,7 @@ final class ServerSession {
     void fire(Watch watch, TriggerReason reason) {
         if (watches.remove(watch)) {
             store.triggerFired();
-            send(() -> watch.client().accept(reason));
+            deliver(watch, reason);
         }
     }
 
@@ -207,12 +206,22 @@ final class ServerSession {
         return feed.withData() ? node : new Node(node.path(), Payload.EMPTY, node.stat());
     }
 
+    private void deliver(Watch watch, TriggerReason reason) {
+        Runnable message = new Runnable() {
+            @Override
+            public void run() {
+                undelivered.remove(this);
+                watch.client().accept(reason);
+            }
+        };
+        undelivered.add(message);
+        send(message);
+    }
+
     private void send(Runnable message) {
         Link up = link;
         if (up != null && up.isUp()) {
             up.toClient(message);
-        } else {
-            undelivered.add(message);
         }
     }
 

@@ -1,9 +1,10 @@
-package baton.recipes;
+package baton.recipes.sim;
 
 import baton.core.testkit.sim.OpKind;
 import baton.core.testkit.sim.SimulatedProcess;
 import baton.core.testkit.sim.SimulatedStore;
 import baton.core.testkit.sim.Simulation;
+import baton.recipes.CoordinationClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

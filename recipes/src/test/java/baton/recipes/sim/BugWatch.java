@@ -1,4 +1,4 @@
-package baton.recipes;
+package baton.recipes.sim;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;

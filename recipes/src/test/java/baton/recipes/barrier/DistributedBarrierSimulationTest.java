@@ -1,0 +1,162 @@
+package baton.recipes.barrier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import baton.core.testkit.sim.OpKind;
+import baton.core.testkit.sim.Simulation;
+import baton.recipes.sim.SimulatedCluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The gate in virtual time. */
+class DistributedBarrierSimulationTest {
+    private static final String PATH = "/gates/start";
+    private static final Duration SOON = Duration.ofSeconds(3);
+
+    private final SimulatedCluster cluster = new SimulatedCluster(11, 3);
+    private final Simulation simulation = cluster.simulation();
+    private final DistributedBarrier gate = barrier(0);
+
+    @BeforeEach
+    void closed() {
+        gate.setBarrierAsync();
+        simulation.runFor(Duration.ofSeconds(1));
+        assertThat(cluster.store().node(PATH)).isPresent();
+    }
+
+    @Test
+    void everybodyWhoWaitsPassesWhenItIsLifted() {
+        List<CompletableFuture<Boolean>> waiters = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            waiters.add(barrier(1 + i % 2).waitOnBarrierAsync());
+        }
+        simulation.runFor(SOON);
+        assertThat(waiters).noneMatch(CompletableFuture::isDone);
+
+        gate.removeBarrierAsync();
+
+        assertThat(simulation.runUntil(() -> waiters.stream().allMatch(CompletableFuture::isDone), SOON))
+                .isTrue();
+    }
+
+    @Test
+    void whoIsCutOffWhenItIsLiftedPassesAfterwards() {
+        CompletableFuture<Boolean> cutOff = barrier(1).waitOnBarrierAsync();
+        CompletableFuture<Boolean> expired = barrier(2).waitOnBarrierAsync();
+        simulation.runFor(Duration.ofSeconds(1));
+
+        cluster.store().faults().cut("p1", Duration.ofSeconds(2));
+        cluster.store().faults().expire("p2");
+        gate.removeBarrierAsync();
+        simulation.runFor(Duration.ofSeconds(10));
+
+        assertThat(cutOff).isCompletedWithValue(true);
+        assertThat(expired).isCompletedWithValue(true);
+    }
+
+    @Test
+    void whoWaitedPassesEvenIfItIsClosedAgainAtOnce() {
+        CompletableFuture<Boolean> waiter = barrier(1).waitOnBarrierAsync();
+        simulation.runFor(Duration.ofSeconds(1));
+        cluster.store().faults().cut("p1", Duration.ofSeconds(2));
+
+        gate.removeBarrierAsync();
+        gate.setBarrierAsync();
+        simulation.runFor(Duration.ofSeconds(10));
+
+        assertThat(cluster.store().node(PATH)).isPresent();
+        assertThat(waiter).isCompletedWithValue(true);
+    }
+
+    @Test
+    void whoComesAfterItWasClosedAgainWaits() {
+        gate.removeBarrierAsync();
+        gate.setBarrierAsync();
+        simulation.runFor(Duration.ofSeconds(1));
+
+        CompletableFuture<Boolean> late = barrier(1).waitOnBarrierAsync();
+        simulation.runFor(Duration.ofSeconds(30));
+
+        assertThat(late).isNotDone();
+    }
+
+    @Test
+    void whoGivesUpLeavesNoTrigger() {
+        List<CompletableFuture<Boolean>> waiters = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            waiters.add(barrier(1).waitOnBarrierAsync());
+        }
+        simulation.runFor(Duration.ofSeconds(1));
+        assertThat(cluster.store().registrations()).isEqualTo(1_000);
+
+        waiters.forEach(waiter -> waiter.cancel(false));
+        simulation.runFor(Duration.ofSeconds(1));
+
+        assertThat(cluster.store().registrations()).isZero();
+    }
+
+    @Test
+    void aGateThatIsEphemeralIsLiftedWhenItsSetterDies() {
+        DistributedBarrier ephemeral =
+                DistributedBarrier.ephemeral(cluster.member(0).client(), "/gates/ephemeral");
+        ephemeral.setBarrierAsync();
+        simulation.runFor(Duration.ofSeconds(1));
+        CompletableFuture<Boolean> passes =
+                new DistributedBarrier(cluster.member(1).client(), "/gates/ephemeral").waitOnBarrierAsync();
+        CompletableFuture<Boolean> stays = barrier(1).waitOnBarrierAsync();
+        simulation.runFor(Duration.ofSeconds(1));
+        assertThat(passes).isNotDone();
+
+        cluster.member(0).process().kill();
+        simulation.runFor(SimulatedCluster.SESSION.plusSeconds(2));
+
+        assertThat(passes).isCompletedWithValue(true);
+        assertThat(stays).isNotDone();
+    }
+
+    @Test
+    void waitingSurvivesARestartOfTheStore() {
+        CompletableFuture<Boolean> waiter = barrier(1).waitOnBarrierAsync();
+        simulation.runFor(Duration.ofSeconds(1));
+
+        cluster.store().faults().restart(SimulatedCluster.SESSION.multipliedBy(2));
+        simulation.runFor(SimulatedCluster.SESSION.multipliedBy(3));
+        assertThat(waiter).isNotDone();
+        gate.removeBarrierAsync();
+        simulation.runFor(SOON);
+
+        assertThat(waiter).isCompletedWithValue(true);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = OpKind.class,
+            names = {"CREATE", "DELETE", "ENSURE_DIR", "ARM"})
+    void aLostReplyChangesNothing(OpKind kind) {
+        DistributedBarrier other = new DistributedBarrier(cluster.member(1).client(), "/gates/other");
+        cluster.store().faults().dropNextReply(kind);
+
+        CompletableFuture<Boolean> set = other.setBarrierAsync();
+        simulation.runFor(SOON);
+        CompletableFuture<Boolean> waiter = other.waitOnBarrierAsync();
+        simulation.runFor(SOON);
+        assertThat(set).isDone();
+        assertThat(cluster.store().node("/gates/other")).isPresent();
+        assertThat(waiter).isNotDone();
+        other.removeBarrierAsync();
+        simulation.runFor(SOON);
+
+        assertThat(waiter).isCompletedWithValue(true);
+        assertThat(cluster.store().node("/gates/other")).isEmpty();
+    }
+
+    private DistributedBarrier barrier(int member) {
+        return new DistributedBarrier(cluster.member(member).client(), PATH);
+    }
+}
