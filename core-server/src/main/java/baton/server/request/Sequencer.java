@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A request is checked at once, against the tree as everything before it will leave it, and gets the next zxid,
  * whether it is refused or not. When the log reports it durable it is applied, its watch events are delivered, and it is
  * answered, in this order and in that of the zxids. What changes nothing but must see everything before it, a {@code
- * sync} or the return of a session, waits in the same line without a zxid.
+ * sync}, the return of a session or a request that could not be decoded, waits in the same line without a zxid.
  *
  * <p>The host must close the tree's read gate before it brings {@link Event.Durable}, and open it after it has handed the
  * {@link Effect.Deliver} effects to where their receivers will find them; then nobody sees a change before its event.
@@ -56,6 +56,8 @@ public final class Sequencer {
             implements Waiting {}
 
     private record Syncing(ClientConnection from, int xid, String path) implements Waiting {}
+
+    private record Refusing(ClientConnection from, int xid, ErrorCode error) implements Waiting {}
 
     private record Returning(ClientConnection from, Session session, ConnectResponse response) implements Waiting {}
 
@@ -172,8 +174,7 @@ public final class Sequencer {
 
     private void undecodable(Event.Undecodable event) {
         if (isServed(event.from(), event.sessionId())) {
-            Txn failed = new Txn.Failed(ErrorCode.MARSHALLING_ERROR);
-            propose(event.sessionId(), failed, event.from(), event.xid(), OpCode.ERROR);
+            wait(new Refusing(event.from(), event.xid(), ErrorCode.MARSHALLING_ERROR));
         }
     }
 
@@ -303,6 +304,8 @@ public final class Sequencer {
                 apply(proposed);
             } else if (first instanceof Syncing sync) {
                 answer(sync.from, sync.xid, 0, new Response.Synced(sync.path));
+            } else if (first instanceof Refusing refused) {
+                answer(refused.from, refused.xid, refused.error.code(), null);
             } else if (first instanceof Returning returning) {
                 welcome(returning);
             }

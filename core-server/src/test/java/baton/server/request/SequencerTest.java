@@ -259,15 +259,20 @@ class SequencerTest {
         }
 
         @Test
-        void anUndecodableWriteFailsInItsPlace() {
+        void anUndecodableWriteFailsInItsPlaceAndUsesNoZxid() {
             SimulatedConnection client = server.client();
+            int first = client.send(new Request.Delete("/missing", -1));
 
             server.on(new Event.Undecodable(client, client.sessionId(), 7));
-            server.settle();
 
+            assertThat(client.received()).isEmpty();
+            server.settle();
+            long zxid = server.state().tree().position().zxid();
             assertThat(client.received())
-                    .extracting(each -> each.xid(), each -> each.error())
-                    .containsExactly(tuple(7, ErrorCode.MARSHALLING_ERROR.code()));
+                    .extracting(each -> each.xid(), each -> each.error(), each -> each.zxid())
+                    .containsExactly(
+                            tuple(first, ErrorCode.NO_NODE.code(), zxid),
+                            tuple(7, ErrorCode.MARSHALLING_ERROR.code(), zxid));
         }
 
         @Test

@@ -3,8 +3,6 @@ package baton.server.storage;
 import baton.protocol.Acl;
 import baton.protocol.Bytes;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,17 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.zookeeper.Watcher;
-import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.StatPersisted;
 import org.apache.zookeeper.server.DataNode;
 import org.apache.zookeeper.server.DataTree;
-import org.apache.zookeeper.server.NIOServerCnxnFactory;
-import org.apache.zookeeper.server.ServerCnxnFactory;
-import org.apache.zookeeper.server.ZooKeeperServer;
 import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
 import org.apache.zookeeper.server.persistence.SnapStream;
 
@@ -76,8 +67,8 @@ final class ApacheDirectory {
     }
 
     /** Starts a server on the directory. */
-    Server serve() throws IOException, InterruptedException {
-        return new Server(dir);
+    ApacheServer serve() throws IOException, InterruptedException {
+        return ApacheServer.on(dir);
     }
 
     private void copyTo(Path target) throws IOException {
@@ -123,39 +114,5 @@ final class ApacheDirectory {
                 stat.getAversion(),
                 stat.getEphemeralOwner(),
                 stat.getPzxid());
-    }
-
-    /** A running server of Apache ZooKeeper, in this process. */
-    static final class Server implements AutoCloseable {
-        private final ZooKeeperServer server;
-        private final ServerCnxnFactory factory;
-
-        private Server(Path dir) throws IOException, InterruptedException {
-            server = new ZooKeeperServer(dir.toFile(), dir.toFile(), 2000);
-            factory = new NIOServerCnxnFactory();
-            factory.configure(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 20);
-            factory.startup(server);
-        }
-
-        /** Connects a client, and returns when it has a session. */
-        ZooKeeper connect() throws IOException, InterruptedException {
-            CountDownLatch connected = new CountDownLatch(1);
-            ZooKeeper client = new ZooKeeper("127.0.0.1:" + factory.getLocalPort(), 30_000, event -> {
-                if (event.getState() == Watcher.Event.KeeperState.SyncConnected) {
-                    connected.countDown();
-                }
-            });
-            if (!connected.await(30, TimeUnit.SECONDS)) {
-                throw new IOException("no session within 30 s");
-            }
-            return client;
-        }
-
-        /** Stops at once: sessions stay open in the history. */
-        @Override
-        public void close() {
-            factory.shutdown();
-            server.shutdown(true);
-        }
     }
 }

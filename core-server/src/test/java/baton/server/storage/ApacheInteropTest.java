@@ -179,7 +179,7 @@ class ApacheInteropTest {
             writeAllKinds(opened, "/ours");
         }
 
-        try (ApacheDirectory.Server server = new ApacheDirectory(dir).serve()) {
+        try (ApacheServer server = new ApacheDirectory(dir).serve()) {
             ZooKeeper client = server.connect();
             Stat stat = new Stat();
             assertArrayEquals("twice".getBytes(StandardCharsets.UTF_8), client.getData("/ours/plain", false, stat));
@@ -215,7 +215,7 @@ class ApacheInteropTest {
     static void writeWithApache(Path dir, String name) throws Exception {
         Files.createDirectories(dir);
         List<ZooKeeper> clients = new ArrayList<>();
-        try (ApacheDirectory.Server server = new ApacheDirectory(dir).serve()) {
+        try (ApacheServer server = new ApacheDirectory(dir).serve()) {
             clients.add(server.connect());
             writeEverything(clients.get(0), "/" + name);
             clients.get(0).close();

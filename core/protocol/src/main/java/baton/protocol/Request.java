@@ -385,11 +385,16 @@ public sealed interface Request {
             return switch (type) {
                 case CREATE, CREATE2, CREATE_CONTAINER -> {
                     Create create = Create.read(type, in);
-                    yield checked(create, create.flags, in);
+                    CreateMode mode = mode(create.flags, in);
+                    if (mode.isTtl()) {
+                        throw in.failure("flags", 4, mode + " needs a time to live, and this create has none");
+                    }
+                    yield create;
                 }
                 case CREATE_TTL -> {
                     CreateTtl create = CreateTtl.read(in);
-                    yield checked(create, create.flags, in);
+                    mode(create.flags, in);
+                    yield create;
                 }
                 case DELETE -> Delete.read(in);
                 case SET_DATA -> SetData.read(in);
@@ -399,11 +404,12 @@ public sealed interface Request {
         }
 
         // Alone, unknown flags are a bad argument; inside a multi the protocol calls the whole request undecodable.
-        private static MultiOp checked(MultiOp create, int flags, WireReader in) {
-            if (CreateMode.find(flags) == null) {
+        private static CreateMode mode(int flags, WireReader in) {
+            CreateMode mode = CreateMode.find(flags);
+            if (mode == null) {
                 throw in.failure("flags", 4, "there is no create mode " + flags);
             }
-            return create;
+            return mode;
         }
 
         @Override

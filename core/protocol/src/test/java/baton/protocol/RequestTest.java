@@ -38,6 +38,16 @@ class RequestTest {
     }
 
     @Test
+    void aCreateInAMultiHasNoTimeToLiveToNeed() {
+        String create = "00000001 00 ffffffff" + "00000002 2f61 ffffffff 00000000 00000005";
+
+        assertRefused(
+                "field 'flags' at byte 23: PERSISTENT_WITH_TTL needs a time to live, and this create has none",
+                OpCode.MULTI,
+                create);
+    }
+
+    @Test
     void anUnknownCreateModeInAMultiIsUndecodable() {
         String create = "00000001 00 ffffffff 00000002 2f61 00000000 00000000 00000007" + END;
 

@@ -114,7 +114,7 @@ class RoundTripTest {
         return Arbitraries.oneOf(List.of(
                 multiOps(Arbitraries.integers()).map(op -> op),
                 multiReadOps().map(op -> op),
-                multiOps(Arbitraries.integers().between(0, 6))
+                multiOps(Arbitraries.integers().between(0, 4))
                         .list()
                         .ofMaxSize(5)
                         .map(Request.Multi::new),
