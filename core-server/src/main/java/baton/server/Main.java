@@ -41,12 +41,10 @@ public final class Main {
             err.println(e.getMessage());
             return e.exitCode();
         }
-        out.println("listening on " + server.listening());
-        out.flush();
-        return serve(server, err);
+        return serve(server, out, err);
     }
 
-    private static ExitCode serve(BatonServer server, PrintStream err) {
+    private static ExitCode serve(BatonServer server, PrintStream out, PrintStream err) {
         AtomicBoolean signalled = new AtomicBoolean();
         Thread onSignal = new Thread(
                 () -> {
@@ -56,7 +54,10 @@ public final class Main {
                     Runtime.getRuntime().halt(ExitCode.OK.code());
                 },
                 "baton-stop");
+        // Before the line: who reads it may send the signal at once.
         Runtime.getRuntime().addShutdownHook(onSignal);
+        out.println("listening on " + server.listening());
+        out.flush();
         Throwable failure = server.awaitFailure();
         if (failure == null || signalled.get()) {
             return ExitCode.OK;

@@ -124,6 +124,18 @@ class StartTest {
     }
 
     @Test
+    void aServerThatClosesCutsItsClientsOff() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            BatonServer server = BatonServer.start(ServerSettings.inMemory());
+            try (RawClient client = RawClient.withSession(server.port(), 10_000)) {
+                server.close();
+
+                assertThat(client.isCutOff()).as("round %d", i).isTrue();
+            }
+        }
+    }
+
+    @Test
     void aWrongCommandLineEndsWithTwoAndTheUsage() {
         Said said = run("--nonsense");
 

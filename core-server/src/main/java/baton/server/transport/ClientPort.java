@@ -1,5 +1,6 @@
 package baton.server.transport;
 
+import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.socket.ServerSocketChannel;
 import java.net.InetSocketAddress;
 
@@ -7,10 +8,12 @@ import java.net.InetSocketAddress;
 public final class ClientPort {
     private final ServerSocketChannel channel;
     private final ConnectionCount count;
+    private final ChannelGroup open;
 
-    ClientPort(ServerSocketChannel channel, ConnectionCount count) {
+    ClientPort(ServerSocketChannel channel, ConnectionCount count, ChannelGroup open) {
         this.channel = channel;
         this.count = count;
+        this.open = open;
     }
 
     /** Returns the address that is bound, with the port the system picked if it was asked to. */
@@ -23,8 +26,9 @@ public final class ClientPort {
         return count.total();
     }
 
-    /** Accepts no more connections, and frees the port. Those that are open stay. */
+    /** Frees the port and closes every connection that came through it. */
     public void close() {
         channel.close().awaitUninterruptibly();
+        open.close().awaitUninterruptibly();
     }
 }

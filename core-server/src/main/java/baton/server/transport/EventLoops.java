@@ -14,6 +14,8 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -66,6 +68,8 @@ public final class EventLoops {
     public ClientPort listen(InetSocketAddress address, LimitSettings limits, ClientInput.Factory inputs)
             throws IOException {
         ConnectionCount count = new ConnectionCount(limits.connectionsPerAddressMax(), limits.connectionsMax());
+        // Closes what is accepted after the group was closed, too.
+        ChannelGroup open = new DefaultChannelGroup(group.next(), true);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
@@ -79,17 +83,22 @@ public final class EventLoops {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel accepted) {
-                        accept(accepted, limits, count, inputs);
+                        accept(accepted, limits, count, open, inputs);
                     }
                 });
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(String.valueOf(bound.cause().getMessage()), bound.cause());
         }
-        return new ClientPort((ServerSocketChannel) bound.channel(), count);
+        return new ClientPort((ServerSocketChannel) bound.channel(), count, open);
     }
 
-    private void accept(Channel accepted, LimitSettings limits, ConnectionCount count, ClientInput.Factory inputs) {
+    private void accept(
+            Channel accepted,
+            LimitSettings limits,
+            ConnectionCount count,
+            ChannelGroup open,
+            ClientInput.Factory inputs) {
         InetSocketAddress remote = (InetSocketAddress) accepted.remoteAddress();
         if (remote == null || !count.enter(remote.getAddress())) {
             // Tells a client over the limit at once, and leaves nothing waiting on our side.
@@ -102,10 +111,11 @@ public final class EventLoops {
         if (loop == null) {
             throw new IllegalStateException("a connection came up on a loop that is not ours");
         }
+        open.add(accepted);
         accepted.pipeline().addLast(new ClientChannel(accepted, remote, loop, limits, inputs));
     }
 
-    /** Stops the loops, which closes every connection, and waits for their threads. */
+    /** Stops the loops, and waits for their threads. Ports are to be closed before: a loop may end without that. */
     public void close() {
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }

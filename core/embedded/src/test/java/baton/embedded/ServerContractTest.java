@@ -1,0 +1,11 @@
+package baton.embedded;
+
+import baton.core.testkit.CoordinationCoreContract;
+import baton.core.testkit.CoreUnderTest;
+
+class ServerContractTest extends CoordinationCoreContract {
+    @Override
+    protected CoreUnderTest startCore() {
+        return new ServerStore();
+    }
+}
