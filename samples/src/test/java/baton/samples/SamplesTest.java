@@ -43,6 +43,24 @@ class SamplesTest {
     }
 
     @Test
+    void membersAreSeenToComeAndGo() throws Exception {
+        assertThat(printed(SeeMembers::main))
+                .containsExactly("east at 10.0.0.1:8080", "west at 10.0.0.2:8080", "left: [west]");
+    }
+
+    @Test
+    void callersTurnAwayFromAnInstanceThatFails() throws Exception {
+        assertThat(printed(FindService::main))
+                .containsExactly("called: [one, two]", "called after one failed twice: [two]");
+    }
+
+    @Test
+    void everyTaskIsDoneAndRecordedOnce() throws Exception {
+        assertThat(printed(HandOutWork::main))
+                .containsExactly("length: 3, attempts: 1", "length: 5, attempts: 1", "length: 12, attempts: 2");
+    }
+
+    @Test
     void samplesAreShort() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("src/main/java/baton/samples"))) {
             List<Path> tooLong = files.filter(file -> file.toString().endsWith(".java"))
