@@ -66,6 +66,8 @@ final class MasterLoop {
     private static final Duration ASSIGNER_LIMIT = Duration.ofSeconds(1);
     private static final Duration OVERDUE_GRACE = Duration.ofSeconds(5);
     private static final Duration EMPTY_DIRECTORY_KEPT = Duration.ofHours(1);
+    private static final Duration CONFIRM_FIRST = Duration.ofMillis(10);
+    private static final Duration CONFIRM_LAST = Duration.ofSeconds(1);
     private static final int TAKE_BACK_WINDOW = 32;
     private static final int STATUS_WINDOW = 64;
     /** Half of what a znode server takes in one request. */
@@ -174,7 +176,7 @@ final class MasterLoop {
         subscriptions.add(core.subscribe(layout.tasks(), Depth.CHILDREN, true, new Sink("tasks") {
             @Override
             void all(List<Node> nodes, long revision) {
-                board.resetTasks(nodes, revision);
+                board.resetTasks(nodes);
             }
 
             @Override
@@ -190,7 +192,7 @@ final class MasterLoop {
         subscriptions.add(core.subscribe(layout.assign(), Depth.SUBTREE, false, new Sink("assign") {
             @Override
             void all(List<Node> nodes, long revision) {
-                board.resetAssignments(layout.assign(), nodes, revision);
+                board.resetAssignments(layout.assign(), nodes);
             }
 
             @Override
@@ -439,6 +441,12 @@ final class MasterLoop {
                         layout.task(move.name()), layout.assignment(move.worker(), move.name()), outcome.revision());
                 clock(layout.assignment(move.worker(), move.name()), move.envelope());
             }
+            confirmSoon(
+                    batch.stream()
+                            .map(move -> layout.assignment(move.worker(), move.name()))
+                            .toList(),
+                    outcome.revision(),
+                    CONFIRM_FIRST);
             changed();
             return;
         }
@@ -455,6 +463,27 @@ final class MasterLoop {
             again(batch.stream().filter(move -> move != failed).toList());
             mend(failed, refused);
         }
+    }
+
+    /** Looks for assignments of which no event has told: their workers may have ended them already. */
+    private void confirmSoon(List<NodePath> assignments, long revision, Duration pause) {
+        later(pause, () -> {
+            List<NodePath> open = assignments.stream()
+                    .filter(path -> board.isUnconfirmed(path, revision))
+                    .toList();
+            for (NodePath path : open) {
+                step(repeatable(core -> core.stat(path)), stat -> {
+                    if (stat.isEmpty() || stat.get().createRev() != revision) {
+                        board.ended(path);
+                        changed();
+                    }
+                });
+            }
+            if (!open.isEmpty()) {
+                Duration longer = pause.multipliedBy(2);
+                confirmSoon(open, revision, longer.compareTo(CONFIRM_LAST) < 0 ? longer : CONFIRM_LAST);
+            }
+        });
     }
 
     /** Repeats what was in a refused transaction through no fault of its own, each by itself. */
@@ -543,7 +572,7 @@ final class MasterLoop {
                 repeatable(core -> core.read(path)),
                 found -> {
                     if (found.isEmpty()) {
-                        board.removeAssignment(layout.assign(), path, Long.MAX_VALUE);
+                        board.ended(path);
                         done(path);
                     } else {
                         takeBack(found.get(), condition, why);
@@ -580,7 +609,7 @@ final class MasterLoop {
                 outcome -> {
                     done(node.path());
                     if (outcome.refused().isEmpty()) {
-                        board.takenBack(node.path(), outcome.revision());
+                        board.ended(node.path());
                         runtime.metrics().count("reassigned", "MasterWorkerQueue", "");
                     } else if (outcome.refused().get().index() == 0) {
                         deposed();

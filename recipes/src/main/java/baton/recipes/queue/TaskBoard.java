@@ -3,7 +3,6 @@ package baton.recipes.queue;
 import baton.core.Node;
 import baton.core.NodePath;
 import baton.core.NodeStat;
-import baton.core.Payload;
 import baton.recipes.CodecException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,8 +10,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  * What a master knows of workers, waiting tasks and assignments. Pure: fed by three subscriptions and by the outcomes
  * of the master's own transactions.
  *
- * <p>The outcome of a transaction may reach the board before the events that it causes. So each change the master made
- * itself leaves a floor: events of that node below the revision of the change are old news and dropped.
+ * <p>A subscription may skip states: of an assignment that a fast worker has ended already no event may come at all. So
+ * what the master assigned itself counts as assigned until it is confirmed by an event or found to be gone by a look at
+ * the store ({@link #isUnconfirmed}). A waiting task that a late event brings back is harmless: the transaction that
+ * would assign it again is refused.
  *
  * <p>Not thread-safe. Iteration is in a defined order everywhere.
  */
@@ -40,14 +39,14 @@ final class TaskBoard {
     private final TreeSet<Waiting> turns = new TreeSet<>(BY_TURN);
     private final Map<String, Waiting> waiting = new HashMap<>();
     private final TreeMap<String, Node> poison = new TreeMap<>();
-    /** By worker, then by task. A worker's entry without tasks stands for its empty directory. */
+    /** By worker, then by task, as the subscription has it. A worker without tasks stands for its empty directory. */
     private final TreeMap<String, TreeMap<String, Assigned>> assigned = new TreeMap<>();
+    /** By worker, then by task: what this master assigned and no event has told of yet. */
+    private final TreeMap<String, TreeMap<String, Assigned>> unconfirmed = new TreeMap<>();
     /** How many tasks are on their way to a worker in a transaction. */
     private final Map<String, Integer> underway = new HashMap<>();
 
     private final Set<String> reserved = new HashSet<>();
-    private final Map<String, Long> taskFloors = new HashMap<>();
-    private final Map<NodePath, Long> assignmentFloors = new HashMap<>();
     private long payloadBytes;
 
     /** A live worker. */
@@ -97,26 +96,14 @@ final class TaskBoard {
 
     // Waiting tasks.
 
-    void resetTasks(List<Node> all, long revision) {
-        taskFloors.values().removeIf(floor -> floor <= revision);
-        Set<String> present = new HashSet<>();
-        all.forEach(node -> present.add(node.path().name()));
-        for (String name : new ArrayList<>(waiting.keySet())) {
-            if (!present.contains(name)) {
-                forgetTask(name);
-            }
-        }
-        poison.keySet().retainAll(present);
+    void resetTasks(List<Node> all) {
+        List.copyOf(waiting.keySet()).forEach(this::forgetTask);
+        poison.clear();
         all.forEach(this::putTask);
     }
 
     void putTask(Node node) {
         String name = node.path().name();
-        Long floor = taskFloors.get(name);
-        if (floor != null && node.stat().createRev() <= floor) {
-            return;
-        }
-        taskFloors.remove(name);
         forgetTask(name);
         try {
             TaskEnvelope envelope = TaskEnvelope.decode(node.data());
@@ -132,10 +119,6 @@ final class TaskBoard {
     }
 
     void removeTask(String name, long revision) {
-        Long floor = taskFloors.get(name);
-        if (floor != null && revision >= floor) {
-            taskFloors.remove(name);
-        }
         Waiting known = waiting.get(name);
         if (known == null || known.stat().createRev() <= revision) {
             forgetTask(name);
@@ -187,17 +170,8 @@ final class TaskBoard {
 
     // Assignments.
 
-    void resetAssignments(NodePath assign, List<Node> all, long revision) {
-        assignmentFloors.values().removeIf(floor -> floor <= revision);
-        TreeMap<String, TreeMap<String, Assigned>> newer = new TreeMap<>();
-        // What this master assigned after that revision is not in the list yet.
-        assigned.forEach((worker, tasks) -> tasks.forEach((task, entry) -> {
-            if (entry.createRev() > revision) {
-                newer.computeIfAbsent(worker, absent -> new TreeMap<>()).put(task, entry);
-            }
-        }));
+    void resetAssignments(NodePath assign, List<Node> all) {
         assigned.clear();
-        assigned.putAll(newer);
         all.forEach(node -> putAssignment(assign, node.path(), node.stat()));
     }
 
@@ -205,54 +179,44 @@ final class TaskBoard {
     void putAssignment(NodePath assign, NodePath path, NodeStat stat) {
         if (path.parent().equals(assign)) {
             assigned.computeIfAbsent(path.name(), absent -> new TreeMap<>());
-            return;
+        } else if (path.parent().parent().equals(assign)) {
+            String worker = path.parent().name();
+            assigned.computeIfAbsent(worker, absent -> new TreeMap<>())
+                    .put(path.name(), new Assigned(worker, path.name(), stat.createRev()));
+            Assigned mine = in(unconfirmed, worker).get(path.name());
+            if (mine != null && mine.createRev() <= stat.createRev()) {
+                drop(unconfirmed, worker, path.name());
+            }
         }
-        Long floor = assignmentFloors.get(path);
-        if (!path.parent().parent().equals(assign) || (floor != null && stat.createRev() <= floor)) {
-            return;
-        }
-        assignmentFloors.remove(path);
-        String worker = path.parent().name();
-        assigned.computeIfAbsent(worker, absent -> new TreeMap<>())
-                .put(path.name(), new Assigned(worker, path.name(), stat.createRev()));
     }
 
     void removeAssignment(NodePath assign, NodePath path, long revision) {
         if (path.parent().equals(assign)) {
-            Map<String, Assigned> tasks = assigned.get(path.name());
-            if (tasks != null && tasks.isEmpty()) {
+            if (in(assigned, path.name()).isEmpty()) {
                 assigned.remove(path.name());
             }
             return;
         }
-        Long floor = assignmentFloors.get(path);
-        if (floor != null && revision >= floor) {
-            assignmentFloors.remove(path);
-        }
-        Map<String, Assigned> tasks = assigned.get(path.parent().name());
-        Assigned entry = tasks == null ? null : tasks.get(path.name());
-        if (tasks != null && entry != null && entry.createRev() <= revision) {
-            tasks.remove(path.name());
+        Assigned entry = in(assigned, path.parent().name()).get(path.name());
+        if (entry != null && entry.createRev() <= revision) {
+            in(assigned, path.parent().name()).remove(path.name());
         }
     }
 
     /** The workers that have a directory, whether they live or not. */
     Set<String> directories() {
-        return new TreeSet<>(assigned.keySet());
+        Set<String> all = new TreeSet<>(assigned.keySet());
+        all.addAll(unconfirmed.keySet());
+        return all;
     }
 
     /** What a worker has, the oldest first. */
     List<Assigned> assignedTo(String worker) {
-        TreeMap<String, Assigned> tasks = assigned.get(worker);
-        return tasks == null
-                ? List.of()
-                : tasks.values().stream()
-                        .sorted(Comparator.comparingLong(Assigned::createRev))
-                        .toList();
-    }
-
-    int assignedCount() {
-        return assigned.values().stream().mapToInt(Map::size).sum();
+        TreeMap<String, Assigned> all = new TreeMap<>(in(assigned, worker));
+        all.putAll(in(unconfirmed, worker));
+        return all.values().stream()
+                .sorted(Comparator.comparingLong(Assigned::createRev))
+                .toList();
     }
 
     /** The live workers, each with what it has and what is on its way to it. */
@@ -261,8 +225,7 @@ final class TaskBoard {
     }
 
     private WorkerLoad load(LiveWorker worker) {
-        Map<String, Assigned> tasks = assigned.get(worker.id());
-        int has = (tasks == null ? 0 : tasks.size()) + underway.getOrDefault(worker.id(), 0);
+        int has = assignedTo(worker.id()).size() + underway.getOrDefault(worker.id(), 0);
         WorkerEntry entry = worker.entry();
         return new WorkerLoad(new WorkerRef(worker.id()), entry.slots(), has, entry.draining(), entry.labels());
     }
@@ -283,18 +246,40 @@ final class TaskBoard {
 
     /** The task was given to the worker at {@code revision}. */
     void moved(NodePath from, NodePath to, long revision) {
-        forgetTask(from.name());
-        taskFloors.put(from.name(), revision);
-        putAssignment(to.parent().parent(), to, revisionOnly(revision));
+        removeTask(from.name(), revision);
+        String worker = to.parent().name();
+        Assigned seen = in(assigned, worker).get(to.name());
+        if (seen == null || seen.createRev() < revision) {
+            unconfirmed
+                    .computeIfAbsent(worker, absent -> new TreeMap<>())
+                    .put(to.name(), new Assigned(worker, to.name(), revision));
+        }
     }
 
-    /** The task was taken from the worker at {@code revision}. */
-    void takenBack(NodePath assignment, long revision) {
-        Map<String, Assigned> tasks = assigned.get(assignment.parent().name());
-        if (tasks != null) {
-            tasks.remove(assignment.name());
+    /** Whether no event has told yet of an assignment that this master made at {@code revision}. */
+    boolean isUnconfirmed(NodePath assignment, long revision) {
+        Assigned mine = in(unconfirmed, assignment.parent().name()).get(assignment.name());
+        return mine != null && mine.createRev() == revision;
+    }
+
+    /** The worker does not have the task any more, as a look at the store or a transaction has shown. */
+    void ended(NodePath assignment) {
+        String worker = assignment.parent().name();
+        in(assigned, worker).remove(assignment.name());
+        drop(unconfirmed, worker, assignment.name());
+    }
+
+    private static Map<String, Assigned> in(TreeMap<String, TreeMap<String, Assigned>> by, String worker) {
+        TreeMap<String, Assigned> tasks = by.get(worker);
+        return tasks == null ? new TreeMap<>() : tasks;
+    }
+
+    private static void drop(TreeMap<String, TreeMap<String, Assigned>> by, String worker, String task) {
+        Map<String, Assigned> tasks = in(by, worker);
+        tasks.remove(task);
+        if (tasks.isEmpty()) {
+            by.remove(worker);
         }
-        assignmentFloors.put(assignment, revision);
     }
 
     private void forgetTask(String name) {
@@ -304,9 +289,5 @@ final class TaskBoard {
             turns.remove(old);
             payloadBytes -= old.whole() ? old.envelope().payload().length() : 0;
         }
-    }
-
-    private static NodeStat revisionOnly(long revision) {
-        return new NodeStat(revision, revision, 0, Optional.empty(), Payload.EMPTY.length(), OptionalInt.empty());
     }
 }

@@ -7,6 +7,7 @@ import baton.core.Node;
 import baton.core.NodePath;
 import baton.core.Payload;
 import baton.core.testkit.sim.OpKind;
+import baton.core.testkit.sim.SimulatedProcess;
 import baton.recipes.FencedResource;
 import baton.recipes.FencingToken;
 import baton.recipes.sim.SimulatedWorld;
@@ -541,15 +542,16 @@ class MasterWorkerQueueTest {
         world.master("m1");
         FencedResource resource = new FencedResource();
         Map<FencingToken, Boolean> admitted = new LinkedHashMap<>();
-        TaskHandler<String, String> handler = (task, context) -> {
-            admitted.put(context.token(), resource.admit(context.token()));
-            return context.token().asFixedHex();
-        };
         QueueWorld.Member zombie = world.member("w1");
-        List<Runnable> held = new ArrayList<>();
+        SimulatedProcess sleeping = zombie.process().process();
         List<TaskId> stale = new ArrayList<>();
-        Worker<String, String> sleeper =
-                zombie.queue().worker(WorkerOptions.of("w1", 1).withExecutor(held::add), handler);
+        Worker<String, String> sleeper = zombie.queue()
+                .worker(WorkerOptions.of("w1", 1).withExecutor(sleeping::execute), (task, context) -> {
+                    sleeping.pause(SimulatedWorld.TIMEOUT.multipliedBy(2));
+                    // What the handler was in the middle of goes on as soon as the process does.
+                    sleeping.execute(() -> admitted.put(context.token(), resource.admit(context.token())));
+                    return "too late";
+                });
         sleeper.addListener(new WorkerListener() {
             @Override
             public void stale(TaskId id) {
@@ -558,13 +560,12 @@ class MasterWorkerQueueTest {
         });
         sleeper.start();
         TaskHandle<String> handle = world.submit(world.member("client"), "t", SubmitOptions.DEFAULTS);
-        world.until("begun", () -> held.size() == 1);
+        world.until("begun", () -> !world.assignments().isEmpty());
         NodePath first = world.assignments().get(0).path();
-
-        zombie.process().process().pause(SimulatedWorld.TIMEOUT.multipliedBy(2));
-        // What the handler is in the middle of goes on as soon as the process does.
-        zombie.process().process().execute(held.get(0));
-        world.worker(world.member("w2"), WorkerOptions.of("w2", 1), handler);
+        world.worker(world.member("w2"), WorkerOptions.of("w2", 1), (task, context) -> {
+            admitted.put(context.token(), resource.admit(context.token()));
+            return context.token().asFixedHex();
+        });
         TaskResult<String> result = world.result(handle);
         world.until("awake", () -> admitted.size() == 2);
         world.runFor(Duration.ofSeconds(10));
@@ -698,6 +699,24 @@ class MasterWorkerQueueTest {
         assertThat(world.result(world.submit(client, "u", SubmitOptions.DEFAULTS))
                         .value())
                 .isEqualTo("U");
+    }
+
+    @Test
+    void aWorkerFasterThanTheWordOfItsAssignmentsIsNotTakenForBusy() {
+        QueueWorld skipping = new QueueWorld(8);
+        skipping.master("m1");
+        QueueWorld.Member fast = skipping.member("w1");
+        fast.queue()
+                .worker(
+                        WorkerOptions.of("w1", 2).withExecutor(fast.process().process()::execute),
+                        (task, context) -> task.toUpperCase())
+                .start();
+
+        skipping.submit(skipping.member("client"), "t", 100);
+        skipping.until(
+                "all done",
+                Duration.ofSeconds(30),
+                () -> skipping.names("status").size() == 100);
     }
 
     @Test

@@ -8,6 +8,7 @@ import baton.core.testkit.sim.SimulatedStore;
 import baton.core.testkit.sim.Simulation;
 import baton.recipes.Codec;
 import baton.recipes.sim.SimulatedWorld;
+import baton.recipes.sim.SkippingCore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,10 +26,13 @@ final class QueueWorld {
 
     private final SimulatedWorld world;
     private final Map<String, Integer> executions = new HashMap<>();
+    private final boolean skipping;
     private long auditedRequests = -1;
 
+    /** Subscriptions of every second seed skip states. */
     QueueWorld(long seed) {
         world = new SimulatedWorld(seed);
+        skipping = seed % 2 == 0;
     }
 
     /** A process with its client and its part in the queue. */
@@ -61,7 +65,7 @@ final class QueueWorld {
     }
 
     Member member(String name, UnaryOperator<MasterWorkerQueue.Builder<String, String>> settings) {
-        SimulatedWorld.Member process = world.member(name);
+        SimulatedWorld.Member process = skipping ? world.member(name, SkippingCore::new) : world.member(name);
         MasterWorkerQueue.Builder<String, String> builder = MasterWorkerQueue.builder(
                         process.client(), ROOT, Codec.utf8(), Codec.utf8())
                 .backoff(Duration.ofMillis(100), Duration.ofSeconds(1));

@@ -45,18 +45,44 @@ class TaskBoardTest {
     }
 
     @Test
-    void anOldEventAfterMyOwnMoveIsOldNews() {
+    void whatIAssignedCountsUntilAnEventTellsOfIt() {
         Node task = task("task-80-a", 10, 0);
         board.putTask(task);
         NodePath assignment = LAYOUT.assignment("w", "task-80-a");
 
         board.moved(task.path(), assignment, 20);
-        board.putTask(task);
 
         assertThat(due(0)).isEmpty();
         assertThat(board.assignedTo("w")).containsExactly(new TaskBoard.Assigned("w", "task-80-a", 20));
+        assertThat(board.isUnconfirmed(assignment, 20)).isTrue();
 
+        board.putAssignment(LAYOUT.assign(), assignment, stat(20));
+
+        assertThat(board.isUnconfirmed(assignment, 20)).isFalse();
+        assertThat(board.assignedTo("w")).hasSize(1);
+
+        board.removeAssignment(LAYOUT.assign(), assignment, 21);
+
+        assertThat(board.assignedTo("w")).isEmpty();
+    }
+
+    @Test
+    void whatIAssignedIsForgottenWhenItIsSeenToHaveEndedWithoutAnEvent() {
+        NodePath assignment = LAYOUT.assignment("w", "t");
+        board.moved(LAYOUT.task("t"), assignment, 20);
+
+        board.ended(assignment);
+
+        assertThat(board.assignedTo("w")).isEmpty();
+        assertThat(board.isUnconfirmed(assignment, 20)).isFalse();
+    }
+
+    @Test
+    void aTaskThatCameBackBeforeTheOutcomeOfItsMoveStillWaits() {
+        board.putTask(task("task-80-a", 10, 0));
         board.putTask(task("task-80-a", 25, 0));
+
+        board.moved(LAYOUT.task("task-80-a"), LAYOUT.assignment("w", "task-80-a"), 20);
 
         assertThat(due(0)).containsExactly("task-80-a");
     }
@@ -75,30 +101,15 @@ class TaskBoardTest {
     }
 
     @Test
-    void aResetKeepsWhatWasAssignedAfterIt() {
+    void aResetKeepsWhatNoEventHasToldOf() {
         NodePath old = LAYOUT.assignment("w", "old");
         board.putAssignment(LAYOUT.assign(), old, stat(5));
         board.moved(LAYOUT.task("new"), LAYOUT.assignment("w", "new"), 50);
 
-        board.resetAssignments(LAYOUT.assign(), List.of(node(LAYOUT.assignedTo("w"), 1, Payload.EMPTY)), 40);
+        board.resetAssignments(LAYOUT.assign(), List.of(node(LAYOUT.assignedTo("v"), 1, Payload.EMPTY)));
 
         assertThat(board.assignedTo("w")).extracting(TaskBoard.Assigned::task).containsExactly("new");
-        assertThat(board.directories()).containsExactly("w");
-    }
-
-    @Test
-    void whatWasTakenBackDoesNotReturnWithALateEvent() {
-        NodePath path = LAYOUT.assignment("w", "t");
-        board.putAssignment(LAYOUT.assign(), path, stat(5));
-
-        board.takenBack(path, 9);
-        board.putAssignment(LAYOUT.assign(), path, stat(5));
-
-        assertThat(board.assignedTo("w")).isEmpty();
-
-        board.putAssignment(LAYOUT.assign(), path, stat(12));
-
-        assertThat(board.assignedTo("w")).hasSize(1);
+        assertThat(board.directories()).containsExactly("v", "w");
     }
 
     @Test

@@ -2,12 +2,14 @@ package baton.recipes.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import baton.core.CoordinationCore;
 import baton.core.testkit.sim.SimulatedProcess;
 import baton.core.testkit.sim.SimulatedStore;
 import baton.core.testkit.sim.Simulation;
 import baton.recipes.CoordinationClient;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 
 /** A store and the clients around it, in virtual time. The seed decides what happens in which order. */
@@ -34,8 +36,13 @@ public final class SimulatedWorld {
     }
 
     public Member member(String name) {
+        return member(name, (core, process) -> core);
+    }
+
+    /** As {@link #member(String)}, with a core that behaves in its own way. */
+    public Member member(String name, BiFunction<CoordinationCore, SimulatedProcess, CoordinationCore> wrapped) {
         SimulatedProcess process = simulation.process(name);
-        CoordinationClient client = CoordinationClient.builder(store.core(process))
+        CoordinationClient client = CoordinationClient.builder(wrapped.apply(store.core(process), process))
                 .sessionTimeout(TIMEOUT)
                 .clientId(name)
                 .scheduler(new ProcessScheduler(process))
