@@ -1,0 +1,354 @@
+package baton.recipes.config;
+
+import baton.core.CoreError;
+import baton.core.CreateSpec;
+import baton.core.Created;
+import baton.core.Expect;
+import baton.core.Lifetime;
+import baton.core.Listing;
+import baton.core.Node;
+import baton.core.NodePath;
+import baton.core.NodeStat;
+import baton.core.Ordering;
+import baton.core.Payload;
+import baton.core.Txn;
+import baton.recipes.Calls;
+import baton.recipes.Codec;
+import baton.recipes.CodecException;
+import baton.recipes.CoordinationClient;
+import baton.recipes.RecipeRuntime;
+import baton.recipes.run.Deadline;
+import baton.recipes.run.Strand;
+import baton.recipes.run.Waiting;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * Writes configuration that {@link ConfigWatcher}s read: validated here first, and never over somebody else's change.
+ *
+ * <p>In versioned mode each value is a node of its own that never changes, and one node names the current one; the
+ * last {@value #KEPT_DEFAULT} are kept unless the builder says otherwise. In simple mode the value stands in the node
+ * itself and there is no history. Safe for use by many threads; needs no closing.
+ *
+ * @param <T> values
+ */
+public final class ConfigPublisher<T> {
+    public static final int KEPT_DEFAULT = 20;
+
+    private final RecipeRuntime runtime;
+    private final ConfigLayout layout;
+    private final Codec<T> codec;
+    private final List<Validator<T>> validators;
+    private final int kept;
+    private final Strand strand;
+    private final Calls calls;
+
+    private ConfigPublisher(Builder<T> builder) {
+        this.runtime = builder.client.runtime();
+        this.layout = builder.layout;
+        this.codec = builder.codec;
+        this.validators = List.copyOf(builder.validators);
+        this.kept = builder.kept;
+        this.strand = runtime.newStrand("publisher " + layout.root());
+        this.calls = runtime.calls(strand);
+    }
+
+    public static <T> Builder<T> builder(CoordinationClient client, String path, Codec<T> codec) {
+        return new Builder<>(client, NodePath.of(path), codec);
+    }
+
+    /**
+     * Makes a value the current one.
+     *
+     * @param expected what has to be current now; empty for whatever is
+     * @return what was published; completes on the listener executor. Fails with {@link ConfigConflictException} if
+     *     something else is current, or becomes so meanwhile
+     * @throws RuntimeException what a validator or the codec throws, before anything is written
+     */
+    public CompletionStage<ConfigVersion> publish(
+            T value, Optional<ConfigVersion> expected, String author, String comment) {
+        validators.forEach(validator -> validator.validate(value));
+        Payload payload = codec.encode(value);
+        if (payload.length() > ConfigWatcher.BYTES_MAX) {
+            throw new IllegalArgumentException(
+                    "value of " + payload.length() + " bytes: must be at most " + ConfigWatcher.BYTES_MAX);
+        }
+        return answered(() -> publish(payload, expected.map(ConfigVersion::name), author, comment));
+    }
+
+    /** As {@link #publish} over whatever is current, and waits for the outcome for the client's operation timeout. */
+    public ConfigVersion publishNow(T value, String author, String comment) throws InterruptedException {
+        return Waiting.forever(publish(value, Optional.empty(), author, comment).toCompletableFuture());
+    }
+
+    /** Publishes the value of an earlier version again, as a new version. Versioned mode only. */
+    public CompletionStage<ConfigVersion> rollback(ConfigVersion to, String author) {
+        requireVersions();
+        return answered(() -> read(layout.version(to.name())).thenCompose(node -> {
+            if (node.isEmpty()) {
+                throw new ConfigConflictException(layout.root(), to.name(), "that it was tidied away");
+            }
+            Payload value = VersionEntry.decode(node.get().data()).value();
+            return publish(value, Optional.empty(), author, "rollback to " + to.name());
+        }));
+    }
+
+    /** The versions that are kept, the newest first. Versioned mode only. */
+    public CompletionStage<List<ConfigVersion>> history() {
+        requireVersions();
+        return answered(() -> names().thenCompose(names -> {
+            CompletableFuture<List<ConfigVersion>> all = CompletableFuture.completedFuture(new ArrayList<>());
+            for (String name : names) {
+                all = all.thenCompose(found -> read(layout.version(name)).thenApply(node -> {
+                    node.flatMap(ConfigPublisher::entry).ifPresent(entry -> found.add(0, entry.named(name)));
+                    return found;
+                }));
+            }
+            return all;
+        }));
+    }
+
+    /** What is current, if anything is. */
+    public CompletionStage<Optional<ConfigVersion>> current() {
+        return answered(() -> read(layout.watched()).thenCompose(node -> {
+            if (node.isEmpty() || !layout.isVersioned()) {
+                return CompletableFuture.completedFuture(
+                        node.map(found -> simple(found.stat().modRev(), "", "")));
+            }
+            String name = node.get().data().utf8();
+            return read(layout.version(name))
+                    .thenApply(
+                            version -> version.flatMap(ConfigPublisher::entry).map(entry -> entry.named(name)));
+        }));
+    }
+
+    private CompletableFuture<ConfigVersion> publish(
+            Payload value, Optional<String> expected, String author, String comment) {
+        return read(layout.watched()).thenCompose(present -> {
+            String found = present.map(this::nameOf).orElse("");
+            if (expected.isPresent() && !expected.get().equals(found)) {
+                throw new ConfigConflictException(layout.root(), expected.get(), found.isEmpty() ? "nothing" : found);
+            }
+            return layout.isVersioned()
+                    ? addVersion(value, found, author, comment).thenCompose(version -> makeCurrent(version, present))
+                    : put(layout.root(), value, present).thenApply(stat -> simple(stat.modRev(), author, comment));
+        });
+    }
+
+    private String nameOf(Node watched) {
+        return layout.isVersioned()
+                ? watched.data().utf8()
+                : "r" + watched.stat().modRev();
+    }
+
+    private ConfigVersion simple(long revision, String author, String comment) {
+        return new ConfigVersion("r" + revision, author, comment, "", now());
+    }
+
+    private CompletableFuture<ConfigVersion> addVersion(Payload value, String previous, String author, String comment) {
+        VersionEntry entry =
+                new VersionEntry(author, comment, previous, runtime.scheduler().wallMillis(), value);
+        UUID attempt = runtime.scheduler().newId();
+        CreateSpec spec = CreateSpec.ordered(
+                layout.versions(), Ordering.labelled("v-"), entry.encode(), Lifetime.PERSISTENT, attempt);
+        return calls.repeatable(deadline(), core -> core.ensureDir(layout.versions()))
+                .thenCompose(made -> calls.resolved(
+                        deadline(),
+                        core -> core.create(spec).thenApply(Created::path),
+                        core -> core.list(layout.versions())
+                                .thenApply(listing -> listing.flatMap(all -> all.madeBy(attempt))
+                                        .map(found -> layout.version(found.name())))))
+                .thenApply(path -> entry.named(path.name()));
+    }
+
+    private CompletableFuture<ConfigVersion> makeCurrent(ConfigVersion version, Optional<Node> present) {
+        return put(layout.watched(), Payload.utf8(version.name()), present)
+                .handle((stat, failure) -> {
+                    if (failure == null) {
+                        tidy(stat, version.name());
+                        return CompletableFuture.completedFuture(version);
+                    }
+                    Throwable cause = Waiting.causeOf(failure);
+                    if (!(cause instanceof ConfigConflictException)) {
+                        return CompletableFuture.<ConfigVersion>failedFuture(cause);
+                    }
+                    // Ours was current for a moment if somebody built on it; else nobody ever saw it.
+                    return isInHistory(version.name())
+                            .thenCompose(published -> published
+                                    ? CompletableFuture.completedFuture(version)
+                                    : remove(layout.version(version.name()))
+                                            .thenCompose(gone -> CompletableFuture.failedFuture(cause)));
+                })
+                .thenCompose(outcome -> outcome);
+    }
+
+    /** Creates or writes a node that nobody changed since it was read. */
+    private CompletableFuture<NodeStat> put(NodePath path, Payload data, Optional<Node> present) {
+        CompletableFuture<NodeStat> call = present.isPresent()
+                ? calls.resolved(
+                        deadline(),
+                        core -> core.write(
+                                path, data, Expect.unchanged(present.get().stat())),
+                        core -> core.read(path)
+                                .thenApply(found -> found.filter(node -> isMine(node, data, present.get()))
+                                        .map(Node::stat)))
+                : calls.repeatable(deadline(), core -> core.ensureDir(path.parent()))
+                        .thenCompose(made -> calls.resolved(
+                                deadline(),
+                                core -> core.create(CreateSpec.plain(path, data, Lifetime.PERSISTENT))
+                                        .thenApply(Created::stat),
+                                core -> core.read(path)
+                                        .thenApply(found -> found.filter(
+                                                        node -> node.data().equals(data))
+                                                .map(Node::stat))));
+        return call.exceptionally(failure -> {
+            CoreError code = Calls.codeOf(failure);
+            if (code == CoreError.STALE || code == CoreError.NODE_EXISTS || code == CoreError.NO_NODE) {
+                throw new ConfigConflictException(
+                        layout.root(), present.map(this::nameOf).orElse("nothing"), "another change");
+            }
+            throw new CompletionException(Waiting.causeOf(failure));
+        });
+    }
+
+    /** Of a write whose reply was lost: the data is ours and the node is not as we read it. */
+    private static boolean isMine(Node now, Payload data, Node before) {
+        return now.data().equals(data) && now.stat().modRev() != before.stat().modRev();
+    }
+
+    /** Whether a version is the current one or one that the current one was built on. */
+    private CompletableFuture<Boolean> isInHistory(String version) {
+        return read(layout.watched())
+                .thenCompose(current -> isInHistory(
+                        version, current.map(node -> node.data().utf8()).orElse(""), kept));
+    }
+
+    private CompletableFuture<Boolean> isInHistory(String version, String from, int steps) {
+        if (from.equals(version)) {
+            return CompletableFuture.completedFuture(true);
+        }
+        if (from.isEmpty() || steps == 0) {
+            return CompletableFuture.completedFuture(false);
+        }
+        return read(layout.version(from))
+                .thenCompose(node -> isInHistory(
+                        version,
+                        node.flatMap(ConfigPublisher::entry)
+                                .map(VersionEntry::previous)
+                                .orElse(""),
+                        steps - 1));
+    }
+
+    /** Removes the versions beyond those to be kept, unless another one has become current. In the background. */
+    private void tidy(NodeStat current, String version) {
+        names().thenAccept(names -> {
+            List<String> old = new ArrayList<>(names.subList(0, Math.max(0, names.size() - kept)));
+            old.remove(version);
+            int most = runtime.core().info().limits().maxTxnOps() - 1;
+            Txn.Builder txn = Txn.builder().requireUnchanged(layout.watched(), current);
+            old.stream().limit(most).forEach(name -> txn.delete(layout.version(name), Expect.ANY));
+            if (!old.isEmpty()) {
+                Txn built = txn.build();
+                calls.repeatable(deadline(), core -> core.commit(built));
+            }
+        });
+    }
+
+    private CompletableFuture<List<String>> names() {
+        return calls.repeatable(deadline(), core -> core.list(layout.versions()))
+                .thenApply(listing -> listing.map(Listing::entries).orElse(List.of()).stream()
+                        .filter(entry -> entry.place().isPresent())
+                        .map(Listing.Entry::name)
+                        .toList());
+    }
+
+    private CompletableFuture<Optional<Node>> read(NodePath path) {
+        return calls.repeatable(deadline(), core -> core.read(path));
+    }
+
+    private CompletableFuture<Boolean> remove(NodePath path) {
+        return calls.repeatable(deadline(), core -> core.delete(path, Expect.ANY));
+    }
+
+    private static Optional<VersionEntry> entry(Node version) {
+        try {
+            return Optional.of(VersionEntry.decode(version.data()));
+        } catch (CodecException foreign) {
+            return Optional.empty();
+        }
+    }
+
+    private Deadline deadline() {
+        return Deadline.after(runtime.scheduler(), runtime.settings().opTimeout());
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(runtime.scheduler().wallMillis());
+    }
+
+    private void requireVersions() {
+        if (!layout.isVersioned()) {
+            throw new IllegalStateException(layout.root() + " is published in simple mode: it has no versions");
+        }
+    }
+
+    private <A> CompletionStage<A> answered(Supplier<CompletableFuture<A>> question) {
+        CompletableFuture<A> answer = new CompletableFuture<>();
+        strand.execute(() -> question.get().whenComplete((value, failure) -> {
+            if (failure == null) {
+                answer.complete(value);
+            } else {
+                answer.completeExceptionally(Waiting.causeOf(failure));
+            }
+        }));
+        return runtime.handOver(answer);
+    }
+
+    /** Collects settings. Not thread-safe. */
+    public static final class Builder<T> {
+        private final CoordinationClient client;
+        private final Codec<T> codec;
+        private final List<Validator<T>> validators = new ArrayList<>();
+        private ConfigLayout layout;
+        private int kept = KEPT_DEFAULT;
+
+        private Builder(CoordinationClient client, NodePath path, Codec<T> codec) {
+            this.client = client;
+            this.codec = codec;
+            this.layout = new ConfigLayout(path, ConfigLayout.Mode.SIMPLE);
+        }
+
+        /** Keeps versions. Default: the value alone. */
+        public Builder<T> versioned() {
+            layout = new ConfigLayout(layout.root(), ConfigLayout.Mode.VERSIONED);
+            return this;
+        }
+
+        /** Refuses values before they are written. */
+        public Builder<T> validator(Validator<T> validator) {
+            validators.add(validator);
+            return this;
+        }
+
+        /** How many versions are kept, 1 to 1000; default {@value ConfigPublisher#KEPT_DEFAULT}. */
+        public Builder<T> keep(int versions) {
+            kept = versions;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException naming the setting, its value and what it must be */
+        public ConfigPublisher<T> build() {
+            if (kept < 1 || kept > 1_000) {
+                throw new IllegalArgumentException("keep " + kept + ": must be 1 to 1000");
+            }
+            return new ConfigPublisher<>(this);
+        }
+    }
+}
