@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
         subcommands = {
+            DemoCommand.class,
             ServerCommand.class,
             ShellCommand.class,
             EnsembleCommand.class,

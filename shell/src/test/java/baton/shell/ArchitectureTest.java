@@ -1,5 +1,6 @@
 package baton.shell;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -21,6 +22,25 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("baton.shell");
+
+    @ArchTest
+    static final ArchRule theDemoSeesRecipesAndFacesOnly = classes()
+            .that()
+            .resideInAPackage("baton.shell.demo..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "org.jspecify..",
+                    "baton.shell.demo",
+                    "baton.shell.exit",
+                    "baton.core",
+                    "baton.client",
+                    "baton.recipes",
+                    "baton.recipes.queue",
+                    "baton.recipes.latch",
+                    "baton.server",
+                    "baton.server.config");
 
     @ArchTest
     static final ArchRule onlyTheCommandLineKnowsPicocli = noClasses()

@@ -16,7 +16,7 @@ class MainTest {
         int code = run();
 
         assertThat(code).isZero();
-        assertThat(out.toString()).contains("server", "shell", "ensemble", "bench", "help", "Exit codes");
+        assertThat(out.toString()).contains("demo", "server", "shell", "ensemble", "bench", "help", "Exit codes");
     }
 
     @Test
