@@ -14,14 +14,21 @@ import baton.core.SessionObserver;
 import baton.core.SessionOptions;
 import baton.core.testkit.sim.SimulatedStore;
 import baton.spring.autoconfigure.BatonAutoConfiguration;
+import baton.spring.autoconfigure.BatonConfigAutoConfiguration;
 import baton.spring.autoconfigure.BatonDisabledAutoConfiguration;
 import baton.spring.autoconfigure.BatonMethodGuardAutoConfiguration;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** One store in memory, and applications that use it. Instances are told apart by name, in faults too. */
 public final class SharedStore implements AutoCloseable {
+    static {
+        // A busy machine is slow, not wrong.
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+    }
+
     private final SimulatedStore store = SimulatedStore.inProcess();
     private final CoreSession admin;
 
@@ -38,6 +45,7 @@ public final class SharedStore implements AutoCloseable {
                 .withConfiguration(AutoConfigurations.of(
                         BatonAutoConfiguration.class,
                         BatonMethodGuardAutoConfiguration.class,
+                        BatonConfigAutoConfiguration.class,
                         BatonDisabledAutoConfiguration.class));
     }
 

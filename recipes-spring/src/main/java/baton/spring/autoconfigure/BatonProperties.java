@@ -29,6 +29,7 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param embedded settings of the embedded core.
  * @param leader settings of elections.
  * @param lock defaults of distributed locks.
+ * @param config settings of live configuration.
  * @param events settings of application events.
  * @param shutdown settings of the end of the application.
  */
@@ -49,6 +50,7 @@ public record BatonProperties(
         @DefaultValue Embedded embedded,
         @DefaultValue Leader leader,
         @DefaultValue Lock lock,
+        @DefaultValue Config config,
         @DefaultValue Events events,
         @DefaultValue Shutdown shutdown) {
 
@@ -186,6 +188,13 @@ public record BatonProperties(
             return Optional.ofNullable(atMost);
         }
     }
+
+    /**
+     * Live configuration.
+     *
+     * @param diskSnapshot directory that keeps the last good values for starts without the store. None by default.
+     */
+    public record Config(@Nullable String diskSnapshot) {}
 
     /**
      * Application events.

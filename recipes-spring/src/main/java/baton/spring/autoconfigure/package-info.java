@@ -3,7 +3,8 @@
  *
  * <p>{@link baton.spring.autoconfigure.BatonProperties} is what can be said, {@link
  * baton.spring.autoconfigure.BatonAutoConfiguration} makes core and client, {@link
- * baton.spring.autoconfigure.BatonMethodGuardAutoConfiguration} the guards around methods. Every bean steps back for one of the
+ * baton.spring.autoconfigure.BatonMethodGuardAutoConfiguration} the guards around methods, {@link
+ * baton.spring.autoconfigure.BatonConfigAutoConfiguration} live configuration. Every bean steps back for one of the
  * application's own. The failure analyzers say what to do when a start is refused.
  */
 @NullMarked

@@ -15,6 +15,7 @@ class FactoriesTest {
                 .contains(
                         BatonAutoConfiguration.class.getName(),
                         BatonMethodGuardAutoConfiguration.class.getName(),
+                        BatonConfigAutoConfiguration.class.getName(),
                         BatonDisabledAutoConfiguration.class.getName());
     }
 

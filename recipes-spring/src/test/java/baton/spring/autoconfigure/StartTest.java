@@ -10,6 +10,7 @@ import baton.recipes.CoordinationClient;
 import baton.spring.leader.Elections;
 import baton.spring.leader.LeaderOnly;
 import baton.spring.leader.LeadershipGrantedEvent;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,8 @@ class StartTest {
     void startsWithoutAnyConfigurationAndSaysThatItIsAlone(CapturedOutput output) {
         try (ConfigurableApplicationContext context = start()) {
             assertThat(context.getBean(CoordinationCore.class)).isInstanceOf(EmbeddedCore.class);
-            await().until(() -> context.getBean(Elections.class).isLeader("start"));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> context.getBean(Elections.class).isLeader("start"));
         }
         assertThat(output).containsOnlyOnce("coordinates one process only");
     }
@@ -51,7 +53,8 @@ class StartTest {
     void startsInProductionIfTheEmbeddedCoreIsWrittenDown(CapturedOutput output) {
         try (ConfigurableApplicationContext context =
                 start("--spring.profiles.active=production", "--baton.core=embedded")) {
-            await().until(() -> context.getBean(CoordinationClient.class).isConnected());
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> context.getBean(CoordinationClient.class).isConnected());
         }
         assertThat(output).doesNotContain("coordinates one process only");
     }
@@ -67,17 +70,18 @@ class StartTest {
     void twoApplicationsOfOneServerHaveOneLeader() {
         try (ConfigurableApplicationContext first = start("--spring.application.name=orders")) {
             Elections leader = first.getBean(Elections.class);
-            await().until(() -> leader.isLeader("start"));
+            await().atMost(Duration.ofSeconds(30)).until(() -> leader.isLeader("start"));
             String server = ((EmbeddedCore) first.getBean(CoordinationCore.class)).connectString();
             try (ConfigurableApplicationContext second =
                     start("--spring.application.name=orders", "--baton.connect=" + server)) {
                 Elections follower = second.getBean(Elections.class);
-                await().until(() -> follower.latch("start").getParticipants().size() == 2);
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> follower.latch("start").getParticipants().size() == 2);
                 assertThat(follower.isLeader("start")).isFalse();
 
                 leader.stop();
 
-                await().until(() -> follower.isLeader("start"));
+                await().atMost(Duration.ofSeconds(30)).until(() -> follower.isLeader("start"));
             }
         }
     }
@@ -87,7 +91,7 @@ class StartTest {
         try (ConfigurableApplicationContext context = start("--baton.start.wait=10s")) {
             Diary diary = context.getBean(Diary.class);
 
-            await().until(() -> diary.entries.size() == 2);
+            await().atMost(Duration.ofSeconds(30)).until(() -> diary.entries.size() == 2);
 
             assertThat(diary.entries).containsExactly("ready", "leads start");
         }

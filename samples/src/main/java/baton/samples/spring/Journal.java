@@ -1,5 +1,8 @@
 package baton.samples.spring;
 
+import baton.spring.config.ConfigChange;
+import baton.spring.config.ConfigListener;
+import baton.spring.config.ConfigRejectedEvent;
 import baton.spring.leader.LeadershipGrantedEvent;
 import baton.spring.leader.LeadershipRevokedEvent;
 import java.util.List;
@@ -20,6 +23,16 @@ public class Journal {
     @EventListener
     void revoked(LeadershipRevokedEvent event) {
         entries.add("leads " + event.role() + " no more: " + event.reason());
+    }
+
+    @ConfigListener
+    void changed(ConfigChange<Limits> change) {
+        entries.add("limits are " + change.current());
+    }
+
+    @EventListener
+    void refused(ConfigRejectedEvent event) {
+        entries.add("refused: " + event.reason());
     }
 
     public List<String> entries() {

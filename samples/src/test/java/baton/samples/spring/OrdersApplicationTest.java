@@ -1,10 +1,18 @@
 package baton.samples.spring;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import baton.core.CreateSpec;
+import baton.core.Expect;
+import baton.core.Lifetime;
+import baton.core.NodePath;
+import baton.core.Payload;
+import baton.recipes.CoordinationClient;
 import baton.recipes.FencingToken;
 import baton.recipes.LossReason;
+import baton.spring.config.Live;
 import baton.spring.leader.Elections;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -14,6 +22,8 @@ import org.springframework.boot.test.context.SpringBootTest;
 /** Starts the application as {@code main} does, on the embedded core. */
 @SpringBootTest(properties = "reports.every=20ms")
 class OrdersApplicationTest {
+    private static final NodePath NODE = NodePath.of("/config/limits.yaml");
+
     @Autowired
     private Elections elections;
 
@@ -26,18 +36,52 @@ class OrdersApplicationTest {
     @Autowired
     private Journal journal;
 
+    @Autowired
+    private Live<Limits> limits;
+
+    @Autowired
+    private CoordinationClient client;
+
     @Test
-    void leadsLocksAndTells() throws Exception {
-        await().until(() -> elections.isLeader("reports"));
-        await().until(() -> journal.entries().contains("leads reports"));
-        await().until(() -> reports.written().stream().anyMatch(line -> line.startsWith("report under token ")));
+    void leadsLocksAndFollowsItsConfiguration() throws Exception {
+        await().atMost(Duration.ofSeconds(30)).until(() -> elections.isLeader("reports"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> journal.entries().contains("leads reports"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> reports.written().stream().anyMatch(line -> line.startsWith("at most 100 orders in EUR")));
 
         FencingToken first = invoices.close(7, null);
         FencingToken second = invoices.close(7, null);
         assertThat(second).isGreaterThan(first);
 
+        publish("orders-per-report: 5\n");
+        await().atMost(Duration.ofSeconds(30)).until(() -> limits.get().equals(new Limits(5, "EUR")));
+        publish("orders-per-report: many\n");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> journal.entries().stream().anyMatch(line -> line.startsWith("refused: ")));
+        assertThat(limits.get()).isEqualTo(new Limits(5, "EUR"));
+        publish("orders-per-report: 6\n");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> journal.entries().contains("limits are " + new Limits(6, "EUR")));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> reports.written().stream().anyMatch(line -> line.startsWith("at most 6 orders")));
+
         elections.relinquish("reports", Duration.ofMillis(10));
-        await().until(() -> journal.entries().contains("leads reports no more: " + LossReason.REVOKED));
-        await().until(() -> elections.isLeader("reports"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> journal.entries().contains("leads reports no more: " + LossReason.REVOKED));
+        await().atMost(Duration.ofSeconds(30)).until(() -> elections.isLeader("reports"));
+    }
+
+    private void publish(String text) throws Exception {
+        assertThat(client.blockUntilConnected(Duration.ofSeconds(30))).isTrue();
+        var session = client.runtime().liveSession().orElseThrow().core();
+        Payload document = Payload.utf8(text);
+        session.ensureDir(NODE.parent()).toCompletableFuture().get(30, SECONDS);
+        if (session.stat(NODE).toCompletableFuture().get(30, SECONDS).isPresent()) {
+            session.write(NODE, document, Expect.ANY).toCompletableFuture().get(30, SECONDS);
+        } else {
+            session.create(CreateSpec.plain(NODE, document, Lifetime.PERSISTENT))
+                    .toCompletableFuture()
+                    .get(30, SECONDS);
+        }
     }
 }

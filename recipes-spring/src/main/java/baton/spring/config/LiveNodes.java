@@ -1,0 +1,17 @@
+package baton.spring.config;
+
+import baton.recipes.CoordinationClient;
+import baton.spring.EventDelivery;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What every {@link LiveNode} needs of the application.
+ *
+ * @param client to read with
+ * @param binder to bind with
+ * @param events where changes and refusals are told
+ * @param snapshots directory for last good values, if they are kept
+ */
+public record LiveNodes(
+        CoordinationClient client, DocumentBinder binder, EventDelivery events, Optional<Path> snapshots) {}
