@@ -37,6 +37,7 @@ class DocumentsTest {
             import baton.recipes.*;
             import baton.recipes.barrier.*;
             import baton.recipes.codec.*;
+            import baton.recipes.config.*;
             import baton.recipes.latch.*;
             import baton.recipes.lock.*;
             import baton.recipes.membership.*;

@@ -55,6 +55,16 @@ class SamplesTest {
     }
 
     @Test
+    void aBadValueIsNeverCurrent() throws Exception {
+        assertThat(printed(WatchConfig::main))
+                .containsExactly(
+                        "first: Limits[requestsPerSecond=100, timeout=PT2S]",
+                        "rejected: not a Limits (34 bytes): line 1: requestsPerSecond=many: not a whole number of 32 bits",
+                        "current: Limits[requestsPerSecond=100, timeout=PT2S]",
+                        "changed: Limits[requestsPerSecond=500, timeout=PT1S]");
+    }
+
+    @Test
     void everyTaskIsDoneAndRecordedOnce() throws Exception {
         assertThat(printed(HandOutWork::main))
                 .containsExactly("length: 3, attempts: 1", "length: 5, attempts: 1", "length: 12, attempts: 2");

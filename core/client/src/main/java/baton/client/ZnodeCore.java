@@ -39,10 +39,10 @@ import org.jspecify.annotations.Nullable;
  * <p>One event loop and one delivery thread serve all sessions of a core. Safe for use by many threads.
  */
 public final class ZnodeCore implements CoordinationCore {
-    /** More would still fit into a frame if their data is small; the bound keeps transactions short for others. */
     /** Not made of addresses: members of one fleet may reach the same store by different ones. */
     private static final String SCOPE_DEFAULT = "znode";
 
+    /** More would still fit into a frame if their data is small; the bound keeps transactions short for others. */
     private static final int TXN_OPS_MAX = 100;
 
     /** Leaves room in the frame, of the request and of the reply, for path, stat and access control list. */
