@@ -18,8 +18,9 @@ import org.springframework.core.annotation.AliasFor;
  * <p>The node holds one document: YAML if its name ends in {@code .yaml} or {@code .yml}, JSON if in {@code .json}, else
  * properties. It is bound as Boot binds configuration properties: relaxed names, the application's converters,
  * {@link org.springframework.boot.context.properties.bind.DefaultValue}, nested records, Bean Validation if there is
- * any. Each version is bound to a new record, from nothing. A key that is unknown, or missing without a default, refuses
- * the whole version; the last good one stays.
+ * any. Each version is bound to a new record, from nothing. A key that is unknown refuses the
+ * whole version, and so does one that is missing, unless its component has a default or may be {@code @Nullable}; the
+ * last good version stays.
  *
  * <p>Records are found in the packages of the application, as entities are.
  */

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -61,8 +60,7 @@ final class RequiredKeys {
 
     /** Asks the constructor: annotations of a component that are meant for parameters are only there. */
     private static boolean mayBeAbsent(Class<?> type, RecordComponent component, int index) {
-        if (component.getType() == Optional.class
-                || component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+        if (component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
             return true;
         }
         Class<?>[] types = Arrays.stream(type.getRecordComponents())

@@ -35,7 +35,7 @@ class DocumentBinderTest {
             @DefaultValue List<String> regions,
             @DefaultValue Map<String, Integer> weights,
             @Nullable Retry retry,
-            Optional<String> note) {}
+            @Nullable String note) {}
 
     record Defaults(@DefaultValue("5") int size) {}
 
@@ -64,12 +64,12 @@ class DocumentBinderTest {
                         List.of("eu", "us"),
                         Map.of("a", 1, "b", 2),
                         new Retry(3, Duration.ofSeconds(1)),
-                        Optional.empty()));
+                        null));
     }
 
     @Test
     void readsJsonAndProperties() {
-        Limits expected = new Limits(7, Duration.ofMinutes(2), List.of(), Map.of(), null, Optional.of("hi"));
+        Limits expected = new Limits(7, Duration.ofMinutes(2), List.of(), Map.of(), null, "hi");
 
         assertThat(read("/limits.json", "{\"per-second\": 7, \"window\": \"2m\", \"note\": \"hi\"}"))
                 .isEqualTo(expected);
