@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A znode server in this process: standalone, speaking Apache ZooKeeper 3.9's protocol, keeping its files.
  *
- * <p>Cheap enough for a test to start its own: with {@link ServerSettings#inMemory()} it has two threads, a port the
+ * <p>Cheap enough for a test to start its own: with {@link ServerSettings#inMemory()} it has one thread a loop, a port the
  * system picked, and nothing on disk. Thread-safe.
  */
 public final class BatonServer implements AutoCloseable {

@@ -5,7 +5,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The thread that gives an {@link Agent} its turns. */
-final class AgentThread {
+final class AgentThread implements AgentHost {
     private static final Logger log = LoggerFactory.getLogger(AgentThread.class);
 
     private final Agent agent;
@@ -27,23 +27,25 @@ final class AgentThread {
         this.thread = ServerThreads.thread(agent.role(), this::run);
     }
 
-    boolean runs(Agent other) {
+    @Override
+    public boolean hosts(Agent other) {
         return agent == other;
     }
 
-    void start() {
+    @Override
+    public void start() {
         thread.start();
     }
 
-    /** Lets the agent finish what it has, and waits for the thread to end. */
-    void stop() throws InterruptedException {
+    @Override
+    public void stop() throws InterruptedException {
         running = false;
         doorbell.ring();
         thread.join();
     }
 
-    /** Lets the agent drop what it has, because another agent that it needs has failed. Does not wait. */
-    void abandon() {
+    @Override
+    public void abandon() {
         abandoned = true;
         running = false;
         doorbell.ring();

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * between, so at least one of them sees the other: either the work is found, or the sleeper. The queues publish with a
  * release store only, which is why the fence in {@link #ring} cannot be left out.
  */
-final class Doorbell {
+final class Doorbell implements Bell {
     private final AtomicReference<@Nullable Thread> sleeper = new AtomicReference<>();
 
-    /** Wakes the sleeper if it sleeps. Call it once for a batch of work, after the last piece. */
-    void ring() {
+    @Override
+    public void ring() {
         VarHandle.fullFence();
         Thread thread = sleeper.get();
         if (thread != null && sleeper.compareAndSet(thread, null)) {

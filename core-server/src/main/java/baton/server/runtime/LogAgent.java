@@ -20,13 +20,13 @@ final class LogAgent implements Agent {
     private final SpscVarHandleArrayQueue<TxnEntry> queue = new SpscVarHandleArrayQueue<>(QUEUE_CAPACITY);
     private final TxnLog log;
     private final SnapshotTrigger trigger;
-    private final Doorbell sequencer;
+    private final Bell sequencer;
 
     // Written by this agent's thread.
     private volatile long durableZxid;
     private volatile long rolls;
 
-    LogAgent(TxnLog log, SnapshotTrigger trigger, Doorbell sequencer) {
+    LogAgent(TxnLog log, SnapshotTrigger trigger, Bell sequencer) {
         this.log = log;
         this.trigger = trigger;
         this.sequencer = sequencer;

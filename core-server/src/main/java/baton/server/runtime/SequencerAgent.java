@@ -38,7 +38,7 @@ final class SequencerAgent implements Agent, Effect.World {
     private final ReadGate gate;
     private final SequencerInbox inbox;
     private final LogAgent logAgent;
-    private final Doorbell logDoorbell;
+    private final Bell logBell;
     private final Optional<SnapshotAgent> snapshots;
     private final boolean logRunsHere;
     private final int tickMillis;
@@ -57,7 +57,7 @@ final class SequencerAgent implements Agent, Effect.World {
             ServerState state,
             SequencerInbox inbox,
             LogAgent logAgent,
-            Doorbell logDoorbell,
+            Bell logBell,
             boolean logRunsHere,
             Optional<SnapshotAgent> snapshots,
             int tickMillis,
@@ -68,13 +68,13 @@ final class SequencerAgent implements Agent, Effect.World {
         this.gate = state.tree().gate();
         this.inbox = inbox;
         this.logAgent = logAgent;
-        this.logDoorbell = logDoorbell;
+        this.logBell = logBell;
         this.logRunsHere = logRunsHere;
         this.snapshots = snapshots;
         this.tickMillis = tickMillis;
         this.clock = clock;
         this.loops = List.copyOf(loops);
-        this.round = new TickRound(this.loops, inbox.doorbell());
+        this.round = new TickRound(this.loops, inbox.bell());
         this.appliedZxid = logAgent.durableZxid();
     }
 
@@ -210,7 +210,7 @@ final class SequencerAgent implements Agent, Effect.World {
     private void finishTurn() {
         if (appended) {
             appended = false;
-            logDoorbell.ring();
+            logBell.ring();
         }
         for (ClientLoop each : loops) {
             each.wake();

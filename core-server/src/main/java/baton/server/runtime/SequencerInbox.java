@@ -9,10 +9,15 @@ final class SequencerInbox {
     private static final int CAPACITY = 1 << 14;
 
     private final MpscVarHandleArrayQueue<Event> queue = new MpscVarHandleArrayQueue<>(CAPACITY);
-    private final Doorbell doorbell = new Doorbell();
+    private final Bell bell;
 
-    Doorbell doorbell() {
-        return doorbell;
+    /** @param bell tells the sequencer that something has come */
+    SequencerInbox(Bell bell) {
+        this.bell = bell;
+    }
+
+    Bell bell() {
+        return bell;
     }
 
     /** Callable from any thread; false if it is full. */
@@ -20,7 +25,7 @@ final class SequencerInbox {
         if (!queue.offer(event)) {
             return false;
         }
-        doorbell.ring();
+        bell.ring();
         return true;
     }
 

@@ -36,8 +36,8 @@ public final class ServerRuntime implements AutoCloseable {
     private final OpenStorage storage;
     private final ConnectionServices services;
     private final ServerStatus status;
-    private final SequencerInbox inbox = new SequencerInbox();
-    private final List<AgentThread> agents = new ArrayList<>();
+    private final SequencerInbox inbox;
+    private final List<AgentHost> agents = new ArrayList<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final EventLoops eventLoops;
     private final List<ClientLoop> loops = new ArrayList<>();
@@ -60,6 +60,9 @@ public final class ServerRuntime implements AutoCloseable {
         this.services = services;
         this.status = status;
         this.eventLoops = new EventLoops(loopCount(settings), ServerThreads.numbered(ServerThreads.LOOP));
+        Bell sequencerBell =
+                eventLoops.loops().size() == 1 ? new LoopBell(eventLoops.loops().get(0)) : new Doorbell();
+        this.inbox = new SequencerInbox(sequencerBell);
         long bytesPerLoop = settings.limits().outstandingBytesMax() / loopCount(settings);
         for (TransportLoop each : eventLoops.loops()) {
             ClientLoop loop = new ClientLoop(each, inbox, bytesPerLoop);
@@ -67,7 +70,7 @@ public final class ServerRuntime implements AutoCloseable {
             byTransport.put(each, loop);
         }
         Doorbell logDoorbell = new Doorbell();
-        LogAgent logAgent = new LogAgent(storage.log(), trigger(settings), inbox.doorbell());
+        LogAgent logAgent = new LogAgent(storage.log(), trigger(settings), sequencerBell);
         Optional<SnapshotAgent> snapshots = snapshotAgent(clock);
         this.sequencer = new SequencerAgent(
                 machine,
@@ -80,10 +83,17 @@ public final class ServerRuntime implements AutoCloseable {
                 settings.sessions().tickMillis(),
                 clock,
                 loops);
-        agents.add(new AgentThread(sequencer, inbox.doorbell(), this::failed));
+        agents.add(sequencerHost(sequencerBell));
         if (storage.isOnDisk()) {
             agents.add(new AgentThread(logAgent, logDoorbell, this::failed));
         }
+    }
+
+    // With one loop there is nobody to share the work with, and so no reason to hand it over.
+    private AgentHost sequencerHost(Bell bell) {
+        return bell instanceof LoopBell onLoop
+                ? new AgentOnLoop(sequencer, onLoop, this::failed)
+                : new AgentThread(sequencer, (Doorbell) bell, this::failed);
     }
 
     private Optional<SnapshotAgent> snapshotAgent(Clock clock) {
@@ -118,7 +128,7 @@ public final class ServerRuntime implements AutoCloseable {
      */
     public void start() throws IOException {
         sequencer.start();
-        agents.forEach(AgentThread::start);
+        agents.forEach(AgentHost::start);
         InetSocketAddress address = settings.listen().resolve();
         ClientPort opened = eventLoops.listen(
                 address, settings.limits(), channel -> new LoopConnection(channel, loopOf(channel.loop()), services));
@@ -156,11 +166,11 @@ public final class ServerRuntime implements AutoCloseable {
         if (port != null) {
             port.close();
         }
-        eventLoops.close();
         try {
-            for (AgentThread each : inOrderOfEnding()) {
+            for (AgentHost each : inOrderOfEnding()) {
                 each.stop();
             }
+            eventLoops.close();
         } finally {
             storage.close();
         }
@@ -168,14 +178,14 @@ public final class ServerRuntime implements AutoCloseable {
     }
 
     /** The sequencer gives to the others, so it ends first. */
-    private List<AgentThread> inOrderOfEnding() {
-        List<AgentThread> order = new ArrayList<>(agents);
-        order.sort((one, other) -> Boolean.compare(other.runs(sequencer), one.runs(sequencer)));
+    private List<AgentHost> inOrderOfEnding() {
+        List<AgentHost> order = new ArrayList<>(agents);
+        order.sort((one, other) -> Boolean.compare(other.hosts(sequencer), one.hosts(sequencer)));
         return order;
     }
 
     private void failed(String role, Throwable cause) {
-        agents.forEach(AgentThread::abandon);
+        agents.forEach(AgentHost::abandon);
         failure.complete(cause);
     }
 }

@@ -21,23 +21,23 @@ final class SnapshotAgent implements Agent {
 
     private final FileSnapshots snapshots;
     private final Purge purge;
-    private final Doorbell doorbell;
+    private final Bell bell;
     private final AtomicReference<@Nullable StateSnapshot> ordered = new AtomicReference<>();
 
     // Written by this agent's thread.
     private long purgeAtNanos;
 
-    SnapshotAgent(FileSnapshots snapshots, Purge purge, Doorbell doorbell, long nowNanos) {
+    SnapshotAgent(FileSnapshots snapshots, Purge purge, Bell bell, long nowNanos) {
         this.snapshots = snapshots;
         this.purge = purge;
-        this.doorbell = doorbell;
+        this.bell = bell;
         this.purgeAtNanos = purge.intervalHours() == 0 ? Long.MAX_VALUE : nowNanos;
     }
 
     /** Orders a snapshot, unless the last one ordered has not been begun. Callable from any thread. */
     void order(StateSnapshot state) {
         ordered.compareAndSet(null, state);
-        doorbell.ring();
+        bell.ring();
     }
 
     @Override

@@ -10,14 +10,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class TickRound {
     private final List<ClientLoop> loops;
-    private final Doorbell sequencer;
+    private final Bell sequencer;
     private final AtomicInteger unanswered = new AtomicInteger();
 
     // Written by the sequencer.
     private boolean running;
     private long startedAtMillis;
 
-    TickRound(List<ClientLoop> loops, Doorbell sequencer) {
+    TickRound(List<ClientLoop> loops, Bell sequencer) {
         this.loops = loops;
         this.sequencer = sequencer;
     }

@@ -14,6 +14,8 @@
  * {@link baton.server.request.Sequencer} and carries out its effects; {@code LogAgent} groups writes;
  * {@code SnapshotAgent} writes snapshots beside all that. An {@code Agent} is work done in turns by an
  * {@code AgentThread}, which sleeps at its {@code Doorbell} when there is none: an idle server takes no processor time.
+ * With a single loop the sequencer has its turns there ({@code AgentOnLoop}), and no hand-over lies between a request and
+ * its decision.
  *
  * <p>Back-pressure: requests inside the server are bounded in bytes for each loop and in number in the sequencer's
  * queue. At the bound a loop stops reading from the sockets concerned. Nothing is dropped.

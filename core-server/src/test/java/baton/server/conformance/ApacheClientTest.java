@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import baton.server.BatonServer;
+import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
 import java.time.Duration;
@@ -37,7 +38,9 @@ class ApacheClientTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = BatonServer.start(ServerSettings.inMemory().withSessions(SessionSettings.ofTick(200)));
+        server = BatonServer.start(ServerSettings.inMemory()
+                .withSessions(SessionSettings.ofTick(200))
+                .withLimits(LimitSettings.DEFAULT.withEventLoops(2)));
         client = new ApacheClient(server.connectString(), TIMEOUT_MILLIS);
         zk = client.zk;
     }

@@ -503,10 +503,12 @@ public abstract class CoreFaultContract {
         value(session.create(ephemeral("e")));
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        session.read(base).thenRun(() -> {
+        // A trigger and not a stage: what is added to a stage that is complete already runs on this thread.
+        value(session.readAndArm(base, ArmMode.ANY_CHANGE, reason -> {
             blocked.countDown();
             awaitUnchecked(release);
-        });
+        }));
+        value(witness.write(base, Payload.utf8("fire"), Expect.ANY));
         assertThat(blocked.await(Stages.PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
                 .isTrue();
         long start = session.leaseDeadlineNanos();

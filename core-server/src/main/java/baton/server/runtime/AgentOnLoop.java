@@ -1,0 +1,93 @@
+package baton.server.runtime;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives an agent its turns on an event loop, after the loop has dealt with its sockets.
+ *
+ * <p>For servers with a single loop: handing a request to another thread and its answer back costs more than both. What
+ * arrived together is still one batch, since the turn comes when everything that had arrived is read.
+ */
+final class AgentOnLoop implements AgentHost {
+    private static final Logger log = LoggerFactory.getLogger(AgentOnLoop.class);
+
+    private final Agent agent;
+    private final LoopBell bell;
+    private final BiConsumer<String, Throwable> onFailure;
+    private volatile boolean running = true;
+
+    // Confined to the loop.
+    private long timerAtNanos = Long.MAX_VALUE;
+
+    AgentOnLoop(Agent agent, LoopBell bell, BiConsumer<String, Throwable> onFailure) {
+        this.agent = agent;
+        this.bell = bell;
+        this.onFailure = onFailure;
+    }
+
+    @Override
+    public boolean hosts(Agent other) {
+        return agent == other;
+    }
+
+    @Override
+    public void start() {
+        bell.connect(this::turn);
+        bell.ring();
+    }
+
+    @Override
+    public void stop() throws InterruptedException {
+        CountDownLatch ended = new CountDownLatch(1);
+        boolean asked = bell.loop().execute(() -> {
+            turn();
+            running = false;
+            ended.countDown();
+        });
+        if (asked) {
+            ended.await();
+        }
+    }
+
+    @Override
+    public void abandon() {
+        running = false;
+    }
+
+    // The agent's outermost frame: whatever goes wrong below ends the server, and must not end the loop.
+    private void turn() {
+        if (!running) {
+            return;
+        }
+        try {
+            long now = System.nanoTime();
+            agent.doWork(now);
+            if (agent.hasWork()) {
+                bell.ring();
+            } else {
+                setTimer(now);
+            }
+        } catch (Throwable failure) {
+            running = false;
+            log.error("stopped agent={}", agent.role(), failure);
+            onFailure.accept(agent.role(), failure);
+        }
+    }
+
+    private void setTimer(long now) {
+        long deadline = agent.deadlineNanos();
+        if (deadline >= timerAtNanos) {
+            return;
+        }
+        timerAtNanos = deadline;
+        long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - now) + 1);
+        bell.loop().executeAfter(millis, () -> {
+            timerAtNanos = Long.MAX_VALUE;
+            turn();
+        });
+    }
+}
