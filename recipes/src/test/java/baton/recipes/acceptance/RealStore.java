@@ -1,8 +1,12 @@
 package baton.recipes.acceptance;
 
+import baton.client.ZnodeCore;
+import baton.core.CoordinationCore;
 import baton.core.testkit.ApacheZooKeeper;
 import baton.core.testkit.FourLetterWord;
 import baton.core.testkit.JavaProcess;
+import baton.embedded.EmbeddedCore;
+import baton.server.StartFailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -14,61 +18,129 @@ import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
 
-/** A znode server in a process of its own, with files, that can be stopped and started. */
+/** A running znode server, and the core by which this process reaches it. Closing it stops both. */
 interface RealStore extends AutoCloseable {
-    InetSocketAddress address();
+    CoordinationCore core();
 
-    /** Stops it in order. */
-    void stop();
+    /** Where other processes reach it. */
+    String connectString();
 
-    /** Starts it again on the same port and files. Returns once it serves. */
-    void startAgain();
+    default InetSocketAddress address() {
+        String[] parts = connectString().split(":");
+        return new InetSocketAddress(parts[0], Integer.parseInt(parts[1]));
+    }
 
     @Override
     void close();
 
-    default String connectString() {
-        return address().getHostString() + ":" + address().getPort();
-    }
-
-    static RealStore apache() {
-        ApacheZooKeeper server = ApacheZooKeeper.start();
+    /** A server in this process. */
+    static RealStore embedded() {
+        EmbeddedCore embedded = startEmbedded();
         return new RealStore() {
             @Override
-            public InetSocketAddress address() {
-                return server.address();
+            public CoordinationCore core() {
+                return embedded;
             }
 
             @Override
-            public void stop() {
-                server.stop();
-            }
-
-            @Override
-            public void startAgain() {
-                server.startAgain();
+            public String connectString() {
+                return embedded.connectString();
             }
 
             @Override
             public void close() {
-                server.close();
+                embedded.close();
             }
         };
     }
 
-    static RealStore baton(Path directory) {
-        return new BatonProcess(directory);
+    private static EmbeddedCore startEmbedded() {
+        try {
+            return EmbeddedCore.inMemory();
+        } catch (StartFailedException refused) {
+            throw new IllegalStateException(refused);
+        }
+    }
+
+    static Restartable apache() {
+        return new Apache();
+    }
+
+    static Restartable baton(Path directory) {
+        return new Baton(directory);
+    }
+
+    /** A server in a process of its own, with files. */
+    abstract class Restartable implements RealStore {
+        private final ZnodeCore core;
+        private final String connectString;
+
+        private Restartable(String connectString) {
+            this.connectString = connectString;
+            this.core = ZnodeCore.connect(connectString);
+        }
+
+        @Override
+        public CoordinationCore core() {
+            return core;
+        }
+
+        @Override
+        public String connectString() {
+            return connectString;
+        }
+
+        /** Stops it in order. */
+        abstract void stop();
+
+        /** Starts it again on the same port and files. Returns once it serves. */
+        abstract void startAgain();
+
+        @Override
+        public void close() {
+            core.close();
+        }
+    }
+
+    /** Apache ZooKeeper's server. */
+    final class Apache extends Restartable {
+        private final ApacheZooKeeper server;
+
+        Apache() {
+            this(ApacheZooKeeper.start());
+        }
+
+        private Apache(ApacheZooKeeper server) {
+            super(server.connectString());
+            this.server = server;
+        }
+
+        @Override
+        void stop() {
+            server.stop();
+        }
+
+        @Override
+        void startAgain() {
+            server.startAgain();
+        }
+
+        @Override
+        public void close() {
+            super.close();
+            server.close();
+        }
     }
 
     /** The launcher's server, with the shortest sensible tick. */
-    final class BatonProcess implements RealStore {
+    final class Baton extends Restartable {
         private static final Duration START_MAX = Duration.ofSeconds(20);
 
-        private final InetSocketAddress address = freeAddress();
         private final Path config;
         private JavaProcess process;
 
-        BatonProcess(Path directory) {
+        Baton(Path directory) {
+            super(freeAddress());
             config = directory.resolve("zoo.cfg");
             try {
                 Files.write(
@@ -76,8 +148,8 @@ interface RealStore extends AutoCloseable {
                         List.of(
                                 "tickTime=250",
                                 "dataDir=" + directory.resolve("data"),
-                                "clientPortAddress=" + address.getHostString(),
-                                "clientPort=" + address.getPort(),
+                                "clientPortAddress=" + address().getHostString(),
+                                "clientPort=" + address().getPort(),
                                 "4lw.commands.whitelist=*"));
             } catch (IOException refused) {
                 throw new UncheckedIOException(refused);
@@ -86,23 +158,19 @@ interface RealStore extends AutoCloseable {
         }
 
         @Override
-        public InetSocketAddress address() {
-            return address;
-        }
-
-        @Override
-        public void stop() {
+        void stop() {
             process.terminate();
         }
 
         @Override
-        public void startAgain() {
+        void startAgain() {
             process.close();
             process = launch();
         }
 
         @Override
         public void close() {
+            super.close();
             process.close();
         }
 
@@ -113,15 +181,15 @@ interface RealStore extends AutoCloseable {
             launched.awaitLine("listening on", START_MAX);
             Awaitility.await()
                     .atMost(START_MAX)
-                    .until(() -> FourLetterWord.ask(address, "srvr")
+                    .until(() -> FourLetterWord.ask(address(), "srvr")
                             .filter(answer -> answer.contains("Mode"))
                             .isPresent());
             return launched;
         }
 
-        private static InetSocketAddress freeAddress() {
+        private static String freeAddress() {
             try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                return new InetSocketAddress(socket.getInetAddress(), socket.getLocalPort());
+                return "127.0.0.1:" + socket.getLocalPort();
             } catch (IOException none) {
                 throw new UncheckedIOException(none);
             }

@@ -1,0 +1,192 @@
+package baton.recipes.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import baton.core.testkit.FaultProxy;
+import baton.core.testkit.JavaProcess;
+import baton.recipes.CoordinationClient;
+import baton.recipes.Grant;
+import baton.recipes.LossReason;
+import baton.recipes.latch.LeaderLatch;
+import baton.recipes.latch.LeaderLatchListener;
+import baton.recipes.latch.Leadership;
+import baton.recipes.lock.InterProcessMutex;
+import baton.recipes.lock.LockGrant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryOneTime;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What latch and lock promise when processes are killed and paused and links are cut, for real. */
+@ParameterizedClass(name = "{0}")
+@EnumSource(RealCore.class)
+class LatchAndLockRealTest extends OnRealCore {
+    /** A grant and the first moment at which it was certainly there. */
+    private record Granted(Grant grant, long atNanos) {
+        static CompletableFuture<Granted> of(CompletionStage<? extends Grant> coming) {
+            return coming.<Granted>thenApply(grant -> new Granted(grant, System.nanoTime()))
+                    .toCompletableFuture();
+        }
+    }
+
+    @Test
+    void aKilledHolderIsSucceededInTimeWithALargerToken() throws Exception {
+        JavaProcess holder = participant("holder", "/killed");
+        Map<String, Long> tokens = tokensOf(holder);
+        Map<String, CompletableFuture<Granted>> successors = successors("/killed");
+
+        long killedAtNanos = System.nanoTime();
+        holder.kill();
+
+        for (String recipe : tokens.keySet()) {
+            Granted granted = get(successors.get(recipe));
+            assertThat(granted.grant().token().value()).as(recipe).isGreaterThan(tokens.get(recipe));
+            assertThat(granted.atNanos() - killedAtNanos).as(recipe).isBetween(0L, NOTICED_MAX.toNanos());
+        }
+    }
+
+    @Test
+    void aPausedHolderFindsItsGrantInvalidAtTheFirstCallAndItsWritesRefused() throws Exception {
+        JavaProcess paused = participant("holder", "/paused");
+        Map<String, Long> tokens = tokensOf(paused);
+        Map<String, CompletableFuture<Granted>> successors = successors("/paused");
+
+        paused.pause();
+        long pausedAtNanos = System.nanoTime();
+        for (String recipe : tokens.keySet()) {
+            assertThat(get(successors.get(recipe)).grant().token().value())
+                    .as(recipe)
+                    .isGreaterThan(tokens.get(recipe));
+        }
+        Awaitility.await().until(() -> System.nanoTime() - pausedAtNanos > 2 * TIMEOUT.toNanos());
+        long resumedAtNanos = System.nanoTime();
+        paused.resume();
+
+        for (String recipe : tokens.keySet()) {
+            long noticedAtNanos = Long.parseLong(word(paused, "invalid " + recipe));
+            assertThat(word(paused, "late write of " + recipe)).isEqualTo("refused");
+            assertThat(noticedAtNanos - resumedAtNanos)
+                    .as("first look at %s after the pause", recipe)
+                    .isBetween(0L, TimeUnit.SECONDS.toNanos(1));
+        }
+    }
+
+    @Test
+    void aCutShorterThanTheLeaseChangesNothing() throws Exception {
+        FaultProxy proxy = proxy();
+        LeaderLatch latch = latch(client(proxy, LONG), "/cut");
+        Leadership leadership = latch.await();
+        List<String> calls = listenTo(latch);
+
+        for (int cut = 0; cut < 3; cut++) {
+            proxy.cutOnce();
+            assertThat(get(leadership.verify())).isTrue();
+        }
+
+        assertThat(leadership.isValid()).isTrue();
+        assertThat(calls).doesNotContain("isLeader", "notLeader");
+    }
+
+    @Test
+    void aCutHolderIsInvalidBeforeItsSuccessorIsValid() throws Exception {
+        FaultProxy proxy = proxy();
+        LockGrant cutOff = get(new InterProcessMutex(client(proxy, TIMEOUT), "/stalled").acquireAsync());
+        CompletableFuture<LockGrant> next = new InterProcessMutex(client(), "/stalled").acquireAsync();
+
+        proxy.stall();
+        LockGrant successor = get(next);
+
+        assertThat(cutOff.isValid()).isFalse();
+        assertThat(successor.isValid()).isTrue();
+        assertThat(successor.token()).isGreaterThan(cutOff.token());
+        assertThat(get(cutOff.lost())).isIn(LossReason.LEASE_EXPIRED, LossReason.SESSION_LOST);
+    }
+
+    @Test
+    void batonAndCuratorKeepEachOtherOut() throws Exception {
+        int rounds = 40;
+        int[] counter = {0};
+        InterProcessMutex ours = new InterProcessMutex(client(), "/shared");
+        CuratorFramework curator =
+                closing(CuratorFrameworkFactory.newClient(store().connectString(), new RetryOneTime(100)));
+        curator.start();
+        org.apache.curator.framework.recipes.locks.InterProcessMutex theirs =
+                new org.apache.curator.framework.recipes.locks.InterProcessMutex(curator, "/shared");
+
+        CompletableFuture<Void> baton = CompletableFuture.runAsync(() -> repeat(rounds, () -> {
+            ours.acquire();
+            counter[0]++;
+            ours.release();
+        }));
+        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> repeat(rounds, () -> {
+            theirs.acquire();
+            counter[0]++;
+            theirs.release();
+        }));
+        get(CompletableFuture.allOf(baton, other));
+
+        // Nothing but the lock orders the increments.
+        assertThat(counter[0]).isEqualTo(2 * rounds);
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private static void repeat(int times, Step step) {
+        try {
+            for (int at = 0; at < times; at++) {
+                step.run();
+            }
+        } catch (Exception failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    private static Map<String, Long> tokensOf(JavaProcess holder) {
+        return Map.of(
+                "latch", Long.parseLong(word(holder, "granted latch")),
+                "lock", Long.parseLong(word(holder, "granted lock")));
+    }
+
+    private Map<String, CompletableFuture<Granted>> successors(String path) {
+        CoordinationClient client = client();
+        return Map.of(
+                "latch", Granted.of(latch(client, path + "/latch").nextLeadership()),
+                "lock", Granted.of(new InterProcessMutex(client, path + "/lock").acquireAsync()));
+    }
+
+    /** What the process printed behind {@code said}. */
+    private static String word(JavaProcess process, String said) {
+        return process.awaitLine(said, LONG).substring(said.length() + 1);
+    }
+
+    private static List<String> listenTo(LeaderLatch latch) {
+        List<String> calls = new CopyOnWriteArrayList<>();
+        latch.addListener(new LeaderLatchListener() {
+            @Override
+            public void isLeader(Leadership leadership) {
+                calls.add("isLeader");
+            }
+
+            @Override
+            public void notLeader(LossReason reason) {
+                calls.add("notLeader");
+            }
+        });
+        return calls;
+    }
+
+    private LeaderLatch latch(CoordinationClient client, String path) {
+        return closing(new LeaderLatch(client, path, "test").start());
+    }
+}
