@@ -11,6 +11,7 @@ import baton.recipes.Calls;
 import baton.recipes.ClientSession;
 import baton.recipes.ClosedException;
 import baton.recipes.Codec;
+import baton.recipes.CodecException;
 import baton.recipes.CoordinationClient;
 import baton.recipes.Description;
 import baton.recipes.Listeners;
@@ -402,18 +403,23 @@ public final class ConfigWatcher<T> implements AutoCloseable {
 
     /** Runs the user's code: codec, validators, appliers. */
     private T accepted(Found found, ConfigSnapshot.Source source, @Nullable ConfigSnapshot<T> before) {
-        if (found.data().length() > BYTES_MAX) {
-            throw new IllegalArgumentException(found.data().length() + " bytes: must be at most " + BYTES_MAX);
+        Payload body = bodyOf(found, source);
+        if (body.length() > BYTES_MAX) {
+            throw new IllegalArgumentException(body.length() + " bytes: must be at most " + BYTES_MAX);
         }
-        Payload body = layout.isVersioned() && source == ConfigSnapshot.Source.LIVE
-                ? VersionEntry.decode(found.data()).value()
-                : found.data();
         T value = codec.decode(body);
         validators.forEach(validator -> validator.validate(value));
         if (before != null && !before.value().equals(value)) {
             apply(before, snapshotOf(value, found, source));
         }
         return value;
+    }
+
+    /** The value as its codec wrote it: the store's versions have a header, their copy on disk has none. */
+    private Payload bodyOf(Found found, ConfigSnapshot.Source source) {
+        return layout.isVersioned() && source == ConfigSnapshot.Source.LIVE
+                ? VersionEntry.decode(found.data()).value()
+                : found.data();
     }
 
     private void apply(ConfigSnapshot<T> before, ConfigSnapshot<T> now) {
@@ -460,7 +466,7 @@ public final class ConfigWatcher<T> implements AutoCloseable {
         } else {
             String why = problem == null ? "the codec returned nothing" : problem;
             waitingFor = source == ConfigSnapshot.Source.LIVE ? "its value was rejected: " + why : waitingFor;
-            reject(new Rejection(why, found.revision(), excerpt(found.data())));
+            reject(new Rejection(why, found.revision(), excerpt(found, source)));
             fallBackIfNeeded();
         }
         answerRefreshing();
@@ -492,8 +498,13 @@ public final class ConfigWatcher<T> implements AutoCloseable {
         listeners.fire(listener -> listener.rejected(rejection));
     }
 
-    private static String excerpt(Payload data) {
-        String text = data.utf8();
+    private String excerpt(Found found, ConfigSnapshot.Source source) {
+        String text;
+        try {
+            text = bodyOf(found, source).utf8();
+        } catch (CodecException noVersion) {
+            text = found.data().utf8();
+        }
         return text.length() <= Rejection.EXCERPT_MAX ? text : text.substring(0, Rejection.EXCERPT_MAX);
     }
 
@@ -554,8 +565,7 @@ public final class ConfigWatcher<T> implements AutoCloseable {
     private void save(Found found) {
         disk.ifPresent(file -> diskStrand.execute(() -> {
             try {
-                Payload body =
-                        layout.isVersioned() ? VersionEntry.decode(found.data()).value() : found.data();
+                Payload body = bodyOf(found, ConfigSnapshot.Source.LIVE);
                 file.write(new SnapshotFile.Content(found.revision(), found.version(), body));
             } catch (IOException failure) {
                 LOG.warn("config snapshot not written path={} cause={}", file.path(), failure.toString());

@@ -7,6 +7,7 @@ import baton.core.Expect;
 import baton.core.NodePath;
 import baton.core.Payload;
 import baton.core.testkit.sim.OpKind;
+import baton.recipes.Codec;
 import baton.recipes.CoordinationClient;
 import baton.recipes.codec.RecordCodec;
 import baton.recipes.sim.ProcessScheduler;
@@ -363,6 +364,31 @@ class ConfigWatcherTest {
         assertThat(world.get("history", publisher.history()))
                 .extracting(ConfigVersion::comment)
                 .containsExactly("rollback to " + first.name(), "value 3", "value 2");
+    }
+
+    @Test
+    void aVersionIsMeasuredAndQuotedByItsValueAlone() {
+        String longest = "x".repeat(ConfigWatcher.BYTES_MAX);
+        ConfigPublisher<String> publisher = ConfigPublisher.builder(admin, PATH.toString(), Codec.utf8())
+                .versioned()
+                .build();
+        ConfigWatcher<String> watcher = ConfigWatcher.builder(client, PATH.toString(), Codec.utf8())
+                .versioned()
+                .validator(value -> {
+                    if (value.startsWith("bad")) {
+                        throw new IllegalArgumentException("it says so itself");
+                    }
+                })
+                .build();
+        watcher.start();
+
+        world.get("longest", publisher.publish(longest, Optional.empty(), "admin", ""));
+        world.get("ready", watcher.ready());
+        world.get("bad", publisher.publish("bad luck", Optional.empty(), "admin", ""));
+        world.until("rejected", () -> watcher.snapshot().lastRejection().isPresent());
+
+        assertThat(watcher.current()).isEqualTo(longest);
+        assertThat(watcher.snapshot().lastRejection().orElseThrow().excerpt()).isEqualTo("bad luck");
     }
 
     @Test
