@@ -58,9 +58,9 @@ class GroupMembershipRealTest extends OnRealCore {
             proxy.cutOnce();
             get(cut.setThisData(word));
             Awaitility.await()
-                    .untilAsserted(() ->
-                            assertThat(onlooker.view().members().get("cut").payload())
-                                    .isEqualTo(word));
+                    .untilAsserted(() -> assertThat(
+                                    onlooker.view().members().get("cut").payload())
+                            .isEqualTo(word));
         }
 
         assertThat(gone).isEmpty();
@@ -94,7 +94,8 @@ class GroupMembershipRealTest extends OnRealCore {
     }
 
     private GroupMembership member(CoordinationClient client, String path, String id) throws Exception {
-        GroupMembership group = closing(new GroupMembership(client, path, id, Payload.EMPTY)).start();
+        GroupMembership group =
+                closing(new GroupMembership(client, path, id, Payload.EMPTY)).start();
         get(group.join());
         return group;
     }

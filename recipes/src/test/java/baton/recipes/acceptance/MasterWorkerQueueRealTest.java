@@ -32,14 +32,15 @@ class MasterWorkerQueueRealTest extends OnRealCore {
         candidate("/plain");
         CyclicBarrier together = new CyclicBarrier(3);
         for (String id : List.of("a", "b", "c")) {
-            participant("/plain").worker(id, 1, (task, context) -> {
-                if (task.startsWith("together")) {
-                    together.await(LONG.toSeconds(), TimeUnit.SECONDS);
-                } else if (task.startsWith("bad")) {
-                    throw new RejectTaskException("not today");
-                }
-                return task.toUpperCase();
-            })
+            participant("/plain")
+                    .worker(id, 1, (task, context) -> {
+                        if (task.startsWith("together")) {
+                            together.await(LONG.toSeconds(), TimeUnit.SECONDS);
+                        } else if (task.startsWith("bad")) {
+                            throw new RejectTaskException("not today");
+                        }
+                        return task.toUpperCase();
+                    })
                     .start();
         }
         MasterWorkerQueue<String, String> client = participant("/plain");
@@ -72,9 +73,7 @@ class MasterWorkerQueueRealTest extends OnRealCore {
         JavaProcess master = participant("master", "/killed");
         JavaProcess worker = participant("worker", "/killed");
         worker.awaitLine("registered", LONG);
-        Awaitility.await()
-                .atMost(LONG)
-                .until(() -> get(client.view()).master().equals(ParticipantProcess.ID));
+        Awaitility.await().atMost(LONG).until(() -> get(client.view()).master().equals(ParticipantProcess.ID));
         MasterWorkerQueue<String, String> standby = candidate("/killed");
         List<TaskHandle<String>> handles = submit(client, "task", 12);
         Awaitility.await().atMost(LONG).until(() -> running(worker).size() == 2);
@@ -139,7 +138,8 @@ class MasterWorkerQueueRealTest extends OnRealCore {
 
     /** Takes part, but not in elections. */
     private MasterWorkerQueue<String, String> participant(String path) {
-        return closing(ParticipantProcess.queue(client(), path).masterCandidate(false).build());
+        return closing(
+                ParticipantProcess.queue(client(), path).masterCandidate(false).build());
     }
 
     private MasterWorkerQueue<String, String> candidate(String path) {

@@ -73,8 +73,7 @@ abstract class OnRealCore {
     }
 
     CoordinationClient client(FaultProxy proxy, Duration timeout) {
-        String address =
-                proxy.address().getHostString() + ":" + proxy.address().getPort();
+        String address = proxy.address().getHostString() + ":" + proxy.address().getPort();
         return client(closing(ZnodeCore.connect(address)), timeout);
     }
 

@@ -60,7 +60,8 @@ final class ParticipantProcess {
     /** Prints {@code granted latch TOKEN}, {@code invalid latch NANOS}, and what a late write came to; the same of lock. */
     private static void hold(CoordinationClient client, String path) throws Exception {
         LeaderLatch latch = new LeaderLatch(client, path + "/latch", ID).start();
-        Grant lock = new InterProcessMutex(client, path + "/lock").acquireAsync().get();
+        Grant lock =
+                new InterProcessMutex(client, path + "/lock").acquireAsync().get();
         Grant leadership = latch.await();
         new Thread(() -> outlive(client, "lock", lock)).start();
         outlive(client, "latch", leadership);
@@ -93,9 +94,12 @@ final class ParticipantProcess {
 
     /** Its tasks run until they are taken away. Prints {@code running TASK TOKEN}, then {@code stale TASK COUNT}. */
     private static void work(CoordinationClient client, String path) {
-        Worker<String, String> worker =
-                queue(client, path).masterCandidate(false).build().worker(ID, 2, (task, context) -> {
-                    System.out.println("running " + context.id() + " " + context.token().value());
+        Worker<String, String> worker = queue(client, path)
+                .masterCandidate(false)
+                .build()
+                .worker(ID, 2, (task, context) -> {
+                    System.out.println(
+                            "running " + context.id() + " " + context.token().value());
                     outlive(client, "task", context.guard());
                     return "too late";
                 });
@@ -107,7 +111,8 @@ final class ParticipantProcess {
 
             @Override
             public void stale(TaskId id) {
-                System.out.println("stale " + id + " " + worker.describe().fields().get("staleCompletions"));
+                System.out.println(
+                        "stale " + id + " " + worker.describe().fields().get("staleCompletions"));
             }
         });
         worker.start();

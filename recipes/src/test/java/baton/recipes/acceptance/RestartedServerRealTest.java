@@ -6,6 +6,8 @@ import baton.core.Payload;
 import baton.recipes.Codec;
 import baton.recipes.CoordinationClient;
 import baton.recipes.barrier.DistributedBarrier;
+import baton.recipes.config.ConfigPublisher;
+import baton.recipes.config.ConfigWatcher;
 import baton.recipes.latch.LeaderLatch;
 import baton.recipes.latch.Leadership;
 import baton.recipes.lock.InterProcessMutex;
@@ -40,7 +42,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What recipes promise while their server is away, and when it is back; all of them share one outage. */
 @ParameterizedClass(name = "{0}")
-@EnumSource(value = RealCore.class, names = {"BATON", "APACHE"})
+@EnumSource(
+        value = RealCore.class,
+        names = {"BATON", "APACHE"})
 class RestartedServerRealTest extends OnRealCore {
     /** A recipe in use, made before the outage: what must hold when all leases are over, and in the end. */
     private record Survivor(String promise, Executable whileAway, Executable afterwards) {}
@@ -49,8 +53,7 @@ class RestartedServerRealTest extends OnRealCore {
     List<DynamicTest> everythingOutlivesAServerThatIsAwayForLongerThanSessionsLive() throws Throwable {
         RealStore.Restartable server = (RealStore.Restartable) store();
         LockGrant lease = get(new InterProcessMutex(client(), "/lease").acquireAsync());
-        List<Survivor> survivors =
-                List.of(latch(), lock(), barrier(), group(), registry(), queue());
+        List<Survivor> survivors = List.of(latch(), lock(), barrier(), group(), registry(), config(), queue());
 
         server.stop();
         get(lease.lost());
@@ -90,8 +93,7 @@ class RestartedServerRealTest extends OnRealCore {
         assertThat(result.value()).isEqualTo("TASK");
         assertThat(result.attempts()).isEqualTo(1);
         get(group.setThisData(Payload.utf8("after")));
-        awaiting()
-                .until(() -> group.view().members().get("a").payload().utf8().equals("after"));
+        awaiting().until(() -> group.view().members().get("a").payload().utf8().equals("after"));
         assertThat(gone).isEmpty();
     }
 
@@ -148,8 +150,10 @@ class RestartedServerRealTest extends OnRealCore {
 
     private Survivor group() throws Exception {
         List<GroupMembership> members = List.of(
-                closing(new GroupMembership(client(), "/group", "a", Payload.EMPTY)).start(),
-                closing(new GroupMembership(client(), "/group", "b", Payload.EMPTY)).start());
+                closing(new GroupMembership(client(), "/group", "a", Payload.EMPTY))
+                        .start(),
+                closing(new GroupMembership(client(), "/group", "b", Payload.EMPTY))
+                        .start());
         for (GroupMembership member : members) {
             member.join();
             assertThat(member.awaitSize(size -> size > 0, LONG)).isTrue();
@@ -163,10 +167,11 @@ class RestartedServerRealTest extends OnRealCore {
                     assertThat(member.view().stale()).isTrue();
                     assertThat(member.view().members()).containsOnlyKeys("a", "b");
                 }),
-                () -> awaiting().untilAsserted(() -> assertThat(members).allSatisfy(member -> {
-                    assertThat(member.view().stale()).isFalse();
-                    assertThat(member.view().members()).containsOnlyKeys("a", "b");
-                })));
+                () -> awaiting()
+                        .untilAsserted(() -> assertThat(members).allSatisfy(member -> {
+                            assertThat(member.view().stale()).isFalse();
+                            assertThat(member.view().members()).containsOnlyKeys("a", "b");
+                        })));
     }
 
     private Survivor registry() throws Exception {
@@ -192,6 +197,27 @@ class RestartedServerRealTest extends OnRealCore {
                     assertThat(cache.isStale()).isFalse();
                     assertThat(calling.queryForInstances("echo")).hasSize(1);
                 }));
+    }
+
+    private Survivor config() throws Exception {
+        ConfigPublisher<String> publisher = ConfigWatcherRealTest.publisher(client(), "/config", true);
+        publisher.publishNow("1", "test", "");
+        ConfigWatcher<Integer> watcher = closing(ConfigWatcherRealTest.watcher(client(), "/config", true));
+        ConfigWatcherRealTest.Heard heard = new ConfigWatcherRealTest.Heard();
+        watcher.addListener(heard);
+        watcher.start();
+        assertThat(watcher.awaitReady(LONG)).isTrue();
+        publisher.publishNow("nonsense", "test", "");
+        awaiting().until(() -> !heard.rejected.isEmpty());
+        return new Survivor(
+                "the last good value stays, and the next one is heard of",
+                () -> assertThat(watcher.current()).isEqualTo(1),
+                () -> {
+                    assertThat(get(watcher.refresh()).value()).isEqualTo(1);
+                    publisher.publishNow("2", "test", "");
+                    awaiting().until(() -> watcher.current() == 2);
+                    assertThat(heard.rejected).containsExactly("nonsense");
+                });
     }
 
     private Survivor queue() throws Exception {

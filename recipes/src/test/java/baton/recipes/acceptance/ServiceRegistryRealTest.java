@@ -49,7 +49,8 @@ class ServiceRegistryRealTest extends OnRealCore {
     @Test
     void nobodySeesAnInstanceGoThatWasCutOffForAMoment() throws Exception {
         FaultProxy proxy = proxy();
-        Registration<String> registration = registry(client(proxy, LONG), "/cut").register(instance("cut"));
+        Registration<String> registration =
+                registry(client(proxy, LONG), "/cut").register(instance("cut"));
         get(registration.awaitRegistered());
         ServiceCache<String> cache = closing(registry(client(), "/cut").serviceCache("echo"));
         awaitInstances(cache, "cut");
@@ -71,11 +72,13 @@ class ServiceRegistryRealTest extends OnRealCore {
     }
 
     private ServiceRegistry<String> registry(CoordinationClient client, String path) {
-        return closing(ServiceRegistry.builder(client, path, Codec.utf8()).build().start());
+        return closing(
+                ServiceRegistry.builder(client, path, Codec.utf8()).build().start());
     }
 
     private ServiceProvider<String> provider(ServiceRegistry<String> registry) {
-        return closing(registry.serviceProviderBuilder().serviceName("echo").build().start());
+        return closing(
+                registry.serviceProviderBuilder().serviceName("echo").build().start());
     }
 
     private static ServiceInstance<String> instance(String id) {
