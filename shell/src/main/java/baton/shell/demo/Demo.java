@@ -53,6 +53,9 @@ public final class Demo {
                         ? runAsGuest(troupe, options.servers().get(), files)
                         : runAtHome(troupe, files);
             } catch (CommandFailedException failed) {
+                if (troupe.parts().isEmpty()) {
+                    throw failed;
+                }
                 troupe.keepDirectory();
                 throw new CommandFailedException(
                         failed.exitCode(), failed.getMessage() + " (logs are in " + troupe.directory() + ")", failed);

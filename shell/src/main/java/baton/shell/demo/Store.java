@@ -35,13 +35,21 @@ final class Store implements AutoCloseable {
 
     /** Connects, or gives up after five seconds. */
     static Store open(String servers) throws InterruptedException {
-        CoordinationCore core = ZnodeCore.connect(servers);
+        CoordinationCore core = connect(servers);
         try {
             SessionOptions options = SessionOptions.withTimeout(SessionOptions.TIMEOUT_DEFAULT);
             return new Store(servers, core, await(servers, core.openSession(options, new Unobserved())));
         } catch (CommandFailedException | InterruptedException notOpen) {
             core.close();
             throw notOpen;
+        }
+    }
+
+    private static CoordinationCore connect(String servers) {
+        try {
+            return ZnodeCore.connect(servers);
+        } catch (IllegalArgumentException malformed) {
+            throw new CommandFailedException(ExitCode.USAGE, String.valueOf(malformed.getMessage()), malformed);
         }
     }
 

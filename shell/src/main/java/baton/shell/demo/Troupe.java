@@ -67,6 +67,10 @@ final class Troupe implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_FLAGS);
         command.addAll(flagsOfThisJava());
+        String classData = System.getProperty("baton.class.data", "");
+        if (!classData.isEmpty()) {
+            command.addAll(List.of("-XX:SharedArchiveFile=" + classData, "-Xlog:disable"));
+        }
         // Tells the parts apart in a list of processes.
         command.add(MARK + name);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), PartMain.class.getName(), role.name()));
