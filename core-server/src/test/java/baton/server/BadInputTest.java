@@ -237,6 +237,28 @@ class BadInputTest {
     }
 
     @Test
+    void aClientThatDoesNotReadStopsOnlyItself() throws Exception {
+        int requests = 3000;
+        byte[] content = new byte[50_000];
+        try (RawClient greedy = RawClient.withSession(server.port(), 10_000)) {
+            greedy.send(1, create("/big", content));
+            assertThat(greedy.receiveHeader().isOk()).isTrue();
+            WireWriter all = new WireWriter();
+            for (int i = 0; i < requests; i++) {
+                all.raw(Bytes.wrap(RawClient.request(i, new Request.GetData("/big", false))));
+            }
+            greedy.send(all.toArray());
+
+            // 150 MB of answers nobody reads yet: the bystander is served, and nothing is lost.
+            bystander.send(1, Request.Ping.INSTANCE);
+            assertThat(bystander.receiveHeader().isOk()).isTrue();
+            for (int i = 0; i < requests; i++) {
+                assertThat(greedy.receiveHeader().xid()).isEqualTo(i);
+            }
+        }
+    }
+
+    @Test
     void aConnectionThatNeverAsksForASessionIsCutOff() throws Exception {
         LimitSettings limits = LimitSettings.DEFAULT;
         ServerSettings settings = ServerSettings.inMemory().withLimits(limits.withHandshakeMillis(50));

@@ -51,6 +51,25 @@ public final class ServerProcess implements AutoCloseable {
         return listening().substring(LISTENING.length()).split(" ", 2)[0];
     }
 
+    /** Stops it dead in its tracks, as a long collection or a suspended machine does. */
+    public void pause() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** Lets it go on. */
+    public void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("/bin/kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        if (code != 0) {
+            throw new IllegalStateException("kill -" + name + " ended with " + code);
+        }
+    }
+
     /** Ends it as a power cut would, as far as a process can tell. */
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
