@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What was certainly not applied is sent again, with pauses from 10 ms to 1 s, and not while the session is
  * disconnected. What is in doubt is settled first; then it is looked up, or, if the call may be repeated, sent again.
- * Other errors go to the caller at once. Results arrive on the strand. When the deadline passes first, the call fails
- * with IN_DOUBT if it may have happened, else with UNAVAILABLE. Operations are called on the strand, each time with
- * the session to use.
+ * Other errors go to the caller at once. When the deadline passes first, the call fails with IN_DOUBT if it may have
+ * happened, else with UNAVAILABLE. Operations are called on the strand, each time with the session to use.
+ *
+ * <p>Results arrive on the strand, and never within the call itself: who asks brings its own state in order first.
  */
 public final class Calls {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
@@ -115,7 +116,7 @@ public final class Calls {
                 return;
             }
             if (only != null && only.hasEnded()) {
-                end(new SessionEndedException(null, only + " is over"));
+                sessionOver(only);
                 return;
             }
             Optional<ClientSession> live = runtime.liveSession();
@@ -129,12 +130,17 @@ public final class Calls {
                             }
                         }));
             } else if (only != null && live.get() != only) {
-                end(new SessionEndedException(null, only + " is over"));
+                sessionOver(only);
             } else if (inDoubt && probe != null) {
                 settle(live.get().core(), probe);
             } else {
                 send(live.get().core());
             }
+        }
+
+        /** Known without asking, so perhaps while the caller is still at it. */
+        private void sessionOver(ClientSession session) {
+            strand.execute(() -> end(new SessionEndedException(null, session + " is over")));
         }
 
         private void send(CoreSession session) {

@@ -566,16 +566,13 @@ public final class Contender {
         runtime.calls(strand)
                 .only(mine.session)
                 .repeatable(Deadline.NEVER, operation)
-                // Never within the call: who asks for a step goes on with its own state first.
-                .whenCompleteAsync(
-                        (value, failure) -> {
-                            if (failure == null) {
-                                (mine == current ? then : letGo).accept(value);
-                            } else if (mine == current) {
-                                stepFailed(mine, Waiting.causeOf(failure));
-                            }
-                        },
-                        strand);
+                .whenComplete((value, failure) -> {
+                    if (failure == null) {
+                        (mine == current ? then : letGo).accept(value);
+                    } else if (mine == current) {
+                        stepFailed(mine, Waiting.causeOf(failure));
+                    }
+                });
     }
 
     private void stepFailed(Try mine, Throwable failure) {

@@ -177,6 +177,28 @@ class TicketQueueSimulationTest {
             assertThat(grants.granted()).hasSize(1);
         }
 
+        /** The word of the end overtakes the replies on their way to the strand: the line is read with no session left. */
+        @ParameterizedTest
+        @EnumSource(QueueMode.class)
+        void aWaiterWhoseSessionEndsRightBehindItsRepliesStandsInLineAgain(QueueMode mode) {
+            SimulatedCluster cluster = new SimulatedCluster(5, 2);
+            Grants grants = new Grants(cluster);
+            grants.enter(0, mode);
+            cluster.simulation().runFor(Duration.ofSeconds(1));
+            long lists = cluster.store().count(OpKind.LIST);
+
+            grants.enter(1, mode);
+            cluster.simulation().runUntil(() -> cluster.store().count(OpKind.LIST) > lists, Duration.ofSeconds(1));
+            cluster.member(1).process().pause(Duration.ofSeconds(1));
+            cluster.store().faults().expire("p1");
+            cluster.simulation().runFor(Duration.ofSeconds(3));
+
+            assertThat(cluster.store().children(DIRECTORY.toString())).hasSize(2);
+            grants.releaseAsGranted();
+            cluster.simulation().runFor(Duration.ofSeconds(1));
+            assertThat(grants.granted()).hasSize(2);
+        }
+
         @Test
         void aHolderWhoseTicketIsDeletedLosesWithinASecondAndTheNextIsGranted() {
             SimulatedCluster cluster = new SimulatedCluster(5, 2);
