@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The threads of one server, from start to close.
  *
- * <p>If one of them fails, the server serves no more: {@link #failure} completes with the reason, and all that is left
- * to do is {@link #close}.
+ * <p>If one of them fails, the server serves no more: clients are cut off, so that they look for another server,
+ * {@link #failure} completes with the reason, and all that is left to do is {@link #close}.
  */
 public final class ServerRuntime implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ServerRuntime.class);
@@ -45,7 +45,7 @@ public final class ServerRuntime implements AutoCloseable {
     private final SequencerAgent sequencer;
 
     // Written by the thread that starts the server.
-    private @Nullable ClientPort port;
+    private volatile @Nullable ClientPort port;
 
     @Inject
     ServerRuntime(
@@ -133,6 +133,7 @@ public final class ServerRuntime implements AutoCloseable {
         ClientPort opened = eventLoops.listen(
                 address, settings.limits(), channel -> new LoopConnection(channel, loopOf(channel.loop()), services));
         port = opened;
+        cutOffIfFailed();
         status.serving(loops, opened);
         log.info(
                 "listening address={} storage={} loops={} io={}",
@@ -163,8 +164,9 @@ public final class ServerRuntime implements AutoCloseable {
     /** Cuts off the clients, forces what was let in to the disk, and ends all threads. Sessions survive on disk. */
     @Override
     public void close() throws StorageException, InterruptedException {
-        if (port != null) {
-            port.close();
+        ClientPort opened = port;
+        if (opened != null) {
+            opened.close();
         }
         try {
             for (AgentHost each : inOrderOfEnding()) {
@@ -187,5 +189,14 @@ public final class ServerRuntime implements AutoCloseable {
     private void failed(String role, Throwable cause) {
         agents.forEach(AgentHost::abandon);
         failure.complete(cause);
+        cutOffIfFailed();
+    }
+
+    // Called on both sides, since a server may fail while it starts: whoever comes second finds both.
+    private void cutOffIfFailed() {
+        ClientPort opened = port;
+        if (opened != null && failure.isDone()) {
+            opened.cutOff();
+        }
     }
 }

@@ -26,6 +26,11 @@ public final class ClientPort {
         return count.total();
     }
 
+    /** Begins to close, without waiting for it. Callable from any thread. */
+    public void cutOff() {
+        channel.close().addListener(closed -> open.close());
+    }
+
     /** Frees the port and closes every connection that came through it. */
     public void close() {
         channel.close().awaitUninterruptibly();
