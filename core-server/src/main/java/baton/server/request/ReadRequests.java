@@ -7,6 +7,7 @@ import baton.protocol.MultiResult;
 import baton.protocol.Permission;
 import baton.protocol.Request;
 import baton.protocol.Response;
+import baton.protocol.Stat;
 import baton.protocol.WatchEvent;
 import baton.server.auth.AccessControl;
 import baton.server.auth.Identity;
@@ -27,10 +28,15 @@ import org.jspecify.annotations.Nullable;
  * <p>A request that only reads runs beside the writer and is repeated if that interfered. One that also sets a watch, or
  * looks at more than nodes, holds the writer off meanwhile: so the watch is set on exactly what was read.
  *
+ * <p>Even what reads nothing passes the gate: the zxid in its answer promises that the events up to it were sent before.
+ *
  * <p>Thread-safe. The caller keeps the order of its connection: a read waits for the connection's writes before it, and
  * before an answer is sent, the events handed to the connection so far are.
  */
 public final class ReadRequests {
+    /** What the results of one {@code multiRead} may take: 60,000 reads of a large node fit into one request. */
+    private static final long MULTI_READ_BYTES_MAX = 64L << 20;
+
     private final ZnodeTree tree;
     private final WatchTable<ClientConnection> watches;
     private final AccessControl access;
@@ -48,7 +54,7 @@ public final class ReadRequests {
      */
     public ReadAnswer answer(Request request, ClientConnection from, Session session, List<Identity> identities) {
         if (session.isClosing()) {
-            return ReadAnswer.failed(tree.position().zxid(), ErrorCode.SESSION_EXPIRED);
+            return tree.gate().read(() -> failed(ErrorCode.SESSION_EXPIRED));
         }
         if (request instanceof Request.GetData get) {
             return get.watch()
@@ -67,7 +73,7 @@ public final class ReadRequests {
             return children(get.path(), get.watch(), true, from, identities);
         }
         if (request instanceof Request.Ping) {
-            return ReadAnswer.done(tree.position().zxid(), Response.Empty.INSTANCE);
+            return tree.gate().read(() -> done(Response.Empty.INSTANCE));
         }
         if (request instanceof Request.GetAcl get) {
             return tree.gate().read(() -> getAcl(get.path(), identities));
@@ -82,6 +88,11 @@ public final class ReadRequests {
             return tree.gate().read(() -> multiRead(multi, identities));
         }
         return tree.gate().readAlone(() -> watching(request, from, identities));
+    }
+
+    /** Answers a read that could not be decoded. */
+    public ReadAnswer undecodable() {
+        return tree.gate().read(() -> failed(ErrorCode.MARSHALLING_ERROR));
     }
 
     private ReadAnswer getData(Request.GetData get, ClientConnection from, List<Identity> identities) {
@@ -168,6 +179,7 @@ public final class ReadRequests {
 
     private ReadAnswer multiRead(Request.MultiRead multi, List<Identity> identities) {
         List<MultiResult> results = new ArrayList<>(multi.ops().size());
+        long bytes = 0;
         for (Request.MultiReadOp op : multi.ops()) {
             String path = op instanceof Request.GetData get ? get.path() : ((Request.GetChildren) op).path();
             Znode node = tree.find(path);
@@ -179,9 +191,25 @@ public final class ReadRequests {
                         ? content(node.state())
                         : new Response.Children(node.children().names());
                 results.add(MultiResult.Done.of(op.opCode(), response));
+                bytes += size(response);
+            }
+            if (bytes > MULTI_READ_BYTES_MAX) {
+                return failed(ErrorCode.MARSHALLING_ERROR);
             }
         }
         return done(new Response.Multi(results));
+    }
+
+    /** Returns about how many bytes the response takes. */
+    private static long size(Response response) {
+        if (response instanceof Response.Content content) {
+            return Stat.BYTES + (content.bytes() == null ? 0 : content.bytes().size());
+        }
+        long bytes = 0;
+        for (String each : ((Response.Children) response).names()) {
+            bytes += Integer.BYTES + each.length();
+        }
+        return bytes;
     }
 
     private ReadAnswer watching(Request request, ClientConnection from, List<Identity> identities) {

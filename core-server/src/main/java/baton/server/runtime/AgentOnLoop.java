@@ -85,7 +85,7 @@ final class AgentOnLoop implements AgentHost {
         }
         timerAtNanos = deadline;
         long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - now) + 1);
-        bell.loop().executeAfter(millis, () -> {
+        Runnable unused = bell.loop().executeAfter(millis, () -> {
             timerAtNanos = Long.MAX_VALUE;
             turn();
         });

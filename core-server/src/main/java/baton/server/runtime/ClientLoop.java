@@ -21,6 +21,7 @@ import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 final class ClientLoop {
     private static final int INBOX_CHUNK = 1024;
     private static final int INBOX_LONG = 1 << 15;
+    private static final int SCRATCH_BYTES_KEPT = 1 << 20;
 
     private final TransportLoop transport;
     private final SequencerInbox sequencer;
@@ -29,13 +30,13 @@ final class ClientLoop {
             new MpscUnboundedVarHandleArrayQueue<>(INBOX_CHUNK);
     private final AtomicBoolean woken = new AtomicBoolean();
     private final LoopCounters counters = new LoopCounters();
-    private final WireWriter scratch = new WireWriter();
     private final Set<LoopConnection> connections = new LinkedHashSet<>();
     private final ArrayDeque<LoopConnection> resumable = new ArrayDeque<>();
     private final ArrayDeque<LoopConnection> stalled = new ArrayDeque<>();
     private final ArrayDeque<Event> undelivered = new ArrayDeque<>();
     private final Runnable run = this::run;
 
+    private WireWriter scratch = new WireWriter();
     private long outstandingBytes;
     private boolean retrying;
 
@@ -91,6 +92,10 @@ final class ClientLoop {
     }
 
     WireWriter scratch() {
+        if (scratch.size() > SCRATCH_BYTES_KEPT) {
+            // One large answer must not cost its memory for ever.
+            scratch = new WireWriter();
+        }
         scratch.reset();
         return scratch;
     }

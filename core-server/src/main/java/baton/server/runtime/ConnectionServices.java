@@ -3,13 +3,11 @@ package baton.server.runtime;
 import baton.server.config.ServerSettings;
 import baton.server.request.ClientConnection;
 import baton.server.request.ReadRequests;
-import baton.server.request.ServerState;
 import baton.server.watch.WatchTable;
 import jakarta.inject.Inject;
 
 /** What every connection uses, and none owns. Thread-safe. */
 final class ConnectionServices {
-    private final ServerState state;
     private final ReadRequests reads;
     private final WatchTable<ClientConnection> watches;
     private final Credentials credentials;
@@ -20,13 +18,11 @@ final class ConnectionServices {
     @Inject
     ConnectionServices(
             ServerSettings settings,
-            ServerState state,
             ReadRequests reads,
             WatchTable<ClientConnection> watches,
             Credentials credentials,
             Words words,
             Clock clock) {
-        this.state = state;
         this.reads = reads;
         this.watches = watches;
         this.credentials = credentials;
@@ -57,10 +53,5 @@ final class ConnectionServices {
 
     int handshakeMillis() {
         return handshakeMillis;
-    }
-
-    /** Returns the last transaction applied. */
-    long lastZxid() {
-        return state.tree().position().zxid();
     }
 }

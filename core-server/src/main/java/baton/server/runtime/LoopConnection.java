@@ -64,6 +64,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
     private final ConnectionServices services;
     private final WatchedPaths watchedPaths = new WatchedPaths();
     private final PendingAnswers pending = new PendingAnswers();
+    private final Runnable forgetHandshake;
 
     // Written by the loop.
     private volatile List<Identity> identities;
@@ -80,7 +81,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
         this.identities = List.of(
                 new Identity(IpScheme.NAME, channel.remote().getAddress().getHostAddress()));
         loop.add(this);
-        loop.transport().executeAfter(services.handshakeMillis(), this::closeUnlessConnected);
+        this.forgetHandshake = loop.transport().executeAfter(services.handshakeMillis(), this::closeUnlessConnected);
     }
 
     ClientLoop loop() {
@@ -135,6 +136,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
     public void closed() {
         phase = Phase.CLOSED;
         heldBack = false;
+        forgetHandshake.run();
         loop.remove(this);
         services.watches().removeAll(this);
         while (!pending.isEmpty()) {
@@ -241,7 +243,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
         try {
             answer = services.reads().answer(Request.read(operation, frame), this, open, identities);
         } catch (WireFormatException e) {
-            answer = new ReadAnswer(services.lastZxid(), ErrorCode.MARSHALLING_ERROR, null, List.of());
+            answer = services.reads().undecodable();
         }
         loop.drainInbox();
         for (WatchEvent each : answer.missed()) {

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * the {@link ClientInput} declines a frame or the client does not read its answers.
  *
  * <p>Outwards: gathers what is sent until {@link #flush}, so that a batch of answers costs one system call. A client
- * that leaves more than {@code outboundBytesMax} unread is cut off: its watch events cannot be held back.
+ * that leaves more than {@code outboundBytesMax} unread is cut off: its watch events cannot be held back. So is one that
+ * does not take its last answer within {@code handshakeMillis}.
  *
  * <p>Confined to its loop.
  */
@@ -48,6 +50,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     private boolean offering;
     private boolean declined;
     private boolean closing;
+    private Runnable forgetPatience = () -> {};
 
     ClientChannel(
             Channel channel,
@@ -119,7 +122,15 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     /** Takes no more input, writes out what was sent, and closes the connection. */
     public void closeAfterSending() {
+        if (closing) {
+            return;
+        }
         closing = true;
+        channel.config().setAutoRead(false);
+        if (!offering) {
+            dropUnread();
+        }
+        forgetPatience = loop.executeAfter(limits.handshakeMillis(), this::close);
         ByteBuf bytes = gathered;
         gathered = Unpooled.EMPTY_BUFFER;
         channel.writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE);
@@ -127,6 +138,10 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (closing) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
         unread = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), unread, (ByteBuf) message);
         input.heard();
         offerFrames();
@@ -148,11 +163,16 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         closing = true;
-        unread.release();
-        unread = Unpooled.EMPTY_BUFFER;
+        forgetPatience.run();
+        dropUnread();
         gathered.release();
         gathered = Unpooled.EMPTY_BUFFER;
         input.closed();
+    }
+
+    private void dropUnread() {
+        unread.release();
+        unread = Unpooled.EMPTY_BUFFER;
     }
 
     @Override
@@ -176,11 +196,14 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
             offering = false;
         }
         if (closing) {
+            dropUnread();
             return;
         }
-        if (!unread.isReadable()) {
-            unread.release();
-            unread = Unpooled.EMPTY_BUFFER;
+        if (unread.isReadable()) {
+            // Else a client that never pauses between two frames would make it ever longer.
+            unread.discardSomeReadBytes();
+        } else {
+            dropUnread();
         }
         boolean wanted = !declined && channel.isWritable();
         if (channel.config().isAutoRead() != wanted) {

@@ -3,6 +3,7 @@ package baton.server.transport;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -45,15 +46,21 @@ public final class TransportLoop {
      * with the latter. So between this call, which is made by a task, and the run lies a look at every socket.
      */
     public void executeAfterReading(Runnable task) {
-        executeAfter(1, task);
+        Runnable unused = executeAfter(1, task);
     }
 
-    /** Runs the task on the loop after so many milliseconds, unless the loop stops before. */
-    public void executeAfter(long millis, Runnable task) {
+    /**
+     * Runs the task on the loop after so many milliseconds, unless the loop stops before.
+     *
+     * @return what makes the loop forget the task; to be run on the loop
+     */
+    public Runnable executeAfter(long millis, Runnable task) {
         assertCurrent();
-        if (!eventLoop.isShuttingDown()) {
-            eventLoop.schedule(task, millis, TimeUnit.MILLISECONDS);
+        if (eventLoop.isShuttingDown()) {
+            return () -> {};
         }
+        Future<?> waiting = eventLoop.schedule(task, millis, TimeUnit.MILLISECONDS);
+        return () -> waiting.cancel(false);
     }
 
     /** Writes out everything that was sent on this loop's connections. */

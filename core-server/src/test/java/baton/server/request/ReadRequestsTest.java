@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import baton.protocol.Acl;
 import baton.protocol.AddWatchMode;
+import baton.protocol.Bytes;
 import baton.protocol.ClientIdentity;
 import baton.protocol.CreateMode;
 import baton.protocol.ErrorCode;
@@ -23,6 +24,7 @@ import baton.protocol.WatchEvent;
 import baton.protocol.WatcherType;
 import baton.server.sim.SimulatedConnection;
 import baton.server.sim.SimulatedServer;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,18 @@ class ReadRequestsTest {
 
         assertThat(client.call(get("/a")).zxid())
                 .isEqualTo(server.state().tree().position().zxid());
+    }
+
+    @Test
+    void aMultiReadWhoseAnswerWouldBeHugeIsRefused() {
+        client.done(new Request.Create(OpCode.CREATE, "/large", Bytes.wrap(new byte[1_000_000]), Acl.OPEN, 0));
+        Request.GetData large = new Request.GetData("/large", false);
+
+        assertThat(client.call(new Request.MultiRead(Collections.nCopies(60, large)))
+                        .error())
+                .isZero();
+        assertThat(client.error(new Request.MultiRead(Collections.nCopies(60_000, large))))
+                .isEqualTo(ErrorCode.MARSHALLING_ERROR);
     }
 
     @Test

@@ -112,6 +112,13 @@ class WatchOrderStressTest {
         int told = 0;
         long watched = version(inbox, true);
         while (!written.get()) {
+            long pinged = reads.answer(Request.Ping.INSTANCE, inbox, session, List.of())
+                    .zxid();
+            if (inbox.events.isEmpty()) {
+                assertThat(pinged)
+                        .describedAs("a ping told of a change, but no event had come")
+                        .isLessThanOrEqualTo(watched + 1);
+            }
             long seen = version(inbox, false);
             Long event = inbox.events.poll();
             if (event == null) {

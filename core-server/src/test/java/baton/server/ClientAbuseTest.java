@@ -1,0 +1,199 @@
+package baton.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import baton.protocol.Acl;
+import baton.protocol.AddWatchMode;
+import baton.protocol.Bytes;
+import baton.protocol.ConnectRequest;
+import baton.protocol.OpCode;
+import baton.protocol.Request;
+import baton.server.config.LimitSettings;
+import baton.server.config.ServerSettings;
+import baton.server.config.SessionSettings;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocatorMetric;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Clients that mean no good, or know no better: what they cost is bounded, and others never notice. */
+@Timeout(60)
+class ClientAbuseTest {
+    private static final int LARGE_BYTES = 700_001;
+    private static final int PATIENCE_MILLIS = 300;
+    private static final long BUFFERS_BYTES_MAX = 48L << 20;
+
+    private BatonServer server;
+    private RawClient bystander;
+    private long buffersBefore;
+
+    @BeforeEach
+    void start() throws Exception {
+        buffersBefore = bufferBytes();
+        server = BatonServer.start(ServerSettings.inMemory()
+                .withSessions(new SessionSettings(50, 100, 60_000))
+                .withLimits(LimitSettings.DEFAULT
+                        .withHandshakeMillis(PATIENCE_MILLIS)
+                        .withConnectionsPerAddress(0)));
+        bystander = RawClient.withSession(server.port(), 60_000);
+        bystander.send(1, create("/large", LARGE_BYTES));
+        assertThat(bystander.receiveHeader().isOk()).isTrue();
+    }
+
+    @AfterEach
+    void othersHaveNoticedNothing() throws Exception {
+        bystanderIsServed();
+        bystander.close();
+        server.close();
+    }
+
+    @Test
+    void framesWithoutAPauseAreNotGathered() throws Exception {
+        try (RawClient client = RawClient.withSession(server.port(), 60_000)) {
+            long most = 0;
+            byte[] frame = RawClient.request(1, new Request.SetData("/large", Bytes.wrap(new byte[LARGE_BYTES]), -1));
+            for (int i = 0; i < 300; i++) {
+                client.send(frame);
+                most = Math.max(most, bufferBytes());
+            }
+            for (int i = 0; i < 300; i++) {
+                assertThat(client.receiveHeader().isOk()).isTrue();
+            }
+
+            assertThat(most - buffersBefore).isLessThan(BUFFERS_BYTES_MAX);
+        }
+    }
+
+    @Test
+    void whoReadsNoAnswersGetsNoMoreOfThem() throws Exception {
+        try (RawClient client = RawClient.withSession(server.port(), 60_000)) {
+            for (int i = 0; i < 500; i++) {
+                client.send(i, new Request.GetData("/large", false));
+                bystanderIsServed();
+                assertThat(bufferBytes() - buffersBefore).isLessThan(BUFFERS_BYTES_MAX);
+            }
+        }
+    }
+
+    @Test
+    void whoReadsNoEventsIsCutOffSomeTime() throws Exception {
+        try (RawClient client = RawClient.withSession(server.port(), 60_000)) {
+            client.send(1, new Request.AddWatch("/", AddWatchMode.PERSISTENT_RECURSIVE));
+            client.receiveHeader();
+            // Each event carries its path, and the answer to its cause is small.
+            String path = "/" + "x".repeat(500_000);
+            for (int i = 0; connections() > 1; i++) {
+                assertThat(i).describedAs("events unread").isLessThan(1_000);
+                bystander.send(1, create(path, 0));
+                assertThat(bystander.receiveHeader().isOk()).isTrue();
+                bystander.send(2, new Request.Delete(path, -1));
+                assertThat(bystander.receiveHeader().isOk()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void whoDoesNotTakeTheLastAnswerIsForgotten() throws Exception {
+        try (RawClient client = RawClient.withSession(server.port(), 100)) {
+            for (int i = 0; i < 100; i++) {
+                client.send(i, new Request.GetData("/large", false));
+            }
+
+            // The session expires while its answers wait for somebody to read them.
+            await().until(() -> connections() == 1);
+        }
+    }
+
+    @Test
+    void aRequestForALargeNodeManyTimesOverIsRefused() throws Exception {
+        try (RawClient client = RawClient.withSession(server.port(), 60_000)) {
+            client.send(1, new Request.MultiRead(Collections.nCopies(40_000, new Request.GetData("/large", false))));
+
+            assertThat(client.receiveHeader().error()).isEqualTo(-5);
+        }
+    }
+
+    @Test
+    void aThousandConnectionsLeaveNothingBehind() throws Exception {
+        Set<String> threads = threads();
+        for (int i = 0; i < 1_000; i++) {
+            try (RawClient client = new RawClient(server.port())) {
+                goAsFarAs(i % 6, client);
+            }
+        }
+
+        await().untilAsserted(() -> {
+            assertThat(connections()).isEqualTo(1);
+            assertThat(number("zk_watch_count")).isZero();
+            assertThat(number("zk_outstanding_requests")).isZero();
+            assertThat(number("zk_global_sessions")).isEqualTo(1);
+            assertThat(number("zk_ephemerals_count")).isZero();
+        });
+        assertThat(threads()).isEqualTo(threads);
+        assertThat(bufferBytes() - buffersBefore).isLessThan(BUFFERS_BYTES_MAX);
+    }
+
+    private static void goAsFarAs(int stage, RawClient client) throws IOException {
+        if (stage == 1) {
+            client.send(new byte[] {0, 0});
+        } else if (stage == 2) {
+            client.send(new byte[] {0, 0, 0, 45, 0, 0});
+        } else if (stage > 2) {
+            client.connect(new ConnectRequest(0, 100, 0, ConnectRequest.NO_PASSWORD, false));
+        }
+        if (stage > 3) {
+            client.send(1, new Request.GetData("/large", true));
+            client.send(2, new Request.Create(OpCode.CREATE, "/mine-", Bytes.EMPTY, Acl.OPEN, 3));
+            client.send(3, new Request.AddWatch("/", AddWatchMode.PERSISTENT));
+        }
+        if (stage > 4) {
+            byte[] request = RawClient.request(4, new Request.Exists("/large", true));
+            client.send(Arrays.copyOf(request, request.length - 3));
+        }
+    }
+
+    private void bystanderIsServed() throws IOException {
+        bystander.send(7, new Request.Exists("/large", false));
+        assertThat(bystander.receiveHeader().isOk()).isTrue();
+    }
+
+    private static Request create(String path, int bytes) {
+        return new Request.Create(OpCode.CREATE, path, Bytes.wrap(new byte[bytes]), Acl.OPEN, 0);
+    }
+
+    /** Returns how many connections there are beside that which asks. */
+    private int connections() throws IOException {
+        return number("zk_num_alive_connections") - 1;
+    }
+
+    private int number(String key) throws IOException {
+        try (RawClient probe = new RawClient(server.port())) {
+            probe.send("mntr");
+            Matcher found = Pattern.compile(key + "\t(\\d+)").matcher(probe.receiveAll());
+            assertThat(found.find()).describedAs(key).isTrue();
+            return Integer.parseInt(found.group(1));
+        }
+    }
+
+    private static long bufferBytes() {
+        PooledByteBufAllocatorMetric metric = PooledByteBufAllocator.DEFAULT.metric();
+        return metric.usedDirectMemory() + metric.usedHeapMemory();
+    }
+
+    private static Set<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("baton-"))
+                .collect(Collectors.toSet());
+    }
+}
