@@ -49,6 +49,14 @@ class MainTest {
         assertThat(err.toString()).startsWith("baton ensemble: an ensemble of 5 is not possible");
     }
 
+    @Test
+    void whatTheDemoCannotDoIsSaidInOneLine() {
+        assertThat(run("demo", "--workers", "0")).isEqualTo(2);
+        assertThat(run("demo", "/no/such/path")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("baton: --workers 0: must be at least 1", "baton demo: /no/such/path does not exist");
+    }
+
     private int run(String... arguments) {
         CommandLine commandLine = Main.commandLine();
         commandLine.setOut(new PrintWriter(out));

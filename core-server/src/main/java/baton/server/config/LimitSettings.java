@@ -7,7 +7,7 @@ package baton.server.config;
  * @param connectionsPerAddressMax connections from one address; 0 for no limit
  * @param connectionsMax connections altogether; 0 for no limit
  * @param listenBacklog connections the system holds until they are accepted; -1 for the system's choice
- * @param handshakeMillis how long a connection may take to ask for its session
+ * @param handshakeMillis how long a connection may take to ask for its session, and to take its last answer
  * @param eventLoops threads that serve connections; 0 picks by the number of processors
  * @param outstandingBytesMax bytes of requests inside the server before it stops reading from sockets
  * @param outboundBytesMax bytes a client may leave unread before its connection is closed

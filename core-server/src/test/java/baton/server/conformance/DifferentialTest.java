@@ -11,6 +11,7 @@ import baton.protocol.Response;
 import baton.protocol.Xid;
 import baton.server.BatonServer;
 import baton.server.config.FeatureSettings;
+import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
 import baton.server.storage.ApacheServer;
@@ -101,6 +102,8 @@ class DifferentialTest {
     private void run(long seed) throws Exception {
         ServerSettings settings = ServerSettings.inMemory()
                 .withSessions(SessionSettings.ofTick(TICK_MILLIS))
+                // With one loop the sequencer runs there, with two on a thread of its own.
+                .withLimits(LimitSettings.DEFAULT.withEventLoops(1 + (int) (seed & 1)))
                 .withFeatures(FeatureSettings.DEFAULT.withContainerCheckMillis(Integer.MAX_VALUE));
         Path directory = temp.resolve("apache-" + directories++);
         lately.clear();

@@ -73,6 +73,7 @@ class DemoTest {
         writeFiles(1);
         Process stage = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
                         "-cp",
                         System.getProperty("java.class.path"),
                         "baton.shell.Main",
