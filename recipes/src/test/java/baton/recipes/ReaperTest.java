@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.core.NodePath;
 import baton.recipes.sim.BugWatch;
-import baton.recipes.sim.SimulatedCluster;
+import baton.recipes.sim.SimulatedWorld;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,7 @@ class ReaperTest {
     @Test
     void anyNumberOfJobsEndsWithTheirSession() {
         try (BugWatch watch = new BugWatch()) {
-            SimulatedCluster cluster = new SimulatedCluster(1, 1);
+            SimulatedWorld cluster = new SimulatedWorld(1, 1);
             cluster.simulation().runFor(Duration.ofSeconds(1));
             RecipeRuntime runtime = cluster.member(0).client().runtime();
             ClientSession session = runtime.liveSession().orElseThrow();

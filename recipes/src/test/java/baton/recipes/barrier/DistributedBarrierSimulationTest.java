@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.core.testkit.sim.OpKind;
 import baton.core.testkit.sim.Simulation;
-import baton.recipes.sim.SimulatedCluster;
+import baton.recipes.sim.SimulatedWorld;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ class DistributedBarrierSimulationTest {
     private static final String PATH = "/gates/start";
     private static final Duration SOON = Duration.ofSeconds(3);
 
-    private final SimulatedCluster cluster = new SimulatedCluster(11, 3);
+    private final SimulatedWorld cluster = new SimulatedWorld(11, 3);
     private final Simulation simulation = cluster.simulation();
     private final DistributedBarrier gate = barrier(0);
 
@@ -66,7 +66,7 @@ class DistributedBarrierSimulationTest {
         simulation.runFor(Duration.ofSeconds(1));
         cluster.store().faults().cut("p1", Duration.ofSeconds(2));
 
-        gate.removeBarrierAsync();
+        cluster.get("lifted", gate.removeBarrierAsync());
         gate.setBarrierAsync();
         simulation.runFor(Duration.ofSeconds(10));
 
@@ -114,7 +114,7 @@ class DistributedBarrierSimulationTest {
         assertThat(passes).isNotDone();
 
         cluster.member(0).process().kill();
-        simulation.runFor(SimulatedCluster.SESSION.plusSeconds(2));
+        simulation.runFor(SimulatedWorld.TIMEOUT.plusSeconds(2));
 
         assertThat(passes).isCompletedWithValue(true);
         assertThat(stays).isNotDone();
@@ -125,8 +125,8 @@ class DistributedBarrierSimulationTest {
         CompletableFuture<Boolean> waiter = barrier(1).waitOnBarrierAsync();
         simulation.runFor(Duration.ofSeconds(1));
 
-        cluster.store().faults().restart(SimulatedCluster.SESSION.multipliedBy(2));
-        simulation.runFor(SimulatedCluster.SESSION.multipliedBy(3));
+        cluster.store().faults().restart(SimulatedWorld.TIMEOUT.multipliedBy(2));
+        simulation.runFor(SimulatedWorld.TIMEOUT.multipliedBy(3));
         assertThat(waiter).isNotDone();
         gate.removeBarrierAsync();
         simulation.runFor(SOON);

@@ -9,7 +9,7 @@ import baton.core.testkit.sim.OpKind;
 import baton.core.testkit.sim.Simulation;
 import baton.recipes.LeasePolicy;
 import baton.recipes.sim.BugWatch;
-import baton.recipes.sim.SimulatedCluster;
+import baton.recipes.sim.SimulatedWorld;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +56,7 @@ class TicketQueueSimulationTest {
                 names = {"CREATE", "LIST", "DELETE", "ARM", "ENSURE_DIR", "SETTLE", "STAT", "PING"})
         void aLostReplyLeavesExactlyOneTicketAnAttempt(OpKind kind) {
             LongStream.range(0, 20).forEach(seed -> {
-                SimulatedCluster cluster = new SimulatedCluster(seed, 2);
+                SimulatedWorld cluster = new SimulatedWorld(seed, 2);
                 cluster.simulation().runFor(Duration.ofSeconds(1));
                 Grants holder = new Grants(cluster);
                 holder.enter(0, QueueMode.STRICT);
@@ -76,7 +76,7 @@ class TicketQueueSimulationTest {
         @ParameterizedTest
         @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
         void aLaggingReplicaBringsNoSecondTicket(long seed) {
-            SimulatedCluster cluster = new SimulatedCluster(seed, 2);
+            SimulatedWorld cluster = new SimulatedWorld(seed, 2);
             cluster.simulation().runFor(Duration.ofSeconds(1));
             Grants grants = new Grants(cluster);
             grants.enter(0, QueueMode.STRICT);
@@ -92,7 +92,7 @@ class TicketQueueSimulationTest {
 
         @Test
         void aReleaseWakesOneWaiterAndCostsTwoReadsAtMost() {
-            SimulatedCluster cluster = new SimulatedCluster(7, 4);
+            SimulatedWorld cluster = new SimulatedWorld(7, 4);
             cluster.simulation().runFor(Duration.ofSeconds(1));
             Grants grants = new Grants(cluster);
             for (int i = 0; i < 200; i++) {
@@ -116,7 +116,7 @@ class TicketQueueSimulationTest {
 
         @Test
         void orderHoldsWhereTheCounterRunsOver() {
-            SimulatedCluster cluster = new SimulatedCluster(new Simulation(3), 2, Integer.MAX_VALUE - 3);
+            SimulatedWorld cluster = new SimulatedWorld(new Simulation(3), 2, Integer.MAX_VALUE - 3);
             cluster.simulation().runFor(Duration.ofSeconds(1));
             Grants grants = new Grants(cluster);
             for (int i = 0; i < 10; i++) {
@@ -132,7 +132,7 @@ class TicketQueueSimulationTest {
 
         @Test
         void aDirectoryThatWasReapedIsMadeAgainAndTokensGrow() {
-            SimulatedCluster cluster = new SimulatedCluster(5, 1);
+            SimulatedWorld cluster = new SimulatedWorld(5, 1);
             Grants grants = new Grants(cluster);
             grants.releaseAsGranted();
             grants.enter(0, QueueMode.SHARED);
@@ -147,7 +147,7 @@ class TicketQueueSimulationTest {
 
         @Test
         void foreignNodesAreIgnored() {
-            SimulatedCluster cluster = new SimulatedCluster(5, 1);
+            SimulatedWorld cluster = new SimulatedWorld(5, 1);
             cluster.store().put(DIRECTORY.child("_c_not-a-ticket"), Payload.EMPTY);
             cluster.store().put(DIRECTORY.child("something"), Payload.EMPTY);
             Grants grants = new Grants(cluster);
@@ -160,7 +160,7 @@ class TicketQueueSimulationTest {
 
         @Test
         void aWaiterWhoseTicketIsDeletedStandsInLineAgain() {
-            SimulatedCluster cluster = new SimulatedCluster(5, 2);
+            SimulatedWorld cluster = new SimulatedWorld(5, 2);
             Grants grants = new Grants(cluster);
             grants.enter(0, QueueMode.SHARED);
             cluster.simulation().runFor(Duration.ofSeconds(1));
@@ -181,7 +181,7 @@ class TicketQueueSimulationTest {
         @ParameterizedTest
         @EnumSource(QueueMode.class)
         void aWaiterWhoseSessionEndsRightBehindItsRepliesStandsInLineAgain(QueueMode mode) {
-            SimulatedCluster cluster = new SimulatedCluster(5, 2);
+            SimulatedWorld cluster = new SimulatedWorld(5, 2);
             Grants grants = new Grants(cluster);
             grants.enter(0, mode);
             cluster.simulation().runFor(Duration.ofSeconds(1));
@@ -201,7 +201,7 @@ class TicketQueueSimulationTest {
 
         @Test
         void aHolderWhoseTicketIsDeletedLosesWithinASecondAndTheNextIsGranted() {
-            SimulatedCluster cluster = new SimulatedCluster(5, 2);
+            SimulatedWorld cluster = new SimulatedWorld(5, 2);
             Grants grants = new Grants(cluster);
             grants.enter(0, QueueMode.SHARED);
             cluster.simulation().runFor(Duration.ofSeconds(1));
@@ -218,7 +218,7 @@ class TicketQueueSimulationTest {
 
         @Test
         void anUncontendedGrantAndReleaseTakeFourRequests() {
-            SimulatedCluster cluster = new SimulatedCluster(5, 1);
+            SimulatedWorld cluster = new SimulatedWorld(5, 1);
             Grants grants = new Grants(cluster);
             grants.releaseAsGranted();
             grants.enter(0, QueueMode.SHARED);
@@ -234,7 +234,7 @@ class TicketQueueSimulationTest {
 
         @Test
         void massExpiryCostsTheSurvivorFewReads() {
-            SimulatedCluster cluster = new SimulatedCluster(5, 2);
+            SimulatedWorld cluster = new SimulatedWorld(5, 2);
             cluster.simulation().runFor(Duration.ofSeconds(1));
             Grants grants = new Grants(cluster);
             for (int i = 0; i < 1_000; i++) {
@@ -252,13 +252,13 @@ class TicketQueueSimulationTest {
             assertThat(reads(cluster) - reads).isLessThanOrEqualTo(50);
         }
 
-        private Node last(SimulatedCluster cluster) {
+        private Node last(SimulatedWorld cluster) {
             return cluster.store().children(DIRECTORY.toString()).stream()
                     .max((a, b) -> Long.compare(a.stat().createRev(), b.stat().createRev()))
                     .orElseThrow();
         }
 
-        private long reads(SimulatedCluster cluster) {
+        private long reads(SimulatedWorld cluster) {
             return cluster.store().count(OpKind.ARM)
                     + cluster.store().count(OpKind.LIST)
                     + cluster.store().count(OpKind.READ)
@@ -280,12 +280,12 @@ class TicketQueueSimulationTest {
 
     /** What was granted in a cluster, in order. */
     private static final class Grants {
-        private final SimulatedCluster cluster;
+        private final SimulatedWorld cluster;
         private final List<QueueRequest> requests = new ArrayList<>();
         private final List<TicketGrant> granted = new ArrayList<>();
         private boolean releasing;
 
-        Grants(SimulatedCluster cluster) {
+        Grants(SimulatedWorld cluster) {
             this.cluster = cluster;
         }
 
@@ -324,7 +324,7 @@ class TicketQueueSimulationTest {
     /** One random run: people come, hold, leave and give up, while things go wrong. */
     private static final class RandomSchedule {
         private final long seed;
-        private final SimulatedCluster cluster;
+        private final SimulatedWorld cluster;
         private final Simulation simulation;
         private final List<QueueRequest> requests = new ArrayList<>();
         private final List<TicketGrant> held = new ArrayList<>();
@@ -336,7 +336,7 @@ class TicketQueueSimulationTest {
         RandomSchedule(long seed) {
             this.seed = seed;
             this.simulation = new Simulation(seed);
-            this.cluster = new SimulatedCluster(simulation, 2 + simulation.nextInt(4), 0);
+            this.cluster = new SimulatedWorld(simulation, 2 + simulation.nextInt(4), 0);
         }
 
         /** Returns how many grants there were. */
@@ -348,7 +348,7 @@ class TicketQueueSimulationTest {
                 }
                 windingDown = true;
                 List.copyOf(held).forEach(TicketGrant::close);
-                simulation.runUntil(this::violated, SimulatedCluster.SESSION.multipliedBy(12));
+                simulation.runUntil(this::violated, SimulatedWorld.TIMEOUT.multipliedBy(12));
 
                 String run = "seed " + seed + ", " + grants + " grants";
                 assertThat(watch.bugs()).as(run).isEmpty();
@@ -377,14 +377,14 @@ class TicketQueueSimulationTest {
 
         private void enter() {
             QueueMode mode = simulation.nextInt(3) == 0 ? QueueMode.STRICT : QueueMode.SHARED;
-            SimulatedCluster.Member member = cluster.randomMember();
+            SimulatedWorld.Member member = cluster.randomMember();
             QueueRequest request =
                     TicketQueue.enter(member.client().runtime(), spec(), mode, simulation.nextInt(10) == 0);
             requests.add(request);
             request.result().thenAccept(result -> result.ifPresent(grant -> granted(grant, member)));
         }
 
-        private void granted(TicketGrant grant, SimulatedCluster.Member member) {
+        private void granted(TicketGrant grant, SimulatedWorld.Member member) {
             held.add(grant);
             if (grant.isValid() && isAtStore(grant)) {
                 grants++;

@@ -10,7 +10,7 @@ import baton.core.testkit.sim.Simulation;
 import baton.recipes.LeasePolicy;
 import baton.recipes.LossReason;
 import baton.recipes.sim.BugWatch;
-import baton.recipes.sim.SimulatedCluster;
+import baton.recipes.sim.SimulatedWorld;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Elections in virtual time. A failure names its seed. */
 class LeaderLatchSimulationTest {
     private static final String PATH = "/leader";
-    private static final Duration SESSION = SimulatedCluster.SESSION;
+    private static final Duration SESSION = SimulatedWorld.TIMEOUT;
 
     @Test
     void atMostOneLeadsAndInTheEndOneDoesInRandomSchedules() {
@@ -44,7 +44,7 @@ class LeaderLatchSimulationTest {
 
     @Nested
     class OneByOne {
-        private final SimulatedCluster cluster = new SimulatedCluster(42, 2);
+        private final SimulatedWorld cluster = new SimulatedWorld(42, 2);
         private final Simulation simulation = cluster.simulation();
 
         @Test
@@ -105,7 +105,7 @@ class LeaderLatchSimulationTest {
         @ParameterizedTest
         @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
         void aLeaderThatIsCutOffStopsBeforeTheNextBegins(long seed) {
-            SimulatedCluster other = new SimulatedCluster(seed, 2);
+            SimulatedWorld other = new SimulatedWorld(seed, 2);
             Member first = new Member(new LeaderLatch(other.member(0).client(), PATH, "p0"));
             other.simulation().runFor(Duration.ofSeconds(1));
             Member second = new Member(new LeaderLatch(other.member(1).client(), PATH, "p1"));
@@ -349,7 +349,7 @@ class LeaderLatchSimulationTest {
     /** One random run: members come, step down, close and die, while things go wrong. */
     private static final class RandomSchedule {
         private final long seed;
-        private final SimulatedCluster cluster;
+        private final SimulatedWorld cluster;
         private final Simulation simulation;
         private final List<Member> open = new ArrayList<>();
         private final List<Member> all = new ArrayList<>();
@@ -358,7 +358,7 @@ class LeaderLatchSimulationTest {
         RandomSchedule(long seed) {
             this.seed = seed;
             this.simulation = new Simulation(seed);
-            this.cluster = new SimulatedCluster(simulation, 2 + simulation.nextInt(3), 0);
+            this.cluster = new SimulatedWorld(simulation, 2 + simulation.nextInt(3), 0);
         }
 
         long run() {
@@ -409,7 +409,7 @@ class LeaderLatchSimulationTest {
             }
         }
 
-        private void open(SimulatedCluster.Member process) {
+        private void open(SimulatedWorld.Member process) {
             LeasePolicy policy =
                     simulation.nextInt(3) == 0 ? LeasePolicy.REVOKE_ON_SUSPEND : LeasePolicy.REVOKE_AT_LEASE_END;
             Member member = new Member(LeaderLatch.builder(process.client(), PATH)
