@@ -40,7 +40,7 @@ public final class AccessControl {
 
     /** Makes access control as a server has it unless told otherwise: digest and ip, nobody above the lists. */
     public static AccessControl standard() {
-        return of(List.of(new DigestScheme(null), new IpScheme()));
+        return of(List.of(new DigestScheme(DigestScheme.SHA1, null), new IpScheme()));
     }
 
     /** Returns the identities that the proof brings, perhaps none; empty if the client must be turned away. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * proof   user:password
- * id      user:base64(sha1(user:password))
+ * id      user:base64(hash(user:password))
  * </pre>
  *
  * <p>A wrong password is not refused: it makes an identity that no list contains. Text is UTF-8 throughout.
@@ -23,10 +23,18 @@ import org.jspecify.annotations.Nullable;
 public final class DigestScheme implements AuthScheme {
     public static final String NAME = "digest";
 
+    /** The hash unless an operator chose another. */
+    public static final String SHA1 = "SHA1";
+
+    private final String algorithm;
     private final @Nullable String superUserId;
 
-    /** @param superUserId the id that also passes every check; null if there is none */
-    public DigestScheme(@Nullable String superUserId) {
+    /**
+     * @param algorithm the hash, as Java names it
+     * @param superUserId the id that also passes every check; null if there is none
+     */
+    public DigestScheme(String algorithm, @Nullable String superUserId) {
+        this.algorithm = algorithm;
         this.superUserId = superUserId;
     }
 
@@ -40,7 +48,7 @@ public final class DigestScheme implements AuthScheme {
         if (proof == null) {
             return Optional.empty();
         }
-        String id = idOf(proof.utf8());
+        String id = idOf(algorithm, proof.utf8());
         List<Identity> identities = new ArrayList<>(2);
         if (id.equals(superUserId)) {
             identities.add(new Identity(Identity.SUPER, ""));
@@ -49,9 +57,13 @@ public final class DigestScheme implements AuthScheme {
         return Optional.of(identities);
     }
 
-    /** Computes the id for {@code user:password}. */
+    /** Computes the id for {@code user:password} with the usual hash. */
     public static String idOf(String userAndPassword) {
-        byte[] hash = sha1().digest(userAndPassword.getBytes(StandardCharsets.UTF_8));
+        return idOf(SHA1, userAndPassword);
+    }
+
+    private static String idOf(String algorithm, String userAndPassword) {
+        byte[] hash = hash(algorithm).digest(userAndPassword.getBytes(StandardCharsets.UTF_8));
         return userOfDigest(userAndPassword) + ":" + Base64.getEncoder().encodeToString(hash);
     }
 
@@ -87,11 +99,11 @@ public final class DigestScheme implements AuthScheme {
         return colon < 0 ? text : text.substring(0, colon);
     }
 
-    private static MessageDigest sha1() {
+    private static MessageDigest hash(String algorithm) {
         try {
-            return MessageDigest.getInstance("SHA-1");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform must offer SHA-1", impossible);
+            return MessageDigest.getInstance(algorithm);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java platform has no hash " + algorithm, e);
         }
     }
 }

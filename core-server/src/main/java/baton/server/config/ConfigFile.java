@@ -116,15 +116,19 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
     }
 
     private static FeatureSettings features(ConfigValues values) {
-        String superDigest = values.text("DigestAuthenticationProvider.superDigest", "");
+        FeatureSettings silent = FeatureSettings.DEFAULT;
         return new FeatureSettings(
                 values.flag("extendedTypesEnabled", "true", "false", false),
-                !values.flag("skipACL", "yes", "no", false),
-                superDigest.isEmpty() ? null : superDigest,
+                values.flag("enforceQuota", "true", "false", false),
+                values.flag("reconfigEnabled", "true", "false", false),
                 values.number(
                         "znode.container.checkIntervalMs",
                         FeatureSettings.CONTAINER_CHECK,
-                        FeatureSettings.DEFAULT.containerCheckMillis()));
+                        silent.containerCheckMillis()),
+                values.number("znode.container.maxPerMinute", FeatureSettings.PER_MINUTE, silent.containersPerMinute()),
+                values.number(
+                        "znode.container.maxNeverUsedIntervalMs", FeatureSettings.NEVER_USED, silent.neverUsedMillis()),
+                new AuthValues(values).read());
     }
 
     private static WordAccess words(ConfigValues values) {

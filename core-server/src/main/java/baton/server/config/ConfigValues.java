@@ -80,6 +80,21 @@ final class ConfigValues {
         return line == null ? silent : line.value();
     }
 
+    /** Returns the value of a key that may be missing or empty: null then. */
+    @Nullable
+    String optional(String key) {
+        String value = text(key, "");
+        return value.isEmpty() ? null : value;
+    }
+
+    /** Returns the keys of the file that begin so, in order. */
+    List<String> keys(String prefix) {
+        return byKey.keySet().stream()
+                .filter(key -> key.startsWith(prefix))
+                .sorted()
+                .toList();
+    }
+
     int number(String key, Range range, int silent) {
         ConfigLine line = byKey.get(key);
         return line == null ? silent : parse(line, range, silent);

@@ -1,29 +1,59 @@
 package baton.server.config;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * What the server does beyond the common ground.
  *
  * @param ttlNodes whether nodes with a time to live may be created. A data directory that holds one can be opened by
  *     Apache ZooKeeper only with {@code extendedTypesEnabled=true}, so a {@code zoo.cfg} has to ask for it
- * @param aclChecked whether access control lists are enforced
- * @param superDigest {@code user:base64(sha1(user:password))} of the user that passes every check, or null for none
+ * @param quotaEnforced whether hard quotas refuse what goes beyond them
+ * @param reconfigEnabled whether clients that ask for another ensemble are told that there is none, or that they may not
  * @param containerCheckMillis how often empty containers and expired TTL nodes are looked for
+ * @param containersPerMinute how many of them are deleted a minute at most
+ * @param neverUsedMillis after what time a container that never had a child vanishes too; 0 is never
+ * @param auth how clients say who they are
  */
 public record FeatureSettings(
-        boolean ttlNodes, boolean aclChecked, @Nullable String superDigest, int containerCheckMillis) {
+        boolean ttlNodes,
+        boolean quotaEnforced,
+        boolean reconfigEnabled,
+        int containerCheckMillis,
+        int containersPerMinute,
+        int neverUsedMillis,
+        AuthSettings auth) {
     static final Range CONTAINER_CHECK = Range.of(1, Integer.MAX_VALUE, "ms");
+    static final Range PER_MINUTE = Range.of(1, Integer.MAX_VALUE, "nodes a minute");
+    static final Range NEVER_USED = Range.of(0, Integer.MAX_VALUE, "ms");
 
-    /** All of it, with nobody above the lists. */
-    public static final FeatureSettings DEFAULT = new FeatureSettings(true, true, null, 60_000);
+    /** Nodes with a time to live, and otherwise what Apache ZooKeeper does unless told otherwise. */
+    public static final FeatureSettings DEFAULT =
+            new FeatureSettings(true, false, false, 60_000, 10_000, 0, AuthSettings.DEFAULT);
 
     public FeatureSettings {
         CONTAINER_CHECK.check("containerCheckMillis", containerCheckMillis);
+        PER_MINUTE.check("containersPerMinute", containersPerMinute);
+        NEVER_USED.check("neverUsedMillis", neverUsedMillis);
     }
 
     /** Returns the same with another interval of looking for containers. */
     public FeatureSettings withContainerCheckMillis(int millis) {
-        return new FeatureSettings(ttlNodes, aclChecked, superDigest, millis);
+        return new FeatureSettings(
+                ttlNodes, quotaEnforced, reconfigEnabled, millis, containersPerMinute, neverUsedMillis, auth);
+    }
+
+    /** Returns the same with hard quotas in force. */
+    public FeatureSettings withQuotaEnforced() {
+        return new FeatureSettings(
+                ttlNodes, true, reconfigEnabled, containerCheckMillis, containersPerMinute, neverUsedMillis, auth);
+    }
+
+    public FeatureSettings withAuth(AuthSettings other) {
+        return new FeatureSettings(
+                ttlNodes,
+                quotaEnforced,
+                reconfigEnabled,
+                containerCheckMillis,
+                containersPerMinute,
+                neverUsedMillis,
+                other);
     }
 }

@@ -26,10 +26,9 @@ record KnownKey(String name, Treatment treatment, String reason) {
     private static final String ENSEMBLE = "only ensembles use it";
     private static final String DESIGN = "this server is built differently and needs no such setting";
     private static final String TLS = "TLS is not supported yet";
-    private static final String SASL = "SASL is not supported yet";
 
     private static final List<KnownKey> PREFIXES = List.of(
-            refused("authProvider.*", "only the schemes world, digest and auth are supported yet"),
+            honoured("authProvider.*"),
             honoured("server.*"),
             noEffect("group.*", ENSEMBLE),
             noEffect("weight.*", ENSEMBLE),
@@ -45,7 +44,7 @@ record KnownKey(String name, Treatment treatment, String reason) {
             noEffect("connection_throttle_*", "not supported yet"),
             noEffect("request_throttle*", DESIGN),
             noEffect("request_stale_*", DESIGN),
-            noEffect("superUser.*", SASL),
+            honoured("superUser.*"),
             noEffect("x-*", "a comment"));
 
     private static final Map<String, KnownKey> BY_NAME = index(
@@ -77,17 +76,26 @@ record KnownKey(String name, Treatment treatment, String reason) {
             refused("secureClientPort", TLS),
             refused("secureClientPortAddress", TLS),
             refused("client.portUnification", TLS),
-            refused("sessionRequireClientSASLAuth", SASL),
-            refused("enforce.auth.enabled", "enforced authentication is not supported yet"),
-            refused("enforceQuota", "quotas are not enforced yet"),
+            honoured("sessionRequireClientSASLAuth"),
+            honoured("enforce.auth.enabled"),
+            honoured("enforceQuota"),
+            honoured("enforce.auth.schemes"),
+            honoured("allowSaslFailedClients"),
+            honoured("superUser"),
+            honoured("fips-mode"),
+            honoured("letAnySaslUserDoX"),
+            honoured("SASLAuthenticationProvider.superPassword"),
+            honoured("java.security.auth.login.config"),
+            honoured("sasl.serverconfig"),
+            honoured("X509AuthenticationProvider.superUser"),
+            honoured("DigestAuthenticationProvider.enabled"),
+            honoured("DigestAuthenticationProvider.digestAlg"),
+            honoured("reconfigEnabled"),
+            honoured("znode.container.maxPerMinute"),
+            honoured("znode.container.maxNeverUsedIntervalMs"),
             refused("audit.enable", "there is no audit log yet"),
             refused("dynamicConfigFile", "ensembles are not supported yet"),
             refused("oraclePath", "ensembles are not supported yet"),
-            noEffect("enforce.auth.schemes", "enforced authentication is not supported yet"),
-            noEffect("allowSaslFailedClients", SASL),
-            noEffect("superUser", SASL),
-            noEffect("fips-mode", SASL),
-            noEffect("X509AuthenticationProvider.superUser", TLS),
             noEffect("client.certReload", TLS),
             noEffect("initLimit", ENSEMBLE),
             noEffect("syncLimit", ENSEMBLE),
@@ -97,7 +105,6 @@ record KnownKey(String name, Treatment treatment, String reason) {
             noEffect("syncEnabled", ENSEMBLE),
             noEffect("observerMasterPort", ENSEMBLE),
             noEffect("standaloneEnabled", ENSEMBLE),
-            noEffect("reconfigEnabled", ENSEMBLE),
             noEffect("localSessionsEnabled", ENSEMBLE),
             noEffect("localSessionsUpgradingEnabled", ENSEMBLE),
             noEffect("quorumListenOnAllIPs", ENSEMBLE),
@@ -138,16 +145,12 @@ record KnownKey(String name, Treatment treatment, String reason) {
             noEffect("snapshot.trust.empty", "an empty directory is always told from a damaged one"),
             noEffect("emulate353TTLNodes", "not supported"),
             noEffect("enableEagerACLCheck", "every check is made before the change is logged"),
-            noEffect("DigestAuthenticationProvider.enabled", "always on"),
-            noEffect("DigestAuthenticationProvider.digestAlg", "always SHA1"),
             noEffect("watchManagerName", DESIGN),
             noEffect("watcherCleanThreadsNum", DESIGN),
             noEffect("watcherCleanThreshold", DESIGN),
             noEffect("watcherCleanIntervalInSeconds", DESIGN),
             noEffect("bitHashCacheSize", DESIGN),
             noEffect("maxInProcessingDeadWatchers", DESIGN),
-            noEffect("znode.container.maxPerMinute", "not supported yet"),
-            noEffect("znode.container.maxNeverUsedIntervalMs", "containers never used are kept"),
             noEffect("readonlymode.enabled", ENSEMBLE),
             noEffect("jute.maxbuffer.extrasize", "always as much as jute.maxbuffer"));
 

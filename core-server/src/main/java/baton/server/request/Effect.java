@@ -5,6 +5,7 @@ import baton.protocol.ErrorCode;
 import baton.protocol.Response;
 import baton.protocol.WatchEvent;
 import baton.server.session.Session;
+import baton.server.tree.QuotaExcess;
 import baton.server.txn.TxnEntry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ public sealed interface Effect {
         void refuse(Refuse effect);
 
         void close(Close effect);
+
+        void warn(Warn effect);
     }
 
     /** Append the entry to the log, and report {@link Event.Durable} once it survives a power cut. */
@@ -92,6 +95,14 @@ public sealed interface Effect {
         @Override
         public void accept(World world) {
             world.close(this);
+        }
+    }
+
+    /** Tell the operator that a subtree has outgrown its soft quota. */
+    record Warn(QuotaExcess excess) implements Effect {
+        @Override
+        public void accept(World world) {
+            world.warn(this);
         }
     }
 

@@ -79,7 +79,7 @@ public final class ReadRequests {
             return tree.gate().read(() -> getAcl(get.path(), identities));
         }
         if (request instanceof Request.GetAllChildrenNumber get) {
-            return tree.gate().readAlone(() -> descendantCount(get.path(), identities));
+            return tree.gate().read(() -> descendantCount(get.path(), identities));
         }
         if (request instanceof Request.GetEphemerals get) {
             return tree.gate().readAlone(() -> ephemerals(get.prefix(), session.id()));
@@ -165,7 +165,7 @@ public final class ReadRequests {
         ErrorCode error = readable(node, identities);
         return node == null || error != ErrorCode.OK
                 ? failed(error)
-                : done(new Response.DescendantCount(tree.descendantCount(node)));
+                : done(new Response.DescendantCount(node.descendantCount()));
     }
 
     // The prefix is text, not a path: /a also finds /ab.

@@ -18,6 +18,7 @@ import baton.server.session.SessionTable;
 import baton.server.tree.AclEntry;
 import baton.server.tree.Applied;
 import baton.server.tree.Applied.Outcome;
+import baton.server.tree.QuotaExcess;
 import baton.server.tree.TreeChange;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
@@ -96,7 +97,7 @@ public final class Sequencer {
         this.sessionIds = sessionIds;
         this.passwords = passwords;
         this.changes = new OutstandingChanges(tree);
-        this.checks = new WriteChecks(changes, access, settings.ttlEnabled());
+        this.checks = new WriteChecks(changes, access, settings);
         this.lastZxid = tree.position().zxid();
     }
 
@@ -290,7 +291,7 @@ public final class Sequencer {
             throw new IllegalStateException("durable up to " + zxid + ", but only " + lastZxid + " was proposed");
         }
         proceed(zxid);
-        changes.applied(tree.position().zxid());
+        checks.applied(tree.position().zxid());
     }
 
     /** Serves the line up to the first entry that is not durable. */
@@ -331,6 +332,9 @@ public final class Sequencer {
             throw new IllegalStateException("applying " + entry + " led to digest "
                     + Long.toHexString(tree.position().digest()) + ", proposed was "
                     + Long.toHexString(digest.treeDigest()));
+        }
+        for (QuotaExcess each : applied.excesses()) {
+            effects.add(new Effect.Warn(each));
         }
         for (TreeChange change : applied.changes()) {
             fire(change, entry.zxid());

@@ -9,6 +9,8 @@ package baton.server.request;
  * @param sweepNodesMax how many of them to delete each time
  * @param neverUsedMillis after what time a container that never had a child vanishes too; 0 is never
  * @param ttlEnabled whether nodes with a time to live may be created
+ * @param quotaEnforced whether hard quotas refuse what goes beyond them
+ * @param reconfigEnabled whether clients that ask for another ensemble are told that there is none, or that they may not
  */
 public record SequencerSettings(
         int sessionTimeoutMillisMin,
@@ -16,7 +18,9 @@ public record SequencerSettings(
         long sweepIntervalMillis,
         int sweepNodesMax,
         long neverUsedMillis,
-        boolean ttlEnabled) {
+        boolean ttlEnabled,
+        boolean quotaEnforced,
+        boolean reconfigEnabled) {
     public SequencerSettings {
         if (sessionTimeoutMillisMin <= 0 || sessionTimeoutMillisMax < sessionTimeoutMillisMin) {
             throw new IllegalArgumentException("session timeouts from " + sessionTimeoutMillisMin + " to "
@@ -28,8 +32,21 @@ public record SequencerSettings(
         }
     }
 
+    /** Returns the same with hard quotas in force. */
+    public SequencerSettings withQuotaEnforced() {
+        return new SequencerSettings(
+                sessionTimeoutMillisMin,
+                sessionTimeoutMillisMax,
+                sweepIntervalMillis,
+                sweepNodesMax,
+                neverUsedMillis,
+                ttlEnabled,
+                true,
+                reconfigEnabled);
+    }
+
     /** Makes the usual settings for a tick: timeouts from 2 to 20 ticks, a sweep a minute. */
     public static SequencerSettings ofTick(int tickMillis) {
-        return new SequencerSettings(2 * tickMillis, 20 * tickMillis, 60_000, 10_000, 0, true);
+        return new SequencerSettings(2 * tickMillis, 20 * tickMillis, 60_000, 10_000, 0, true, false, false);
     }
 }

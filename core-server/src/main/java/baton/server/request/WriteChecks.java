@@ -33,15 +33,23 @@ final class WriteChecks {
 
     private final OutstandingChanges changes;
     private final AccessControl access;
-    private final boolean ttlEnabled;
+    private final SequencerSettings settings;
+    private final QuotaChecks quotas;
 
     /** Who asks, and under which zxid and time it would happen. */
     record Asker(long sessionId, List<Identity> identities, long zxid, long timeMillis) {}
 
-    WriteChecks(OutstandingChanges changes, AccessControl access, boolean ttlEnabled) {
+    WriteChecks(OutstandingChanges changes, AccessControl access, SequencerSettings settings) {
         this.changes = changes;
         this.access = access;
-        this.ttlEnabled = ttlEnabled;
+        this.settings = settings;
+        this.quotas = new QuotaChecks(changes, settings.quotaEnforced());
+    }
+
+    /** Forgets what is in the tree by now. */
+    void applied(long zxid) {
+        changes.applied(zxid);
+        quotas.applied(zxid);
     }
 
     /** Makes a transaction of the request; a refused one is a {@link Txn.Failed}, or a failed {@link Txn.Multi}. */
@@ -53,9 +61,14 @@ final class WriteChecks {
         try {
             return single(request, asker);
         } catch (Refusal refusal) {
-            changes.undo();
+            undo(asker);
             return new Txn.Failed(refusal.error());
         }
+    }
+
+    private void undo(Asker asker) {
+        changes.undo();
+        quotas.undo(asker.zxid);
     }
 
     private Txn single(Request request, Asker asker) throws Refusal {
@@ -72,7 +85,8 @@ final class WriteChecks {
             return deleteVanished(delete.path(), asker);
         }
         if (request instanceof Request.Reconfig) {
-            throw new Refusal(ErrorCode.RECONFIG_DISABLED);
+            // There is no ensemble to change.
+            throw new Refusal(settings.reconfigEnabled() ? ErrorCode.UNIMPLEMENTED : ErrorCode.RECONFIG_DISABLED);
         }
         throw new IllegalArgumentException(request.opCode() + " does not become a transaction here");
     }
@@ -83,7 +97,7 @@ final class WriteChecks {
             try {
                 parts.add(part(op, asker, true));
             } catch (Refusal refusal) {
-                changes.undo();
+                undo(asker);
                 parts.add(new Txn.Failed(refusal.error()));
                 while (parts.size() < multi.ops().size()) {
                     parts.add(new Txn.Failed(ErrorCode.RUNTIME_INCONSISTENCY));
@@ -148,6 +162,7 @@ final class WriteChecks {
         require(PathRules.isValid(finalPath), ErrorCode.BAD_ARGUMENTS);
         require(changes.find(finalPath) == null, ErrorCode.NODE_EXISTS);
         require(!NodeOwner.isSession(parent.owner()), ErrorCode.NO_CHILDREN_FOR_EPHEMERALS);
+        quotas.create(finalPath, content == null ? 0 : content.size(), asker.zxid);
 
         int parentCreates = parent.creations() + 1;
         changes.put(parentPath, parent.withChildCreated(parent.childCount() + 1, parentCreates, asker.zxid));
@@ -182,7 +197,7 @@ final class WriteChecks {
             throw new Refusal(ErrorCode.BAD_ARGUMENTS);
         }
         if (mode.isTtl()) {
-            require(ttlEnabled, ErrorCode.UNIMPLEMENTED);
+            require(settings.ttlEnabled(), ErrorCode.UNIMPLEMENTED);
             require(ttlMillis >= 1 && ttlMillis <= CreateMode.TTL_MILLIS_MAX, ErrorCode.BAD_ARGUMENTS);
         } else {
             require(opCode != OpCode.CREATE_TTL || inMulti && ttlMillis < 0, ErrorCode.BAD_ARGUMENTS);
@@ -213,7 +228,7 @@ final class WriteChecks {
         NodeState node = present(path);
         requireVersion(delete.version(), node.version());
         require(node.childCount() == 0, ErrorCode.NOT_EMPTY);
-        removed(path, parent, asker.zxid);
+        removed(path, node, parent, asker.zxid);
         return new Txn.Delete(path);
     }
 
@@ -221,11 +236,12 @@ final class WriteChecks {
         NodeState node = present(path);
         require(node.childCount() == 0, ErrorCode.NOT_EMPTY);
         require(node.owner() != NodeOwner.NOBODY && !NodeOwner.isSession(node.owner()), ErrorCode.BAD_VERSION);
-        removed(path, present(ZnodeTree.parentPath(path)), asker.zxid);
+        removed(path, node, present(ZnodeTree.parentPath(path)), asker.zxid);
         return new Txn.DeleteContainer(path);
     }
 
-    private void removed(String path, NodeState parent, long zxid) {
+    private void removed(String path, NodeState node, NodeState parent, long zxid) {
+        quotas.delete(path, node.contentSize(), zxid);
         changes.delete(path);
         changes.put(ZnodeTree.parentPath(path), parent.withChildDeleted(parent.childCount() - 1, zxid));
     }
@@ -234,6 +250,8 @@ final class WriteChecks {
         require(PathRules.isValid(set.path()), ErrorCode.BAD_ARGUMENTS);
         NodeState node = present(set.path());
         permit(node, Permission.WRITE, asker);
+        int bytes = set.content() == null ? 0 : set.content().size();
+        quotas.replace(set.path(), bytes - node.contentSize(), asker.zxid);
         requireVersion(set.version(), node.version());
         int version = node.version() + 1;
         changes.put(set.path(), node.withContent(set.content(), version, asker.zxid, asker.timeMillis));
@@ -265,11 +283,12 @@ final class WriteChecks {
         changes.begin(zxid);
         List<String> paths = changes.ephemeralsOf(sessionId);
         for (String path : paths) {
+            NodeState node = changes.find(path);
             NodeState parent = changes.find(ZnodeTree.parentPath(path));
-            if (parent == null) {
-                throw new IllegalStateException("node " + path + " has no parent");
+            if (node == null || parent == null) {
+                throw new IllegalStateException("node " + path + " or its parent is missing");
             }
-            removed(path, parent, zxid);
+            removed(path, node, parent, zxid);
         }
         return new Txn.CloseSession(paths);
     }

@@ -1,37 +1,48 @@
 package baton.server.runtime;
 
 import baton.protocol.Bytes;
-import baton.server.auth.AccessControl;
+import baton.server.auth.Authentication;
+import baton.server.auth.DigestMd5Login;
 import baton.server.auth.Identity;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.inject.Inject;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who a proof belongs to, remembered for those who come back: every connection proves itself anew, and hashing is dear.
+ * {@link Authentication} with a memory and with chance.
  *
- * <p>Bounded in number and time, so passwords do not linger. Thread-safe.
+ * <p>Who a proof belongs to is remembered for those who come back: every connection proves itself anew, and hashing is
+ * dear. Bounded in number and time, so passwords do not linger. Thread-safe.
  */
 final class Credentials {
     private static final int REMEMBERED_MAX = 1024;
     private static final int PROOF_BYTES_MAX = 1024;
+    private static final int NONCE_BYTES = 30;
     private static final Duration REMEMBERED_FOR = Duration.ofMinutes(10);
 
     private record Proof(String scheme, Bytes bytes) {}
 
-    private final AccessControl access;
+    private final Authentication authentication;
+    private final SecureRandom random = new SecureRandom();
     private final Cache<Proof, Optional<List<Identity>>> remembered = Caffeine.newBuilder()
             .maximumSize(REMEMBERED_MAX)
             .expireAfterAccess(REMEMBERED_FOR)
             .build();
 
     @Inject
-    Credentials(AccessControl access) {
-        this.access = access;
+    Credentials(Authentication authentication) {
+        this.authentication = authentication;
+    }
+
+    /** Returns everything about identities that needs neither. */
+    Authentication authentication() {
+        return authentication;
     }
 
     /** Returns the identities the proof brings, perhaps none; empty if the client must be turned away. */
@@ -40,8 +51,15 @@ final class Credentials {
             return Optional.empty();
         }
         if (proof == null || proof.size() > PROOF_BYTES_MAX) {
-            return access.authenticate(scheme, proof);
+            return authentication.ofProof(scheme, proof);
         }
-        return remembered.get(new Proof(scheme, proof), key -> access.authenticate(key.scheme(), key.bytes()));
+        return remembered.get(new Proof(scheme, proof), key -> authentication.ofProof(key.scheme(), key.bytes()));
+    }
+
+    /** Begins a login. */
+    DigestMd5Login login() {
+        byte[] nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        return authentication.login(Base64.getEncoder().encodeToString(nonce));
     }
 }

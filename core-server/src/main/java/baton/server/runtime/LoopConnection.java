@@ -14,8 +14,9 @@ import baton.protocol.WireFormatException;
 import baton.protocol.WireReader;
 import baton.protocol.WireWriter;
 import baton.protocol.Xid;
+import baton.server.auth.Authentication;
+import baton.server.auth.DigestMd5Login;
 import baton.server.auth.Identity;
-import baton.server.auth.IpScheme;
 import baton.server.request.ClientConnection;
 import baton.server.request.Event;
 import baton.server.request.ReadAnswer;
@@ -25,6 +26,7 @@ import baton.server.transport.ClientInput;
 import baton.server.watch.WatchedPaths;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
     private static final long NO_ZXID = 0;
     private static final long UNKNOWN_OPERATION_ZXID = -1;
     private static final long MISSED_EVENT_ZXID = -1;
+    private static final int WRITES_IN_FLIGHT_MAX = 1_000;
 
     private final ClientChannel channel;
     private final ClientLoop loop;
@@ -70,6 +73,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
     private volatile List<Identity> identities;
     private Phase phase = Phase.NEW;
     private @Nullable Session session;
+    private @Nullable DigestMd5Login login;
     private long heardAtNanos;
     private boolean heldBack;
 
@@ -78,8 +82,8 @@ final class LoopConnection implements ClientConnection, ClientInput {
         this.loop = loop;
         this.services = services;
         this.heardAtNanos = services.clock().nanos();
-        this.identities = List.of(
-                new Identity(IpScheme.NAME, channel.remote().getAddress().getHostAddress()));
+        this.identities =
+                authentication().ofAddress(channel.remote().getAddress().getHostAddress());
         loop.add(this);
         this.forgetHandshake = loop.transport().executeAfter(services.handshakeMillis(), this::closeUnlessConnected);
     }
@@ -111,6 +115,11 @@ final class LoopConnection implements ClientConnection, ClientInput {
         if (session != null) {
             session.heard(TimeUnit.NANOSECONDS.toMillis(heardAtNanos));
         }
+    }
+
+    @Override
+    public void certified(String subject) {
+        identify(authentication().ofCertificate(subject));
     }
 
     @Override
@@ -155,9 +164,9 @@ final class LoopConnection implements ClientConnection, ClientInput {
         }
     }
 
-    /** Counts as heard if it was the server that would not listen. */
+    /** Counts as heard if it was the server that would not listen, or if the client takes what it is being sent. */
     void excuseIfHeldBack(long nowMillis) {
-        if (heldBack && session != null) {
+        if ((heldBack || channel.isTakingOutput()) && session != null) {
             session.heard(nowMillis);
         }
     }
@@ -193,6 +202,10 @@ final class LoopConnection implements ClientConnection, ClientInput {
         int bytes = frame.remaining();
         int xid = frame.int32("xid");
         OpCode operation = OpCode.find(frame.int32("type"));
+        boolean proves = operation != null && operation.kind() == OpCode.Kind.CONNECTION;
+        if (!proves && !authentication().suffices(identities)) {
+            return turnAway(xid, ErrorCode.SESSION_CLOSED_REQUIRE_SASL_AUTH, null);
+        }
         if (operation == null || operation == OpCode.CHECK) {
             return unknown(xid);
         }
@@ -205,6 +218,10 @@ final class LoopConnection implements ClientConnection, ClientInput {
     }
 
     private boolean write(int xid, OpCode operation, WireReader frame, int bytes) {
+        if (pending.size() >= WRITES_IN_FLIGHT_MAX) {
+            // The next answer asks again.
+            return false;
+        }
         if (loop.isFull()) {
             loop.stall(this);
             return false;
@@ -257,36 +274,69 @@ final class LoopConnection implements ClientConnection, ClientInput {
 
     private boolean authenticate(int xid, OpCode operation, WireReader frame) {
         loop.counters().countReceived();
-        if (operation == OpCode.SASL) {
+        Request request;
+        try {
+            request = Request.read(operation, frame);
+        } catch (WireFormatException e) {
+            return turnAway(xid, ErrorCode.AUTH_FAILED, null);
+        }
+        if (request instanceof Request.Sasl sasl) {
+            return login(xid, sasl.token() == null ? Bytes.EMPTY : sasl.token());
+        }
+        Request.Auth auth = (Request.Auth) request;
+        Optional<List<Identity>> proven = services.credentials().identities(auth.scheme(), auth.proof());
+        if (proven.isEmpty()) {
+            return turnAway(xid, ErrorCode.AUTH_FAILED, null);
+        }
+        identify(proven.get());
+        reply(xid, NO_ZXID, ErrorCode.OK.code(), null);
+        return true;
+    }
+
+    private boolean login(int xid, Bytes token) {
+        if (!authentication().offersLogin()) {
             // What a server without a SASL login says: go on, you are nobody.
             reply(xid, NO_ZXID, ErrorCode.OK.code(), new Response.SaslToken(null));
             return true;
         }
-        @Nullable List<Identity> proven = proven(operation, frame);
-        if (proven == null) {
-            reply(xid, NO_ZXID, ErrorCode.AUTH_FAILED.code(), null);
-            end();
-            return true;
+        if (login == null) {
+            login = services.credentials().login();
         }
+        DigestMd5Login.Step step = login.take(token);
+        if (step.isFailed() && !authentication().forgivesFailedLogins()) {
+            ErrorCode error = authentication().requiresLogin()
+                    ? ErrorCode.SESSION_CLOSED_REQUIRE_SASL_AUTH
+                    : ErrorCode.AUTH_FAILED;
+            return turnAway(xid, error, new Response.SaslToken(null));
+        }
+        if (step.isFailed() || step.user() != null) {
+            login = null;
+        }
+        if (step.user() != null) {
+            identify(authentication().ofLogin(step.user()));
+        }
+        reply(xid, NO_ZXID, ErrorCode.OK.code(), new Response.SaslToken(step.token()));
+        return true;
+    }
+
+    private void identify(List<Identity> more) {
         List<Identity> all = new ArrayList<>(identities);
-        for (Identity each : proven) {
+        for (Identity each : more) {
             if (!all.contains(each)) {
                 all.add(each);
             }
         }
         identities = List.copyOf(all);
-        reply(xid, NO_ZXID, ErrorCode.OK.code(), null);
+    }
+
+    private boolean turnAway(int xid, ErrorCode error, @Nullable Response response) {
+        reply(xid, NO_ZXID, error.code(), response);
+        end();
         return true;
     }
 
-    private @Nullable List<Identity> proven(OpCode operation, WireReader frame) {
-        try {
-            Request.Auth auth = (Request.Auth) Request.read(operation, frame);
-            @Nullable Bytes proof = auth.proof();
-            return services.credentials().identities(auth.scheme(), proof).orElse(null);
-        } catch (WireFormatException e) {
-            return null;
-        }
+    private Authentication authentication() {
+        return services.credentials().authentication();
     }
 
     /** An operation no release has, or none for clients: said so, behind the answers before it, and cut off. */

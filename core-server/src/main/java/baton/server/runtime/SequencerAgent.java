@@ -6,6 +6,7 @@ import baton.server.request.Event;
 import baton.server.request.Moment;
 import baton.server.request.Sequencer;
 import baton.server.request.ServerState;
+import baton.server.tree.QuotaExcess;
 import baton.server.tree.ReadGate;
 import baton.server.txn.TxnEntry;
 import java.util.ArrayDeque;
@@ -285,5 +286,11 @@ final class SequencerAgent implements Agent, Effect.World {
         log.debug("closing connection={} reason={}", effect.connection(), effect.reason());
         LoopConnection connection = (LoopConnection) effect.connection();
         connection.loop().put(connection::end);
+    }
+
+    @Override
+    public void warn(Effect.Warn effect) {
+        QuotaExcess excess = effect.excess();
+        log.warn("outgrew quota path={} used={} limits={}", excess.path(), excess.used(), excess.limits());
     }
 }

@@ -50,6 +50,8 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     private boolean offering;
     private boolean declined;
     private boolean closing;
+    private long flushedBytes;
+    private long takenBytesSeen;
     private Runnable forgetPatience = () -> {};
 
     ClientChannel(
@@ -101,11 +103,29 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         }
         ByteBuf bytes = gathered;
         gathered = Unpooled.EMPTY_BUFFER;
+        flushedBytes += bytes.readableBytes();
         channel.writeAndFlush(bytes, channel.voidPromise());
         if (unwrittenBytes() > limits.outboundBytesMax()) {
             log.warn("closed client={} because={} unreadBytes={}", remote, "it does not read", unwrittenBytes());
             close();
         }
+    }
+
+    /**
+     * Says whether the client has taken some of what waits for it since the last call, or since it began to wait. Nothing
+     * is read from such a client, so that it takes output is all there is to know of its life.
+     */
+    public boolean isTakingOutput() {
+        long before = takenBytesSeen;
+        takenBytesSeen = takenBytes();
+        return !channel.isWritable() && takenBytesSeen > before;
+    }
+
+    private long takenBytes() {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null
+                ? flushedBytes
+                : flushedBytes - buffer.totalPendingWriteBytes() + buffer.currentProgress();
     }
 
     /** Offers the declined frame again, and those behind it. */
@@ -208,6 +228,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         boolean wanted = !declined && channel.isWritable();
         if (channel.config().isAutoRead() != wanted) {
             channel.config().setAutoRead(wanted);
+            takenBytesSeen = takenBytes();
         }
     }
 

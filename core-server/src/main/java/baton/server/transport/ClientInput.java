@@ -12,6 +12,13 @@ public interface ClientInput {
     void heard();
 
     /**
+     * The client has proved by a certificate who it is. Comes before the first frame, if at all.
+     *
+     * @param subject the name in the verified certificate, as RFC 2253 writes it
+     */
+    void certified(String subject);
+
+    /**
      * Takes a whole frame, without its length.
      *
      * @param frame reads the frame and nothing else; valid during the call only

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param outcomes one, or those of the parts of a multi
  * @param changes in the order in which they were made
+ * @param excesses soft quotas that it was the first to go beyond
  */
-public record Applied(List<Outcome> outcomes, List<TreeChange> changes) {
+public record Applied(List<Outcome> outcomes, List<TreeChange> changes, List<QuotaExcess> excesses) {
     /**
      * What became of a transaction or of a part of it.
      *

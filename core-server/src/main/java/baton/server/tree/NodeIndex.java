@@ -26,7 +26,7 @@ final class NodeIndex {
     private int gravestones;
 
     NodeIndex(NodeState anyState) {
-        gravestone = new Znode(new byte[0], 0, anyState);
+        gravestone = new Znode(new byte[0], 0, null, anyState);
     }
 
     int size() {

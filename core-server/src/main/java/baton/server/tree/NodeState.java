@@ -75,6 +75,12 @@ public final class NodeState {
                 next, acl, czxid, zxid, pzxid, ctime, timeMillis, nextVersion, creations, aversion, owner, childCount);
     }
 
+    /** Returns the state after the server replaced its data, which nobody is told. */
+    NodeState withOwnContent(Bytes next) {
+        return new NodeState(
+                next, acl, czxid, mzxid, pzxid, ctime, mtime, version, creations, aversion, owner, childCount);
+    }
+
     /** Returns the state after its access control list was replaced. */
     public NodeState withAcl(AclEntry next, int nextAversion) {
         return new NodeState(

@@ -31,9 +31,11 @@ final class TxnApplication {
     Applied apply(TxnHeader header, Txn txn) {
         List<TreeChange> changes = new ArrayList<>(1);
         if (txn instanceof Txn.Multi multi) {
-            return new Applied(multi(header, multi, changes), changes);
+            List<Outcome> outcomes = multi(header, multi, changes);
+            return new Applied(outcomes, changes, tree.quotas().takeExcesses());
         }
-        return new Applied(List.of(single(header, txn, changes)), changes);
+        List<Outcome> outcome = List.of(single(header, txn, changes));
+        return new Applied(outcome, changes, tree.quotas().takeExcesses());
     }
 
     private List<Outcome> multi(TxnHeader header, Txn.Multi multi, List<TreeChange> changes) {
@@ -124,22 +126,23 @@ final class TxnApplication {
             return Outcome.failed(txn, ErrorCode.NO_NODE);
         }
         Znode present = tree.find(path);
-        Znode node = present;
-        if (node == null) {
-            node = tree.insert(
-                    parent,
-                    path,
-                    NodeState.created(content, tree.useAcl(acl), owner, header.zxid(), header.timeMillis()));
-            changes.add(new TreeChange(
-                    CREATED, path, node.state().acl(), parent.state().acl()));
+        Outcome outcome;
+        if (present == null) {
+            NodeState created = NodeState.created(content, tree.useAcl(acl), owner, header.zxid(), header.timeMillis());
+            Znode node = tree.insert(parent, path, created);
+            tree.quotas().created(node, path);
+            changes.add(
+                    new TreeChange(CREATED, path, created.acl(), parent.state().acl()));
+            outcome = Outcome.done(txn, created.stat());
         } else {
             // The snapshot may have been given the node but not its list, which was new.
-            tree.replaceAcl(node, acl, node.state().aversion());
+            tree.replaceAcl(present, acl, present.state().aversion());
+            outcome = Outcome.failed(txn, ErrorCode.NODE_EXISTS);
         }
         NodeState before = parent.state();
         int creations = parentCreates == Txn.Create.UNKNOWN_CREATES ? before.creations() + 1 : parentCreates;
         tree.replace(parent, before.withChildCreated(parent.children().size(), creations, header.zxid()));
-        return present == null ? Outcome.done(txn, node.state().stat()) : Outcome.failed(txn, ErrorCode.NODE_EXISTS);
+        return outcome;
     }
 
     private Outcome delete(TxnHeader header, Txn txn, String path, List<TreeChange> changes) {
@@ -163,8 +166,10 @@ final class TxnApplication {
         if (node == null) {
             return Outcome.failed(txn, ErrorCode.NO_NODE);
         }
+        int sizeBefore = node.state().contentSize();
         NodeState next = node.state().withContent(content, version, header.zxid(), header.timeMillis());
         tree.replace(node, next);
+        tree.quotas().replaced(node, path, next.contentSize() - sizeBefore);
         changes.add(new TreeChange(CONTENT_REPLACED, path, next.acl(), next.acl()));
         return Outcome.done(txn, next.stat());
     }

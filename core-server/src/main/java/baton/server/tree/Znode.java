@@ -1,6 +1,7 @@
 package baton.server.tree;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node: a path, and the state and children it has at the moment.
@@ -13,28 +14,24 @@ public final class Znode {
 
     private final byte[] path;
     private final int pathHash;
-    private final int nameStart;
+    private final @Nullable Znode parent;
 
     // Written by the tree's writer.
     private volatile NodeState state;
     private volatile ChildSet children = ChildSet.EMPTY;
 
+    // Written by the tree's writer; a reader inside the gate sees it exact.
+    private int descendants;
+
     // Written and read by the tree's writer only.
     private int digest;
 
-    Znode(byte[] path, int pathHash, NodeState state) {
+    /** @param parent null for the root */
+    Znode(byte[] path, int pathHash, @Nullable Znode parent, NodeState state) {
         this.path = path;
         this.pathHash = pathHash;
-        this.nameStart = nameStart(path);
+        this.parent = parent;
         this.state = state;
-    }
-
-    private static int nameStart(byte[] path) {
-        int i = path.length;
-        while (i > 0 && path[i - 1] != '/') {
-            i--;
-        }
-        return i;
     }
 
     static byte[] rootPath() {
@@ -56,7 +53,8 @@ public final class Znode {
 
     /** Returns the last component of the path, decoded anew at each call. */
     public String name() {
-        return new String(path, nameStart, path.length - nameStart, StandardCharsets.UTF_8);
+        int start = nameStart();
+        return new String(path, start, path.length - start, StandardCharsets.UTF_8);
     }
 
     /** Lends the UTF-8 bytes of the path, which must not be changed. */
@@ -66,11 +64,23 @@ public final class Znode {
 
     /** Returns where in the path the name begins. */
     public int nameStart() {
-        return nameStart;
+        return parent == null || parent.isRoot() ? 1 : parent.path.length + 1;
     }
 
     public boolean isRoot() {
         return path.length == 1;
+    }
+
+    /** Returns the number of nodes below this one, at any depth. Exact inside the gate. */
+    public int descendantCount() {
+        return descendants;
+    }
+
+    /** Says that so many nodes more, or fewer, lie below this one; for the tree's writer. */
+    void countBelow(int change) {
+        for (Znode each = this; each != null; each = each.parent) {
+            each.descendants += change;
+        }
     }
 
     int pathHash() {

@@ -38,6 +38,7 @@ public final class ZnodeTree {
     private final NodeIndex index;
     private final Map<Long, LinkedHashSet<Znode>> ephemerals = new HashMap<>();
     private final LinkedHashSet<Znode> vanishing = new LinkedHashSet<>();
+    private final Quotas quotas = new Quotas(this);
     private final TxnApplication application = new TxnApplication(this);
 
     // All below are written by the tree's writer.
@@ -49,7 +50,7 @@ public final class ZnodeTree {
     private ZnodeTree(AclEntry configAcl) {
         NodeState empty = NodeState.builtIn(Bytes.EMPTY, AclEntry.OPEN, 0);
         byte[] rootPath = Znode.rootPath();
-        root = new Znode(rootPath, NodeIndex.hash(rootPath), empty);
+        root = new Znode(rootPath, NodeIndex.hash(rootPath), null, empty);
         index = new NodeIndex(empty);
         index.add(root);
         recount(root, empty);
@@ -189,22 +190,6 @@ public final class ZnodeTree {
         return state.creations() != 0 || neverUsedMillis > 0 && idleMillis > neverUsedMillis;
     }
 
-    /** Counts the nodes below the node. Exact inside the gate. */
-    public int descendantCount(Znode top) {
-        if (top.isRoot()) {
-            return index.size() - 1;
-        }
-        int count = 0;
-        ArrayDeque<Znode> pending = new ArrayDeque<>();
-        pending.push(top);
-        while (!pending.isEmpty()) {
-            ChildSet children = pending.pop().children();
-            count += children.size();
-            children.forEach(pending::push);
-        }
-        return count;
-    }
-
     /**
      * Applies a transaction, which was checked before it was written to the log. Applying it again, as a replay over a
      * snapshot does, leads to the same tree as applying it once. For the writer.
@@ -280,6 +265,7 @@ public final class ZnodeTree {
     /** Says that the snapshot of the transaction is complete. */
     public void restored(long zxid) {
         acls.dropUnused();
+        quotas.recountAll();
         if (!configRestored) {
             Znode config = present(CONFIG);
             replaceAcl(config, Acl.READ_ONLY, config.state().aversion());
@@ -309,12 +295,14 @@ public final class ZnodeTree {
     /** Adds a node; the parent's state is left to the caller. */
     Znode insert(Znode parent, String path, NodeState state) {
         byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
-        Znode node = new Znode(utf8, NodeIndex.hash(utf8), state);
+        Znode node = new Znode(utf8, NodeIndex.hash(utf8), parent, state);
         index.add(node);
         parent.replaceChildren(parent.children().with(node));
         recount(node, state);
         sizeBytes += utf8.length + state.contentSize();
         trackOwner(node, state.owner());
+        parent.countBelow(1);
+        quotas.inserted(path);
         return node;
     }
 
@@ -326,6 +314,7 @@ public final class ZnodeTree {
      */
     void remove(Znode parent, Znode node) {
         parent.replaceChildren(parent.children().without(node));
+        parent.countBelow(-1 - node.descendantCount());
         ArrayDeque<Znode> pending = new ArrayDeque<>();
         pending.push(node);
         while (!pending.isEmpty()) {
@@ -342,6 +331,11 @@ public final class ZnodeTree {
         digest -= node.digest();
         sizeBytes -= node.unsafePathBytes().length + state.contentSize();
         forgetOwner(node, state.owner());
+        quotas.removed(node, state.contentSize());
+    }
+
+    Quotas quotas() {
+        return quotas;
     }
 
     /** Replaces the access control list of a node. */

@@ -1,9 +1,7 @@
 package baton.server.wiring;
 
 import baton.server.auth.AccessControl;
-import baton.server.auth.AuthScheme;
-import baton.server.auth.DigestScheme;
-import baton.server.auth.IpScheme;
+import baton.server.auth.Authentication;
 import baton.server.config.FeatureSettings;
 import baton.server.config.ServerSettings;
 import baton.server.request.ClientConnection;
@@ -19,7 +17,6 @@ import baton.server.watch.WatchTable;
 import dagger.Module;
 import dagger.Provides;
 import jakarta.inject.Singleton;
-import java.util.List;
 
 /** The pure machines, which know nothing of injection, around the state that was recovered. */
 @Module
@@ -27,7 +24,7 @@ interface MachineModule {
     /** What a server without an ensemble calls itself. */
     int STANDALONE_SERVER_ID = 1;
 
-    int SWEEP_NODES_MAX = 10_000;
+    int MINUTE_MILLIS = 60_000;
 
     @Provides
     static ServerState state(OpenStorage storage) {
@@ -42,9 +39,13 @@ interface MachineModule {
 
     @Provides
     @Singleton
-    static AccessControl access(ServerSettings settings) {
-        List<AuthScheme> schemes = List.of(new DigestScheme(settings.features().superDigest()), new IpScheme());
-        return settings.features().aclChecked() ? AccessControl.of(schemes) : AccessControl.unenforced(schemes);
+    static Authentication authentication(ServerSettings settings) {
+        return new Authentication(settings.features().auth());
+    }
+
+    @Provides
+    static AccessControl access(Authentication authentication) {
+        return authentication.access();
     }
 
     @Provides
@@ -72,14 +73,21 @@ interface MachineModule {
         return new ReadRequests(state.tree(), watches, access);
     }
 
+    private static int nodesPerSweep(FeatureSettings features) {
+        long nodes = (long) features.containersPerMinute() * features.containerCheckMillis() / MINUTE_MILLIS;
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, nodes));
+    }
+
     private static SequencerSettings sequencerSettings(ServerSettings settings) {
         FeatureSettings features = settings.features();
         return new SequencerSettings(
                 settings.sessions().minTimeoutMillis(),
                 settings.sessions().maxTimeoutMillis(),
                 features.containerCheckMillis(),
-                SWEEP_NODES_MAX,
-                0,
-                features.ttlNodes());
+                nodesPerSweep(features),
+                features.neverUsedMillis(),
+                features.ttlNodes(),
+                features.quotaEnforced(),
+                features.reconfigEnabled());
     }
 }

@@ -63,7 +63,7 @@ class AccessControlTest {
 
     @Test
     void theSuperUserPassesEveryCheck() {
-        AccessControl withSuper = AccessControl.of(List.of(new DigestScheme(U_P)));
+        AccessControl withSuper = AccessControl.of(List.of(new DigestScheme(DigestScheme.SHA1, U_P)));
 
         List<Identity> identities =
                 withSuper.authenticate("digest", Bytes.utf8("u:p")).orElseThrow();
@@ -166,7 +166,7 @@ class AccessControlTest {
 
     @Test
     void unenforcedAccessAllowsEverything() {
-        AccessControl open = AccessControl.unenforced(List.of(new DigestScheme(null)));
+        AccessControl open = AccessControl.unenforced(List.of(new DigestScheme(DigestScheme.SHA1, null)));
 
         assertThat(open.allows(acl(0, "world", "anyone"), Permission.ADMIN, List.of()))
                 .isTrue();

@@ -24,7 +24,8 @@ class ConfigFileTest {
         assertThat(settings.sessions()).isEqualTo(new SessionSettings(3000, 6000, 60000));
         assertThat(settings.storage()).isEqualTo(StorageSettings.Files.in(Path.of("/var/lib/zk")));
         assertThat(settings.limits()).isEqualTo(LimitSettings.DEFAULT);
-        assertThat(settings.features()).isEqualTo(new FeatureSettings(false, true, null, 60_000));
+        assertThat(settings.features())
+                .isEqualTo(new FeatureSettings(false, false, false, 60_000, 10_000, 0, AuthSettings.DEFAULT));
         assertThat(settings.words()).isEqualTo(WordAccess.DEFAULT);
     }
 
@@ -49,6 +50,16 @@ class ConfigFileTest {
                                 "forceSync=no",
                                 "zookeeper.extendedTypesEnabled=true",
                                 "skipACL=yes",
+                                "enforceQuota=true",
+                                "reconfigEnabled=true",
+                                "znode.container.maxPerMinute=600",
+                                "znode.container.maxNeverUsedIntervalMs=5000",
+                                "DigestAuthenticationProvider.digestAlg=SHA-256",
+                                "DigestAuthenticationProvider.superDigest=boss:x",
+                                "authProvider.x=org.apache.zookeeper.server.auth.X509AuthenticationProvider",
+                                "X509AuthenticationProvider.superUser=CN=boss",
+                                "enforce.auth.enabled=true",
+                                "enforce.auth.schemes=ip",
                                 "4lw.commands.whitelist=stat, ruok"))
                 .settings();
 
@@ -64,7 +75,15 @@ class ConfigFileTest {
                                 new StorageSettings.Purge(5, 0)),
                         new SessionSettings(2000, 3000, 40000),
                         LimitSettings.DEFAULT.withConnectionsPerAddress(0),
-                        new FeatureSettings(true, false, null, 60_000),
+                        new FeatureSettings(
+                                true,
+                                true,
+                                true,
+                                60_000,
+                                600,
+                                5_000,
+                                new AuthSettings(
+                                        false, "SHA-256", "boss:x", true, "CN=boss", SaslSettings.NONE, Set.of("ip"))),
                         WordAccess.everywhere(Set.of("stat", "ruok"))));
     }
 
@@ -93,7 +112,11 @@ class ConfigFileTest {
                     "extendedTypesEnabled=1 | must be true or false",
                     "autopurge.snapRetainCount=2 | must be a whole number, at least 3 snapshots",
                     "secureClientPort=2281 | TLS is not supported yet; remove the line to start without it",
-                    "enforceQuota=true | quotas are not enforced yet; remove the line to start without it",
+                    "enforceQuota=1 | must be true or false",
+                    "enforce.auth.enabled=true | needs enforce.auth.schemes, for example enforce.auth.schemes=digest",
+                    "DigestAuthenticationProvider.digestAlg=X | must be a hash that Java knows, for example SHA-256",
+                    "java.security.auth.login.config=/x | logging in by DIGEST-MD5 is not allowed while fips-mode is on:"
+                            + " add the line fips-mode=false, or remove this one",
                 })
         void isRefusedWithLineKeyValueAndRange(String line, String expected) {
             ConfigException refusal = refusal("clientPort=2181", "dataDir=/data", line);
@@ -158,7 +181,7 @@ class ConfigFileTest {
 
     @Test
     void aFeatureWeLackMaySayThatItIsOff() throws ConfigException {
-        ConfigFile file = ConfigFile.parse("zoo.cfg", List.of("clientPort=1", "dataDir=/d", "enforceQuota=false"));
+        ConfigFile file = ConfigFile.parse("zoo.cfg", List.of("clientPort=1", "dataDir=/d", "audit.enable=false"));
 
         assertThat(file.warnings()).isEmpty();
     }

@@ -14,6 +14,7 @@ import baton.server.request.ServerState;
 import baton.server.session.SessionIds;
 import baton.server.session.SessionPasswords;
 import baton.server.session.SessionTable;
+import baton.server.tree.QuotaExcess;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.TxnEntry;
 import baton.server.watch.WatchTable;
@@ -29,6 +30,7 @@ public final class SimulatedServer implements Effect.World {
     private final SequencerSettings settings;
     private final List<SimulatedConnection> connections = new ArrayList<>();
     private final List<TxnEntry> proposed = new ArrayList<>();
+    private final List<QuotaExcess> excesses = new ArrayList<>();
     private final AccessControl access = AccessControl.standard();
     private long nowMillis = 1_000_000;
     private int starts;
@@ -191,6 +193,16 @@ public final class SimulatedServer implements Effect.World {
     public void close(Effect.Close effect) {
         end(effect.connection()).closed(effect.reason());
         connections.remove(end(effect.connection()));
+    }
+
+    @Override
+    public void warn(Effect.Warn effect) {
+        excesses.add(effect.excess());
+    }
+
+    /** Every soft quota outgrown so far. */
+    public List<QuotaExcess> excesses() {
+        return excesses;
     }
 
     private static SimulatedConnection end(ClientConnection connection) {

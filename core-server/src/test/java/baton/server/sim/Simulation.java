@@ -8,7 +8,11 @@ import baton.protocol.Bytes;
 import baton.protocol.CreateMode;
 import baton.protocol.OpCode;
 import baton.protocol.Request;
+import baton.server.request.SequencerSettings;
 import baton.server.tree.NodeOwner;
+import baton.server.tree.QuotaNumbers;
+import baton.server.tree.Quotas;
+import baton.server.tree.Znode;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnDigest;
@@ -22,10 +26,12 @@ import org.jspecify.annotations.Nullable;
 final class Simulation {
     private static final int CLIENTS = 4;
     private static final int SESSION_MILLIS = 5 * SimulatedServer.TICK_MILLIS;
+    private static final String LIMITED = "/a";
     private static final List<String> NAMES = List.of("/a", "/b", "/a/x", "/a/y", "/a/x/q", "/b/z", "/c");
 
     private final Random random;
-    private final SimulatedServer server = new SimulatedServer();
+    private final SimulatedServer server = new SimulatedServer(
+            SequencerSettings.ofTick(SimulatedServer.TICK_MILLIS).withQuotaEnforced());
     private final List<SimulatedClient> clients = new ArrayList<>();
     private @Nullable FuzzySnapshot snapshot;
     private boolean inSnapshot;
@@ -90,12 +96,13 @@ final class Simulation {
     private Request request() {
         String path = NAMES.get(random.nextInt(NAMES.size()));
         int version = random.nextInt(4) == 0 ? random.nextInt(3) : -1;
-        return switch (random.nextInt(14)) {
+        return switch (random.nextInt(15)) {
             case 0, 1, 2 -> create(path);
             case 3 -> new Request.Delete(path, version);
             case 4, 5 -> new Request.SetData(path, content(), version);
             case 6 -> new Request.SetAcl(path, random.nextBoolean() ? Acl.OPEN : Acl.READ_ONLY, version);
             case 7 -> multi();
+            case 14 -> quota();
             case 8, 9 -> new Request.GetData(path, random.nextBoolean());
             case 10 -> new Request.Exists(path, random.nextBoolean());
             case 11 -> new Request.GetChildren2(path, random.nextBoolean());
@@ -132,6 +139,24 @@ final class Simulation {
                     });
         }
         return new Request.Multi(ops);
+    }
+
+    /** Puts a quota on a subtree, or takes it off: limits and account always together. */
+    private Request quota() {
+        String limits = Quotas.limitsPath(LIMITED);
+        String usage = Quotas.usagePath(LIMITED);
+        if (random.nextInt(3) == 0) {
+            return new Request.Multi(List.of(new Request.Delete(limits, -1), new Request.Delete(usage, -1)));
+        }
+        if (random.nextBoolean()) {
+            return plain(ZnodeTree.QUOTA + LIMITED, "");
+        }
+        String hard = "countHardLimit=" + (1 + random.nextInt(6)) + ";byteHardLimit=" + random.nextInt(20);
+        return new Request.Multi(List.of(plain(limits, hard), plain(usage, "")));
+    }
+
+    private static Request.Create plain(String path, String content) {
+        return new Request.Create(OpCode.CREATE, path, Bytes.utf8(content), Acl.OPEN, 0);
     }
 
     private @Nullable Bytes content() {
@@ -187,12 +212,32 @@ final class Simulation {
         assertThat(tree.position().digest())
                 .describedAs("digest at zxid %s", applied)
                 .isEqualTo(proposedDigest(applied));
+        checkQuota(tree);
         for (long owner : tree.ephemeralOwners()) {
             assertThat(NodeOwner.isSession(owner)).isTrue();
             assertThat(server.state().sessions().find(owner) != null || isEnding(owner))
                     .describedAs("ephemerals %s have a session", tree.ephemeralsOf(owner))
                     .isTrue();
         }
+    }
+
+    /** An account says what is there, whatever was replayed over whatever snapshot. */
+    private static void checkQuota(ZnodeTree tree) {
+        Znode account = tree.find(Quotas.usagePath(LIMITED));
+        if (account == null) {
+            return;
+        }
+        Znode top = tree.find(LIMITED);
+        long count = top == null ? 0 : 1 + top.descendantCount();
+        assertThat(QuotaNumbers.parse(account.state().content()))
+                .describedAs("account of %s", LIMITED)
+                .contains(new QuotaNumbers(count, top == null ? 0 : bytes(top), -1, -1));
+    }
+
+    private static long bytes(Znode top) {
+        long[] bytes = {top.state().contentSize()};
+        top.children().forEach(each -> bytes[0] += bytes(each));
+        return bytes[0];
     }
 
     private long proposedDigest(long zxid) {

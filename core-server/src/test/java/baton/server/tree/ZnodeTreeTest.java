@@ -216,7 +216,7 @@ class ZnodeTreeTest {
             assertThat(tree.nodeCount()).isEqualTo(105);
             assertThat(tree.find("/q/19900")).isNull();
             assertThat(tree.find("/q/19901")).isNotNull();
-            assertThat(tree.descendantCount(Objects.requireNonNull(tree.find("/q"))))
+            assertThat(Objects.requireNonNull(tree.find("/q")).descendantCount())
                     .isEqualTo(100);
         }
     }

@@ -1,0 +1,205 @@
+package baton.server.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.URIParameter;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.security.auth.login.AppConfigurationEntry;
+import javax.security.auth.login.Configuration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads from a file's values how clients say who they are.
+ *
+ * <p>Users of SASL stand, as for Apache ZooKeeper, in a login configuration of Java's format, whose place is the value of
+ * {@code java.security.auth.login.config}:
+ *
+ * <pre>
+ * Server {
+ *   org.apache.zookeeper.server.auth.DigestLoginModule required
+ *     user_alice="secret"
+ *     user_bob="secret too";
+ * };
+ * </pre>
+ */
+final class AuthValues {
+    private static final String LOGIN_FILE = "java.security.auth.login.config";
+    private static final String SECTION = "sasl.serverconfig";
+    private static final String PROVIDER = "authProvider.";
+    private static final String DIGEST_LOGIN = "DigestLoginModule";
+    private static final String USER = "user_";
+    private static final String SUPER = "super";
+    private static final Set<String> PROVIDERS = Set.of(
+            "SASLAuthenticationProvider",
+            "DigestAuthenticationProvider",
+            "IPAuthenticationProvider",
+            "X509AuthenticationProvider");
+    private static final String PROVIDERS_PACKAGE = "org.apache.zookeeper.server.auth.";
+    private static final String SCHEMES = "enforce.auth.schemes";
+
+    private final ConfigValues values;
+
+    AuthValues(ConfigValues values) {
+        this.values = values;
+    }
+
+    AuthSettings read() {
+        refuseForeignProviders();
+        SaslSettings sasl = sasl();
+        return new AuthSettings(
+                !values.flag("skipACL", "yes", "no", false),
+                digestAlgorithm(),
+                values.optional("DigestAuthenticationProvider.superDigest"),
+                isProviderNamed("X509AuthenticationProvider") || values.optional("secureClientPort") != null,
+                values.optional("X509AuthenticationProvider.superUser"),
+                sasl,
+                requiredSchemes(sasl));
+    }
+
+    private @Nullable String digestAlgorithm() {
+        String key = "DigestAuthenticationProvider.digestAlg";
+        String algorithm = values.text(key, AuthSettings.DIGEST_ALGORITHM_DEFAULT);
+        try {
+            MessageDigest.getInstance(algorithm);
+        } catch (NoSuchAlgorithmException e) {
+            values.problem(key, "must be a hash that Java knows, for example SHA-256");
+        }
+        return values.flag("DigestAuthenticationProvider.enabled", "true", "false", true) ? algorithm : null;
+    }
+
+    private SaslSettings sasl() {
+        Map<String, String> passwords = passwords();
+        Set<String> superUsers = new HashSet<>();
+        for (String key : values.keys("superUser")) {
+            if (key.equals("superUser") || key.startsWith("superUser.")) {
+                superUsers.add(values.text(key, ""));
+            }
+        }
+        return new SaslSettings(
+                isProviderNamed("SASLAuthenticationProvider") || !passwords.isEmpty(),
+                passwords,
+                superUsers,
+                values.optional("letAnySaslUserDoX"),
+                values.flag("allowSaslFailedClients", "true", "false", false));
+    }
+
+    private void refuseForeignProviders() {
+        for (String key : values.keys(PROVIDER)) {
+            if (!PROVIDERS.contains(provider(key))) {
+                values.problem(
+                        key,
+                        "is not one of the schemes this server has: " + PROVIDERS_PACKAGE + " followed by one of "
+                                + String.join(", ", new TreeSet<>(PROVIDERS)));
+            }
+        }
+    }
+
+    private boolean isProviderNamed(String name) {
+        return values.keys(PROVIDER).stream().anyMatch(key -> provider(key).equals(name));
+    }
+
+    private String provider(String key) {
+        String name = values.text(key, "");
+        return name.startsWith(PROVIDERS_PACKAGE) ? name.substring(PROVIDERS_PACKAGE.length()) : "";
+    }
+
+    private Map<String, String> passwords() {
+        String file = values.optional(LOGIN_FILE);
+        if (file == null) {
+            return Map.of();
+        }
+        // DIGEST-MD5 rests on a hash that is long broken: as in Apache ZooKeeper, it takes an operator to say so.
+        if (values.flag("fips-mode", "true", "false", true)) {
+            values.problem(
+                    LOGIN_FILE,
+                    "logging in by DIGEST-MD5 is not allowed while fips-mode is on: add the line fips-mode=false,"
+                            + " or remove this one");
+            return Map.of();
+        }
+        Map<String, String> passwords = new HashMap<>();
+        for (AppConfigurationEntry each : entries(Path.of(file), values.text(SECTION, "Server"))) {
+            each.getOptions().forEach((name, password) -> {
+                if (name.startsWith(USER)) {
+                    passwords.put(name.substring(USER.length()), String.valueOf(password));
+                }
+            });
+        }
+        String superPassword = values.optional("SASLAuthenticationProvider.superPassword");
+        if (superPassword != null) {
+            passwords.put(SUPER, superPassword);
+        }
+        if (passwords.isEmpty()) {
+            values.problem(LOGIN_FILE, "names no user: write user_NAME=\"PASSWORD\" behind the login module");
+        }
+        return passwords;
+    }
+
+    private AppConfigurationEntry[] entries(Path file, String section) {
+        if (!Files.isReadable(file)) {
+            values.problem(LOGIN_FILE, "cannot be read");
+            return new AppConfigurationEntry[0];
+        }
+        AppConfigurationEntry[] entries;
+        try {
+            entries = Configuration.getInstance("JavaLoginConfig", new URIParameter(file.toUri()))
+                    .getAppConfigurationEntry(section);
+        } catch (GeneralSecurityException | SecurityException e) {
+            values.problem(LOGIN_FILE, "is not a login configuration: " + rootMessage(e));
+            return new AppConfigurationEntry[0];
+        }
+        if (entries == null
+                || entries.length == 0
+                || !entries[0].getLoginModuleName().endsWith(DIGEST_LOGIN)) {
+            values.problem(
+                    LOGIN_FILE,
+                    "must have a section " + section + " with the module " + PROVIDERS_PACKAGE + DIGEST_LOGIN
+                            + ", the only one supported");
+            return new AppConfigurationEntry[0];
+        }
+        return entries;
+    }
+
+    private static String rootMessage(Throwable problem) {
+        Throwable root = problem;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    private Set<String> requiredSchemes(SaslSettings sasl) {
+        Set<String> schemes = new HashSet<>();
+        if (values.flag("sessionRequireClientSASLAuth", "true", "false", false)) {
+            schemes.add("sasl");
+            if (!sasl.isOffered()) {
+                values.problem(
+                        "sessionRequireClientSASLAuth",
+                        "shuts everybody out, for nobody can log in: name the users by " + LOGIN_FILE);
+            }
+        }
+        if (!values.flag("enforce.auth.enabled", "true", "false", false)) {
+            return schemes;
+        }
+        for (String each : values.text(SCHEMES, "").split(",")) {
+            if (!each.isBlank()) {
+                schemes.add(each.trim());
+            }
+        }
+        if (schemes.isEmpty()) {
+            values.problem("enforce.auth.enabled", "needs " + SCHEMES + ", for example " + SCHEMES + "=digest");
+        }
+        for (String each : schemes) {
+            if (!Set.of("digest", "ip", "x509", "sasl").contains(each)) {
+                values.problem(SCHEMES, "knows only the schemes digest, ip, x509 and sasl");
+            }
+        }
+        return schemes;
+    }
+}

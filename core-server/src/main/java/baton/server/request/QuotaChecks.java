@@ -1,0 +1,137 @@
+package baton.server.request;
+
+import baton.protocol.ErrorCode;
+import baton.server.tree.NodeState;
+import baton.server.tree.QuotaNumbers;
+import baton.server.tree.Quotas;
+import baton.server.tree.ZnodeTree;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses what would take a subtree beyond its hard quota.
+ *
+ * <p>The deepest quota above a path counts, and no other. What is used is what the tree has on its account and what is on
+ * its way to the disk: neither a multi nor a pipeline can overshoot. What shrinks is refused too while the subtree is
+ * beyond its quota, as in the reference implementation; what is deleted never is.
+ */
+final class QuotaChecks {
+    /** What an outstanding transaction will put to the account of a quota. */
+    private record Entry(long zxid, String quota, long count, long bytes) {}
+
+    private record Sum(long count, long bytes) {
+        Sum plus(long moreCount, long moreBytes) {
+            return new Sum(count + moreCount, bytes + moreBytes);
+        }
+    }
+
+    private static final Sum NOTHING = new Sum(0, 0);
+
+    private final OutstandingChanges changes;
+    private final boolean enforced;
+    private final ArrayDeque<Entry> outstanding = new ArrayDeque<>();
+    private final Map<String, Sum> sums = new HashMap<>();
+
+    QuotaChecks(OutstandingChanges changes, boolean enforced) {
+        this.changes = changes;
+        this.enforced = enforced;
+    }
+
+    /** Refuses a new node, or puts it to its account. */
+    void create(String path, int bytes, long zxid) throws Refusal {
+        String quota = deepest(path);
+        if (quota != null) {
+            require(quota, 1, bytes);
+            account(zxid, quota, 1, bytes);
+        }
+    }
+
+    /** Refuses other data of a node, or puts them to its account. */
+    void replace(String path, long moreBytes, long zxid) throws Refusal {
+        String quota = deepest(path);
+        if (quota != null) {
+            require(quota, 0, moreBytes);
+            account(zxid, quota, 0, moreBytes);
+        }
+    }
+
+    /** Takes a node that is deleted off its account. */
+    void delete(String path, int bytes, long zxid) {
+        String quota = deepest(path);
+        if (quota != null) {
+            account(zxid, quota, -1, -bytes);
+        }
+    }
+
+    /** Takes back what the transaction put to accounts. */
+    void undo(long zxid) {
+        while (!outstanding.isEmpty() && outstanding.getLast().zxid == zxid) {
+            settle(outstanding.removeLast());
+        }
+    }
+
+    /** Forgets what the tree has on its accounts by now. */
+    void applied(long zxid) {
+        while (!outstanding.isEmpty() && outstanding.getFirst().zxid <= zxid) {
+            settle(outstanding.removeFirst());
+        }
+    }
+
+    private @Nullable String deepest(String path) {
+        if (!enforced || isWithoutQuotas()) {
+            return null;
+        }
+        for (String each = path; !each.isEmpty(); each = each.substring(0, each.lastIndexOf('/'))) {
+            if (changes.find(Quotas.limitsPath(each)) != null) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private boolean isWithoutQuotas() {
+        NodeState all = changes.find(ZnodeTree.QUOTA);
+        return all == null || all.childCount() == 0;
+    }
+
+    private void require(String quota, int moreCount, long moreBytes) throws Refusal {
+        NodeState limitsNode = changes.find(Quotas.limitsPath(quota));
+        NodeState usageNode = changes.find(Quotas.usagePath(quota));
+        if (limitsNode == null || usageNode == null) {
+            return;
+        }
+        QuotaNumbers limits =
+                QuotaNumbers.parse(limitsNode.content()).orElseThrow(() -> new Refusal(ErrorCode.MARSHALLING_ERROR));
+        Optional<QuotaNumbers> used = QuotaNumbers.parse(usageNode.content());
+        if (used.isEmpty()) {
+            // It is on its way to the disk, and will be counted when it is there.
+            return;
+        }
+        Sum sum = sums.getOrDefault(quota, NOTHING);
+        require(moreCount, used.get().count() + sum.count, limits.countHard());
+        require(moreBytes, used.get().bytes() + sum.bytes, limits.bytesHard());
+    }
+
+    private static void require(long more, long used, long limit) throws Refusal {
+        if (more != 0 && limit >= 0 && used + more > limit) {
+            throw new Refusal(ErrorCode.QUOTA_EXCEEDED);
+        }
+    }
+
+    private void account(long zxid, String quota, int count, long bytes) {
+        outstanding.addLast(new Entry(zxid, quota, count, bytes));
+        sums.merge(quota, new Sum(count, bytes), (sum, entry) -> sum.plus(entry.count, entry.bytes));
+    }
+
+    private void settle(Entry entry) {
+        Sum rest = sums.getOrDefault(entry.quota, NOTHING).plus(-entry.count, -entry.bytes);
+        if (rest.equals(NOTHING)) {
+            sums.remove(entry.quota);
+        } else {
+            sums.put(entry.quota, rest);
+        }
+    }
+}

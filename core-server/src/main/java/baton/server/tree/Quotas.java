@@ -1,0 +1,177 @@
+package baton.server.tree;
+
+import baton.protocol.Bytes;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The quotas of a tree, and the accounts kept of them. For the tree's writer, but for the static part.
+ *
+ * <pre>
+ * /zookeeper/quota/PATH/zookeeper_limits   its presence puts a quota on PATH; set by clients
+ * /zookeeper/quota/PATH/zookeeper_stats    what PATH and everything below it use; kept here
+ * </pre>
+ *
+ * <p>A change is put to the account of the deepest quota above it, and of no other. Keeping an account changes the data
+ * of the node and nothing else of it: neither version nor zxid nor time, and no watch fires. Whoever caches what was read
+ * must not go by the stat.
+ *
+ * <p>What a client writes there never stops anybody: an account that cannot be read is made anew, limits that cannot be
+ * read warn of nothing, and a quota on the root, which the reference implementation cannot have, is none.
+ */
+public final class Quotas {
+    private static final String PREFIX = ZnodeTree.QUOTA + "/";
+    private static final String LIMITS = "/zookeeper_limits";
+    private static final String USAGE = "/zookeeper_stats";
+
+    private final ZnodeTree tree;
+    private final TreeSet<String> limited = new TreeSet<>();
+    private List<QuotaExcess> excesses = new ArrayList<>();
+
+    Quotas(ZnodeTree tree) {
+        this.tree = tree;
+    }
+
+    /** Returns the node that limits the path. */
+    public static String limitsPath(String path) {
+        return ZnodeTree.QUOTA + path + LIMITS;
+    }
+
+    /** Returns the node that keeps the account of the path. */
+    public static String usagePath(String path) {
+        return ZnodeTree.QUOTA + path + USAGE;
+    }
+
+    /** Returns the path limited by the node; null if the node limits none. */
+    private static @Nullable String limitedBy(String path) {
+        return path.startsWith(PREFIX)
+                        && path.endsWith(LIMITS)
+                        && path.length() > ZnodeTree.QUOTA.length() + LIMITS.length()
+                ? path.substring(ZnodeTree.QUOTA.length(), path.length() - LIMITS.length())
+                : null;
+    }
+
+    private static boolean isUsage(String path) {
+        return path.startsWith(PREFIX) && path.endsWith(USAGE);
+    }
+
+    /** A node is in the tree, be it new or of a snapshot. */
+    void inserted(String path) {
+        String quota = limitedBy(path);
+        if (quota != null) {
+            limited.add(quota);
+        }
+    }
+
+    /** Puts a node that a transaction created to its account. */
+    void created(Znode node, String path) {
+        if (isUsage(path)) {
+            recount(path, node);
+        }
+        account(path, 1, node.state().contentSize());
+    }
+
+    /** Puts a node that is gone to its account. */
+    void removed(Znode node, int contentSize) {
+        if (limited.isEmpty()) {
+            return;
+        }
+        String path = node.path();
+        String quota = limitedBy(path);
+        if (quota != null) {
+            limited.remove(quota);
+        }
+        account(path, -1, -contentSize);
+    }
+
+    /** Puts a change of data to its account. */
+    void replaced(Znode node, String path, int moreBytes) {
+        if (isUsage(path) && QuotaNumbers.parse(node.state().content()).isEmpty()) {
+            recount(path, node);
+        }
+        account(path, 0, moreBytes);
+    }
+
+    /** Counts everything anew, when a snapshot is complete. */
+    void recountAll() {
+        for (String quota : limited) {
+            String path = usagePath(quota);
+            Znode node = tree.find(path);
+            if (node != null) {
+                recount(path, node);
+            }
+        }
+    }
+
+    /** Returns the soft quotas that were left behind since the last call. */
+    List<QuotaExcess> takeExcesses() {
+        if (excesses.isEmpty()) {
+            return List.of();
+        }
+        List<QuotaExcess> taken = excesses;
+        excesses = new ArrayList<>();
+        return taken;
+    }
+
+    private void account(String path, int moreCount, long moreBytes) {
+        String quota = limited.isEmpty() ? null : deepest(path);
+        if (quota == null || moreCount == 0 && moreBytes == 0) {
+            return;
+        }
+        Znode node = tree.find(usagePath(quota));
+        if (node == null) {
+            return;
+        }
+        Optional<QuotaNumbers> before = QuotaNumbers.parse(node.state().content());
+        QuotaNumbers after = before.isPresent() ? before.get().plus(moreCount, moreBytes) : count(quota);
+        keep(node, after);
+        QuotaNumbers limits = limits(quota);
+        if (before.isPresent() && limits != null && QuotaExcess.isReached(before.get(), after, limits)) {
+            excesses.add(new QuotaExcess(quota, after, limits));
+        }
+    }
+
+    private @Nullable QuotaNumbers limits(String quota) {
+        Znode node = tree.find(limitsPath(quota));
+        return node == null ? null : QuotaNumbers.parse(node.state().content()).orElse(null);
+    }
+
+    private @Nullable String deepest(String path) {
+        for (String each = path; !each.isEmpty(); each = each.substring(0, each.lastIndexOf('/'))) {
+            if (limited.contains(each)) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private void recount(String usagePath, Znode node) {
+        keep(node, count(usagePath.substring(ZnodeTree.QUOTA.length(), usagePath.length() - USAGE.length())));
+    }
+
+    /** Counts the subtree of the path, which is empty for the whole tree. */
+    private QuotaNumbers count(String path) {
+        Znode top = tree.find(path);
+        if (top == null) {
+            return QuotaNumbers.used(0, 0);
+        }
+        long bytes = 0;
+        ArrayDeque<Znode> pending = new ArrayDeque<>();
+        pending.push(top);
+        while (!pending.isEmpty()) {
+            Znode each = pending.pop();
+            bytes += each.state().contentSize();
+            each.children().forEach(pending::push);
+        }
+        return QuotaNumbers.used(1 + top.descendantCount(), bytes);
+    }
+
+    private void keep(Znode node, QuotaNumbers numbers) {
+        Bytes text = numbers.text();
+        tree.replace(node, node.state().withOwnContent(text));
+    }
+}
