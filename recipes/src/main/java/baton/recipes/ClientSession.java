@@ -1,19 +1,43 @@
 package baton.recipes;
 
 import baton.core.CoreSession;
+import baton.core.NodePath;
 import baton.core.Phase;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** One of the sessions a client has one after another. For authors of recipes. Safe for use by many threads. */
 public final class ClientSession {
     private final long epoch;
     private final CoreSession core;
     private final Lease lease;
+    private final CoreSession whole;
+    private final NodePath namespace;
+    private final Map<NodePath, ClientSession> views;
 
-    ClientSession(long epoch, CoreSession core, Lease lease) {
+    private ClientSession(
+            long epoch, CoreSession whole, NodePath namespace, Lease lease, Map<NodePath, ClientSession> views) {
         this.epoch = epoch;
-        this.core = core;
+        this.core = NamespacedSession.of(whole, namespace);
         this.lease = lease;
+        this.whole = whole;
+        this.namespace = namespace;
+        this.views = views;
+    }
+
+    static ClientSession of(long epoch, CoreSession whole, NodePath namespace, Lease lease) {
+        Map<NodePath, ClientSession> views = new ConcurrentHashMap<>();
+        ClientSession session = new ClientSession(epoch, whole, namespace, lease, views);
+        views.put(namespace, session);
+        return session;
+    }
+
+    /** The same session under another namespace; always the same object for the same namespace. */
+    ClientSession in(NodePath other) {
+        return other.equals(namespace)
+                ? this
+                : views.computeIfAbsent(other, absent -> new ClientSession(epoch, whole, absent, lease, views));
     }
 
     /** Its number, counted by the client from 1. */

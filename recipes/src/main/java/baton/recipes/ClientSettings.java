@@ -37,6 +37,11 @@ public record ClientSettings(
         }
     }
 
+    /** The same settings for another namespace. */
+    ClientSettings withNamespace(NodePath other) {
+        return new ClientSettings(other, session, leasePolicy, tryTimeout, opTimeout, clockJump, clientId, scopeId);
+    }
+
     private static void requirePositive(String setting, Duration value) {
         if (value.isNegative() || value.isZero() || value.compareTo(Duration.ofHours(24)) > 0) {
             throw new IllegalArgumentException(setting + " " + value + ": must be above 0 and at most 24 hours");

@@ -31,6 +31,8 @@ public final class CoordinationClient implements AutoCloseable {
     private final Runnable stopThreads;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicReference<@Nullable CompletableFuture<Boolean>> closing = new AtomicReference<>();
+    /** The client this one is a view of; null if it is none. */
+    private final @Nullable CoordinationClient whole;
 
     /**
      * Puts a client over its parts; {@link #builder} does that for you.
@@ -40,6 +42,13 @@ public final class CoordinationClient implements AutoCloseable {
     public CoordinationClient(RecipeRuntime runtime, Runnable stopThreads) {
         this.runtime = runtime;
         this.stopThreads = stopThreads;
+        this.whole = null;
+    }
+
+    private CoordinationClient(RecipeRuntime runtime, CoordinationClient whole) {
+        this.runtime = runtime;
+        this.stopThreads = whole.stopThreads;
+        this.whole = whole;
     }
 
     public static Builder builder(CoordinationCore core) {
@@ -52,6 +61,10 @@ public final class CoordinationClient implements AutoCloseable {
      * @throws IllegalStateException if it was started before
      */
     public CoordinationClient start() {
+        if (whole != null) {
+            whole.start();
+            return this;
+        }
         runtime.ensureOpen();
         if (!started.compareAndSet(false, true)) {
             throw new IllegalStateException("client " + runtime.settings().clientId() + " was started before");
@@ -99,6 +112,16 @@ public final class CoordinationClient implements AutoCloseable {
         return runtime.settings();
     }
 
+    /**
+     * This client with another namespace, for recipes that meet those of other applications: the same sessions, threads
+     * and listeners. Starting or closing one is starting or closing both.
+     */
+    public CoordinationClient inNamespace(String path) {
+        CoordinationClient origin = whole == null ? this : whole;
+        RecipeRuntime view = runtime.in(NodePath.of(path));
+        return view == origin.runtime ? origin : new CoordinationClient(view, origin);
+    }
+
     /** For authors of recipes. */
     public RecipeRuntime runtime() {
         return runtime;
@@ -133,6 +156,9 @@ public final class CoordinationClient implements AutoCloseable {
      * @return completes, on an internal thread, with whether the store confirmed the end of the session in time
      */
     public CompletableFuture<Boolean> closeAsync(Duration atMost) {
+        if (whole != null) {
+            return whole.closeAsync(atMost);
+        }
         CompletableFuture<Boolean> mine = new CompletableFuture<>();
         CompletableFuture<Boolean> before = closing.compareAndExchange(null, mine);
         if (before != null) {

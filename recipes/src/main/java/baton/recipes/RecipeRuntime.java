@@ -9,11 +9,9 @@ import jakarta.inject.Inject;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,10 +36,11 @@ public final class RecipeRuntime {
     private final Listeners<ConnectionListener> connectionListeners;
     private final SessionKeeper keeper;
     private final Reaper reaper;
-    private final Set<OpenRecipe> open = ConcurrentHashMap.newKeySet();
+    private final OpenRecipes open;
     private final Map<Object, Object> shared = new ConcurrentHashMap<>();
-    /** Writer: the closing client. */
-    private volatile boolean closed;
+    private final Map<NodePath, RecipeRuntime> views = new ConcurrentHashMap<>();
+    /** The one this is a view of; null if it is none. */
+    private final @Nullable RecipeRuntime whole;
 
     @Inject
     public RecipeRuntime(
@@ -57,7 +56,31 @@ public final class RecipeRuntime {
         this.metrics = metrics;
         this.connectionListeners = listeners("client");
         this.keeper = new SessionKeeper(core, settings, scheduler, metrics, newStrand("client"), connectionListeners);
+        this.open = new OpenRecipes(settings.clientId());
         this.reaper = new Reaper(this);
+        this.whole = null;
+    }
+
+    /** The same client, seen under another namespace. */
+    private RecipeRuntime(RecipeRuntime whole, NodePath namespace) {
+        this.core = whole.core;
+        this.settings = whole.settings.withNamespace(namespace);
+        this.scheduler = whole.scheduler;
+        this.listenerExecutor = whole.listenerExecutor;
+        this.metrics = whole.metrics;
+        this.connectionListeners = whole.connectionListeners;
+        this.keeper = whole.keeper;
+        this.open = whole.open;
+        this.reaper = new Reaper(this);
+        this.whole = whole;
+    }
+
+    /** What recipes need to use the same sessions under another namespace; one for each namespace. */
+    RecipeRuntime in(NodePath namespace) {
+        RecipeRuntime origin = whole == null ? this : whole;
+        return namespace.equals(origin.settings.namespace())
+                ? origin
+                : origin.views.computeIfAbsent(namespace, absent -> new RecipeRuntime(origin, absent));
     }
 
     public CoordinationCore core() {
@@ -104,18 +127,20 @@ public final class RecipeRuntime {
      * @return ends it; idempotent
      */
     public Runnable follow(Strand strand, SessionFollower follower) {
-        return keeper.follow(strand, follower);
+        return keeper.follow(strand, new Translated(follower, settings.namespace()));
     }
 
     /** The session that is live right now, if one is. */
     public Optional<ClientSession> liveSession() {
         CompletableFuture<ClientSession> live = keeper.live();
-        return live.isDone() && !live.isCompletedExceptionally() ? Optional.of(live.join()) : Optional.empty();
+        return live.isDone() && !live.isCompletedExceptionally()
+                ? Optional.of(live.join().in(settings.namespace()))
+                : Optional.empty();
     }
 
     /** Completes once a session is live, on any thread; fails with {@link ClosedException} when the client closes. */
     public CompletionStage<ClientSession> whenLive() {
-        return keeper.live();
+        return keeper.live().thenApply(session -> session.in(settings.namespace()));
     }
 
     /** The same outcome, completed on the listener executor: fit to be given to a user. */
@@ -155,12 +180,7 @@ public final class RecipeRuntime {
      * @throws ClosedException if the client is closed
      */
     public void opened(OpenRecipe recipe) {
-        ensureOpen();
         open.add(recipe);
-        if (closed) {
-            open.remove(recipe);
-            ensureOpen();
-        }
     }
 
     public void closed(OpenRecipe recipe) {
@@ -168,9 +188,7 @@ public final class RecipeRuntime {
     }
 
     public void ensureOpen() {
-        if (closed) {
-            throw new ClosedException("client " + settings.clientId());
-        }
+        open.ensureOpen();
     }
 
     /** What recipes of one client share under a key: made once, and kept until the client closes. */
@@ -193,22 +211,45 @@ public final class RecipeRuntime {
     }
 
     List<Description> describe() {
-        List<Description> all = new ArrayList<>();
-        open.forEach(recipe -> all.add(recipe.describe()));
-        return all;
+        return open.describe();
     }
 
     /** Closes the recipes, then the session. Completes with whether the store confirmed the end of the session. */
     CompletableFuture<Boolean> close() {
-        closed = true;
-        List<CompletableFuture<Void>> closing = new ArrayList<>();
-        for (OpenRecipe recipe : open) {
-            closing.add(recipe.clientCloses().toCompletableFuture());
+        return open.close().thenCompose(done -> keeper.close());
+    }
+
+    /**
+     * Shows a follower the sessions under one namespace.
+     *
+     * @param follower to be told
+     * @param namespace it works below
+     */
+    private record Translated(SessionFollower follower, NodePath namespace) implements SessionFollower {
+        @Override
+        public void joined(ClientSession session) {
+            follower.joined(session.in(namespace));
         }
-        open.clear();
-        return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new))
-                .handle((done, failure) -> null)
-                .thenCompose(done -> keeper.close());
+
+        @Override
+        public void suspended(ClientSession session) {
+            follower.suspended(session.in(namespace));
+        }
+
+        @Override
+        public void leaseExpired(ClientSession session) {
+            follower.leaseExpired(session.in(namespace));
+        }
+
+        @Override
+        public void resumed(ClientSession session) {
+            follower.resumed(session.in(namespace));
+        }
+
+        @Override
+        public void lost(ClientSession session) {
+            follower.lost(session.in(namespace));
+        }
     }
 
     private static String hostName() {

@@ -160,9 +160,8 @@ final class SessionKeeper {
         reopening.reset();
         lastError = null;
         epoch++;
-        CoreSession namespaced = NamespacedSession.of(session, settings.namespace());
-        ClientSession fresh =
-                new ClientSession(epoch, namespaced, new Lease(session, scheduler, settings.clockJump(), watch.asked));
+        Lease lease = new Lease(session, scheduler, settings.clockJump(), watch.asked);
+        ClientSession fresh = ClientSession.of(epoch, session, settings.namespace(), lease);
         current = fresh;
         suspended = false;
         expired = false;
