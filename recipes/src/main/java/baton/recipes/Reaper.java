@@ -5,6 +5,8 @@ import baton.core.CoreSession;
 import baton.core.Expect;
 import baton.core.Listing;
 import baton.core.NodePath;
+import baton.core.Txn;
+import baton.core.TxnResult;
 import baton.recipes.run.Deadline;
 import baton.recipes.run.Strand;
 import java.time.Duration;
@@ -48,12 +50,31 @@ public final class Reaper {
 
     /** Deletes an ephemeral of {@code session}. Completes when it is gone. */
     public CompletableFuture<Void> ephemeral(ClientSession session, NodePath path) {
-        Job job = new Job(runtime.calls(strand).only(session), path) {
+        return now(session, new Job(runtime.calls(strand).only(session), path) {
             @Override
             CompletionStage<Boolean> delete(CoreSession core) {
                 return core.delete(path, Expect.ANY);
             }
-        };
+        });
+    }
+
+    /** As {@link #ephemeral(ClientSession, NodePath)}, together with other changes; alone if the store refuses those. */
+    public CompletableFuture<Void> ephemeral(ClientSession session, NodePath path, Txn together) {
+        return now(session, new Job(runtime.calls(strand).only(session), path) {
+            @Override
+            CompletionStage<Boolean> delete(CoreSession core) {
+                return core.commit(together)
+                        .thenComposeAsync(
+                                result -> result instanceof TxnResult.Committed
+                                        ? CompletableFuture.completedFuture(true)
+                                        : core.delete(path, Expect.ANY),
+                                strand);
+            }
+        });
+    }
+
+    /** Sends the first try on the caller's thread. */
+    private CompletableFuture<Void> now(ClientSession session, Job job) {
         pending.add(job);
         if (session.hasEnded()) {
             job.finish(null);
@@ -61,7 +82,7 @@ public final class Reaper {
             inFlight.decrementAndGet();
             enqueue(job);
         } else {
-            session.core().delete(path, Expect.ANY).whenComplete((deleted, failure) -> {
+            job.delete(session.core()).whenComplete((deleted, failure) -> {
                 if (failure == null) {
                     strand.execute(() -> ended(job, null));
                 } else {

@@ -236,6 +236,7 @@ final class SessionKeeper {
         if (session != current || expired) {
             return;
         }
+        noteLease(session);
         if (session.lease().remainingNanos() > 0) {
             armLeaseTimer(session);
             return;
@@ -245,12 +246,18 @@ final class SessionKeeper {
         tell(to -> to.leaseExpired(session));
     }
 
+    private void noteLease(ClientSession session) {
+        metrics.gauge("session.leaseRemaining", "client", session.remaining().toMillis());
+    }
+
     private void tell(Consumer<SessionFollower> event) {
         followers.forEach(follower -> follower.tell(event));
     }
 
     private void report(ConnectionState state, ClientSession session, boolean fresh) {
         ConnectionEvent event = new ConnectionEvent(state, session.epoch(), fresh, session.remaining());
+        FlightRecorder.session(settings.clientId(), event);
+        noteLease(session);
         long now = scheduler.nowNanos();
         damper.on(event, now).forEach(this::fire);
         if (state == ConnectionState.SUSPENDED && damper.isFlapping(now)) {

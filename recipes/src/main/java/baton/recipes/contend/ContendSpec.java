@@ -3,6 +3,7 @@ package baton.recipes.contend;
 import baton.core.NodePath;
 import baton.core.Payload;
 import baton.recipes.LeasePolicy;
+import java.time.Duration;
 
 /**
  * What a contender asks for.
@@ -15,6 +16,7 @@ import baton.recipes.LeasePolicy;
  * @param leasePolicy what a lost connection does to its grant
  * @param afterLoss what it does when its grant is lost
  * @param sessionLoss what it does when its session ends while it waits
+ * @param lockDelay how long it keeps away after a holder that vanished without releasing; zero: not at all
  */
 public record ContendSpec(
         String recipe,
@@ -24,7 +26,8 @@ public record ContendSpec(
         Payload data,
         LeasePolicy leasePolicy,
         AfterLoss afterLoss,
-        SessionLoss sessionLoss) {
+        SessionLoss sessionLoss,
+        Duration lockDelay) {
 
     /** What a contender does when its grant is lost. */
     public enum AfterLoss {

@@ -1,7 +1,7 @@
 package baton.recipes.contend;
 
-import baton.core.Payload;
 import baton.recipes.LossReason;
+import baton.recipes.RevocationRequest;
 
 /** Hears of one contender, on its strand. */
 public interface ContenderEvents {
@@ -16,8 +16,12 @@ public interface ContenderEvents {
     /** Somebody is before it. */
     default void waiting(int before) {}
 
-    /** The data of its ticket is another than it was. */
-    default void ticketChanged(Payload data) {}
+    /**
+     * Somebody asks it to let go of its ticket.
+     *
+     * @param takeAway takes the ticket away, from any thread; does nothing once it has another, or none
+     */
+    default void asked(RevocationRequest request, Runnable takeAway) {}
 
     /** The store refuses it for good; {@link #over} follows. */
     default void failed(Throwable failure) {}

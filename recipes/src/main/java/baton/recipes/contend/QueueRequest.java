@@ -1,6 +1,7 @@
 package baton.recipes.contend;
 
 import baton.recipes.RecipeRuntime;
+import baton.recipes.RevocationRequest;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +17,17 @@ public final class QueueRequest {
     final QueueMode mode;
     final boolean tryOnly;
     private final TicketQueue queue;
+    private final Revocability<?> revocability;
     private final CompletableFuture<Optional<TicketGrant>> result = new CompletableFuture<>();
     /** Writer: the queue's strand. */
     volatile @Nullable Contender contender;
 
-    QueueRequest(TicketQueue queue, ContendSpec spec, QueueMode mode, boolean tryOnly) {
+    QueueRequest(TicketQueue queue, ContendSpec spec, QueueMode mode, boolean tryOnly, Revocability<?> revocability) {
         this.queue = queue;
         this.spec = spec;
         this.mode = mode;
         this.tryOnly = tryOnly;
+        this.revocability = revocability;
     }
 
     /** Completes on an internal thread: wait for it, or hand it over with {@link RecipeRuntime#handOver}. */
@@ -52,6 +55,10 @@ public final class QueueRequest {
 
     boolean grant(TicketGrant grant) {
         return result.complete(Optional.of(grant));
+    }
+
+    void asked(RevocationRequest request, Runnable takeAway) {
+        revocability.asked(request, takeAway);
     }
 
     void refuse() {

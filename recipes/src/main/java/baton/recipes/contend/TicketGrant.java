@@ -8,6 +8,7 @@ import baton.core.Phase;
 import baton.recipes.Calls;
 import baton.recipes.ClientSession;
 import baton.recipes.FencingToken;
+import baton.recipes.FlightRecorder;
 import baton.recipes.Grant;
 import baton.recipes.GrantState;
 import baton.recipes.LossReason;
@@ -124,14 +125,14 @@ public final class TicketGrant implements Grant {
         Duration rest = heldAtLeast.minus(held);
         if (rest.isNegative() || rest.isZero()) {
             // Sent by the caller's thread, so that it is under way before anything the caller does next.
-            runtime.reaper().ephemeral(session, path);
+            contender.deleteTicket(this);
             strand.execute(() -> contender.released(this));
         } else {
             runtime.scheduler()
                     .schedule(
                             rest,
                             () -> strand.execute(() -> {
-                                runtime.reaper().ephemeral(session, path);
+                                contender.deleteTicket(this);
                                 contender.released(this);
                             }));
         }
@@ -145,6 +146,7 @@ public final class TicketGrant implements Grant {
         }
         runtime.metrics().count("lost", contender.recipe(), reason.name());
         runtime.metrics().time("hold", contender.recipe(), heldFor());
+        FlightRecorder.lost(contender.recipe(), this, reason);
         lost.complete(reason);
         strand.execute(() -> contender.grantLost(this, reason));
         return true;

@@ -6,6 +6,7 @@ import baton.recipes.Description;
 import baton.recipes.LossReason;
 import baton.recipes.OpenRecipe;
 import baton.recipes.RecipeRuntime;
+import baton.recipes.RevocationRequest;
 import baton.recipes.run.Strand;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * so a token of its own. In mode STRICT every request has a ticket at once. A queue exists while somebody stands in it.
  */
 public final class TicketQueue implements OpenRecipe {
+    private static final String KIND = "TicketQueue";
+
     private final RecipeRuntime runtime;
     private final Queues queues;
     private final NodePath directory;
@@ -32,14 +35,16 @@ public final class TicketQueue implements OpenRecipe {
     private final Set<QueueRequest> line = new LinkedHashSet<>();
     /** Confined to the strand: who has a contender at the store. */
     private final Set<QueueRequest> atStore = new LinkedHashSet<>();
-    /** Confined to the strand. */
-    private @Nullable QueueRequest head;
+    /** Writer: the strand. */
+    private volatile @Nullable QueueRequest head;
     /** Confined to the strand. */
     private boolean closed;
     /** Threads that hold something granted here. */
     private final Set<Thread> holders = ConcurrentHashMap.newKeySet();
-    /** Writer: the strand. */
-    private volatile Map<String, Object> seen = Map.of();
+    /** How many wait here. Writer: the strand. */
+    private volatile int waiting;
+    /** How many have a contender. Writer: the strand. */
+    private volatile int contending;
     /** Requests that are not done. Guarded by the map of the queues. */
     private int pins;
 
@@ -50,11 +55,16 @@ public final class TicketQueue implements OpenRecipe {
         this.strand = runtime.newStrand("queue " + directory);
     }
 
-    /** Gets in line. The request is pinned to the queue of its directory until it is done. */
-    public static QueueRequest enter(RecipeRuntime runtime, ContendSpec spec, QueueMode mode, boolean tryOnly) {
+    /**
+     * Gets in line. The request is pinned to the queue of its directory until it is done.
+     *
+     * @param revocability what to tell of requests to let go of its ticket
+     */
+    public static QueueRequest enter(
+            RecipeRuntime runtime, ContendSpec spec, QueueMode mode, boolean tryOnly, Revocability<?> revocability) {
         runtime.ensureOpen();
         TicketQueue queue = Queues.of(runtime).pin(spec.directory());
-        QueueRequest request = new QueueRequest(queue, spec, mode, tryOnly);
+        QueueRequest request = new QueueRequest(queue, spec, mode, tryOnly, revocability);
         queue.strand.execute(() -> queue.admit(request));
         return request;
     }
@@ -82,7 +92,15 @@ public final class TicketQueue implements OpenRecipe {
 
     @Override
     public Description describe() {
-        return new Description("TicketQueue", directory, seen);
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("waiting", waiting);
+        fields.put("atStore", contending);
+        QueueRequest first = head;
+        Contender contender = first == null ? null : first.contender;
+        if (contender != null) {
+            contender.describe(fields);
+        }
+        return new Description(KIND, directory, fields);
     }
 
     @Override
@@ -174,21 +192,13 @@ public final class TicketQueue implements OpenRecipe {
 
     int before(QueueRequest request) {
         Contender contender = request.contender;
-        return contender == null ? (int) seen.getOrDefault("waiting", 0) : contender.before();
+        return contender == null ? waiting : contender.before();
     }
 
     private void note() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("waiting", line.size());
-        fields.put("atStore", atStore.size());
-        QueueRequest first = head;
-        Contender contender = first == null ? null : first.contender;
-        if (contender != null) {
-            fields.put("state", contender.stateName());
-            fields.put("before", contender.before());
-            contender.ticket().ifPresent(path -> fields.put("ticket", path.name()));
-        }
-        seen = fields;
+        waiting = line.size();
+        contending = atStore.size();
+        runtime.metrics().gauge("waiting", KIND, waiting);
     }
 
     /** What becomes of one request at the store. */
@@ -213,6 +223,11 @@ public final class TicketQueue implements OpenRecipe {
             if (request.tryOnly) {
                 request.withdraw();
             }
+        }
+
+        @Override
+        public void asked(RevocationRequest asked, Runnable takeAway) {
+            request.asked(asked, takeAway);
         }
 
         @Override

@@ -9,43 +9,52 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a ticket of an election says: the id alone, or {@code {"id":...,"ready":true,"a":<base64>}} of a leader that
- * has announced itself. Tickets of other libraries hold an id, or owner info.
+ * What a ticket of an election says: the id alone, or one line of JSON that has the id in {@code id}, the fields of an
+ * owner, and of a leader that has announced itself {@code "ready":true,"a":<base64>}. Tickets of other libraries hold an
+ * id, or owner info.
  *
  * @param id of the participant
+ * @param owner who it is, if it says so
  * @param announcement of a leader that is ready
  */
-record Candidacy(String id, Optional<byte[]> announcement) {
+record Candidacy(String id, Optional<OwnerInfo> owner, Optional<byte[]> announcement) {
     static final String LABEL = "latch-";
 
+    Candidacy announcing(byte[] bytes) {
+        return new Candidacy(id, owner, Optional.of(bytes));
+    }
+
     Payload toPayload() {
-        return announcement.map(this::announced).orElseGet(() -> Payload.utf8(id));
+        if (owner.isEmpty() && announcement.isEmpty()) {
+            return Payload.utf8(id);
+        }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("id", id);
+        owner.ifPresent(info -> fields.putAll(Json.readObject(info.toPayload().utf8())));
+        announcement.ifPresent(bytes -> {
+            fields.put("ready", true);
+            fields.put("a", Base64.getEncoder().encodeToString(bytes));
+        });
+        return Payload.utf8(Json.write(fields));
     }
 
     static Candidacy parse(Payload data) {
         String text = data.utf8();
         Optional<OwnerInfo> owner = OwnerInfo.parse(data);
-        if (owner.isPresent()) {
-            return new Candidacy(owner.get().clientId(), Optional.empty());
-        }
         if (!text.startsWith("{")) {
-            return new Candidacy(text, Optional.empty());
+            return new Candidacy(text, owner, Optional.empty());
         }
         try {
             Map<String, ?> fields = Json.readObject(text);
-            return fields.get("id") instanceof String id && fields.get("a") instanceof String announced
-                    ? new Candidacy(id, Optional.of(Base64.getDecoder().decode(announced)))
-                    : new Candidacy(text, Optional.empty());
+            String id = fields.get("id") instanceof String said
+                    ? said
+                    : owner.map(OwnerInfo::clientId).orElse(text);
+            Optional<byte[]> announcement = fields.get("a") instanceof String announced
+                    ? Optional.of(Base64.getDecoder().decode(announced))
+                    : Optional.empty();
+            return new Candidacy(id, owner, announcement);
         } catch (IllegalArgumentException someIdThatLooksLikeIt) {
-            return new Candidacy(text, Optional.empty());
+            return new Candidacy(text, owner, Optional.empty());
         }
-    }
-
-    private Payload announced(byte[] bytes) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("id", id);
-        fields.put("ready", true);
-        fields.put("a", Base64.getEncoder().encodeToString(bytes));
-        return Payload.utf8(Json.write(fields));
     }
 }

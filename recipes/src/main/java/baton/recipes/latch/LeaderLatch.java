@@ -2,24 +2,23 @@ package baton.recipes.latch;
 
 import baton.core.CoordinationException;
 import baton.core.CoreError;
-import baton.core.Expect;
 import baton.core.NodePath;
-import baton.core.NodeStat;
 import baton.recipes.CloseReport;
 import baton.recipes.ClosedException;
 import baton.recipes.CoordinationClient;
 import baton.recipes.Description;
-import baton.recipes.Grant;
-import baton.recipes.GrantLostException;
 import baton.recipes.LeasePolicy;
 import baton.recipes.Listeners;
 import baton.recipes.LossReason;
 import baton.recipes.OpenRecipe;
 import baton.recipes.RecipeRuntime;
+import baton.recipes.Revocable;
+import baton.recipes.RevocationListener;
+import baton.recipes.RevocationRequest;
 import baton.recipes.contend.ContendSpec;
 import baton.recipes.contend.Contender;
 import baton.recipes.contend.ContenderEvents;
-import baton.recipes.contend.HeldThrough;
+import baton.recipes.contend.Revocability;
 import baton.recipes.contend.TicketGrant;
 import baton.recipes.contend.TicketRule;
 import baton.recipes.run.Deadline;
@@ -51,7 +50,7 @@ import org.slf4j.LoggerFactory;
  * paused for longer than its session lives may act as leader for a moment after it wakes up, which only a check of the
  * token, or a guarded transaction, can prevent. Safe for use by many threads.
  */
-public final class LeaderLatch implements AutoCloseable, OpenRecipe {
+public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<LeaderLatch> {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderLatch.class);
     private static final String KIND = "LeaderLatch";
     private static final Duration CLOSE_DEFAULT = Duration.ofSeconds(5);
@@ -73,17 +72,15 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe {
 
     private final RecipeRuntime runtime;
     private final NodePath directory;
-    private final String id;
+    private final Candidacy candidacy;
     private final LeasePolicy leasePolicy;
     private final Strand strand;
     private final Listeners<LeaderLatchListener> listeners;
     private final Election election;
+    private final Revocability<LeaderLatch> revocability;
+    private final Terms terms = new Terms();
     private final AtomicReference<State> state = new AtomicReference<>(State.LATENT);
 
-    /** Writer: the strand. */
-    private volatile @Nullable Term term;
-    /** Completed while it leads; replaced when it does not. Writer: the strand. */
-    private volatile CompletableFuture<Leadership> next = new CompletableFuture<>();
     /** Writer: who closes it. */
     private volatile CloseMode closeMode = CloseMode.NOTIFY_LEADER;
     /** Writer: the strand. */
@@ -91,7 +88,6 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe {
     /** Writer: the strand. */
     private volatile @Nullable Throwable lastError;
 
-    private int generation;
     private Duration pause = Duration.ZERO;
     private Scheduler.Timer restart = () -> {};
 
@@ -103,11 +99,15 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe {
     private LeaderLatch(Builder builder) {
         this.runtime = builder.client.runtime();
         this.directory = builder.directory;
-        this.id = builder.id;
+        this.candidacy = new Candidacy(
+                builder.id,
+                builder.withOwnerInfo ? Optional.of(runtime.ownerInfo(builder.id)) : Optional.empty(),
+                Optional.empty());
         this.leasePolicy = builder.leasePolicy;
         this.strand = runtime.newStrand("latch " + directory);
         this.listeners = runtime.listeners(KIND);
         this.election = new Election(runtime, directory, strand);
+        this.revocability = new Revocability<>(runtime, KIND, this);
     }
 
     public static Builder builder(CoordinationClient client, String path) {
@@ -129,14 +129,12 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe {
     }
 
     public boolean hasLeadership() {
-        Term now = term;
-        return now != null && now.isValid();
+        return terms.isValid();
     }
 
     /** The present term, if this is the leader. */
     public Optional<Leadership> leadership() {
-        Term now = term;
-        return now != null && now.isValid() ? Optional.of(now) : Optional.empty();
+        return terms.valid();
     }
 
     /**
@@ -146,7 +144,7 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe {
      */
     public Leadership await() throws InterruptedException {
         while (true) {
-            Leadership elected = Waiting.forever(next());
+            Leadership elected = Waiting.forever(terms.next());
             if (elected.isValid()) {
                 return elected;
             }
@@ -159,7 +157,7 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe {
     public Optional<Leadership> await(Duration timeout) throws InterruptedException {
         Deadline deadline = Deadline.after(runtime.scheduler(), timeout);
         while (true) {
-            Optional<Leadership> elected = Waiting.atMost(deadline.remaining(runtime.scheduler()), next());
+            Optional<Leadership> elected = Waiting.atMost(deadline.remaining(runtime.scheduler()), terms.next());
             if (elected.isEmpty() || elected.get().isValid()) {
                 return elected;
             }
@@ -180,7 +178,7 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe {
 
     /** The present term, or the next. Fails with {@link ClosedException} if it is closed first. */
     public CompletionStage<Leadership> nextLeadership() {
-        return runtime.handOver(next());
+        return runtime.handOver(terms.next());
     }
 
     /** Everybody who takes part, in the order of arrival, as the store has it. */
@@ -215,13 +213,26 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe {
 
     /** Steps down, if it leads, and gets in line again at the tail after a pause. */
     public void relinquish(Duration rest) {
-        strand.execute(() -> {
-            Term now = term;
-            if (now != null) {
-                pause = rest;
-                now.ticket.lose(LossReason.REVOKED);
-            }
-        });
+        strand.execute(() -> terms.current().ifPresent(term -> {
+            pause = rest;
+            term.lose(LossReason.REVOKED);
+        }));
+    }
+
+    /** Who hears of a request to step down should {@link #relinquish}. */
+    @Override
+    public void makeRevocable(RevocationListener<LeaderLatch> listener) {
+        revocability.makeRevocable(listener);
+    }
+
+    @Override
+    public void makeRevocable(RevocationListener<LeaderLatch> listener, Executor executor) {
+        revocability.makeRevocable(listener, executor);
+    }
+
+    @Override
+    public void makeRevocable(RevocationListener<LeaderLatch> listener, Executor executor, Duration autoReleaseAfter) {
+        revocability.makeRevocable(listener, executor, autoReleaseAfter);
     }
 
     public State getState() {
@@ -229,7 +240,7 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe {
     }
 
     public String getId() {
-        return id;
+        return candidacy.id();
     }
 
     public String getPath() {
@@ -270,20 +281,12 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe {
     @Override
     public Description describe() {
         Map<String, Object> fields = new LinkedHashMap<>();
-        Contender line = contender;
-        Term now = term;
         fields.put("state", getState().name());
-        fields.put("id", id);
-        fields.put("leader", now != null && now.isValid());
+        fields.put("id", getId());
+        fields.put("leader", hasLeadership());
+        Contender line = contender;
         if (line != null) {
-            fields.put("stage", line.stateName());
-            fields.put("before", line.before());
-            line.ticket().ifPresent(path -> fields.put("ticket", path.name()));
-        }
-        if (now != null) {
-            fields.put("token", now.token().value());
-            fields.put("epoch", now.sessionEpoch());
-            fields.put("remainingMillis", now.remaining().toMillis());
+            line.describe(fields);
         }
         Throwable error = lastError;
         if (error != null) {
@@ -297,17 +300,6 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe {
         return line == null ? Optional.empty() : line.ticket();
     }
 
-    private CompletableFuture<Leadership> next() {
-        if (state.get() == State.CLOSED) {
-            return CompletableFuture.failedFuture(closed());
-        }
-        return next;
-    }
-
-    private ClosedException closed() {
-        return new ClosedException("latch " + directory);
-    }
-
     private CompletableFuture<Void> shut(CloseMode mode) {
         CompletableFuture<Void> gone = new CompletableFuture<>();
         if (state.getAndSet(State.CLOSED) == State.CLOSED) {
@@ -315,11 +307,8 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe {
             return gone;
         }
         closeMode = mode;
-        Term now = term;
-        if (now != null) {
-            now.ticket.lose(LossReason.CLOSED_CLIENT);
-        }
-        next.completeExceptionally(closed());
+        terms.current().ifPresent(term -> term.lose(LossReason.CLOSED_CLIENT));
+        terms.close(new ClosedException("latch " + directory));
         strand.execute(() -> leave(gone));
         return gone;
     }
@@ -336,10 +325,11 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe {
                 directory,
                 Candidacy.LABEL,
                 TicketRule.exclusive(Candidacy.LABEL),
-                new Candidacy(id, Optional.empty()).toPayload(),
+                candidacy.toPayload(),
                 leasePolicy,
                 ContendSpec.AfterLoss.REJOIN,
-                ContendSpec.SessionLoss.REJOIN);
+                ContendSpec.SessionLoss.REJOIN,
+                Duration.ZERO);
         Contender line = new Contender(runtime, strand, spec, new Outcome());
         contender = line;
         line.start();
@@ -347,7 +337,6 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe {
 
     private void leave(CompletableFuture<Void> gone) {
         restart.cancel();
-        next.completeExceptionally(closed());
         Contender line = contender;
         if (line != null) {
             line.take(LossReason.CLOSED_CLIENT);
@@ -358,32 +347,26 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe {
     }
 
     private void elected(TicketGrant grant) {
-        Term fresh = new Term(grant, ++generation);
-        term = fresh;
+        Term term = new Term(runtime, strand, candidacy, grant, terms.count(), () -> relinquish(Duration.ZERO));
+        terms.begin(term);
         if (state.get() == State.CLOSED) {
             grant.close();
-            term = null;
+            terms.end();
             return;
         }
         LOG.info(
                 "leadership taken path={} id={} token={} epoch={}",
                 directory,
-                id,
+                getId(),
                 grant.token().value(),
                 grant.sessionEpoch());
-        listeners.fire(listener -> listener.isLeader(fresh));
-        next.complete(fresh);
+        listeners.fire(listener -> listener.isLeader(term));
+        terms.announce();
     }
 
     private void deposed(LossReason reason) {
-        LOG.info("leadership lost path={} id={} reason={}", directory, id, reason);
-        term = null;
-        if (state.get() != State.CLOSED) {
-            next = new CompletableFuture<>();
-            if (state.get() == State.CLOSED) {
-                next.completeExceptionally(closed());
-            }
-        }
+        LOG.info("leadership lost path={} id={} reason={}", directory, getId(), reason);
+        terms.end();
         if (reason != LossReason.CLOSED_CLIENT || closeMode == CloseMode.NOTIFY_LEADER) {
             listeners.fire(listener -> listener.notLeader(reason));
         }
@@ -406,10 +389,7 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe {
 
         @Override
         public void jeopardy(TicketGrant grant) {
-            Term now = term;
-            if (now != null) {
-                listeners.fire(listener -> listener.jeopardy(now));
-            }
+            terms.current().ifPresent(term -> listeners.fire(listener -> listener.jeopardy(term)));
         }
 
         @Override
@@ -418,12 +398,17 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe {
         }
 
         @Override
+        public void asked(RevocationRequest request, Runnable takeAway) {
+            revocability.asked(request, takeAway);
+        }
+
+        @Override
         public void failed(Throwable failure) {
             // Refused by the store: told in the log and the description, and asked again, not too often.
             lastError = failure;
             pause = REFUSED_PAUSE;
             if (Waiting.causeOf(failure) instanceof CoordinationException known && known.code() != CoreError.CLOSED) {
-                LOG.warn("latch refused path={} id={} cause={}", directory, id, failure.toString());
+                LOG.warn("latch refused path={} id={} cause={}", directory, getId(), failure.toString());
             }
         }
 
@@ -433,52 +418,13 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe {
         }
     }
 
-    /** One term of this latch. */
-    private final class Term implements Leadership, HeldThrough {
-        private final TicketGrant ticket;
-        private final int number;
-
-        Term(TicketGrant ticket, int number) {
-            this.ticket = ticket;
-            this.number = number;
-        }
-
-        @Override
-        public Grant held() {
-            return ticket;
-        }
-
-        @Override
-        public int generation() {
-            return number;
-        }
-
-        @Override
-        public CompletionStage<Void> ready(byte[] announcement) {
-            if (!isValid()) {
-                return CompletableFuture.failedFuture(new GrantLostException(this));
-            }
-            Deadline deadline =
-                    Deadline.after(runtime.scheduler(), runtime.settings().opTimeout());
-            Candidacy said = new Candidacy(id, Optional.of(announcement.clone()));
-            CompletableFuture<NodeStat> written = runtime.calls(strand)
-                    .repeatable(deadline, session -> session.write(ticketPath(), said.toPayload(), Expect.ANY));
-            return runtime.handOver(written.thenApply(stat -> null));
-        }
-
-        /** Giving it back is stepping down: the latch gets in line again. */
-        @Override
-        public void close() {
-            relinquish(Duration.ZERO);
-        }
-    }
-
     /** Collects settings. Not thread-safe. */
     public static final class Builder {
         private final CoordinationClient client;
         private final NodePath directory;
         private String id;
         private LeasePolicy leasePolicy;
+        private boolean withOwnerInfo;
 
         private Builder(CoordinationClient client, NodePath directory) {
             this.client = client;
@@ -493,6 +439,15 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe {
                 throw new IllegalArgumentException("id of a participant in " + directory + ": must not be blank");
             }
             id = participant;
+            return this;
+        }
+
+        /**
+         * Has the ticket say which client, host and process the participant is, besides its id: {@link Participant#info}.
+         * Other libraries then show all of it as the id.
+         */
+        public Builder withOwnerInfo() {
+            withOwnerInfo = true;
             return this;
         }
 

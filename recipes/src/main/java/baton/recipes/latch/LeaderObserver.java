@@ -118,11 +118,11 @@ public final class LeaderObserver implements AutoCloseable, OpenRecipe {
                         names.cancel();
                     } else {
                         watches.add(names);
-                        List<String> tickets = Election.tickets(names.state());
+                        List<NodePath> tickets = election.tickets(names.state());
                         if (tickets.isEmpty()) {
                             show(election.nobody());
                         } else {
-                            watchFirst(mine, directory.child(tickets.get(0)));
+                            watchFirst(mine, tickets.get(0));
                         }
                     }
                 });

@@ -1,41 +1,31 @@
 package baton.recipes.lock;
 
-import baton.core.CoreSession;
-import baton.core.Listing;
-import baton.core.Node;
 import baton.core.NodePath;
 import baton.core.Payload;
 import baton.recipes.CoordinationClient;
-import baton.recipes.Grant;
-import baton.recipes.GrantState;
-import baton.recipes.LossReason;
 import baton.recipes.OwnerInfo;
 import baton.recipes.RecipeRuntime;
+import baton.recipes.Revocable;
+import baton.recipes.RevocationListener;
 import baton.recipes.contend.ContendSpec;
-import baton.recipes.contend.HeldThrough;
 import baton.recipes.contend.QueueMode;
 import baton.recipes.contend.QueueRequest;
+import baton.recipes.contend.Revocability;
 import baton.recipes.contend.TicketGrant;
 import baton.recipes.contend.TicketQueue;
 import baton.recipes.contend.TicketRule;
-import baton.recipes.run.Deadline;
+import baton.recipes.contend.Tickets;
 import baton.recipes.run.Scheduler;
-import baton.recipes.run.Strand;
 import baton.recipes.run.Waiting;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A lock that a thread may enter again while it holds it.
@@ -45,25 +35,22 @@ import org.slf4j.LoggerFactory;
  * calls. Tokens grow with every acquisition. What {@link InterProcessLock} says about paused processes holds here. The
  * object needs no closing; closing its client takes away what it holds.
  */
-public final class InterProcessMutex implements InterProcessLock {
-    private static final Logger LOG = LoggerFactory.getLogger(InterProcessMutex.class);
+public final class InterProcessMutex implements InterProcessLock, Revocable<InterProcessMutex> {
     private static final String KIND = "InterProcessMutex";
     static final String LABEL = "lock-";
-    private static final Duration SWEEP = Duration.ofSeconds(10);
+    private static final Duration LOCK_DELAY_MAX = Duration.ofSeconds(60);
 
     private final RecipeRuntime runtime;
     private final NodePath directory;
     private final QueueMode mode;
     private final ContendSpec.SessionLoss sessionLoss;
     private final @Nullable Payload data;
-    private final Optional<Duration> holdAtMost;
-    private final Duration holdAtLeast;
-    private final int reentryMax;
-    private final boolean releaseOrphans;
-
-    private final ConcurrentMap<Thread, Hold> holds = new ConcurrentHashMap<>();
+    private final Duration lockDelay;
+    private final Holds holds;
+    private final Tickets tickets;
+    private final Revocability<InterProcessMutex> revocability;
+    /** Threads that wait, by what they asked for. */
     private final ConcurrentMap<QueueRequest, Thread> waiting = new ConcurrentHashMap<>();
-    private final AtomicBoolean sweeping = new AtomicBoolean();
 
     public InterProcessMutex(CoordinationClient client, String path) {
         this(builder(client, path));
@@ -75,10 +62,14 @@ public final class InterProcessMutex implements InterProcessLock {
         this.mode = builder.mode;
         this.sessionLoss = builder.sessionLoss;
         this.data = builder.data;
-        this.holdAtMost = builder.holdAtMost;
-        this.holdAtLeast = builder.holdAtLeast;
-        this.reentryMax = builder.reentryMax;
-        this.releaseOrphans = builder.releaseOrphans;
+        this.lockDelay = builder.lockDelay;
+        this.holds = new Holds(
+                runtime,
+                KIND,
+                directory,
+                new HoldRules(builder.holdAtMost, builder.holdAtLeast, builder.reentryMax, builder.releaseOrphans));
+        this.tickets = new Tickets(runtime, runtime.newStrand("mutex " + directory), directory, LABEL);
+        this.revocability = new Revocability<>(runtime, KIND, this);
     }
 
     public static Builder builder(CoordinationClient client, String path) {
@@ -87,7 +78,7 @@ public final class InterProcessMutex implements InterProcessLock {
 
     @Override
     public void acquire() throws InterruptedException {
-        if (reentered()) {
+        if (holds.reenter()) {
             return;
         }
         if (TicketQueue.isHeldBy(runtime, directory, Thread.currentThread())) {
@@ -99,7 +90,7 @@ public final class InterProcessMutex implements InterProcessLock {
 
     @Override
     public boolean acquire(Duration timeout) throws InterruptedException {
-        if (reentered()) {
+        if (holds.reenter()) {
             return true;
         }
         boolean tryOnly = timeout.isNegative() || timeout.isZero();
@@ -116,29 +107,21 @@ public final class InterProcessMutex implements InterProcessLock {
 
     @Override
     public void release() {
-        Thread thread = Thread.currentThread();
-        Hold hold = holds.get(thread);
-        if (hold == null) {
-            throw new IllegalMonitorStateException(thread + " does not hold " + directory);
-        }
-        if (--hold.count == 0) {
-            letGo(thread, hold);
-        }
+        holds.leave();
     }
 
     @Override
     public boolean isAcquiredInThisProcess() {
-        return holds.values().stream().anyMatch(Hold::isValid);
+        return holds.anyValid();
     }
 
     public boolean isOwnedByCurrentThread() {
-        Hold hold = holds.get(Thread.currentThread());
-        return hold != null && hold.isValid();
+        return holds.of(Thread.currentThread()).filter(Hold::isValid).isPresent();
     }
 
     @Override
     public Optional<LockGrant> currentGrant() {
-        return Optional.ofNullable(holds.get(Thread.currentThread()));
+        return holds.of(Thread.currentThread()).map(hold -> hold);
     }
 
     /** @throws IllegalMonitorStateException if the calling thread holds nothing */
@@ -165,38 +148,37 @@ public final class InterProcessMutex implements InterProcessLock {
 
     /** The tickets in the directory, the holder's first, as the store has them. */
     public Collection<String> getParticipantNodes() throws InterruptedException {
-        return Waiting.forever(synced((session, strand) -> session.list(directory)
-                .thenApply(names -> tickets(names).stream()
-                        .map(name -> directory.child(name).toString())
-                        .toList())));
+        return Waiting.forever(tickets.paths()).stream().map(NodePath::toString).toList();
     }
 
     /** Who holds it, if the holder's ticket says so. */
     public Optional<OwnerInfo> currentHolder() throws InterruptedException {
-        Optional<Node> first = Waiting.forever(synced((session, strand) -> session.list(directory)
-                .thenComposeAsync(names -> firstOf(session, strand, tickets(names), 0), strand)));
-        return first.flatMap(node -> OwnerInfo.parse(node.data()));
+        return Waiting.forever(tickets.first()).flatMap(node -> OwnerInfo.parse(node.data()));
+    }
+
+    /**
+     * Whoever has a ticket through this object hears of requests, holding or waiting. What is taken away after {@code
+     * autoReleaseAfter} is lost for the thread that holds it.
+     */
+    @Override
+    public void makeRevocable(RevocationListener<InterProcessMutex> listener) {
+        revocability.makeRevocable(listener);
+    }
+
+    @Override
+    public void makeRevocable(RevocationListener<InterProcessMutex> listener, Executor executor) {
+        revocability.makeRevocable(listener, executor);
+    }
+
+    @Override
+    public void makeRevocable(
+            RevocationListener<InterProcessMutex> listener, Executor executor, Duration autoReleaseAfter) {
+        revocability.makeRevocable(listener, executor, autoReleaseAfter);
     }
 
     @Override
     public String toString() {
         return "InterProcessMutex[" + directory + "]";
-    }
-
-    /** Counts the calling thread in again; false if it holds nothing. */
-    private boolean reentered() {
-        Hold hold = holds.get(Thread.currentThread());
-        if (hold == null) {
-            return false;
-        }
-        if (!hold.isValid()) {
-            throw new LockLostException(hold);
-        }
-        if (hold.count == reentryMax) {
-            throw new IllegalStateException("entered " + directory + " again more often than maxReentry=" + reentryMax);
-        }
-        hold.count++;
-        return true;
     }
 
     private QueueRequest enter(String task, boolean tryOnly) {
@@ -209,8 +191,9 @@ public final class InterProcessMutex implements InterProcessLock {
                 ticket,
                 runtime.settings().leasePolicy(),
                 ContendSpec.AfterLoss.END,
-                sessionLoss);
-        return TicketQueue.enter(runtime, spec, mode, tryOnly);
+                sessionLoss,
+                lockDelay);
+        return TicketQueue.enter(runtime, spec, mode, tryOnly, revocability);
     }
 
     private Optional<TicketGrant> awaited(QueueRequest request, @Nullable Duration timeout)
@@ -243,56 +226,7 @@ public final class InterProcessMutex implements InterProcessLock {
     private void hold(Optional<TicketGrant> granted) {
         TicketGrant ticket =
                 granted.orElseThrow(() -> new IllegalStateException("neither granted nor refused: " + directory));
-        Thread thread = Thread.currentThread();
-        Hold hold = new Hold(ticket, thread);
-        holds.put(thread, hold);
-        TicketQueue.heldBy(runtime, directory, thread);
-        limit(hold, ticket);
-        sweepLater();
-    }
-
-    private void letGo(Thread thread, Hold hold) {
-        holds.remove(thread, hold);
-        TicketQueue.heldNoMoreBy(runtime, directory, thread);
-        hold.limit.cancel();
-        hold.ticket.release(holdAtLeast);
-    }
-
-    private void limit(Hold hold, TicketGrant ticket) {
-        holdAtMost.ifPresent(longest ->
-                hold.limit = runtime.scheduler().schedule(longest, () -> ticket.lose(LossReason.HOLD_LIMIT)));
-    }
-
-    /** Looks now and then for owners that died without releasing, while anything is held. */
-    private void sweepLater() {
-        if (sweeping.compareAndSet(false, true)) {
-            runtime.scheduler().schedule(SWEEP, this::sweep);
-        }
-    }
-
-    private void sweep() {
-        sweeping.set(false);
-        holds.forEach((thread, hold) -> {
-            if (thread.isAlive()) {
-                return;
-            }
-            if (!hold.orphaned) {
-                hold.orphaned = true;
-                runtime.metrics().count("orphans", KIND, "");
-                LOG.warn(
-                        "owner died holding path={} thread={} ticket={}",
-                        directory,
-                        thread.getName(),
-                        hold.ticketPath(),
-                        hold.acquiredAt);
-            }
-            if (releaseOrphans) {
-                letGo(thread, hold);
-            }
-        });
-        if (!holds.isEmpty()) {
-            sweepLater();
-        }
+        holds.take(ticket, Thread.currentThread());
     }
 
     private CompletableFuture<LockGrant> async(Optional<Duration> timeout) {
@@ -309,8 +243,7 @@ public final class InterProcessMutex implements InterProcessLock {
             } else if (grant.isEmpty()) {
                 outcome.completeExceptionally(new TimeoutException("not acquired in time: " + directory));
             } else {
-                Hold hold = new Hold(grant.get(), null);
-                limit(hold, grant.get());
+                Hold hold = holds.take(grant.get(), null);
                 if (!outcome.complete(hold)) {
                     hold.close();
                 }
@@ -324,84 +257,6 @@ public final class InterProcessMutex implements InterProcessLock {
         return outcome;
     }
 
-    private <T> CompletableFuture<T> synced(Read<T> read) {
-        Strand strand = runtime.newStrand("mutex " + directory);
-        Function<CoreSession, CompletionStage<T>> operation =
-                session -> session.settle().thenComposeAsync(settled -> read.from(session, strand), strand);
-        return runtime.calls(strand)
-                .repeatable(
-                        Deadline.after(runtime.scheduler(), runtime.settings().opTimeout()), operation);
-    }
-
-    private CompletionStage<Optional<Node>> firstOf(
-            CoreSession session, Strand strand, List<String> tickets, int index) {
-        if (index == tickets.size()) {
-            return CompletableFuture.completedFuture(Optional.empty());
-        }
-        return session.read(directory.child(tickets.get(index)))
-                .thenComposeAsync(
-                        node -> node.isPresent()
-                                ? CompletableFuture.completedFuture(node)
-                                : firstOf(session, strand, tickets, index + 1),
-                        strand);
-    }
-
-    private static List<String> tickets(Optional<Listing> names) {
-        return names.stream()
-                .flatMap(listing -> listing.entries().stream())
-                .filter(entry -> entry.place()
-                        .filter(place -> place.label().equals(LABEL))
-                        .isPresent())
-                .map(Listing.Entry::name)
-                .toList();
-    }
-
-    /** A read of the store on a strand. */
-    @FunctionalInterface
-    private interface Read<T> {
-        CompletionStage<T> from(CoreSession session, Strand strand);
-    }
-
-    /** What one thread, or nobody in particular, holds. */
-    private final class Hold implements LockGrant, HeldThrough {
-        final TicketGrant ticket;
-        /** Null: whoever has the grant. */
-        private final @Nullable Thread owner;
-
-        final Throwable acquiredAt = new Throwable("acquired here");
-        Scheduler.Timer limit = () -> {};
-        /** Writer: the sweep. */
-        boolean orphaned;
-        /** Writer: the owner. */
-        volatile int count = 1;
-
-        Hold(TicketGrant ticket, @Nullable Thread owner) {
-            this.ticket = ticket;
-            this.owner = owner;
-        }
-
-        @Override
-        public Grant held() {
-            return ticket;
-        }
-
-        @Override
-        public int holdCount() {
-            return ticket.state() == GrantState.RELEASED ? 0 : count;
-        }
-
-        /** Gives it back whole, however often it was entered. */
-        @Override
-        public void close() {
-            if (owner == null) {
-                limit.cancel();
-                ticket.release(holdAtLeast);
-            } else if (holds.get(owner) == this) {
-                letGo(owner, this);
-            }
-        }
-    }
-
     /** Collects settings. Not thread-safe. */
     public static final class Builder {
         private final CoordinationClient client;
@@ -411,6 +266,7 @@ public final class InterProcessMutex implements InterProcessLock {
         private @Nullable Payload data;
         private Optional<Duration> holdAtMost = Optional.empty();
         private Duration holdAtLeast = Duration.ZERO;
+        private Duration lockDelay = Duration.ZERO;
         private int reentryMax = Integer.MAX_VALUE;
         private boolean releaseOrphans;
 
@@ -448,6 +304,20 @@ public final class InterProcessMutex implements InterProcessLock {
         public Builder holdAtLeast(Duration shortest) {
             requirePositive("holdAtLeast", shortest);
             holdAtLeast = shortest;
+            return this;
+        }
+
+        /**
+         * Keeps everybody away for so long after a holder that vanished without releasing, so that what it has under way
+         * can arrive first: for resources that cannot check tokens. At most 60 s. Everybody who uses the lock must set it,
+         * and the data of its directory is taken for the books. Costs a write for each acquisition.
+         */
+        public Builder lockDelay(Duration delay) {
+            requirePositive("lockDelay", delay);
+            if (delay.compareTo(LOCK_DELAY_MAX) > 0) {
+                throw new IllegalArgumentException("lockDelay " + delay + ": must be at most " + LOCK_DELAY_MAX);
+            }
+            lockDelay = delay;
             return this;
         }
 

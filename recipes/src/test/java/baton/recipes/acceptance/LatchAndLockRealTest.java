@@ -7,11 +7,14 @@ import baton.core.testkit.JavaProcess;
 import baton.recipes.CoordinationClient;
 import baton.recipes.Grant;
 import baton.recipes.LossReason;
+import baton.recipes.RevocationRequest;
+import baton.recipes.Revoker;
 import baton.recipes.latch.LeaderLatch;
 import baton.recipes.latch.LeaderLatchListener;
 import baton.recipes.latch.Leadership;
 import baton.recipes.lock.InterProcessMutex;
 import baton.recipes.lock.LockGrant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,13 +25,20 @@ import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What latch and lock promise when processes are killed and paused and links are cut, for real. */
+/**
+ * What latch and lock promise when processes are killed and paused and links are cut, for real. The embedded core is the
+ * same server and the same client in one process; the simulations cover what is left.
+ */
 @ParameterizedClass(name = "{0}")
-@EnumSource(RealCore.class)
+@EnumSource(
+        value = RealCore.class,
+        names = {"BATON", "APACHE"})
 class LatchAndLockRealTest extends OnRealCore {
     /** A grant and the first moment at which it was certainly there. */
     private record Granted(Grant grant, long atNanos) {
@@ -112,30 +122,84 @@ class LatchAndLockRealTest extends OnRealCore {
     }
 
     @Test
-    void batonAndCuratorKeepEachOtherOut() throws Exception {
-        int rounds = 40;
-        int[] counter = {0};
-        InterProcessMutex ours = new InterProcessMutex(client(), "/shared");
-        CuratorFramework curator =
-                closing(CuratorFrameworkFactory.newClient(store().connectString(), new RetryOneTime(100)));
-        curator.start();
-        org.apache.curator.framework.recipes.locks.InterProcessMutex theirs =
-                new org.apache.curator.framework.recipes.locks.InterProcessMutex(curator, "/shared");
+    void aHolderIsAskedToLetGoAndThenItIsTakenAway() throws Exception {
+        InterProcessMutex mutex = new InterProcessMutex(client(), "/revoked");
+        LockGrant grant = get(mutex.acquireAsync());
+        CompletableFuture<RevocationRequest> heard = new CompletableFuture<>();
+        mutex.makeRevocable((held, request) -> heard.complete(request));
+        CoordinationClient other = client();
+        CompletableFuture<LockGrant> next = new InterProcessMutex(other, "/revoked").acquireAsync();
+        String ticket = grant.ticketPath().toString();
 
-        CompletableFuture<Void> baton = CompletableFuture.runAsync(() -> repeat(rounds, () -> {
-            ours.acquire();
-            counter[0]++;
-            ours.release();
-        }));
-        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> repeat(rounds, () -> {
-            theirs.acquire();
-            counter[0]++;
-            theirs.release();
-        }));
-        get(CompletableFuture.allOf(baton, other));
+        assertThat(get(Revoker.attemptRevoke(other, ticket, "test"))).isTrue();
+        assertThat(get(heard).reason()).isEqualTo("test");
+        assertThat(get(grant.verify())).isTrue();
+        assertThat(get(Revoker.forceRevoke(other, ticket))).isTrue();
+
+        assertThat(get(grant.lost())).isEqualTo(LossReason.NODE_DELETED);
+        assertThat(get(next).token()).isGreaterThan(grant.token());
+    }
+
+    @Test
+    void aRequestLeavesTheTicketToTheHoldersSession() throws Exception {
+        JavaProcess holder = participant("holder", "/asked");
+        tokensOf(holder);
+        CoordinationClient other = client();
+        InterProcessMutex mutex = new InterProcessMutex(other, "/asked/lock");
+        String ticket = mutex.getParticipantNodes().iterator().next();
+
+        assertThat(get(Revoker.attemptRevoke(other, ticket, "test"))).isTrue();
+        assertThat(mutex.currentHolder().orElseThrow().clientId()).isEqualTo(ParticipantProcess.ID);
+        holder.kill();
+
+        assertThat(mutex.acquire(LONG)).isTrue();
+        mutex.release();
+    }
+
+    @Test
+    void batonAndCuratorKeepEachOtherOut() throws Exception {
+        contendWithCurator(5, 8);
+    }
+
+    @Test
+    @Tag("soak") // about a minute a core
+    @Timeout(600)
+    void batonAndCuratorKeepEachOtherOutForLong() throws Exception {
+        contendWithCurator(5, 1_000);
+    }
+
+    private void contendWithCurator(int clients, int rounds) throws Exception {
+        int[] counter = {0};
+        String path = "/shared-" + rounds;
+        List<CompletableFuture<Void>> running = new ArrayList<>();
+        for (int at = 0; at < clients; at++) {
+            InterProcessMutex ours = new InterProcessMutex(client(), path);
+            CuratorFramework curator =
+                    closing(CuratorFrameworkFactory.newClient(store().connectString(), new RetryOneTime(100)));
+            curator.start();
+            org.apache.curator.framework.recipes.locks.InterProcessMutex theirs =
+                    new org.apache.curator.framework.recipes.locks.InterProcessMutex(curator, path);
+            running.add(onThread(() -> repeat(rounds, () -> {
+                ours.acquire();
+                counter[0]++;
+                ours.release();
+            })));
+            running.add(onThread(() -> repeat(rounds, () -> {
+                theirs.acquire();
+                counter[0]++;
+                theirs.release();
+            })));
+        }
+        for (CompletableFuture<Void> each : running) {
+            each.get();
+        }
 
         // Nothing but the lock orders the increments.
-        assertThat(counter[0]).isEqualTo(2 * rounds);
+        assertThat(counter[0]).isEqualTo(2 * clients * rounds);
+    }
+
+    private static CompletableFuture<Void> onThread(Runnable work) {
+        return CompletableFuture.runAsync(work, task -> new Thread(task).start());
     }
 
     private interface Step {

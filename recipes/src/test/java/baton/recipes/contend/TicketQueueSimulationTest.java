@@ -8,6 +8,7 @@ import baton.core.Payload;
 import baton.core.testkit.sim.OpKind;
 import baton.core.testkit.sim.Simulation;
 import baton.recipes.LeasePolicy;
+import baton.recipes.RecipeRuntime;
 import baton.recipes.sim.BugWatch;
 import baton.recipes.sim.SimulatedWorld;
 import java.time.Duration;
@@ -266,6 +267,11 @@ class TicketQueueSimulationTest {
         }
     }
 
+    private static QueueRequest entering(SimulatedWorld.Member member, QueueMode mode, boolean tryOnly) {
+        RecipeRuntime runtime = member.client().runtime();
+        return TicketQueue.enter(runtime, spec(), mode, tryOnly, new Revocability<>(runtime, "test", member.name()));
+    }
+
     private static ContendSpec spec() {
         return new ContendSpec(
                 "test",
@@ -275,7 +281,8 @@ class TicketQueueSimulationTest {
                 Payload.utf8("somebody"),
                 LeasePolicy.REVOKE_AT_LEASE_END,
                 ContendSpec.AfterLoss.END,
-                ContendSpec.SessionLoss.REJOIN);
+                ContendSpec.SessionLoss.REJOIN,
+                Duration.ZERO);
     }
 
     /** What was granted in a cluster, in order. */
@@ -290,8 +297,7 @@ class TicketQueueSimulationTest {
         }
 
         QueueRequest enter(int member, QueueMode mode) {
-            QueueRequest request =
-                    TicketQueue.enter(cluster.member(member).client().runtime(), spec(), mode, false);
+            QueueRequest request = entering(cluster.member(member), mode, false);
             requests.add(request);
             request.result()
                     .thenAccept(result -> result.ifPresent(grant -> {
@@ -378,8 +384,7 @@ class TicketQueueSimulationTest {
         private void enter() {
             QueueMode mode = simulation.nextInt(3) == 0 ? QueueMode.STRICT : QueueMode.SHARED;
             SimulatedWorld.Member member = cluster.randomMember();
-            QueueRequest request =
-                    TicketQueue.enter(member.client().runtime(), spec(), mode, simulation.nextInt(10) == 0);
+            QueueRequest request = entering(member, mode, simulation.nextInt(10) == 0);
             requests.add(request);
             request.result().thenAccept(result -> result.ifPresent(grant -> granted(grant, member)));
         }

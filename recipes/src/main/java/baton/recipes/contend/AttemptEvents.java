@@ -1,0 +1,28 @@
+package baton.recipes.contend;
+
+import baton.core.Listing;
+import baton.recipes.RevocationRequest;
+
+/** Hears of one attempt while it is not over, on its strand. */
+interface AttemptEvents {
+    /** Nobody who counts is before its ticket. */
+    void first();
+
+    /** So many who count are before its ticket, and the nearest is watched. */
+    void waiting(int before);
+
+    /** Its ticket is not there any more. */
+    void gone();
+
+    /** Its session is over. */
+    void sessionOver();
+
+    /** Somebody asks it to let go. */
+    void asked(RevocationRequest request);
+
+    /** An entry of the directory is none of the recipe's. */
+    void foreign(Listing.Entry entry);
+
+    /** The store refuses it for good. */
+    void refused(Throwable failure);
+}

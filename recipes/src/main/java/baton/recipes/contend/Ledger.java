@@ -1,0 +1,141 @@
+package baton.recipes.contend;
+
+import baton.core.CoordinationException;
+import baton.core.CoreError;
+import baton.core.Expect;
+import baton.core.Node;
+import baton.core.NodePath;
+import baton.core.Payload;
+import baton.core.Txn;
+import baton.core.TxnResult;
+import baton.recipes.RecipeRuntime;
+import baton.recipes.json.Json;
+import baton.recipes.run.Scheduler;
+import baton.recipes.run.Strand;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who was let in last, and whether that holder left in order: {@code {"granted":token,"released":token}} in the data of
+ * the directory.
+ *
+ * <p>Who is first in line reads it. If the last holder vanished without releasing, it waits for the lock delay before it
+ * enters itself, so that what the vanished one has under way can arrive before anything new begins. Entering is one
+ * transaction with the condition that its ticket is there; releasing is one with the deletion of the ticket. Confined to
+ * the strand, except what is static.
+ */
+final class Ledger {
+    private static final Entry BLANK = new Entry(0, 0);
+
+    private final RecipeRuntime runtime;
+    private final Strand strand;
+    private final NodePath directory;
+    private final Duration delay;
+    private Scheduler.Timer timer = () -> {};
+    /** What was begun before this was raised has nothing to say any more. */
+    private int step;
+
+    Ledger(RecipeRuntime runtime, Strand strand, ContendSpec spec) {
+        this.runtime = runtime;
+        this.strand = strand;
+        this.directory = spec.directory();
+        this.delay = spec.lockDelay();
+    }
+
+    /** Enters the first in line, when its time has come. Begins anew if it was under way. */
+    void enter(Attempt attempt, AttemptEvents events, Runnable entered) {
+        leave();
+        int mine = step;
+        attempt.call(core -> core.read(directory), node -> {
+            if (mine != step) {
+                return;
+            }
+            Optional<Entry> last = node.isEmpty() ? Optional.of(BLANK) : Entry.parse(node.get());
+            if (last.isEmpty()) {
+                events.refused(new CoordinationException(
+                        CoreError.UNSUPPORTED,
+                        directory,
+                        "lockDelay keeps its books in the data of " + directory
+                                + ", which holds something else: use a path of its own"));
+            } else if (last.get().isClean() || last.get().granted() == token(attempt)) {
+                write(mine, last.get(), attempt, events, entered);
+            } else {
+                timer = runtime.scheduler()
+                        .schedule(
+                                delay,
+                                () -> strand.execute(() -> {
+                                    if (mine == step) {
+                                        write(mine, last.get(), attempt, events, entered);
+                                    }
+                                }));
+            }
+        });
+    }
+
+    /** Forgets what is under way. */
+    void leave() {
+        step++;
+        timer.cancel();
+    }
+
+    /** What a holder changes when it releases. */
+    static Txn release(NodePath directory, NodePath ticket, long token) {
+        return Txn.builder()
+                .delete(ticket, Expect.ANY)
+                .write(directory, new Entry(token, token).toPayload(), Expect.ANY)
+                .build();
+    }
+
+    private void write(int mine, Entry last, Attempt attempt, AttemptEvents events, Runnable entered) {
+        long token = token(attempt);
+        // Nobody else is first while my ticket is there, so nobody else writes, and writing twice is as good as once.
+        Txn txn = Txn.builder()
+                .require(attempt.path())
+                .write(directory, new Entry(token, last.released()).toPayload(), Expect.ANY)
+                .build();
+        attempt.call(core -> core.commit(txn), result -> {
+            if (mine != step) {
+                return;
+            }
+            if (result instanceof TxnResult.Refused) {
+                events.gone();
+            } else {
+                entered.run();
+            }
+        });
+    }
+
+    private static long token(Attempt attempt) {
+        return attempt.made().stat().createRev();
+    }
+
+    /** What the ledger says. */
+    private record Entry(long granted, long released) {
+        boolean isClean() {
+            return granted == released;
+        }
+
+        Payload toPayload() {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("granted", granted);
+            fields.put("released", released);
+            return Payload.utf8(Json.write(fields));
+        }
+
+        static Optional<Entry> parse(Node node) {
+            if (node.data().equals(Payload.EMPTY)) {
+                return Optional.of(BLANK);
+            }
+            try {
+                Map<String, ?> fields = Json.readObject(node.data().utf8());
+                return fields.get("granted") instanceof Long granted && fields.get("released") instanceof Long released
+                        ? Optional.of(new Entry(granted, released))
+                        : Optional.empty();
+            } catch (IllegalArgumentException foreign) {
+                return Optional.empty();
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package baton.recipes.latch;
+
+import baton.recipes.ClosedException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The terms of one latch, one after another: the present one, and the one to wait for. Changed on the latch's strand. */
+final class Terms {
+    /** Writer: the strand. */
+    private volatile @Nullable Term current;
+    /** Completed while it leads; replaced when it does not. Writer: the strand. */
+    private volatile CompletableFuture<Leadership> next = new CompletableFuture<>();
+    /** Writer: who closes the latch. */
+    private volatile @Nullable ClosedException closed;
+
+    private int count;
+
+    /** The present term, which may be over without having been ended here yet. From any thread. */
+    Optional<Term> current() {
+        return Optional.ofNullable(current);
+    }
+
+    /** The present term if it is valid. From any thread. */
+    Optional<Leadership> valid() {
+        return current().filter(Term::isValid).map(term -> term);
+    }
+
+    /** Whether there is a present term and it is valid. From any thread. */
+    boolean isValid() {
+        Term now = current;
+        return now != null && now.isValid();
+    }
+
+    /** The present term, or the next. From any thread. */
+    CompletableFuture<Leadership> next() {
+        ClosedException over = closed;
+        return over == null ? next : CompletableFuture.failedFuture(over);
+    }
+
+    /** Numbers the next term. */
+    int count() {
+        return ++count;
+    }
+
+    void begin(Term term) {
+        current = term;
+    }
+
+    /** Lets those who wait have the present term. */
+    void announce() {
+        Term now = current;
+        if (now != null) {
+            next.complete(now);
+        }
+    }
+
+    void end() {
+        current = null;
+        if (closed != null) {
+            return;
+        }
+        CompletableFuture<Leadership> fresh = new CompletableFuture<>();
+        next = fresh;
+        ClosedException over = closed;
+        if (over != null) {
+            fresh.completeExceptionally(over);
+        }
+    }
+
+    /** There will be none any more. From any thread. */
+    void close(ClosedException why) {
+        closed = why;
+        next.completeExceptionally(why);
+    }
+}
