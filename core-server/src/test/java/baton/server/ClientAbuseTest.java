@@ -9,12 +9,14 @@ import baton.protocol.Bytes;
 import baton.protocol.ConnectRequest;
 import baton.protocol.OpCode;
 import baton.protocol.Request;
+import baton.protocol.Xid;
 import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocatorMetric;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Set;
@@ -82,6 +84,43 @@ class ClientAbuseTest {
                 bystanderIsServed();
                 assertThat(bufferBytes() - buffersBefore).isLessThan(BUFFERS_BYTES_MAX);
             }
+        }
+    }
+
+    @Test
+    void whoReadsALargeAnswerSlowlyKeepsTheSession() throws Exception {
+        int timeoutMillis = 500;
+        int nodes = 40;
+        try (RawClient client = RawClient.withSession(server.port(), timeoutMillis)) {
+            long startedAt = System.nanoTime();
+            client.send(1, new Request.MultiRead(Collections.nCopies(nodes, new Request.GetData("/large", false))));
+
+            SlowReader reader = new SlowReader(client, LARGE_BYTES / 4);
+            await().pollInterval(Duration.ofMillis(20)).until(reader::hasReadFrame);
+
+            assertThat(System.nanoTime() - startedAt).isGreaterThan(3_000_000L * timeoutMillis);
+            assertThat(client.receiveHeader().xid()).isEqualTo(Xid.PING);
+        }
+    }
+
+    /** Takes one frame a piece at a time, with a heartbeat at each, which the server has no mind for meanwhile. */
+    private static final class SlowReader {
+        private final RawClient client;
+        private final int pieceBytes;
+        private int leftBytes;
+
+        SlowReader(RawClient client, int pieceBytes) throws IOException {
+            this.client = client;
+            this.pieceBytes = pieceBytes;
+            this.leftBytes = client.receiveLength();
+        }
+
+        boolean hasReadFrame() throws IOException {
+            int bytes = Math.min(leftBytes, pieceBytes);
+            client.receive(bytes);
+            leftBytes -= bytes;
+            client.send(Xid.PING, Request.Ping.INSTANCE);
+            return leftBytes == 0;
         }
     }
 

@@ -72,9 +72,19 @@ public final class RawClient implements AutoCloseable {
 
     /** Receives a frame without its length. */
     public byte[] receive() throws IOException {
-        byte[] frame = new byte[in.readInt()];
-        in.readFully(frame);
-        return frame;
+        return receive(receiveLength());
+    }
+
+    /** Receives the length of a frame. */
+    int receiveLength() throws IOException {
+        return in.readInt();
+    }
+
+    /** Receives so many bytes. */
+    byte[] receive(int length) throws IOException {
+        byte[] bytes = new byte[length];
+        in.readFully(bytes);
+        return bytes;
     }
 
     /** Receives everything up to the end of the connection. */

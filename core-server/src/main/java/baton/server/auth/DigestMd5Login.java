@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The server's side of one login by SASL's DIGEST-MD5 (RFC 2831), for authentication only.
  *
  * <pre>
- * client   an empty token
- * server   realm="zk-sasl-md5",nonce="...",qop="auth",charset=utf-8,algorithm=md5-sess
+ * client   any token, as a rule an empty one
+ * server   realm="zk-sasl-md5",nonce="...",charset=utf-8,algorithm=md5-sess
  * client   username="...",realm=...,nonce=...,cnonce="...",nc=00000001,digest-uri="zookeeper/zk-sasl-md5",response=...
  * server   rspauth=...
  * </pre>
@@ -60,8 +60,7 @@ public final class DigestMd5Login {
 
     /** Takes the client's next token. */
     public Step take(Bytes token) {
-        if (ended || !challenged && token.size() > 0) {
-            ended = true;
+        if (ended) {
             return Step.FAILED;
         }
         if (!challenged) {

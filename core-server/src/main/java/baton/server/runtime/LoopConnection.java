@@ -274,6 +274,8 @@ final class LoopConnection implements ClientConnection, ClientInput {
 
     private boolean authenticate(int xid, OpCode operation, WireReader frame) {
         loop.counters().countReceived();
+        // Not waited for by anything, it still does not overtake events of changes that others have seen answered.
+        loop.drainInbox();
         Request request;
         try {
             request = Request.read(operation, frame);

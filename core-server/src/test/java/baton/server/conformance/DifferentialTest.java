@@ -104,7 +104,10 @@ class DifferentialTest {
                 .withSessions(SessionSettings.ofTick(TICK_MILLIS))
                 // With one loop the sequencer runs there, with two on a thread of its own.
                 .withLimits(LimitSettings.DEFAULT.withEventLoops(1 + (int) (seed & 1)))
-                .withFeatures(FeatureSettings.DEFAULT.withContainerCheckMillis(Integer.MAX_VALUE));
+                .withFeatures(FeatureSettings.DEFAULT
+                        .withContainerCheckMillis(Integer.MAX_VALUE)
+                        .withQuotaEnforced()
+                        .withAuth(ApacheTwin.AUTH));
         Path directory = temp.resolve("apache-" + directories++);
         lately.clear();
         try (ApacheServer apacheServer = ApacheServer.forgetful(directory, TICK_MILLIS);

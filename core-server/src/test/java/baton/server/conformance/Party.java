@@ -175,7 +175,8 @@ final class Party implements AutoCloseable {
     private static boolean endsConnection(SentRequest request, ReplyHeader answered) {
         return request.operation() == OpCode.CLOSE_SESSION
                 || answered.error() == ErrorCode.UNIMPLEMENTED.code() && answered.zxid() == -1
-                || answered.error() == ErrorCode.AUTH_FAILED.code();
+                || answered.error() == ErrorCode.AUTH_FAILED.code()
+                || answered.error() == ErrorCode.SESSION_CLOSED_REQUIRE_SASL_AUTH.code();
     }
 
     /** Takes in what comes until the server closes the connection. */

@@ -63,7 +63,7 @@ final class RequestStream {
             OpCode.ADD_WATCH,
             OpCode.CHECK_WATCHES,
             OpCode.REMOVE_WATCHES);
-    private static final List<String> PROOFS = List.of("u:p", "v:q", "u:other", "plain", ":", "a:b:c");
+    private static final List<String> PROOFS = List.of("u:p", "v:q", "u:other", "plain", ":", "a:b:c", "super:secret");
     private static final List<Acl> STORABLE = List.of(
             new Acl(Permission.ALL, "world", "anyone"),
             new Acl(Permission.READ, "world", "anyone"),
@@ -76,7 +76,13 @@ final class RequestStream {
             new Acl(Permission.READ, "digest", ":x"),
             new Acl(Permission.ALL, "ip", "127.0.0.1"),
             new Acl(Permission.ALL, "ip", "127.0.0.0/8"),
-            new Acl(Permission.ALL, "ip", "10.0.0.0/8"));
+            new Acl(Permission.ALL, "ip", "10.0.0.0/8"),
+            new Acl(Permission.ALL, "ip", "::1"),
+            new Acl(Permission.ALL, "sasl", "bob"),
+            new Acl(Permission.ALL, "sasl", "bob/host@REALM"),
+            new Acl(Permission.READ, "sasl", ""));
+    private static final List<String> LIMITS =
+            List.of("count=1,bytes=1", "count=3", "", "count=5,bytes=-1=;byteHardLimit=1000000;countHardLimit=100000");
     private static final List<Acl> UNSTORABLE = List.of(
             new Acl(Permission.ALL, "world", "somebody"),
             new Acl(Permission.ALL, "nobody-knows", "x"),
@@ -87,7 +93,10 @@ final class RequestStream {
             new Acl(Permission.ALL, "digest", "u:"),
             new Acl(Permission.ALL, "ip", "1.2.3"),
             new Acl(Permission.ALL, "ip", "127.0.0.1/33"),
-            new Acl(Permission.ALL, "ip", "x/8"));
+            new Acl(Permission.ALL, "ip", "x/8"),
+            new Acl(Permission.ALL, "sasl", "a@b@c"),
+            new Acl(Permission.ALL, "sasl", "a/b/c@d"),
+            new Acl(Permission.ALL, "x509", "CN=unless-there-is-tls"));
 
     private enum Presence {
         NO_SESSION,
@@ -130,7 +139,8 @@ final class RequestStream {
                 new Weighted<>(2, () -> new Request.RemoveWatches(path(), pick(WatcherType.values()))),
                 new Weighted<>(3, () -> new Request.GetAcl(path())),
                 new Weighted<>(4, this::setAcl),
-                new Weighted<>(1, () -> Request.WhoAmI.INSTANCE),
+                new Weighted<>(5, this::quota),
+                new Weighted<>(2, () -> Request.WhoAmI.INSTANCE),
                 new Weighted<>(1, () -> Request.Ping.INSTANCE),
                 new Weighted<>(1, () -> new Request.Reconfig(null, "3", null, -1)));
     }
@@ -337,6 +347,32 @@ final class RequestStream {
             paths.add(path.startsWith(GUARDED) ? "/a" : path);
         }
         return paths;
+    }
+
+    /**
+     * Makes, uses or removes a quota.
+     *
+     * <p>What cannot be read costs Apache ZooKeeper its life. Hard limits are out of reach: whether one is overrun depends
+     * there on how far the disk has come, see {@link QuotaConformanceTest}.
+     */
+    private Request quota() {
+        String top = "/zookeeper/quota/" + pick(NAMES) + (chance(30) ? "/" + pick(NAMES) : "");
+        String limits = top + "/zookeeper_limits";
+        String usage = top + "/zookeeper_stats";
+        return switch (random.nextInt(10)) {
+            case 0, 1 -> plain(top, "");
+            case 2 -> plain(limits, pick(LIMITS));
+            case 3 -> plain(usage, "whatever");
+            case 4, 5 -> new Request.Multi(List.of(plain(limits, pick(LIMITS)), plain(usage, "")));
+            case 6 -> new Request.SetData(usage, Bytes.utf8(pick("count=7,bytes=70", "bytes=1", "")), version());
+            case 7 -> new Request.SetData(limits, Bytes.utf8(pick(LIMITS)), version());
+            case 8 -> new Request.Delete(pick(limits, usage, top), version());
+            default -> new Request.GetData(usage, random.nextBoolean());
+        };
+    }
+
+    private static Request.Create plain(String path, String content) {
+        return new Request.Create(OpCode.CREATE2, path, Bytes.utf8(content), Acl.OPEN, 0);
     }
 
     private Request setAcl() {

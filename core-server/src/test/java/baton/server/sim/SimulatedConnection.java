@@ -65,6 +65,12 @@ public final class SimulatedConnection implements ClientConnection {
         return this;
     }
 
+    /** Has the identities too, however it got them. */
+    public SimulatedConnection as(List<Identity> more) {
+        identities.addAll(more);
+        return this;
+    }
+
     /** Returns the answer to the connect request; null if there is none yet. */
     public @Nullable ConnectResponse welcome() {
         return welcome;

@@ -31,7 +31,7 @@ public final class SimulatedServer implements Effect.World {
     private final List<SimulatedConnection> connections = new ArrayList<>();
     private final List<TxnEntry> proposed = new ArrayList<>();
     private final List<QuotaExcess> excesses = new ArrayList<>();
-    private final AccessControl access = AccessControl.standard();
+    private final AccessControl access;
     private long nowMillis = 1_000_000;
     private int starts;
 
@@ -45,7 +45,12 @@ public final class SimulatedServer implements Effect.World {
     }
 
     public SimulatedServer(SequencerSettings settings) {
+        this(settings, AccessControl.standard());
+    }
+
+    public SimulatedServer(SequencerSettings settings, AccessControl access) {
         this.settings = settings;
+        this.access = access;
         start(new ServerState(ZnodeTree.fresh(), new SessionTable(TICK_MILLIS)));
     }
 

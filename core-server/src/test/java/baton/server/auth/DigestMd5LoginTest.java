@@ -1,0 +1,94 @@
+package baton.server.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import baton.protocol.Bytes;
+import baton.server.auth.DigestMd5Login.Step;
+import java.util.Map;
+import java.util.Objects;
+import javax.security.auth.callback.Callback;
+import javax.security.auth.callback.NameCallback;
+import javax.security.auth.callback.PasswordCallback;
+import javax.security.sasl.RealmCallback;
+import javax.security.sasl.Sasl;
+import javax.security.sasl.SaslClient;
+import javax.security.sasl.SaslException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The server's side against the client's side that Java has. */
+class DigestMd5LoginTest {
+    private static final Map<String, String> PASSWORDS =
+            Map.of("alice", "secret", "bob", "with \"quotes\" and \\", "jörg", "pässword", "ольга", "пароль");
+
+    private final DigestMd5Login login = new DigestMd5Login(PASSWORDS, "bm9uY2U=");
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {"alice,secret", "bob,with \"quotes\" and \\", "jörg,pässword", "ольга,пароль"})
+    void whoKnowsThePasswordGetsIn(String user, String password) throws Exception {
+        SaslClient client = client(user, user, password);
+
+        Bytes challenge = token(login.take(Bytes.EMPTY));
+        Step end = login.take(Bytes.wrap(client.evaluateChallenge(challenge.toArray())));
+
+        assertThat(end.user()).isEqualTo(user);
+        // The client believes that the server knows the password too.
+        assertThat(client.evaluateChallenge(token(end).toArray())).isNull();
+        assertThat(client.isComplete()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"alice,wrong,alice", "nobody,secret,nobody", "alice,secret,bob"})
+    void othersDoNot(String user, String password, String onBehalfOf) throws Exception {
+        SaslClient client = client(onBehalfOf, user, password);
+
+        Bytes challenge = token(login.take(Bytes.EMPTY));
+        Step end = login.take(Bytes.wrap(client.evaluateChallenge(challenge.toArray())));
+
+        assertThat(end.isFailed()).isTrue();
+        assertThat(end.user()).isNull();
+    }
+
+    @Test
+    void aResponseIsGoodOnlyForItsChallenge() throws Exception {
+        SaslClient client = client("alice", "alice", "secret");
+        Bytes response = Bytes.wrap(
+                client.evaluateChallenge(token(login.take(Bytes.EMPTY)).toArray()));
+        DigestMd5Login another = new DigestMd5Login(PASSWORDS, "YW5vdGhlcg==");
+        another.take(Bytes.EMPTY);
+
+        assertThat(another.take(response).isFailed()).isTrue();
+        assertThat(login.take(response).user()).isEqualTo("alice");
+        assertThat(login.take(response).isFailed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"x", "username=", "'=,=,'", "'username=\"alice'", "'username=\"alice\\'", "'nonce=a,nonce=b'"})
+    void nonsenseGetsNobodyIn(String response) {
+        login.take(Bytes.EMPTY);
+
+        assertThat(login.take(Bytes.utf8(response)).isFailed()).isTrue();
+    }
+
+    private static Bytes token(Step step) {
+        return Objects.requireNonNull(step.token());
+    }
+
+    private static SaslClient client(String onBehalfOf, String user, String password) throws SaslException {
+        return Sasl.createSaslClient(
+                new String[] {"DIGEST-MD5"}, onBehalfOf, "zookeeper", "zk-sasl-md5", Map.of(), callbacks -> {
+                    for (Callback each : callbacks) {
+                        if (each instanceof NameCallback name) {
+                            name.setName(user);
+                        } else if (each instanceof PasswordCallback secret) {
+                            secret.setPassword(password.toCharArray());
+                        } else if (each instanceof RealmCallback realm) {
+                            realm.setText(realm.getDefaultText());
+                        }
+                    }
+                });
+    }
+}
