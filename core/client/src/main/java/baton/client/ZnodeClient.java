@@ -258,6 +258,19 @@ public final class ZnodeClient implements AutoCloseable {
         return ask(Request.WhoAmI.INSTANCE, response -> ((Response.Identities) response).identities());
     }
 
+    /** As {@link #submit}, but paths in request and reply are those of the server, whatever the chroot. */
+    public CompletionStage<Response> submitAtRoot(Request request) {
+        refuseOwn(request);
+        CompletableFuture<Response> future = new CompletableFuture<>();
+        sendAsIs(request, outcome -> settle(future, path(request), outcome, response -> response));
+        return future;
+    }
+
+    /** The path of the server that is this client's {@code /}; empty if it is the server's own. */
+    public String chroot() {
+        return chroot.prefix();
+    }
+
     // ---- for the core
 
     /** Sends a request; {@code consumer} hears on the delivery thread what became of it. Paths are the client's. */
@@ -284,10 +297,6 @@ public final class ZnodeClient implements AutoCloseable {
         return driver.finished();
     }
 
-    String chroot() {
-        return chroot.prefix();
-    }
-
     void deliver(Runnable work) {
         driver.deliver(work);
     }
@@ -299,14 +308,18 @@ public final class ZnodeClient implements AutoCloseable {
     // ---- inside
 
     private <T> CompletionStage<T> ask(Request request, Function<Response, T> result) {
+        refuseOwn(request);
+        CompletableFuture<T> future = new CompletableFuture<>();
+        send(request, outcome -> settle(future, path(request), outcome, result));
+        return future;
+    }
+
+    private static void refuseOwn(Request request) {
         switch (request.opCode()) {
             case PING, CLOSE_SESSION, CREATE_SESSION, SET_WATCHES, SET_WATCHES2, SASL, DELETE_CONTAINER, CHECK, ERROR ->
                 throw new IllegalArgumentException(request.opCode() + " is not a request for users of a client");
             default -> {}
         }
-        CompletableFuture<T> future = new CompletableFuture<>();
-        send(request, outcome -> settle(future, path(request), outcome, result));
-        return future;
     }
 
     private static <T> void settle(

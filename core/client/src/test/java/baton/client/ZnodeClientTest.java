@@ -231,6 +231,19 @@ class ZnodeClientTest {
     }
 
     @Test
+    void theServersOwnPathsCanBeReachedFromBelowAChroot() throws Exception {
+        try (ZnodeClient below =
+                ZnodeClient.builder(server.connectString() + base).open()) {
+            value(below.attached());
+
+            Response answer = value(below.submitAtRoot(new Request.GetData("/zookeeper/config", false)));
+
+            assertThat(answer).isInstanceOf(Response.Content.class);
+            assertThat(below.chroot()).isEqualTo(base);
+        }
+    }
+
+    @Test
     void belowAChrootPathsAreRelative() throws Exception {
         try (ZnodeClient below = ZnodeClient.builder(server.connectString() + base)
                 .listener(listener())

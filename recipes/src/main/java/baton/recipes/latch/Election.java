@@ -3,7 +3,6 @@ package baton.recipes.latch;
 import baton.core.Listing;
 import baton.core.Node;
 import baton.core.NodePath;
-import baton.recipes.FencingToken;
 import baton.recipes.RecipeRuntime;
 import baton.recipes.contend.Tickets;
 import baton.recipes.run.Strand;
@@ -45,10 +44,7 @@ final class Election {
     }
 
     Participant participant(Node node, boolean leads) {
-        Candidacy said = Candidacy.parse(Tickets.asWritten(node).data());
-        FencingToken token =
-                new FencingToken(runtime.tokenScope(directory), node.stat().createRev());
-        return new Participant(said.id(), leads, said.announcement().isPresent(), token, node.path(), said.owner());
+        return Participant.of(node, leads, runtime.tokenScope(directory));
     }
 
     Participant nobody() {

@@ -1,5 +1,8 @@
 package baton.recipes.registry;
 
+import baton.core.Payload;
+import baton.recipes.Codec;
+import baton.recipes.CodecException;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -56,6 +59,22 @@ public record ServiceInstance<T>(
 
     public static <T> Builder<T> builder(String name) {
         return new Builder<>(name);
+    }
+
+    /**
+     * Reads what a registry wrote, ours or Curator's, with the payload as JSON; empty for anything else. For those who
+     * look on without knowing the payloads.
+     */
+    public static Optional<ServiceInstance<String>> parse(Payload data) {
+        if (!data.utf8().startsWith("{")) {
+            return Optional.empty();
+        }
+        Codec<String> asItIs = Codec.of("application/json", Payload::utf8, Payload::utf8);
+        try {
+            return Optional.of(new InstanceJson<>(asItIs, false).decode(data));
+        } catch (CodecException foreign) {
+            return Optional.empty();
+        }
     }
 
     /** A builder that starts from this instance. */

@@ -1,0 +1,11 @@
+package baton.recipes.survey;
+
+import baton.core.NodePath;
+
+/**
+ * A recipe that was come across.
+ *
+ * @param path where it is
+ * @param what who or what is in it; its parts were read one after another, not at one revision
+ */
+public record Sight<T>(NodePath path, T what) {}

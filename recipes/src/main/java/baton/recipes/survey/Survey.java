@@ -1,0 +1,218 @@
+package baton.recipes.survey;
+
+import baton.core.CoordinationException;
+import baton.core.CoreError;
+import baton.core.CoreSession;
+import baton.core.Listing;
+import baton.core.Node;
+import baton.core.NodePath;
+import baton.recipes.CoordinationClient;
+import baton.recipes.RecipeRuntime;
+import baton.recipes.latch.Participant;
+import baton.recipes.lock.LockTicket;
+import baton.recipes.membership.Member;
+import baton.recipes.queue.MasterView;
+import baton.recipes.registry.ServiceInstance;
+import baton.recipes.run.Deadline;
+import baton.recipes.run.Strand;
+import baton.recipes.run.Waiting;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Looks for recipes in a tree, at the layouts that this library and Apache Curator use.
+ *
+ * <p>Each method walks down from a path, a directory before what is below it and directories in the order of their
+ * names, and hands out what it recognises as it goes, on the calling thread. At most {@value #DIRECTORIES_MAX}
+ * directories are looked into, one call at a time, so that looking harms nobody; ZooKeeper's own tree is left out.
+ *
+ * <p>Every call of the store is waited for at most the operation timeout of the client; a walk ends with a
+ * {@link baton.core.CoordinationException} if the store cannot be asked. Not thread-safe.
+ */
+public final class Survey {
+    /** How many directories one walk looks into. */
+    public static final int DIRECTORIES_MAX = 100_000;
+
+    private static final NodePath RESERVED = NodePath.of("/zookeeper");
+
+    private final RecipeRuntime runtime;
+    private final Strand strand;
+    private final Duration patience;
+
+    /** How a walk ended. */
+    public enum Extent {
+        WHOLE,
+        /** There were more directories than {@value Survey#DIRECTORIES_MAX}: begin further down. */
+        CUT_SHORT
+    }
+
+    /** What one kind of recipe looks like. */
+    private interface Look<T> {
+        /** Returns what is in the directory; empty if it holds none of the kind. */
+        Optional<T> at(NodePath directory, Listing children) throws InterruptedException;
+    }
+
+    public Survey(CoordinationClient client) {
+        this.runtime = client.runtime();
+        this.strand = runtime.newStrand("survey");
+        this.patience = runtime.settings().opTimeout();
+    }
+
+    /** The locks, each with who holds it and who waits, in order. */
+    public Extent locks(NodePath under, Consumer<Sight<List<LockTicket>>> each) throws InterruptedException {
+        return walk(under, this::lockAt, each);
+    }
+
+    /** The elections, each with who leads and who would be next, in order. */
+    public Extent leaders(NodePath under, Consumer<Sight<List<Participant>>> each) throws InterruptedException {
+        return walk(under, this::electionAt, each);
+    }
+
+    /** The services, each with its instances; their payloads are JSON. */
+    public Extent services(NodePath under, Consumer<Sight<List<ServiceInstance<String>>>> each)
+            throws InterruptedException {
+        return walk(under, this::serviceAt, each);
+    }
+
+    /** The groups, each with its members: ephemeral nodes that are nothing else. */
+    public Extent members(NodePath under, Consumer<Sight<List<Member>>> each) throws InterruptedException {
+        return walk(under, this::groupAt, each);
+    }
+
+    /** The queues, each with its master, its workers and how much there is to do. */
+    public Extent queues(NodePath under, Consumer<Sight<MasterView>> each) throws InterruptedException {
+        return walk(under, this::queueAt, each);
+    }
+
+    private Optional<List<LockTicket>> lockAt(NodePath directory, Listing children) throws InterruptedException {
+        List<LockTicket> tickets = new ArrayList<>();
+        List<LockTicket.Kind> before = new ArrayList<>();
+        for (Listing.Entry entry : children.entries()) {
+            LockTicket.Kind kind = LockTicket.Kind.of(entry).orElse(null);
+            Optional<Node> node = kind == null ? Optional.empty() : read(directory.child(entry.name()));
+            if (kind != null && node.isPresent()) {
+                tickets.add(LockTicket.of(node.get(), kind, before, runtime.tokenScope(directory)));
+                before.add(kind);
+            }
+        }
+        return Optional.of(tickets).filter(found -> !found.isEmpty());
+    }
+
+    private Optional<List<Participant>> electionAt(NodePath directory, Listing children) throws InterruptedException {
+        List<Participant> participants = new ArrayList<>();
+        for (Listing.Entry entry : children.entries()) {
+            Optional<Node> node = Participant.isTicket(entry) ? read(directory.child(entry.name())) : Optional.empty();
+            node.ifPresent(ticket ->
+                    participants.add(Participant.of(ticket, participants.isEmpty(), runtime.tokenScope(directory))));
+        }
+        return Optional.of(participants).filter(found -> !found.isEmpty());
+    }
+
+    private Optional<List<ServiceInstance<String>>> serviceAt(NodePath directory, Listing children)
+            throws InterruptedException {
+        List<ServiceInstance<String>> instances = new ArrayList<>();
+        for (Listing.Entry entry : children.entries()) {
+            read(directory.child(entry.name()))
+                    .flatMap(node -> ServiceInstance.parse(node.data()))
+                    .filter(instance -> instance.name().equals(directory.name()))
+                    .ifPresent(instances::add);
+        }
+        return Optional.of(instances).filter(found -> !found.isEmpty());
+    }
+
+    private Optional<List<Member>> groupAt(NodePath directory, Listing children) throws InterruptedException {
+        List<Member> members = new ArrayList<>();
+        for (Listing.Entry entry : children.entries()) {
+            // What has a place stands in a line; what describes an instance is a service's.
+            Optional<Node> node = entry.place().isPresent() ? Optional.empty() : read(directory.child(entry.name()));
+            node.filter(child -> ServiceInstance.parse(child.data()).isEmpty())
+                    .flatMap(Survey::member)
+                    .ifPresent(members::add);
+        }
+        return Optional.of(members).filter(found -> !found.isEmpty());
+    }
+
+    private static Optional<Member> member(Node node) {
+        return node.stat()
+                .owner()
+                .map(session -> new Member(
+                        node.path().name(),
+                        node.data(),
+                        node.stat().createRev(),
+                        node.stat().modRev(),
+                        session));
+    }
+
+    private Optional<MasterView> queueAt(NodePath directory, Listing children) throws InterruptedException {
+        return MasterView.isQueue(children)
+                ? Optional.of(awaited(MasterView.of(runtime, strand, directory)))
+                : Optional.empty();
+    }
+
+    private <T> Extent walk(NodePath top, Look<T> look, Consumer<Sight<T>> each) throws InterruptedException {
+        // What was written before the survey was asked for belongs into it, whichever replica answers.
+        ask(CoreSession::settle);
+        Deque<NodePath> ahead = new ArrayDeque<>();
+        ahead.push(top);
+        for (int looked = 0; !ahead.isEmpty(); looked++) {
+            if (looked == DIRECTORIES_MAX) {
+                return Extent.CUT_SHORT;
+            }
+            NodePath directory = ahead.pop();
+            Listing children = ask(session -> session.list(directory))
+                    .map(listing -> reachable(directory, listing))
+                    .orElse(new Listing(List.of(), 0));
+            Optional<T> found = look.at(directory, children);
+            found.ifPresent(what -> each.accept(new Sight<>(directory, what)));
+            below(directory, children).forEach(ahead::push);
+        }
+        return Extent.WHOLE;
+    }
+
+    /** Without what other libraries put so deep down that no recipe can name it. */
+    private static Listing reachable(NodePath directory, Listing children) {
+        int left = NodePath.BYTES_MAX - directory.toString().getBytes(StandardCharsets.UTF_8).length - 1;
+        List<Listing.Entry> named = children.entries().stream()
+                .filter(entry -> entry.name().getBytes(StandardCharsets.UTF_8).length <= left)
+                .toList();
+        return new Listing(named, children.dirRev());
+    }
+
+    /** The directories below, last name first; tickets have nothing below them. */
+    private static List<NodePath> below(NodePath directory, Listing children) {
+        List<NodePath> paths = new ArrayList<>();
+        for (Listing.Entry entry : children.entries()) {
+            NodePath path = directory.child(entry.name());
+            if (entry.place().isEmpty() && !path.equals(RESERVED)) {
+                paths.add(path);
+            }
+        }
+        paths.sort(Collections.reverseOrder());
+        return paths;
+    }
+
+    private Optional<Node> read(NodePath path) throws InterruptedException {
+        return ask(session -> session.read(path));
+    }
+
+    private <T> T ask(Function<CoreSession, CompletionStage<T>> operation) throws InterruptedException {
+        Deadline deadline = Deadline.after(runtime.scheduler(), patience);
+        return Waiting.forever(runtime.calls(strand).repeatable(deadline, operation));
+    }
+
+    private <T> T awaited(CompletableFuture<T> stage) throws InterruptedException {
+        return Waiting.atMost(patience, stage)
+                .orElseThrow(() -> new CoordinationException(
+                        CoreError.UNAVAILABLE, null, "no answer of the store within " + patience.toMillis() + " ms"));
+    }
+}
