@@ -19,9 +19,13 @@ import picocli.CommandLine.Spec;
             ShellCommand.class,
             EnsembleCommand.class,
             BenchCommand.class,
+            CompletionCommand.class,
             HelpCommand.class
         },
         footer = {
+            "",
+            "Every command of the shell is one here too, with the options of 'shell' before it left out:",
+            "  bin/baton get /x",
             "",
             "Exit codes: 0 ok, 1 refused or a problem found, 2 usage, 3 configuration, 4 cannot connect or timed out,",
             "5 permission, 6 data damaged, 7 already running, 70 internal error, 130 interrupted."

@@ -16,6 +16,11 @@ final class Launch {
         return Boolean.getBoolean("baton.terminal.out");
     }
 
+    /** Whether people see both what is printed and what went wrong, and did not ask for plain text. */
+    static boolean isColourful() {
+        return isShown() && Boolean.getBoolean("baton.terminal.err") && System.getenv("NO_COLOR") == null;
+    }
+
     /** Returns the directory of the clone or the installation; the working directory without the launcher. */
     static Path home() {
         return Path.of(System.getProperty("baton.home", "")).toAbsolutePath();

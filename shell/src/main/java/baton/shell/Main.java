@@ -1,5 +1,6 @@
 package baton.shell;
 
+import baton.shell.console.ZnodeShell;
 import baton.shell.exit.CommandFailedException;
 import baton.shell.exit.DidYouMean;
 import baton.shell.exit.ExitCode;
@@ -7,6 +8,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -25,7 +27,16 @@ public final class Main {
 
     /** Runs the command line and returns what the process is to end with. */
     public static int run(String... arguments) {
-        return commandLine().execute(arguments);
+        CommandLine commandLine = commandLine();
+        return commandLine.execute(withShell(commandLine, arguments));
+    }
+
+    /** Puts {@code shell} before one of its commands. */
+    private static String[] withShell(CommandLine commandLine, String[] arguments) {
+        boolean bare = arguments.length > 0
+                && !commandLine.getSubcommands().containsKey(arguments[0])
+                && ZnodeShell.knows(arguments[0]);
+        return bare ? Stream.concat(Stream.of("shell"), Stream.of(arguments)).toArray(String[]::new) : arguments;
     }
 
     static CommandLine commandLine() {
@@ -53,6 +64,9 @@ public final class Main {
 
     private static List<String> wordsOf(CommandLine command) {
         List<String> words = new ArrayList<>(command.getSubcommands().keySet());
+        if (command.getParent() == null) {
+            words.addAll(ZnodeShell.commands());
+        }
         command.getCommandSpec().options().forEach(option -> words.addAll(List.of(option.names())));
         return words;
     }

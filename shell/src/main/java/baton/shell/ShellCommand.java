@@ -1,26 +1,35 @@
 package baton.shell;
 
 import baton.shell.console.ScriptLoop;
+import baton.shell.console.ShellSettings;
 import baton.shell.console.TerminalLoop;
 import baton.shell.console.ZnodeShell;
+import baton.shell.exit.CommandFailedException;
 import baton.shell.exit.ExitCode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** {@code baton shell}: one command, the commands of a pipe, or a conversation. */
+/** {@code baton shell}: one command, the commands of a pipe or file, or a conversation. */
 @Command(
         name = "shell",
         description = {
-            "Reads and changes znodes: takes the commands of zkCli.sh.",
-            "With a COMMAND runs it and exits; without one asks for commands, or reads them from a pipe."
+            "Reads and changes znodes, and shows locks, leaders, services, members and queues: takes the commands of",
+            "zkCli.sh and more. With a COMMAND runs it and exits; without one asks for commands, or reads them from a",
+            "pipe. 'shell' may be left out before a COMMAND."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -29,26 +38,83 @@ import picocli.CommandLine.Parameters;
             "  bin/baton shell                                     a prompt; 'help' lists the commands",
             "  bin/baton shell ls -R /",
             "  bin/baton shell -server 127.0.0.1:2181 create -e -s /tasks/task- 'some text'",
-            "  echo 'get -s /config' | bin/baton shell"
+            "  bin/baton locks                                     who holds what, and who waits",
+            "  echo 'get -s /config' | bin/baton shell --output json"
         })
 final class ShellCommand implements Callable<Integer> {
+    /** When to print in colours. */
+    enum Colours {
+        auto,
+        always,
+        never
+    }
+
+    /** How to print results. */
+    enum Form {
+        text,
+        json
+    }
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Option(
             names = {"-server", "--server"},
             paramLabel = "HOST:PORT,...[/CHROOT]",
             description = "Where to connect, default ${DEFAULT-VALUE}.")
     private String servers = "127.0.0.1:2181";
 
-    @Option(names = "--keep-going", description = "Goes on after a command of a pipe failed.")
+    @Option(
+            names = {"-timeout", "--timeout"},
+            paramLabel = "MILLIS",
+            description = "Session timeout to ask for, default ${DEFAULT-VALUE}.")
+    private long timeoutMillis = ShellSettings.SESSION_TIMEOUT_DEFAULT.toMillis();
+
+    @Option(names = "-waitforconnection", hidden = true, description = "For scripts: every command waits anyway.")
+    private boolean waitForConnection;
+
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "Runs the commands of a file, a line each.")
+    private Optional<Path> file = Optional.empty();
+
+    @Option(names = "--keep-going", description = "Goes on after a command of a pipe or file failed.")
     private boolean keepGoing;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FORM",
+            description = "${COMPLETION-CANDIDATES}; json prints an object a line.")
+    private Form form = Form.text;
+
+    @Option(
+            names = "--color",
+            paramLabel = "WHEN",
+            description = "${COMPLETION-CANDIDATES}; auto: on a terminal, unless NO_COLOR is set.")
+    private Colours colours = Colours.auto;
 
     @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "One command and what it takes.")
     private List<String> command = List.of();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        try (ZnodeShell shell = ZnodeShell.over(servers, System.out, System.err)) {
+        try (ZnodeShell shell = ZnodeShell.over(settings(), System.out, System.err)) {
             return run(shell).number();
         }
+    }
+
+    private ShellSettings settings() {
+        if (timeoutMillis < 1 || timeoutMillis > Duration.ofDays(1).toMillis()) {
+            throw new ParameterException(
+                    spec.commandLine(), "-timeout " + timeoutMillis + ": must be 1 to 86400000 milliseconds");
+        }
+        ShellSettings settings = ShellSettings.of(servers).withSessionTimeout(Duration.ofMillis(timeoutMillis));
+        if (form == Form.json) {
+            settings = settings.withForm(ShellSettings.Form.JSON);
+        }
+        boolean coloured = colours == Colours.always || colours == Colours.auto && Launch.isColourful();
+        return coloured ? settings.withColours() : settings;
     }
 
     private ExitCode run(ZnodeShell shell) throws IOException, InterruptedException {
@@ -56,15 +122,32 @@ final class ShellCommand implements Callable<Integer> {
             shell.reconnect();
             return command.size() == 1 ? shell.runLine(command.get(0)) : shell.run(command);
         }
+        if (file.isPresent()) {
+            return script(shell, opened(file.get()));
+        }
         if (!Launch.isTyped() || !Launch.isShown()) {
-            shell.reconnect();
-            ScriptLoop.OnError onError = keepGoing ? ScriptLoop.OnError.CONTINUE : ScriptLoop.OnError.STOP;
-            return new ScriptLoop(shell, onError)
-                    .run(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
+            return script(shell, new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
         }
         System.out.println("Connecting to " + servers);
         System.out.println("Welcome to Baton! 'help' lists the commands, Tab completes them and paths.");
         new TerminalLoop(shell, Path.of(System.getProperty("user.home"), ".baton", "history")).run();
         return ExitCode.OK;
+    }
+
+    private static BufferedReader opened(Path script) {
+        try {
+            return Files.newBufferedReader(script);
+        } catch (IOException unreadable) {
+            throw new CommandFailedException(
+                    ExitCode.PROBLEM, "-f " + script + ": cannot be read: " + unreadable, unreadable);
+        }
+    }
+
+    private ExitCode script(ZnodeShell shell, BufferedReader lines) throws IOException, InterruptedException {
+        shell.reconnect();
+        ScriptLoop.OnError onError = keepGoing ? ScriptLoop.OnError.CONTINUE : ScriptLoop.OnError.STOP;
+        try (lines) {
+            return new ScriptLoop(shell, onError).run(lines);
+        }
     }
 }

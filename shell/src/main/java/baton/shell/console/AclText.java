@@ -3,7 +3,9 @@ package baton.shell.console;
 import baton.protocol.Acl;
 import baton.protocol.Permission;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Access control lists as the shell takes and prints them: {@code scheme:id:permissions}, separated by commas. */
 final class AclText {
@@ -40,5 +42,34 @@ final class AclText {
             lines.add(": " + Permission.format(each.permissions()));
         }
         return String.join(System.lineSeparator(), lines);
+    }
+
+    /** Returns an object an entry, for scripts. */
+    static List<Map<String, Object>> fields(List<Acl> acl) {
+        List<Map<String, Object>> entries = new ArrayList<>();
+        for (Acl each : acl) {
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("scheme", each.scheme());
+            entry.put("id", each.id());
+            entry.put("permissions", Permission.format(each.permissions()));
+            entries.add(entry);
+        }
+        return entries;
+    }
+
+    /** Reads what {@link #fields} made. */
+    static List<Acl> ofFields(List<?> entries) {
+        List<Acl> acl = new ArrayList<>();
+        for (Object each : entries) {
+            if (each instanceof Map<?, ?> entry
+                    && entry.get("scheme") instanceof String scheme
+                    && entry.get("id") instanceof String id
+                    && entry.get("permissions") instanceof String permissions) {
+                acl.add(new Acl(Permission.parse(permissions), scheme, id));
+            } else {
+                throw new IllegalArgumentException("acl: an entry needs scheme, id and permissions");
+            }
+        }
+        return acl;
     }
 }

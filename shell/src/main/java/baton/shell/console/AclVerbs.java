@@ -1,29 +1,56 @@
 package baton.shell.console;
 
+import baton.protocol.Acl;
+import baton.protocol.ErrorCode;
 import baton.protocol.Request;
 import baton.protocol.Response;
+import java.util.ArrayList;
+import java.util.List;
 
 /** {@code getAcl} and {@code setAcl}. */
 final class AclVerbs {
     private AclVerbs() {}
 
     static void get(Arguments arguments, ZnodeShell shell) throws InterruptedException {
-        Response.AclList answer = (Response.AclList) shell.ask(arguments.path(), new Request.GetAcl(arguments.path()));
+        String path = arguments.path();
+        Response.AclList answer = (Response.AclList) shell.ask(path, new Request.GetAcl(path));
 
-        shell.print(AclText.format(answer.acl()));
-        if (arguments.has('s')) {
-            shell.print(answer.stat());
-        }
+        Result result =
+                Result.of(AclText.format(answer.acl())).with("path", path).with("acl", AclText.fields(answer.acl()));
+        shell.print(arguments.has("s") ? shell.withStat(result, answer.stat()) : result);
     }
 
     static void set(Arguments arguments, ZnodeShell shell) throws InterruptedException {
-        String acl = arguments.operands().get(1);
+        String path = arguments.path();
+        List<Acl> acl = AclText.parse(arguments.operands().get(1));
+        if (arguments.has("R")) {
+            setBelow(path, acl, arguments.version(), shell);
+            return;
+        }
 
-        Response answer = shell.ask(
-                arguments.path(), new Request.SetAcl(arguments.path(), AclText.parse(acl), arguments.version()));
+        Response answer = shell.ask(path, new Request.SetAcl(path, acl, arguments.version()));
 
-        if (arguments.has('s')) {
-            shell.print(((Response.StatOnly) answer).stat());
+        if (arguments.has("s")) {
+            shell.print(shell.withStat(Result.of("").with("path", path), ((Response.StatOnly) answer).stat()));
+        }
+    }
+
+    /** Goes on where a node refuses; fails in the end if one did. */
+    private static void setBelow(String top, List<Acl> acl, int version, ZnodeShell shell) throws InterruptedException {
+        List<String> refusing = new ArrayList<>();
+        new Subtree(shell::ask, top).forEach(path -> {
+            try {
+                shell.ask(path, new Request.SetAcl(path, acl, version));
+            } catch (RefusedException refused) {
+                if (refused.code() != ErrorCode.NO_NODE) {
+                    shell.output().error(refused);
+                    refusing.add(path);
+                }
+            }
+        });
+        if (!refusing.isEmpty()) {
+            throw new CommandRefusedException(
+                    "Refused", top, refusing.size() + " nodes kept their access control list");
         }
     }
 }

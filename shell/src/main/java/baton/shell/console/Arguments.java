@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a command was given, taken apart by its {@link Grammar}. */
-record Arguments(Map<Character, String> options, List<String> operands) {
+/** What a command was given, taken apart by its {@link Grammar}; options go by their names without dashes. */
+record Arguments(Map<String, String> options, List<String> operands) {
     /** Stands for "any version" in requests. */
     static final int ANY_VERSION = -1;
 
@@ -15,23 +15,26 @@ record Arguments(Map<Character, String> options, List<String> operands) {
         operands = List.copyOf(operands);
     }
 
-    boolean has(char letter) {
-        return options.containsKey(letter);
+    boolean has(String option) {
+        return options.containsKey(option);
+    }
+
+    Optional<String> value(String option) {
+        return Optional.ofNullable(options.get(option));
     }
 
     /** Returns the value of the option {@code -v}, or {@link #ANY_VERSION}. */
     int version() {
-        String text = options.get('v');
-        return text == null ? ANY_VERSION : (int) number('v', text, ANY_VERSION, Integer.MAX_VALUE);
+        return (int) number("v", ANY_VERSION, ANY_VERSION, Integer.MAX_VALUE);
     }
 
     /** Returns the value of an option that is a number, or the value for none. */
-    long number(char letter, long none, long min, long max) {
-        String text = options.get(letter);
-        return text == null ? none : number(letter, text, min, max);
+    long number(String option, long none, long min, long max) {
+        String text = options.get(option);
+        return text == null ? none : number(option, text, min, max);
     }
 
-    private static long number(char letter, String text, long min, long max) {
+    private static long number(String option, String text, long min, long max) {
         try {
             long number = Long.parseLong(text);
             if (number >= min && number <= max) {
@@ -40,7 +43,7 @@ record Arguments(Map<Character, String> options, List<String> operands) {
         } catch (NumberFormatException notANumber) {
             // Said below, like a number out of range.
         }
-        throw new WrongUsageException("-" + letter + " " + text + ": must be a number from " + min + " to " + max);
+        throw new WrongUsageException("-" + option + " " + text + ": must be a number from " + min + " to " + max);
     }
 
     Optional<String> operand(int index) {
@@ -49,7 +52,12 @@ record Arguments(Map<Character, String> options, List<String> operands) {
 
     /** Returns the first operand, a valid path. */
     String path() {
-        String path = operands.get(0);
+        return path(0);
+    }
+
+    /** Returns an operand that is a valid path; the root if it was not given. */
+    String path(int index) {
+        String path = operand(index).orElse("/");
         return validated(path, PathRules.violation(path));
     }
 

@@ -3,6 +3,7 @@ package baton.shell.console;
 import baton.protocol.Acl;
 import baton.protocol.Bytes;
 import baton.protocol.CreateMode;
+import baton.protocol.ErrorCode;
 import baton.protocol.OpCode;
 import baton.protocol.Request;
 import baton.protocol.Response;
@@ -19,22 +20,22 @@ final class CreateVerb {
         Bytes content = arguments.operand(1).map(Bytes::utf8).orElse(null);
         List<Acl> acl = arguments.operand(2).map(AclText::parse).orElse(Acl.OPEN);
 
-        Response created = shell.ask(path, request(mode, path, content, acl, arguments));
+        Response created = created(shell, path, request(mode, path, content, acl, arguments));
 
-        shell.print("Created " + pathOf(created));
+        shell.print(Result.of("Created " + pathOf(created)).with("created", pathOf(created)));
     }
 
     private static CreateMode mode(Arguments arguments) {
-        boolean sequential = arguments.has('s');
-        boolean ephemeral = arguments.has('e');
-        if (arguments.has('c')) {
+        boolean sequential = arguments.has("s");
+        boolean ephemeral = arguments.has("e");
+        if (arguments.has("c")) {
             refuseIf(
                     sequential || ephemeral,
                     "-c cannot be combined with -s or -e. Containers cannot be ephemeral or sequential.");
-            refuseIf(arguments.has('t'), "-c cannot be combined with -t. Containers have no time to live.");
+            refuseIf(arguments.has("t"), "TTLs cannot be used with Container znodes");
             return CreateMode.CONTAINER;
         }
-        if (arguments.has('t')) {
+        if (arguments.has("t")) {
             refuseIf(ephemeral, "TTLs cannot be used with Ephemeral znodes");
             return sequential ? CreateMode.PERSISTENT_SEQUENTIAL_WITH_TTL : CreateMode.PERSISTENT_WITH_TTL;
         }
@@ -54,11 +55,25 @@ final class CreateVerb {
     private static Request request(
             CreateMode mode, String path, @Nullable Bytes content, List<Acl> acl, Arguments arguments) {
         if (mode.isTtl()) {
-            long ttlMillis = arguments.number('t', 0, 1, CreateMode.TTL_MILLIS_MAX);
+            long ttlMillis = arguments.number("t", 0, 1, CreateMode.TTL_MILLIS_MAX);
             return new Request.CreateTtl(path, content, acl, mode.flags(), ttlMillis);
         }
         OpCode opCode = mode.isContainer() ? OpCode.CREATE_CONTAINER : OpCode.CREATE;
         return new Request.Create(opCode, path, content, acl, mode.flags());
+    }
+
+    /** Apache's shell says the two refusals that surprise most in words of its own first. */
+    private static Response created(ZnodeShell shell, String path, Request request) throws InterruptedException {
+        try {
+            return shell.ask(path, request);
+        } catch (RefusedException refused) {
+            if (!shell.output().isJson() && refused.code() == ErrorCode.INVALID_ACL) {
+                shell.output().note("KeeperErrorCode = InvalidACL for " + path);
+            } else if (!shell.output().isJson() && refused.code() == ErrorCode.EPHEMERAL_ON_LOCAL_SESSION) {
+                shell.output().note("Unable to create ephemeral node on a local session");
+            }
+            throw refused;
+        }
     }
 
     private static String pathOf(Response created) {

@@ -21,8 +21,7 @@ final class DataText {
         if (data == null) {
             return "null";
         }
-        String text = data.utf8();
-        return isText(data, text) ? text : hexTable(data);
+        return isText(data) ? data.utf8() : hexTable(data);
     }
 
     static String base64(@Nullable Bytes data) {
@@ -33,12 +32,13 @@ final class DataText {
         return data == null ? "null" : hexTable(data);
     }
 
-    private static boolean isText(Bytes data, String decoded) {
-        if (decoded.chars().anyMatch(unit -> Character.isISOControl(unit) && "\t\n\r".indexOf(unit) < 0)) {
+    /** Whether the bytes are text that a terminal shows as it is. */
+    static boolean isText(Bytes data) {
+        if (data.utf8().chars().anyMatch(unit -> Character.isISOControl(unit) && "\t\n\r".indexOf(unit) < 0)) {
             return false;
         }
         try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data.toArray()));
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data.unsafeArray()));
             return true;
         } catch (CharacterCodingException notUtf8) {
             return false;

@@ -1,11 +1,13 @@
 package baton.shell.console;
 
+import baton.shell.exit.ExitCode;
+
 /** What was given as a path is none. */
-final class InvalidPathException extends RuntimeException {
+final class InvalidPathException extends ShellException {
     private static final long serialVersionUID = 1L;
 
     InvalidPathException(String path, String violation) {
-        super(text(path, violation));
+        super(ExitCode.USAGE, "InvalidPath", path, text(path, violation));
     }
 
     /** The first two are the words of Apache's shell, which scripts may look for. */

@@ -9,17 +9,18 @@ final class ListVerb {
     private ListVerb() {}
 
     static void run(Arguments arguments, ZnodeShell shell) throws InterruptedException {
-        if (arguments.has('R')) {
-            new Subtree(shell, arguments.path()).forEach(shell::print);
+        boolean watch = ReadVerbs.watches(arguments, "ls", "ls [-w] path", shell);
+        String path = arguments.path();
+        if (arguments.has("R")) {
+            new Subtree(shell::ask, path)
+                    .forEach(each -> shell.print(Result.of(each).with("path", each)));
             return;
         }
-        Response.ChildrenWithStat answer = (Response.ChildrenWithStat)
-                shell.ask(arguments.path(), new Request.GetChildren2(arguments.path(), arguments.has('w')));
+        Response.ChildrenWithStat answer =
+                (Response.ChildrenWithStat) shell.ask(path, new Request.GetChildren2(path, watch));
 
         List<String> names = answer.names().stream().sorted().toList();
-        shell.print(names.toString());
-        if (arguments.has('s')) {
-            shell.print(answer.stat());
-        }
+        Result result = Result.of(names.toString()).with("path", path).with("children", names);
+        shell.print(arguments.has("s") ? shell.withStat(result, answer.stat()) : result);
     }
 }

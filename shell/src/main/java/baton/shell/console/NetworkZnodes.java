@@ -1,16 +1,21 @@
 package baton.shell.console;
 
 import baton.client.ZnodeClient;
+import baton.client.ZnodeCore;
 import baton.client.ZnodeException;
 import baton.client.ZnodeListener;
 import baton.client.session.SessionEnd;
 import baton.core.Phase;
+import baton.protocol.Bytes;
 import baton.protocol.ErrorCode;
 import baton.protocol.KeeperState;
 import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.protocol.WatchEvent;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,38 +25,59 @@ import java.util.concurrent.TimeoutException;
 final class NetworkZnodes implements Znodes {
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(30);
-    private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(30);
+    /** Nobody waits longer for a completion. */
+    private static final Duration GLIMPSE_PATIENCE = Duration.ofMillis(200);
 
     private final String servers;
+    private final Duration sessionTimeout;
     private final ZnodeClient client;
+    private final List<Request.Auth> identities = new ArrayList<>();
 
-    private NetworkZnodes(String servers, ZnodeClient client) {
+    private NetworkZnodes(String servers, Duration sessionTimeout, ZnodeClient client) {
         this.servers = servers;
+        this.sessionTimeout = sessionTimeout;
         this.client = client;
     }
 
     /** @throws WrongUsageException if the servers are not written as they should be */
-    static Znodes open(String servers, ShellEvents events) {
+    static Znodes open(String servers, Duration sessionTimeout, ShellEvents events) {
         try {
             ZnodeClient client = ZnodeClient.builder(servers)
-                    .timeout(SESSION_TIMEOUT)
+                    .timeout(sessionTimeout)
                     .listener(new Forwarding(events))
                     .open();
-            return new NetworkZnodes(servers, client);
+            return new NetworkZnodes(servers, sessionTimeout, client);
         } catch (IllegalArgumentException malformed) {
             throw new WrongUsageException(String.valueOf(malformed.getMessage()));
         }
     }
 
     @Override
-    public Response ask(String path, Request request) throws InterruptedException {
+    public Response ask(Scope scope, String path, Request request) throws InterruptedException {
         awaitConnection();
         try {
-            return answer(client.submit(request), ANSWER_PATIENCE);
+            CompletionStage<Response> answer =
+                    scope == Scope.SERVER ? client.submitAtRoot(request) : client.submit(request);
+            return answer(answer, ANSWER_PATIENCE);
         } catch (ZnodeException failed) {
-            throw new RefusedException(failed.code(), path);
+            throw failed.kind() == ZnodeException.Kind.IN_DOUBT
+                    ? RefusedException.inDoubt(failed.code(), path)
+                    : new RefusedException(failed.code(), path);
         } catch (TimeoutException silence) {
-            throw new RefusedException(ErrorCode.OPERATION_TIMEOUT, path);
+            throw request.opCode().isWrite()
+                    ? RefusedException.inDoubt(ErrorCode.OPERATION_TIMEOUT, path)
+                    : new RefusedException(ErrorCode.OPERATION_TIMEOUT, path);
+        }
+    }
+
+    @Override
+    public Optional<Response> glimpse(Request request) throws InterruptedException {
+        try {
+            return client.phase() == Phase.LIVE
+                    ? Optional.of(answer(client.submit(request), GLIMPSE_PATIENCE))
+                    : Optional.empty();
+        } catch (ZnodeException | TimeoutException unknown) {
+            return Optional.empty();
         }
     }
 
@@ -79,6 +105,27 @@ final class NetworkZnodes implements Znodes {
     }
 
     @Override
+    public String chroot() {
+        return client.chroot();
+    }
+
+    @Override
+    public Store openStore() throws InterruptedException {
+        awaitConnection();
+        ZnodeCore.Builder core = ZnodeCore.builder(servers);
+        for (Request.Auth each : identities) {
+            Bytes proof = each.proof();
+            core.auth(each.scheme(), proof == null ? new byte[0] : proof.toArray());
+        }
+        return new Store(core.build(), servers, sessionTimeout);
+    }
+
+    @Override
+    public void identified(String scheme, Bytes proof) {
+        identities.add(new Request.Auth(0, scheme, proof));
+    }
+
+    @Override
     public String state() {
         return client.phase() == Phase.LIVE ? "CONNECTED" : "CONNECTING";
     }
@@ -102,7 +149,12 @@ final class NetworkZnodes implements Znodes {
 
         @Override
         public void ended(SessionEnd end) {
-            events.connectionChanged(end == SessionEnd.ENDED_BY_OWNER ? KeeperState.CLOSED : KeeperState.EXPIRED);
+            events.connectionChanged(
+                    switch (end) {
+                        case ENDED_BY_OWNER, ABANDONED -> KeeperState.CLOSED;
+                        case NOT_AUTHENTICATED -> KeeperState.AUTH_FAILED;
+                        case EXPIRED, GIVEN_UP -> KeeperState.EXPIRED;
+                    });
         }
 
         @Override

@@ -1,6 +1,7 @@
 package baton.shell.console;
 
 import baton.protocol.ErrorCode;
+import java.util.Locale;
 
 /** What the shell says about a refusal, in the words scripts know from Apache's shell. */
 final class RefusalText {
@@ -17,13 +18,25 @@ final class RefusalText {
             case NO_AUTH -> "Insufficient permission : " + path;
             case BAD_ARGUMENTS -> "Arguments are not valid : " + path;
             case BAD_VERSION -> "version No is not valid : " + path;
-            case CONNECTION_LOSS -> "KeeperErrorCode = ConnectionLoss for " + path;
+            case QUOTA_EXCEEDED -> "Quota has exceeded : " + path;
+            case RECONFIG_IN_PROGRESS ->
+                "Another reconfiguration is in progress -- concurrent reconfigs not supported (yet)";
+            case RECONFIG_DISABLED -> "KeeperErrorCode = Reconfig is disabled";
+            case NEW_CONFIG_NO_QUORUM ->
+                "No quorum of new config is connected and up-to-date with the leader of last committed config"
+                        + " - try invoking reconfiguration after new servers are connected and synced";
             case SESSION_EXPIRED -> "KeeperErrorCode = Session expired for " + path;
-            case OPERATION_TIMEOUT -> "KeeperErrorCode = OperationTimeout for " + path;
-            case UNIMPLEMENTED -> "KeeperErrorCode = Unimplemented for " + path;
             case NO_WATCHER -> "KeeperErrorCode = No such watcher for " + path;
-            case QUOTA_EXCEEDED -> "KeeperErrorCode = Quota has exceeded for " + path;
-            default -> "KeeperErrorCode = " + code + " for " + path;
+            default -> "KeeperErrorCode = " + nameOf(code) + " for " + path;
         };
+    }
+
+    /** Returns the name without underscores, such as {@code NoNode}. */
+    static String nameOf(ErrorCode code) {
+        StringBuilder name = new StringBuilder();
+        for (String word : code.name().split("_", -1)) {
+            name.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+        }
+        return name.toString();
     }
 }

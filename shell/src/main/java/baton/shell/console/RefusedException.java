@@ -1,25 +1,39 @@
 package baton.shell.console;
 
 import baton.protocol.ErrorCode;
+import baton.shell.exit.ExitCode;
 
 /** The server refused a request, or its answer was lost. */
-final class RefusedException extends RuntimeException {
+final class RefusedException extends ShellException {
     private static final long serialVersionUID = 1L;
 
     private final ErrorCode code;
-    private final String path;
 
     RefusedException(ErrorCode code, String path) {
-        super(RefusalText.of(code, path));
+        super(exitCodeOf(code), RefusalText.nameOf(code), path, RefusalText.of(code, path));
         this.code = code;
-        this.path = path;
+    }
+
+    private RefusedException(ErrorCode code, String path, String message) {
+        super(exitCodeOf(code), "OutcomeUnknown", path, message);
+        this.code = code;
+    }
+
+    /** The connection broke after a change was sent. */
+    static RefusedException inDoubt(ErrorCode code, String path) {
+        return new RefusedException(
+                code, path, RefusalText.of(code, path) + "; the change may have happened, or may still: look at it");
     }
 
     ErrorCode code() {
         return code;
     }
 
-    String path() {
-        return path;
+    private static ExitCode exitCodeOf(ErrorCode code) {
+        return switch (code) {
+            case CONNECTION_LOSS, SESSION_EXPIRED, OPERATION_TIMEOUT, REQUEST_TIMEOUT -> ExitCode.UNREACHABLE;
+            case NO_AUTH, AUTH_FAILED, SESSION_CLOSED_REQUIRE_SASL_AUTH -> ExitCode.DENIED;
+            default -> ExitCode.PROBLEM;
+        };
     }
 }

@@ -6,18 +6,30 @@ import baton.protocol.Response;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Optional;
 
 /**
  * A node and all that is below it, read as it is walked: what vanishes meanwhile is left out, and only the part still
  * to be visited is held in memory.
  */
 final class Subtree {
-    private final ZnodeShell shell;
+    private final Asking server;
     private final String top;
 
-    Subtree(ZnodeShell shell, String top) {
-        this.shell = shell;
+    /** How the server is asked. */
+    @FunctionalInterface
+    interface Asking {
+        Response ask(String path, Request request) throws InterruptedException;
+    }
+
+    /** Takes one node after another. */
+    @FunctionalInterface
+    interface Visitor {
+        void visit(String path) throws InterruptedException;
+    }
+
+    Subtree(Asking server, String top) {
+        this.server = server;
         this.top = top;
     }
 
@@ -26,9 +38,9 @@ final class Subtree {
      *
      * @throws RefusedException if the top does not exist
      */
-    void forEach(Consumer<String> visitor) throws InterruptedException {
+    void forEach(Visitor visitor) throws InterruptedException {
         List<String> children = childrenOf(top);
-        visitor.accept(top);
+        visitor.visit(top);
         Deque<String> ahead = new ArrayDeque<>();
         visit(children, visitor, ahead);
         while (!ahead.isEmpty()) {
@@ -36,27 +48,43 @@ final class Subtree {
         }
     }
 
-    private static void visit(List<String> children, Consumer<String> visitor, Deque<String> ahead) {
-        children.forEach(visitor);
+    private static void visit(List<String> children, Visitor visitor, Deque<String> ahead) throws InterruptedException {
+        for (String child : children) {
+            visitor.visit(child);
+        }
         for (int i = children.size() - 1; i >= 0; i--) {
             ahead.push(children.get(i));
         }
     }
 
     private List<String> childrenIfAny(String path) throws InterruptedException {
-        try {
-            return childrenOf(path);
-        } catch (RefusedException refused) {
-            if (refused.code() == ErrorCode.NO_NODE) {
-                return List.of();
-            }
-            throw refused;
-        }
+        return present(() -> childrenOf(path)).orElse(List.of());
     }
 
     private List<String> childrenOf(String path) throws InterruptedException {
-        Response.Children answer = (Response.Children) shell.ask(path, new Request.GetChildren(path, false));
-        String prefix = path.equals("/") ? "/" : path + "/";
-        return answer.names().stream().sorted().map(prefix::concat).toList();
+        Response.Children answer = (Response.Children) server.ask(path, new Request.GetChildren(path, false));
+        return answer.names().stream().sorted().map(name -> child(path, name)).toList();
+    }
+
+    static String child(String path, String name) {
+        return path.equals("/") ? "/" + name : path + "/" + name;
+    }
+
+    /** Asks the server for something. */
+    @FunctionalInterface
+    interface Question<T> {
+        T ask() throws InterruptedException;
+    }
+
+    /** Returns the answer; empty if the node it is about does not exist. */
+    static <T> Optional<T> present(Question<T> question) throws InterruptedException {
+        try {
+            return Optional.of(question.ask());
+        } catch (RefusedException refused) {
+            if (refused.code() == ErrorCode.NO_NODE) {
+                return Optional.empty();
+            }
+            throw refused;
+        }
     }
 }

@@ -4,16 +4,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.TerminalBuilder;
 
 /** Talks to a person: a prompt, completion, a history that outlives the shell. Ctrl-C ends a command, Ctrl-D the shell. */
 public final class TerminalLoop {
+    /** Lines with secrets are not written down. */
+    private static final String NOT_REMEMBERED = "addauth*";
+
     private final ZnodeShell shell;
     private final Path historyFile;
 
@@ -31,11 +36,15 @@ public final class TerminalLoop {
                     .terminal(terminal)
                     .appName("baton")
                     .completer(new ShellCompleter(shell))
+                    // Commands know quotes, and nothing that escapes them.
+                    .parser(new DefaultParser().escapeChars(null))
                     .variable(LineReader.HISTORY_FILE, historyFile)
+                    .variable(LineReader.HISTORY_IGNORE, NOT_REMEMBERED)
                     .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                     .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
                     .build();
             shell.printEventsWith(reader::printAbove);
+            shell.confirmWith(question -> isConfirmed(reader, question));
             Thread commands = Thread.currentThread();
             terminal.handle(Signal.INT, signal -> commands.interrupt());
             shell.reconnect();
@@ -57,8 +66,20 @@ public final class TerminalLoop {
         } catch (EndOfFileException leaving) {
             return false;
         } catch (InterruptedException commandStopped) {
-            shell.print("interrupted");
+            shell.output().note("interrupted");
             return true;
+        }
+    }
+
+    private static boolean isConfirmed(LineReader reader, String question) {
+        reader.setVariable(LineReader.DISABLE_HISTORY, true);
+        try {
+            String answer = reader.readLine(question + " [y/N] ").strip().toLowerCase(Locale.ROOT);
+            return answer.equals("y") || answer.equals("yes");
+        } catch (UserInterruptException | EndOfFileException no) {
+            return false;
+        } finally {
+            reader.setVariable(LineReader.DISABLE_HISTORY, false);
         }
     }
 

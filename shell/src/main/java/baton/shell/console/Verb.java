@@ -11,9 +11,10 @@ package baton.shell.console;
  */
 record Verb(String name, String takes, String options, Grammar grammar, Action action) {
     /** What a command does. */
+    @FunctionalInterface
     interface Action {
         /**
-         * @throws RefusedException if the server refuses
+         * @throws CommandRefusedException if it cannot be done; its subclasses say why
          * @throws WrongUsageException if the arguments contradict each other
          */
         void run(Arguments arguments, ZnodeShell shell) throws InterruptedException;
@@ -23,8 +24,9 @@ record Verb(String name, String takes, String options, Grammar grammar, Action a
         this(name, takes, "", grammar, action);
     }
 
-    /** Returns one line. */
+    /** Returns the line that shows how it is used, and the lines of its options. */
     String usage() {
-        return name + " " + takes;
+        String line = (name + " " + takes).stripTrailing();
+        return options.isEmpty() ? line : line + System.lineSeparator() + options;
     }
 }

@@ -1,7 +1,10 @@
 package baton.shell.console;
 
+import baton.protocol.Bytes;
 import baton.protocol.Request;
 import baton.protocol.Response;
+import java.time.Duration;
+import java.util.Optional;
 
 /** One session with a server, as the commands see it: a question at a time, answered or refused. */
 interface Znodes extends AutoCloseable {
@@ -12,7 +15,15 @@ interface Znodes extends AutoCloseable {
          *
          * @param servers {@code host[:port],...[/chroot]}
          */
-        Znodes open(String servers, ShellEvents events);
+        Znodes open(String servers, Duration sessionTimeout, ShellEvents events);
+    }
+
+    /** Whose paths a request means. */
+    enum Scope {
+        /** This session's, below its chroot. */
+        CHROOT,
+        /** The server's, for what belongs to the server as a whole. */
+        SERVER
     }
 
     /**
@@ -22,7 +33,19 @@ interface Znodes extends AutoCloseable {
      * @throws RefusedException if the server refused it, or no answer came
      * @throws NotConnectedException if there is no server to ask
      */
-    Response ask(String path, Request request) throws InterruptedException;
+    Response ask(Scope scope, String path, Request request) throws InterruptedException;
+
+    /** Asks for what is nice to know: returns nothing if it is not there, or not known in a moment. */
+    Optional<Response> glimpse(Request request) throws InterruptedException;
+
+    /** Returns the path of the server that is this session's root; empty if it is the server's. */
+    String chroot();
+
+    /** Opens the same store for recipes, on connections of its own. */
+    Store openStore() throws InterruptedException;
+
+    /** Remembers an identity that was accepted, for the store. */
+    void identified(String scheme, Bytes proof);
 
     /** Returns the state of the connection as Apache's shell names it, for example {@code CONNECTED}. */
     String state();

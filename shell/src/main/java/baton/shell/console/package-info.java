@@ -2,8 +2,9 @@
  * The shell over znodes: takes what Apache's {@code zkCli.sh} takes and prints what it prints.
  *
  * <p>Reading order: {@link baton.shell.console.ZnodeShell} runs one command; {@code Words} and {@code Grammar} take its
- * line apart; {@code Verbs} lists the commands, each a {@code Verb}; {@code StatText}, {@code DataText} and
- * {@code AclText} are the shapes of what they print; {@code Znodes} is the server as they see it.
+ * line apart; {@code Verbs} lists the commands, each a {@code Verb}; a {@code Result} is what they print, a
+ * {@code ShellException} how they fail; {@code StatText}, {@code DataText} and {@code AclText} are shapes. {@code Znodes}
+ * is the server as they see it, {@code Store} the same for what knows recipes only and runs on any core.
  * {@link baton.shell.console.TerminalLoop} and {@link baton.shell.console.ScriptLoop} read lines from a person and
  * from a pipe.
  *

@@ -14,14 +14,14 @@ class GrammarTest {
     void optionsStandAnywhereAmongOperands() {
         Arguments arguments = grammar.parse(List.of("/x", "-e", "data", "-t", "100"));
 
-        assertThat(arguments).isEqualTo(new Arguments(Map.of('e', "", 't', "100"), List.of("/x", "data")));
+        assertThat(arguments).isEqualTo(new Arguments(Map.of("e", "", "t", "100"), List.of("/x", "data")));
     }
 
     @Test
     void lettersMayStandTogetherAndValuesCloseToTheirLetter() {
         Arguments arguments = grammar.parse(List.of("-esv3", "/x"));
 
-        assertThat(arguments).isEqualTo(new Arguments(Map.of('e', "", 's', "", 'v', "3"), List.of("/x")));
+        assertThat(arguments).isEqualTo(new Arguments(Map.of("e", "", "s", "", "v", "3"), List.of("/x")));
     }
 
     @Test
@@ -31,9 +31,20 @@ class GrammarTest {
     }
 
     @Test
+    void wordsTakeOneDashOrTwoAndTheirValueBehindThemOrBehindAnEqualsSign() {
+        Grammar words = grammar.withWords("-file=", "--yes");
+
+        assertThat(words.parse(List.of("-file", "x", "--yes", "/p")))
+                .isEqualTo(new Arguments(Map.of("file", "x", "yes", ""), List.of("/p")));
+        assertThat(words.parse(List.of("--file=-5", "/p")).value("file")).contains("-5");
+        assertThat(words.options()).containsExactly("-e", "-s", "-t", "-v", "-file", "--yes");
+    }
+
+    @Test
     void whatDoesNotFitIsNamed() {
         assertWrong("Unrecognized option: -z", "/x", "-z");
         assertWrong("-t needs a value", "/x", "-t");
+        assertWrong("Unrecognized option: --yes", "/x", "--yes");
         assertWrong("an argument is missing", "-e");
         assertWrong("too many arguments: 3, takes at most 2 (quote text with spaces)", "/x", "a", "b");
     }

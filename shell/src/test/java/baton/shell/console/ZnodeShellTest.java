@@ -142,7 +142,7 @@ class ZnodeShellTest {
 
     private ZnodeShell shell(String servers) {
         return ZnodeShell.over(
-                servers,
+                ShellSettings.of(servers),
                 new PrintStream(results, true, StandardCharsets.UTF_8),
                 new PrintStream(errors, true, StandardCharsets.UTF_8));
     }

@@ -1,0 +1,93 @@
+package baton.shell.console;
+
+import baton.protocol.Request;
+import baton.protocol.Response;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** {@code export}: writes a subtree to a file, node by node; see {@link ExportedNode} for what it looks like. */
+final class ExportVerb {
+    private static final String STDOUT = "-";
+
+    private ExportVerb() {}
+
+    static void run(Arguments arguments, ZnodeShell shell) throws InterruptedException {
+        String top = arguments.path();
+        String file = arguments.operands().get(1);
+        if (file.equals(STDOUT)) {
+            write(top, shell, shell.output()::line);
+            return;
+        }
+        try {
+            long nodes = toFile(top, Path.of(file).toAbsolutePath(), shell);
+            shell.print(Result.of("Exported " + nodes + " nodes to " + file)
+                    .with("exported", nodes)
+                    .with("file", file));
+        } catch (IOException | UncheckedIOException failed) {
+            throw new CommandRefusedException("File", null, "cannot write " + file + ": " + failed.getMessage());
+        }
+    }
+
+    /** Under another name until it is whole. */
+    private static long toFile(String top, Path file, ZnodeShell shell) throws IOException, InterruptedException {
+        Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
+        try {
+            long nodes;
+            try (Writer out = Files.newBufferedWriter(unfinished)) {
+                nodes = write(top, shell, line -> {
+                    try {
+                        out.write(line);
+                        out.write('\n');
+                    } catch (IOException failed) {
+                        throw new UncheckedIOException(failed);
+                    }
+                });
+            }
+            Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+            return nodes;
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
+    }
+
+    private static long write(String top, ZnodeShell shell, Consumer<String> lines) throws InterruptedException {
+        long[] count = {0};
+        lines.accept(ExportedNode.header(top));
+        new Subtree(shell::ask, top).forEach(path -> {
+            if (isReserved(path)) {
+                return;
+            }
+            Optional<ExportedNode> node = read(path, top, shell);
+            if (node.isPresent()) {
+                lines.accept(node.get().toLine());
+                count[0]++;
+            }
+        });
+        lines.accept(ExportedNode.trailer(count[0]));
+        return count[0];
+    }
+
+    /** ZooKeeper's own nodes mean nothing on another server. */
+    static boolean isReserved(String path) {
+        return path.equals("/zookeeper") || path.startsWith("/zookeeper/");
+    }
+
+    private static Optional<ExportedNode> read(String path, String top, ZnodeShell shell) throws InterruptedException {
+        return Subtree.present(() -> {
+            Response.Content node = (Response.Content) shell.ask(path, new Request.GetData(path, false));
+            Response.AclList acl = (Response.AclList) shell.ask(path, new Request.GetAcl(path));
+            String relative = top.equals("/") ? path : path.substring(top.length());
+            return new ExportedNode(
+                    relative.isEmpty() ? "/" : relative,
+                    node.bytes(),
+                    acl.acl(),
+                    node.stat().ephemeralOwner());
+        });
+    }
+}

@@ -1,0 +1,48 @@
+package baton.shell.console;
+
+import baton.protocol.Bytes;
+
+/** The commands about the shell and its session. */
+final class SessionVerbs {
+    private SessionVerbs() {}
+
+    static void connect(Arguments arguments, ZnodeShell shell) {
+        arguments.operand(0).ifPresentOrElse(shell::connect, shell::reconnect);
+    }
+
+    /** The server is asked right away: a refusal ends the session, and is better known now than later. */
+    static void addAuth(Arguments arguments, ZnodeShell shell) throws InterruptedException {
+        Bytes proof = arguments.operand(1).map(Bytes::utf8).orElse(Bytes.EMPTY);
+
+        shell.identify(arguments.operands().get(0), proof);
+    }
+
+    static void printWatches(Arguments arguments, ZnodeShell shell) {
+        if (arguments.operands().isEmpty()) {
+            boolean on = shell.printsWatches();
+            shell.print(Result.of("printwatches is " + (on ? "on" : "off")).with("printwatches", on));
+        } else {
+            shell.printWatches(arguments.operands().get(0).equals("on"));
+        }
+    }
+
+    static void version(Arguments arguments, ZnodeShell shell) {
+        String packaged = SessionVerbs.class.getPackage().getImplementationVersion();
+        String version = packaged == null ? "(not packaged)" : packaged;
+        shell.print(Result.of("Baton CLI version: " + version + ", with the commands of ZooKeeper CLI 3.9.5")
+                .with("version", version));
+    }
+
+    static void help(Arguments arguments, ZnodeShell shell) {
+        if (arguments.operands().isEmpty()) {
+            Verbs.all().forEach(each -> {
+                String line = each.name() + " " + each.takes();
+                shell.print(Result.of("\t" + line).with("command", each.name()).with("takes", each.takes()));
+            });
+            return;
+        }
+        String name = arguments.operands().get(0);
+        Verb verb = Verbs.find(name).orElseThrow(() -> new WrongUsageException("there is no command " + name));
+        shell.print(Result.of(verb.usage()).with("command", name).with("takes", verb.takes()));
+    }
+}
