@@ -10,8 +10,9 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Every operation takes effect under this session or not at all. No method blocks, and none throws except for
  * programming errors: stages fail with {@link CoordinationException}. Stages complete on a thread of the core; hop
- * away before doing anything. Operations issued by one thread take effect in the order of issue, and a read issued
- * after a write reflects it. Safe for use by many threads.
+ * away before doing anything. Operations issued by one thread on one node, or on a node and what lies below it, take
+ * effect in the order of issue, and a read issued after a write reflects it; a core may do others side by side. Safe for
+ * use by many threads.
  */
 public interface CoreSession {
 
@@ -28,25 +29,34 @@ public interface CoreSession {
      */
     long leaseDeadlineNanos();
 
-    /** Creates a node. Fails with NO_NODE if the parent is missing, NODE_EXISTS if the exact path is taken. */
+    /**
+     * Creates a node. Fails with NODE_EXISTS if the exact path is taken, and with NO_NODE if the parent is missing where
+     * directories are nodes of their own.
+     */
     CompletionStage<Created> create(CreateSpec spec);
 
     CompletionStage<Optional<Node>> read(NodePath path);
 
     CompletionStage<Optional<NodeStat>> stat(NodePath path);
 
-    /** Lists a directory; empty if the core knows that it is absent. */
+    /**
+     * Lists a directory; empty if the core knows that it is absent. Names that are no nodes and only have some below them
+     * are listed too.
+     */
     CompletionStage<Optional<Listing>> list(NodePath directory);
 
     /** Writes the data of an existing node. Fails with NO_NODE or STALE. */
     CompletionStage<NodeStat> write(NodePath path, Payload data, Expect expect);
 
-    /** Deletes a node; false if it was absent. Fails with STALE or NOT_EMPTY. */
+    /** Deletes a node; false if it was absent. Fails with STALE, and NOT_EMPTY where directories are nodes of their own. */
     CompletionStage<Boolean> delete(NodePath path, Expect expect);
 
     CompletionStage<TxnResult> commit(Txn txn);
 
-    /** Makes a directory and its parents exist, as containers where the core has them. Idempotent. */
+    /**
+     * Makes a directory and its parents exist, as containers where the core has them; nothing where directories come and
+     * go with what is in them. Idempotent.
+     */
     CompletionStage<Void> ensureDir(NodePath directory);
 
     /**

@@ -9,7 +9,8 @@ import java.util.UUID;
  *
  * @param entries those with a {@link Place} first, in the order in which the store created them; then the others,
  *     by name
- * @param dirRev revision of the last change among the children
+ * @param dirRev revision of the last change among the children, or where the store does not keep that, the one at which
+ *     they were listed
  */
 public record Listing(List<Entry> entries, long dirRev) {
     public Listing {

@@ -23,7 +23,7 @@ public record Ordering(String label, Shape shape) {
         return new Ordering(label, Shape.RECORD);
     }
 
-    /** How the name is built on a znode core; etcd leaves the sequence out and orders by revision. */
+    /** How the name is built on a znode core; etcd makes {@code <label><attempt>} of both and orders by revision. */
     public enum Shape {
         /** {@code _c_<attempt>-<label><sequence>}. */
         TICKET,

@@ -51,7 +51,10 @@ public record Txn(List<Op> ops) {
 
     public record Delete(NodePath path, Expect expect) implements Op {}
 
-    /** A new incarnation at the same path, under this session, without a visible gap. */
+    /**
+     * Other data and lifetime at the same path, under this session, without a visible gap. {@link NodeStat#modRev} grows;
+     * where a node can be deleted and created in one step, on znode cores, it is a new incarnation.
+     */
     public record Replace(CreateSpec spec, Expect expect) implements Op {
         @Override
         public NodePath path() {

@@ -65,7 +65,7 @@ public abstract class CoreFaultContract {
 
     private CoreUnderTest store;
     private CoordinationCore witnessCore;
-    private FaultProxy proxy;
+    private FaultyLink proxy;
     private CoordinationCore core;
     private CoreSession session;
     private ObservedSession observer;
@@ -92,7 +92,7 @@ public abstract class CoreFaultContract {
         witness = ObservedSession.open(witnessCore, LONG_TIMEOUT).session();
         base = NodePath.ROOT.child("faults-" + UUID.randomUUID());
         value(witness.ensureDir(base));
-        proxy = FaultProxy.to(store.address());
+        proxy = store.faultyLink();
         core = store.open(proxy.address());
         open(SessionOptions.withTimeout(LONG_TIMEOUT));
     }
@@ -230,7 +230,7 @@ public abstract class CoreFaultContract {
 
     @Test
     void aLateWriteDoesNotTakeEffectAfterSettling() throws InterruptedException {
-        FaultProxy.Held held = proxy.holdRequest(WireOp.CREATE);
+        HeldRequest held = proxy.holdRequest(WireOp.CREATE);
         CompletionStage<Created> create = session.create(plain("late", ""));
         held.awaitArrival(Stages.PATIENCE);
 
@@ -294,6 +294,28 @@ public abstract class CoreFaultContract {
     }
 
     @Test
+    void aTriggerWhoseChangesTheStoreHasForgottenLosesTrackAndASubscriptionBeginsAnew() {
+        value(session.create(plain("a", "one")));
+        List<TriggerReason> fired = new CopyOnWriteArrayList<>();
+        value(session.readAndArm(base.child("a"), ArmMode.ANY_CHANGE, fired::add));
+        Copy copy = new Copy();
+        try (Subscription subscription = session.subscribe(base, Depth.CHILDREN, true, copy)) {
+            copy.awaitState(Map.of(base.child("a"), "one"));
+            proxy.cut();
+            awaitPhase(Phase.DISCONNECTED);
+
+            value(witness.write(base.child("a"), Payload.utf8("two"), Expect.ANY));
+            value(witness.create(plain("b", "")));
+            assumeTrue(store.forgetHistory(), "the store keeps no history");
+            proxy.heal();
+
+            copy.awaitState(Map.of(base.child("a"), "two", base.child("b"), ""));
+        }
+        await().atMost(Stages.PATIENCE)
+                .untilAsserted(() -> assertThat(fired).containsExactly(TriggerReason.LOST_TRACK));
+    }
+
+    @Test
     void aTriggerSurvivesACut() {
         value(session.create(plain("a", "")));
         List<TriggerReason> fired = new CopyOnWriteArrayList<>();
@@ -308,15 +330,15 @@ public abstract class CoreFaultContract {
 
     @Test
     void aCancelledTriggerLeavesNoRegistration() {
-        assumeTrue(watchCount().isPresent(), "the store does not count its watches");
+        assumeTrue(store.registrations().isPresent(), "the store does not count its watches");
         value(session.create(plain("a", "")));
-        long before = watchCount().orElseThrow();
+        long before = store.registrations().orElseThrow();
         Armed<Optional<Node>> node = value(session.readAndArm(base.child("a"), ArmMode.ANY_CHANGE, reason -> {}));
         Armed<Optional<Node>> absent = value(session.readAndArm(base.child("b"), ArmMode.ANY_CHANGE, reason -> {}));
         Armed<Optional<Listing>> children = value(session.listAndArm(base, reason -> {}));
         Subscription subscription = session.subscribe(base, Depth.SUBTREE, true, new Copy());
         await().atMost(Stages.PATIENCE)
-                .untilAsserted(() -> assertThat(watchCount()).contains(before + 4));
+                .untilAsserted(() -> assertThat(store.registrations()).contains(before + 4));
 
         node.cancel();
         absent.cancel();
@@ -324,11 +346,7 @@ public abstract class CoreFaultContract {
         subscription.close();
 
         await().atMost(Stages.PATIENCE)
-                .untilAsserted(() -> assertThat(watchCount()).contains(before));
-    }
-
-    private Optional<Long> watchCount() {
-        return FourLetterWord.metric(store.address(), "zk_watch_count");
+                .untilAsserted(() -> assertThat(store.registrations()).contains(before));
     }
 
     // ---- subscriptions
@@ -504,11 +522,11 @@ public abstract class CoreFaultContract {
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         // A trigger and not a stage: what is added to a stage that is complete already runs on this thread.
-        value(session.readAndArm(base, ArmMode.ANY_CHANGE, reason -> {
+        value(session.readAndArm(base.child("e"), ArmMode.ANY_CHANGE, reason -> {
             blocked.countDown();
             awaitUnchecked(release);
         }));
-        value(witness.write(base, Payload.utf8("fire"), Expect.ANY));
+        value(witness.write(base.child("e"), Payload.utf8("fire"), Expect.ANY));
         assertThat(blocked.await(Stages.PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
                 .isTrue();
         long start = session.leaseDeadlineNanos();

@@ -15,20 +15,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between clients and a znode server, knows where frames begin, and breaks what it is told to break.
- *
- * <p>Faults meet every connection through this proxy; give each client under test a proxy of its own. Whatever state it
- * is in, {@link #heal} lets everything pass again. Safe for use by many threads.
+ * Stands between clients and a server. In front of a znode server it knows where frames begin and which request is in
+ * them; in front of any other it passes bytes, and can cut, stall and delay them.
  */
-public final class FaultProxy implements AutoCloseable {
+public final class FaultProxy implements FaultyLink {
     private static final int FRAME_BYTES_MAX = 16 << 20;
+    private static final int PIECE_BYTES_MAX = 64 << 10;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     private static final int PASSWORD_BYTES = 16;
 
@@ -39,7 +36,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /** What to do with the next request of an operation. */
-    private record Rule(WireOp op, Action action, @Nullable Held held) {}
+    private record Rule(WireOp op, Action action, @Nullable HeldRequest held) {}
 
     private enum Action {
         DROP_REQUEST,
@@ -48,6 +45,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private final InetSocketAddress target;
+    private final boolean framed;
     private final ServerSocket listener;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final Map<Long, byte[]> passwords = new ConcurrentHashMap<>();
@@ -57,8 +55,9 @@ public final class FaultProxy implements AutoCloseable {
     private Mode mode = Mode.PASS; // Guarded by modeLock.
     private volatile long delayNanos;
 
-    private FaultProxy(InetSocketAddress target) {
+    private FaultProxy(InetSocketAddress target, boolean framed) {
         this.target = target;
+        this.framed = framed;
         try {
             listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException none) {
@@ -67,40 +66,45 @@ public final class FaultProxy implements AutoCloseable {
         thread("accept", this::accept);
     }
 
-    /** Starts a proxy in front of a server, on a loopback port of its own. */
+    /** Starts a proxy in front of a znode server, on a loopback port of its own. */
     public static FaultProxy to(InetSocketAddress target) {
-        return new FaultProxy(target);
+        return new FaultProxy(target, true);
     }
 
-    /** Where clients connect to. */
+    /** Starts a proxy in front of any server: what it passes are bytes, so it refuses to look for requests. */
+    public static FaultProxy plain(InetSocketAddress target) {
+        return new FaultProxy(target, false);
+    }
+
+    @Override
     public InetSocketAddress address() {
         return new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
     }
 
     // ---- faults
 
-    /** Closes all connections, and new ones as soon as they are made, until {@link #heal}. */
+    @Override
     public void cut() {
         mode(Mode.REFUSE);
         closeConnections();
     }
 
-    /** Closes all connections; new ones pass. */
+    @Override
     public void cutOnce() {
         closeConnections();
     }
 
-    /** Lets nothing pass in either direction, and closes nothing, until {@link #heal}: then it goes where it was going. */
+    @Override
     public void stall() {
         mode(Mode.STALL);
     }
 
-    /** Delays each frame, one after the other, in both directions. */
+    @Override
     public void delay(Duration each) {
         delayNanos = each.toNanos();
     }
 
-    /** Ends all faults; rules that did not apply yet are forgotten. */
+    @Override
     public void heal() {
         delayNanos = 0;
         synchronized (rules) {
@@ -109,24 +113,24 @@ public final class FaultProxy implements AutoCloseable {
         mode(Mode.PASS);
     }
 
-    /** The next such request does not reach the server, and costs the connection. */
+    @Override
     public void dropRequest(WireOp op) {
         add(new Rule(op, Action.DROP_REQUEST, null));
     }
 
-    /** The next such request reaches the server; its reply does not come back, and costs the connection. */
+    @Override
     public void dropReply(WireOp op) {
         add(new Rule(op, Action.DROP_REPLY, null));
     }
 
-    /** The next such request, and what is behind it, is held back until released, even if its client is long gone. */
-    public Held holdRequest(WireOp op) {
-        Held held = new Held();
+    @Override
+    public HeldRequest holdRequest(WireOp op) {
+        HeldRequest held = new HeldRequest();
         add(new Rule(op, Action.HOLD_REQUEST, held));
         return held;
     }
 
-    /** Ends a session at the server, as if it had expired: the client that has it is told nothing. */
+    @Override
     public void expire(String sessionId) {
         long id = Long.parseUnsignedLong(sessionId.substring(2), 16);
         byte[] password = passwords.get(id);
@@ -153,30 +157,12 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    /** How many such requests have passed. */
+    @Override
     public int requests(WireOp op) {
         return requests.entrySet().stream()
                 .filter(entry -> op.matches(entry.getKey()))
                 .mapToInt(entry -> entry.getValue().get())
                 .sum();
-    }
-
-    /** A request that is held back. */
-    public static final class Held {
-        private final CountDownLatch arrived = new CountDownLatch(1);
-        private final CountDownLatch released = new CountDownLatch(1);
-
-        /** Waits until the request has come. */
-        public void awaitArrival(Duration timeout) throws InterruptedException {
-            if (!arrived.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("the request to be held did not come within " + timeout);
-            }
-        }
-
-        /** Sends the request on. */
-        public void release() {
-            released.countDown();
-        }
     }
 
     @Override
@@ -219,6 +205,9 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private void add(Rule rule) {
+        if (!framed) {
+            throw new IllegalStateException("a plain proxy sees no requests, so it cannot meet " + rule.op());
+        }
         synchronized (rules) {
             rules.add(rule);
         }
@@ -265,8 +254,13 @@ public final class FaultProxy implements AutoCloseable {
             if (isRefusing() || listener.isClosed()) {
                 connection.close();
             }
-            thread("replies", connection::passReplies);
-            connection.passRequests();
+            if (framed) {
+                thread("replies", connection::passReplies);
+                connection.passRequests();
+            } else {
+                thread("replies", () -> connection.passBytes(server, client));
+                connection.passBytes(client, server);
+            }
         } catch (IOException unreachable) {
             quietly(client);
         }
@@ -324,11 +318,10 @@ public final class FaultProxy implements AutoCloseable {
             return true;
         }
 
-        private void hold(Held held) throws IOException {
+        private void hold(HeldRequest held) throws IOException {
             holding = true;
-            held.arrived.countDown();
             try {
-                held.released.await();
+                held.hold();
             } catch (InterruptedException interrupt) {
                 throw new IOException("interrupted", interrupt);
             } finally {
@@ -351,6 +344,22 @@ public final class FaultProxy implements AutoCloseable {
                     }
                     pass();
                     write(out, frame);
+                }
+            } catch (IOException gone) {
+                // As above.
+            } finally {
+                close();
+            }
+        }
+
+        void passBytes(Socket from, Socket to) {
+            byte[] piece = new byte[PIECE_BYTES_MAX];
+            try {
+                for (int read = from.getInputStream().read(piece);
+                        read >= 0;
+                        read = from.getInputStream().read(piece)) {
+                    pass();
+                    to.getOutputStream().write(piece, 0, read);
                 }
             } catch (IOException gone) {
                 // As above.

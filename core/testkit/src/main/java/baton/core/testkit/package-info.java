@@ -3,9 +3,10 @@
  *
  * <p>Reading order: {@link baton.core.testkit.CoordinationCoreContract} and {@link
  * baton.core.testkit.CoreFaultContract} are the contract tests; a core runs them by extending each with a class that
- * makes a {@link baton.core.testkit.CoreUnderTest}. {@link baton.core.testkit.FaultProxy} stands between a client and a
- * znode server and breaks what passes through it; {@link baton.core.testkit.JavaProcess} runs a main class in a process
- * of its own, to be paused and killed; {@link baton.core.testkit.ApacheZooKeeper} is a real server in such a process.
+ * makes a {@link baton.core.testkit.CoreUnderTest}. A {@link baton.core.testkit.FaultyLink} stands between a client and its
+ * store and breaks what passes; {@link baton.core.testkit.FaultProxy} is the one for znode servers, and for any other
+ * where bytes are enough. {@link baton.core.testkit.JavaProcess} runs a main class in a process of its own, to be paused
+ * and killed; {@link baton.core.testkit.ApacheZooKeeper} and {@link baton.core.testkit.EtcdServer} are real servers.
  *
  * <p>For tests only. Uses the JDK, JUnit, AssertJ and Awaitility.
  */

@@ -79,7 +79,7 @@ class FaultProxyTest {
 
     @Test
     void aHeldRequestArrivesWhenItsClientIsGone() throws Exception {
-        FaultProxy.Held held = proxy.holdRequest(WireOp.CREATE);
+        HeldRequest held = proxy.holdRequest(WireOp.CREATE);
         try (Client client = new Client()) {
             client.send(1, CREATE);
             held.awaitArrival(Stages.PATIENCE);
