@@ -4,6 +4,8 @@ import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
 import baton.server.runtime.OpenStorage;
 import baton.server.runtime.ServerRuntime;
+import baton.server.storage.CorruptLogException;
+import baton.server.storage.CorruptSnapshotException;
 import baton.server.storage.DirectoryRefusedException;
 import baton.server.storage.StorageException;
 import baton.server.wiring.ServerComponent;
@@ -48,7 +50,8 @@ public final class BatonServer implements AutoCloseable {
             throw new StartFailedException(
                     e.isInUse() ? ExitCode.ALREADY_RUNNING : ExitCode.CONFIGURATION, message(e), e);
         } catch (StorageException e) {
-            throw new StartFailedException(ExitCode.DATA_DAMAGED, message(e), e);
+            boolean damaged = e instanceof CorruptLogException || e instanceof CorruptSnapshotException;
+            throw new StartFailedException(damaged ? ExitCode.DATA_DAMAGED : ExitCode.INTERNAL, message(e), e);
         }
         ServerRuntime runtime = ServerComponent.of(settings, storage).runtime();
         BatonServer server = new BatonServer(settings, runtime);

@@ -22,7 +22,9 @@ import java.util.Set;
 public record ConfigFile(ServerSettings settings, List<String> warnings, List<String> notes) {
     private static final int TICK_DEFAULT_MILLIS = 3000;
     private static final Range PORT = Range.of(1, 65535, "");
-    private static final Range PREALLOCATE_KILOBYTES = Range.of(1, 1 << 20, "KB");
+    private static final Range PREALLOCATE_KILOBYTES = Range.of(Integer.MIN_VALUE, 1 << 20, "KB");
+    private static final Range KILOBYTES = Range.of(Integer.MIN_VALUE, Integer.MAX_VALUE, "KB");
+    private static final Range RESERVE_MEGABYTES = Range.of(16, 1 << 30, "MB");
 
     public ConfigFile {
         warnings = List.copyOf(warnings);
@@ -78,15 +80,51 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
                         "autopurge.purgeInterval",
                         StorageSettings.Purge.INTERVAL_HOURS,
                         StorageSettings.Purge.DEFAULT.intervalHours()));
-        int preallocateKilobytes = values.number(
-                "preAllocSize", PREALLOCATE_KILOBYTES, StorageSettings.Files.PREALLOCATE_BYTES_DEFAULT >> 10);
         return new StorageSettings.Files(
                 dataDir,
                 values.path("dataLogDir", dataDir),
-                values.number("snapCount", StorageSettings.Files.SNAP_COUNT, StorageSettings.Files.SNAP_COUNT_DEFAULT),
-                preallocateKilobytes << 10,
+                log(values),
+                snapshots(values),
+                purge,
+                values.number("baton.reserveMegabytes", RESERVE_MEGABYTES, (int)
+                                (StorageSettings.Files.RESERVE_BYTES_DEFAULT >> 20))
+                        * 1024L
+                        * 1024L);
+    }
+
+    // Below zero, sizes in kilobytes say the same as zero: there is none.
+    private static StorageSettings.Log log(ConfigValues values) {
+        StorageSettings.Log silent = StorageSettings.Log.DEFAULT;
+        return new StorageSettings.Log(
+                Math.max(0, values.number("preAllocSize", PREALLOCATE_KILOBYTES, silent.preallocateBytes() >> 10))
+                        << 10,
                 values.flag("forceSync", "yes", "no", true),
-                purge);
+                kilobytes(values, "txnLogSizeLimitInKb", silent.fileBytesMax()),
+                values.number(
+                        "fsync.warningthresholdms", StorageSettings.Log.SLOW_SYNC_MILLIS, silent.slowSyncMillis()));
+    }
+
+    private static StorageSettings.Snapshots snapshots(ConfigValues values) {
+        StorageSettings.Packing packing = switch (values.text("snapshot.compression.method", "")) {
+            case "gz" -> StorageSettings.Packing.GZIP;
+            case "snappy" -> StorageSettings.Packing.SNAPPY;
+            case "", "checked" -> StorageSettings.Packing.NONE;
+            default -> {
+                values.problem("snapshot.compression.method", "must be gz, snappy, checked or empty");
+                yield StorageSettings.Packing.NONE;
+            }
+        };
+        return new StorageSettings.Snapshots(
+                values.number(
+                        "snapCount",
+                        StorageSettings.Snapshots.SNAP_COUNT,
+                        StorageSettings.Snapshots.SNAP_COUNT_DEFAULT),
+                kilobytes(values, "snapSizeLimitInKb", StorageSettings.Snapshots.LOG_BYTES_DEFAULT),
+                packing);
+    }
+
+    private static long kilobytes(ConfigValues values, String key, long silentBytes) {
+        return Math.max(0, values.number(key, KILOBYTES, (int) (silentBytes >> 10)) * 1024L);
     }
 
     private static SessionSettings sessions(ConfigValues values) {

@@ -17,41 +17,109 @@ public sealed interface StorageSettings {
      *
      * @param dataDir directory of the snapshots; they stand in its {@code version-2}
      * @param logDir directory of the transaction logs; may be the same
-     * @param snapCount transactions between two snapshots, at least 2, drawn anew each time between half of it and all
-     * @param preallocateBytes step by which a log file grows, 0 to 1 GiB
-     * @param forceSync whether a change is acknowledged only after it survives a power cut
+     * @param log how the logs are written
+     * @param snapshots when and how snapshots are written
      * @param purge which old files are deleted
+     * @param reserveBytes how much must be left on the disk for the server to take what makes its data grow; in any case
+     *     it wants room for two snapshots
      */
-    record Files(Path dataDir, Path logDir, int snapCount, int preallocateBytes, boolean forceSync, Purge purge)
+    record Files(Path dataDir, Path logDir, Log log, Snapshots snapshots, Purge purge, long reserveBytes)
             implements StorageSettings {
-        static final int SNAP_COUNT_DEFAULT = 100_000;
-        static final int PREALLOCATE_BYTES_DEFAULT = 64 << 20;
-        static final Range SNAP_COUNT = Range.of(2, Integer.MAX_VALUE, "transactions");
+        static final long RESERVE_BYTES_DEFAULT = 256L << 20;
+        static final Range RESERVE_BYTES = Range.of(16L << 20, Long.MAX_VALUE, "bytes");
 
         public Files {
-            SNAP_COUNT.check("snapCount", snapCount);
-            Range.of(0, 1 << 30, "bytes").check("preallocateBytes", preallocateBytes);
+            RESERVE_BYTES.check("reserveBytes", reserveBytes);
         }
 
         /** Keeps everything in one directory, with the defaults. */
         public static Files in(Path dataDir) {
-            return new Files(dataDir, dataDir, SNAP_COUNT_DEFAULT, PREALLOCATE_BYTES_DEFAULT, true, Purge.DEFAULT);
+            return new Files(dataDir, dataDir, Log.DEFAULT, Snapshots.DEFAULT, Purge.DEFAULT, RESERVE_BYTES_DEFAULT);
         }
 
         /** Returns the same with another number of transactions between snapshots. */
         public Files withSnapCount(int count) {
-            return new Files(dataDir, logDir, count, preallocateBytes, forceSync, purge);
+            return withSnapshots(new Snapshots(count, snapshots.logBytesMax(), snapshots.packing()));
+        }
+
+        /** Returns the same with other snapshots. */
+        public Files withSnapshots(Snapshots other) {
+            return new Files(dataDir, logDir, log, other, purge, reserveBytes);
+        }
+
+        /** Returns the same with logs written otherwise. */
+        public Files withLog(Log other) {
+            return new Files(dataDir, logDir, other, snapshots, purge, reserveBytes);
+        }
+
+        /** Returns the same with another reserve. */
+        public Files withReserveBytes(long bytes) {
+            return new Files(dataDir, logDir, log, snapshots, purge, bytes);
         }
 
         /** Returns the same in other directories. */
         public Files withDirectories(Path data, Path log) {
-            return new Files(data, log, snapCount, preallocateBytes, forceSync, purge);
+            return new Files(data, log, this.log, snapshots, purge, reserveBytes);
         }
 
         @Override
         public String toString() {
             return dataDir.toString();
         }
+    }
+
+    /**
+     * How transaction logs are written.
+     *
+     * @param preallocateBytes how far a log file is filled with zeros ahead of its data at most, 0 to 1 GiB
+     * @param forceSync whether a change is acknowledged only after it survives a power cut
+     * @param fileBytesMax size from which on the next batch begins a new file; 0 for none
+     * @param slowSyncMillis a sync that takes longer is reported
+     */
+    record Log(int preallocateBytes, boolean forceSync, long fileBytesMax, int slowSyncMillis) {
+        static final Range SLOW_SYNC_MILLIS = Range.of(1, Integer.MAX_VALUE, "ms");
+
+        /** Four megabytes ahead, everything synced, files as long as snapshots allow. */
+        public static final Log DEFAULT = new Log(4 << 20, true, 0, 1000);
+
+        public Log {
+            Range.of(0, 1 << 30, "bytes").check("preallocateBytes", preallocateBytes);
+            Range.of(0, Long.MAX_VALUE, "bytes").check("fileBytesMax", fileBytesMax);
+            SLOW_SYNC_MILLIS.check("slowSyncMillis", slowSyncMillis);
+        }
+
+        /** Returns the same, but acknowledging before the sync, or not. */
+        public Log withForceSync(boolean force) {
+            return new Log(preallocateBytes, force, fileBytesMax, slowSyncMillis);
+        }
+    }
+
+    /**
+     * When and how snapshots are written.
+     *
+     * @param snapCount transactions between two snapshots, at least 2, drawn anew each time between half of it and all
+     * @param logBytesMax bytes of log between two snapshots, drawn likewise; 0 for no limit
+     * @param packing how they are packed; all packings are read
+     */
+    record Snapshots(int snapCount, long logBytesMax, Packing packing) {
+        static final int SNAP_COUNT_DEFAULT = 100_000;
+        static final long LOG_BYTES_DEFAULT = 4L << 30;
+        static final Range SNAP_COUNT = Range.of(2, Integer.MAX_VALUE, "transactions");
+
+        /** Every hundred thousand transactions or four gigabytes, unpacked. */
+        public static final Snapshots DEFAULT = new Snapshots(SNAP_COUNT_DEFAULT, LOG_BYTES_DEFAULT, Packing.NONE);
+
+        public Snapshots {
+            SNAP_COUNT.check("snapCount", snapCount);
+            Range.of(0, Long.MAX_VALUE, "bytes").check("logBytesMax", logBytesMax);
+        }
+    }
+
+    /** How snapshots are packed. */
+    enum Packing {
+        NONE,
+        GZIP,
+        SNAPPY
     }
 
     /**

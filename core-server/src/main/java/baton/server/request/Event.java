@@ -29,4 +29,7 @@ public sealed interface Event {
 
     /** Time has passed; comes at least once a tick. */
     record Ticked() implements Event {}
+
+    /** The disk has become nearly full, or has space again: while it is low, nothing is taken that needs more. */
+    record SpaceChanged(boolean isLow) implements Event {}
 }

@@ -77,6 +77,7 @@ public final class Sequencer {
 
     private long lastZxid;
     private long nextSweepMillis = Long.MIN_VALUE;
+    private boolean spaceIsLow;
 
     // The effects of the event at hand.
     private List<Effect> effects = new ArrayList<>();
@@ -130,6 +131,8 @@ public final class Sequencer {
             undecodable(undecodable);
         } else if (event instanceof Event.Disconnected disconnected) {
             connections.remove(disconnected.sessionId(), disconnected.from());
+        } else if (event instanceof Event.SpaceChanged space) {
+            spaceIsLow = space.isLow();
         }
         return effects;
     }
@@ -165,6 +168,8 @@ public final class Sequencer {
             closeSession(event.sessionId(), event.from(), event.xid());
         } else if (request instanceof Request.DeleteContainer || request instanceof Request.CreateSession) {
             effects.add(new Effect.Close(event.from(), CloseReason.NOT_FOR_CLIENTS));
+        } else if (spaceIsLow && Growth.isIn(request, changes)) {
+            wait(new Refusing(event.from(), event.xid(), ErrorCode.QUOTA_EXCEEDED));
         } else {
             WriteChecks.Asker asker =
                     new WriteChecks.Asker(event.sessionId(), event.identities(), lastZxid + 1, now.wallMillis());

@@ -4,7 +4,10 @@ import baton.server.storage.SnapshotTrigger;
 import baton.server.storage.StorageException;
 import baton.server.storage.TxnLog;
 import baton.server.txn.TxnEntry;
+import java.util.concurrent.TimeUnit;
 import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes transactions durable, as many at a time as have come up while the last ones were written.
@@ -14,23 +17,35 @@ import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
  * sequencer may itself be waiting for room in this agent's queue.
  */
 final class LogAgent implements Agent {
+    private static final Logger log = LoggerFactory.getLogger(LogAgent.class);
     private static final int QUEUE_CAPACITY = 1 << 14;
     private static final long BATCH_BYTES = 1 << 20;
 
     private final SpscVarHandleArrayQueue<TxnEntry> queue = new SpscVarHandleArrayQueue<>(QUEUE_CAPACITY);
-    private final TxnLog log;
+    private final TxnLog txns;
     private final SnapshotTrigger trigger;
     private final Bell sequencer;
+    private final long slowSyncNanos;
+
+    private long upkeepAtNanos = Long.MAX_VALUE;
+    private boolean spaceWasLow;
 
     // Written by this agent's thread.
     private volatile long durableZxid;
     private volatile long rolls;
 
-    LogAgent(TxnLog log, SnapshotTrigger trigger, Bell sequencer) {
-        this.log = log;
+    /**
+     * Goes on with a log.
+     *
+     * @param slowSyncMillis a batch that takes longer to become durable is reported
+     */
+    LogAgent(TxnLog log, SnapshotTrigger trigger, Bell sequencer, int slowSyncMillis) {
+        this.txns = log;
         this.trigger = trigger;
         this.sequencer = sequencer;
+        this.slowSyncNanos = TimeUnit.MILLISECONDS.toNanos(slowSyncMillis);
         this.durableZxid = log.lastZxid();
+        this.spaceWasLow = log.isSpaceLow();
     }
 
     /** Takes a transaction that follows the last one; false if there is no room. For the sequencer. */
@@ -41,6 +56,11 @@ final class LogAgent implements Agent {
     /** Returns the last zxid that survives a power cut. */
     long durableZxid() {
         return durableZxid;
+    }
+
+    /** Says whether so little space is left that nothing should grow. */
+    boolean isSpaceLow() {
+        return txns.isSpaceLow();
     }
 
     /** Returns how often the log became long enough for a snapshot. */
@@ -56,29 +76,48 @@ final class LogAgent implements Agent {
     @Override
     public int doWork(long nowNanos) throws StorageException {
         int count = 0;
-        long limit = log.bytesSinceRoll() + BATCH_BYTES;
+        long limit = txns.bytesSinceRoll() + BATCH_BYTES;
         for (TxnEntry entry = queue.poll(); entry != null; entry = queue.poll()) {
-            log.append(entry);
+            txns.append(entry);
             count++;
-            if (log.bytesSinceRoll() >= limit) {
+            if (txns.bytesSinceRoll() >= limit) {
                 break;
             }
         }
-        if (count == 0) {
-            return 0;
+        if (count > 0) {
+            force();
+            if (trigger.isDue(txns)) {
+                txns.roll();
+                rolls++;
+            }
+            sequencer.ring();
         }
-        durableZxid = log.force();
-        if (trigger.isDue(log)) {
-            log.roll();
-            rolls++;
+        if (count > 0 || nowNanos >= upkeepAtNanos || spaceWasLow) {
+            upkeepAtNanos = txns.upkeep(nowNanos);
+            tellSpace();
         }
-        sequencer.ring();
         return count;
+    }
+
+    private void force() throws StorageException {
+        long begin = System.nanoTime();
+        durableZxid = txns.force();
+        long took = System.nanoTime() - begin;
+        if (took > slowSyncNanos) {
+            log.warn("slow disk, a batch became durable in={}ms", TimeUnit.NANOSECONDS.toMillis(took));
+        }
+    }
+
+    private void tellSpace() {
+        if (txns.isSpaceLow() != spaceWasLow) {
+            spaceWasLow = !spaceWasLow;
+            sequencer.ring();
+        }
     }
 
     @Override
     public long deadlineNanos() {
-        return Long.MAX_VALUE;
+        return upkeepAtNanos;
     }
 
     @Override

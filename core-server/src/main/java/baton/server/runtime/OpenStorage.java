@@ -5,23 +5,28 @@ import baton.server.config.StorageSettings;
 import baton.server.request.ServerState;
 import baton.server.storage.DataDirectory;
 import baton.server.storage.DigestCheck;
-import baton.server.storage.FileLog;
-import baton.server.storage.FileSnapshots;
+import baton.server.storage.Disk;
 import baton.server.storage.FileStorage;
+import baton.server.storage.LogSettings;
 import baton.server.storage.MemoryLog;
+import baton.server.storage.SnapshotForm;
 import baton.server.storage.StorageException;
 import baton.server.storage.TxnLog;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The storage of a server, opened and read back: held until closed. */
 public final class OpenStorage implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(OpenStorage.class);
+
     private final ServerState state;
-    private final TxnLog log;
+    private final TxnLog txns;
     private final Optional<FileStorage> files;
 
-    private OpenStorage(ServerState state, TxnLog log, Optional<FileStorage> files) {
+    private OpenStorage(ServerState state, TxnLog txns, Optional<FileStorage> files) {
         this.state = state;
-        this.log = log;
+        this.txns = txns;
         this.files = files;
     }
 
@@ -31,17 +36,38 @@ public final class OpenStorage implements AutoCloseable {
      * @throws StorageException if it cannot be used, or not be read back
      */
     public static OpenStorage open(ServerSettings settings) throws StorageException {
+        return open(settings, Disk.ofSystem());
+    }
+
+    /** Opens what the settings name on another disk than that of this machine, see {@link #open(ServerSettings)}. */
+    public static OpenStorage open(ServerSettings settings, Disk disk) throws StorageException {
         StateReplay replay = new StateReplay(settings.sessions().tickMillis());
         if (!(settings.storage() instanceof StorageSettings.Files files)) {
             return new OpenStorage(replay.state(), MemoryLog.keepingLast(0, 0), Optional.empty());
         }
+        if (!files.log().forceSync()) {
+            log.warn("forceSync=no: writes are acknowledged before they are durable, a power cut loses the last ones");
+        }
         FileStorage storage = FileStorage.open(
-                DataDirectory.open(files.dataDir(), files.logDir()),
+                DataDirectory.open(disk, files.dataDir(), files.logDir()),
                 replay,
                 new RecoveredSource(replay),
                 DigestCheck.REFUSE,
-                Math.min(files.preallocateBytes(), FileLog.ROOM_BYTES_DEFAULT));
+                LogSettings.of(
+                        files.log().preallocateBytes(),
+                        files.log().forceSync(),
+                        files.log().fileBytesMax(),
+                        files.reserveBytes()),
+                form(files.snapshots().packing()));
         return new OpenStorage(replay.state(), storage.log(), Optional.of(storage));
+    }
+
+    private static SnapshotForm form(StorageSettings.Packing packing) {
+        return switch (packing) {
+            case NONE -> SnapshotForm.PLAIN;
+            case GZIP -> SnapshotForm.GZIP;
+            case SNAPPY -> SnapshotForm.SNAPPY;
+        };
     }
 
     /** Returns the nodes and sessions as they were read back. */
@@ -50,12 +76,12 @@ public final class OpenStorage implements AutoCloseable {
     }
 
     TxnLog log() {
-        return log;
+        return txns;
     }
 
-    /** Returns where snapshots are written; empty for a server in memory. */
-    Optional<FileSnapshots> snapshots() {
-        return files.map(FileStorage::snapshots);
+    /** Returns the files; empty for a server in memory. */
+    Optional<FileStorage> files() {
+        return files;
     }
 
     /** Says whether writes reach a disk, and so need a thread that waits for it. */
@@ -69,7 +95,7 @@ public final class OpenStorage implements AutoCloseable {
         if (files.isPresent()) {
             files.get().close();
         } else {
-            log.close();
+            txns.close();
         }
     }
 }

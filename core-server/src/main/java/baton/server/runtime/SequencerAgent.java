@@ -52,6 +52,7 @@ final class SequencerAgent implements Agent, Effect.World {
     private long rollsSeen;
     private long graceUntilMillis = Long.MIN_VALUE;
     private boolean appended;
+    private boolean spaceIsLow;
 
     SequencerAgent(
             Sequencer machine,
@@ -79,8 +80,11 @@ final class SequencerAgent implements Agent, Effect.World {
         this.appliedZxid = logAgent.durableZxid();
     }
 
-    /** Begins to serve, on the thread that starts the server. */
-    void start() {
+    /** Begins to serve, on the thread that starts the server; with a snapshot of what was recovered if one is due. */
+    void start(boolean snapshotIsDue) {
+        if (snapshotIsDue) {
+            snapshots.ifPresent(agent -> agent.order(new StateSnapshot(state)));
+        }
         carryOut(machine.start(clock.moment()));
     }
 
@@ -97,6 +101,7 @@ final class SequencerAgent implements Agent, Effect.World {
             work += logAgent.doWork(nowNanos);
         }
         work += applyDurable(now);
+        lookAtSpace(now);
         work += takeRequests(now);
         work += tick(now);
         log();
@@ -121,6 +126,7 @@ final class SequencerAgent implements Agent, Effect.World {
     public boolean hasWork() {
         return !inbox.isEmpty()
                 || !unlogged.isEmpty()
+                || logAgent.isSpaceLow() != spaceIsLow
                 || logAgent.durableZxid() > appliedZxid
                 || appliedZxid < machine.lastProposedZxid() && logRunsHere
                 || round.isComplete();
@@ -148,6 +154,18 @@ final class SequencerAgent implements Agent, Effect.World {
         }
         orderSnapshot();
         return work;
+    }
+
+    private void lookAtSpace(Moment now) {
+        boolean low = logAgent.isSpaceLow();
+        if (low == spaceIsLow) {
+            return;
+        }
+        spaceIsLow = low;
+        carryOut(machine.on(new Event.SpaceChanged(low), now));
+        if (low) {
+            snapshots.ifPresent(SnapshotAgent::spaceIsLow);
+        }
     }
 
     private void orderSnapshot() {

@@ -70,7 +70,7 @@ public final class ServerRuntime implements AutoCloseable {
             byTransport.put(each, loop);
         }
         Doorbell logDoorbell = new Doorbell();
-        LogAgent logAgent = new LogAgent(storage.log(), trigger(settings), sequencerBell);
+        LogAgent logAgent = new LogAgent(storage.log(), trigger(settings), sequencerBell, slowSyncMillis(settings));
         Optional<SnapshotAgent> snapshots = snapshotAgent(clock);
         this.sequencer = new SequencerAgent(
                 machine,
@@ -101,17 +101,23 @@ public final class ServerRuntime implements AutoCloseable {
             return Optional.empty();
         }
         Doorbell doorbell = new Doorbell();
-        Optional<SnapshotAgent> agent = storage.snapshots()
-                .map(snapshots -> new SnapshotAgent(snapshots, files.purge(), doorbell, clock.nanos()));
+        Optional<SnapshotAgent> agent =
+                storage.files().map(opened -> new SnapshotAgent(opened, files.purge(), doorbell, clock.nanos()));
         agent.ifPresent(present -> agents.add(new AgentThread(present, doorbell, this::failed)));
         return agent;
     }
 
     private static SnapshotTrigger trigger(ServerSettings settings) {
-        int entriesMax = settings.storage() instanceof StorageSettings.Files files
-                ? files.snapCount()
-                : SnapshotTrigger.ENTRIES_DEFAULT;
-        return new SnapshotTrigger(entriesMax, SnapshotTrigger.BYTES_DEFAULT, new SplittableRandom());
+        StorageSettings.Snapshots limits = settings.storage() instanceof StorageSettings.Files files
+                ? files.snapshots()
+                : StorageSettings.Snapshots.DEFAULT;
+        return new SnapshotTrigger(limits.snapCount(), limits.logBytesMax(), new SplittableRandom());
+    }
+
+    private static int slowSyncMillis(ServerSettings settings) {
+        StorageSettings.Log log =
+                settings.storage() instanceof StorageSettings.Files files ? files.log() : StorageSettings.Log.DEFAULT;
+        return log.slowSyncMillis();
     }
 
     // Up to two processors, one loop leaves the other to the sequencer and the log.
@@ -127,7 +133,7 @@ public final class ServerRuntime implements AutoCloseable {
      * @throws IOException if the address cannot be bound; {@link #close} must be called all the same
      */
     public void start() throws IOException {
-        sequencer.start();
+        sequencer.start(isSnapshotDue());
         agents.forEach(AgentHost::start);
         InetSocketAddress address = settings.listen().resolve();
         ClientPort opened = eventLoops.listen(
@@ -141,6 +147,15 @@ public final class ServerRuntime implements AutoCloseable {
                 settings.storage(),
                 loops.size(),
                 eventLoops.kind());
+    }
+
+    /** Without one, a server that is started again and again before it has written enough would replay ever more. */
+    private boolean isSnapshotDue() {
+        return settings.storage() instanceof StorageSettings.Files files
+                && storage.files()
+                        .map(opened -> opened.recovered().replayedCount()
+                                > files.snapshots().snapCount() / 2)
+                        .orElse(false);
     }
 
     private ClientLoop loopOf(TransportLoop transport) {

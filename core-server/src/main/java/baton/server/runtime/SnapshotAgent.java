@@ -2,7 +2,7 @@ package baton.server.runtime;
 
 import baton.protocol.Zxid;
 import baton.server.config.StorageSettings.Purge;
-import baton.server.storage.FileSnapshots;
+import baton.server.storage.FileStorage;
 import baton.server.storage.StorageException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -11,32 +11,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes snapshots beside the running server, and deletes old files.
+ * Writes snapshots beside the running server, deletes old files, and keeps a reserve for the log.
  *
- * <p>A snapshot that cannot be written is no harm yet: the log has everything. It is said, and tried again when the log
- * has grown as much once more.
+ * <p>What cannot be written is no harm yet: the log has everything. It is said, nothing is deleted, and it is tried again
+ * at growing intervals. When space gets low old files are deleted at once.
  */
 final class SnapshotAgent implements Agent {
     private static final Logger log = LoggerFactory.getLogger(SnapshotAgent.class);
+    private static final long RETRY_NANOS_FIRST = TimeUnit.SECONDS.toNanos(1);
+    private static final long RETRY_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
-    private final FileSnapshots snapshots;
+    private final FileStorage storage;
     private final Purge purge;
     private final Bell bell;
     private final AtomicReference<@Nullable StateSnapshot> ordered = new AtomicReference<>();
+    private volatile boolean spaceIsLow;
 
     // Written by this agent's thread.
     private long purgeAtNanos;
+    private long retryNanos = RETRY_NANOS_FIRST;
+    private long retryAtNanos = Long.MIN_VALUE;
 
-    SnapshotAgent(FileSnapshots snapshots, Purge purge, Bell bell, long nowNanos) {
-        this.snapshots = snapshots;
+    SnapshotAgent(FileStorage storage, Purge purge, Bell bell, long nowNanos) {
+        this.storage = storage;
         this.purge = purge;
         this.bell = bell;
         this.purgeAtNanos = purge.intervalHours() == 0 ? Long.MAX_VALUE : nowNanos;
     }
 
-    /** Orders a snapshot, unless the last one ordered has not been begun. Callable from any thread. */
+    /** Orders a snapshot, unless the last one ordered is not written yet. Callable from any thread. */
     void order(StateSnapshot state) {
         ordered.compareAndSet(null, state);
+        bell.ring();
+    }
+
+    /** Says that space is low. Callable from any thread. */
+    void spaceIsLow() {
+        spaceIsLow = true;
         bell.ring();
     }
 
@@ -48,13 +59,12 @@ final class SnapshotAgent implements Agent {
     @Override
     public int doWork(long nowNanos) {
         int work = 0;
-        StateSnapshot state = ordered.get();
-        if (state != null) {
-            write(state);
-            ordered.set(null);
-            work++;
+        if (retryAtNanos == Long.MIN_VALUE || nowNanos >= retryAtNanos) {
+            work += write(nowNanos);
         }
-        if (purgeAtNanos != Long.MAX_VALUE && nowNanos >= purgeAtNanos) {
+        boolean makeSpace = spaceIsLow;
+        if (purgeAtNanos != Long.MAX_VALUE && (nowNanos >= purgeAtNanos || makeSpace)) {
+            spaceIsLow = false;
             purge();
             purgeAtNanos = nowNanos + TimeUnit.HOURS.toNanos(purge.intervalHours());
             work++;
@@ -64,33 +74,54 @@ final class SnapshotAgent implements Agent {
 
     @Override
     public long deadlineNanos() {
-        return purgeAtNanos;
+        return retryAtNanos == Long.MIN_VALUE ? purgeAtNanos : Math.min(purgeAtNanos, retryAtNanos);
     }
 
     @Override
     public boolean hasWork() {
-        return ordered.get() != null;
+        return retryAtNanos == Long.MIN_VALUE
+                && (ordered.get() != null || !storage.reserve().isReady());
     }
 
     @Override
     public void onClose() {}
 
-    private void write(StateSnapshot state) {
-        long begin = System.nanoTime();
-        try {
-            snapshots.write(state, state.zxid());
-            log.info(
-                    "wrote snapshot zxid={} in={}ms",
-                    Zxid.format(state.zxid()),
-                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
-        } catch (StorageException e) {
-            log.warn("failed to write snapshot zxid={}; the log has everything", Zxid.format(state.zxid()), e);
+    private int write(long nowNanos) {
+        StateSnapshot state = ordered.get();
+        if (state == null && storage.reserve().isReady()) {
+            return 0;
         }
+        try {
+            storage.reserve().prepare();
+            if (state != null) {
+                write(state);
+                ordered.set(null);
+            }
+            retryAtNanos = Long.MIN_VALUE;
+            retryNanos = RETRY_NANOS_FIRST;
+        } catch (StorageException e) {
+            log.warn(
+                    "failed to write beside the log, which has everything; again in={}s: {}",
+                    TimeUnit.NANOSECONDS.toSeconds(retryNanos),
+                    e.getMessage());
+            retryAtNanos = nowNanos + retryNanos;
+            retryNanos = Math.min(RETRY_NANOS_MAX, 2 * retryNanos);
+        }
+        return 1;
+    }
+
+    private void write(StateSnapshot state) throws StorageException {
+        long begin = System.nanoTime();
+        storage.snapshots().write(state, state.zxid());
+        log.info(
+                "wrote snapshot zxid={} in={}ms",
+                Zxid.format(state.zxid()),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
     }
 
     private void purge() {
         try {
-            int deleted = snapshots.purge(purge.snapshotsKept()).size();
+            int deleted = storage.snapshots().purge(purge.snapshotsKept()).size();
             if (deleted > 0) {
                 log.info("purged files={} kept={} snapshots", deleted, purge.snapshotsKept());
             }

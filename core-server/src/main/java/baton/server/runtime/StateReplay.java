@@ -79,6 +79,11 @@ final class StateReplay implements ReplayTarget {
     }
 
     @Override
+    public int unresolvedAclCount() {
+        return state.tree().unresolvedAclCount();
+    }
+
+    @Override
     public OptionalLong treeDigest() {
         return OptionalLong.of(state.tree().position().digest());
     }

@@ -25,6 +25,17 @@ public final class CorruptLogException extends StorageException {
         this.offset = offset;
     }
 
+    private CorruptLogException(CorruptLogException cause, String advice) {
+        super(cause.getMessage() + advice, cause);
+        this.file = cause.file;
+        this.offset = cause.offset;
+    }
+
+    /** Returns the same with what can be done about it. */
+    CorruptLogException advising(String advice) {
+        return new CorruptLogException(this, advice);
+    }
+
     /** Returns the log file. */
     public Path file() {
         return file;

@@ -1,7 +1,8 @@
 package baton.server.storage;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *   version-2/                snapshot.&lt;zxid&gt;, acceptedEpoch, currentEpoch
  * dataLogDir/                 the same directory unless configured otherwise; has a baton.lock of its own then
  *   version-2/                log.&lt;zxid&gt;
+ *   version-2.ext/            watermark, reserve: ours alone, and of use to nobody else
  * </pre>
  *
  * <p>What is missing is created, for its owner alone. Files this class does not know are left alone: another
@@ -22,13 +24,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DataDirectory implements AutoCloseable {
     private static final String VERSION = "version-2";
+    private static final String SIDE = "version-2.ext";
+    private static final int NUMBER_FILE_BYTES_MAX = 4096;
 
+    private final Disk disk;
     private final Path dataDir;
     private final Path snapshotDirectory;
     private final Path logDirectory;
-    private final List<DirectoryLock> locks;
+    private final List<Closeable> locks;
 
-    private DataDirectory(Path dataDir, Path snapshotDirectory, Path logDirectory, List<DirectoryLock> locks) {
+    private DataDirectory(Disk disk, Path dataDir, Path snapshotDirectory, Path logDirectory, List<Closeable> locks) {
+        this.disk = disk;
         this.dataDir = dataDir;
         this.snapshotDirectory = snapshotDirectory;
         this.logDirectory = logDirectory;
@@ -40,25 +46,32 @@ public final class DataDirectory implements AutoCloseable {
         return open(dataDir, dataDir);
     }
 
+    /** Opens directories on the disk of this machine, see {@link #open(Disk, Path, Path)}. */
+    public static DataDirectory open(Path dataDir, Path dataLogDir) throws StorageException {
+        return open(Disk.ofSystem(), dataDir, dataLogDir);
+    }
+
     /**
      * Opens a directory for snapshots and one for logs, which may be the same.
      *
      * @throws DirectoryRefusedException if one cannot be created or written, is in use by another server, or holds files
      *     that belong into the other one
      */
-    public static DataDirectory open(Path dataDir, Path dataLogDir) throws StorageException {
-        Path snapshots = created(dataDir);
-        Path logs = created(dataLogDir);
-        boolean same = isSame(dataDir, dataLogDir);
-        DirectoryLock first = DirectoryLock.acquire(dataDir);
+    public static DataDirectory open(Disk disk, Path dataDir, Path dataLogDir) throws StorageException {
+        Path snapshots = created(disk, dataDir, VERSION);
+        Path logs = created(disk, dataLogDir, VERSION);
+        boolean same = isSame(disk, dataDir, dataLogDir);
+        Closeable first = disk.lock(dataDir);
         try {
             if (same) {
-                return new DataDirectory(dataDir, snapshots, snapshots, List.of(first));
+                created(disk, dataDir, SIDE);
+                return new DataDirectory(disk, dataDir, snapshots, snapshots, List.of(first));
             }
-            DirectoryLock second = DirectoryLock.acquire(dataLogDir);
+            Closeable second = disk.lock(dataLogDir);
             try {
-                refuseMixedUp(snapshots, logs);
-                return new DataDirectory(dataDir, snapshots, logs, List.of(first, second));
+                refuseMixedUp(disk, snapshots, logs);
+                created(disk, dataLogDir, SIDE);
+                return new DataDirectory(disk, dataDir, snapshots, logs, List.of(first, second));
             } catch (StorageException e) {
                 closeAfter(e, second);
                 throw e;
@@ -67,6 +80,15 @@ public final class DataDirectory implements AutoCloseable {
             closeAfter(e, first);
             throw e;
         }
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    /** Returns where is what helps this implementation alone; it stands beside the logs. */
+    Path sideDirectory() {
+        return logDirectory.resolveSibling(SIDE);
     }
 
     /** Returns where the snapshots and the epoch files are. */
@@ -98,7 +120,7 @@ public final class DataDirectory implements AutoCloseable {
     @Override
     public void close() throws StorageException {
         @Nullable StorageException failure = null;
-        for (DirectoryLock each : locks) {
+        for (Closeable each : locks) {
             try {
                 each.close();
             } catch (IOException e) {
@@ -110,35 +132,35 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static Path created(Path directory) throws StorageException {
-        Path version = directory.resolve(VERSION);
+    private static Path created(Disk disk, Path directory, String name) throws StorageException {
+        Path inside = directory.resolve(name);
         try {
-            DurableFiles.createDirectories(directory);
-            DurableFiles.createDirectories(version);
+            disk.createDirectories(directory);
+            disk.createDirectories(inside);
         } catch (IOException e) {
             throw new DirectoryRefusedException(directory, "cannot be created: " + e, e);
         }
-        if (!Files.isWritable(directory) || !Files.isWritable(version)) {
+        if (!disk.isWritable(directory) || !disk.isWritable(inside)) {
             throw new DirectoryRefusedException(directory, "cannot be written by this user");
         }
-        return version;
+        return inside;
     }
 
-    private static boolean isSame(Path one, Path other) throws StorageException {
+    private static boolean isSame(Disk disk, Path one, Path other) throws StorageException {
         try {
-            return Files.isSameFile(one, other);
+            return disk.isSame(one, other);
         } catch (IOException e) {
             throw new DirectoryRefusedException(one, "cannot be compared with " + other + ": " + e, e);
         }
     }
 
     // Swapped or mixed-up directories would be read as an old state.
-    private static void refuseMixedUp(Path snapshots, Path logs) throws StorageException {
+    private static void refuseMixedUp(Disk disk, Path snapshots, Path logs) throws StorageException {
         try {
-            if (!ZxidFile.logs(snapshots).isEmpty()) {
+            if (!ZxidFile.logs(disk, snapshots).isEmpty()) {
                 throw new DirectoryRefusedException(snapshots, "holds transaction logs, but these are kept in " + logs);
             }
-            if (!ZxidFile.snapshots(logs).isEmpty()) {
+            if (!ZxidFile.snapshots(disk, logs).isEmpty()) {
                 throw new DirectoryRefusedException(logs, "holds snapshots, but these are kept in " + snapshots);
             }
         } catch (StorageException e) {
@@ -148,22 +170,23 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static OptionalLong number(Path file) throws StorageException {
-        if (!Files.exists(file)) {
+    private OptionalLong number(Path file) throws StorageException {
+        if (!disk.exists(file)) {
             return OptionalLong.empty();
         }
         try {
-            String first = Files.readString(file).lines().findFirst().orElse("").strip();
-            return OptionalLong.of(Long.parseLong(first));
+            String text = new String(DiskSteps.read(disk, file, NUMBER_FILE_BYTES_MAX), StandardCharsets.UTF_8);
+            return OptionalLong.of(
+                    Long.parseLong(text.lines().findFirst().orElse("").strip()));
         } catch (IOException e) {
-            throw new DirectoryRefusedException(DurableFiles.parentOf(file), "cannot read " + file + ": " + e, e);
+            throw new DirectoryRefusedException(DiskSteps.parentOf(file), "cannot read " + file + ": " + e, e);
         } catch (NumberFormatException e) {
             throw new DirectoryRefusedException(
-                    DurableFiles.parentOf(file), file.getFileName() + " must hold a number in its first line", e);
+                    DiskSteps.parentOf(file), file.getFileName() + " must hold a number in its first line", e);
         }
     }
 
-    private static void closeAfter(StorageException failure, DirectoryLock lock) {
+    private static void closeAfter(StorageException failure, Closeable lock) {
         try {
             lock.close();
         } catch (IOException e) {

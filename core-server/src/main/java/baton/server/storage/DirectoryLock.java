@@ -1,5 +1,6 @@
 package baton.server.storage;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * file stays behind and means nothing by itself; it holds the number of the process that locked it last, for the
  * message.
  */
-final class DirectoryLock implements AutoCloseable {
+final class DirectoryLock implements Closeable {
     static final String FILE = "baton.lock";
 
     /**

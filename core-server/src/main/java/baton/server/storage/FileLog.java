@@ -6,10 +6,9 @@ import baton.server.txn.TxnEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.Adler32;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A log in files that Apache ZooKeeper reads, see {@link LogFormat}.
@@ -18,59 +17,66 @@ import org.slf4j.LoggerFactory;
  * file is never written to again: what recovery found is history, what comes next begins a new file.
  *
  * <p>Entries are encoded straight into the batch's buffer, which goes to the file in one write. Ahead of the data the
- * file is filled with zeros, a few megabytes at a time: forcing bytes that overwrite others changes no size and allocates
+ * file is filled with zeros, some megabytes at a time: forcing bytes that overwrite others changes no size and allocates
  * nothing, which halves the time of a force on ext4.
+ *
+ * <p>When the disk is full the batch goes to the {@link ReserveFile}, once what was written of it is cut off the old
+ * file; nothing is acknowledged before. Without a reserve, and after any other failure, the log is done for.
  */
 public final class FileLog implements TxnLog {
-    /** How far a file is filled with zeros ahead of the data, by default. */
-    public static final int ROOM_BYTES_DEFAULT = 4 * 1024 * 1024;
-
-    private static final Logger log = LoggerFactory.getLogger(FileLog.class);
-
     /** First room in a file; it doubles from then on, so that short-lived logs stay small. */
     private static final int ROOM_BYTES_FIRST = 256 * 1024;
 
     /** A buffer that grew beyond this for one batch is given up after it. */
     private static final int BATCH_BYTES_KEPT = 4 * 1024 * 1024;
 
+    private static final long UPKEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Disk disk;
     private final Path directory;
-    private final LogDevice.Factory devices;
-    private final int roomBytesMax;
+    private final LogSettings settings;
+    private final ReserveFile reserve;
+    private final SpaceWatch space;
+    private final Watermark watermark;
     private final Adler32 scratch = new Adler32();
 
     // All written by the log's thread.
     private WireWriter batch = new WireWriter(64 * 1024);
-    private @Nullable LogDevice device;
-    private @Nullable Path file;
+    private @Nullable DiskFile open;
+    private Path file;
     private @Nullable StorageException failure;
+    private String step = "";
     private boolean closed;
     private long position;
     private long roomEnd;
     private long lastZxid;
     private long durableZxid;
+    private long markedZxid;
     private long firstZxidOfBatch;
     private long entriesSinceRoll;
     private long bytesSinceRoll;
+    private long upkeepAtNanos;
+    private boolean upkeepSeen;
 
-    /**
-     * Opens the log behind the history that recovery found.
-     *
-     * @param lastZxid last zxid of that history
-     * @param roomBytes how far to fill files with zeros ahead of the data; 0 for not at all
-     */
-    public FileLog(DataDirectory directory, long lastZxid, int roomBytes) {
-        this(directory.logDirectory(), lastZxid, roomBytes, LogDevice::onDisk);
-    }
-
-    FileLog(Path directory, long lastZxid, int roomBytes, LogDevice.Factory devices) {
-        if (roomBytes < 0) {
-            throw new IllegalArgumentException("roomBytes=" + roomBytes + ": must not be negative");
-        }
-        this.directory = directory;
-        this.devices = devices;
-        this.roomBytesMax = roomBytes;
+    /** Opens the log behind the history that recovery found. */
+    FileLog(DataDirectory directory, long lastZxid, LogSettings settings, ReserveFile reserve, SpaceWatch space) {
+        this.disk = directory.disk();
+        this.directory = directory.logDirectory();
+        this.settings = settings;
+        this.reserve = reserve;
+        this.space = space;
+        this.watermark = Watermark.open(disk, directory.sideDirectory());
+        this.file = this.directory;
         this.lastZxid = lastZxid;
         this.durableZxid = lastZxid;
+        this.markedZxid = lastZxid;
+    }
+
+    /** Opens a log that nobody tells how full the disk is. */
+    static FileLog open(DataDirectory directory, long lastZxid, LogSettings settings) {
+        ReserveFile reserve = new ReserveFile(directory.disk(), directory.sideDirectory(), settings.reserveFileBytes());
+        SpaceWatch space = new SpaceWatch(directory.disk(), java.util.List.of(), () -> 0, reserve);
+        return new FileLog(directory, lastZxid, settings, reserve, space);
     }
 
     @Override
@@ -96,25 +102,23 @@ public final class FileLog implements TxnLog {
         if (batch.size() == 0) {
             return durableZxid;
         }
-        Path target = file == null ? directory.resolve(ZxidFile.name(ZxidFile.LOG, firstZxidOfBatch)) : file;
-        String step = "create";
-        try {
-            LogDevice open = device == null ? create(target) : device;
-            step = "write";
-            open.write(ByteBuffer.wrap(batch.unsafeArray(), 0, batch.size()), position);
-            makeRoom(open, position + batch.size());
-            step = "force";
-            open.force();
-        } catch (IOException e) {
-            // Never tried again: what the system could not write it may have dropped.
-            failure = WriteFailedException.of(target, step, e);
-            throw failure;
+        DiskFile target = writeBatch();
+        if (settings.isForced()) {
+            try {
+                target.syncData();
+            } catch (IOException e) {
+                // Never tried again: what the system could not write it may have dropped.
+                throw failed("force", file, e);
+            }
         }
         position += batch.size();
         durableZxid = lastZxid;
         batch.reset();
         if (batch.unsafeArray().length > BATCH_BYTES_KEPT) {
             batch = new WireWriter(BATCH_BYTES_KEPT);
+        }
+        if (settings.fileBytesMax() > 0 && position > settings.fileBytesMax()) {
+            release();
         }
         return durableZxid;
     }
@@ -125,6 +129,23 @@ public final class FileLog implements TxnLog {
         release();
         entriesSinceRoll = 0;
         bytesSinceRoll = 0;
+    }
+
+    @Override
+    public long upkeep(long nowNanos) {
+        if (upkeepSeen && nowNanos - upkeepAtNanos < 0) {
+            return durableZxid > markedZxid || space.isLow() ? upkeepAtNanos : Long.MAX_VALUE;
+        }
+        upkeepSeen = true;
+        upkeepAtNanos = nowNanos + UPKEEP_NANOS;
+        mark();
+        space.look();
+        return space.isLow() ? upkeepAtNanos : Long.MAX_VALUE;
+    }
+
+    @Override
+    public boolean isSpaceLow() {
+        return space.isLow();
     }
 
     @Override
@@ -151,9 +172,12 @@ public final class FileLog implements TxnLog {
         try {
             if (failure == null) {
                 force();
+                mark();
+                watermark.sync();
             }
         } finally {
             closed = true;
+            watermark.close();
             release();
         }
     }
@@ -167,51 +191,126 @@ public final class FileLog implements TxnLog {
         }
     }
 
-    private LogDevice create(Path target) throws IOException {
-        LogDevice created = devices.create(target);
-        device = created;
+    private DiskFile writeBatch() throws StorageException {
+        step = "write";
+        try {
+            DiskFile target = open == null ? create(nameOfBatch()) : open;
+            target.write(batchBytes(), position);
+            makeRoom(target, position + batch.size());
+            return target;
+        } catch (IOException e) {
+            if (!WriteFailedException.saysDiskFull(e)) {
+                throw failed(step, file, e);
+            }
+            space.ranOut(file);
+            if (!reserve.isReady()) {
+                throw failed(step, file, e);
+            }
+            return writeBatchToReserve(e);
+        }
+    }
+
+    private DiskFile writeBatchToReserve(IOException full) throws StorageException {
+        Path target = nameOfBatch();
+        try {
+            leaveFile(target);
+            DiskFile taken = reserve.take(target);
+            begin(target, taken);
+            roomEnd = reserve.sizeBytes();
+            taken.write(batchBytes(), position);
+            return taken;
+        } catch (IOException e) {
+            e.addSuppressed(full);
+            throw failed("write", target, e);
+        }
+    }
+
+    /** Leaves the file as it was after the last batch; a file that was made for this one is left to be replaced. */
+    private void leaveFile(Path next) throws IOException {
+        DiskFile left = open;
+        open = null;
+        if (left != null) {
+            try (left) {
+                if (!file.equals(next)) {
+                    left.truncate(position);
+                    left.sync();
+                }
+            }
+        }
+    }
+
+    private Path nameOfBatch() {
+        return directory.resolve(ZxidFile.name(ZxidFile.LOG, firstZxidOfBatch));
+    }
+
+    private ByteBuffer batchBytes() {
+        return ByteBuffer.wrap(batch.unsafeArray(), 0, batch.size());
+    }
+
+    private DiskFile create(Path target) throws IOException {
+        step = "create";
+        file = target;
+        DiskFile created = disk.open(target, Disk.Mode.CREATE);
+        open = created;
+        disk.syncDirectory(directory);
+        step = "write";
+        begin(target, created);
+        return created;
+    }
+
+    private void begin(Path target, DiskFile begun) throws IOException {
+        open = begun;
         file = target;
         roomEnd = 0;
+        position = LogFormat.HEADER_BYTES;
         WireWriter header = new WireWriter(LogFormat.HEADER_BYTES);
         LogFormat.writeHeader(header);
-        created.write(header.asByteBuffer(), 0);
-        position = LogFormat.HEADER_BYTES;
-        return created;
+        begun.write(header.asByteBuffer(), 0);
     }
 
     /**
      * Fills with zeros what comes behind the batch just written; the same force covers both. A disk too full for it is
-     * not too full for the next batch.
+     * not too full for this batch.
      */
-    private void makeRoom(LogDevice target, long dataEnd) throws IOException {
-        if (roomBytesMax == 0 || dataEnd <= roomEnd) {
+    private void makeRoom(DiskFile target, long dataEnd) throws IOException {
+        if (settings.roomBytes() == 0 || dataEnd <= roomEnd) {
             return;
         }
-        int room = (int) Math.min(roomBytesMax, Math.max(ROOM_BYTES_FIRST, roomEnd));
+        int room = (int) Math.min(settings.roomBytes(), Math.max(ROOM_BYTES_FIRST, roomEnd));
         try {
             target.write(ByteBuffer.allocate(room), dataEnd);
         } catch (IOException e) {
-            if (!DurableFiles.saysDiskFull(e)) {
+            if (!WriteFailedException.saysDiskFull(e)) {
                 throw e;
             }
-            log.warn("disk nearly full, no room for {} bytes ahead file={}", room, file);
+            space.ranOut(file);
         }
         roomEnd = dataEnd + room;
     }
 
+    private void mark() {
+        if (settings.isForced() && durableZxid > markedZxid) {
+            watermark.mark(durableZxid, file, position);
+            markedZxid = durableZxid;
+        }
+    }
+
     private void release() throws StorageException {
-        LogDevice open = device;
-        Path released = file;
-        device = null;
-        file = null;
-        if (open == null || released == null) {
+        DiskFile released = open;
+        open = null;
+        if (released == null) {
             return;
         }
         try {
-            open.close();
+            released.close();
         } catch (IOException e) {
-            failure = WriteFailedException.of(released, "close", e);
-            throw failure;
+            throw failed("close", file, e);
         }
+    }
+
+    private StorageException failed(String action, Path at, IOException cause) {
+        StorageException made = WriteFailedException.of(at, action, cause);
+        failure = made;
+        return made;
     }
 }

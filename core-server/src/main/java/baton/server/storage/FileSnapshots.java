@@ -4,11 +4,7 @@ import baton.protocol.Acl;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,6 +22,8 @@ import org.slf4j.LoggerFactory;
  * {@code snapshot.<zxid>}: what bears that name is whole, unless the disk damaged it later. Read are also those that
  * others packed ({@code .gz}, {@code .snappy}); see {@link SnapshotForm}.
  *
+ * <p>Only what was synced and read to its end since counts as a snapshot when older files are deleted.
+ *
  * <p>Used by one thread at a time.
  */
 public final class FileSnapshots {
@@ -33,15 +31,41 @@ public final class FileSnapshots {
     public static final int KEPT_MIN = 3;
 
     private static final Logger log = LoggerFactory.getLogger(FileSnapshots.class);
-    private static final String UNFINISHED_PREFIX = "tmp.snapshot.";
+    private static final String UNFINISHED_PREFIX = DiskSteps.UNFINISHED_PREFIX + ZxidFile.SNAPSHOT + ".";
 
     private final DataDirectory directory;
+    private final Disk disk;
+    private final SnapshotForm form;
 
-    /** Snapshots read to their end in this process's life, so that purging reads each only once. */
+    /** Snapshots synced and read to their end in this process's life, so that purging reads each only once. */
     private final Set<Path> verified = new HashSet<>();
 
+    // Written by the thread that uses the snapshots.
+    private volatile long newestBytes;
+    private boolean lastWriteFailed;
+
+    /** Opens the snapshots of a directory; new ones are written in plain form. */
     public FileSnapshots(DataDirectory directory) {
+        this(directory, SnapshotForm.PLAIN);
+    }
+
+    /** Opens the snapshots of a directory; new ones are written in the form, all forms are read. */
+    public FileSnapshots(DataDirectory directory, SnapshotForm form) {
         this.directory = directory;
+        this.disk = directory.disk();
+        this.form = form;
+    }
+
+    /** Returns the size of the newest snapshot, as far as it is known. Callable from any thread. */
+    long newestBytes() {
+        return newestBytes;
+    }
+
+    /** Takes a snapshot that was there already for the newest. */
+    void measure(ZxidFile newest) throws IOException {
+        try (DiskFile open = disk.open(newest.path(), Disk.Mode.READ)) {
+            newestBytes = open.size();
+        }
     }
 
     /**
@@ -52,19 +76,27 @@ public final class FileSnapshots {
      * @param zxid last transaction whose effects are all in the source
      */
     public Path write(SnapshotSource source, long zxid) throws StorageException {
-        Path file = directory.snapshotDirectory().resolve(ZxidFile.name(ZxidFile.SNAPSHOT, zxid));
+        Path file = directory.snapshotDirectory().resolve(form.nameOf(zxid));
         Path unfinished = directory.snapshotDirectory().resolve(UNFINISHED_PREFIX + Long.toHexString(zxid));
+        lastWriteFailed = true;
         try {
-            Files.deleteIfExists(unfinished);
-            try (FileChannel channel = DurableFiles.create(unfinished)) {
-                SnapshotFormat.write(source, zxid, bytes -> writeAll(channel, bytes));
-                channel.force(true);
+            if (disk.exists(unfinished)) {
+                disk.delete(unfinished);
             }
-            DurableFiles.replace(unfinished, file);
+            try (DiskFile created = disk.open(unfinished, Disk.Mode.CREATE)) {
+                DiskOutput output = new DiskOutput(created);
+                try (OutputStream packed = form.pack(output)) {
+                    SnapshotFormat.write(source, zxid, packed);
+                }
+                created.sync();
+                newestBytes = output.sizeBytes();
+            }
             verified.remove(file);
+            DiskSteps.replace(disk, unfinished, file);
+            lastWriteFailed = false;
             return file;
         } catch (IOException e) {
-            deleteAfter(e, unfinished);
+            deleteAfter(disk, e, unfinished);
             throw WriteFailedException.of(file, "write", e);
         }
     }
@@ -75,10 +107,8 @@ public final class FileSnapshots {
      * @throws CorruptSnapshotException if it is not whole; the sink has then got some of it
      */
     Optional<SnapshotDigest> read(ZxidFile file, SnapshotSink sink) throws StorageException {
-        try (InputStream in = file.form().open(file.path())) {
-            Optional<SnapshotDigest> digest = SnapshotFormat.read(in, sink);
-            verified.add(file.path());
-            return digest;
+        try (InputStream in = file.form().open(disk, file.path())) {
+            return SnapshotFormat.read(in, sink);
         } catch (EOFException | ZipException e) {
             throw new CorruptSnapshotException(file.path(), "cut off or damaged: " + e.getMessage(), e);
         } catch (IOException e) {
@@ -92,8 +122,9 @@ public final class FileSnapshots {
     /**
      * Deletes what the newest {@code keptCount} snapshots and the logs behind them make unnecessary.
      *
-     * <p>Only snapshots that were read to their end count. With fewer than {@code keptCount} of them nothing is deleted,
-     * and neither is anything newer than the oldest one kept. Safe while the server runs and writes its log.
+     * <p>Only snapshots that were synced and then read to their end count. With fewer than {@code keptCount} of them
+     * nothing is deleted, nor after a snapshot could not be written; and never anything newer than the oldest one kept.
+     * Safe while the server runs and writes its log.
      *
      * @param keptCount at least {@link #KEPT_MIN}
      * @return the files deleted
@@ -102,9 +133,12 @@ public final class FileSnapshots {
         if (keptCount < KEPT_MIN) {
             throw new IllegalArgumentException("keptCount=" + keptCount + ": must be at least " + KEPT_MIN);
         }
+        if (lastWriteFailed) {
+            return List.of();
+        }
         Path current = directory.snapshotDirectory();
         try {
-            List<ZxidFile> snapshots = ZxidFile.snapshots(current);
+            List<ZxidFile> snapshots = ZxidFile.snapshots(disk, current);
             Optional<ZxidFile> oldestKept = oldestKept(snapshots, keptCount);
             if (oldestKept.isEmpty()) {
                 return List.of();
@@ -113,20 +147,20 @@ public final class FileSnapshots {
             List<Path> deleted = new ArrayList<>();
             for (ZxidFile each : snapshots) {
                 if (each.zxid() < zxid) {
-                    Files.delete(each.path());
+                    disk.delete(each.path());
                     verified.remove(each.path());
                     deleted.add(each.path());
                 }
             }
-            DurableFiles.syncDirectory(current);
+            disk.syncDirectory(current);
             current = directory.logDirectory();
-            List<ZxidFile> logs = ZxidFile.logs(current);
+            List<ZxidFile> logs = ZxidFile.logs(disk, current);
             // The last log that begins at or before the snapshot may hold what comes after it.
             for (int i = 0; i + 1 < logs.size() && logs.get(i + 1).zxid() <= zxid; i++) {
-                Files.delete(logs.get(i).path());
+                disk.delete(logs.get(i).path());
                 deleted.add(logs.get(i).path());
             }
-            DurableFiles.syncDirectory(current);
+            disk.syncDirectory(current);
             return deleted;
         } catch (StorageException e) {
             throw e;
@@ -137,15 +171,20 @@ public final class FileSnapshots {
 
     /** Deletes what a crash left half written, by us or by others. */
     void deleteUnfinished() throws StorageException {
-        Path current = directory.snapshotDirectory();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(current)) {
-            for (Path entry : entries) {
+        for (Path each : List.of(directory.snapshotDirectory(), directory.logDirectory(), directory.sideDirectory())) {
+            deleteUnfinished(each);
+        }
+    }
+
+    private void deleteUnfinished(Path current) throws StorageException {
+        try {
+            for (Path entry : disk.list(current)) {
                 String name = entry.getFileName().toString();
-                boolean ours = name.startsWith(UNFINISHED_PREFIX);
+                boolean ours = name.startsWith(DiskSteps.UNFINISHED_PREFIX);
                 boolean theirs = name.startsWith(ZxidFile.SNAPSHOT + ".") && name.endsWith(".tmp");
                 if (ours || theirs) {
-                    Files.delete(entry);
-                    log.info("deleted unfinished snapshot file={}", entry);
+                    disk.delete(entry);
+                    log.info("deleted unfinished file={}", entry);
                 }
             }
         } catch (IOException e) {
@@ -169,7 +208,15 @@ public final class FileSnapshots {
             return true;
         }
         try {
+            // Others leave theirs to the system, and what is read back need not have reached the disk.
+            DiskSteps.sync(disk, file.path());
+            disk.syncDirectory(directory.snapshotDirectory());
+        } catch (IOException e) {
+            throw new WriteFailedException(file.path(), "sync", e);
+        }
+        try {
             read(file, Discard.CONTENT);
+            verified.add(file.path());
             return true;
         } catch (CorruptSnapshotException e) {
             log.warn("kept a corrupt snapshot out of the count while purging: {}", e.getMessage());
@@ -177,17 +224,11 @@ public final class FileSnapshots {
         }
     }
 
-    private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
-    }
-
-    private static void deleteAfter(IOException failure, Path file) {
+    static void deleteAfter(Disk disk, IOException failure, Path file) {
         try {
-            Files.delete(file);
-        } catch (NoSuchFileException e) {
-            return; // It was not even created, or has its final name.
+            if (disk.exists(file)) {
+                disk.delete(file);
+            }
         } catch (IOException e) {
             failure.addSuppressed(e);
         }

@@ -1,5 +1,7 @@
 package baton.server.storage;
 
+import java.util.List;
+
 /**
  * A server's directory, opened and recovered: its history so far, the log that goes on with it, and its snapshots.
  *
@@ -9,12 +11,19 @@ public final class FileStorage implements AutoCloseable {
     private final DataDirectory directory;
     private final FileSnapshots snapshots;
     private final RecoveredState recovered;
+    private final ReserveFile reserve;
     private final FileLog log;
 
-    private FileStorage(DataDirectory directory, FileSnapshots snapshots, RecoveredState recovered, FileLog log) {
+    private FileStorage(
+            DataDirectory directory,
+            FileSnapshots snapshots,
+            RecoveredState recovered,
+            ReserveFile reserve,
+            FileLog log) {
         this.directory = directory;
         this.snapshots = snapshots;
         this.recovered = recovered;
+        this.reserve = reserve;
         this.log = log;
     }
 
@@ -24,19 +33,34 @@ public final class FileStorage implements AutoCloseable {
      *
      * @param directory taken over: closed with the storage, or if this fails
      * @param source shows the state that the target was given
-     * @param roomBytes see {@link FileLog}
      */
     public static FileStorage open(
-            DataDirectory directory, ReplayTarget target, SnapshotSource source, DigestCheck digestCheck, int roomBytes)
+            DataDirectory directory,
+            ReplayTarget target,
+            SnapshotSource source,
+            DigestCheck digestCheck,
+            LogSettings settings,
+            SnapshotForm form)
             throws StorageException {
         try {
-            FileSnapshots snapshots = new FileSnapshots(directory);
+            FileSnapshots snapshots = new FileSnapshots(directory, form);
             RecoveredState recovered = Recovery.run(directory, snapshots, target, digestCheck);
             if (recovered.needsSnapshot()) {
                 snapshots.write(source, recovered.lastZxid());
             }
-            FileLog log = new FileLog(directory, recovered.lastZxid(), roomBytes);
-            return new FileStorage(directory, snapshots, recovered, log);
+            ReserveFile reserve =
+                    new ReserveFile(directory.disk(), directory.sideDirectory(), settings.reserveFileBytes());
+            SpaceWatch space = new SpaceWatch(
+                    directory.disk(),
+                    List.of(directory.logDirectory(), directory.snapshotDirectory()),
+                    // A snapshot must fit beside the one it replaces, and logs go on meanwhile.
+                    () -> settings.spaceReserveBytes() == 0
+                            ? 0
+                            : Math.max(settings.spaceReserveBytes(), 2 * snapshots.newestBytes()),
+                    reserve);
+            space.look();
+            FileLog log = new FileLog(directory, recovered.lastZxid(), settings, reserve, space);
+            return new FileStorage(directory, snapshots, recovered, reserve, log);
         } catch (StorageException | RuntimeException e) {
             try {
                 directory.close();
@@ -61,6 +85,11 @@ public final class FileStorage implements AutoCloseable {
 
     public FileLog log() {
         return log;
+    }
+
+    /** Returns what the log falls back on when the disk is full; preparing it is for the thread that writes snapshots. */
+    public ReserveFile reserve() {
+        return reserve;
     }
 
     @Override

@@ -35,6 +35,9 @@ final class LogFormat {
      */
     static final int ENTRY_BYTES_MAX = 2_097_150;
 
+    /** Most that a batch may have: a megabyte, and the entry with which it became that long. */
+    static final int BATCH_BYTES_MAX = 4 * 1024 * 1024;
+
     private LogFormat() {}
 
     static void writeHeader(WireWriter out) {

@@ -7,19 +7,17 @@ import baton.server.txn.TxnEntry;
 import baton.server.txn.TxnHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.zip.Adler32;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one log file from its beginning to its end, and finds out what kind of end that is.
  *
- * <p>The first bytes that are neither a whole record nor nothing but zeros are a <em>bad place</em>. If a valid record of
- * a later transaction stands anywhere behind it, the file is damaged in its middle, and reading fails. If none does, the
- * bad place is the rest of a batch that a crash cut short, or damage to the last record; {@link #end()} tells the two
- * apart as far as one can.
+ * <p>The first bytes that are neither a whole record nor nothing but zeros are a <em>bad place</em>, and reading ends
+ * there. If a valid record of a later transaction stands anywhere behind it, the file is damaged in its middle, or this
+ * is a batch of which a power cut left only some sectors; which of the two, the file alone cannot tell. If none does, the
+ * bad place is the rest of a batch that a crash cut short, or damage to the last record. See {@link #end()}.
  */
 final class LogScan implements AutoCloseable {
     /** How a file ends. */
@@ -29,7 +27,9 @@ final class LogScan implements AutoCloseable {
         /** With a record whose last part is not there. */
         TORN,
         /** With a record that is all there but does not match its checksum. */
-        DAMAGED
+        DAMAGED,
+        /** With a bad place that valid records follow, or with a header that is not one. */
+        BROKEN
     }
 
     private static final int WINDOW_BYTES = 256 * 1024;
@@ -39,7 +39,7 @@ final class LogScan implements AutoCloseable {
     private static final int ENTRY_BYTES_MAX = 256 * 1024 * 1024;
 
     private final Path file;
-    private final FileChannel channel;
+    private final DiskFile source;
     private final long size;
     private final Adler32 scratch = new Adler32();
     private ByteBuffer window = ByteBuffer.allocate(WINDOW_BYTES).limit(0);
@@ -47,28 +47,29 @@ final class LogScan implements AutoCloseable {
     private long position;
     private long recordOffset;
     private long lastZxid;
+    private long writtenBytes;
     private @Nullable End end;
     private String problem = "";
 
-    private LogScan(Path file, FileChannel channel, long size) {
+    private LogScan(Path file, DiskFile source, long size) {
         this.file = file;
-        this.channel = channel;
+        this.source = source;
         this.size = size;
     }
 
     /**
      * Opens the file and checks its header.
      *
-     * @throws CorruptLogException if it begins with anything but a header, or a part of one and then zeros
+     * @throws IOException if it cannot be read
      */
-    static LogScan open(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    static LogScan open(Disk disk, Path file) throws IOException {
+        DiskFile source = disk.open(file, Disk.Mode.READ);
         try {
-            LogScan scan = new LogScan(file, channel, channel.size());
+            LogScan scan = new LogScan(file, source, source.size());
             scan.readHeader();
             return scan;
         } catch (IOException e) {
-            channel.close();
+            source.close();
             throw e;
         }
     }
@@ -81,7 +82,7 @@ final class LogScan implements AutoCloseable {
      * Reads the next entry.
      *
      * @return null at the end
-     * @throws CorruptLogException if the file is damaged in its middle
+     * @throws CorruptLogException if a whole record makes no sense
      */
     @Nullable
     TxnEntry next() throws IOException {
@@ -139,6 +140,11 @@ final class LogScan implements AutoCloseable {
         return problem;
     }
 
+    /** Returns how many bytes were written from the bad place on, zeros at the end not counted. */
+    long badBytes() {
+        return writtenBytes - recordOffset;
+    }
+
     /** Says whether the file holds no record at all. */
     boolean isEmpty() {
         return position <= LogFormat.HEADER_BYTES;
@@ -146,7 +152,7 @@ final class LogScan implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        source.close();
     }
 
     private void readHeader() throws IOException {
@@ -159,11 +165,11 @@ final class LogScan implements AutoCloseable {
         }
         // A crash right after the file was created: the header was never forced, so no record behind it was either.
         long written = writtenEnd();
-        if (!isPartOfHeader(present, written)) {
-            throw new CorruptLogException(file, 0, "does not begin with the header of a log");
-        }
-        end = End.TORN;
-        problem = "ends inside its header";
+        boolean partly = isPartOfHeader(present, written);
+        end = partly ? End.TORN : End.BROKEN;
+        problem = partly ? "ends inside its header" : "does not begin with the header of a log";
+        recordOffset = 0;
+        writtenBytes = written;
     }
 
     private boolean isPartOfHeader(int present, long written) {
@@ -185,12 +191,12 @@ final class LogScan implements AutoCloseable {
             return null;
         }
         long valid = findValid(position + 1, written);
+        writtenBytes = written;
         if (valid >= 0) {
-            throw new CorruptLogException(
-                    file,
-                    position,
-                    what + ", and a valid record of zxid " + zxidText(valid) + " behind it at byte " + valid
-                            + ": the file is damaged in its middle");
+            end = End.BROKEN;
+            problem = what + ", and a valid record of zxid " + zxidText(valid) + " behind it at byte " + valid
+                    + ": the file is damaged in its middle";
+            return null;
         }
         end = position + recordBytes > written || recordBytes >= size - position ? End.TORN : End.DAMAGED;
         problem = what;
@@ -268,12 +274,7 @@ final class LogScan implements AutoCloseable {
     }
 
     private void readFully(ByteBuffer target, long from) throws IOException {
-        while (target.hasRemaining()) {
-            int count = channel.read(target, from + target.position());
-            if (count < 0) {
-                throw new IOException(file + " became shorter while it was read");
-            }
-        }
+        DiskSteps.readFully(source, target, from, file);
     }
 
     private long sum(long from, int count) {

@@ -3,7 +3,6 @@ package baton.server.storage;
 import baton.protocol.Zxid;
 import baton.server.txn.TxnEntry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,15 +16,19 @@ import org.slf4j.LoggerFactory;
  * Rebuilds the last durable state of a server from its directory.
  *
  * <p>It begins with the newest snapshot that is whole, or with nothing if the logs go back to the first transaction, and
- * replays every later transaction. Three rules:
+ * replays every later transaction. Four rules:
  *
  * <ul>
- *   <li>Nothing that may have been acknowledged is dropped. Damage in front of valid records, a gap in the zxids, or a
- *       snapshot that the logs do not cover, is refused with the file and the place.
+ *   <li>Nothing that may have been acknowledged is dropped. Damage in front of valid records, a gap in the zxids, an end
+ *       in front of the {@link Watermark}, or a snapshot that the logs do not cover, is refused with the file and the
+ *       place.
+ *   <li>A snapshot from which the log does not lead to the digests it holds, or that leaves nodes without their access
+ *       control list, is damaged like one that does not match its seals: the next older one is tried, from nothing.
  *   <li>The unfinished end of the newest log is what a crash leaves behind: it is cut off. A newest log without any
  *       record is deleted, so that no file is ever written to twice.
- *   <li>What was read is forced before anybody relies on it: after a crash of the process alone it may exist in memory
- *       only.
+ *   <li>What was read is made durable before anybody relies on it: after a crash of the process alone, or a failed sync,
+ *       it may exist in memory only, and a sync would not know. So the newest log is copied, unless the watermark says
+ *       that it was durable to its end.
  * </ul>
  *
  * <p>Other implementations leave unfinished ends where they are and go on in a new file, so a log that is not the newest
@@ -35,26 +38,37 @@ public final class Recovery {
     private static final Logger log = LoggerFactory.getLogger(Recovery.class);
 
     private final DataDirectory directory;
+    private final Disk disk;
     private final FileSnapshots snapshots;
     private final ReplayTarget target;
     private final DigestCheck digestCheck;
     private final List<Path> corruptSnapshots = new ArrayList<>();
+    private final Optional<Watermark.Mark> durable;
 
+    // Of the attempt at hand.
+    private Optional<ZxidFile> snapshot = Optional.empty();
     private DigestTrail digests = DigestTrail.fromTheBeginning();
     private boolean mismatchSeen;
     private long lastZxid;
     private long replayedCount;
+    private List<Path> empty = List.of();
+    private @Nullable DataEnd newest;
     private @Nullable TornEnd torn;
 
     private Recovery(DataDirectory directory, FileSnapshots snapshots, ReplayTarget target, DigestCheck digestCheck) {
         this.directory = directory;
+        this.disk = directory.disk();
         this.snapshots = snapshots;
         this.target = target;
         this.digestCheck = digestCheck;
+        this.durable = Watermark.read(disk, directory.sideDirectory());
     }
 
     /** The bad place of a log, until what follows shows whether it is the end of the history. */
     private record TornEnd(Path file, long offset, LogScan.End kind, String problem) {}
+
+    /** Where the records of a log end. */
+    private record DataEnd(Path file, long offset) {}
 
     /**
      * Reads the directory into the target, and leaves it ready for a {@link FileLog} to go on.
@@ -69,25 +83,14 @@ public final class Recovery {
         Path current = directory.snapshotDirectory();
         try {
             snapshots.deleteUnfinished();
-            List<ZxidFile> found = ZxidFile.snapshots(current);
+            List<ZxidFile> found = ZxidFile.snapshots(directory.disk(), current);
             current = directory.logDirectory();
-            List<ZxidFile> logs = ZxidFile.logs(current);
-            Optional<ZxidFile> snapshot = recovery.load(found, logs);
-            List<Path> empty = recovery.replay(logs);
-            recovery.requireWholeSnapshot(snapshot, logs);
-            Optional<Path> cut = recovery.settle(logs, empty);
-            RecoveredState state = new RecoveredState(
-                    recovery.lastZxid,
-                    snapshot.map(ZxidFile::path),
-                    recovery.replayedCount,
-                    recovery.corruptSnapshots,
-                    cut);
-            log.info(
-                    "recovered zxid={} snapshot={} replayed={}",
-                    Zxid.format(state.lastZxid()),
-                    state.snapshot().map(Path::getFileName).map(Path::toString).orElse("none"),
-                    state.replayedCount());
-            return state;
+            List<ZxidFile> logs = ZxidFile.logs(directory.disk(), current);
+            recovery.rebuild(found, logs);
+            return recovery.recovered(recovery.settled(logs));
+        } catch (CorruptLogException e) {
+            throw e.advising("; nothing was changed, and the history is whole up to zxid "
+                    + Zxid.format(recovery.lastZxid) + ": restore the directory from a backup");
         } catch (StorageException e) {
             throw e;
         } catch (IOException e) {
@@ -95,30 +98,76 @@ public final class Recovery {
         }
     }
 
-    /** Loads the newest snapshot that is whole; without any, the history must be there from its beginning. */
-    private Optional<ZxidFile> load(List<ZxidFile> found, List<ZxidFile> logs) throws IOException {
-        @Nullable CorruptSnapshotException newest = null;
-        for (int i = found.size() - 1; i >= 0; i--) {
-            ZxidFile each = found.get(i);
-            try {
-                target.beginSnapshot();
-                Optional<SnapshotDigest> digest = snapshots.read(each, target);
-                target.endSnapshot(each.zxid());
-                DigestTrail trail = DigestTrail.after(each.zxid(), digest);
-                judgeSnapshot(trail.mismatchAt(each.zxid(), target.treeDigest()), each.path());
-                lastZxid = each.zxid();
-                digests = trail;
-                return Optional.of(each);
-            } catch (CorruptSnapshotException e) {
-                newest = newest == null ? e : newest;
-                corruptSnapshots.add(each.path());
-                log.warn("skipped a corrupt snapshot, trying the next older one: {}", e.getMessage());
+    private RecoveredState recovered(Optional<Path> cut) {
+        RecoveredState state =
+                new RecoveredState(lastZxid, snapshot.map(ZxidFile::path), replayedCount, corruptSnapshots, cut);
+        log.info(
+                "recovered zxid={} snapshot={} replayed={}",
+                Zxid.format(state.lastZxid()),
+                state.snapshot().map(Path::getFileName).map(Path::toString).orElse("none"),
+                state.replayedCount());
+        return state;
+    }
+
+    /** Tries the snapshots from the newest to the oldest; without any, the history must be there from its beginning. */
+    private void rebuild(List<ZxidFile> found, List<ZxidFile> logs) throws IOException {
+        @Nullable CorruptSnapshotException newestProblem = null;
+        try {
+            for (int i = found.size() - 1; i >= 0; i--) {
+                try {
+                    rebuildFrom(found.get(i), logs);
+                    return;
+                } catch (CorruptSnapshotException e) {
+                    newestProblem = newestProblem == null ? e : newestProblem;
+                    corruptSnapshots.add(found.get(i).path());
+                    log.warn("skipped a corrupt snapshot, trying the next older one: {}", e.getMessage());
+                }
             }
+            begin(Optional.empty(), DigestTrail.fromTheBeginning(), 0);
+            target.beginEmpty();
+            requireBeginning(logs, newestProblem);
+            replay(logs);
+        } catch (CorruptLogException e) {
+            if (newestProblem != null) {
+                e.addSuppressed(newestProblem);
+            }
+            throw e;
         }
-        target.beginEmpty();
+    }
+
+    private void rebuildFrom(ZxidFile file, List<ZxidFile> logs) throws IOException {
+        target.beginSnapshot();
+        Optional<SnapshotDigest> digest = snapshots.read(file, target);
+        target.endSnapshot(file.zxid());
+        begin(Optional.of(file), DigestTrail.after(file.zxid(), digest), file.zxid());
+        judge(digests.mismatchAt(file.zxid(), target.treeDigest()), file.path(), 0);
+        replay(logs);
+        requireWholeSnapshot(file, logs);
+        if (target.unresolvedAclCount() > 0) {
+            throw new CorruptSnapshotException(
+                    file.path(),
+                    target.unresolvedAclCount()
+                            + " nodes have access control lists that neither it nor the log behind it holds");
+        }
+        snapshots.measure(file);
+    }
+
+    private void begin(Optional<ZxidFile> from, DigestTrail trail, long zxid) {
+        snapshot = from;
+        digests = trail;
+        mismatchSeen = false;
+        lastZxid = zxid;
+        replayedCount = 0;
+        empty = List.of();
+        newest = null;
+        torn = null;
+    }
+
+    private void requireBeginning(List<ZxidFile> logs, @Nullable CorruptSnapshotException newestProblem)
+            throws IOException {
         boolean whole = !logs.isEmpty() && isFirst(logs.get(0).zxid());
-        if (newest != null && !whole) {
-            throw newest;
+        if (newestProblem != null && !whole) {
+            throw newestProblem;
         }
         if (!whole && !logs.isEmpty() && holdsRecords(logs)) {
             throw new CorruptLogException(
@@ -132,27 +181,40 @@ public final class Recovery {
                     "found no snapshot, replaying from the first transaction file={}",
                     logs.get(0).path());
         }
-        return Optional.empty();
     }
 
-    private List<Path> replay(List<ZxidFile> logs) throws IOException {
-        List<Path> empty = new ArrayList<>();
+    private void replay(List<ZxidFile> logs) throws IOException {
+        List<Path> withoutRecords = new ArrayList<>();
         for (int i = firstNeeded(logs); i < logs.size(); i++) {
-            try (LogScan scan = LogScan.open(logs.get(i).path())) {
+            try (LogScan scan = LogScan.open(disk, logs.get(i).path())) {
                 for (TxnEntry entry = scan.next(); entry != null; entry = scan.next()) {
                     apply(entry, scan);
                 }
-                if (scan.isEmpty()) {
-                    empty.add(scan.file());
-                } else {
-                    empty.clear();
+                if (scan.end() == LogScan.End.BROKEN && !isTornBatch(logs.get(i), scan)) {
+                    throw new CorruptLogException(scan.file(), scan.recordOffset(), scan.problem());
                 }
-                if (scan.end() != LogScan.End.CLEAN && !scan.isEmpty()) {
+                if (scan.isEmpty()) {
+                    withoutRecords.add(scan.file());
+                    continue;
+                }
+                withoutRecords.clear();
+                newest = new DataEnd(scan.file(), scan.dataEnd());
+                if (scan.end() != LogScan.End.CLEAN) {
                     torn = new TornEnd(scan.file(), scan.dataEnd(), scan.end(), scan.problem());
                 }
             }
         }
-        return empty;
+        empty = withoutRecords;
+    }
+
+    /**
+     * Says whether a bad place that valid records follow is what a power cut leaves of one batch: any of its sectors, of
+     * which nobody was told that they are durable. That it is, if everything that is known to have been durable stands
+     * before it, and no more behind it than a batch may have.
+     */
+    private boolean isTornBatch(ZxidFile file, LogScan scan) {
+        long last = Math.max(lastZxid, file.zxid() - 1);
+        return durable.isPresent() && durable.get().zxid() <= last && scan.badBytes() <= LogFormat.BATCH_BYTES_MAX;
     }
 
     /** Returns the index of the last log that begins at or before the first transaction to replay. */
@@ -180,7 +242,7 @@ public final class Recovery {
         boolean follows = ZxidOrder.follows(lastZxid, zxid);
         TornEnd before = torn;
         torn = null;
-        if (before != null && (!follows || zxid != lastZxid + 1 && before.kind() == LogScan.End.DAMAGED)) {
+        if (before != null && (!follows || zxid != lastZxid + 1 && before.kind() != LogScan.End.TORN)) {
             throw new CorruptLogException(
                     before.file(),
                     before.offset(),
@@ -203,27 +265,48 @@ public final class Recovery {
     }
 
     // A snapshot holds effects of transactions that were durable when it was written.
-    private void requireWholeSnapshot(Optional<ZxidFile> snapshot, List<ZxidFile> logs) throws CorruptLogException {
+    private void requireWholeSnapshot(ZxidFile file, List<ZxidFile> logs) throws CorruptLogException {
         OptionalLong needed = digests.needed();
-        if (snapshot.isEmpty() || needed.isEmpty() || needed.getAsLong() <= lastZxid) {
-            return;
+        if (needed.isPresent() && needed.getAsLong() > lastZxid) {
+            throw endsTooEarly(
+                    logs, file.path().getFileName() + " was finished at zxid " + Zxid.format(needed.getAsLong()));
         }
+    }
+
+    private CorruptLogException endsTooEarly(List<ZxidFile> logs, String evidence) {
+        TornEnd end = torn;
         Path file = logs.isEmpty()
                 ? directory.logDirectory().resolve(ZxidFile.name(ZxidFile.LOG, lastZxid + 1))
                 : logs.get(logs.size() - 1).path();
-        throw new CorruptLogException(
-                file,
-                torn == null ? 0 : torn.offset(),
-                "the history ends at zxid " + Zxid.format(lastZxid) + ", but "
-                        + snapshot.get().path().getFileName() + " was finished at zxid "
-                        + Zxid.format(needed.getAsLong()));
+        return new CorruptLogException(
+                end == null ? file : end.file(),
+                end == null ? 0 : end.offset(),
+                (end == null ? "" : end.problem() + ", and ") + "the history ends at zxid " + Zxid.format(lastZxid)
+                        + ", but " + evidence);
     }
 
-    /** Cuts and deletes what is no history, and forces the rest. */
-    private Optional<Path> settle(List<ZxidFile> logs, List<Path> empty) throws IOException {
+    private Optional<Path> settled(List<ZxidFile> logs) throws StorageException {
+        try {
+            return settle(logs);
+        } catch (StorageException e) {
+            throw e;
+        } catch (IOException e) {
+            throw WriteFailedException.of(directory.logDirectory(), "settle", e);
+        }
+    }
+
+    /** Cuts and deletes what is no history, and makes the rest durable. */
+    private Optional<Path> settle(List<ZxidFile> logs) throws IOException {
+        long durableZxid = durable.map(Watermark.Mark::zxid).orElse(0L);
+        if (durableZxid > lastZxid) {
+            throw endsTooEarly(
+                    logs,
+                    directory.sideDirectory().resolve(Watermark.FILE) + " says that zxid " + Zxid.format(durableZxid)
+                            + " was durable; if the loss is meant, as after restoring an older backup, delete that file");
+        }
         for (Path each : empty) {
             log.warn("deleted a transaction log without any record file={}", each);
-            Files.delete(each);
+            disk.delete(each);
         }
         TornEnd end = torn;
         if (end != null) {
@@ -233,50 +316,72 @@ public final class Recovery {
                     end.offset(),
                     Zxid.format(lastZxid),
                     end.problem());
-            DurableFiles.cut(end.file(), end.offset());
         }
-        int newest = logs.size() - 1 - empty.size();
-        if (newest >= 0) {
-            DurableFiles.force(logs.get(newest).path());
+        DataEnd last = newest;
+        @Nullable Path copied = null;
+        if (last != null && durableZxid < lastZxid) {
+            makeDurable(last);
+            copied = last.file();
         }
-        DurableFiles.syncDirectory(directory.logDirectory());
+        if (end != null && !end.file().equals(copied)) {
+            DiskSteps.cut(disk, end.file(), end.offset());
+        }
+        disk.syncDirectory(directory.logDirectory());
+        mark(last);
         return Optional.ofNullable(end).map(TornEnd::file);
     }
 
-    private void judgeSnapshot(@Nullable String mismatch, Path file) throws CorruptSnapshotException {
-        if (mismatch == null) {
-            return;
+    // A sync of the file as it is would not do: if an earlier one failed, the system believes that all is written.
+    private void makeDurable(DataEnd last) throws IOException {
+        String name = String.valueOf(last.file().getFileName());
+        Path copy = last.file().resolveSibling(DiskSteps.UNFINISHED_PREFIX + name);
+        try {
+            DiskSteps.copy(disk, last.file(), last.offset(), copy);
+            DiskSteps.replace(disk, copy, last.file());
+        } catch (IOException e) {
+            FileSnapshots.deleteAfter(disk, e, copy);
+            if (!WriteFailedException.saysDiskFull(e)) {
+                throw WriteFailedException.of(last.file(), "copy", e);
+            }
+            log.info("no space to copy the newest log, writing it over itself file={}", last.file());
+            DiskSteps.rewrite(disk, last.file(), 0, last.offset());
         }
-        if (digestCheck == DigestCheck.REFUSE) {
-            throw new CorruptSnapshotException(file, mismatch);
-        }
-        warn(mismatch, file, 0);
     }
 
-    private void judge(@Nullable String mismatch, Path file, long offset) throws CorruptLogException {
+    private void mark(@Nullable DataEnd last) {
+        if (last != null) {
+            try (Watermark watermark = Watermark.open(disk, directory.sideDirectory())) {
+                watermark.mark(lastZxid, last.file(), last.offset());
+            }
+        }
+    }
+
+    private void judge(@Nullable String mismatch, Path file, long offset) throws StorageException {
         if (mismatch == null) {
             return;
         }
-        if (digestCheck == DigestCheck.REFUSE) {
+        if (digestCheck == DigestCheck.WARN) {
+            if (!mismatchSeen) {
+                log.warn("digest mismatch, going on as configured file={} offset={}: {}", file, offset, mismatch);
+            }
+            mismatchSeen = true;
+            return;
+        }
+        if (snapshot.isEmpty()) {
             throw new CorruptLogException(file, offset, mismatch);
         }
-        warn(mismatch, file, offset);
-    }
-
-    private void warn(String mismatch, Path file, long offset) {
-        if (!mismatchSeen) {
-            log.warn("digest mismatch, going on as configured file={} offset={}: {}", file, offset, mismatch);
-        }
-        mismatchSeen = true;
+        Path blamed = snapshot.get().path();
+        String place = file.equals(blamed) ? "" : " (" + file.getFileName() + " at byte " + offset + ")";
+        throw new CorruptSnapshotException(blamed, mismatch + place);
     }
 
     private static boolean isFirst(long zxid) {
         return zxid == 1 || zxid == Zxid.pack(1, 1);
     }
 
-    private static boolean holdsRecords(List<ZxidFile> logs) throws IOException {
+    private boolean holdsRecords(List<ZxidFile> logs) throws IOException {
         for (ZxidFile each : logs) {
-            try (LogScan scan = LogScan.open(each.path())) {
+            try (LogScan scan = LogScan.open(disk, each.path())) {
                 if (scan.next() != null) {
                     return true;
                 }

@@ -26,6 +26,12 @@ public interface ReplayTarget extends SnapshotSink {
     /** Applies a transaction; each comes once, in the order of the history. */
     void apply(TxnEntry entry);
 
+    /**
+     * Returns how many nodes of the snapshot have an access control list that neither it nor what was applied since
+     * contains.
+     */
+    int unresolvedAclCount();
+
     /** Returns the digest of the tree as it stands, or nothing if none is kept. */
     OptionalLong treeDigest();
 }

@@ -3,13 +3,14 @@ package baton.server.storage;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 
 /** How the bytes of a snapshot are packed, told by the last part of its name. The bytes themselves are the same. */
-enum SnapshotForm {
+public enum SnapshotForm {
     PLAIN(""),
     GZIP("gz"),
     SNAPPY("snappy");
@@ -34,9 +35,15 @@ enum SnapshotForm {
         return lower.endsWith("." + SNAPPY.extension) ? SNAPPY : PLAIN;
     }
 
+    /** Returns the name of a snapshot in this form. */
+    String nameOf(long zxid) {
+        String plain = ZxidFile.name(ZxidFile.SNAPSHOT, zxid);
+        return this == PLAIN ? plain : plain + "." + extension;
+    }
+
     /** Opens the file and unpacks it on the way. */
-    InputStream open(Path file) throws IOException {
-        InputStream raw = Files.newInputStream(file);
+    InputStream open(Disk disk, Path file) throws IOException {
+        InputStream raw = new DiskInput(disk.open(file, Disk.Mode.READ));
         try {
             return switch (this) {
                 case PLAIN -> raw;
@@ -47,5 +54,14 @@ enum SnapshotForm {
             raw.close();
             throw e;
         }
+    }
+
+    /** Packs on the way to the target. Closing the result finishes the form, and closes the target. */
+    OutputStream pack(OutputStream target) throws IOException {
+        return switch (this) {
+            case PLAIN -> target;
+            case GZIP -> new GZIPOutputStream(target, BUFFER_BYTES);
+            case SNAPPY -> new SnappyOutput(target);
+        };
     }
 }

@@ -5,6 +5,7 @@ import baton.protocol.Bytes;
 import baton.protocol.WireWriter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -47,12 +48,6 @@ final class SnapshotFormat {
 
     private SnapshotFormat() {}
 
-    /** Where the bytes go, in pieces. */
-    @FunctionalInterface
-    interface Output {
-        void write(ByteBuffer bytes) throws IOException;
-    }
-
     /**
      * Reads a snapshot to its end.
      *
@@ -78,7 +73,7 @@ final class SnapshotFormat {
     }
 
     /** Writes a snapshot whose name will say {@code zxid}. */
-    static void write(SnapshotSource source, long zxid, Output target) throws IOException {
+    static void write(SnapshotSource source, long zxid, OutputStream target) throws IOException {
         SealingOutput out = new SealingOutput(target);
         WireWriter wire = out.wire();
         wire.int32(MAGIC).int32(VERSION).int64(DATABASE);
@@ -192,11 +187,11 @@ final class SnapshotFormat {
     private static final class SealingOutput implements Consumer<SnapshotNode> {
         private static final int PIECE_BYTES = 256 * 1024;
 
-        private final Output target;
+        private final OutputStream target;
         private final Adler32 sum = new Adler32();
         private final WireWriter wire = new WireWriter(PIECE_BYTES + PIECE_BYTES / 4);
 
-        SealingOutput(Output target) {
+        SealingOutput(OutputStream target) {
             this.target = target;
         }
 
@@ -227,7 +222,7 @@ final class SnapshotFormat {
 
         private void passOn() throws IOException {
             sum.update(wire.unsafeArray(), 0, wire.size());
-            target.write(wire.asByteBuffer());
+            target.write(wire.unsafeArray(), 0, wire.size());
             wire.reset();
         }
     }

@@ -35,6 +35,21 @@ public interface TxnLog extends AutoCloseable {
     /** Returns how many bytes these take up. */
     long bytesSinceRoll();
 
+    /**
+     * Does what need not be done with every batch: notes how far the history is durable, and looks how much space is
+     * left. At most once a second, however often it is called.
+     *
+     * @return when to call again even if nothing is appended; {@link Long#MAX_VALUE} for not at all
+     */
+    default long upkeep(long nowNanos) {
+        return Long.MAX_VALUE;
+    }
+
+    /** Says whether so little space is left that nothing should grow. Callable from any thread. */
+    default boolean isSpaceLow() {
+        return false;
+    }
+
     /** Forces the batch and lets go of the file. */
     @Override
     void close() throws StorageException;

@@ -18,8 +18,14 @@ public final class WriteFailedException extends StorageException {
 
     /** Tells a full disk from other failures. */
     static StorageException of(Path file, String step, IOException cause) {
-        return DurableFiles.saysDiskFull(cause)
-                ? new DiskFullException(file, cause)
-                : new WriteFailedException(file, step, cause);
+        return saysDiskFull(cause) ? new DiskFullException(file, cause) : new WriteFailedException(file, step, cause);
+    }
+
+    /** Says whether there was no space, as far as the message of the system tells. */
+    static boolean saysDiskFull(IOException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("No space left")
+                || message.contains("not enough space")
+                || message.contains("Disk quota exceeded");
     }
 }

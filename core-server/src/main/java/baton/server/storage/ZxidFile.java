@@ -1,8 +1,6 @@
 package baton.server.storage;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,13 +21,13 @@ record ZxidFile(Path path, long zxid) {
             Comparator.comparingLong(ZxidFile::zxid).thenComparing(ZxidFile::path);
 
     /** Lists the logs of the directory, oldest first. */
-    static List<ZxidFile> logs(Path directory) throws IOException {
-        return list(directory, LOG);
+    static List<ZxidFile> logs(Disk disk, Path directory) throws IOException {
+        return list(disk, directory, LOG);
     }
 
     /** Lists the snapshots of the directory, oldest first. */
-    static List<ZxidFile> snapshots(Path directory) throws IOException {
-        return list(directory, SNAPSHOT);
+    static List<ZxidFile> snapshots(Disk disk, Path directory) throws IOException {
+        return list(disk, directory, SNAPSHOT);
     }
 
     static String name(String prefix, long zxid) {
@@ -59,17 +57,13 @@ record ZxidFile(Path path, long zxid) {
         return SnapshotForm.ofName(path.getFileName().toString());
     }
 
-    private static List<ZxidFile> list(Path directory, String prefix) throws IOException {
+    private static List<ZxidFile> list(Disk disk, Path directory, String prefix) throws IOException {
         List<ZxidFile> files = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, prefix + ".*")) {
-            for (Path entry : entries) {
-                OptionalLong zxid = zxidOf(entry.getFileName().toString(), prefix);
-                if (zxid.isPresent() && Files.isRegularFile(entry)) {
-                    files.add(new ZxidFile(entry, zxid.getAsLong()));
-                }
+        for (Path each : disk.list(directory)) {
+            OptionalLong zxid = zxidOf(each.getFileName().toString(), prefix);
+            if (zxid.isPresent()) {
+                files.add(new ZxidFile(each, zxid.getAsLong()));
             }
-        } catch (java.nio.file.DirectoryIteratorException e) {
-            throw e.getCause();
         }
         files.sort(BY_ZXID);
         return files;

@@ -2,6 +2,7 @@
  * What survives: transactions and snapshots on disk, in the formats of Apache ZooKeeper.
  *
  * <pre>
+ *  {@link baton.server.storage.Disk}            what all files stand on: the machine's disk, or a simulated one
  *  {@link baton.server.storage.FileStorage}     everything below, opened in one step
  *  {@link baton.server.storage.DataDirectory}   the directories, held against a second server
  *  {@link baton.server.storage.TxnLog}          the history as it becomes durable:
@@ -10,6 +11,10 @@
  *  {@link baton.server.storage.FileSnapshots}   writing, reading and purging snapshots ({@code SnapshotFormat})
  *  {@link baton.server.storage.Recovery}        snapshot and logs back into memory, with {@code LogScan}
  * </pre>
+ *
+ * <p>Beside the formats there is {@code version-2.ext}, of use to this implementation alone: the {@code Watermark}, which
+ * tells damage from the unfinished end of a crash, and the {@link baton.server.storage.ReserveFile}, which the log falls
+ * back on when the disk is full.
  *
  * <p>The package knows transactions as bytes and zxids; what they do to the tree is known behind
  * {@link baton.server.storage.ReplayTarget} and {@link baton.server.storage.SnapshotSource}. It starts no thread: the log

@@ -105,10 +105,10 @@ class ApacheInteropTest {
     void theTornTailOfApacheIsRecovered() throws Exception {
         Path dir = temp.resolve("data");
         writeWithApache(dir, "first");
-        ZxidFile log = ZxidFile.logs(dir.resolve("version-2")).get(0);
+        ZxidFile log = ZxidFile.logs(Disk.ofSystem(), dir.resolve("version-2")).get(0);
         long dataEnd;
         long lastRecord = 0;
-        try (LogScan scan = LogScan.open(log.path())) {
+        try (LogScan scan = LogScan.open(Disk.ofSystem(), log.path())) {
             while (scan.next() != null) {
                 lastRecord = scan.recordOffset();
             }
@@ -151,12 +151,13 @@ class ApacheInteropTest {
             opened.storage.snapshots().write(opened.tree, opened.tree.lastZxid());
             writeAllKinds(opened, "/two");
         }
-        List<ZxidFile> logs = ZxidFile.logs(dir.resolve("version-2"));
+        List<ZxidFile> logs = ZxidFile.logs(Disk.ofSystem(), dir.resolve("version-2"));
         byte[] newest = Files.readAllBytes(logs.get(logs.size() - 1).path());
         int end = newest.length;
         while (newest[end - 1] == 0) {
             end--;
         }
+        Files.delete(dir.resolve("version-2.ext/watermark"));
         newest[end - 1] = 0;
         newest[end - 9] ^= 1;
         Files.write(logs.get(logs.size() - 1).path(), newest);
@@ -339,9 +340,18 @@ class ApacheInteropTest {
     }
 
     private static Opened open(Path dir) throws StorageException {
+        return open(dir, SnapshotForm.PLAIN);
+    }
+
+    private static Opened open(Path dir, SnapshotForm form) throws StorageException {
         ModelTree tree = new ModelTree();
-        FileStorage storage =
-                FileStorage.open(DataDirectory.open(dir), tree, tree, DigestCheck.REFUSE, FileLog.ROOM_BYTES_DEFAULT);
+        FileStorage storage = FileStorage.open(
+                DataDirectory.open(dir),
+                tree,
+                tree,
+                DigestCheck.REFUSE,
+                LogSettings.withRoom(LogSettings.ROOM_BYTES_DEFAULT),
+                form);
         return new Opened(storage, tree, new ModelTree.Author(tree));
     }
 }

@@ -3,24 +3,24 @@ package baton.server.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import baton.protocol.Bytes;
+import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileLogTest extends TxnLogContract {
@@ -30,11 +30,27 @@ class FileLogTest extends TxnLogContract {
     private final ModelTree.Author author = new ModelTree.Author(new ModelTree());
     private final List<String> calls = new ArrayList<>();
     private String failing = "";
+    private Path version;
+    private DataDirectory directory;
     private FileLog log;
 
     @BeforeEach
-    void openLog() {
-        log = new FileLog(dir, 0, 0, this::record);
+    void openLog() throws IOException {
+        log = open(new TappedDisk(Disk.ofSystem(), this::tap), 0);
+    }
+
+    @AfterEach
+    void closeDirectory() throws IOException {
+        directory.close();
+    }
+
+    private FileLog open(Disk disk, int room) throws IOException {
+        if (directory != null) {
+            directory.close();
+        }
+        directory = DataDirectory.open(disk, dir, dir);
+        version = directory.logDirectory();
+        return FileLog.open(directory, 0, LogSettings.withRoom(room));
     }
 
     @Override
@@ -45,8 +61,8 @@ class FileLogTest extends TxnLogContract {
     @Override
     List<TxnEntry> crash() throws IOException {
         List<TxnEntry> found = new ArrayList<>();
-        for (ZxidFile each : ZxidFile.logs(dir)) {
-            try (LogScan scan = LogScan.open(each.path())) {
+        for (ZxidFile each : ZxidFile.logs(Disk.ofSystem(), version)) {
+            try (LogScan scan = LogScan.open(Disk.ofSystem(), each.path())) {
                 for (TxnEntry entry = scan.next(); entry != null; entry = scan.next()) {
                     found.add(entry);
                 }
@@ -69,7 +85,7 @@ class FileLogTest extends TxnLogContract {
 
         assertThat(calls).hasSize(2);
         assertThat(calls.get(0)).startsWith("write ");
-        assertEquals("force", calls.get(1));
+        assertEquals("sync", calls.get(1));
     }
 
     @Test
@@ -82,35 +98,35 @@ class FileLogTest extends TxnLogContract {
         }
         log.close();
 
-        assertThat(ZxidFile.logs(dir))
+        assertThat(ZxidFile.logs(Disk.ofSystem(), version))
                 .containsExactly(
-                        new ZxidFile(dir.resolve("log.1"), 1),
-                        new ZxidFile(dir.resolve("log.11"), 17),
-                        new ZxidFile(dir.resolve("log.21"), 33));
+                        new ZxidFile(version.resolve("log.1"), 1),
+                        new ZxidFile(version.resolve("log.11"), 17),
+                        new ZxidFile(version.resolve("log.21"), 33));
     }
 
     @Test
     void anExistingFileIsNeverWrittenTo() throws IOException {
-        Files.write(dir.resolve("log.1"), new byte[] {7});
+        Files.write(version.resolve("log.1"), new byte[] {7});
         log.append(author.openSession());
 
         assertThatThrownBy(log::force)
                 .isInstanceOf(WriteFailedException.class)
                 .hasCauseInstanceOf(FileAlreadyExistsException.class)
-                .hasMessageContaining("cannot create " + dir.resolve("log.1"));
+                .hasMessageContaining("cannot create " + version.resolve("log.1"));
 
-        assertThat(Files.readAllBytes(dir.resolve("log.1"))).containsExactly(7);
+        assertThat(Files.readAllBytes(version.resolve("log.1"))).containsExactly(7);
     }
 
     @Test
     void roomAheadIsZerosAndGrowsInSteps() throws IOException {
-        FileLog roomy = new FileLog(dir, 0, FileLog.ROOM_BYTES_DEFAULT, LogDevice::onDisk);
+        FileLog roomy = open(Disk.ofSystem(), LogSettings.ROOM_BYTES_DEFAULT);
         List<Long> sizes = new ArrayList<>();
         List<TxnEntry> entries = author.nodes(3000);
         for (TxnEntry each : entries) {
             roomy.append(each);
             roomy.force();
-            long size = Files.size(dir.resolve("log.1"));
+            long size = Files.size(version.resolve("log.1"));
             if (sizes.isEmpty() || size != sizes.get(sizes.size() - 1)) {
                 sizes.add(size);
             }
@@ -125,7 +141,7 @@ class FileLogTest extends TxnLogContract {
     class WhenTheDiskFails {
         @Test
         void aFailedForceIsNeverTriedAgain() throws IOException {
-            failing = "force";
+            failing = "sync";
             log.append(author.openSession());
 
             StorageException first = assertThrows(WriteFailedException.class, log::force);
@@ -136,7 +152,7 @@ class FileLogTest extends TxnLogContract {
             assertSame(first, assertThrows(StorageException.class, log::roll));
             assertSame(first, assertThrows(StorageException.class, () -> log.append(author.create("/a", ""))));
             assertThat(first)
-                    .hasMessageContaining("cannot force " + dir.resolve("log.1"))
+                    .hasMessageContaining("cannot force " + version.resolve("log.1"))
                     .hasMessageContaining("broken");
             log.close();
             assertThat(calls.subList(before, calls.size())).containsExactly("close");
@@ -149,7 +165,7 @@ class FileLogTest extends TxnLogContract {
             failing = "write";
             log.append(author.create("/a", ""));
 
-            assertThatThrownBy(log::force).hasMessageContaining("cannot write " + dir.resolve("log.1"));
+            assertThatThrownBy(log::force).hasMessageContaining("cannot write " + version.resolve("log.1"));
             failing = "";
             assertThrows(WriteFailedException.class, () -> log.append(author.create("/b", "")));
 
@@ -157,81 +173,148 @@ class FileLogTest extends TxnLogContract {
         }
 
         @Test
-        void aDiskTooFullForRoomAheadStillTakesTheBatch() throws IOException {
+        void aDiskTooFullForRoomAheadStillTakesTheBatchAndSaysThatSpaceIsLow() throws IOException {
             List<TxnEntry> entries = author.nodes(3);
-            FileLog tight = new FileLog(dir, 0, 1000, file -> new SmallDevice(LogDevice.onDisk(file), 999));
+            FileLog tight = open(new TappedDisk(Disk.ofSystem(), tooLarge(999)), 1000);
             for (TxnEntry each : entries) {
                 tight.append(each);
                 tight.force();
             }
             tight.close();
 
+            assertTrue(tight.isSpaceLow());
             assertEquals(entries, crash());
         }
 
         @Test
-        @EnabledOnOs(OS.LINUX)
-        void aFullDiskSaysSo() throws IOException {
-            FileLog full = new FileLog(
-                    dir, 0, 0, file -> LogDevice.on(FileChannel.open(Path.of("/dev/full"), StandardOpenOption.WRITE)));
-            full.append(author.openSession());
+        void aBatchThatDoesNotFitGoesToTheReserve() throws IOException {
+            List<TxnEntry> entries = author.nodes(6);
+            boolean[] full = {false};
+            FileLog tight = open(new TappedDisk(Disk.ofSystem(), refusing(full)), 0);
+            reserve().prepare();
+            tight = FileLog.open(directory, 0, LogSettings.withRoom(0));
+            tight.append(entries.get(0));
+            tight.append(entries.get(1));
+            tight.force();
+            long before = Files.size(version.resolve("log.1"));
 
-            assertThatThrownBy(full::force)
+            full[0] = true;
+            tight.append(entries.get(2));
+            assertEquals(3, tight.force());
+            tight.append(entries.get(3));
+            assertEquals(4, tight.force());
+
+            assertTrue(tight.isSpaceLow());
+            assertEquals(before, Files.size(version.resolve("log.1")), "nothing of the batch is left");
+            assertEquals(entries.subList(0, 4), crash());
+            assertThat(ZxidFile.logs(Disk.ofSystem(), version))
+                    .extracting(ZxidFile::zxid)
+                    .containsExactly(1L, 3L);
+            assertFalse(reserve().isReady());
+        }
+
+        @Test
+        void aFileThatCannotEvenBeBegunIsReplacedByTheReserve() throws IOException {
+            boolean[] full = {true};
+            open(new TappedDisk(Disk.ofSystem(), refusing(full)), 0);
+            reserve().prepare();
+            FileLog tight = FileLog.open(directory, 0, LogSettings.withRoom(0));
+            TxnEntry entry = author.openSession();
+
+            tight.append(entry);
+            tight.force();
+
+            assertEquals(List.of(entry), crash());
+        }
+
+        @Test
+        void withoutAReserveAFullDiskSaysSoAndIsFinal() throws IOException {
+            boolean[] full = {true};
+            FileLog tight = open(new TappedDisk(Disk.ofSystem(), refusing(full)), 0);
+            tight.append(author.openSession());
+
+            assertThatThrownBy(tight::force)
                     .isInstanceOf(DiskFullException.class)
-                    .hasMessageContaining("no space left to write " + dir.resolve("log.1"))
-                    .hasMessageContaining("make room in " + dir);
-            assertThrows(DiskFullException.class, full::force);
+                    .hasMessageContaining("no space left to write " + version.resolve("log.1"))
+                    .hasMessageContaining("make room in " + version);
+            full[0] = false;
+            assertThrows(DiskFullException.class, tight::force);
+        }
+
+        private ReserveFile reserve() {
+            return new ReserveFile(Disk.ofSystem(), directory.sideDirectory(), ReserveFile.SIZE_BYTES);
+        }
+
+        private TappedDisk.Tap tooLarge(int bytesMax) {
+            return (call, file, bytes) -> {
+                if (file.getFileName().toString().startsWith("log.") && bytes > bytesMax) {
+                    throw new IOException("No space left on device");
+                }
+            };
+        }
+
+        /** Has no space for files that are not there in their full size already. */
+        private TappedDisk.Tap refusing(boolean[] full) {
+            return (call, file, bytes) -> {
+                boolean grows = call.equals("write") && Files.size(file) < ReserveFile.SIZE_BYTES;
+                if (full[0] && grows && file.getFileName().toString().startsWith("log.")) {
+                    throw new IOException("No space left on device");
+                }
+            };
         }
     }
 
-    private LogDevice record(Path file) throws IOException {
-        LogDevice real = LogDevice.onDisk(file);
-        return new LogDevice() {
-            @Override
-            public void write(ByteBuffer bytes, long offset) throws IOException {
-                step("write", "write " + bytes.remaining());
-                real.write(bytes, offset);
-            }
+    @Test
+    void unforcedBatchesAreWrittenButNotSynced() throws IOException {
+        FileLog unforced = FileLog.open(directory, 0, LogSettings.of(0, false, 0, 0));
+        List<TxnEntry> entries = author.nodes(2);
+        unforced.append(entries.get(0));
+        unforced.append(entries.get(1));
 
-            @Override
-            public void force() throws IOException {
-                step("force", "force");
-                real.force();
-            }
+        assertEquals(2, unforced.force());
 
-            @Override
-            public void close() throws IOException {
-                step("close", "close");
-                real.close();
-            }
-        };
+        assertThat(calls).anyMatch(each -> each.startsWith("write")).doesNotContain("sync");
+        assertEquals(entries, crash());
     }
 
-    private void step(String kind, String call) throws IOException {
-        calls.add(call);
-        if (kind.equals(failing)) {
+    @Test
+    void aFileThatIsLongEnoughIsFollowedByAnother() throws IOException {
+        FileLog limited = FileLog.open(directory, 0, LogSettings.of(0, true, 500, 0));
+        for (TxnEntry each : author.nodes(30)) {
+            limited.append(each);
+            limited.force();
+        }
+        limited.close();
+
+        assertThat(ZxidFile.logs(Disk.ofSystem(), version)).hasSizeGreaterThan(4);
+        assertEquals(30, crash().size());
+        assertEquals(30, limited.entriesSinceRoll(), "what leads to a snapshot goes on counting");
+    }
+
+    @Test
+    void roomGrowsUpToWhatIsConfigured() throws IOException {
+        FileLog roomy = open(Disk.ofSystem(), 8 << 20);
+        long largest = 0;
+        long before = 0;
+        for (int zxid = 1; zxid <= 100; zxid++) {
+            roomy.append(TxnEntry.of(1, 1, zxid, 1, new Txn.SetData("/a", Bytes.wrap(new byte[200_000]), 1), null));
+            roomy.force();
+            long size = Files.size(version.resolve("log.1"));
+            largest = Math.max(largest, size - before);
+            before = size;
+        }
+        roomy.close();
+
+        assertThat(largest).isBetween(8L << 20, (8L << 20) + 200_200);
+    }
+
+    private void tap(String call, Path file, int bytes) throws IOException {
+        if (!file.getFileName().toString().startsWith("log.")) {
+            return;
+        }
+        calls.add(bytes == 0 ? call : call + " " + bytes);
+        if (call.equals(failing)) {
             throw new IOException("broken");
-        }
-    }
-
-    /** Has no space for large pieces. */
-    private record SmallDevice(LogDevice real, int bytesMax) implements LogDevice {
-        @Override
-        public void write(ByteBuffer bytes, long offset) throws IOException {
-            if (bytes.remaining() > bytesMax) {
-                throw new IOException("No space left on device");
-            }
-            real.write(bytes, offset);
-        }
-
-        @Override
-        public void force() throws IOException {
-            real.force();
-        }
-
-        @Override
-        public void close() throws IOException {
-            real.close();
         }
     }
 }

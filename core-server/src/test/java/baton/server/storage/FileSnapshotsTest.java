@@ -259,7 +259,8 @@ class FileSnapshotsTest {
 
         assertThrows(NullPointerException.class, () -> snapshots.write(tree, 3));
 
-        assertTrue(ZxidFile.snapshots(directory.snapshotDirectory()).isEmpty());
+        assertTrue(ZxidFile.snapshots(Disk.ofSystem(), directory.snapshotDirectory())
+                .isEmpty());
         tree.nodes.remove("/broken");
         assertEquals(tree.dump(), read(snapshots.write(tree, 3)).dump());
     }

@@ -45,7 +45,7 @@ class LogRoundTripTest {
             List<TxnEntry> entries = new ArrayList<>();
             long forced = 0;
             try (DataDirectory directory = DataDirectory.open(dir)) {
-                FileLog log = new FileLog(directory, 0, room * 3000);
+                FileLog log = FileLog.open(directory, 0, LogSettings.withRoom(room * 3000));
                 for (Txn each : bodies) {
                     TxnEntry entry = TxnEntry.of(
                             entries.size() * 77L, entries.size(), entries.size() + 1, 5, each, new TxnDigest(1));
@@ -80,21 +80,24 @@ class LogRoundTripTest {
     /** Takes bytes off the newest file, but none that were forced. */
     private static void cut(DataDirectory directory, long forced, long forcedSize, int all, int cutBytes)
             throws IOException {
-        List<ZxidFile> logs = ZxidFile.logs(directory.logDirectory());
+        List<ZxidFile> logs = ZxidFile.logs(Disk.ofSystem(), directory.logDirectory());
         if (logs.isEmpty() || forced == all) {
             return;
         }
         ZxidFile newest = logs.get(logs.size() - 1);
+        // It closed its log in order, which a crash would not have let it do.
+        Files.delete(directory.sideDirectory().resolve(Watermark.FILE));
         long kept = newest.zxid() > forced ? 0 : forcedSize;
-        DurableFiles.cut(newest.path(), Math.max(kept, Files.size(newest.path()) - cutBytes));
+        DiskSteps.cut(Disk.ofSystem(), newest.path(), Math.max(kept, Files.size(newest.path()) - cutBytes));
     }
 
     private static long newestSize(DataDirectory directory) throws IOException {
-        List<ZxidFile> logs = ZxidFile.logs(directory.logDirectory());
+        List<ZxidFile> logs = ZxidFile.logs(Disk.ofSystem(), directory.logDirectory());
         if (logs.isEmpty()) {
             return 0;
         }
-        try (LogScan scan = LogScan.open(logs.get(logs.size() - 1).path())) {
+        try (LogScan scan =
+                LogScan.open(Disk.ofSystem(), logs.get(logs.size() - 1).path())) {
             while (scan.next() != null) {
                 // Only the end is wanted.
             }
@@ -137,6 +140,11 @@ class LogRoundTripTest {
         @Override
         public void apply(TxnEntry entry) {
             entries.add(entry);
+        }
+
+        @Override
+        public int unresolvedAclCount() {
+            return 0;
         }
 
         @Override

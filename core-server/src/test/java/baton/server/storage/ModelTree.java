@@ -114,6 +114,11 @@ final class ModelTree implements ReplayTarget, SnapshotSource {
     }
 
     @Override
+    public int unresolvedAclCount() {
+        return (int) nodes.values().stream().filter(each -> each.acl == null).count();
+    }
+
+    @Override
     public OptionalLong treeDigest() {
         return OptionalLong.of(sum());
     }

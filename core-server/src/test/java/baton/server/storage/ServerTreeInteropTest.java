@@ -55,14 +55,14 @@ class ServerTreeInteropTest {
         Path dir = temp.resolve("data");
         ApacheInteropTest.writeWithApache(dir, "first");
         Path version = dir.resolve("version-2");
-        for (ZxidFile each : ZxidFile.snapshots(version)) {
+        for (ZxidFile each : ZxidFile.snapshots(Disk.ofSystem(), version)) {
             Files.delete(each.path());
         }
         List<String> ours;
         try (OpenStorage storage = OpenStorage.open(ServerSettings.inDirectory(dir))) {
             ours = dump(storage.state());
         }
-        for (ZxidFile each : ZxidFile.logs(version)) {
+        for (ZxidFile each : ZxidFile.logs(Disk.ofSystem(), version)) {
             Files.delete(each.path());
         }
 

@@ -1,0 +1,27 @@
+package baton.server.request;
+
+import baton.protocol.Bytes;
+import baton.protocol.Request;
+import baton.server.tree.NodeState;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the requests that need more space on the disk from those that do not, or that give some back. */
+final class Growth {
+    private Growth() {}
+
+    /** Says whether the request creates a node or makes one larger; a transaction does if any of its parts does. */
+    static boolean isIn(Request request, OutstandingChanges changes) {
+        if (request instanceof Request.Multi multi) {
+            return multi.ops().stream().anyMatch(each -> isIn(each, changes));
+        }
+        if (request instanceof Request.SetData set) {
+            NodeState state = changes.find(set.path());
+            return state != null && size(set.content()) > size(state.content());
+        }
+        return request instanceof Request.Create || request instanceof Request.CreateTtl;
+    }
+
+    private static int size(@Nullable Bytes content) {
+        return content == null ? 0 : content.size();
+    }
+}

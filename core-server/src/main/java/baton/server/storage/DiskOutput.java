@@ -1,0 +1,69 @@
+package baton.server.storage;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+
+/**
+ * Writes a file from its beginning on, and syncs it piece by piece: a log on the same disk then never waits for a whole
+ * snapshot to be written. Closing it leaves the file open, so that the last piece can be synced.
+ */
+final class DiskOutput extends OutputStream {
+    private static final int BUFFER_BYTES = 128 * 1024;
+    private static final int SYNC_BYTES = 8 * 1024 * 1024;
+
+    private final DiskFile file;
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    private long position;
+    private long synced;
+
+    DiskOutput(DiskFile file) {
+        this.file = file;
+    }
+
+    /** Returns how many bytes have reached the file. */
+    long sizeBytes() {
+        return position;
+    }
+
+    @Override
+    public void write(int each) throws IOException {
+        if (!buffer.hasRemaining()) {
+            flush();
+        }
+        buffer.put((byte) each);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (length > buffer.remaining()) {
+            flush();
+        }
+        if (length > buffer.capacity()) {
+            put(ByteBuffer.wrap(bytes, offset, length));
+        } else {
+            buffer.put(bytes, offset, length);
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        put(buffer.flip());
+        buffer.clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+        flush();
+    }
+
+    private void put(ByteBuffer bytes) throws IOException {
+        int count = bytes.remaining();
+        file.write(bytes, position);
+        position += count;
+        if (position - synced >= SYNC_BYTES) {
+            file.syncData();
+            synced = position;
+        }
+    }
+}

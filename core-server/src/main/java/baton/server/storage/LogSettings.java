@@ -1,0 +1,34 @@
+package baton.server.storage;
+
+/**
+ * How a {@link FileLog} treats its files.
+ *
+ * @param roomBytes how far a file is filled with zeros ahead of the data, at most; 0 for not at all
+ * @param isForced whether a batch counts as durable only after a sync; if not, a power cut loses what was acknowledged
+ * @param fileBytesMax size from which on the next batch begins a new file; 0 for none
+ * @param spaceReserveBytes how much should be left on the disk; with less the log says that space is low
+ * @param reserveFileBytes size of the {@link ReserveFile}
+ */
+public record LogSettings(
+        int roomBytes, boolean isForced, long fileBytesMax, long spaceReserveBytes, int reserveFileBytes) {
+    /** How far a file is filled with zeros ahead of the data, by default. */
+    public static final int ROOM_BYTES_DEFAULT = 4 * 1024 * 1024;
+
+    public LogSettings {
+        if (roomBytes < 0 || fileBytesMax < 0 || spaceReserveBytes < 0 || reserveFileBytes <= LogFormat.HEADER_BYTES) {
+            throw new IllegalArgumentException("roomBytes=" + roomBytes + ", fileBytesMax=" + fileBytesMax
+                    + ", spaceReserveBytes=" + spaceReserveBytes + ", reserveFileBytes=" + reserveFileBytes
+                    + ": none may be negative, and the last must hold a header");
+        }
+    }
+
+    /** Makes the settings of a server. */
+    public static LogSettings of(int roomBytes, boolean isForced, long fileBytesMax, long spaceReserveBytes) {
+        return new LogSettings(roomBytes, isForced, fileBytesMax, spaceReserveBytes, ReserveFile.SIZE_BYTES);
+    }
+
+    /** Makes settings that leave everything else as usual. */
+    public static LogSettings withRoom(int roomBytes) {
+        return of(roomBytes, true, 0, 0);
+    }
+}

@@ -1,0 +1,89 @@
+package baton.server.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file full of zeros that becomes the next log when the disk has no space left for one.
+ *
+ * <p>What was let in before the server knew that the disk is full, and the deletes and ends of sessions that it lets in
+ * afterwards, go there. It is prepared by the thread that writes snapshots and taken by the one that writes the log.
+ */
+public final class ReserveFile {
+    /** Takes any batch. */
+    static final int SIZE_BYTES = LogFormat.BATCH_BYTES_MAX;
+
+    private static final String FILE = "reserve";
+    private static final Logger log = LoggerFactory.getLogger(ReserveFile.class);
+    private static final int PIECE_BYTES = 256 * 1024;
+
+    private final Disk disk;
+    private final Path file;
+    private final int sizeBytes;
+
+    // Set by the thread that prepares it, cleared by the one that takes it; each only in the other's state.
+    private volatile boolean ready;
+
+    ReserveFile(Disk disk, Path sideDirectory, int sizeBytes) {
+        this.disk = disk;
+        this.file = sideDirectory.resolve(FILE);
+        this.sizeBytes = sizeBytes;
+        this.ready = isWhole();
+    }
+
+    private boolean isWhole() {
+        if (!disk.exists(file)) {
+            return false;
+        }
+        try (DiskFile open = disk.open(file, Disk.Mode.READ)) {
+            return open.size() == sizeBytes;
+        } catch (IOException e) {
+            log.warn("cannot open the reserve, making another file={}", file, e);
+            return false;
+        }
+    }
+
+    int sizeBytes() {
+        return sizeBytes;
+    }
+
+    /** Says whether there is something to take. Callable from any thread. */
+    public boolean isReady() {
+        return ready;
+    }
+
+    /** Makes the file if there is none; it survives a power cut when this returns. */
+    public void prepare() throws StorageException {
+        if (ready) {
+            return;
+        }
+        Path unfinished = file.resolveSibling(DiskSteps.UNFINISHED_PREFIX + FILE);
+        try {
+            if (disk.exists(unfinished)) {
+                disk.delete(unfinished);
+            }
+            try (DiskFile created = disk.open(unfinished, Disk.Mode.CREATE)) {
+                for (int at = 0; at < sizeBytes; at += PIECE_BYTES) {
+                    created.write(ByteBuffer.allocate(Math.min(PIECE_BYTES, sizeBytes - at)), at);
+                }
+                created.sync();
+            }
+            DiskSteps.replace(disk, unfinished, file);
+        } catch (IOException e) {
+            FileSnapshots.deleteAfter(disk, e, unfinished);
+            throw WriteFailedException.of(file, "prepare", e);
+        }
+        ready = true;
+    }
+
+    /** Makes the file the log of that name, in place of what has the name, and opens it. Only when ready. */
+    DiskFile take(Path logFile) throws IOException {
+        ready = false;
+        DiskSteps.replace(disk, file, logFile);
+        log.warn("took the reserve for the log file={}", logFile);
+        return disk.open(logFile, Disk.Mode.WRITE);
+    }
+}

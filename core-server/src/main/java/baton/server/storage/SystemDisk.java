@@ -1,0 +1,171 @@
+package baton.server.storage;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The disk of this machine. Files that are symbolic links are not followed: history must not come from elsewhere. */
+enum SystemDisk implements Disk {
+    INSTANCE;
+
+    @Override
+    public DiskFile open(Path file, Mode mode) throws IOException {
+        return new ChannelFile(
+                switch (mode) {
+                    case READ -> FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+                    case WRITE ->
+                        FileChannel.open(
+                                file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                    case CREATE -> {
+                        Set<OpenOption> options = Set.of(
+                                StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                        yield FileChannel.open(file, options, ownerOnly(file, "rw-------"));
+                    }
+                });
+    }
+
+    @Override
+    public boolean exists(Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public List<Path> list(Path directory) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            entries.forEach(found::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        found.sort(null);
+        return found;
+    }
+
+    @Override
+    public void createDirectories(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = directory.toAbsolutePath().getParent();
+        if (parent != null) {
+            createDirectories(parent);
+        }
+        try {
+            Files.createDirectory(directory, ownerOnly(directory, "rwx------"));
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) {
+                throw e;
+            }
+        }
+        if (parent != null) {
+            syncDirectory(parent);
+        }
+    }
+
+    @Override
+    public boolean isWritable(Path directory) {
+        return Files.isWritable(directory);
+    }
+
+    @Override
+    public boolean isSame(Path one, Path other) throws IOException {
+        return Files.isSameFile(one, other);
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        Files.delete(file);
+    }
+
+    @Override
+    public void syncDirectory(Path directory) throws IOException {
+        if (!isPosix(directory)) {
+            return; // Elsewhere a directory cannot be opened, and its entries are journalled.
+        }
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public long usableBytes(Path directory) throws IOException {
+        return Files.getFileStore(directory).getUsableSpace();
+    }
+
+    @Override
+    public Closeable lock(Path directory) throws StorageException {
+        return DirectoryLock.acquire(directory);
+    }
+
+    private static FileAttribute<?>[] ownerOnly(Path file, String permissions) {
+        return isPosix(file)
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    private static boolean isPosix(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
+    private record ChannelFile(FileChannel channel) implements DiskFile {
+        @Override
+        public int read(ByteBuffer into, long position) throws IOException {
+            return channel.read(into, position);
+        }
+
+        @Override
+        public void write(ByteBuffer from, long position) throws IOException {
+            long at = position;
+            while (from.hasRemaining()) {
+                at += channel.write(from, at);
+            }
+        }
+
+        @Override
+        public void truncate(long sizeBytes) throws IOException {
+            channel.truncate(sizeBytes);
+        }
+
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public void syncData() throws IOException {
+            channel.force(false);
+        }
+
+        @Override
+        public void sync() throws IOException {
+            channel.force(true);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package baton.server.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says up to where the history was once durable, so that a damaged end can be told from an unfinished one.
+ *
+ * <pre>
+ * file := slot, slot                                  written in turn, so that a torn write spares the other
+ * slot := int64 'BATONWM1', int64 sequence, int64 zxid,
+ *         int64 CRC-32 of the log's name, int64 size of the log in bytes,
+ *         20 zeros, int32 CRC-32C of the 60 bytes before
+ * </pre>
+ *
+ * <p>A new file marks zxid 0. A mark is written after the sync that made it true, and is itself synced only at an orderly end: an older mark is as
+ * true as a newer one. Nobody else reads the file; without it the certainty is gone and nothing else. So a failure to
+ * write it is said once, and ends the marking.
+ */
+final class Watermark implements AutoCloseable {
+    static final String FILE = "watermark";
+
+    private static final Logger log = LoggerFactory.getLogger(Watermark.class);
+    private static final long MAGIC = 0x4241544f4e574d31L;
+    private static final int SLOT_BYTES = 64;
+    private static final int SUMMED_BYTES = 60;
+
+    private final Path file;
+
+    // All written by the thread that writes the log.
+    private @Nullable DiskFile open;
+    private long sequence;
+    private long zxid;
+
+    private Watermark(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * Everything up to the zxid was durable in the directory.
+     *
+     * @param sequence grows with each mark
+     */
+    record Mark(long sequence, long zxid) {}
+
+    /** Reads the newest mark; nothing if there is none that is whole. */
+    static Optional<Mark> read(Disk disk, Path sideDirectory) {
+        Path file = sideDirectory.resolve(FILE);
+        if (!disk.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            ByteBuffer slots = ByteBuffer.wrap(DiskSteps.read(disk, file, 2 * SLOT_BYTES));
+            Mark newest = null;
+            for (int at = 0; at + SLOT_BYTES <= slots.limit(); at += SLOT_BYTES) {
+                Mark each = markAt(slots, at);
+                if (each != null && (newest == null || each.sequence > newest.sequence)) {
+                    newest = each;
+                }
+            }
+            return Optional.ofNullable(newest);
+        } catch (IOException e) {
+            log.warn("cannot read the watermark, going on without file={}", file, e);
+            return Optional.empty();
+        }
+    }
+
+    /** Opens the file for writing, and creates it if there is none. */
+    static Watermark open(Disk disk, Path sideDirectory) {
+        Watermark watermark = new Watermark(sideDirectory.resolve(FILE));
+        Optional<Mark> last = read(disk, sideDirectory);
+        watermark.sequence = last.map(Mark::sequence).orElse(0L);
+        watermark.zxid = last.map(Mark::zxid).orElse(0L);
+        try {
+            watermark.open = openOrCreate(disk, watermark.file);
+        } catch (IOException e) {
+            watermark.giveUp(e);
+        }
+        return watermark;
+    }
+
+    private static DiskFile openOrCreate(Disk disk, Path file) throws IOException {
+        if (disk.exists(file)) {
+            return disk.open(file, Disk.Mode.WRITE);
+        }
+        DiskFile created = disk.open(file, Disk.Mode.CREATE);
+        try {
+            created.write(ByteBuffer.allocate(2 * SLOT_BYTES), 0);
+            created.write(slot(0, 0, file, 0), 0);
+            created.sync();
+            disk.syncDirectory(DiskSteps.parentOf(file));
+            return created;
+        } catch (IOException e) {
+            created.close();
+            throw e;
+        }
+    }
+
+    /** Marks a zxid that is durable, in the log whose end it is; does nothing if it is marked. */
+    void mark(long durableZxid, Path logFile, long logBytes) {
+        if (open == null || durableZxid <= zxid) {
+            return;
+        }
+        sequence++;
+        zxid = durableZxid;
+        try {
+            open.write(slot(sequence, durableZxid, logFile, logBytes), sequence % 2 * SLOT_BYTES);
+        } catch (IOException e) {
+            giveUp(e);
+        }
+    }
+
+    /** Makes the last mark durable. */
+    void sync() {
+        if (open == null) {
+            return;
+        }
+        try {
+            open.syncData();
+        } catch (IOException e) {
+            giveUp(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        DiskFile closing = open;
+        open = null;
+        if (closing == null) {
+            return;
+        }
+        try {
+            closing.close();
+        } catch (IOException e) {
+            log.warn("failed to close file={}", file, e);
+        }
+    }
+
+    private void giveUp(IOException cause) {
+        log.warn("cannot write the watermark, going on without file={}", file, cause);
+        close();
+    }
+
+    private static ByteBuffer slot(long sequence, long durableZxid, Path logFile, long logBytes) {
+        ByteBuffer slot = ByteBuffer.allocate(SLOT_BYTES);
+        slot.putLong(MAGIC).putLong(sequence).putLong(durableZxid);
+        slot.putLong(hash(logFile)).putLong(logBytes);
+        slot.putInt(SUMMED_BYTES, sum(slot, 0)).clear();
+        return slot;
+    }
+
+    private static @Nullable Mark markAt(ByteBuffer slots, int at) {
+        boolean whole = slots.getLong(at) == MAGIC && slots.getInt(at + SUMMED_BYTES) == sum(slots, at);
+        return whole ? new Mark(slots.getLong(at + 8), slots.getLong(at + 16)) : null;
+    }
+
+    private static int sum(ByteBuffer slots, int at) {
+        CRC32C sum = new CRC32C();
+        sum.update(slots.array(), at, SUMMED_BYTES);
+        return (int) sum.getValue();
+    }
+
+    private static long hash(Path logFile) {
+        CRC32 sum = new CRC32();
+        sum.update(String.valueOf(logFile.getFileName()).getBytes(StandardCharsets.UTF_8));
+        return sum.getValue();
+    }
+}

@@ -1,0 +1,461 @@
+package baton.server.sim;
+
+import baton.server.storage.Disk;
+import baton.server.storage.DiskFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A disk in memory that does to its user everything a disk may do.
+ *
+ * <p>Each file has the bytes that a reader sees and those that are durable, and between them the writes that are pending,
+ * in order. A power cut keeps any part of these, sector by sector, the last one torn at any byte, under any of the sizes
+ * the file had meanwhile. Names are pending too until their directory is synced: on the {@link Kernel#STRICT strict}
+ * kernel any subset of them survives. A failed sync forgets pending writes half of the time, so that a second one
+ * succeeds without having written anything, while readers go on seeing them.
+ */
+public final class SimulatedDisk implements Disk {
+    /** What becomes of names that were not synced. */
+    public enum Kernel {
+        /** A power cut keeps a first part of them, and a sync of a file also those made before it. */
+        JOURNALLING,
+        /** A power cut keeps any subset. */
+        STRICT
+    }
+
+    /** The process died in the middle of a call. Until the disk is used by a new one every call ends so. */
+    public static final class Crash extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Crash() {
+            super("the process has died");
+        }
+    }
+
+    /** Something was done to a file: bytes written at a place, or, without bytes, cut to that size. */
+    private record Change(int at, byte @Nullable [] bytes) {
+        int end() {
+            return bytes == null ? at : at + bytes.length;
+        }
+    }
+
+    /** Something was done to a name: it is gone, or leads to a file now; a new name has no old one. */
+    private record Naming(@Nullable Path from, @Nullable Path to, Content content) {
+        boolean concerns(Path directory) {
+            return from != null && directory.equals(from.getParent()) || to != null && directory.equals(to.getParent());
+        }
+
+        void in(Map<Path, Content> names) {
+            if (from != null) {
+                names.remove(from);
+            }
+            if (to != null) {
+                names.put(to, content);
+            }
+        }
+    }
+
+    private static final class Content {
+        byte[] seen = new byte[0];
+        byte[] durable = new byte[0];
+        final List<Change> pending = new ArrayList<>();
+    }
+
+    private final SplittableRandom random;
+    private final Kernel kernel;
+    private final int sectorBytes;
+    private final TreeMap<Path, Content> names = new TreeMap<>();
+    private final TreeMap<Path, Content> durableNames = new TreeMap<>();
+    private final List<Naming> pendingNames = new ArrayList<>();
+    private final Set<Path> directories = new HashSet<>();
+    private final Set<Path> locks = new HashSet<>();
+    private long capacityBytes = Long.MAX_VALUE;
+    private long callsUntilCrash = Long.MAX_VALUE;
+    private int failingSyncs;
+    private boolean dead;
+    private int life;
+    private long calls;
+
+    /** Makes an empty disk whose every whim follows from the source. */
+    public SimulatedDisk(SplittableRandom random, Kernel kernel, int sectorBytes) {
+        this.random = random;
+        this.kernel = kernel;
+        this.sectorBytes = sectorBytes;
+    }
+
+    // What tests do to it.
+
+    /** Lets the process die after so many more calls that change something. */
+    public synchronized void crashAfter(long callCount) {
+        callsUntilCrash = callCount;
+    }
+
+    /** Lets the next syncs fail. */
+    public synchronized void failSyncs(int count) {
+        failingSyncs = count;
+    }
+
+    /** Sets how much fits; what is there already stays. */
+    public synchronized void capacity(long bytes) {
+        capacityBytes = bytes;
+    }
+
+    /** Returns how many bytes the files have. */
+    public synchronized long usedBytes() {
+        return names.values().stream().mapToLong(each -> each.seen.length).sum();
+    }
+
+    /** Returns how many calls have changed something. */
+    public synchronized long calls() {
+        return calls;
+    }
+
+    /** Ends the process: open files and locks are gone, but everything written is still seen. */
+    public synchronized void kill() {
+        life++;
+        dead = false;
+        callsUntilCrash = Long.MAX_VALUE;
+        locks.clear();
+    }
+
+    /** Ends the process and cuts the power. */
+    public synchronized void cutPower() {
+        kill();
+        failingSyncs = 0;
+        int survivors = switch (kernel) {
+            case JOURNALLING -> random.nextInt(pendingNames.size() + 1);
+            case STRICT -> 0;
+        };
+        for (int i = 0; i < pendingNames.size(); i++) {
+            if (i < survivors || kernel == Kernel.STRICT && random.nextBoolean()) {
+                pendingNames.get(i).in(durableNames);
+            }
+        }
+        pendingNames.clear();
+        names.clear();
+        names.putAll(durableNames);
+        names.values().forEach(this::losePending);
+    }
+
+    /** Forgets what is seen but will never be durable, as when memory is needed for something else. */
+    public synchronized void evict() {
+        names.values().stream()
+                .filter(each -> each.pending.isEmpty())
+                .forEach(each -> each.seen = each.durable.clone());
+    }
+
+    /** Flips one bit of a file, for good. */
+    public synchronized void rot(Path file, int at, int bit) {
+        Content content = names.get(file);
+        content.seen[at] ^= (byte) (1 << bit);
+        content.durable[at] ^= (byte) (1 << bit);
+    }
+
+    /** Returns the names of all files below the directory. */
+    public synchronized List<Path> files(Path directory) {
+        return names.keySet().stream()
+                .filter(each -> each.startsWith(directory))
+                .toList();
+    }
+
+    public synchronized int sizeOf(Path file) {
+        return names.get(file).seen.length;
+    }
+
+    /** Writes all files below the directory to the real disk, at the same place below the target. */
+    public synchronized void export(Path directory, Path target) throws IOException {
+        for (Path each : files(directory)) {
+            Path to = target.resolve(directory.relativize(each).toString());
+            Files.createDirectories(to.getParent());
+            Files.write(to, names.get(each).seen);
+        }
+    }
+
+    private void losePending(Content content) {
+        byte[] left = content.durable;
+        int keepInFour = random.nextInt(5);
+        List<Integer> sizes = new ArrayList<>(List.of(left.length));
+        int size = left.length;
+        for (int i = 0; i < content.pending.size(); i++) {
+            Change each = content.pending.get(i);
+            size = each.bytes == null ? each.at : Math.max(size, each.end());
+            sizes.add(size);
+            boolean last = i == content.pending.size() - 1;
+            left = each.bytes == null
+                    ? random.nextBoolean() ? Arrays.copyOf(left, each.at) : left
+                    : surviving(left, each, keepInFour, last);
+        }
+        content.durable = Arrays.copyOf(left, sizes.get(random.nextInt(sizes.size())));
+        content.seen = content.durable.clone();
+        content.pending.clear();
+    }
+
+    private byte[] surviving(byte[] before, Change write, int keepInFour, boolean isLast) {
+        byte[] bytes = write.bytes;
+        byte[] after = before;
+        int tornAt = isLast ? random.nextInt(bytes.length + 1) : bytes.length;
+        for (int from = 0; from < tornAt; ) {
+            int sectorEnd = (write.at + from) / sectorBytes * sectorBytes + sectorBytes - write.at;
+            int end = Math.min(tornAt, sectorEnd);
+            if (random.nextInt(4) < keepInFour) {
+                after = Arrays.copyOf(after, Math.max(after.length, write.at + end));
+                System.arraycopy(bytes, from, after, write.at + from, end - from);
+            }
+            from = end;
+        }
+        return after;
+    }
+
+    // What it is used for.
+
+    @Override
+    public synchronized DiskFile open(Path file, Mode mode) throws IOException {
+        if (mode != Mode.CREATE) {
+            requireAlive();
+            return new OpenFile(find(file), life);
+        }
+        call();
+        if (names.containsKey(file)) {
+            throw new FileAlreadyExistsException(file.toString());
+        }
+        Content content = new Content();
+        name(new Naming(null, file, content));
+        return new OpenFile(content, life);
+    }
+
+    @Override
+    public synchronized boolean exists(Path file) {
+        return names.containsKey(file) || directories.contains(file);
+    }
+
+    @Override
+    public synchronized List<Path> list(Path directory) {
+        requireAlive();
+        return names.keySet().stream()
+                .filter(each -> directory.equals(each.getParent()))
+                .toList();
+    }
+
+    @Override
+    public synchronized void createDirectories(Path directory) {
+        requireAlive();
+        directories.add(directory);
+    }
+
+    @Override
+    public boolean isWritable(Path directory) {
+        return true;
+    }
+
+    @Override
+    public boolean isSame(Path one, Path other) {
+        return one.equals(other);
+    }
+
+    @Override
+    public synchronized void rename(Path from, Path to) throws IOException {
+        call();
+        name(new Naming(from, to, find(from)));
+    }
+
+    @Override
+    public synchronized void delete(Path file) throws IOException {
+        call();
+        name(new Naming(file, null, find(file)));
+    }
+
+    @Override
+    public synchronized void syncDirectory(Path directory) throws IOException {
+        call();
+        failIfAsked();
+        pendingNames.stream().filter(each -> each.concerns(directory)).forEach(each -> each.in(durableNames));
+        pendingNames.removeIf(each -> each.concerns(directory));
+    }
+
+    @Override
+    public synchronized long usableBytes(Path directory) {
+        return Math.max(0, capacityBytes - usedBytes());
+    }
+
+    @Override
+    public synchronized Closeable lock(Path directory) {
+        requireAlive();
+        if (!locks.add(directory)) {
+            throw new IllegalStateException(directory + " is locked");
+        }
+        int of = life;
+        return () -> unlock(directory, of);
+    }
+
+    private synchronized void unlock(Path directory, int of) {
+        if (of == life) {
+            locks.remove(directory);
+        }
+    }
+
+    private void name(Naming naming) {
+        naming.in(names);
+        pendingNames.add(naming);
+    }
+
+    private Content find(Path file) throws NoSuchFileException {
+        Content content = names.get(file);
+        if (content == null) {
+            throw new NoSuchFileException(file.toString());
+        }
+        return content;
+    }
+
+    private void requireAlive() {
+        if (dead) {
+            throw new Crash();
+        }
+    }
+
+    private void call() {
+        requireAlive();
+        calls++;
+        if (--callsUntilCrash < 0) {
+            dead = true;
+            throw new Crash();
+        }
+    }
+
+    private void failIfAsked() throws IOException {
+        if (failingSyncs > 0) {
+            failingSyncs--;
+            throw new IOException("Input/output error");
+        }
+    }
+
+    private final class OpenFile implements DiskFile {
+        private final Content content;
+        private final int openedIn;
+
+        OpenFile(Content content, int openedIn) {
+            this.content = content;
+            this.openedIn = openedIn;
+        }
+
+        @Override
+        public int read(ByteBuffer into, long position) {
+            synchronized (SimulatedDisk.this) {
+                requireAlive();
+                int left = content.seen.length - (int) position;
+                if (left <= 0) {
+                    return -1;
+                }
+                int count = Math.min(left, into.remaining());
+                into.put(content.seen, (int) position, count);
+                return count;
+            }
+        }
+
+        @Override
+        public void write(ByteBuffer from, long position) throws IOException {
+            synchronized (SimulatedDisk.this) {
+                callOnFile();
+                int at = (int) position;
+                long room = Math.max(content.seen.length, content.seen.length + usableBytes(Path.of(""))) - at;
+                byte[] bytes = new byte[(int) Math.min(from.remaining(), Math.max(0, room))];
+                boolean fits = bytes.length == from.remaining();
+                from.get(bytes);
+                if (bytes.length > 0) {
+                    content.seen = Arrays.copyOf(content.seen, Math.max(content.seen.length, at + bytes.length));
+                    System.arraycopy(bytes, 0, content.seen, at, bytes.length);
+                    content.pending.add(new Change(at, bytes));
+                }
+                if (!fits) {
+                    throw new IOException("No space left on device");
+                }
+            }
+        }
+
+        @Override
+        public void truncate(long sizeBytes) {
+            synchronized (SimulatedDisk.this) {
+                callOnFile();
+                if (sizeBytes < content.seen.length) {
+                    content.seen = Arrays.copyOf(content.seen, (int) sizeBytes);
+                    content.pending.add(new Change((int) sizeBytes, null));
+                }
+            }
+        }
+
+        @Override
+        public long size() {
+            synchronized (SimulatedDisk.this) {
+                requireAlive();
+                return content.seen.length;
+            }
+        }
+
+        @Override
+        public void syncData() throws IOException {
+            sync();
+        }
+
+        @Override
+        public void sync() throws IOException {
+            synchronized (SimulatedDisk.this) {
+                callOnFile();
+                try {
+                    failIfAsked();
+                } catch (IOException e) {
+                    if (random.nextBoolean()) {
+                        content.pending.clear();
+                    }
+                    throw e;
+                }
+                for (Change each : content.pending) {
+                    content.durable = Arrays.copyOf(
+                            content.durable,
+                            each.bytes == null ? each.at : Math.max(content.durable.length, each.end()));
+                    if (each.bytes != null) {
+                        System.arraycopy(each.bytes, 0, content.durable, each.at, each.bytes.length);
+                    }
+                }
+                content.pending.clear();
+                if (kernel == Kernel.JOURNALLING) {
+                    journalNamesOf(content);
+                }
+            }
+        }
+
+        private void callOnFile() {
+            if (openedIn != life) {
+                throw new Crash();
+            }
+            call();
+        }
+
+        @Override
+        public void close() {
+            // Whatever is pending stays pending.
+        }
+    }
+
+    private void journalNamesOf(Content content) {
+        int last = -1;
+        for (int i = 0; i < pendingNames.size(); i++) {
+            last = pendingNames.get(i).content == content ? i : last;
+        }
+        List<Naming> journalled = pendingNames.subList(0, last + 1);
+        journalled.forEach(each -> each.in(durableNames));
+        journalled.clear();
+    }
+}
