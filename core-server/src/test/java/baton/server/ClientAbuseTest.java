@@ -1,24 +1,30 @@
 package baton.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import baton.protocol.Acl;
 import baton.protocol.AddWatchMode;
 import baton.protocol.Bytes;
 import baton.protocol.ConnectRequest;
+import baton.protocol.ErrorCode;
 import baton.protocol.OpCode;
 import baton.protocol.Request;
 import baton.protocol.Xid;
+import baton.server.config.HoldingSettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocatorMetric;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +39,7 @@ import org.junit.jupiter.api.Timeout;
 class ClientAbuseTest {
     private static final int LARGE_BYTES = 700_001;
     private static final int PATIENCE_MILLIS = 300;
+    private static final int LOOPS = 1;
     private static final long BUFFERS_BYTES_MAX = 48L << 20;
 
     private BatonServer server;
@@ -45,6 +52,7 @@ class ClientAbuseTest {
         server = BatonServer.start(ServerSettings.inMemory()
                 .withSessions(new SessionSettings(50, 100, 60_000))
                 .withLimits(LimitSettings.DEFAULT
+                        .withEventLoops(LOOPS)
                         .withHandshakeMillis(PATIENCE_MILLIS)
                         .withConnectionsPerAddress(0)));
         bystander = RawClient.withSession(server.port(), 60_000);
@@ -150,6 +158,96 @@ class ClientAbuseTest {
 
             // The session expires while its answers wait for somebody to read them.
             await().until(() -> connections() == 1);
+        }
+    }
+
+    @Test
+    void ofManyWhoDoNotReadSomeAreCutOff() throws Exception {
+        int largeAnswerBytes = 30 * LARGE_BYTES;
+        int clients = 30;
+        byte[] request = RawClient.request(
+                1, new Request.MultiRead(Collections.nCopies(30, new Request.GetData("/large", false))));
+        List<RawClient> slow = new ArrayList<>();
+        for (int i = 0; i < clients; i++) {
+            slow.add(RawClient.withSession(server.port(), 60_000));
+            slow.get(i).send(request);
+            bystanderIsServed();
+        }
+
+        await().until(() -> connections() < clients);
+
+        assertThat(bufferBytes() - buffersBefore).isLessThan(LOOPS * 5L * LimitSettings.DEFAULT.outboundBytesMax());
+        assertThat(largeAnswerBytes).isLessThan(LimitSettings.DEFAULT.outboundBytesMax());
+        for (RawClient each : slow) {
+            each.close();
+        }
+    }
+
+    @Test
+    void aThousandWhoSayNothingMakeRoomForOthers() throws Exception {
+        LimitSettings patient = LimitSettings.DEFAULT
+                .withEventLoops(1)
+                .withConnectionsPerAddress(0)
+                .withHandshakeMillis(600_000);
+        List<RawClient> silent = new ArrayList<>();
+        try (BatonServer other = BatonServer.start(ServerSettings.inMemory().withLimits(patient))) {
+            for (int i = 0; i < 1_001; i++) {
+                silent.add(new RawClient(other.port()));
+            }
+
+            assertThat(silent.get(0).isCutOff()).isTrue();
+            ConnectRequest request = new ConnectRequest(0, 60_000, 0, ConnectRequest.NO_PASSWORD, false);
+            assertThat(silent.get(1).connect(request).isRefused()).isFalse();
+        }
+        for (RawClient each : silent) {
+            each.close();
+        }
+    }
+
+    @Test
+    void aConnectionMayWatchOnlySoManyPaths() throws Exception {
+        HoldingSettings few = new HoldingSettings(3, 2, 5, 1_000);
+        try (BatonServer small = BatonServer.start(
+                        ServerSettings.inMemory().withLimits(LimitSettings.DEFAULT.withHoldings(few)));
+                RawClient client = RawClient.withSession(small.port(), 60_000)) {
+            for (int i = 0; i < 7; i++) {
+                client.send(i, new Request.Exists("/" + i, true));
+                assertThat(client.receiveHeader().error())
+                        .isEqualTo(i < 5 ? ErrorCode.NO_NODE.code() : ErrorCode.QUOTA_EXCEEDED.code());
+            }
+            client.send(8, new Request.SetWatches(0, List.of(), List.of("/x"), List.of()));
+            assertThat(client.receiveHeader().error()).isEqualTo(ErrorCode.QUOTA_EXCEEDED.code());
+            for (int i = 0; i < 3; i++) {
+                client.send(i, new Request.Create(OpCode.CREATE, "/e" + i, null, Acl.OPEN, 1));
+                assertThat(client.receiveHeader().error())
+                        .isEqualTo(i < 2 ? ErrorCode.OK.code() : ErrorCode.QUOTA_EXCEEDED.code());
+            }
+            client.send(9, new Request.Delete("/e0", -1));
+            client.send(10, new Request.Create(OpCode.CREATE, "/e2", null, Acl.OPEN, 1));
+            assertThat(client.receiveHeader().isOk()).isTrue();
+            assertThat(client.receiveHeader().isOk()).isTrue();
+        }
+    }
+
+    @Test
+    void thereAreOnlySoManySessions() throws Exception {
+        HoldingSettings few = new HoldingSettings(2, 1, 1, 1_000);
+        try (BatonServer small = BatonServer.start(
+                        ServerSettings.inMemory().withLimits(LimitSettings.DEFAULT.withHoldings(few)));
+                RawClient first = RawClient.withSession(small.port(), 60_000);
+                RawClient second = RawClient.withSession(small.port(), 60_000);
+                RawClient third = new RawClient(small.port())) {
+            ConnectRequest request = new ConnectRequest(0, 60_000, 0, ConnectRequest.NO_PASSWORD, false);
+
+            assertThatThrownBy(() -> third.connect(request)).isInstanceOf(EOFException.class);
+
+            first.send(1, Request.CloseSession.INSTANCE);
+            assertThat(first.receiveHeader().isOk()).isTrue();
+            try (RawClient fourth = new RawClient(small.port())) {
+                assertThat(fourth.connect(request).isRefused()).isFalse();
+            }
+            second.send(1, Request.Ping.INSTANCE);
+            assertThat(second.receiveHeader().isOk()).isTrue();
         }
     }
 

@@ -150,7 +150,19 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
                 values.number("nio.sessionlessCnxnTimeout", LimitSettings.HANDSHAKE, silent.handshakeMillis()),
                 values.number("baton.eventLoops", LimitSettings.EVENT_LOOPS, silent.eventLoops()),
                 values.number("baton.outstandingBytesMax", LimitSettings.BUFFER_BYTES, silent.outstandingBytesMax()),
-                values.number("baton.outboundBytesMax", LimitSettings.BUFFER_BYTES, silent.outboundBytesMax()));
+                values.number("baton.outboundBytesMax", LimitSettings.BUFFER_BYTES, silent.outboundBytesMax()),
+                holdings(values));
+    }
+
+    private static HoldingSettings holdings(ConfigValues values) {
+        HoldingSettings silent = HoldingSettings.DEFAULT;
+        return new HoldingSettings(
+                values.number("baton.sessionsMax", HoldingSettings.SESSIONS, silent.sessionsMax()),
+                values.number(
+                        "baton.ephemeralsPerSessionMax", HoldingSettings.EPHEMERALS, silent.ephemeralsPerSessionMax()),
+                values.number(
+                        "baton.watchesPerConnectionMax", HoldingSettings.WATCHES, silent.watchesPerConnectionMax()),
+                values.number("baton.watchesMax", HoldingSettings.WATCHES, silent.watchesMax()));
     }
 
     private static FeatureSettings features(ConfigValues values) {

@@ -10,7 +10,9 @@ package baton.server.config;
  * @param handshakeMillis how long a connection may take to ask for its session, and to take its last answer
  * @param eventLoops threads that serve connections; 0 picks by the number of processors
  * @param outstandingBytesMax bytes of requests inside the server before it stops reading from sockets
- * @param outboundBytesMax bytes a client may leave unread before its connection is closed
+ * @param outboundBytesMax bytes a client may leave unread before its connection is closed; those of one loop together may leave
+ *     four times as many, or the worst of them is closed
+ * @param holdings what clients may hold
  */
 public record LimitSettings(
         int frameBytesMax,
@@ -20,7 +22,8 @@ public record LimitSettings(
         int handshakeMillis,
         int eventLoops,
         int outstandingBytesMax,
-        int outboundBytesMax) {
+        int outboundBytesMax,
+        HoldingSettings holdings) {
     static final Range FRAME_BYTES = Range.of(1024, 1 << 28, "bytes");
     static final Range CONNECTIONS = Range.of(0, Integer.MAX_VALUE, "connections");
     static final Range BACKLOG = Range.of(-1, 65535, "connections");
@@ -29,7 +32,8 @@ public record LimitSettings(
     static final Range BUFFER_BYTES = Range.of(1 << 20, Integer.MAX_VALUE, "bytes");
 
     /** What Apache ZooKeeper allows, and 64 MiB in each direction. */
-    public static final LimitSettings DEFAULT = new LimitSettings(0xfffff, 60, 0, -1, 10_000, 0, 64 << 20, 64 << 20);
+    public static final LimitSettings DEFAULT =
+            new LimitSettings(0xfffff, 60, 0, -1, 10_000, 0, 64 << 20, 64 << 20, HoldingSettings.DEFAULT);
 
     public LimitSettings {
         FRAME_BYTES.check("frameBytesMax", frameBytesMax);
@@ -52,7 +56,8 @@ public record LimitSettings(
                 handshakeMillis,
                 eventLoops,
                 outstandingBytesMax,
-                outboundBytesMax);
+                outboundBytesMax,
+                holdings);
     }
 
     /** Returns the same with another patience for new connections. */
@@ -65,7 +70,8 @@ public record LimitSettings(
                 millis,
                 eventLoops,
                 outstandingBytesMax,
-                outboundBytesMax);
+                outboundBytesMax,
+                holdings);
     }
 
     /** Returns the same with a number of event loops. */
@@ -78,6 +84,35 @@ public record LimitSettings(
                 handshakeMillis,
                 loops,
                 outstandingBytesMax,
-                outboundBytesMax);
+                outboundBytesMax,
+                holdings);
+    }
+
+    /** Returns the same with other limits of what clients may leave unread. */
+    public LimitSettings withOutboundBytesMax(int bytes) {
+        return new LimitSettings(
+                frameBytesMax,
+                connectionsPerAddressMax,
+                connectionsMax,
+                listenBacklog,
+                handshakeMillis,
+                eventLoops,
+                outstandingBytesMax,
+                bytes,
+                holdings);
+    }
+
+    /** Returns the same with other limits of what clients may hold. */
+    public LimitSettings withHoldings(HoldingSettings other) {
+        return new LimitSettings(
+                frameBytesMax,
+                connectionsPerAddressMax,
+                connectionsMax,
+                listenBacklog,
+                handshakeMillis,
+                eventLoops,
+                outstandingBytesMax,
+                outboundBytesMax,
+                other);
     }
 }

@@ -118,6 +118,8 @@ public sealed interface Effect {
         NO_SESSION,
         /** The client has seen transactions that this server does not have. */
         CLIENT_AHEAD,
+        /** There are as many sessions as there may be. */
+        TOO_MANY_SESSIONS,
         /** Clients may not ask for this. */
         NOT_FOR_CLIENTS
     }

@@ -1,13 +1,11 @@
 package baton.server.request;
 
 import baton.protocol.ErrorCode;
+import baton.server.request.OutstandingSums.Sum;
 import baton.server.tree.NodeState;
 import baton.server.tree.QuotaNumbers;
 import baton.server.tree.Quotas;
 import baton.server.tree.ZnodeTree;
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,21 +17,9 @@ import org.jspecify.annotations.Nullable;
  * beyond its quota, as in the reference implementation; what is deleted never is.
  */
 final class QuotaChecks {
-    /** What an outstanding transaction will put to the account of a quota. */
-    private record Entry(long zxid, String quota, long count, long bytes) {}
-
-    private record Sum(long count, long bytes) {
-        Sum plus(long moreCount, long moreBytes) {
-            return new Sum(count + moreCount, bytes + moreBytes);
-        }
-    }
-
-    private static final Sum NOTHING = new Sum(0, 0);
-
     private final OutstandingChanges changes;
     private final boolean enforced;
-    private final ArrayDeque<Entry> outstanding = new ArrayDeque<>();
-    private final Map<String, Sum> sums = new HashMap<>();
+    private final OutstandingSums<String> outstanding = new OutstandingSums<>();
 
     QuotaChecks(OutstandingChanges changes, boolean enforced) {
         this.changes = changes;
@@ -45,7 +31,7 @@ final class QuotaChecks {
         String quota = deepest(path);
         if (quota != null) {
             require(quota, 1, bytes);
-            account(zxid, quota, 1, bytes);
+            outstanding.add(zxid, quota, 1, bytes);
         }
     }
 
@@ -54,7 +40,7 @@ final class QuotaChecks {
         String quota = deepest(path);
         if (quota != null) {
             require(quota, 0, moreBytes);
-            account(zxid, quota, 0, moreBytes);
+            outstanding.add(zxid, quota, 0, moreBytes);
         }
     }
 
@@ -62,22 +48,18 @@ final class QuotaChecks {
     void delete(String path, int bytes, long zxid) {
         String quota = deepest(path);
         if (quota != null) {
-            account(zxid, quota, -1, -bytes);
+            outstanding.add(zxid, quota, -1, -bytes);
         }
     }
 
     /** Takes back what the transaction put to accounts. */
     void undo(long zxid) {
-        while (!outstanding.isEmpty() && outstanding.getLast().zxid == zxid) {
-            settle(outstanding.removeLast());
-        }
+        outstanding.undo(zxid);
     }
 
     /** Forgets what the tree has on its accounts by now. */
     void applied(long zxid) {
-        while (!outstanding.isEmpty() && outstanding.getFirst().zxid <= zxid) {
-            settle(outstanding.removeFirst());
-        }
+        outstanding.applied(zxid);
     }
 
     private @Nullable String deepest(String path) {
@@ -110,28 +92,14 @@ final class QuotaChecks {
             // It is on its way to the disk, and will be counted when it is there.
             return;
         }
-        Sum sum = sums.getOrDefault(quota, NOTHING);
-        require(moreCount, used.get().count() + sum.count, limits.countHard());
-        require(moreBytes, used.get().bytes() + sum.bytes, limits.bytesHard());
+        Sum sum = outstanding.of(quota);
+        require(moreCount, used.get().count() + sum.count(), limits.countHard());
+        require(moreBytes, used.get().bytes() + sum.bytes(), limits.bytesHard());
     }
 
     private static void require(long more, long used, long limit) throws Refusal {
         if (more != 0 && limit >= 0 && used + more > limit) {
             throw new Refusal(ErrorCode.QUOTA_EXCEEDED);
-        }
-    }
-
-    private void account(long zxid, String quota, int count, long bytes) {
-        outstanding.addLast(new Entry(zxid, quota, count, bytes));
-        sums.merge(quota, new Sum(count, bytes), (sum, entry) -> sum.plus(entry.count, entry.bytes));
-    }
-
-    private void settle(Entry entry) {
-        Sum rest = sums.getOrDefault(entry.quota, NOTHING).plus(-entry.count, -entry.bytes);
-        if (rest.equals(NOTHING)) {
-            sums.remove(entry.quota);
-        } else {
-            sums.put(entry.quota, rest);
         }
     }
 }

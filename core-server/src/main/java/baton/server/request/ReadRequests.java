@@ -37,6 +37,9 @@ public final class ReadRequests {
     /** What the results of one {@code multiRead} may take: 60,000 reads of a large node fit into one request. */
     private static final long MULTI_READ_BYTES_MAX = 64L << 20;
 
+    /** Never a watch that is forgotten without a word. */
+    private static final ErrorCode TOO_MANY_WATCHES = ErrorCode.QUOTA_EXCEEDED;
+
     private final ZnodeTree tree;
     private final WatchTable<ClientConnection> watches;
     private final AccessControl access;
@@ -101,8 +104,8 @@ public final class ReadRequests {
         if (node == null || error != ErrorCode.OK) {
             return failed(error);
         }
-        if (get.watch()) {
-            watches.add(get.path(), from, WatchMode.DATA);
+        if (get.watch() && !watches.add(get.path(), from, WatchMode.DATA)) {
+            return failed(TOO_MANY_WATCHES);
         }
         return done(content(node.state()));
     }
@@ -117,8 +120,8 @@ public final class ReadRequests {
         }
         Znode node = tree.find(exists.path());
         ErrorCode error = readable(node, identities);
-        if (exists.watch() && error != ErrorCode.NO_AUTH) {
-            watches.add(exists.path(), from, WatchMode.DATA);
+        if (exists.watch() && error != ErrorCode.NO_AUTH && !watches.add(exists.path(), from, WatchMode.DATA)) {
+            return failed(TOO_MANY_WATCHES);
         }
         return node == null || error != ErrorCode.OK
                 ? failed(error)
@@ -139,8 +142,8 @@ public final class ReadRequests {
         if (node == null || error != ErrorCode.OK) {
             return failed(error);
         }
-        if (watch) {
-            watches.add(path, from, WatchMode.CHILDREN);
+        if (watch && !watches.add(path, from, WatchMode.CHILDREN)) {
+            return failed(TOO_MANY_WATCHES);
         }
         List<String> names = node.children().names();
         return done(
@@ -214,8 +217,8 @@ public final class ReadRequests {
 
     private ReadAnswer watching(Request request, ClientConnection from, List<Identity> identities) {
         if (request instanceof Request.AddWatch add) {
-            watches.add(add.path(), from, WatchMode.of(add.mode()));
-            return done(Response.WatchAdded.INSTANCE);
+            boolean added = watches.add(add.path(), from, WatchMode.of(add.mode()));
+            return added ? done(Response.WatchAdded.INSTANCE) : failed(TOO_MANY_WATCHES);
         }
         if (request instanceof Request.CheckWatches check) {
             return present(watches.has(check.path(), from, check.type()));
@@ -224,13 +227,16 @@ public final class ReadRequests {
             return present(watches.remove(remove.path(), from, remove.type()));
         }
         if (request instanceof Request.SetWatches set) {
-            return setWatches(set.relativeZxid(), set.data(), set.exist(), set.child(), from, identities);
+            MissedWatches missed = new MissedWatches(set.relativeZxid(), from, identities);
+            missed.set(set.data(), set.exist(), set.child());
+            return missed.answer();
         }
         if (request instanceof Request.SetWatches2 set) {
-            ReadAnswer answer = setWatches(set.relativeZxid(), set.data(), set.exist(), set.child(), from, identities);
-            set.persistent().forEach(path -> watches.add(path, from, WatchMode.PERSISTENT));
-            set.persistentRecursive().forEach(path -> watches.add(path, from, WatchMode.RECURSIVE));
-            return answer;
+            MissedWatches missed = new MissedWatches(set.relativeZxid(), from, identities);
+            missed.set(set.data(), set.exist(), set.child());
+            set.persistent().forEach(path -> missed.register(path, WatchMode.PERSISTENT));
+            set.persistentRecursive().forEach(path -> missed.register(path, WatchMode.RECURSIVE));
+            return missed.answer();
         }
         if (request instanceof Request.WhoAmI) {
             return done(new Response.Identities(access.shown(identities)));
@@ -243,48 +249,65 @@ public final class ReadRequests {
     }
 
     /** Registers the watches a client had elsewhere; those that would have fired meanwhile fire instead. */
-    private ReadAnswer setWatches(
-            long seenZxid,
-            List<String> data,
-            List<String> exist,
-            List<String> child,
-            ClientConnection from,
-            List<Identity> identities) {
-        List<WatchEvent> missed = new ArrayList<>();
-        for (String path : data) {
-            Znode node = tree.find(path);
-            if (node == null) {
-                missed.add(new WatchEvent(EventType.NODE_DELETED, path));
-            } else if (node.state().mzxid() > seenZxid) {
-                miss(EventType.NODE_DATA_CHANGED, path, node, identities, missed);
-            } else {
-                watches.add(path, from, WatchMode.DATA);
-            }
-        }
-        for (String path : exist) {
-            Znode node = tree.find(path);
-            if (node == null) {
-                watches.add(path, from, WatchMode.DATA);
-            } else {
-                miss(EventType.NODE_CREATED, path, node, identities, missed);
-            }
-        }
-        for (String path : child) {
-            Znode node = tree.find(path);
-            if (node == null) {
-                missed.add(new WatchEvent(EventType.NODE_DELETED, path));
-            } else if (node.state().pzxid() > seenZxid) {
-                miss(EventType.NODE_CHILDREN_CHANGED, path, node, identities, missed);
-            } else {
-                watches.add(path, from, WatchMode.CHILDREN);
-            }
-        }
-        return new ReadAnswer(tree.position().zxid(), ErrorCode.OK, Response.Empty.INSTANCE, List.copyOf(missed));
-    }
+    private final class MissedWatches {
+        private final long seenZxid;
+        private final ClientConnection from;
+        private final List<Identity> identities;
+        private final List<WatchEvent> missed = new ArrayList<>();
+        private boolean complete = true;
 
-    private void miss(EventType type, String path, Znode node, List<Identity> identities, List<WatchEvent> missed) {
-        if (readable(node, identities) == ErrorCode.OK) {
-            missed.add(new WatchEvent(type, path));
+        MissedWatches(long seenZxid, ClientConnection from, List<Identity> identities) {
+            this.seenZxid = seenZxid;
+            this.from = from;
+            this.identities = identities;
+        }
+
+        void set(List<String> data, List<String> exist, List<String> child) {
+            for (String path : data) {
+                Znode node = tree.find(path);
+                if (node == null) {
+                    missed.add(new WatchEvent(EventType.NODE_DELETED, path));
+                } else if (node.state().mzxid() > seenZxid) {
+                    miss(EventType.NODE_DATA_CHANGED, path, node);
+                } else {
+                    register(path, WatchMode.DATA);
+                }
+            }
+            for (String path : exist) {
+                Znode node = tree.find(path);
+                if (node == null) {
+                    register(path, WatchMode.DATA);
+                } else {
+                    miss(EventType.NODE_CREATED, path, node);
+                }
+            }
+            for (String path : child) {
+                Znode node = tree.find(path);
+                if (node == null) {
+                    missed.add(new WatchEvent(EventType.NODE_DELETED, path));
+                } else if (node.state().pzxid() > seenZxid) {
+                    miss(EventType.NODE_CHILDREN_CHANGED, path, node);
+                } else {
+                    register(path, WatchMode.CHILDREN);
+                }
+            }
+        }
+
+        private void miss(EventType type, String path, Znode node) {
+            if (readable(node, identities) == ErrorCode.OK) {
+                missed.add(new WatchEvent(type, path));
+            }
+        }
+
+        void register(String path, WatchMode mode) {
+            complete &= watches.add(path, from, mode);
+        }
+
+        ReadAnswer answer() {
+            long zxid = tree.position().zxid();
+            return complete
+                    ? new ReadAnswer(zxid, ErrorCode.OK, Response.Empty.INSTANCE, List.copyOf(missed))
+                    : new ReadAnswer(zxid, TOO_MANY_WATCHES, null, List.copyOf(missed));
         }
     }
 

@@ -98,7 +98,7 @@ public final class Sequencer {
         this.sessionIds = sessionIds;
         this.passwords = passwords;
         this.changes = new OutstandingChanges(tree);
-        this.checks = new WriteChecks(changes, access, settings);
+        this.checks = new WriteChecks(tree, changes, access, settings);
         this.lastZxid = tree.position().zxid();
     }
 
@@ -202,6 +202,8 @@ public final class Sequencer {
         // Not an answer that the session is gone: it may live on a server that has caught up.
         if (request.lastZxidSeen() > tree.position().zxid()) {
             effects.add(new Effect.Close(from, CloseReason.CLIENT_AHEAD));
+        } else if (request.sessionId() == 0 && sessions.size() + openings.size() >= settings.sessionsMax()) {
+            effects.add(new Effect.Close(from, CloseReason.TOO_MANY_SESSIONS));
         } else if (request.sessionId() == 0) {
             long sessionId = newSessionId();
             openings.put(sessionId, request);

@@ -11,6 +11,9 @@ package baton.server.request;
  * @param ttlEnabled whether nodes with a time to live may be created
  * @param quotaEnforced whether hard quotas refuse what goes beyond them
  * @param reconfigEnabled whether clients that ask for another ensemble are told that there is none, or that they may not
+ * @param sessionsMax how many sessions there may be
+ * @param ephemeralsMax how many ephemeral nodes a session may own
+ * @param ephemeralBytesMax how many bytes their paths may take in the record of the session's end
  */
 public record SequencerSettings(
         int sessionTimeoutMillisMin,
@@ -20,7 +23,10 @@ public record SequencerSettings(
         long neverUsedMillis,
         boolean ttlEnabled,
         boolean quotaEnforced,
-        boolean reconfigEnabled) {
+        boolean reconfigEnabled,
+        int sessionsMax,
+        int ephemeralsMax,
+        int ephemeralBytesMax) {
     public SequencerSettings {
         if (sessionTimeoutMillisMin <= 0 || sessionTimeoutMillisMax < sessionTimeoutMillisMin) {
             throw new IllegalArgumentException("session timeouts from " + sessionTimeoutMillisMin + " to "
@@ -42,11 +48,31 @@ public record SequencerSettings(
                 neverUsedMillis,
                 ttlEnabled,
                 true,
-                reconfigEnabled);
+                reconfigEnabled,
+                sessionsMax,
+                ephemeralsMax,
+                ephemeralBytesMax);
+    }
+
+    /** Returns the same with other limits of what clients hold. */
+    public SequencerSettings withHoldings(int sessions, int ephemerals, int ephemeralBytes) {
+        return new SequencerSettings(
+                sessionTimeoutMillisMin,
+                sessionTimeoutMillisMax,
+                sweepIntervalMillis,
+                sweepNodesMax,
+                neverUsedMillis,
+                ttlEnabled,
+                quotaEnforced,
+                reconfigEnabled,
+                sessions,
+                ephemerals,
+                ephemeralBytes);
     }
 
     /** Makes the usual settings for a tick: timeouts from 2 to 20 ticks, a sweep a minute. */
     public static SequencerSettings ofTick(int tickMillis) {
-        return new SequencerSettings(2 * tickMillis, 20 * tickMillis, 60_000, 10_000, 0, true, false, false);
+        return new SequencerSettings(
+                2 * tickMillis, 20 * tickMillis, 60_000, 10_000, 0, true, false, false, 100_000, 50_000, 1 << 20);
     }
 }

@@ -35,21 +35,24 @@ final class WriteChecks {
     private final AccessControl access;
     private final SequencerSettings settings;
     private final QuotaChecks quotas;
+    private final EphemeralChecks ephemerals;
 
     /** Who asks, and under which zxid and time it would happen. */
     record Asker(long sessionId, List<Identity> identities, long zxid, long timeMillis) {}
 
-    WriteChecks(OutstandingChanges changes, AccessControl access, SequencerSettings settings) {
+    WriteChecks(ZnodeTree tree, OutstandingChanges changes, AccessControl access, SequencerSettings settings) {
         this.changes = changes;
         this.access = access;
         this.settings = settings;
         this.quotas = new QuotaChecks(changes, settings.quotaEnforced());
+        this.ephemerals = new EphemeralChecks(tree, settings);
     }
 
     /** Forgets what is in the tree by now. */
     void applied(long zxid) {
         changes.applied(zxid);
         quotas.applied(zxid);
+        ephemerals.applied(zxid);
     }
 
     /** Makes a transaction of the request; a refused one is a {@link Txn.Failed}, or a failed {@link Txn.Multi}. */
@@ -69,6 +72,7 @@ final class WriteChecks {
     private void undo(Asker asker) {
         changes.undo();
         quotas.undo(asker.zxid);
+        ephemerals.undo(asker.zxid);
     }
 
     private Txn single(Request request, Asker asker) throws Refusal {
@@ -162,6 +166,9 @@ final class WriteChecks {
         require(PathRules.isValid(finalPath), ErrorCode.BAD_ARGUMENTS);
         require(changes.find(finalPath) == null, ErrorCode.NODE_EXISTS);
         require(!NodeOwner.isSession(parent.owner()), ErrorCode.NO_CHILDREN_FOR_EPHEMERALS);
+        if (mode.isEphemeral()) {
+            ephemerals.create(asker.sessionId, finalPath, asker.zxid);
+        }
         quotas.create(finalPath, content == null ? 0 : content.size(), asker.zxid);
 
         int parentCreates = parent.creations() + 1;
@@ -242,6 +249,9 @@ final class WriteChecks {
 
     private void removed(String path, NodeState node, NodeState parent, long zxid) {
         quotas.delete(path, node.contentSize(), zxid);
+        if (NodeOwner.isSession(node.owner())) {
+            ephemerals.delete(node.owner(), path, zxid);
+        }
         changes.delete(path);
         changes.put(ZnodeTree.parentPath(path), parent.withChildDeleted(parent.childCount() - 1, zxid));
     }

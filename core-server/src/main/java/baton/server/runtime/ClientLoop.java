@@ -19,6 +19,7 @@ import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
  * <p>Everything is confined to the loop, except where it says otherwise.
  */
 final class ClientLoop {
+    private static final int STRANGERS_MAX = 1_000;
     private static final int INBOX_CHUNK = 1024;
     private static final int INBOX_LONG = 1 << 15;
     private static final int SCRATCH_BYTES_KEPT = 1 << 20;
@@ -31,6 +32,7 @@ final class ClientLoop {
     private final AtomicBoolean woken = new AtomicBoolean();
     private final LoopCounters counters = new LoopCounters();
     private final Set<LoopConnection> connections = new LinkedHashSet<>();
+    private final Set<LoopConnection> strangers = new LinkedHashSet<>();
     private final ArrayDeque<LoopConnection> resumable = new ArrayDeque<>();
     private final ArrayDeque<LoopConnection> stalled = new ArrayDeque<>();
     private final ArrayDeque<Event> undelivered = new ArrayDeque<>();
@@ -103,10 +105,21 @@ final class ClientLoop {
     void add(LoopConnection connection) {
         transport.assertCurrent();
         connections.add(connection);
+        strangers.add(connection);
+        if (strangers.size() > STRANGERS_MAX) {
+            // Whoever has said nothing for longest goes first.
+            strangers.iterator().next().turnOut();
+        }
+    }
+
+    /** The connection has asked for its session. */
+    void introduced(LoopConnection connection) {
+        strangers.remove(connection);
     }
 
     void remove(LoopConnection connection) {
         connections.remove(connection);
+        strangers.remove(connection);
     }
 
     /** Says whether so much is inside the server that no more may come in. */

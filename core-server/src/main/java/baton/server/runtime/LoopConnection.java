@@ -185,7 +185,13 @@ final class LoopConnection implements ClientConnection, ClientInput {
             return false;
         }
         phase = Phase.OPENING;
+        loop.introduced(this);
         return true;
+    }
+
+    /** Makes room for others, who may have more to say. */
+    void turnOut() {
+        channel.close();
     }
 
     private void closeUnlessConnected() {

@@ -36,6 +36,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(ClientChannel.class);
     private static final int GATHERED_BYTES = 64 << 10;
     private static final int LENGTH_BYTES = 4;
+    private static final long SHARE_OF_ALL = 4;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Channel channel;
@@ -52,6 +53,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     private boolean closing;
     private long flushedBytes;
     private long takenBytesSeen;
+    private long countedBytes;
     private Runnable forgetPatience = () -> {};
 
     ClientChannel(
@@ -105,10 +107,25 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         gathered = Unpooled.EMPTY_BUFFER;
         flushedBytes += bytes.readableBytes();
         channel.writeAndFlush(bytes, channel.voidPromise());
+        countUnwritten();
         if (unwrittenBytes() > limits.outboundBytesMax()) {
-            log.warn("closed client={} because={} unreadBytes={}", remote, "it does not read", unwrittenBytes());
-            close();
+            cutOffUnread();
+        } else if (!channel.isWritable()) {
+            loop.bound(SHARE_OF_ALL * limits.outboundBytesMax());
         }
+    }
+
+    /** Keeps the loop's sum up to date with what this client leaves unread. */
+    long countUnwritten() {
+        long before = countedBytes;
+        countedBytes = channel.isWritable() ? 0 : unwrittenBytes();
+        loop.countUnwritten(this, before, countedBytes);
+        return countedBytes;
+    }
+
+    void cutOffUnread() {
+        log.warn("closed client={} because={} unreadBytes={}", remote, "it does not read", unwrittenBytes());
+        close();
     }
 
     /**
@@ -174,6 +191,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
+        countUnwritten();
         if (channel.isWritable()) {
             offerFrames();
             loop.flushAll();
@@ -184,6 +202,8 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext context) {
         closing = true;
         forgetPatience.run();
+        loop.countUnwritten(this, countedBytes, 0);
+        countedBytes = 0;
         dropUnread();
         gathered.release();
         gathered = Unpooled.EMPTY_BUFFER;

@@ -2,7 +2,9 @@ package baton.server.transport;
 
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +16,8 @@ public final class TransportLoop {
 
     // Confined to the loop.
     private final List<ClientChannel> unflushed = new ArrayList<>();
+    private final Set<ClientChannel> slow = new LinkedHashSet<>();
+    private long slowBytes;
 
     TransportLoop(EventLoop eventLoop, int index) {
         this.eventLoop = eventLoop;
@@ -76,6 +80,35 @@ public final class TransportLoop {
     public void assertCurrent() {
         if (!eventLoop.inEventLoop()) {
             throw new IllegalStateException("not on event loop " + index + " but on " + Thread.currentThread());
+        }
+    }
+
+    /** Takes in how many bytes a client leaves unread now, and how many it did; 0 if it keeps up. */
+    void countUnwritten(ClientChannel channel, long before, long now) {
+        slowBytes += now - before;
+        if (now > 0) {
+            slow.add(channel);
+        } else {
+            slow.remove(channel);
+        }
+    }
+
+    /** Cuts off the client that leaves most unread, if all together leave too much. */
+    void bound(long bytesMax) {
+        if (slowBytes <= bytesMax) {
+            return;
+        }
+        ClientChannel most = null;
+        long mostBytes = 0;
+        for (ClientChannel each : List.copyOf(slow)) {
+            long bytes = each.countUnwritten();
+            if (bytes > mostBytes) {
+                most = each;
+                mostBytes = bytes;
+            }
+        }
+        if (most != null && slowBytes > bytesMax) {
+            most.cutOffUnread();
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +30,18 @@ public final class ZnodeTree {
     public static final String QUOTA = "/zookeeper/quota";
     public static final String CONFIG = "/zookeeper/config";
 
+    /** The nodes of one session, in the order of their creation. */
+    private static final class Ephemerals {
+        final LinkedHashSet<Znode> nodes = new LinkedHashSet<>();
+        int recordBytes;
+    }
+
     private final ReadGate gate = new ReadGate();
     private final TreeDigest digests = new TreeDigest();
     private final AclTable acls = new AclTable();
     private final Znode root;
     private final NodeIndex index;
-    private final Map<Long, LinkedHashSet<Znode>> ephemerals = new HashMap<>();
+    private final Map<Long, Ephemerals> ephemerals = new HashMap<>();
     private final LinkedHashSet<Znode> vanishing = new LinkedHashSet<>();
     private final Quotas quotas = new Quotas(this);
     private final TxnApplication application = new TxnApplication(this);
@@ -135,23 +140,37 @@ public final class ZnodeTree {
     /** Number of nodes that belong to sessions. For the writer or alone. */
     public int ephemeralCount() {
         int count = 0;
-        for (Set<Znode> each : ephemerals.values()) {
-            count += each.size();
+        for (Ephemerals each : ephemerals.values()) {
+            count += each.nodes.size();
         }
         return count;
     }
 
     /** Returns the paths of the session's nodes, in the order of their creation. For the writer or alone. */
     public List<String> ephemeralsOf(long sessionId) {
-        Set<Znode> nodes = ephemerals.get(sessionId);
-        if (nodes == null) {
-            return List.of();
-        }
+        List<Znode> nodes = ephemeralNodesOf(sessionId);
         List<String> paths = new ArrayList<>(nodes.size());
         for (Znode each : nodes) {
             paths.add(each.path());
         }
         return paths;
+    }
+
+    /** Number of nodes that belong to the session. For the writer or alone. */
+    public int ephemeralCountOf(long sessionId) {
+        Ephemerals owned = ephemerals.get(sessionId);
+        return owned == null ? 0 : owned.nodes.size();
+    }
+
+    /** Number of bytes that the paths of the session's nodes take in a record. For the writer or alone. */
+    public int ephemeralBytesOf(long sessionId) {
+        Ephemerals owned = ephemerals.get(sessionId);
+        return owned == null ? 0 : owned.recordBytes;
+    }
+
+    /** Returns how many bytes a path takes in a record. */
+    public static int recordBytes(String path) {
+        return Integer.BYTES + path.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** Returns the sessions that own nodes, in the order of their numbers. For the writer or alone. */
@@ -288,8 +307,8 @@ public final class ZnodeTree {
     }
 
     List<Znode> ephemeralNodesOf(long sessionId) {
-        Set<Znode> nodes = ephemerals.get(sessionId);
-        return nodes == null ? List.of() : List.copyOf(nodes);
+        Ephemerals owned = ephemerals.get(sessionId);
+        return owned == null ? List.of() : List.copyOf(owned.nodes);
     }
 
     /** Adds a node; the parent's state is left to the caller. */
@@ -360,7 +379,9 @@ public final class ZnodeTree {
 
     private void trackOwner(Znode node, long owner) {
         if (NodeOwner.isSession(owner)) {
-            ephemerals.computeIfAbsent(owner, id -> new LinkedHashSet<>()).add(node);
+            Ephemerals owned = ephemerals.computeIfAbsent(owner, id -> new Ephemerals());
+            owned.nodes.add(node);
+            owned.recordBytes += Integer.BYTES + node.unsafePathBytes().length;
         } else if (owner != NodeOwner.NOBODY) {
             vanishing.add(node);
         }
@@ -368,9 +389,12 @@ public final class ZnodeTree {
 
     private void forgetOwner(Znode node, long owner) {
         if (NodeOwner.isSession(owner)) {
-            Set<Znode> nodes = ephemerals.get(owner);
-            if (nodes != null && nodes.remove(node) && nodes.isEmpty()) {
-                ephemerals.remove(owner);
+            Ephemerals owned = ephemerals.get(owner);
+            if (owned != null && owned.nodes.remove(node)) {
+                owned.recordBytes -= Integer.BYTES + node.unsafePathBytes().length;
+                if (owned.nodes.isEmpty()) {
+                    ephemerals.remove(owner);
+                }
             }
         } else if (owner != NodeOwner.NOBODY) {
             vanishing.remove(node);

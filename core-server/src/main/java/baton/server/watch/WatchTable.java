@@ -36,6 +36,7 @@ public final class WatchTable<W extends Watcher> {
 
     /** The paths of one stripe, and for each who watches it in which modes. */
     private static final class Stripe<W> {
+        int entries;
         final Map<String, LinkedHashMap<W, Integer>> watches = new HashMap<>();
     }
 
@@ -46,23 +47,47 @@ public final class WatchTable<W extends Watcher> {
     // Number of recursive watches, guarded by recursiveLock: while there are none, ancestors need not be asked.
     private int recursive;
 
+    private final int perWatcherMax;
+    private final int perStripeMax;
+
+    /** Makes a table without limits. */
     public WatchTable() {
+        this(Integer.MAX_VALUE, Integer.MAX_VALUE);
+    }
+
+    /**
+     * @param perWatcherMax how many paths one watcher may watch
+     * @param max how many paths may be watched, each counted once for each of its watchers. Paths spread over the stripes
+     *     evenly, so each takes its share
+     */
+    public WatchTable(int perWatcherMax, int max) {
+        this.perWatcherMax = perWatcherMax;
+        this.perStripeMax = Math.max(1, max / STRIPES);
         for (int i = 0; i < STRIPES; i++) {
             stripes.add(new Stripe<>());
         }
     }
 
-    /** Registers a watch; doing it twice makes no difference, and doing it for a watcher that has gone does nothing. */
-    public void add(String path, W watcher, WatchMode mode) {
+    /**
+     * Registers a watch; doing it twice makes no difference, and doing it for a watcher that has gone does nothing.
+     *
+     * @return false if that is a watch too many: it is not registered then
+     */
+    public boolean add(String path, W watcher, WatchMode mode) {
         Stripe<W> stripe = stripe(path);
         synchronized (stripe) {
-            if (!watcher.watchedPaths().add(path)) {
-                return;
+            int before = bits(stripe, path, watcher);
+            if (before == 0
+                    && (stripe.entries >= perStripeMax || watcher.watchedPaths().size() >= perWatcherMax)) {
+                return false;
             }
-            Map<W, Integer> watchers = stripe.watches.computeIfAbsent(path, p -> new LinkedHashMap<>(2));
-            int before = watchers.getOrDefault(watcher, 0);
-            watchers.put(watcher, before | mode.bit());
+            if (!watcher.watchedPaths().add(path)) {
+                return true;
+            }
+            stripe.watches.computeIfAbsent(path, p -> new LinkedHashMap<>(2)).put(watcher, before | mode.bit());
+            stripe.entries += before == 0 ? 1 : 0;
             countRecursive(before, before | mode.bit());
+            return true;
         }
     }
 
@@ -177,6 +202,7 @@ public final class WatchTable<W extends Watcher> {
             watchers.put(watcher, after);
         } else {
             watchers.remove(watcher);
+            stripe.entries--;
             watcher.watchedPaths().remove(path);
             if (watchers.isEmpty()) {
                 stripe.watches.remove(path);

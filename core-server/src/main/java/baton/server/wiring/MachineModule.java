@@ -3,6 +3,7 @@ package baton.server.wiring;
 import baton.server.auth.AccessControl;
 import baton.server.auth.Authentication;
 import baton.server.config.FeatureSettings;
+import baton.server.config.HoldingSettings;
 import baton.server.config.ServerSettings;
 import baton.server.request.ClientConnection;
 import baton.server.request.ReadRequests;
@@ -33,8 +34,9 @@ interface MachineModule {
 
     @Provides
     @Singleton
-    static WatchTable<ClientConnection> watches() {
-        return new WatchTable<>();
+    static WatchTable<ClientConnection> watches(ServerSettings settings) {
+        HoldingSettings holdings = settings.limits().holdings();
+        return new WatchTable<>(holdings.watchesPerConnectionMax(), holdings.watchesMax());
     }
 
     @Provides
@@ -80,6 +82,7 @@ interface MachineModule {
 
     private static SequencerSettings sequencerSettings(ServerSettings settings) {
         FeatureSettings features = settings.features();
+        HoldingSettings holdings = settings.limits().holdings();
         return new SequencerSettings(
                 settings.sessions().minTimeoutMillis(),
                 settings.sessions().maxTimeoutMillis(),
@@ -88,6 +91,10 @@ interface MachineModule {
                 features.neverUsedMillis(),
                 features.ttlNodes(),
                 features.quotaEnforced(),
-                features.reconfigEnabled());
+                features.reconfigEnabled(),
+                holdings.sessionsMax(),
+                holdings.ephemeralsPerSessionMax(),
+                // As much as any server takes in that reads our log with the same limit of frames.
+                (settings.limits().frameBytesMax() >> 1) + (1 << 19));
     }
 }

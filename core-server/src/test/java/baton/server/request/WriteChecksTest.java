@@ -98,8 +98,8 @@ class WriteChecksTest {
 
         @Test
         void nodesWithATimeToLiveCanBeSwitchedOff() {
-            SimulatedServer without =
-                    new SimulatedServer(new SequencerSettings(2_000, 20_000, 60_000, 100, 0, false, false, false));
+            SimulatedServer without = new SimulatedServer(
+                    new SequencerSettings(2_000, 20_000, 60_000, 100, 0, false, false, false, 9, 9, 999));
 
             SimulatedConnection there = without.client();
 

@@ -41,6 +41,37 @@ class WatchTableTest {
     }
 
     @Test
+    void aWatchTooManyIsRefusedAndDisturbsNoOther() {
+        WatchTable<Someone> small = new WatchTable<>(2, Integer.MAX_VALUE);
+
+        assertThat(small.add("/a", anna, WatchMode.DATA)).isTrue();
+        assertThat(small.add("/b", anna, WatchMode.DATA)).isTrue();
+        assertThat(small.add("/c", anna, WatchMode.DATA)).isFalse();
+        assertThat(small.add("/a", anna, WatchMode.RECURSIVE)).isTrue();
+        assertThat(small.add("/c", ben, WatchMode.DATA)).isTrue();
+
+        assertThat(small.fire(NODE_DATA_CHANGED, "/c")).containsExactly(ben);
+        small.removeAll(anna);
+        assertThat(anna.watchedPaths().size()).isZero();
+    }
+
+    @Test
+    void everythingTogetherIsBoundedToo() {
+        WatchTable<Someone> small = new WatchTable<>(Integer.MAX_VALUE, 1_000);
+        int added = 0;
+        for (int i = 0; i < 3_000; i++) {
+            added += small.add("/" + i, i % 2 == 0 ? anna : ben, WatchMode.DATA) ? 1 : 0;
+        }
+        assertThat(added).isBetween(700, 1_000);
+
+        small.removeAll(anna);
+        small.removeAll(ben);
+
+        assertThat(small.add("/1", new Someone("carl"), WatchMode.DATA)).isTrue();
+        assertThat(small.count()).isEqualTo(1);
+    }
+
+    @Test
     void aDataWatchKnowsNothingOfChildren() {
         watches.add("/a", anna, WatchMode.DATA);
 

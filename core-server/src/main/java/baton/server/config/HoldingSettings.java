@@ -1,0 +1,27 @@
+package baton.server.config;
+
+/**
+ * What clients may hold at a time. Who asks for more is refused; nobody loses what he has.
+ *
+ * @param sessionsMax sessions altogether; a client that asks for one more is turned away without a word, as by a server
+ *     that is too busy, and tries the next
+ * @param ephemeralsPerSessionMax ephemeral nodes of one session, which all must fit into the record of its end
+ * @param watchesPerConnectionMax paths watched by one connection
+ * @param watchesMax paths watched, counted once for each connection
+ */
+public record HoldingSettings(
+        int sessionsMax, int ephemeralsPerSessionMax, int watchesPerConnectionMax, int watchesMax) {
+    static final Range SESSIONS = Range.of(1, Integer.MAX_VALUE, "sessions");
+    static final Range EPHEMERALS = Range.of(1, Integer.MAX_VALUE, "nodes");
+    static final Range WATCHES = Range.of(1, Integer.MAX_VALUE, "watches");
+
+    /** A hundred times what is reasonable. */
+    public static final HoldingSettings DEFAULT = new HoldingSettings(100_000, 50_000, 100_000, 20_000_000);
+
+    public HoldingSettings {
+        SESSIONS.check("sessionsMax", sessionsMax);
+        EPHEMERALS.check("ephemeralsPerSessionMax", ephemeralsPerSessionMax);
+        WATCHES.check("watchesPerConnectionMax", watchesPerConnectionMax);
+        WATCHES.check("watchesMax", watchesMax);
+    }
+}

@@ -1,0 +1,45 @@
+package baton.server.request;
+
+import baton.protocol.ErrorCode;
+import baton.server.request.OutstandingSums.Sum;
+import baton.server.tree.ZnodeTree;
+
+/**
+ * Keeps a session from owning more nodes than the end of it can name: all of them stand in one transaction, which every
+ * server that reads the log must be able to take in.
+ */
+final class EphemeralChecks {
+    private final ZnodeTree tree;
+    private final int countMax;
+    private final int bytesMax;
+    private final OutstandingSums<Long> outstanding = new OutstandingSums<>();
+
+    EphemeralChecks(ZnodeTree tree, SequencerSettings settings) {
+        this.tree = tree;
+        this.countMax = settings.ephemeralsMax();
+        this.bytesMax = settings.ephemeralBytesMax();
+    }
+
+    /** Refuses a node too many, or counts it. */
+    void create(long sessionId, String path, long zxid) throws Refusal {
+        Sum sum = outstanding.of(sessionId);
+        int bytes = ZnodeTree.recordBytes(path);
+        if (tree.ephemeralCountOf(sessionId) + sum.count() >= countMax
+                || tree.ephemeralBytesOf(sessionId) + sum.bytes() + bytes > bytesMax) {
+            throw new Refusal(ErrorCode.QUOTA_EXCEEDED);
+        }
+        outstanding.add(zxid, sessionId, 1, bytes);
+    }
+
+    void delete(long sessionId, String path, long zxid) {
+        outstanding.add(zxid, sessionId, -1, -ZnodeTree.recordBytes(path));
+    }
+
+    void undo(long zxid) {
+        outstanding.undo(zxid);
+    }
+
+    void applied(long zxid) {
+        outstanding.applied(zxid);
+    }
+}
