@@ -2,8 +2,11 @@ package baton.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -33,6 +36,44 @@ class MainTest {
 
         assertThat(code).isEqualTo(2);
         assertThat(err.toString()).contains("Unmatched argument at index 0: 'serve'", "Did you mean server?");
+    }
+
+    @Test
+    void aCommandOfTheShellIsGuessedToo() {
+        assertThat(run("leader")).isEqualTo(2);
+        assertThat(err.toString()).contains("Did you mean leaders?");
+    }
+
+    @Test
+    void aCommandOfTheShellNeedsNoShellBeforeIt() {
+        assertThat(Main.run("ls", "relative")).isEqualTo(2);
+        assertThat(Main.run("shell", "-timeout", "0", "ls", "/")).isEqualTo(2);
+        assertThat(Main.run("shell", "-f", "/no/such/file")).isEqualTo(1);
+    }
+
+    @Test
+    void bashCompletesCommandsAndOptions() throws IOException, InterruptedException {
+        assertThat(run("completion", "bash")).isZero();
+
+        assertThat(completed(1, "baton", "lea")).containsExactly("leaders");
+        assertThat(completed(1, "baton", "she")).containsExactly("shell");
+        assertThat(completed(4, "baton", "shell", "-server", "h:1", "reco")).contains("reconfig");
+        assertThat(completed(3, "baton", "shell", "deleteall", "--")).containsExactly("--yes", "--dry-run");
+        assertThat(completed(2, "baton", "get", "-")).containsExactly("-b", "-s", "-w", "-x", "--raw");
+        assertThat(completed(2, "baton", "server", "--da")).containsExactly("--data-dir");
+    }
+
+    private List<String> completed(int word, String... words) throws IOException, InterruptedException {
+        String script = out + "\nCOMP_WORDS=(" + String.join(" ", words) + "); COMP_CWORD=" + word
+                + "; _baton; printf '%s\\n' \"${COMPREPLY[@]}\"";
+        Process bash = new ProcessBuilder("bash", "--norc", "-c", script)
+                .redirectErrorStream(true)
+                .start();
+        List<String> lines = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        assertThat(bash.waitFor()).as("bash said %s", lines).isZero();
+        return lines;
     }
 
     @Test

@@ -9,7 +9,6 @@ import baton.recipes.json.Json;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +20,16 @@ import org.jspecify.annotations.Nullable;
  * {"format":"baton-export 1","root":"/app"}
  * {"path":"/","data":{"text":"hello"}}
  * {"path":"/a","data":{"base64":"AAE="},"acl":[{"scheme":"world","id":"anyone","permissions":"r"}]}
- * {"path":"/b","kind":"ephemeral","owner":"0x1"}
+ * {"path":"/b","ephemeral":"0x100002a7b3c0001"}
  * {"nodes":3}
  * </pre>
  *
  * <p>Data that is left out is none, which is not the same as empty; a list of rights that is left out gives everybody
- * all; a kind that is left out is {@code persistent}. A {@code ttl} has {@code ttlMillis}.
+ * all. Servers do not say which nodes are containers or have a time to live: here they are plain ones.
  *
  * @param path below the root of the export, which itself is {@code /}
  * @param data null for none
- * @param owner as in a stat: says the kind
+ * @param owner session it vanishes with, or 0
  */
 record ExportedNode(String path, @Nullable Bytes data, List<Acl> acl, long owner) {
     static final String FORMAT = "baton-export 1";
@@ -59,14 +58,8 @@ record ExportedNode(String path, @Nullable Bytes data, List<Acl> acl, long owner
         if (!acl.equals(Acl.OPEN)) {
             fields.put("acl", AclText.fields(acl));
         }
-        NodeKind kind = NodeKind.of(owner);
-        if (kind != NodeKind.PERSISTENT) {
-            fields.put("kind", kind.name().toLowerCase(Locale.ROOT));
-        }
-        if (kind == NodeKind.EPHEMERAL) {
-            fields.put("owner", Result.hex(owner));
-        } else if (kind == NodeKind.TTL) {
-            fields.put("ttlMillis", NodeKind.ttlMillis(owner));
+        if (isEphemeral()) {
+            fields.put("ephemeral", Result.hex(owner));
         }
         return Json.write(fields);
     }
@@ -77,7 +70,7 @@ record ExportedNode(String path, @Nullable Bytes data, List<Acl> acl, long owner
             throw new IllegalArgumentException("path: a string was expected");
         }
         List<Acl> acl = fields.get("acl") instanceof List<?> entries ? AclText.ofFields(entries) : Acl.OPEN;
-        return new ExportedNode(path, dataOf(fields.get("data")), acl, ownerOf(fields));
+        return new ExportedNode(path, dataOf(fields.get("data")), acl, ownerOf(fields.get("ephemeral")));
     }
 
     private static @Nullable Bytes dataOf(@Nullable Object field) {
@@ -93,34 +86,19 @@ record ExportedNode(String path, @Nullable Bytes data, List<Acl> acl, long owner
         throw new IllegalArgumentException("data: text or base64 was expected");
     }
 
-    private static long ownerOf(Map<String, @Nullable Object> fields) {
-        Object kind = fields.getOrDefault("kind", "persistent");
-        if ("ttl".equals(kind) && fields.get("ttlMillis") instanceof Long millis) {
-            return NodeKind.ttlOwner(millis);
-        } else if ("container".equals(kind)) {
-            return NodeKind.CONTAINER_OWNER;
-        } else if ("ephemeral".equals(kind)) {
-            Object owner = fields.getOrDefault("owner", "0x1");
-            return Long.parseUnsignedLong(String.valueOf(owner).substring(2), 16);
-        } else if ("persistent".equals(kind)) {
-            return 0;
-        }
-        throw new IllegalArgumentException("kind: there is no " + kind);
+    private static long ownerOf(@Nullable Object field) {
+        return field instanceof String session && session.startsWith("0x")
+                ? Long.parseUnsignedLong(session.substring(2), 16)
+                : 0;
+    }
+
+    boolean isEphemeral() {
+        return owner != 0;
     }
 
     /** The request that makes the node. */
-    Request.MultiOp creation(String target) {
-        return switch (NodeKind.of(owner)) {
-            case PERSISTENT -> create(OpCode.CREATE, target, CreateMode.PERSISTENT);
-            case EPHEMERAL -> create(OpCode.CREATE, target, CreateMode.EPHEMERAL);
-            case CONTAINER -> create(OpCode.CREATE_CONTAINER, target, CreateMode.CONTAINER);
-            case TTL ->
-                new Request.CreateTtl(
-                        target, data, acl, CreateMode.PERSISTENT_WITH_TTL.flags(), NodeKind.ttlMillis(owner));
-        };
-    }
-
-    private Request.Create create(OpCode opCode, String target, CreateMode mode) {
-        return new Request.Create(opCode, target, data, acl, mode.flags());
+    Request.Create creation(String target) {
+        CreateMode mode = isEphemeral() ? CreateMode.EPHEMERAL : CreateMode.PERSISTENT;
+        return new Request.Create(OpCode.CREATE, target, data, acl, mode.flags());
     }
 }

@@ -37,7 +37,7 @@ final class FindVerb {
                 .map(FindVerb::session)
                 .ifPresent(owner -> ofStat.add(stat -> stat.ephemeralOwner() == owner));
         if (arguments.has("ephemeral")) {
-            ofStat.add(stat -> NodeKind.of(stat.ephemeralOwner()) == NodeKind.EPHEMERAL);
+            ofStat.add(stat -> stat.ephemeralOwner() != 0);
         }
     }
 

@@ -24,8 +24,9 @@ import java.util.stream.Collectors;
 /**
  * {@code watch}: prints what happens to a node and below it, until it is interrupted.
  *
- * <p>It has a session of its own and works on every store. After a lost connection it prints what is different now;
- * states that came and went meanwhile are not seen. Everything but the queue belongs to the main thread.
+ * <p>It has a session of its own and works on every store. What it prints of a node in the end is its last state; states
+ * that come and go faster than they can be read are not seen, nor are those during a lost connection, after which it
+ * prints what is different. Everything but the queue belongs to the main thread.
  */
 final class FollowVerb {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
@@ -38,6 +39,8 @@ final class FollowVerb {
     private final AtomicBoolean overrun = new AtomicBoolean();
     private final AtomicBoolean over = new AtomicBoolean();
     private long left;
+    /** Subscriptions that have not said yet what there is. */
+    private int silent = 2;
 
     private FollowVerb(ZnodeShell shell, long count, boolean withData) {
         this.shell = shell;
@@ -124,6 +127,9 @@ final class FollowVerb {
             if (!begun) {
                 begun = true;
                 all.forEach(node -> known.put(node.path(), node.stat()));
+                if (--silent == 0) {
+                    shell.output().note("following, changes from now on are shown");
+                }
                 return;
             }
             Set<NodePath> present = all.stream().map(Node::path).collect(Collectors.toSet());

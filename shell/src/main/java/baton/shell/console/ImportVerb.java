@@ -26,7 +26,7 @@ final class ImportVerb {
 
     private final ZnodeShell shell;
     private final Existing existing;
-    private final List<Request.MultiOp> batch = new ArrayList<>();
+    private final List<Request.Create> batch = new ArrayList<>();
     private final List<String> batchPaths = new ArrayList<>();
     private int batchBytes;
     private long made;
@@ -67,7 +67,7 @@ final class ImportVerb {
         }
         ImportVerb importing = new ImportVerb(shell, existing(arguments));
         read(file, node -> {
-            if (ephemerals || NodeKind.of(node.owner()) != NodeKind.EPHEMERAL) {
+            if (ephemerals || !node.isEphemeral()) {
                 importing.add(node, target);
             }
         });
@@ -127,7 +127,7 @@ final class ImportVerb {
         if (batch.isEmpty()) {
             return;
         }
-        Response.Multi answer = (Response.Multi) shell.ask(batchPaths.get(0), new Request.Multi(batch));
+        Response.Multi answer = (Response.Multi) shell.ask(batchPaths.get(0), new Request.Multi(List.copyOf(batch)));
         int refused = refused(answer.results());
         if (refused < 0) {
             made += batch.size();
@@ -177,23 +177,13 @@ final class ImportVerb {
         }
     }
 
-    private void meet(String path, Request.MultiOp creation) throws InterruptedException {
+    private void meet(String path, Request.Create creation) throws InterruptedException {
         if (existing == Existing.KEPT) {
             kept++;
             return;
         }
-        Request.SetData write;
-        Request.SetAcl rights;
-        if (creation instanceof Request.CreateTtl create) {
-            write = new Request.SetData(path, create.content(), Arguments.ANY_VERSION);
-            rights = new Request.SetAcl(path, create.acl(), Arguments.ANY_VERSION);
-        } else {
-            Request.Create create = (Request.Create) creation;
-            write = new Request.SetData(path, create.content(), Arguments.ANY_VERSION);
-            rights = new Request.SetAcl(path, create.acl(), Arguments.ANY_VERSION);
-        }
-        shell.ask(path, write);
-        shell.ask(path, rights);
+        shell.ask(path, new Request.SetData(path, creation.content(), Arguments.ANY_VERSION));
+        shell.ask(path, new Request.SetAcl(path, creation.acl(), Arguments.ANY_VERSION));
         replaced++;
     }
 
@@ -218,7 +208,7 @@ final class ImportVerb {
                 }
                 ExportedNode node = ExportedNode.of(fields);
                 nodes++;
-                ephemerals += NodeKind.of(node.owner()) == NodeKind.EPHEMERAL ? 1 : 0;
+                ephemerals += node.isEphemeral() ? 1 : 0;
                 reader.take(node);
             }
             throw new IllegalArgumentException("the file ends here, and is not whole");

@@ -28,6 +28,10 @@ final class ShellCompleter implements Completer {
 
     @Override
     public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
+        complete(line, candidates);
+    }
+
+    void complete(ParsedLine line, List<Candidate> candidates) {
         String word = line.word();
         String command = line.words().isEmpty() ? "" : line.words().get(0);
         if (line.wordIndex() == 0 || command.equals("help")) {

@@ -51,13 +51,12 @@ final class TreeVerb {
 
     private void print(String path, String name, String branch, int depth, Stat stat) {
         Paint paint = shell.output().paint();
-        String remark = NodeKind.remark(stat.ephemeralOwner());
         StringBuilder line = new StringBuilder(paint.faint(branch)).append(name);
         if (sizes) {
             line.append("  ").append(stat.dataLength()).append(" bytes");
         }
-        if (!remark.isEmpty()) {
-            line.append("  ").append(paint.fleeting(remark));
+        if (stat.ephemeralOwner() != 0) {
+            line.append("  ").append(paint.fleeting("(ephemeral " + Result.hex(stat.ephemeralOwner()) + ")"));
         }
         shell.print(Result.of(line.toString())
                 .with("path", path)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import baton.recipes.json.Json;
 import baton.server.BatonServer;
 import baton.server.StartFailedException;
 import baton.server.config.ServerSettings;
@@ -16,6 +17,7 @@ import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +118,94 @@ class ZnodeShellTest {
         assertThat(stopped).isEqualTo(ExitCode.PROBLEM);
         assertThat(gone).isEqualTo(ExitCode.PROBLEM);
         assertThat(results.toString(StandardCharsets.UTF_8)).isEqualToNormalizingNewlines("Created /x\nCreated /y\n");
+    }
+
+    @Test
+    void anEarlierLineIsDoneAgainByItsNumber() throws InterruptedException {
+        shell.runLine("create -s /x- a");
+        shell.runLine("redo 0");
+        shell.runLine("redo 1");
+        shell.runLine("history");
+
+        assertThat(results.toString(StandardCharsets.UTF_8))
+                .isEqualToNormalizingNewlines("Created /x-0000000000\nCreated /x-0000000001\nCreated /x-0000000002\n"
+                        + "0 - create -s /x- a\n1 - create -s /x- a\n2 - create -s /x- a\n3 - history\n");
+        assertThat(shell.runLine("redo 4")).isEqualTo(ExitCode.USAGE);
+        assertThat(shell.runLine("redo -1")).isEqualTo(ExitCode.USAGE);
+        assertThat(shell.run(List.of("redo", "0"))).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void watchesAreNotPrintedWhileThatIsOff() throws InterruptedException {
+        shell.runLine("create /x a");
+        shell.runLine("printwatches off");
+        shell.runLine("addWatch /x");
+        shell.runLine("set /x b");
+        // Answers come behind the events of the changes before them.
+        shell.runLine("get /x");
+        shell.runLine("printwatches on");
+        shell.runLine("delete /x");
+
+        await().untilAsserted(() ->
+                assertThat(results.toString(StandardCharsets.UTF_8)).contains("type:NodeDeleted path:/x"));
+        assertThat(results.toString(StandardCharsets.UTF_8)).doesNotContain("NodeDataChanged");
+    }
+
+    @Test
+    void anIdentityCountsForNodesAndIsSeen() throws InterruptedException {
+        assertThat(shell.runLine("addauth digest user:secret")).isEqualTo(ExitCode.OK);
+        shell.runLine("create /own x auth::cdrwa");
+        shell.runLine("whoami");
+
+        assertThat(results.toString(StandardCharsets.UTF_8)).contains("Auth scheme: User", "digest: user");
+        try (ZnodeShell stranger = shell("127.0.0.1:" + server.port())) {
+            stranger.reconnect();
+            assertThat(stranger.runLine("get /own")).isEqualTo(ExitCode.DENIED);
+        }
+    }
+
+    @Test
+    void anIdentityThatIsRefusedEndsTheSession() throws InterruptedException {
+        assertThat(shell.runLine("addauth nonsense x")).isEqualTo(ExitCode.DENIED);
+        assertThat(shell.runLine("ls /")).isEqualTo(ExitCode.UNREACHABLE);
+        shell.runLine("connect");
+        assertThat(shell.runLine("ls /")).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void scriptsGetOneObjectALineOnEitherStream() throws StartFailedException, InterruptedException {
+        try (ShellOnServer json = ShellOnServer.printingJson()) {
+            json.run("create /x hello");
+            json.run("get /x");
+            json.run("ls /");
+            json.run("get /none");
+            json.run("frobnicate /");
+
+            assertThat(json.out()).isEqualTo("""
+                    {"created":"/x"}
+                    {"path":"/x","data":{"text":"hello"}}
+                    {"path":"/","children":["x","zookeeper"]}
+                    """);
+            assertThat(json.err().lines())
+                    .containsExactly(
+                            "{\"error\":{\"code\":\"NoNode\",\"path\":\"/none\",\"message\":\"Node does not exist: /none\"}}",
+                            "{\"error\":{\"code\":\"Usage\",\"message\":\"Command not found: frobnicate; 'help' lists what there"
+                                    + " is\"}}");
+            assertThat(Json.readObject(json.outOf("stat /x")).get("stat"))
+                    .asInstanceOf(InstanceOfAssertFactories.MAP)
+                    .containsEntry("dataLength", 5L)
+                    .containsEntry("ephemeralOwner", "0x0")
+                    .containsKeys("czxid", "mtime");
+        }
+    }
+
+    @Test
+    void everyCommandExplainsItself() throws InterruptedException {
+        for (String command : ZnodeShell.commands()) {
+            assertThat(shell.run(List.of("help", command))).as(command).isEqualTo(ExitCode.OK);
+            assertThat(ZnodeShell.knows(command)).isTrue();
+        }
+        assertThat(ZnodeShell.commands()).isSorted();
     }
 
     @Test

@@ -1,0 +1,145 @@
+package baton.shell.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import baton.client.ZnodeCore;
+import baton.core.Payload;
+import baton.recipes.Codec;
+import baton.recipes.CoordinationClient;
+import baton.recipes.json.Json;
+import baton.recipes.latch.LeaderLatch;
+import baton.recipes.lock.InterProcessMutex;
+import baton.recipes.lock.LockGrant;
+import baton.recipes.membership.GroupMembership;
+import baton.recipes.queue.MasterWorkerQueue;
+import baton.recipes.registry.ServiceInstance;
+import baton.recipes.registry.ServiceRegistry;
+import baton.server.StartFailedException;
+import baton.shell.exit.ExitCode;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Recipes as the shell shows them. */
+class RecipeVerbsTest {
+    private ShellOnServer shell;
+    private ZnodeCore core;
+    private CoordinationClient first;
+    private CoordinationClient second;
+
+    @BeforeEach
+    void start() throws StartFailedException {
+        shell = ShellOnServer.start();
+        core = ZnodeCore.connect(shell.address());
+        first = CoordinationClient.builder(core).clientId("first").build().start();
+        second = CoordinationClient.builder(core).clientId("second").build().start();
+    }
+
+    @AfterEach
+    void stop() {
+        first.close();
+        second.close();
+        core.close();
+        shell.close();
+    }
+
+    @Test
+    void locksShowHolderWaitersSinceAndToken() throws Exception {
+        LockGrant grant = new InterProcessMutex(first, "/ledger").acquireAsync().get(20, TimeUnit.SECONDS);
+        new InterProcessMutex(second, "/ledger").acquireAsync();
+
+        await().untilAsserted(() -> assertThat(shell.linesOf("locks")).hasSize(3));
+        List<String> lines = shell.linesOf("locks");
+
+        assertThat(lines.get(0)).isEqualTo("/ledger");
+        assertThat(lines.get(1))
+                .matches("  holds      first on \\S+ pid \\d+ \\(.*\\)  since 20\\S+Z  token "
+                        + grant.token().value() + "  session 0x[0-9a-f]+");
+        assertThat(lines.get(2)).startsWith("  waits      second on ");
+    }
+
+    @Test
+    void leadersShowWhoWouldBeNext() throws Exception {
+        try (LeaderLatch leader = new LeaderLatch(first, "/leader", "one");
+                LeaderLatch next = new LeaderLatch(second, "/leader", "two")) {
+            leader.start();
+            assertThat(leader.await(20, TimeUnit.SECONDS)).isTrue();
+            next.start();
+
+            await().untilAsserted(
+                            () -> assertThat(shell.linesOf("leaders /leader")).hasSize(3));
+
+            assertThat(shell.outOf("leaders"))
+                    .containsPattern("/leader\n  leads      one  since 20\\S+Z  token \\d+\n  waits      two  since ");
+        }
+    }
+
+    @Test
+    void servicesMembersAndQueuesAreShown() throws Exception {
+        ServiceRegistry<String> registry = ServiceRegistry.builder(first, "/services", Codec.utf8())
+                .build()
+                .start();
+        registry.register(ServiceInstance.<String>builder("mail")
+                        .id("m1")
+                        .address("10.0.0.1")
+                        .port(25)
+                        .zone("north")
+                        .build())
+                .awaitRegistered()
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+        new GroupMembership(first, "/group", "w1", Payload.utf8("hello"))
+                .start()
+                .join()
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+        try (MasterWorkerQueue<String, String> queue = MasterWorkerQueue.builder(
+                        first, "/jobs", Codec.utf8(), Codec.utf8())
+                .build()) {
+            queue.start();
+            queue.submitter().submit("one").toCompletableFuture().get(20, TimeUnit.SECONDS);
+
+            assertThat(shell.outOf("services"))
+                    .matches("/services/mail\n  up         m1  10.0.0.1:25  since 20\\S+Z  zone north\n");
+            assertThat(shell.outOf("members /group"))
+                    .matches("/group\n  member     w1  since 20\\S+Z  revision \\d+  session 0x[0-9a-f]+  hello\n");
+            await().untilAsserted(() -> assertThat(shell.outOf("queues"))
+                    .matches("/jobs\n  master     first  since 20\\S+Z"
+                            + "  pending 1  assigned 0  finished 0  dead 0\n"));
+        }
+    }
+
+    @Test
+    void scriptsGetTheSameAsObjects() throws Exception {
+        try (ShellOnServer json = ShellOnServer.printingJson();
+                ZnodeCore other = ZnodeCore.connect(json.address());
+                CoordinationClient client =
+                        CoordinationClient.builder(other).clientId("c").build().start()) {
+            LockGrant grant = new InterProcessMutex(client, "/l").acquireAsync().get(20, TimeUnit.SECONDS);
+
+            Map<String, ?> sight = Json.readObject(json.outOf("locks"));
+
+            assertThat(sight.get("recipe")).isEqualTo("lock");
+            assertThat(sight.get("path")).isEqualTo("/l");
+            assertThat(sight.get("tickets"))
+                    .asInstanceOf(InstanceOfAssertFactories.LIST)
+                    .singleElement(InstanceOfAssertFactories.MAP)
+                    .containsEntry("role", "holds")
+                    .containsEntry("token", Long.toString(grant.token().value()))
+                    .containsKeys("who", "since", "session", "kind", "node");
+        }
+    }
+
+    @Test
+    void whereThereIsNothingThatIsSaidBesideTheResults() throws InterruptedException {
+        assertThat(shell.run("queues /none")).isEqualTo(ExitCode.OK);
+
+        assertThat(shell.out()).isEmpty();
+        assertThat(shell.err()).isEqualTo("no queues below /none\n");
+    }
+}

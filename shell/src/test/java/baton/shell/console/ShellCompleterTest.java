@@ -1,0 +1,71 @@
+package baton.shell.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import baton.server.StartFailedException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jline.reader.Candidate;
+import org.jline.reader.Parser;
+import org.jline.reader.impl.DefaultParser;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is offered when somebody presses Tab at the end of a line; the reader keeps what begins like the word. */
+class ShellCompleterTest {
+    private ShellOnServer shell;
+
+    @BeforeEach
+    void start() throws InterruptedException, StartFailedException {
+        shell = ShellOnServer.start();
+        shell.given("create /app", "create /app/jobs", "create /app/job-2", "create /app/workers");
+    }
+
+    @AfterEach
+    void stop() {
+        shell.close();
+    }
+
+    @Test
+    void theFirstWordIsACommand() {
+        assertThat(offeredAt("lo")).contains("locks", "get", "create", "redo");
+        assertThat(offeredAt("help ")).contains("locks");
+    }
+
+    @Test
+    void aWordWithADashIsAnOptionOfTheCommand() {
+        assertThat(offeredAt("create -")).containsExactly("-c", "-e", "-s", "-t");
+        assertThat(offeredAt("find /app -")).contains("-name", "-ephemeral");
+        assertThat(offeredAt("nonsense -")).isEmpty();
+    }
+
+    @Test
+    void aWordWithASlashIsAPathOnTheServer() {
+        assertThat(offeredAt("get /a")).containsExactly("/app");
+        assertThat(offeredAt("get /app/")).containsExactly("/app/job-2", "/app/jobs", "/app/workers");
+        assertThat(offeredAt("get -s /app/jo")).containsExactly("/app/job-2", "/app/jobs");
+        assertThat(offeredAt("get /none/x")).isEmpty();
+    }
+
+    @Test
+    void aFewCommandsTakeOtherWords() {
+        assertThat(offeredAt("printwatches o")).containsExactly("on", "off");
+        assertThat(offeredAt("addWatch -m P")).contains("PERSISTENT");
+    }
+
+    @Test
+    void nothingIsOfferedWithoutAServer() throws InterruptedException {
+        shell.given("close");
+
+        assertThat(offeredAt("get /a")).isEmpty();
+    }
+
+    private List<String> offeredAt(String line) {
+        List<Candidate> candidates = new ArrayList<>();
+        Parser parser = new DefaultParser().escapeChars(null);
+        new ShellCompleter(shell.shell())
+                .complete(parser.parse(line, line.length(), Parser.ParseContext.COMPLETE), candidates);
+        return candidates.stream().map(Candidate::value).toList();
+    }
+}
