@@ -1,13 +1,13 @@
 package baton.client;
 
 import baton.core.CoordinationCore;
-import baton.core.testkit.ApacheZooKeeper;
 import baton.core.testkit.CoreUnderTest;
+import baton.core.testkit.ServerProcess;
 import java.net.InetSocketAddress;
 
 /** Our core over Apache ZooKeeper. */
 final class ApacheStore implements CoreUnderTest {
-    private final ApacheZooKeeper server = ApacheZooKeeper.start();
+    private final ServerProcess server = ServerProcess.apache();
 
     @Override
     public InetSocketAddress address() {

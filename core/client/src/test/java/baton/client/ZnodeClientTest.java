@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import baton.client.session.Credentials;
 import baton.client.session.SessionEnd;
 import baton.core.Phase;
-import baton.core.testkit.ApacheZooKeeper;
 import baton.core.testkit.FaultProxy;
+import baton.core.testkit.ServerProcess;
 import baton.core.testkit.Stages;
 import baton.protocol.Acl;
 import baton.protocol.AddWatchMode;
@@ -40,7 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ZnodeClientTest {
-    private static ApacheZooKeeper server;
+    private static ServerProcess server;
 
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private ZnodeClient client;
@@ -48,7 +48,7 @@ class ZnodeClientTest {
 
     @BeforeAll
     static void startServer() {
-        server = ApacheZooKeeper.start();
+        server = ServerProcess.apache();
     }
 
     @AfterAll

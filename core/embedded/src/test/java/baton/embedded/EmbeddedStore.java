@@ -10,15 +10,20 @@ import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
 import baton.server.config.StorageSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /** An embedded core that keeps its port and its directory, and clients that join it by its connect string. */
 final class EmbeddedStore implements CoreUnderTest {
-    private final Path directory = ServerStore.temporary();
-    private final InetSocketAddress address =
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), ServerStore.freePort());
+    private final Path directory = temporary();
+    private final InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
     private EmbeddedCore core = launch();
 
     private EmbeddedCore launch() {
@@ -60,6 +65,32 @@ final class EmbeddedStore implements CoreUnderTest {
     @Override
     public void close() {
         core.close();
-        ServerStore.delete(directory);
+        delete(directory);
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("baton-store");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

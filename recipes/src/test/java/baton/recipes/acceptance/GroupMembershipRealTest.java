@@ -15,11 +15,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who is seen in a group, and until when, when members die and are cut off for real. */
 @ParameterizedClass(name = "{0}")
-@EnumSource(RealCore.class)
+@MethodSource("baton.recipes.acceptance.RealCore#ofThisRun")
 class GroupMembershipRealTest extends OnRealCore {
     @Test
     void aKilledMemberLeavesEveryViewInTimeAndNobodyElseDoes() throws Exception {

@@ -20,11 +20,11 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** One final record of every task, whoever is killed or paused, for real. */
 @ParameterizedClass(name = "{0}")
-@EnumSource(RealCore.class)
+@MethodSource("baton.recipes.acceptance.RealCore#ofThisRun")
 class MasterWorkerQueueRealTest extends OnRealCore {
     @Test
     void threeWorkersAtOnceFinishWhatTwoMastersHandOut() throws Exception {
@@ -100,28 +100,43 @@ class MasterWorkerQueueRealTest extends OnRealCore {
     }
 
     @Test
-    void whatAPausedWorkerCompletesTooLateIsRefusedAndCounted() throws Exception {
-        MasterWorkerQueue<String, String> client = candidate("/paused");
+    void whatAPausedWorkerAndAPausedMasterDoTooLateIsRefused() throws Exception {
+        MasterWorkerQueue<String, String> client = participant("/paused");
+        JavaProcess deposed = participant("master", "/paused");
         JavaProcess zombie = participant("worker", "/paused");
         zombie.awaitLine("registered", LONG);
+        Awaitility.await().atMost(LONG).until(() -> get(client.view()).master().equals(ParticipantProcess.ID));
+        MasterWorkerQueue<String, String> standby = candidate("/paused");
         TaskHandle<String> handle = submit(client, "task", 1).get(0);
         zombie.awaitLine("running", LONG);
         long tokenBefore = running(zombie).get(handle.id().name());
 
         zombie.pause();
+        // The master is stopped with these on its mind.
+        List<TaskHandle<String>> meanwhile = submit(client, "meanwhile", 20);
+        deposed.pause();
         long pausedAtNanos = System.nanoTime();
         workerInCapitals("/paused", "other");
         TaskResult<String> result = get(handle.result());
         Awaitility.await().until(() -> System.nanoTime() - pausedAtNanos > 2 * TIMEOUT.toNanos());
-        zombie.resume();
+        assertThat(results(meanwhile))
+                .extracting(TaskResult::value)
+                .containsExactlyElementsOf(numbered("MEANWHILE", 20));
 
+        deposed.resume();
+        assertThat(results(submit(client, "after", 20)))
+                .extracting(TaskResult::attempts)
+                .containsOnly(1);
+        assertThat(standby.mastership()).isPresent();
+
+        zombie.resume();
         zombie.awaitLine("late write of task refused", LONG);
         zombie.awaitLine("stale " + handle.id() + " 1", LONG);
         assertThat(result.value()).isEqualTo("TASK0");
         assertThat(result.worker()).isEqualTo("other");
         assertThat(result.token().value()).isGreaterThan(tokenBefore);
         assertThat(get(handle.result())).isEqualTo(result);
-        assertFinalRecords(client, 1, 0);
+        assertFinalRecords(client, 41, 0);
     }
 
     /** The tokens of the tasks that the process says it runs. */

@@ -5,7 +5,6 @@ import baton.core.CoordinationCore;
 import baton.core.testkit.FaultProxy;
 import baton.core.testkit.JavaProcess;
 import baton.recipes.CoordinationClient;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletionStage;
@@ -14,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
@@ -38,8 +36,8 @@ abstract class OnRealCore {
     private RealStore store;
 
     @BeforeParameterizedClassInvocation(injectArguments = false)
-    void openStore(@TempDir Path directory) {
-        store = kind.open(directory);
+    void openStore() {
+        store = kind.open();
     }
 
     @AfterEach

@@ -3,6 +3,8 @@ package baton.recipes.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.core.Payload;
+import baton.core.testkit.JavaProcess;
+import baton.core.testkit.ServerProcess;
 import baton.recipes.Codec;
 import baton.recipes.CoordinationClient;
 import baton.recipes.barrier.DistributedBarrier;
@@ -24,6 +26,7 @@ import baton.recipes.registry.ServiceCache;
 import baton.recipes.registry.ServiceInstance;
 import baton.recipes.registry.ServiceProvider;
 import baton.recipes.registry.ServiceRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -46,12 +49,15 @@ import org.junit.jupiter.params.provider.EnumSource;
         value = RealCore.class,
         names = {"BATON", "APACHE"})
 class RestartedServerRealTest extends OnRealCore {
+    /** What other processes may cost beyond the time that is promised. */
+    private static final Duration BUSY_MACHINE = Duration.ofSeconds(3);
+
     /** A recipe in use, made before the outage: what must hold when all leases are over, and in the end. */
     private record Survivor(String promise, Executable whileAway, Executable afterwards) {}
 
     @TestFactory
     List<DynamicTest> everythingOutlivesAServerThatIsAwayForLongerThanSessionsLive() throws Throwable {
-        RealStore.Restartable server = (RealStore.Restartable) store();
+        ServerProcess server = ((RealStore.Restartable) store()).server();
         LockGrant lease = get(new InterProcessMutex(client(), "/lease").acquireAsync());
         List<Survivor> survivors = List.of(latch(), lock(), barrier(), group(), registry(), config(), queue());
 
@@ -69,7 +75,7 @@ class RestartedServerRealTest extends OnRealCore {
 
     @Test
     void aServerThatIsBackInTimeCostsNobodyWhatTheyHave() throws Exception {
-        RealStore.Restartable server = (RealStore.Restartable) store();
+        ServerProcess server = ((RealStore.Restartable) store()).server();
         LockGrant lock = get(new InterProcessMutex(client(LONG), "/short/lock").acquireAsync());
         Leadership leadership = closing(new LeaderLatch(client(LONG), "/short/latch", "first").start())
                 .await();
@@ -95,6 +101,42 @@ class RestartedServerRealTest extends OnRealCore {
         get(group.setThisData(Payload.utf8("after")));
         awaiting().until(() -> group.view().members().get("a").payload().utf8().equals("after"));
         assertThat(gone).isEmpty();
+    }
+
+    @Test
+    void aServerThatStandsStillForThreeTimeoutsLosesNoTask() throws Exception {
+        Duration timeout = Duration.ofMillis(800);
+        CountDownLatch running = new CountDownLatch(0);
+        queue(client(timeout), "/paused/queue", "a", running);
+        queue(client(timeout), "/paused/queue", "b", running);
+        MasterWorkerQueue<String, String> client = closing(ParticipantProcess.queue(client(timeout), "/paused/queue")
+                .masterCandidate(false)
+                .build());
+        List<CompletionStage<TaskHandle<String>>> submitted = new ArrayList<>();
+        for (int task = 0; task < 100; task++) {
+            submitted.add(client.submitter().submit("before" + task));
+        }
+        JavaProcess server = ((RealStore.Restartable) store()).server().process();
+        LockGrant lease = get(new InterProcessMutex(client(timeout), "/paused/lease").acquireAsync());
+
+        server.pause();
+        long pausedAtNanos = System.nanoTime();
+        get(lease.lost());
+        awaiting().until(() -> System.nanoTime() - pausedAtNanos > 3 * timeout.toNanos());
+        server.resume();
+        long resumedAtNanos = System.nanoTime();
+        TaskHandle<String> after = get(client.submitter().submit("after"));
+        get(after.result());
+
+        assertThat(Duration.ofNanos(System.nanoTime() - resumedAtNanos))
+                .isLessThan(timeout.multipliedBy(2).plus(BUSY_MACHINE));
+        for (CompletionStage<TaskHandle<String>> each : submitted) {
+            assertThat(get(get(each).result()).value()).startsWith("BEFORE");
+        }
+        MasterView view = get(client.view());
+        assertThat(List.of(view.pending(), view.assigned(), view.finished(), view.dead()))
+                .as("pending, assigned, finished, dead")
+                .containsExactly(0, 0, 101, 0);
     }
 
     private Survivor latch() throws Exception {

@@ -11,18 +11,24 @@ import baton.recipes.registry.ServiceCache;
 import baton.recipes.registry.ServiceInstance;
 import baton.recipes.registry.ServiceProvider;
 import baton.recipes.registry.ServiceRegistry;
+import baton.recipes.registry.UriSpec;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryOneTime;
+import org.apache.curator.x.discovery.ServiceDiscovery;
+import org.apache.curator.x.discovery.ServiceDiscoveryBuilder;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which instances callers find when providers die and are cut off for real. */
 @ParameterizedClass(name = "{0}")
-@EnumSource(RealCore.class)
+@MethodSource("baton.recipes.acceptance.RealCore#ofThisRun")
 class ServiceRegistryRealTest extends OnRealCore {
     @Test
     void aKilledProviderIsGoneInTimeAndTheOtherServesOn() throws Exception {
@@ -69,6 +75,62 @@ class ServiceRegistryRealTest extends OnRealCore {
         }
 
         assertThat(seen).isNotEmpty().allSatisfy(ids -> assertThat(ids).containsExactly("cut"));
+    }
+
+    @Test
+    void batonAndCuratorFindEachOthersInstances() throws Exception {
+        ServiceRegistry<String> ours = closing(ServiceRegistry.builder(client(), "/shared", Codec.utf8())
+                .curatorJson()
+                .build()
+                .start());
+        ServiceDiscovery<String> theirs = discovery("/shared");
+        ServiceInstance<String> instance = ServiceInstance.<String>builder("echo")
+                .id("ours")
+                .address("10.0.0.1")
+                .port(8080)
+                .payload("of baton")
+                .uriSpec(UriSpec.of("{scheme}://{address}:{port}/api"))
+                .build();
+
+        Registration<String> registration = ours.register(instance);
+        get(registration.awaitRegistered());
+        org.apache.curator.x.discovery.ServiceInstance<String> seenByCurator = theirs.queryForInstance("echo", "ours");
+        theirs.registerService(org.apache.curator.x.discovery.ServiceInstance.<String>builder()
+                .name("echo")
+                .id("theirs")
+                .address("10.0.0.2")
+                .port(9090)
+                .payload("of curator")
+                .uriSpec(new org.apache.curator.x.discovery.UriSpec("{scheme}://{address}:{port}/api"))
+                .build());
+        ServiceCache<String> cache = closing(ours.serviceCache("echo"));
+        awaitInstances(cache, "ours", "theirs");
+        ServiceInstance<String> seenByUs = ours.queryForInstance("echo", "theirs");
+
+        assertThat(theirs.queryForNames()).containsExactly("echo");
+        assertThat(seenByCurator.getPayload()).isEqualTo("of baton");
+        assertThat(seenByCurator.isEnabled()).isTrue();
+        assertThat(seenByCurator.buildUriSpec()).isEqualTo("http://10.0.0.1:8080/api");
+        assertThat(seenByUs.payload()).contains("of curator");
+        assertThat(seenByUs.uri()).contains("http://10.0.0.2:9090/api");
+
+        registration.close();
+        awaitInstances(cache, "theirs");
+        assertThat(theirs.queryForInstances("echo"))
+                .extracting(org.apache.curator.x.discovery.ServiceInstance::getId)
+                .containsExactly("theirs");
+    }
+
+    private ServiceDiscovery<String> discovery(String path) throws Exception {
+        CuratorFramework curator =
+                closing(CuratorFrameworkFactory.newClient(store().connectString(), new RetryOneTime(100)));
+        curator.start();
+        ServiceDiscovery<String> discovery = closing(ServiceDiscoveryBuilder.builder(String.class)
+                .client(curator)
+                .basePath(path)
+                .build());
+        discovery.start();
+        return discovery;
     }
 
     private ServiceRegistry<String> registry(CoordinationClient client, String path) {

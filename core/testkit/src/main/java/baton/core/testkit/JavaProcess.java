@@ -199,7 +199,8 @@ public final class JavaProcess implements AutoCloseable {
     /** What to start. Not thread-safe. */
     public static final class Builder {
         private final String mainClass;
-        private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+        private final List<String> jvmOptions =
+                new ArrayList<>(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         private final List<String> arguments = new ArrayList<>();
         private String classPath = System.getProperty("java.class.path");
 

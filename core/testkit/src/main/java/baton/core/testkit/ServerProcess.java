@@ -13,45 +13,60 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A standalone Apache ZooKeeper server in a process of its own, on a loopback port that stays the same.
+ * A standalone znode server in a process of its own, on a loopback port that stays the same.
  *
- * <p>Takes the server from the class path of the caller, which needs {@code org.apache.zookeeper:zookeeper},
- * {@code metrics-core}, {@code snappy-java} and a logging backend. All four-letter words are allowed, nodes with a time to
- * live are on, the admin server is off, and session timeouts from 200 ms to 60 s are granted.
+ * <p>Takes the server from the class path of the caller: that of Baton needs {@code baton-server}, that of Apache {@code
+ * org.apache.zookeeper:zookeeper}, {@code metrics-core}, {@code snappy-java} and a logging backend. All four-letter words
+ * are allowed, nodes with a time to live are on, and session timeouts from 200 ms to 60 s are granted.
  */
-public final class ApacheZooKeeper implements AutoCloseable {
-    private static final String MAIN = "org.apache.zookeeper.server.ZooKeeperServerMain";
+public final class ServerProcess implements AutoCloseable {
     private static final Duration START_WAIT_MAX = Duration.ofSeconds(60);
     private static final int TICK_MILLIS = 100;
 
+    private final Make make;
     private final Path directory;
     private final boolean ownsDirectory;
     private final InetSocketAddress address;
     private JavaProcess process;
 
-    private ApacheZooKeeper(Path directory, boolean ownsDirectory) {
+    /** Whose server it is. */
+    private enum Make {
+        BATON("baton.server.Main", List.of()),
+        APACHE("org.apache.zookeeper.server.ZooKeeperServerMain", List.of("admin.enableServer=false"));
+
+        private final String mainClass;
+        private final List<String> settings;
+
+        Make(String mainClass, List<String> settings) {
+            this.mainClass = mainClass;
+            this.settings = settings;
+        }
+    }
+
+    private ServerProcess(Make make, Path directory, boolean ownsDirectory) {
+        this.make = make;
         this.directory = directory;
         this.ownsDirectory = ownsDirectory;
         this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
         this.process = launch();
     }
 
-    /** Starts a server with an empty data directory, which is removed in the end. Returns once it serves. */
-    public static ApacheZooKeeper start() {
-        try {
-            return new ApacheZooKeeper(Files.createTempDirectory("apache-zookeeper"), true);
-        } catch (IOException full) {
-            throw new UncheckedIOException("cannot make a data directory", full);
-        }
+    /** Starts a Baton server with an empty data directory, which is removed in the end. Returns once it serves. */
+    public static ServerProcess baton() {
+        return new ServerProcess(Make.BATON, emptyDirectory(), true);
     }
 
-    /** Starts a server on a data directory that exists and stays. Returns once it serves. */
-    public static ApacheZooKeeper start(Path dataDirectory) {
-        return new ApacheZooKeeper(dataDirectory, false);
+    /** As {@link #baton()}, with Apache ZooKeeper's server. */
+    public static ServerProcess apache() {
+        return new ServerProcess(Make.APACHE, emptyDirectory(), true);
+    }
+
+    /** Starts Apache ZooKeeper's server on a data directory that exists and stays. Returns once it serves. */
+    public static ServerProcess apache(Path dataDirectory) {
+        return new ServerProcess(Make.APACHE, dataDirectory, false);
     }
 
     public InetSocketAddress address() {
@@ -71,9 +86,9 @@ public final class ApacheZooKeeper implements AutoCloseable {
         return process;
     }
 
-    /** Stops the server in order. */
-    public void stop() {
-        process.terminate();
+    /** Stops the server in order. Returns its exit code. */
+    public int stop() {
+        return process.terminate();
     }
 
     /** Kills the server. */
@@ -105,26 +120,37 @@ public final class ApacheZooKeeper implements AutoCloseable {
         lines.add("minSessionTimeout=" + 2 * TICK_MILLIS);
         lines.add("maxSessionTimeout=60000");
         lines.add("maxClientCnxns=0");
-        lines.add("admin.enableServer=false");
         lines.add("4lw.commands.whitelist=*");
         lines.add("extendedTypesEnabled=true");
+        lines.addAll(make.settings);
         try {
             Files.write(configuration, lines);
         } catch (IOException refused) {
             throw new UncheckedIOException("cannot write " + configuration, refused);
         }
-        JavaProcess launched =
-                JavaProcess.of(MAIN).arguments(configuration.toString()).start();
-        await("Apache ZooKeeper on " + address)
+        JavaProcess launched = JavaProcess.of(make.mainClass)
+                .arguments(configuration.toString())
+                .start();
+        await(make + " server on " + address)
                 .atMost(START_WAIT_MAX)
-                .pollInterval(Duration.ofMillis(50))
+                .pollInterval(Duration.ofMillis(20))
                 .failFast("the server ended", () -> {
                     if (!launched.isAlive()) {
                         throw new AssertionError("it printed:\n" + String.join("\n", launched.lines()));
                     }
                 })
-                .until(() -> FourLetterWord.ask(address, "ruok").equals(Optional.of("imok")));
+                .until(() -> FourLetterWord.ask(address, "srvr")
+                        .filter(answer -> answer.contains("Mode: "))
+                        .isPresent());
         return launched;
+    }
+
+    private static Path emptyDirectory() {
+        try {
+            return Files.createTempDirectory("server-process");
+        } catch (IOException full) {
+            throw new UncheckedIOException("cannot make a data directory", full);
+        }
     }
 
     private static int freePort() {
