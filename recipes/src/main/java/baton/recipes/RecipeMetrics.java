@@ -5,10 +5,13 @@ import java.time.Duration;
 /**
  * Receives what recipes count and measure. Called on internal threads: must return at once.
  *
- * <p>Timers: {@code wait}, {@code hold}, {@code reap}. Counters: {@code granted}, {@code timeouts}, {@code
+ * <p>Timers: {@code wait}, {@code hold}, {@code reap}, {@code call}. Counters: {@code granted}, {@code timeouts}, {@code
  * interrupted}, {@code lost} (detail: the reason), {@code rejoined}, {@code in_doubt} (detail: the operation), {@code
- * foreign.nodes}, {@code listener.errors}, {@code session.flaps}, {@code orphans}. Gauges: {@code reaper.pending},
- * {@code listener.lag} in milliseconds.
+ * foreign.nodes}, {@code listener.errors}, {@code session.flaps}, {@code orphans}, {@code
+ * config.changed}, {@code config.rejected}, {@code ended} (detail: the state), {@code reassigned}, {@code
+ * stale.completions}. Gauges: {@code waiting}, {@code reaper.pending}, {@code listener.lag} in milliseconds, {@code
+ * subscription.nodes}, {@code members}, {@code config.stale} and {@code registrations}, and of a queue's master {@code
+ * queue.pending}, {@code queue.assigned} and {@code queue.workers}.
  */
 public interface RecipeMetrics {
     RecipeMetrics NONE = new RecipeMetrics() {};

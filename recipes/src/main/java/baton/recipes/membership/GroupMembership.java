@@ -23,6 +23,7 @@ import baton.recipes.run.Strand;
 import baton.recipes.run.Waiting;
 import baton.recipes.view.Children;
 import baton.recipes.view.ChildrenView;
+import baton.recipes.view.ViewOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -50,7 +51,7 @@ import org.slf4j.LoggerFactory;
  * stale.
  *
  * <p>Every client sees every change, so a group of N costs N reads a change. Above some 500 members use {@link
- * MembershipOptions#withoutPayloads}. Safe for use by many threads; only the {@code await} methods block.
+ * MembershipOptions#withoutPayloads} or {@link MembershipOptions#observe}. Safe for use by many threads; only the {@code await} methods block.
  */
 public final class GroupMembership implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupMembership.class);
@@ -73,6 +74,8 @@ public final class GroupMembership implements AutoCloseable {
     private volatile Seen seen;
     /** Writer: the strand. Completes at the next change. */
     private volatile CompletableFuture<Boolean> nextChange = new CompletableFuture<>();
+    /** Writer: the strand. Why the store refused us; empty if it did not. */
+    private volatile String lastError = "";
     /** Writer: the strand. */
     private volatile MemberState state = MemberState.OUTSIDE;
     /** Writer: who closes it. */
@@ -124,7 +127,12 @@ public final class GroupMembership implements AutoCloseable {
                 .orElseGet(() -> runtime.settings().session().timeout().multipliedBy(STALE_TIMEOUTS));
         this.strand = runtime.newStrand("group " + directory);
         this.listeners = runtime.listeners(KIND);
-        this.children = new ChildrenView(runtime, strand, directory, options.payloads(), new Onlooker());
+        this.children = new ChildrenView(
+                runtime,
+                strand,
+                directory,
+                new ViewOptions(KIND, options.payloads(), options.sample()),
+                new Onlooker());
         this.seen = new Seen(Map.of(), children.current());
     }
 
@@ -351,6 +359,7 @@ public final class GroupMembership implements AutoCloseable {
             Set<Member> changed = Collections.unmodifiableSet(updated);
             listeners.fire(listener -> listener.changed(before, after, came, went, changed));
         }
+        runtime.metrics().gauge("members", KIND, members.size());
         CompletableFuture<Boolean> waiting = nextChange;
         if (!closed) {
             nextChange = new CompletableFuture<>();
@@ -443,6 +452,7 @@ public final class GroupMembership implements AutoCloseable {
             hop(() -> {
                 state = MemberState.JOINING;
                 checkJoined();
+                children.look();
             });
         }
 
@@ -463,6 +473,7 @@ public final class GroupMembership implements AutoCloseable {
         @Override
         public void denied(CoordinationException error) {
             hop(() -> {
+                lastError = error.toString();
                 joining.forEach(waiter -> waiter.completeExceptionally(error));
                 joining.clear();
             });
@@ -488,6 +499,7 @@ public final class GroupMembership implements AutoCloseable {
             fields.put("stale", now.stale());
             fields.put("member", memberId == null ? "" : memberId);
             fields.put("state", state.name());
+            fields.put("lastError", lastError);
             return new Description(KIND, directory, fields);
         }
 

@@ -3,6 +3,7 @@ package baton.recipes.membership;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -16,6 +17,11 @@ import java.util.TreeMap;
 public record MembershipView(Map<String, Member> members, long revision, boolean stale, Duration age) {
     public MembershipView {
         members = Collections.unmodifiableMap(new TreeMap<>(members));
+    }
+
+    /** The member of that id, if it is in the group. */
+    public Optional<Member> find(String id) {
+        return Optional.ofNullable(members.get(id));
     }
 
     public int size() {

@@ -8,6 +8,7 @@ import baton.recipes.RecipeRuntime;
 import baton.recipes.run.Strand;
 import baton.recipes.view.Children;
 import baton.recipes.view.ChildrenView;
+import baton.recipes.view.ViewOptions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
@@ -90,8 +91,12 @@ final class ServiceFeed<T> {
         this.directory = directory;
         this.codec = codec;
         this.decoding = new Strand("service " + directory, runtime.listenerExecutor());
-        this.children =
-                new ChildrenView(runtime, runtime.newStrand("service " + directory), directory, true, new Onlooker());
+        this.children = new ChildrenView(
+                runtime,
+                runtime.newStrand("service " + directory),
+                directory,
+                ViewOptions.of("ServiceRegistry"),
+                new Onlooker());
         this.snapshot = Snapshot.of(Map.of(), children.current());
     }
 

@@ -108,13 +108,19 @@ public final class ServiceRegistry<T> implements AutoCloseable {
                 path,
                 Registration.stamped(instance, runtime.scheduler().wallMillis()),
                 spread,
-                registrations::remove);
+                this::ended);
         registrations.add(registration);
+        runtime.metrics().gauge("registrations", KIND, registrations.size());
         registration.start();
         if (closing.get() != null) {
             registration.registryCloses();
         }
         return registration;
+    }
+
+    private void ended(Registration<T> registration) {
+        registrations.remove(registration);
+        runtime.metrics().gauge("registrations", KIND, registrations.size());
     }
 
     /** As {@link #register}. */

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The children of one directory, kept like the store's across connections and sessions. For authors of recipes.
  *
- * <p>Changes that come within 20 ms are told together. While the store is silent the last state stays, marked stale; it
+ * <p>Changes that come within 20 ms are told together; a view that samples tells of them once in each period, of random
+ * length around the one it was given, so that many views do not read at the same moment. While the store is silent the last state stays, marked stale; it
  * is fresh again once the whole directory was read anew. The directory need not exist.
  *
  * <p>{@link #current} may be read by any thread; all else lives on the strand it was given.
@@ -40,7 +41,7 @@ public final class ChildrenView implements AutoCloseable {
     private final RecipeRuntime runtime;
     private final Strand strand;
     private final NodePath directory;
-    private final boolean withData;
+    private final ViewOptions options;
     private final Observer observer;
 
     /** Writer: the strand. */
@@ -61,6 +62,7 @@ public final class ChildrenView implements AutoCloseable {
     private boolean gathering;
     private Scheduler.Timer gatherTimer = () -> {};
     private Scheduler.Timer resetTimer = () -> {};
+    private Scheduler.Timer sampleTimer = () -> {};
     private Runnable unfollow = () -> {};
 
     /** Hears of changes, on the strand of the view. */
@@ -72,11 +74,12 @@ public final class ChildrenView implements AutoCloseable {
         default void turned(Children now) {}
     }
 
-    public ChildrenView(RecipeRuntime runtime, Strand strand, NodePath directory, boolean withData, Observer observer) {
+    public ChildrenView(
+            RecipeRuntime runtime, Strand strand, NodePath directory, ViewOptions options, Observer observer) {
         this.runtime = runtime;
         this.strand = strand;
         this.directory = directory;
-        this.withData = withData;
+        this.options = options;
         this.observer = observer;
         this.current = Children.unknown(runtime.scheduler().nowNanos());
     }
@@ -92,6 +95,16 @@ public final class ChildrenView implements AutoCloseable {
 
     public Children current() {
         return current;
+    }
+
+    /** Of a view that samples: reads the directory now, and not only when its time comes. */
+    public void look() {
+        strand.execute(() -> {
+            ClientSession now = session;
+            if (options.isSampled() && now != null && !closed) {
+                subscribe(now);
+            }
+        });
     }
 
     /** Stops looking, and frees what the store keeps for it. Idempotent. What it knew can still be read. */
@@ -117,7 +130,7 @@ public final class ChildrenView implements AutoCloseable {
                         return;
                     }
                     if (failure == null) {
-                        subscription = to.core().subscribe(directory, Depth.CHILDREN, withData, new Sink(mine));
+                        subscription = to.core().subscribe(directory, Depth.CHILDREN, options.data(), new Sink(mine));
                     } else if (Calls.codeOf(failure) != CoreError.SESSION_ENDED && !closed) {
                         LOG.warn("cannot look on path={} cause={}", directory, failure.toString());
                     }
@@ -127,6 +140,7 @@ public final class ChildrenView implements AutoCloseable {
     private void unsubscribe() {
         generation++;
         resetTimer.cancel();
+        sampleTimer.cancel();
         Subscription old = subscription;
         subscription = null;
         if (old != null) {
@@ -144,6 +158,23 @@ public final class ChildrenView implements AutoCloseable {
         } else {
             turn(false);
         }
+        if (options.isSampled()) {
+            restUntilNextSample();
+        }
+    }
+
+    private void restUntilNextSample() {
+        unsubscribe();
+        long mine = generation;
+        double share = 0.5 + runtime.scheduler().jitter();
+        sampleTimer = runtime.scheduler()
+                .schedule(
+                        Duration.ofNanos((long) (options.sample().toNanos() * share)),
+                        () -> strand.execute(() -> {
+                            if (mine == generation && session != null && !closed) {
+                                subscribe(session);
+                            }
+                        }));
     }
 
     private void put(Node node) {
@@ -177,6 +208,7 @@ public final class ChildrenView implements AutoCloseable {
         Children before = current;
         Children now = before.holding(nodes, revision);
         current = now;
+        runtime.metrics().gauge("subscription.nodes", options.recipe(), nodes.size());
         observer.changed(before, now);
     }
 

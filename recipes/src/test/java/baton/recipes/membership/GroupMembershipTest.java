@@ -10,17 +10,23 @@ import baton.core.testkit.sim.SimulatedStore;
 import baton.recipes.ClosedException;
 import baton.recipes.CoordinationClient;
 import baton.recipes.node.ConflictPolicy;
+import baton.recipes.sim.Failure;
 import baton.recipes.sim.SimulatedWorld;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GroupMembershipTest {
@@ -238,6 +244,47 @@ class GroupMembershipTest {
         }
 
         @ParameterizedTest
+        @EnumSource(Failure.class)
+        void whateverHappensToAMemberItIsInAgainAndSeenAsItIs(Failure failure) {
+            SimulatedWorld.Member process = world.member("struck");
+            GroupMembership member =
+                    new GroupMembership(process.client(), GROUP, "struck", Payload.utf8("one")).start();
+            world.get("joined", member.join());
+            joined("other");
+            world.until("both seen", () -> group.view().size() == 2);
+            diary.entries.clear();
+
+            failure.strike(world.store(), process.process(), SimulatedWorld.TIMEOUT);
+            member.setThisData(Payload.utf8("two"));
+            world.runFor(SimulatedWorld.TIMEOUT.multipliedBy(7));
+
+            for (GroupMembership each : List.of(group, member)) {
+                assertThat(each.view().stale()).isFalse();
+                assertThat(each.view().members()).containsOnlyKeys("struck", "other");
+                assertThat(each.view().find("struck").orElseThrow().payload().utf8())
+                        .isEqualTo("two");
+            }
+            assertThat(member.state()).isEqualTo(MemberState.JOINED);
+            if (failure.goesUnnoticed()) {
+                assertThat(diary.entries).containsExactly("*struck");
+            }
+        }
+
+        @Test
+        void aStoreThatIsAwayAtTheStartIsWaitedFor() {
+            world.store().faults().restart(Duration.ofMinutes(3));
+            GroupMembership late = member("late", "");
+            CompletableFuture<Void> in = late.join().toCompletableFuture();
+            world.runFor(Duration.ofMinutes(2));
+            assertThat(in).isNotDone();
+
+            world.runFor(Duration.ofMinutes(2));
+
+            assertThat(in).isCompleted();
+            assertThat(group.view().members()).containsOnlyKeys("late");
+        }
+
+        @ParameterizedTest
         @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
         void viewsConvergeAfterAnyFaultsAndNeverMoveBack(long seed) {
             SimulatedWorld rough = new SimulatedWorld(seed);
@@ -275,6 +322,55 @@ class GroupMembershipTest {
                 assertThat(one.view().stale()).isFalse();
             });
             assertThat(diaries).allSatisfy(heard -> assertThat(heard.revisions).isSorted());
+        }
+    }
+
+    /** Some two minutes. */
+    @Test
+    @Tag("soak")
+    void aHundredMembersThatComeGoAndDieAreSeenAlikeInTime() {
+        SimulatedWorld rough = new SimulatedWorld(100);
+        Map<String, GroupMembership> alive = new TreeMap<>();
+        Map<String, SimulatedWorld.Member> processes = new TreeMap<>();
+        Set<String> in = new TreeSet<>();
+        int born = 0;
+        for (int round = 0; round < 10; round++) {
+            Duration until = rough.simulation().elapsed().plusSeconds(30);
+            while (rough.simulation().elapsed().compareTo(until) < 0) {
+                while (alive.size() < 100) {
+                    String id = "m" + born++;
+                    processes.put(id, rough.member(id));
+                    alive.put(id, new GroupMembership(processes.get(id).client(), GROUP, id, Payload.EMPTY).start());
+                    alive.get(id).join();
+                    in.add(id);
+                }
+                String victim =
+                        List.copyOf(alive.keySet()).get(rough.simulation().nextInt(100));
+                switch (rough.simulation().nextInt(5)) {
+                    case 0 -> {
+                        alive.get(victim).leave();
+                        in.remove(victim);
+                    }
+                    case 1 -> {
+                        alive.get(victim).join();
+                        in.add(victim);
+                    }
+                    case 2 -> {
+                        processes.get(victim).process().kill();
+                        alive.remove(victim);
+                        in.remove(victim);
+                    }
+                    case 3 -> rough.store().faults().expire(victim);
+                    default -> rough.store().faults().cut(victim, Duration.ofMillis(500));
+                }
+                rough.runFor(Duration.ofMillis(rough.simulation().nextInt(400)));
+            }
+            rough.runFor(SimulatedWorld.TIMEOUT.plusSeconds(1));
+
+            assertThat(alive).allSatisfy((id, group) -> {
+                assertThat(group.view().members().keySet()).isEqualTo(in);
+                assertThat(group.view().stale()).isFalse();
+            });
         }
     }
 
@@ -391,6 +487,72 @@ class GroupMembershipTest {
 
             assertThat(group.view().members()).containsOnlyKeys("a");
         }
+    }
+
+    @Nested
+    class Samples {
+        private final Duration period = Duration.ofSeconds(20);
+
+        @Test
+        void areTakenOnceInAPeriodHoweverMuchChanges() {
+            int[] events = {0};
+            GroupMembership sampled = sampled("sampler", null);
+            sampled.addListener((before, after, in, out, updated) -> events[0]++);
+            world.until("first", () -> !sampled.view().stale());
+
+            for (int i = 0; i < 40; i++) {
+                world.get("in", member("m" + i, "").join());
+                world.runFor(Duration.ofSeconds(1));
+            }
+            world.runFor(period.multipliedBy(2));
+
+            assertThat(events[0]).isBetween(2, 5);
+            assertThat(sampled.view().size()).isEqualTo(40);
+            assertThat(sampled.view().stale()).isFalse();
+        }
+
+        @Test
+        void doNotDelayOurOwnJoining() {
+            GroupMembership sampled = sampled("sampler", "me");
+
+            CompletableFuture<Void> joined = sampled.join().toCompletableFuture();
+            world.runFor(Duration.ofSeconds(1));
+
+            assertThat(joined).isCompleted();
+        }
+
+        @Test
+        void goOnAfterCutsAndNewSessions() {
+            GroupMembership sampled = sampled("sampler", null);
+            world.until("first", () -> !sampled.view().stale());
+
+            world.store().faults().cut("sampler", Duration.ofSeconds(1));
+            world.runFor(Duration.ofSeconds(5));
+            assertThat(sampled.view().stale()).isFalse();
+            world.store().faults().expire("sampler");
+            world.get("in", member("a", "").join());
+            world.runFor(period.multipliedBy(2));
+
+            assertThat(sampled.view().stale()).isFalse();
+            assertThat(sampled.view().members()).containsOnlyKeys("a");
+        }
+
+        private GroupMembership sampled(String client, String id) {
+            return new GroupMembership(
+                            world.client(client), GROUP, id, Payload.EMPTY, MembershipOptions.DEFAULTS.observe(period))
+                    .start();
+        }
+    }
+
+    @Test
+    void aGroupMemberIsInFromStartToClose() {
+        GroupMember member = new GroupMember(world.client("a"), GROUP, "a", Payload.utf8("hello"));
+
+        world.get("in", member.start());
+        assertThat(member.getCurrentMembers()).containsExactly(Map.entry("a", Payload.utf8("hello")));
+        member.close();
+
+        world.until("out", () -> group.view().size() == 0);
     }
 
     @Nested

@@ -10,6 +10,7 @@ import baton.core.testkit.sim.SimulatedStore;
 import baton.recipes.ClosedException;
 import baton.recipes.Codec;
 import baton.recipes.CoordinationClient;
+import baton.recipes.sim.Failure;
 import baton.recipes.sim.SimulatedWorld;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -240,6 +241,63 @@ class ServiceRegistryTest {
             shown.getInstances()
                     .forEach(each -> found.put(each.id(), each.payload().orElseThrow()));
             assertThat(found).isEqualTo(expected);
+        }
+
+        @ParameterizedTest
+        @EnumSource(Failure.class)
+        void whateverHappensToAServerItsNewestInstanceIsFound(Failure failure) {
+            SimulatedWorld.Member struck = world.member("struck");
+            Registration<String> registration = registry(struck.client()).register(instance("w1", "one"));
+            world.get("registered", registration.awaitRegistered());
+            world.until("seen", () -> seen.size() == 1);
+            seen.clear();
+
+            failure.strike(world.store(), struck.process(), SimulatedWorld.TIMEOUT);
+            registration.update(instance("w1", "two"));
+            world.runFor(SimulatedWorld.TIMEOUT.multipliedBy(7));
+
+            assertThat(payloads(cache.getInstances())).containsExactly("two");
+            assertThat(cache.isStale()).isFalse();
+            if (failure.goesUnnoticed()) {
+                assertThat(seen).containsExactly(List.of("two"));
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource(Failure.class)
+        void whateverHappensToACallerItNeverSeesNothingAndThenWhatIsThere(Failure failure) {
+            registered("w1", "one");
+            SimulatedWorld.Member struck = world.member("struck");
+            ServiceProvider<String> provider = registry(struck.client())
+                    .serviceProviderBuilder()
+                    .serviceName("web")
+                    .build()
+                    .start();
+            world.until("loaded", () -> !provider.isStale());
+
+            failure.strike(world.store(), struck.process(), SimulatedWorld.TIMEOUT);
+            for (int i = 0; i < 30; i++) {
+                world.runFor(SimulatedWorld.TIMEOUT.dividedBy(4));
+                assertThat(provider.getAllInstances()).isNotEmpty();
+            }
+            registered("w2", "two");
+            world.runFor(Duration.ofSeconds(2));
+
+            assertThat(payloads(List.copyOf(provider.getAllInstances()))).containsExactly("one", "two");
+            assertThat(provider.isStale()).isFalse();
+        }
+
+        @Test
+        void aStoreThatIsAwayAtTheStartIsWaitedFor() {
+            world.store().faults().restart(Duration.ofMinutes(3));
+            Registration<String> late = registry(world, "late").register(instance("w1", "one"));
+            world.runFor(Duration.ofMinutes(2));
+            assertThat(late.state()).isEqualTo(RegistrationState.REGISTERING);
+
+            world.runFor(Duration.ofMinutes(2));
+
+            assertThat(late.state()).isEqualTo(RegistrationState.REGISTERED);
+            assertThat(payloads(cache.getInstances())).containsExactly("one");
         }
 
         @Test

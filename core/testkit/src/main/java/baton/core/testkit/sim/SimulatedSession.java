@@ -176,6 +176,8 @@ final class SimulatedSession implements CoreSession {
             trigger.at = server.watch(path, trigger::fired);
             triggers.add(trigger);
             if (!state.equals(tree.read(path))) {
+                // A replica tells of a change when it has it: who looks again sees it.
+                caughtUp();
                 server.fire(trigger.at, TriggerReason.CHANGED);
             }
             return new ArmedState<>(state, trigger, true);
@@ -190,6 +192,7 @@ final class SimulatedSession implements CoreSession {
             trigger.at = server.watchChildren(directory, trigger::fired);
             triggers.add(trigger);
             if (!state.equals(tree.list(directory))) {
+                caughtUp();
                 server.fire(trigger.at, TriggerReason.CHILDREN);
             }
             return new ArmedState<>(state, trigger, true);
