@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.core.testkit.sim.OpKind;
 import baton.core.testkit.sim.Simulation;
+import baton.recipes.ClosedException;
+import baton.recipes.sim.Failure;
 import baton.recipes.sim.SimulatedWorld;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -154,6 +156,101 @@ class DistributedBarrierSimulationTest {
 
         assertThat(waiter).isCompletedWithValue(true);
         assertThat(cluster.store().node("/gates/other")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Failure.class)
+    void whateverHappensToWhoWaitsItPassesWhenTheGateIsLiftedAndNotBefore(Failure failure) {
+        CompletableFuture<Boolean> waiter = barrier(1).waitOnBarrierAsync();
+        simulation.runFor(Duration.ofSeconds(1));
+
+        failure.strike(cluster.store(), cluster.member(1).process(), SimulatedWorld.TIMEOUT);
+        simulation.runFor(SimulatedWorld.TIMEOUT.multipliedBy(7));
+        assertThat(waiter).isNotDone();
+        gate.removeBarrierAsync();
+        simulation.runFor(SimulatedWorld.TIMEOUT);
+
+        assertThat(waiter).isCompletedWithValue(true);
+        assertThat(cluster.store().registrations()).isZero();
+    }
+
+    @Test
+    void whoWaitedWaitsOnAfterItWasClosedAgainIfSoWanted() {
+        CompletableFuture<Boolean> waiter = new DistributedBarrier(
+                        cluster.member(1).client(),
+                        PATH,
+                        BarrierOptions.DEFAULTS.withReclosed(BarrierOptions.Reclosed.WAIT))
+                .waitOnBarrierAsync();
+        simulation.runFor(Duration.ofSeconds(1));
+        cluster.store().faults().cut("p1", Duration.ofSeconds(2));
+
+        gate.removeBarrierAsync();
+        gate.setBarrierAsync();
+        simulation.runFor(Duration.ofSeconds(10));
+        assertThat(waiter).isNotDone();
+        gate.removeBarrierAsync();
+        simulation.runFor(SOON);
+
+        assertThat(waiter).isCompletedWithValue(true);
+    }
+
+    @Test
+    void arrivalsAreSpreadIfSoWanted() {
+        DistributedBarrier spread = new DistributedBarrier(
+                cluster.member(1).client(), PATH, BarrierOptions.DEFAULTS.withArrivalSpread(Duration.ofSeconds(8)));
+        List<CompletableFuture<Boolean>> waiters = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            waiters.add(spread.waitOnBarrierAsync());
+        }
+        simulation.runFor(Duration.ofSeconds(1));
+
+        gate.removeBarrierAsync();
+        simulation.runFor(Duration.ofSeconds(4));
+
+        assertThat(waiters.stream().filter(CompletableFuture::isDone).count()).isBetween(50L, 150L);
+        simulation.runFor(Duration.ofSeconds(5));
+        assertThat(waiters).allMatch(CompletableFuture::isDone);
+    }
+
+    @Test
+    void aLiftingWhoseReplyWasLostLeavesALaterGateAlone() {
+        cluster.store().faults().dropNextReply(OpKind.DELETE);
+        CompletableFuture<Boolean> lifted = gate.removeBarrierAsync();
+        simulation.runUntil(() -> cluster.store().node(PATH).isEmpty(), SOON);
+
+        barrier(1).setBarrierAsync();
+        simulation.runFor(SimulatedWorld.TIMEOUT);
+
+        assertThat(lifted).isCompletedWithValue(true);
+        assertThat(cluster.store().node(PATH)).isPresent();
+    }
+
+    @Test
+    void aStoreThatIsAwayAtTheStartIsWaitedFor() {
+        cluster.store().faults().restart(Duration.ofMinutes(3));
+        DistributedBarrier late = new DistributedBarrier(cluster.client("late"), PATH);
+        CompletableFuture<Boolean> waiter = late.waitOnBarrierAsync();
+        simulation.runFor(Duration.ofMinutes(4));
+        assertThat(waiter).isNotDone();
+
+        gate.removeBarrierAsync();
+        simulation.runFor(SOON);
+
+        assertThat(waiter).isCompletedWithValue(true);
+    }
+
+    @Test
+    void closingTheClientFailsWhoWaits() {
+        CompletableFuture<Boolean> waiter = barrier(1).waitOnBarrierAsync();
+        simulation.runFor(Duration.ofSeconds(1));
+        assertThat(cluster.member(1).client().describe().toString())
+                .contains("DistributedBarrier /gates/start state=WAITING");
+
+        cluster.member(1).client().closeAsync(SOON);
+        simulation.runFor(SOON);
+
+        assertThat(waiter).failsWithin(Duration.ZERO).withThrowableThat().withCauseInstanceOf(ClosedException.class);
+        assertThat(cluster.store().registrations()).isZero();
     }
 
     private DistributedBarrier barrier(int member) {
