@@ -24,6 +24,7 @@ import baton.recipes.ClosedException;
 import baton.recipes.CoordinationClient;
 import baton.recipes.Description;
 import baton.recipes.Listeners;
+import baton.recipes.LossReason;
 import baton.recipes.OpenRecipe;
 import baton.recipes.RecipeRuntime;
 import baton.recipes.SessionFollower;
@@ -33,6 +34,7 @@ import baton.recipes.run.Strand;
 import baton.recipes.run.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,6 +58,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #waitForInitialCreate}.
  */
 public final class PersistentNode implements AutoCloseable {
+    private static final String KIND = "PersistentNode";
     private static final Duration REWRITE_PAUSE = Duration.ofSeconds(1);
 
     private final RecipeRuntime runtime;
@@ -75,6 +78,10 @@ public final class PersistentNode implements AutoCloseable {
     private volatile @Nullable Created actual;
     /** Writer: the strand. */
     private volatile String state = "LATENT";
+    /** Writer: the strand. How often the node was lost. */
+    private volatile long losses;
+    /** Writer: the strand. Of the last refusal; empty if there was none. */
+    private volatile String lastError = "";
     /** Writer: whoever closes. */
     private volatile boolean closed;
 
@@ -123,7 +130,7 @@ public final class PersistentNode implements AutoCloseable {
         this.options = options;
         this.strand = runtime.newStrand("node " + path);
         this.ownSessions = OwnSessions.of(runtime);
-        this.listeners = runtime.listeners("PersistentNode");
+        this.listeners = runtime.listeners(KIND);
         this.rewriteAllowedNanos = runtime.scheduler().nowNanos();
     }
 
@@ -414,11 +421,21 @@ public final class PersistentNode implements AutoCloseable {
                     if (result instanceof TxnResult.Committed done) {
                         created(done.created().get(0).orElseThrow(), creation.version());
                     } else {
-                        creating = false;
-                        inspect();
+                        notReplaced((TxnResult.Refused) result);
                     }
                 },
                 this::refuse);
+    }
+
+    /** Whoever is there has changed: look again. Or the store will not have it, now or ever. */
+    private void notReplaced(TxnResult.Refused refused) {
+        CoreError error = refused.error();
+        if (error == CoreError.NOT_EMPTY || error == CoreError.DENIED) {
+            refuse(new CoordinationException(error, path, path + " cannot be replaced: " + error));
+        } else {
+            creating = false;
+            inspect();
+        }
     }
 
     private static TxnResult committed(Created created) {
@@ -485,9 +502,7 @@ public final class PersistentNode implements AutoCloseable {
         Optional<Node> present = now.state();
         if (present.isEmpty() || !sameIncarnation(present.get(), node)) {
             now.cancel();
-            actual = null;
-            state = "ABSENT";
-            listeners.fire(listener -> listener.lost(node.path()));
+            gone(node, LossReason.NODE_DELETED);
             act();
             return;
         }
@@ -497,6 +512,14 @@ public final class PersistentNode implements AutoCloseable {
             overwritten(present.get());
         }
         act();
+    }
+
+    private void gone(Created node, LossReason reason) {
+        actual = null;
+        state = "ABSENT";
+        losses++;
+        runtime.metrics().count("lost", KIND, reason.name());
+        listeners.fire(listener -> listener.lost(node.path()));
     }
 
     private void overwritten(Node present) {
@@ -546,6 +569,7 @@ public final class PersistentNode implements AutoCloseable {
             return;
         }
         refused = true;
+        lastError = error.toString();
         state = "REFUSED";
         initial.completeExceptionally(error);
         waiters.forEach(waiter -> waiter.stored.completeExceptionally(error));
@@ -695,11 +719,9 @@ public final class PersistentNode implements AutoCloseable {
             rewriting = false;
             timer.cancel();
             disarm();
-            Created node = actual;
-            actual = null;
             state = "ABSENT";
-            if (node != null) {
-                listeners.fire(listener -> listener.lost(node.path()));
+            if (actual != null) {
+                gone(actual, LossReason.SESSION_LOST);
             }
         }
     }
@@ -712,14 +734,16 @@ public final class PersistentNode implements AutoCloseable {
     private final class Entry implements OpenRecipe {
         @Override
         public Description describe() {
-            return new Description(
-                    "PersistentNode",
-                    path,
-                    Map.of(
-                            "state",
-                            state,
-                            "actual",
-                            getActualPath().map(NodePath::toString).orElse("")));
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("state", state);
+            fields.put("actual", getActualPath().map(NodePath::toString).orElse(""));
+            fields.put(
+                    "incarnation",
+                    actual().map(Created::stat).map(NodeStat::createRev).orElse(0L));
+            fields.put("conflictPolicy", options.conflict().name());
+            fields.put("losses", losses);
+            fields.put("lastError", lastError);
+            return new Description(KIND, path, fields);
         }
 
         @Override

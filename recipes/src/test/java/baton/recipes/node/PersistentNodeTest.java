@@ -3,6 +3,8 @@ package baton.recipes.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import baton.core.CoordinationException;
+import baton.core.CoreError;
 import baton.core.Expect;
 import baton.core.Node;
 import baton.core.NodePath;
@@ -10,10 +12,13 @@ import baton.core.Payload;
 import baton.core.testkit.sim.OpKind;
 import baton.recipes.ClosedException;
 import baton.recipes.CoordinationClient;
+import baton.recipes.sim.Failure;
 import baton.recipes.sim.SimulatedWorld;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -348,5 +353,88 @@ class PersistentNodeTest {
     private void write(CoordinationClient by, String data) {
         var session = by.runtime().liveSession().orElseThrow().core();
         world.get("written by hand", session.write(PATH, Payload.utf8(data), Expect.ANY));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Failure.class)
+    void whateverHappensTheNewestDataIsThereInOneNode(Failure failure) {
+        SimulatedWorld.Member keeper = world.member("keeper");
+        PersistentNode node = new PersistentNode(keeper.client(), NodeMode.EPHEMERAL, PATH, Payload.utf8("one"));
+        node.start();
+        world.get("created", node.initialCreate());
+        long before = createRev();
+
+        failure.strike(world.store(), keeper.process(), SimulatedWorld.TIMEOUT);
+        node.setData(Payload.utf8("two"));
+        world.runFor(SimulatedWorld.TIMEOUT.multipliedBy(7));
+
+        assertThat(present()).isEqualTo("two");
+        assertThat(createRev() == before).isEqualTo(failure.goesUnnoticed());
+        assertThat(world.store().children("/group")).hasSize(1);
+        assertThat(node.actual().orElseThrow().stat().createRev()).isEqualTo(createRev());
+    }
+
+    @Test
+    void aKilledKeepersNodeGoesWithItsSession() {
+        SimulatedWorld.Member keeper = world.member("keeper");
+        PersistentNode node = new PersistentNode(keeper.client(), NodeMode.EPHEMERAL, PATH, Payload.utf8("one"));
+        node.start();
+        world.get("created", node.initialCreate());
+
+        keeper.process().kill();
+        world.runFor(SimulatedWorld.TIMEOUT.plusSeconds(2));
+
+        assertThat(world.store().node(PATH.toString())).isEmpty();
+    }
+
+    @Test
+    void aNodeWithChildrenThatIsToBeReplacedIsReportedAndNotTriedForEver() {
+        world.store().put(PATH.child("child"), Payload.EMPTY);
+        List<CoreError> denied = new ArrayList<>();
+        PersistentNode node = node(NodeMode.EPHEMERAL, NodeOptions.DEFAULTS.withConflict(ConflictPolicy.REPLACE));
+        node.addListener(new PersistentNodeListener() {
+            @Override
+            public void denied(CoordinationException error) {
+                denied.add(error.code());
+            }
+        });
+
+        node.start();
+        world.runFor(Duration.ofMinutes(1));
+
+        assertThat(denied).containsExactly(CoreError.NOT_EMPTY);
+        assertThat(world.store().count(OpKind.COMMIT)).isEqualTo(1);
+    }
+
+    @Test
+    void fiftyKeepersOfOnePathHaveItOneAfterAnother() {
+        List<SimulatedWorld.Member> keepers = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            SimulatedWorld.Member keeper = world.member("k" + i);
+            keepers.add(keeper);
+            new PersistentNode(keeper.client(), NodeMode.EPHEMERAL, PATH, Payload.utf8("k" + i)).start();
+        }
+        Set<String> had = new HashSet<>();
+
+        for (int i = 0; i < 50; i++) {
+            world.until("kept", () -> world.store().node(PATH.toString()).isPresent());
+            String holder = present();
+            assertThat(had.add(holder)).as("%s for the second time", holder).isTrue();
+            keepers.get(Integer.parseInt(holder.substring(1))).process().kill();
+            world.until("gone", () -> !had.contains(presentOrNone()));
+        }
+
+        assertThat(had).hasSize(50);
+    }
+
+    private String presentOrNone() {
+        return world.store()
+                .node(PATH.toString())
+                .map(node -> node.data().utf8())
+                .orElse("none");
+    }
+
+    private long createRev() {
+        return world.store().node(PATH.toString()).orElseThrow().stat().createRev();
     }
 }
