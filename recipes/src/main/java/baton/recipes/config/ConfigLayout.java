@@ -15,11 +15,22 @@ record ConfigLayout(NodePath root, Mode mode) {
         /** The value itself. */
         SIMPLE,
         /** {@code versions/v-...}, never written again, and {@code current}, which names one of them. */
-        VERSIONED
+        VERSIONED,
+        /** As {@code VERSIONED}; a version has a child for each of its files. */
+        FILES
+    }
+
+    /** The same with versions; files have them anyway. */
+    ConfigLayout versioned() {
+        return isVersioned() ? this : new ConfigLayout(root, Mode.VERSIONED);
     }
 
     boolean isVersioned() {
-        return mode == Mode.VERSIONED;
+        return mode != Mode.SIMPLE;
+    }
+
+    boolean hasFiles() {
+        return mode == Mode.FILES;
     }
 
     /** The node whose change is a change of the value. */

@@ -1,5 +1,6 @@
 package baton.recipes.config;
 
+import baton.core.CoordinationException;
 import baton.core.CoreError;
 import baton.core.CreateSpec;
 import baton.core.Created;
@@ -12,6 +13,7 @@ import baton.core.NodeStat;
 import baton.core.Ordering;
 import baton.core.Payload;
 import baton.core.Txn;
+import baton.core.TxnResult;
 import baton.recipes.Calls;
 import baton.recipes.Codec;
 import baton.recipes.CodecException;
@@ -22,25 +24,32 @@ import baton.recipes.run.Strand;
 import baton.recipes.run.Waiting;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Writes configuration that {@link ConfigWatcher}s read: validated here first, and never over somebody else's change.
  *
  * <p>In versioned mode each value is a node of its own that never changes, and one node names the current one; the
- * last {@value #KEPT_DEFAULT} are kept unless the builder says otherwise. In simple mode the value stands in the node
+ * last {@value #KEPT_DEFAULT} are kept unless the builder says otherwise. A value of several {@link #files} is versioned
+ * too, with a node for each file, written in one transaction. In simple mode the value stands in the node
  * itself and there is no history. Safe for use by many threads; needs no closing.
  *
  * @param <T> values
  */
 public final class ConfigPublisher<T> {
     public static final int KEPT_DEFAULT = 20;
+
+    private static final String LABEL = "v-";
 
     private final RecipeRuntime runtime;
     private final ConfigLayout layout;
@@ -49,6 +58,7 @@ public final class ConfigPublisher<T> {
     private final int kept;
     private final Strand strand;
     private final Calls calls;
+    private final VersionReader versions;
 
     private ConfigPublisher(Builder<T> builder) {
         this.runtime = builder.client.runtime();
@@ -58,10 +68,17 @@ public final class ConfigPublisher<T> {
         this.kept = builder.kept;
         this.strand = runtime.newStrand("publisher " + layout.root());
         this.calls = runtime.calls(strand);
+        this.versions = new VersionReader(layout, calls, this::deadline);
     }
 
     public static <T> Builder<T> builder(CoordinationClient client, String path, Codec<T> codec) {
-        return new Builder<>(client, NodePath.of(path), codec);
+        return new Builder<>(client, new ConfigLayout(NodePath.of(path), ConfigLayout.Mode.SIMPLE), codec);
+    }
+
+    /** Publishes values of several files: versioned, and all files of a version become current together. */
+    public static <T> Builder<T> files(CoordinationClient client, String path, FilesCodec<T> codec) {
+        ConfigLayout layout = new ConfigLayout(NodePath.of(path), ConfigLayout.Mode.FILES);
+        return new Builder<>(client, layout, new FileBundle<>(codec));
     }
 
     /**
@@ -91,11 +108,11 @@ public final class ConfigPublisher<T> {
     /** Publishes the value of an earlier version again, as a new version. Versioned mode only. */
     public CompletionStage<ConfigVersion> rollback(ConfigVersion to, String author) {
         requireVersions();
-        return answered(() -> read(layout.version(to.name())).thenCompose(node -> {
-            if (node.isEmpty()) {
+        return answered(() -> versions.read(to.name()).thenCompose(whole -> {
+            if (whole.isEmpty()) {
                 throw new ConfigConflictException(layout.root(), to.name(), "that it was tidied away");
             }
-            Payload value = VersionEntry.decode(node.get().data()).value();
+            Payload value = VersionEntry.decode(whole.get()).value();
             return publish(value, Optional.empty(), author, "rollback to " + to.name());
         }));
     }
@@ -103,16 +120,16 @@ public final class ConfigPublisher<T> {
     /** The versions that are kept, the newest first. Versioned mode only. */
     public CompletionStage<List<ConfigVersion>> history() {
         requireVersions();
-        return answered(() -> names().thenCompose(names -> {
-            CompletableFuture<List<ConfigVersion>> all = CompletableFuture.completedFuture(new ArrayList<>());
-            for (String name : names) {
-                all = all.thenCompose(found -> read(layout.version(name)).thenApply(node -> {
-                    node.flatMap(ConfigPublisher::entry).ifPresent(entry -> found.add(0, entry.named(name)));
-                    return found;
+        return answered(() -> names().thenCompose(names -> inTurn(
+                        names,
+                        name -> read(layout.version(name))
+                                .thenApply(node ->
+                                        node.flatMap(ConfigPublisher::entry).map(entry -> entry.named(name)))))
+                .thenApply(found -> {
+                    List<ConfigVersion> newestFirst = new ArrayList<>();
+                    found.forEach(version -> version.ifPresent(present -> newestFirst.add(0, present)));
+                    return newestFirst;
                 }));
-            }
-            return all;
-        }));
     }
 
     /** What is current, if anything is. */
@@ -153,19 +170,55 @@ public final class ConfigPublisher<T> {
     }
 
     private CompletableFuture<ConfigVersion> addVersion(Payload value, String previous, String author, String comment) {
-        VersionEntry entry =
-                new VersionEntry(author, comment, previous, runtime.scheduler().wallMillis(), value);
         UUID attempt = runtime.scheduler().newId();
+        long now = runtime.scheduler().wallMillis();
+        if (layout.hasFiles()) {
+            Map<String, Payload> files = FileBundle.unbundled(value);
+            VersionEntry head =
+                    new VersionEntry(author, comment, previous, now, List.copyOf(files.keySet()), Payload.EMPTY);
+            return inVersions(() -> createWithFiles(head, files, attempt)).thenApply(path -> head.named(path.name()));
+        }
+        VersionEntry entry = new VersionEntry(author, comment, previous, now, List.of(), value);
+        return inVersions(() -> createWhole(entry, attempt)).thenApply(path -> entry.named(path.name()));
+    }
+
+    private CompletableFuture<NodePath> createWhole(VersionEntry entry, UUID attempt) {
         CreateSpec spec = CreateSpec.ordered(
-                layout.versions(), Ordering.labelled("v-"), entry.encode(), Lifetime.PERSISTENT, attempt);
-        return calls.repeatable(deadline(), core -> core.ensureDir(layout.versions()))
-                .thenCompose(made -> calls.resolved(
+                layout.versions(), Ordering.labelled(LABEL), entry.encode(), Lifetime.PERSISTENT, attempt);
+        return calls.resolved(
+                deadline(),
+                core -> core.create(spec).thenApply(Created::path),
+                core -> core.list(layout.versions())
+                        .thenApply(listing -> listing.flatMap(all -> all.madeBy(attempt))
+                                .map(found -> layout.version(found.name()))));
+    }
+
+    private CompletableFuture<NodePath> createWithFiles(VersionEntry head, Map<String, Payload> files, UUID attempt) {
+        NodePath path = layout.version(LABEL + attempt);
+        Txn.Builder txn = Txn.builder().create(CreateSpec.plain(path, head.encode(), Lifetime.PERSISTENT));
+        files.forEach((name, content) -> txn.create(CreateSpec.plain(path.child(name), content, Lifetime.PERSISTENT)));
+        Txn built = txn.build();
+        return calls.resolved(
                         deadline(),
-                        core -> core.create(spec).thenApply(Created::path),
-                        core -> core.list(layout.versions())
-                                .thenApply(listing -> listing.flatMap(all -> all.madeBy(attempt))
-                                        .map(found -> layout.version(found.name())))))
-                .thenApply(path -> entry.named(path.name()));
+                        core -> core.commit(built),
+                        core -> core.stat(path)
+                                .thenApply(stat -> stat.map(made -> (TxnResult) new TxnResult.Committed(List.of()))))
+                .thenApply(result -> {
+                    if (result instanceof TxnResult.Refused refused) {
+                        throw new CoordinationException(
+                                refused.error(), refused.path(), refused.path() + " not created: " + refused.error());
+                    }
+                    return path;
+                });
+    }
+
+    /** The directory is made first, and again if the store removes it, being empty, before it is used. */
+    private <A> CompletableFuture<A> inVersions(Supplier<CompletableFuture<A>> create) {
+        return calls.repeatable(deadline(), core -> core.ensureDir(layout.versions()))
+                .thenCompose(made -> create.get())
+                .exceptionallyCompose(failure -> Calls.codeOf(failure) == CoreError.NO_NODE
+                        ? inVersions(create)
+                        : CompletableFuture.failedFuture(Waiting.causeOf(failure)));
     }
 
     private CompletableFuture<ConfigVersion> makeCurrent(ConfigVersion version, Optional<Node> present) {
@@ -183,7 +236,7 @@ public final class ConfigPublisher<T> {
                     return isInHistory(version.name())
                             .thenCompose(published -> published
                                     ? CompletableFuture.completedFuture(version)
-                                    : remove(layout.version(version.name()))
+                                    : remove(version.name())
                                             .thenCompose(gone -> CompletableFuture.failedFuture(cause)));
                 })
                 .thenCompose(outcome -> outcome);
@@ -248,33 +301,93 @@ public final class ConfigPublisher<T> {
 
     /** Removes the versions beyond those to be kept, unless another one has become current. In the background. */
     private void tidy(NodeStat current, String version) {
-        names().thenAccept(names -> {
-            List<String> old = new ArrayList<>(names.subList(0, Math.max(0, names.size() - kept)));
-            old.remove(version);
-            int most = runtime.core().info().limits().maxTxnOps() - 1;
-            Txn.Builder txn = Txn.builder().requireUnchanged(layout.watched(), current);
-            old.stream().limit(most).forEach(name -> txn.delete(layout.version(name), Expect.ANY));
-            if (!old.isEmpty()) {
-                Txn built = txn.build();
-                calls.repeatable(deadline(), core -> core.commit(built));
-            }
-        });
+        names().thenCompose(names -> {
+                    List<String> old = new ArrayList<>(names.subList(0, Math.max(0, names.size() - kept)));
+                    old.remove(version);
+                    return inTurn(old, this::nodesOf);
+                })
+                .thenAccept(versions -> {
+                    int room = runtime.core().info().limits().maxTxnOps() - 1;
+                    Txn.Builder txn = Txn.builder().requireUnchanged(layout.watched(), current);
+                    boolean any = false;
+                    for (List<NodePath> nodes : versions) {
+                        if (nodes.size() > room) {
+                            break;
+                        }
+                        room -= nodes.size();
+                        nodes.forEach(node -> txn.delete(node, Expect.ANY));
+                        any = true;
+                    }
+                    if (any) {
+                        Txn built = txn.build();
+                        calls.repeatable(deadline(), core -> core.commit(built));
+                    }
+                });
     }
 
+    /** The nodes of a version, in the order in which they can be deleted. */
+    private CompletableFuture<List<NodePath>> nodesOf(String version) {
+        NodePath path = layout.version(version);
+        CompletableFuture<List<Listing.Entry>> files =
+                layout.hasFiles() ? list(path) : CompletableFuture.completedFuture(List.of());
+        return files.thenApply(entries -> Stream.concat(
+                        entries.stream().map(entry -> path.child(entry.name())), Stream.of(path))
+                .toList());
+    }
+
+    /** The names of all versions, the oldest first. What else lies in the directory is ignored. */
     private CompletableFuture<List<String>> names() {
-        return calls.repeatable(deadline(), core -> core.list(layout.versions()))
-                .thenApply(listing -> listing.map(Listing::entries).orElse(List.of()).stream()
-                        .filter(entry -> entry.place().isPresent())
-                        .map(Listing.Entry::name)
+        CompletableFuture<List<Listing.Entry>> entries = list(layout.versions());
+        if (!layout.hasFiles()) {
+            return entries.thenApply(all -> all.stream()
+                    .filter(entry -> entry.place().isPresent())
+                    .map(Listing.Entry::name)
+                    .toList());
+        }
+        // The store gave these names no order: their revisions have one.
+        return entries.thenCompose(all -> inTurn(
+                        all.stream()
+                                .map(Listing.Entry::name)
+                                .filter(name -> name.startsWith(LABEL))
+                                .toList(),
+                        name -> calls.repeatable(deadline(), core -> core.stat(layout.version(name)))
+                                .thenApply(stat -> Map.entry(name, stat))))
+                .thenApply(stats -> stats.stream()
+                        .filter(entry -> entry.getValue().isPresent())
+                        .sorted(Comparator.comparingLong(
+                                entry -> entry.getValue().get().createRev()))
+                        .map(Map.Entry::getKey)
                         .toList());
+    }
+
+    private CompletableFuture<List<Listing.Entry>> list(NodePath directory) {
+        return calls.repeatable(deadline(), core -> core.list(directory))
+                .thenApply(listing -> listing.map(Listing::entries).orElse(List.of()));
+    }
+
+    private static <A> CompletableFuture<List<A>> inTurn(
+            List<String> names, Function<String, CompletableFuture<A>> question) {
+        CompletableFuture<List<A>> all = CompletableFuture.completedFuture(new ArrayList<>());
+        for (String name : names) {
+            all = all.thenCompose(found -> question.apply(name).thenApply(answer -> {
+                found.add(answer);
+                return found;
+            }));
+        }
+        return all;
     }
 
     private CompletableFuture<Optional<Node>> read(NodePath path) {
         return calls.repeatable(deadline(), core -> core.read(path));
     }
 
-    private CompletableFuture<Boolean> remove(NodePath path) {
-        return calls.repeatable(deadline(), core -> core.delete(path, Expect.ANY));
+    private CompletableFuture<TxnResult> remove(String version) {
+        return nodesOf(version).thenCompose(nodes -> {
+            Txn.Builder txn = Txn.builder();
+            nodes.forEach(node -> txn.delete(node, Expect.ANY));
+            Txn built = txn.build();
+            return calls.repeatable(deadline(), core -> core.commit(built));
+        });
     }
 
     private static Optional<VersionEntry> entry(Node version) {
@@ -319,15 +432,15 @@ public final class ConfigPublisher<T> {
         private ConfigLayout layout;
         private int kept = KEPT_DEFAULT;
 
-        private Builder(CoordinationClient client, NodePath path, Codec<T> codec) {
+        private Builder(CoordinationClient client, ConfigLayout layout, Codec<T> codec) {
             this.client = client;
             this.codec = codec;
-            this.layout = new ConfigLayout(path, ConfigLayout.Mode.SIMPLE);
+            this.layout = layout;
         }
 
         /** Keeps versions. Default: the value alone. */
         public Builder<T> versioned() {
-            layout = new ConfigLayout(layout.root(), ConfigLayout.Mode.VERSIONED);
+            layout = layout.versioned();
             return this;
         }
 

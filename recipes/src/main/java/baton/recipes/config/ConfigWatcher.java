@@ -133,7 +133,16 @@ public final class ConfigWatcher<T> implements AutoCloseable {
     }
 
     public static <T> Builder<T> builder(CoordinationClient client, String path, Codec<T> codec) {
-        return new Builder<>(client, NodePath.of(path), codec);
+        return new Builder<>(client, new ConfigLayout(NodePath.of(path), ConfigLayout.Mode.SIMPLE), codec);
+    }
+
+    /**
+     * Watches values of several files, as a {@link ConfigPublisher#files} writes them: versioned, and all files of one
+     * version.
+     */
+    public static <T> Builder<T> files(CoordinationClient client, String path, FilesCodec<T> codec) {
+        ConfigLayout layout = new ConfigLayout(NodePath.of(path), ConfigLayout.Mode.FILES);
+        return new Builder<>(client, layout, new FileBundle<>(codec));
     }
 
     /**
@@ -297,14 +306,14 @@ public final class ConfigWatcher<T> implements AutoCloseable {
         }
         String version = watched.get().data().utf8();
         long revision = watched.get().stat().modRev();
-        return calls.repeatable(Deadline.NEVER, core -> core.read(layout.version(version)))
-                .thenApply(node -> {
-                    if (node.isEmpty()) {
+        return new VersionReader(layout, calls, () -> Deadline.NEVER)
+                .read(version)
+                .thenApply(whole -> {
+                    if (whole.isEmpty()) {
                         // Tidied away because another one is current by now: its trigger is on the way.
                         lookAgain = true;
                     }
-                    return Optional.of(
-                            new Found(revision, version, node.map(Node::data).orElse(Payload.EMPTY)));
+                    return Optional.of(new Found(revision, version, whole.orElse(Payload.EMPTY)));
                 });
     }
 
@@ -583,6 +592,7 @@ public final class ConfigWatcher<T> implements AutoCloseable {
         ConfigSnapshot<T> now = snapshot;
         if (now != null && !now.stale()) {
             snapshot = now.withStale(true);
+            runtime.metrics().gauge("config.stale", KIND, 1);
             listeners.fire(listener -> listener.stale(true));
         }
     }
@@ -592,6 +602,7 @@ public final class ConfigWatcher<T> implements AutoCloseable {
         ConfigSnapshot<T> now = snapshot;
         if (now != null && now.stale()) {
             snapshot = now.withStale(false);
+            runtime.metrics().gauge("config.stale", KIND, 0);
             listeners.fire(listener -> listener.stale(false));
         }
     }
@@ -664,6 +675,8 @@ public final class ConfigWatcher<T> implements AutoCloseable {
 
         /** A whole fleet comes back at the same moment: it does not read at the same moment. */
         private void lookSoon(boolean atOnce) {
+            // A replica that lags behind what was seen before would bring an old value back.
+            settleFirst |= !atOnce;
             Duration pause = atOnce
                     ? Duration.ZERO
                     : Duration.ofNanos((long)
@@ -709,15 +722,15 @@ public final class ConfigWatcher<T> implements AutoCloseable {
         private Duration applyTimeout = Duration.ofSeconds(10);
         private Duration startTimeout = Duration.ofSeconds(5);
 
-        private Builder(CoordinationClient client, NodePath path, Codec<T> codec) {
+        private Builder(CoordinationClient client, ConfigLayout layout, Codec<T> codec) {
             this.client = client;
             this.codec = codec;
-            this.layout = new ConfigLayout(path, ConfigLayout.Mode.SIMPLE);
+            this.layout = layout;
         }
 
         /** The path holds versions, as a versioned {@link ConfigPublisher} writes them. Default: it holds the value. */
         public Builder<T> versioned() {
-            layout = new ConfigLayout(layout.root(), ConfigLayout.Mode.VERSIONED);
+            layout = layout.versioned();
             return this;
         }
 

@@ -10,15 +10,19 @@ import baton.core.testkit.sim.OpKind;
 import baton.recipes.Codec;
 import baton.recipes.CoordinationClient;
 import baton.recipes.codec.RecordCodec;
+import baton.recipes.sim.Failure;
 import baton.recipes.sim.ProcessScheduler;
 import baton.recipes.sim.SimulatedWorld;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -491,6 +495,208 @@ class ConfigWatcherTest {
 
     private ConfigPublisher.Builder<Limits> publisher() {
         return ConfigPublisher.builder(admin, PATH.toString(), CODEC).versioned();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Failure.class)
+    void whateverHappensTheNewestValueArrivesAndNothingElseIsHeardOf(Failure failure) {
+        ConfigPublisher<Limits> publisher = publisher().build();
+        publish(publisher, 1);
+        SimulatedWorld.Member struck = world.member("struck");
+        ConfigWatcher<Limits> watcher = started(
+                ConfigWatcher.builder(struck.client(), PATH.toString(), CODEC).versioned());
+        world.get("ready", watcher.ready());
+
+        failure.strike(world.store(), struck.process(), SimulatedWorld.TIMEOUT);
+        CompletionStage<ConfigVersion> second =
+                publisher.publish(limits(2), Optional.empty(), "admin", "in the middle of it");
+        world.runFor(SimulatedWorld.TIMEOUT.multipliedBy(7));
+        if (second.toCompletableFuture().isCompletedExceptionally()) {
+            // The store was away for longer than a publisher waits.
+            publish(publisher, 2);
+        }
+        world.until("second", () -> heardOf(watcher) == 2);
+        world.runFor(Duration.ofSeconds(5));
+
+        assertThat(watcher.snapshot().source()).isEqualTo(ConfigSnapshot.Source.LIVE);
+        assertThat(watcher.snapshot().stale()).isFalse();
+        assertThat(heard.events.stream().filter(event -> !event.startsWith("stale")))
+                .containsExactly("1->2");
+    }
+
+    @Test
+    void aPublisherKilledOnItsWayLeavesTheOldValueOrTheNew() {
+        for (int steps = 0; steps < 60; steps++) {
+            SimulatedWorld fresh = new SimulatedWorld(steps);
+            SimulatedWorld.Member killed = fresh.member("killed");
+            ConfigPublisher<Limits> publisher = ConfigPublisher.builder(killed.client(), PATH.toString(), CODEC)
+                    .versioned()
+                    .build();
+            fresh.get("first", publisher.publish(limits(1), Optional.empty(), "a", ""));
+
+            publisher.publish(limits(2), Optional.empty(), "a", "");
+            fresh.runFor(Duration.ofNanos(steps * 200_000L));
+            killed.process().kill();
+            ConfigWatcher<Limits> watcher = ConfigWatcher.builder(fresh.client("reader"), PATH.toString(), CODEC)
+                    .versioned()
+                    .build();
+            watcher.start();
+
+            fresh.get("ready", watcher.ready());
+            assertThat(heardOf(watcher)).isIn(1, 2);
+        }
+    }
+
+    @Nested
+    class OfSeveralFiles {
+        private static final int FILES = 5;
+
+        private final ConfigPublisher<ConfigFiles> publisher = ConfigPublisher.files(
+                        admin, PATH.toString(), FilesCodec.plain())
+                .keep(3)
+                .build();
+
+        @Test
+        void areNeverMixedHoweverOftenTheyAreRead() {
+            List<ConfigWatcher<ConfigFiles>> watchers = new ArrayList<>();
+            publishFiles(0);
+            for (int reader = 0; reader < 20; reader++) {
+                watchers.add(watching(world.client("reader" + reader)));
+            }
+            int reads = 0;
+            for (int version = 1; version <= 50; version++) {
+                CompletionStage<ConfigVersion> publishing =
+                        publisher.publish(files(version), Optional.empty(), "admin", "");
+                List<CompletionStage<ConfigSnapshot<ConfigFiles>>> reading =
+                        watchers.stream().map(ConfigWatcher::refresh).toList();
+                for (CompletionStage<ConfigSnapshot<ConfigFiles>> read : reading) {
+                    assertWhole(world.get("read", read).value());
+                    reads++;
+                }
+                world.get("published", publishing);
+            }
+            world.runFor(Duration.ofSeconds(2));
+
+            assertThat(reads).isEqualTo(1_000);
+            assertThat(watchers).allSatisfy(watcher -> {
+                assertThat(watcher.current()).isEqualTo(files(50));
+                assertThat(watcher.snapshot().lastRejection()).isEmpty();
+            });
+        }
+
+        @Test
+        void areListedRolledBackAndTidiedAsWholeVersions() {
+            ConfigVersion first = publishFiles(1);
+            publishFiles(2);
+            publishFiles(3);
+
+            ConfigVersion back = world.get("rolled back", publisher.rollback(first, "ops"));
+            ConfigWatcher<ConfigFiles> watcher = watching(client);
+            world.get("ready", watcher.ready());
+            world.runFor(Duration.ofSeconds(1));
+
+            assertThat(watcher.current()).isEqualTo(files(1));
+            assertThat(world.get("history", publisher.history()))
+                    .extracting(ConfigVersion::comment)
+                    .containsExactly("rollback to " + first.name(), "value 3", "value 2");
+            assertThat(world.store().children(PATH + "/versions"))
+                    .hasSize(3)
+                    .allSatisfy(version -> assertThat(
+                                    world.store().children(version.path().toString()))
+                            .hasSize(FILES));
+            assertThat(world.get("current", publisher.current())).contains(back);
+        }
+
+        @ParameterizedTest
+        @EnumSource(
+                value = OpKind.class,
+                names = {"CREATE", "WRITE", "READ", "STAT", "ENSURE_DIR", "LIST", "COMMIT"})
+        void arePublishedOnceThoughAReplyIsLost(OpKind lost) {
+            publishFiles(1);
+            world.store().faults().dropNextReply(lost);
+
+            ConfigVersion second = publishFiles(2);
+            world.runFor(Duration.ofSeconds(5));
+
+            assertThat(world.store().children(PATH + "/versions")).hasSize(2);
+            assertThat(world.store()
+                            .node(PATH + "/current")
+                            .orElseThrow()
+                            .data()
+                            .utf8())
+                    .isEqualTo(second.name());
+        }
+
+        @Test
+        void whoLosesARaceLeavesNoFileBehind() {
+            ConfigVersion base = publishFiles(1);
+            ConfigPublisher<ConfigFiles> other = ConfigPublisher.files(client, PATH.toString(), FilesCodec.plain())
+                    .build();
+
+            CompletionStage<ConfigVersion> left = publisher.publish(files(2), Optional.of(base), "one", "");
+            CompletionStage<ConfigVersion> right = other.publish(files(3), Optional.of(base), "two", "");
+            world.runFor(Duration.ofSeconds(2));
+
+            assertThat(left.toCompletableFuture().isCompletedExceptionally())
+                    .isNotEqualTo(right.toCompletableFuture().isCompletedExceptionally());
+            assertThat(world.store().children(PATH + "/versions")).hasSize(2);
+        }
+
+        @Test
+        void areKeptOnDiskTogether() {
+            publishFiles(7);
+            Path file = directory.resolve("files");
+            ConfigWatcher<ConfigFiles> first = ConfigWatcher.files(client, PATH.toString(), FilesCodec.plain())
+                    .diskSnapshot(file)
+                    .build();
+            first.start();
+            world.get("ready", first.ready());
+            world.runFor(Duration.ofSeconds(1));
+
+            world.store().faults().restart(Duration.ofMinutes(5));
+            ConfigWatcher<ConfigFiles> second = ConfigWatcher.files(
+                            world.client("later"), PATH.toString(), FilesCodec.plain())
+                    .diskSnapshot(file)
+                    .build();
+            second.start();
+            world.get("from disk", second.ready());
+
+            assertThat(second.snapshot().source()).isEqualTo(ConfigSnapshot.Source.DISK);
+            assertThat(second.current()).isEqualTo(files(7));
+        }
+
+        @Test
+        void haveNamesOfNodesAndAreNotTooMany() {
+            assertThatThrownBy(() -> ConfigFiles.of(Map.of())).hasMessageContaining("0 files: must be 1 to 50");
+            assertThatThrownBy(() -> ConfigFiles.of(Map.of("a/b", Payload.EMPTY)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+
+        private ConfigWatcher<ConfigFiles> watching(CoordinationClient by) {
+            ConfigWatcher<ConfigFiles> watcher =
+                    ConfigWatcher.files(by, PATH.toString(), FilesCodec.plain()).build();
+            watcher.addListener((old, now) -> assertWhole(now.value()));
+            watcher.start();
+            return watcher;
+        }
+
+        private ConfigVersion publishFiles(int version) {
+            return world.get(
+                    "published", publisher.publish(files(version), Optional.empty(), "admin", "value " + version));
+        }
+
+        private ConfigFiles files(int version) {
+            Map<String, Payload> files = new LinkedHashMap<>();
+            for (int file = 0; file < FILES; file++) {
+                files.put("file-" + file, Payload.utf8("version " + version));
+            }
+            return ConfigFiles.of(files);
+        }
+
+        private void assertWhole(ConfigFiles read) {
+            assertThat(read.files()).hasSize(FILES);
+            assertThat(read.files().values().stream().distinct()).hasSize(1);
+        }
     }
 
     private ConfigWatcher<Limits> started(ConfigWatcher.Builder<Limits> builder) {
