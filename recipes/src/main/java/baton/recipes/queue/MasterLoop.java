@@ -20,6 +20,7 @@ import baton.recipes.Calls;
 import baton.recipes.ClientSession;
 import baton.recipes.CodecException;
 import baton.recipes.Grant;
+import baton.recipes.RecipeMetrics;
 import baton.recipes.RecipeRuntime;
 import baton.recipes.SessionFollower;
 import baton.recipes.node.ConflictPolicy;
@@ -60,6 +61,7 @@ import org.slf4j.LoggerFactory;
  */
 final class MasterLoop {
     private static final Logger LOG = LoggerFactory.getLogger(MasterLoop.class);
+    private static final String KIND = "MasterWorkerQueue";
     private static final int PAUSE_MILLIS = 5;
     private static final Duration SWEEP = Duration.ofSeconds(5);
     private static final Duration REST = Duration.ofSeconds(1);
@@ -235,6 +237,18 @@ final class MasterLoop {
         board.poison().forEach(this::bury);
         takeBackFromTheGone();
         plan();
+        measure();
+    }
+
+    private void measure() {
+        RecipeMetrics metrics = runtime.metrics();
+        List<WorkerLoad> loads = board.loads();
+        metrics.gauge("queue.pending", KIND, board.waitingCount());
+        metrics.gauge(
+                "queue.assigned",
+                KIND,
+                loads.stream().mapToInt(WorkerLoad::assigned).sum());
+        metrics.gauge("queue.workers", KIND, loads.size());
     }
 
     private void plan() {
@@ -610,7 +624,7 @@ final class MasterLoop {
                     done(node.path());
                     if (outcome.refused().isEmpty()) {
                         board.ended(node.path());
-                        runtime.metrics().count("reassigned", "MasterWorkerQueue", "");
+                        runtime.metrics().count("reassigned", KIND, "");
                     } else if (outcome.refused().get().index() == 0) {
                         deposed();
                     } else {

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The client's side of a queue: submits within its bound, waits for results, cancels, looks after the dead. */
 final class QueueClient<T, R> implements Submitter<T, R>, DeadTasks<T> {
+    private static final String KIND = "MasterWorkerQueue";
     private static final Duration COUNT_FRESH = Duration.ofMillis(200);
     private static final Duration COUNT_AGAIN = Duration.ofMillis(100);
     private static final int COUNT_SHARE = 64;
@@ -147,11 +148,17 @@ final class QueueClient<T, R> implements Submitter<T, R>, DeadTasks<T> {
             return;
         }
         waiting.add(submission);
+        long since = runtime.scheduler().nowNanos();
+        submission
+                .result()
+                .whenComplete((id, failure) -> runtime.metrics()
+                        .time("wait", KIND, Duration.ofNanos(runtime.scheduler().nowNanos() - since)));
         runtime.scheduler()
                 .schedule(
                         settings.submitTimeout(),
                         () -> strand.execute(() -> {
                             if (waiting.remove(submission)) {
+                                runtime.metrics().count("timeouts", KIND, "");
                                 submission.fail(new QueueFullException(
                                         layout.tasks(), settings.maxPending(), settings.submitTimeout()));
                             }
@@ -165,6 +172,7 @@ final class QueueClient<T, R> implements Submitter<T, R>, DeadTasks<T> {
             pumpStrictly();
             return;
         }
+        runtime.metrics().gauge("waiting", KIND, waiting.size());
         while (!waiting.isEmpty() && inFlight < IN_FLIGHT_MAX) {
             if (!isFresh()) {
                 count();

@@ -1,6 +1,7 @@
 package baton.recipes.queue;
 
 import baton.core.ChangeSink;
+import baton.core.CoordinationException;
 import baton.core.CoreError;
 import baton.core.CoreSession;
 import baton.core.CreateSpec;
@@ -87,6 +88,8 @@ public final class Worker<T, R> implements AutoCloseable {
     private volatile List<TaskRun> running = List.of();
     /** Writer: the strand. */
     private volatile long staleCompletions;
+    /** Writer: the strand. Why it could not register; empty if it could. */
+    private volatile String lastError = "";
 
     // Confined to the strand.
     private final Map<String, TaskRun> runs = new TreeMap<>();
@@ -251,7 +254,7 @@ public final class Worker<T, R> implements AutoCloseable {
                     if (failure == null) {
                         register(joined);
                     } else {
-                        warn("register", failure);
+                        refused("make directories", failure);
                     }
                 });
     }
@@ -282,7 +285,17 @@ public final class Worker<T, R> implements AutoCloseable {
 
             @Override
             public void conflict(Node present) {
+                strand.execute(() -> {
+                    if (registration == node && state == WorkerState.JOINING) {
+                        state = WorkerState.WAITING;
+                    }
+                });
                 listeners.fire(listener -> listener.duplicate(new DuplicateWorkerException(present.path())));
+            }
+
+            @Override
+            public void denied(CoordinationException error) {
+                strand.execute(() -> refused("register", error));
             }
         });
         node.start();
@@ -295,7 +308,7 @@ public final class Worker<T, R> implements AutoCloseable {
         boolean first = registeredRev == 0;
         registeredRev = createRev;
         if (first) {
-            if (state == WorkerState.JOINING) {
+            if (state == WorkerState.JOINING || state == WorkerState.WAITING) {
                 state = WorkerState.WORKING;
             }
             listeners.fire(WorkerListener::registered);
@@ -316,7 +329,7 @@ public final class Worker<T, R> implements AutoCloseable {
         if (node != null) {
             node.close();
         }
-        if (state == WorkerState.WORKING) {
+        if (state == WorkerState.WORKING || state == WorkerState.WAITING) {
             state = WorkerState.JOINING;
         }
         if (was) {
@@ -606,12 +619,7 @@ public final class Worker<T, R> implements AutoCloseable {
                 .build();
         runtime.calls(strand)
                 .only(run.session())
-                .resolved(
-                        Deadline.NEVER,
-                        core -> core.commit(txn),
-                        core -> core.read(conclusion.target())
-                                .thenApply(found -> found.filter(node -> carries(node, conclusion.change()))
-                                        .map(node -> (TxnResult) new TxnResult.Committed(List.of()))))
+                .resolved(Deadline.NEVER, core -> core.commit(txn), core -> whatBecameOf(run, conclusion, core))
                 .whenComplete((result, failure) -> {
                     if (failure != null) {
                         concluded(run);
@@ -629,6 +637,24 @@ public final class Worker<T, R> implements AutoCloseable {
                         listeners.fire(listener -> listener.ended(run.id(), conclusion.state()));
                     }
                 });
+    }
+
+    /**
+     * After a lost reply: done if its record is there; to be sent again if the assignment is there as it was; else both
+     * have moved on, and another send could hit a later assignment of the same name.
+     */
+    private static CompletionStage<Optional<TxnResult>> whatBecameOf(
+            TaskRun run, Conclusion conclusion, CoreSession core) {
+        return core.read(conclusion.target())
+                .thenCompose(target -> target.filter(node -> carries(node, conclusion.change()))
+                                .isPresent()
+                        ? CompletableFuture.completedFuture(Optional.of(new TxnResult.Committed(List.of())))
+                        : core.stat(run.path())
+                                .thenApply(stat -> stat.filter(present -> present.createRev()
+                                                        == run.stat().createRev())
+                                                .isPresent()
+                                        ? Optional.<TxnResult>empty()
+                                        : Optional.of(new TxnResult.Refused(0, CoreError.NO_NODE, run.path()))));
     }
 
     private static boolean carries(Node node, String change) {
@@ -698,6 +724,20 @@ public final class Worker<T, R> implements AutoCloseable {
         staleCompletions++;
         runtime.metrics().count("stale.completions", NAME, "");
         listeners.fire(listener -> listener.stale(run.id()));
+    }
+
+    /** The store will not have this worker, now or ever; what is wrong with the session arrives as word of it. */
+    private void refused(String what, Throwable failure) {
+        Throwable cause = Waiting.causeOf(failure);
+        CoreError code = Calls.codeOf(cause);
+        if (code != CoreError.SESSION_ENDED && code != CoreError.CLOSED) {
+            CoordinationException error = cause instanceof CoordinationException known
+                    ? known
+                    : new CoordinationException(code, layout.worker(options.id()), what + ": " + cause, cause);
+            lastError = error.toString();
+            warn(what, error);
+            listeners.fire(listener -> listener.denied(error));
+        }
     }
 
     private void warn(String what, Throwable failure) {
@@ -783,6 +823,7 @@ public final class Worker<T, R> implements AutoCloseable {
             fields.put("slots", options.slots());
             fields.put("running", now.size());
             fields.put("staleCompletions", staleCompletions);
+            fields.put("lastError", lastError);
             now.forEach(run -> fields.put(run.id().name(), "attempt " + run.attempt() + " " + run.note()));
             return new Description("Worker", layout.root(), fields);
         }

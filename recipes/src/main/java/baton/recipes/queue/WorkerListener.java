@@ -1,5 +1,7 @@
 package baton.recipes.queue;
 
+import baton.core.CoordinationException;
+
 /** Hears of a {@link Worker}; runs on the listener executor, one call at a time, in order. */
 public interface WorkerListener {
     /** It is registered and gets tasks. */
@@ -10,6 +12,9 @@ public interface WorkerListener {
 
     /** A live worker of another client has this id. */
     default void duplicate(DuplicateWorkerException conflict) {}
+
+    /** The store refuses to register it, for good; tried again only under a new session. */
+    default void denied(CoordinationException error) {}
 
     /** An attempt ended and the store knows. */
     default void ended(TaskId id, TaskState state) {}

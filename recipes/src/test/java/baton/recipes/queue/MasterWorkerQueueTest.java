@@ -10,6 +10,7 @@ import baton.core.testkit.sim.OpKind;
 import baton.core.testkit.sim.SimulatedProcess;
 import baton.recipes.FencedResource;
 import baton.recipes.FencingToken;
+import baton.recipes.sim.Failure;
 import baton.recipes.sim.SimulatedWorld;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -660,10 +661,58 @@ class MasterWorkerQueueTest {
         world.runFor(Duration.ofSeconds(5));
 
         assertThat(told).containsExactly("worker id w is taken by a live session at /jobs/workers/w");
-        assertThat(second.state()).isEqualTo(WorkerState.JOINING);
+        assertThat(second.state()).isEqualTo(WorkerState.WAITING);
 
         world.store().faults().expire("one");
         world.until("second is in", () -> second.state() == WorkerState.WORKING);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Failure.class)
+    void whateverHappensToAWorkerEveryTaskEndsOnce(Failure failure) {
+        world.master("standing");
+        QueueWorld.Member struck = world.member("struck");
+        world.worker(struck, 2);
+        world.worker(world.member("other"), 2);
+        endsOnce(failure, struck);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Failure.class)
+    void whateverHappensToTheMasterEveryTaskEndsOnce(Failure failure) {
+        QueueWorld.Member struck = world.master("struck");
+        world.until("master", () -> struck.queue().mastership().isPresent());
+        world.master("standby");
+        world.worker(world.member("one"), 2);
+        world.worker(world.member("other"), 2);
+        endsOnce(failure, struck);
+    }
+
+    private void endsOnce(Failure failure, QueueWorld.Member struck) {
+        QueueWorld.Member client = world.member("client");
+        List<TaskHandle<String>> handles = world.submit(client, "task", 40);
+        world.until("begun", () -> world.names("status").size() > 2);
+
+        failure.strike(world.store(), struck.process().process(), SimulatedWorld.TIMEOUT);
+        List<TaskResult<String>> results = handles.stream().map(world::result).toList();
+
+        assertThat(results).allMatch(TaskResult::ok);
+        assertThat(world.names("status")).hasSize(40);
+        if (failure.goesUnnoticed()) {
+            assertThat(results).extracting(TaskResult::attempts).containsOnly(1);
+        }
+    }
+
+    @Test
+    void aStoreThatIsAwayAtTheStartIsWaitedFor() {
+        world.store().faults().restart(Duration.ofMinutes(3));
+        world.master("m");
+        world.worker(world.member("w"), 1);
+        QueueWorld.Member client = world.member("c", builder -> builder.submitTimeout(Duration.ofMinutes(5)));
+
+        TaskHandle<String> handle = world.submit(client, "task", SubmitOptions.DEFAULTS);
+
+        assertThat(world.result(handle).value()).isEqualTo("TASK");
     }
 
     @Test

@@ -46,10 +46,23 @@ class QueueSimulationTest {
         }
     }
 
+    /** Some three minutes. */
+    @Test
+    @Tag("soak")
+    void tenThousandTasksEndOnceThoughMastersAndWorkersDieAllTheTime() {
+        Run run = new Run(7, 4, 200);
+
+        run.underSteadyFire(10_000);
+
+        assertThat(run.handedOutAgain).isPositive();
+    }
+
     private static final class Run {
         private static final int TASKS = 40;
+        private static final int A_SECOND = 120;
 
         private final long seed;
+        private final int slots;
         private final QueueWorld world;
         private final List<QueueWorld.Member> masters = new ArrayList<>();
         private final List<QueueWorld.Member> workers = new ArrayList<>();
@@ -59,8 +72,54 @@ class QueueSimulationTest {
         private int handedOutAgain;
 
         Run(long seed) {
+            this(seed, 2, 1);
+        }
+
+        Run(long seed, int slots, long auditEvery) {
             this.seed = seed;
-            this.world = new QueueWorld(seed);
+            this.slots = slots;
+            this.world = new QueueWorld(seed, auditEvery);
+        }
+
+        /** A master dies every ten seconds, a worker every seven, a client now and then; links and replies get lost. */
+        void underSteadyFire(int tasks) {
+            for (int index = 0; index < 3; index++) {
+                addMaster();
+                addClient();
+            }
+            for (int index = 0; index < 5; index++) {
+                addWorker("w" + index);
+            }
+            for (int second = 1; submitted.size() < tasks; second++) {
+                int before = submitted.size();
+                while (submitted.size() < Math.min(tasks, before + A_SECOND)) {
+                    submit();
+                }
+                world.runFor(Duration.ofSeconds(1));
+                if (second % 10 == 0) {
+                    killMaster();
+                }
+                if (second % 7 == 0) {
+                    killWorker();
+                }
+                if (world.simulation().nextInt(20) == 0) {
+                    killClient();
+                }
+                if (second % 3 == 0) {
+                    lossOnTheWay();
+                }
+            }
+            world.until("nothing waits or runs", Duration.ofMinutes(30), this::isQuiet);
+            check();
+        }
+
+        private void lossOnTheWay() {
+            Faults faults = world.store().faults();
+            if (world.simulation().nextInt(2) == 0) {
+                faults.cut(anyone().name(), upTo(SimulatedWorld.TIMEOUT.dividedBy(2)));
+            } else {
+                faults.dropNextReply(OpKind.values()[world.simulation().nextInt(OpKind.values().length)]);
+            }
         }
 
         void toTheEnd() {
@@ -207,7 +266,8 @@ class QueueSimulationTest {
             workers.add(member);
             WorkerOptions.Restart restart =
                     WorkerOptions.Restart.values()[world.simulation().nextInt(2)];
-            world.worker(member, WorkerOptions.of(id, 2).withRestart(restart), (task, context) -> task.toUpperCase());
+            world.worker(
+                    member, WorkerOptions.of(id, slots).withRestart(restart), (task, context) -> task.toUpperCase());
         }
 
         private Duration upTo(Duration longest) {

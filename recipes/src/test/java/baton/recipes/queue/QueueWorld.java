@@ -27,10 +27,18 @@ final class QueueWorld {
     private final SimulatedWorld world;
     private final Map<String, Integer> executions = new HashMap<>();
     private final boolean skipping;
+    /** How many requests the store may serve between two audits. */
+    private final long auditEvery;
+
     private long auditedRequests = -1;
 
     /** Subscriptions of every second seed skip states. */
     QueueWorld(long seed) {
+        this(seed, 1);
+    }
+
+    QueueWorld(long seed, long auditEvery) {
+        this.auditEvery = auditEvery;
         world = new SimulatedWorld(seed);
         skipping = seed % 2 == 0;
     }
@@ -154,7 +162,7 @@ final class QueueWorld {
 
     /** Each task is in exactly one place: waiting, assigned to one worker, finished, or dead. */
     private void audit() {
-        if (store().requests() == auditedRequests) {
+        if (store().requests() < auditedRequests + auditEvery) {
             return;
         }
         auditedRequests = store().requests();
