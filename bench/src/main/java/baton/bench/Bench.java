@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
         name = "bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        subcommands = QueueBench.class,
         description = "Loads a Baton server and Apache ZooKeeper in turn and prints the ratio, one line a workload.")
 public final class Bench implements Callable<Integer> {
     private static final int SYNC_PROBES = 200;
@@ -131,7 +132,7 @@ public final class Bench implements Callable<Integer> {
         return micros[micros.length / 2];
     }
 
-    private static void deleteTree(Path root) throws IOException {
+    static void deleteTree(Path root) throws IOException {
         try (Stream<Path> all = Files.walk(root)) {
             List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
             for (Path path : deepestFirst) {

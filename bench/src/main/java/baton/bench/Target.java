@@ -111,6 +111,10 @@ final class Target implements AutoCloseable {
         return address;
     }
 
+    String connectString() {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+
     /** CPU time of the server process so far, in microseconds. */
     long cpuMicros() throws IOException {
         return ProcessorTime.ofProcess(process.pid());

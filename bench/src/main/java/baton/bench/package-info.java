@@ -5,7 +5,8 @@
  * {@link baton.bench.Loader} drive them in turn through a {@link baton.bench.Workload}, and {@link baton.bench.Duel}
  * makes pairs of windows into a ratio. Both servers are processes of their own with equal heap, collector, disk and
  * durability; the loader is one thread that speaks the protocol over bare sockets, so that no client library's cost
- * decides.
+ * decides. {@link baton.bench.QueueBench} is the command {@code bench queue}: there each {@code TaskFlow} brings its own
+ * client library, which is measured with the rest.
  */
 @NullMarked
 package baton.bench;
