@@ -41,6 +41,7 @@ class DocumentsTest {
             import baton.recipes.latch.*;
             import baton.recipes.lock.*;
             import baton.recipes.membership.*;
+            import baton.recipes.node.*;
             import baton.recipes.queue.*;
             import baton.recipes.registry.*;
             import java.nio.file.Path;

@@ -43,6 +43,16 @@ class SamplesTest {
     }
 
     @Test
+    void aPlaceThatIsTakenIsWaitedFor() throws Exception {
+        assertThat(printed(KeepNode::main))
+                .containsExactly(
+                        "first is there: true",
+                        "moved to: 10.0.0.7",
+                        "second is there: false",
+                        "second, once the first is gone: true");
+    }
+
+    @Test
     void membersAreSeenToComeAndGo() throws Exception {
         assertThat(printed(SeeMembers::main))
                 .containsExactly("east at 10.0.0.1:8080", "west at 10.0.0.2:8080", "left: [west]");
