@@ -90,6 +90,7 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
 
     private Duration pause = Duration.ZERO;
     private Scheduler.Timer restart = () -> {};
+    private boolean withdrawn;
 
     /** A latch on a directory, under an id that tells its participants apart for people. */
     public LeaderLatch(CoordinationClient client, String path, String id) {
@@ -235,6 +236,30 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
         revocability.makeRevocable(listener, executor, autoReleaseAfter);
     }
 
+    /** Leaves the line, stepping down if it leads, until {@link #rejoin}. Idempotent; may be called before the start. */
+    public void withdraw() {
+        strand.execute(() -> {
+            withdrawn = true;
+            restart.cancel();
+            Contender line = contender;
+            if (line != null) {
+                line.take(LossReason.REVOKED);
+            }
+        });
+    }
+
+    /** Gets in line again, at the tail, after {@link #withdraw}. */
+    public void rejoin() {
+        strand.execute(() -> {
+            if (withdrawn) {
+                withdrawn = false;
+                if (contender == null) {
+                    contend();
+                }
+            }
+        });
+    }
+
     public State getState() {
         return Objects.requireNonNull(state.get());
     }
@@ -316,7 +341,7 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
     // Confined to the strand.
 
     private void contend() {
-        if (state.get() != State.STARTED) {
+        if (state.get() != State.STARTED || withdrawn) {
             return;
         }
         pause = Duration.ZERO;
@@ -375,7 +400,7 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
     /** The ticket is given up for good: by closing, by stepping down, or because the store refused. */
     private void outOfLine() {
         contender = null;
-        if (state.get() == State.STARTED) {
+        if (state.get() == State.STARTED && !withdrawn) {
             restart = runtime.scheduler().schedule(pause, () -> strand.execute(this::contend));
         }
     }
