@@ -17,6 +17,8 @@ import baton.spring.autoconfigure.BatonAutoConfiguration;
 import baton.spring.autoconfigure.BatonConfigAutoConfiguration;
 import baton.spring.autoconfigure.BatonDisabledAutoConfiguration;
 import baton.spring.autoconfigure.BatonMethodGuardAutoConfiguration;
+import baton.spring.autoconfigure.BatonRegistryAutoConfiguration;
+import baton.spring.autoconfigure.BatonTasksAutoConfiguration;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -46,6 +48,8 @@ public final class SharedStore implements AutoCloseable {
                         BatonAutoConfiguration.class,
                         BatonMethodGuardAutoConfiguration.class,
                         BatonConfigAutoConfiguration.class,
+                        BatonRegistryAutoConfiguration.class,
+                        BatonTasksAutoConfiguration.class,
                         BatonDisabledAutoConfiguration.class));
     }
 

@@ -15,6 +15,7 @@ import baton.spring.leader.OnLeaderProcessor;
 import baton.spring.leader.OnLeaderRunner;
 import baton.spring.leader.Role;
 import baton.spring.leader.RoleSettings;
+import baton.spring.leader.TrafficFollower;
 import baton.spring.lock.DistributedLock;
 import baton.spring.lock.DistributedLockInterceptor;
 import baton.spring.lock.DistributedLockRule;
@@ -30,6 +31,7 @@ import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
@@ -53,6 +55,7 @@ public final class BatonMethodGuardAutoConfiguration {
     /** Filled by the post-processors; depends on nothing, so that they may come early. */
     @Bean
     @org.springframework.context.annotation.Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    @ConditionalOnMissingBean
     static DeclaredRoles batonDeclaredRoles() {
         return new DeclaredRoles();
     }
@@ -62,7 +65,7 @@ public final class BatonMethodGuardAutoConfiguration {
     static GuardPostProcessor batonLockGuard(
             ConfigurableListableBeanFactory beans, Environment environment, ObjectProvider<LockOperations> locks) {
         GuardLookup<DistributedLock> lookup = new GuardLookup<>(DistributedLock.class);
-        UnaryOperator<String> placeholders = placeholders(beans);
+        UnaryOperator<String> placeholders = Placeholders.of(beans);
         boolean failInsideTransaction =
                 environment.getProperty("baton.lock.fail-inside-transaction", Boolean.class, false);
         return GuardPostProcessor.of(
@@ -82,7 +85,7 @@ public final class BatonMethodGuardAutoConfiguration {
             ObjectProvider<Elections> elections) {
         GuardLookup<LeaderOnly> lookup = new GuardLookup<>(LeaderOnly.class);
         GuardLookup<DistributedLock> locks = new GuardLookup<>(DistributedLock.class);
-        UnaryOperator<String> placeholders = placeholders(beans);
+        UnaryOperator<String> placeholders = Placeholders.of(beans);
         return GuardPostProcessor.of(
                 lookup,
                 new LeaderOnlyRule(roles, placeholders),
@@ -98,7 +101,7 @@ public final class BatonMethodGuardAutoConfiguration {
     @Bean
     @org.springframework.context.annotation.Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static OnLeaderProcessor batonOnLeaderProcessor(ConfigurableListableBeanFactory beans, DeclaredRoles roles) {
-        return new OnLeaderProcessor(roles, placeholders(beans));
+        return new OnLeaderProcessor(roles, Placeholders.of(beans));
     }
 
     @Bean
@@ -116,6 +119,12 @@ public final class BatonMethodGuardAutoConfiguration {
                 role -> settings(properties.leader(), role),
                 customizers.orderedStream().toList(),
                 events);
+    }
+
+    @Bean
+    @ConditionalOnBooleanProperty("baton.leader.relinquish-when-refusing-traffic")
+    TrafficFollower batonTrafficFollower(Elections elections) {
+        return new TrafficFollower(elections);
     }
 
     @Bean
@@ -168,12 +177,5 @@ public final class BatonMethodGuardAutoConfiguration {
 
     private static boolean proxyTargetClass(Environment environment) {
         return environment.getProperty("spring.aop.proxy-target-class", Boolean.class, true);
-    }
-
-    private static UnaryOperator<String> placeholders(ConfigurableListableBeanFactory beans) {
-        return text -> {
-            String resolved = beans.resolveEmbeddedValue(text);
-            return resolved == null ? "" : resolved;
-        };
     }
 }

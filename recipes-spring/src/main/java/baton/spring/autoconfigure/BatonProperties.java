@@ -2,10 +2,13 @@ package baton.spring.autoconfigure;
 
 import baton.recipes.LeasePolicy;
 import baton.spring.StartRefusedException;
+import baton.spring.config.DocumentFormat;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -23,13 +26,16 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param scopeId name of the store in fencing tokens. Change it when an older state of the store was restored.
  * @param sessionTimeout how long the store waits for a silent instance before others may take over.
  * @param leasePolicy what a lost connection does to leadership and locks while the session may live on.
- * @param acl who may do what with the nodes this application creates.
+ * @param acl who may do what with the nodes this application creates: open, creator, or entries scheme:id:permissions.
  * @param start settings of the start of the application.
  * @param auth identities at the store.
  * @param embedded settings of the embedded core.
+ * @param threads settings of threads that run code of the application.
  * @param leader settings of elections.
  * @param lock defaults of distributed locks.
  * @param config settings of live configuration.
+ * @param registry settings of the registration of this application as a service, and of finding others.
+ * @param tasks settings of task queues, by queue.
  * @param events settings of application events.
  * @param shutdown settings of the end of the application.
  */
@@ -44,18 +50,23 @@ public record BatonProperties(
         @Nullable String scopeId,
         @DefaultValue("10s") Duration sessionTimeout,
         @DefaultValue("revoke-at-lease-end") LeasePolicy leasePolicy,
-        @DefaultValue("open") NodeAccess acl,
+        @DefaultValue("open") List<String> acl,
         @DefaultValue Start start,
         @DefaultValue Auth auth,
         @DefaultValue Embedded embedded,
+        @DefaultValue Threads threads,
         @DefaultValue Leader leader,
         @DefaultValue Lock lock,
         @DefaultValue Config config,
+        @DefaultValue Registry registry,
+        @DefaultValue Map<String, TaskQueueSettings> tasks,
         @DefaultValue Events events,
         @DefaultValue Shutdown shutdown) {
 
     public BatonProperties {
         connect = List.copyOf(connect);
+        acl = List.copyOf(acl);
+        tasks = Map.copyOf(tasks);
         requireWithin("baton.session-timeout", sessionTimeout, Duration.ofMillis(100), Duration.ofHours(24));
     }
 
@@ -77,14 +88,6 @@ public record BatonProperties(
         REFUSE,
         /** They run on every instance, without any guard. */
         RUN
-    }
-
-    /** Access to created nodes. */
-    public enum NodeAccess {
-        /** Everybody may do everything. */
-        OPEN,
-        /** Only the identities of this application may do anything. */
-        CREATOR
     }
 
     /**
@@ -150,11 +153,21 @@ public record BatonProperties(
     }
 
     /**
+     * Threads that run code of the application.
+     *
+     * @param virtual whether listeners and callbacks run on virtual threads. Follows spring.threads.virtual.enabled by default.
+     */
+    public record Threads(@Nullable Boolean virtual) {}
+
+    /**
      * Elections.
      *
      * @param roles this application contends for, beside those its annotations name.
+     * @param relinquishWhenRefusingTraffic whether this instance gives up its roles while it refuses traffic.
      */
-    public record Leader(@DefaultValue Map<String, LeaderRole> roles) {
+    public record Leader(
+            @DefaultValue Map<String, LeaderRole> roles,
+            @DefaultValue("false") boolean relinquishWhenRefusingTraffic) {
         public Leader {
             roles = Map.copyOf(roles);
         }
@@ -192,9 +205,100 @@ public record BatonProperties(
     /**
      * Live configuration.
      *
+     * @param namespace that paths of configuration lie below. The whole store by default.
+     * @param root of the tree that an import without a path reads.
+     * @param defaultContext name of what all applications import from that tree.
+     * @param profileSeparator what stands between a name and a profile in that tree.
+     * @param format of imported nodes whose names do not say it. They are directories of keys by default.
+     * @param debounce changes within this time are one change.
+     * @param importTimeout how long the start waits for imported configuration.
      * @param diskSnapshot directory that keeps the last good values for starts without the store. None by default.
+     * @param strict whether to refuse the injection of a value that would never change.
      */
-    public record Config(@Nullable String diskSnapshot) {}
+    public record Config(
+            @DefaultValue("/") String namespace,
+            @DefaultValue("config") String root,
+            @DefaultValue("application") String defaultContext,
+            @DefaultValue(",") String profileSeparator,
+            @Nullable DocumentFormat format,
+            @DefaultValue("200ms") Duration debounce,
+            @DefaultValue("5s") Duration importTimeout,
+            @Nullable String diskSnapshot,
+            @DefaultValue("false") boolean strict) {
+        public Config {
+            requireWithin("baton.config.debounce", debounce, Duration.ZERO, Duration.ofMinutes(1));
+            requireWithin("baton.config.import-timeout", importTimeout, Duration.ZERO, Duration.ofHours(1));
+        }
+
+        Optional<Path> snapshots() {
+            return diskSnapshot == null || diskSnapshot.isBlank()
+                    ? Optional.empty()
+                    : Optional.of(Path.of(diskSnapshot));
+        }
+    }
+
+    /**
+     * The registration of this application as a service.
+     *
+     * @param enabled whether to register it. By default if it has a name and a web server.
+     * @param path of all services below the namespace.
+     * @param name of the service. Defaults to the application's name.
+     * @param id of this instance. Defaults to baton.client-id.
+     * @param address others reach it at. Defaults to the first site-local address of this host.
+     * @param preferIp whether the default address is a number instead of a name.
+     * @param port others reach it at. Defaults to the web server's.
+     * @param sslPort others reach it at over TLS. None by default.
+     * @param weight among the instances, from 0 to 1000.
+     * @param zone it runs in. None by default.
+     * @param version it has. None by default.
+     * @param tags to find it by.
+     * @param metadata for whoever finds it, by name.
+     */
+    public record Registry(
+            @Nullable Boolean enabled,
+            @DefaultValue("services") String path,
+            @Nullable String name,
+            @Nullable String id,
+            @Nullable String address,
+            @DefaultValue("true") boolean preferIp,
+            @Nullable Integer port,
+            @Nullable Integer sslPort,
+            @DefaultValue("1") int weight,
+            @DefaultValue("") String zone,
+            @DefaultValue("") String version,
+            @DefaultValue Set<String> tags,
+            @DefaultValue Map<String, String> metadata) {
+        public Registry {
+            tags = Set.copyOf(tags);
+            metadata = Map.copyOf(metadata);
+            if (weight < 0 || weight > 1000) {
+                throw new StartRefusedException(
+                        "Property baton.registry.weight is " + weight + ".", "It must be from 0 to 1000.");
+            }
+        }
+    }
+
+    /**
+     * One task queue.
+     *
+     * @param root of its nodes below the namespace. Defaults to tasks/ and the queue.
+     * @param maxPending how many tasks may wait, from 1 to 10000.
+     * @param maxAttempts after how many failures a task is dead.
+     * @param backoff the pause after the first failure, which doubles with each.
+     * @param backoffMax the longest pause.
+     * @param workerGrace how long a worker may be gone before its tasks are handed out again.
+     * @param statusTtl how long results are kept that nobody acknowledged.
+     * @param master whether this instance may become the queue's master.
+     */
+    public record TaskQueueSettings(
+            @Nullable String root,
+            @DefaultValue("10000") int maxPending,
+            @DefaultValue("5") int maxAttempts,
+            @DefaultValue("1s") Duration backoff,
+            @DefaultValue("1m") Duration backoffMax,
+            @DefaultValue("0s") Duration workerGrace,
+            @DefaultValue("1h") Duration statusTtl,
+            @DefaultValue("true") boolean master) {}
 
     /**
      * Application events.
@@ -206,10 +310,14 @@ public record BatonProperties(
     /**
      * The end of the application.
      *
-     * @param drainTimeout how long to wait for interrupted on-leader methods.
+     * @param deregisterDelay for how long others may still call after this instance said that it leaves.
+     * @param drainTimeout how long to wait for interrupted on-leader methods and for tasks.
      */
-    public record Shutdown(@DefaultValue("20s") Duration drainTimeout) {
+    public record Shutdown(
+            @DefaultValue("0s") Duration deregisterDelay,
+            @DefaultValue("20s") Duration drainTimeout) {
         public Shutdown {
+            requireWithin("baton.shutdown.deregister-delay", deregisterDelay, Duration.ZERO, Duration.ofHours(1));
             requireWithin("baton.shutdown.drain-timeout", drainTimeout, Duration.ZERO, Duration.ofHours(1));
         }
     }

@@ -16,12 +16,19 @@ final class ClientLifecycle implements SmartLifecycle {
 
     private final CoordinationClient client;
     private final BatonProperties.Start settings;
+    private final boolean started;
     private boolean opened;
     private boolean running;
 
-    ClientLifecycle(CoordinationClient client, BatonProperties.Start settings) {
+    /**
+     * For one client.
+     *
+     * @param started whether its session was opened earlier
+     */
+    ClientLifecycle(CoordinationClient client, BatonProperties.Start settings, boolean started) {
         this.client = client;
         this.settings = settings;
+        this.started = started;
     }
 
     @Override
@@ -29,7 +36,9 @@ final class ClientLifecycle implements SmartLifecycle {
         running = true;
         if (!opened) {
             opened = true;
-            client.start();
+            if (!started) {
+                client.start();
+            }
             await();
         }
     }

@@ -1,12 +1,9 @@
 package baton.spring.autoconfigure;
 
 import baton.spring.StartRefusedException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.springframework.boot.cloud.CloudPlatform;
-import org.springframework.core.env.Environment;
 
 /**
  * Chooses the core: what is written down, else the network if servers are named, else the embedded one.
@@ -21,23 +18,29 @@ record CoreChoice(CoreKind kind, boolean written) {
     private static final String WAYS_OUT = "Either name the servers:%n%n    baton.connect=host1:2181,host2:2181%n%n"
             + "or say that one process is all there is:%n%n    baton.core=embedded";
 
-    static CoreChoice of(BatonProperties properties, Environment environment, boolean embeddedPresent) {
+    /**
+     * Chooses.
+     *
+     * @param servers that are named, by a property or by a service connection
+     */
+    static CoreChoice of(
+            BatonProperties properties, List<String> servers, Surroundings surroundings, boolean embeddedPresent) {
         CoreKind core = properties.core();
-        if (core == CoreKind.ETCD || properties.connect().stream().anyMatch(server -> server.startsWith("etcd:"))) {
+        if (core == CoreKind.ETCD || servers.stream().anyMatch(server -> server.startsWith("etcd:"))) {
             throw new StartRefusedException(
                     "An etcd core is asked for, and this version has none.",
                     "Use baton.core=embedded, baton or zookeeper.");
         }
         if (core == CoreKind.EMBEDDED) {
-            requireNoServers(properties.connect());
+            requireNoServers(servers);
             requireEmbedded(embeddedPresent);
             return new CoreChoice(core, true);
         }
         if (core != null) {
-            requireServers(core, properties.connect());
+            requireServers(core, servers);
             return new CoreChoice(core, true);
         }
-        if (!properties.connect().isEmpty()) {
+        if (!servers.isEmpty()) {
             return new CoreChoice(CoreKind.BATON, true);
         }
         if (!embeddedPresent) {
@@ -46,7 +49,7 @@ record CoreChoice(CoreKind kind, boolean written) {
                     String.format("Name the servers:%n%n    baton.connect=host1:2181,host2:2181%n%n"
                             + "or add the dependency baton:baton-embedded."));
         }
-        refuseWhereSeveralInstancesAreLikely(properties.embedded().refuseInProfiles(), environment);
+        refuseWhereSeveralInstancesAreLikely(properties.embedded().refuseInProfiles(), surroundings);
         return new CoreChoice(CoreKind.EMBEDDED, false);
     }
 
@@ -74,17 +77,17 @@ record CoreChoice(CoreKind kind, boolean written) {
         }
     }
 
-    private static void refuseWhereSeveralInstancesAreLikely(List<String> refusing, Environment environment) {
-        Optional<String> profile = Arrays.stream(environment.getActiveProfiles())
-                .filter(refusing::contains)
-                .findFirst();
-        CloudPlatform platform = CloudPlatform.getActive(environment);
-        boolean cloud = platform != null && platform != CloudPlatform.NONE;
-        if (profile.isPresent() || cloud) {
+    private static void refuseWhereSeveralInstancesAreLikely(List<String> refusing, Surroundings surroundings) {
+        Optional<String> profile =
+                surroundings.profiles().stream().filter(refusing::contains).findFirst();
+        if (profile.isPresent() || surroundings.platform().isPresent()) {
             throw new StartRefusedException(
                     "No coordination core is configured. The embedded one would make every instance its own leader, so it"
                             + " is not chosen silently "
-                            + profile.map(name -> "in profile " + name).orElseGet(() -> "on " + platform) + ".",
+                            + profile.map(name -> "in profile " + name)
+                                    .orElseGet(() ->
+                                            "on " + surroundings.platform().orElseThrow())
+                            + ".",
                     String.format(WAYS_OUT));
         }
     }

@@ -22,7 +22,7 @@ final class EmbeddedCoreConfiguration {
         return EmbeddedCoreConfiguration::open;
     }
 
-    private static CoordinationCore open(BatonProperties.Embedded settings) {
+    static CoordinationCore open(BatonProperties.Embedded settings) {
         String directory = settings.dataDir();
         try {
             if (settings.port() != 0) {

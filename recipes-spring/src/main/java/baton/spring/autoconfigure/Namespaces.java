@@ -3,7 +3,6 @@ package baton.spring.autoconfigure;
 import baton.core.NodePath;
 import baton.spring.StartRefusedException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /** Which part of the store an application uses. */
@@ -13,12 +12,11 @@ final class Namespaces {
     private Namespaces() {}
 
     /** The namespace that is written down, else the application's name; refuses to share a store without either. */
-    static String of(BatonProperties properties, Environment environment, String coreKind) {
+    static String of(BatonProperties properties, @Nullable String name, String coreKind) {
         String written = properties.namespace();
         if (StringUtils.hasText(written)) {
             return valid("baton.namespace", written, written.startsWith("/") ? written : "/" + written);
         }
-        String name = environment.getProperty("spring.application.name");
         if (StringUtils.hasText(name)) {
             return valid("spring.application.name", name, "/" + name);
         }
@@ -29,6 +27,12 @@ final class Namespaces {
                 "This application has no name, and so no place of its own in a store it shares with others: two nameless"
                         + " applications would share their locks.",
                 "Set spring.application.name, or baton.namespace (/ is the whole store).");
+    }
+
+    /** Where the paths of configuration begin. */
+    static String ofConfig(BatonProperties.Config config) {
+        String written = config.namespace();
+        return valid("baton.config.namespace", written, written.startsWith("/") ? written : "/" + written);
     }
 
     private static String valid(String key, @Nullable String value, String path) {

@@ -8,11 +8,22 @@ import java.lang.annotation.Target;
 import org.springframework.context.event.EventListener;
 
 /**
- * Marks a method that takes a {@link ConfigChange} of the record it is interested in, and hears of every change after
- * the first value. An ordinary {@link EventListener} with a name that says what it is for.
+ * Marks a method that hears of changed configuration, after the first value. It takes one of:
+ *
+ * <ul>
+ *   <li>a {@link ConfigChange} of the record it is interested in,
+ *   <li>the record, which is then the current value,
+ *   <li>a {@link ConfigChangedEvent}: any imported key,
+ *   <li>nothing: any imported key, and any record that is bound to a node.
+ * </ul>
+ *
+ * <p>Called on the listener executor, one call at a time. What it throws is logged and changes nothing else.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
-@EventListener
-public @interface ConfigListener {}
+@EventListener({ConfigChange.class, ConfigChangedEvent.class})
+public @interface ConfigListener {
+    /** Patterns of keys, such as {@code limits.*}; a change that has none of them is not told. Default: all. */
+    String[] keys() default {};
+}

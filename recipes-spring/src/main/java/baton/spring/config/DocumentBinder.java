@@ -3,13 +3,10 @@ package baton.spring.config;
 import baton.core.Payload;
 import baton.recipes.Codec;
 import baton.recipes.CodecException;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -23,13 +20,11 @@ import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.env.PropertiesPropertySourceLoader;
-import org.springframework.boot.env.PropertySourceLoader;
-import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.convert.ConversionService;
+import org.springframework.core.convert.TypeDescriptor;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
-import org.springframework.core.io.ByteArrayResource;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.Validator;
 
@@ -57,51 +52,88 @@ public final class DocumentBinder {
 
     /** A codec that reads documents; it writes none. */
     <T> Codec<T> codec(Class<T> type, String path) {
-        PropertySourceLoader loader = loaderOf(path);
-        String format = loader instanceof YamlPropertySourceLoader ? "application/yaml" : "text/x-java-properties";
+        DocumentFormat format = formatOf(path);
         return Codec.of(
-                format,
+                format.mediaType(),
                 value -> {
-                    throw new UnsupportedOperationException("live configuration is read, not written: " + path);
+                    Payload data = RecordDocument.of(value).write(format);
+                    if (!read(type, path, data, format).equals(value)) {
+                        throw new IllegalArgumentException(
+                                type.getSimpleName() + " has a component that no document can hold");
+                    }
+                    return data;
                 },
-                data -> read(type, path, data, loader, format));
+                data -> read(type, path, data, format));
+    }
+
+    /**
+     * The record that is bound from the environment as it is now, keys beyond its own left alone.
+     *
+     * @throws BindException if it cannot be bound, or is not valid
+     * @throws IllegalStateException if a key is missing
+     */
+    <T> T fromEnvironment(Class<T> type, String prefix) {
+        List<ConfigurationPropertySource> sources = new ArrayList<>();
+        ConfigurationPropertySources.get(environment).forEach(sources::add);
+        ConfigurationPropertyName name = ConfigurationPropertyName.of(prefix);
+        BindHandler plain = BindHandler.DEFAULT;
+        T value = bind(name, type, sources, plain);
+        List<String> missing = RequiredKeys.missing(name, type, value, sources);
+        if (!missing.isEmpty()) {
+            throw new IllegalStateException("key " + missing.get(0) + " is missing");
+        }
+        return validator.isEmpty()
+                ? value
+                : bind(name, type, sources, new ValidationBindHandler(plain, validator.get()));
+    }
+
+    /** What an expression with placeholders gives now, as a value of some type. */
+    Object evaluated(String text, ResolvableType type) {
+        Object value = conversions.convert(
+                environment.resolveRequiredPlaceholders(text), TypeDescriptor.valueOf(String.class), descriptor(type));
+        if (value == null) {
+            throw new IllegalStateException(text + " gives nothing");
+        }
+        return value;
+    }
+
+    private static TypeDescriptor descriptor(ResolvableType type) {
+        return new TypeDescriptor(type, null, null);
     }
 
     /** The record that is bound from no document at all, if all its components have defaults. */
     <T> Optional<T> defaults(Class<T> type) {
         try {
-            T value = bind(type, List.of(), strict());
-            return RequiredKeys.missing(type, value, List.of()).isEmpty() ? Optional.of(value) : Optional.empty();
+            T value = bind(ConfigurationPropertyName.EMPTY, type, List.of(), strict());
+            return RequiredKeys.missing(ConfigurationPropertyName.EMPTY, type, value, List.of())
+                            .isEmpty()
+                    ? Optional.of(value)
+                    : Optional.empty();
         } catch (BindException incomplete) {
             return Optional.empty();
         }
     }
 
-    private <T> T read(Class<T> type, String path, Payload data, PropertySourceLoader loader, String format) {
-        List<ConfigurationPropertySource> sources = load(path, data, loader, format);
+    private <T> T read(Class<T> type, String path, Payload data, DocumentFormat format) {
+        List<ConfigurationPropertySource> sources = load(path, data, format);
+        ConfigurationPropertyName all = ConfigurationPropertyName.EMPTY;
         try {
-            T value = bind(type, sources, strict());
-            List<String> missing = RequiredKeys.missing(type, value, sources);
+            T value = bind(all, type, sources, strict());
+            List<String> missing = RequiredKeys.missing(all, type, value, sources);
             if (!missing.isEmpty()) {
-                throw new CodecException(format, data, "key " + missing.get(0) + " is missing", null);
+                throw new CodecException(format.mediaType(), data, "key " + missing.get(0) + " is missing", null);
             }
             // Asked last, so that a missing number is called missing, and not a zero that is too small.
             return validator.isEmpty()
                     ? value
-                    : bind(type, sources, new ValidationBindHandler(strict(), validator.get()));
+                    : bind(all, type, sources, new ValidationBindHandler(strict(), validator.get()));
         } catch (BindException refused) {
-            throw new CodecException(format, data, reason(refused), null);
+            throw new CodecException(format.mediaType(), data, reason(refused), null);
         }
     }
 
-    private static List<ConfigurationPropertySource> load(
-            String path, Payload data, PropertySourceLoader loader, String format) {
-        List<PropertySource<?>> documents;
-        try {
-            documents = new ArrayList<>(loader.load(path, new NodeText(path, data)));
-        } catch (IOException | RuntimeException malformed) {
-            throw new CodecException(format, data, firstLine(malformed), null);
-        }
+    private static List<ConfigurationPropertySource> load(String path, Payload data, DocumentFormat format) {
+        List<PropertySource<?>> documents = new ArrayList<>(format.read(path, data));
         // Of several documents in one node the later ones win.
         Collections.reverse(documents);
         List<ConfigurationPropertySource> sources = new ArrayList<>();
@@ -109,9 +141,13 @@ public final class DocumentBinder {
         return sources;
     }
 
-    private <T> T bind(Class<T> type, List<ConfigurationPropertySource> sources, BindHandler handler) {
+    private <T> T bind(
+            ConfigurationPropertyName name,
+            Class<T> type,
+            List<ConfigurationPropertySource> sources,
+            BindHandler handler) {
         return new Binder(sources, new PropertySourcesPlaceholdersResolver(environment), conversions)
-                .bindOrCreate(ConfigurationPropertyName.EMPTY, Bindable.of(type), handler);
+                .bindOrCreate(name, Bindable.of(type), handler);
     }
 
     /** Refuses keys that nothing was bound to. */
@@ -119,14 +155,12 @@ public final class DocumentBinder {
         return new NoUnboundElementsBindHandler(BindHandler.DEFAULT);
     }
 
-    private static PropertySourceLoader loaderOf(String path) {
-        String name = path.toLowerCase(Locale.ROOT);
-        boolean yaml = name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
-        return yaml ? new YamlPropertySourceLoader() : new PropertiesPropertySourceLoader();
+    private static DocumentFormat formatOf(String path) {
+        return DocumentFormat.ofName(path).orElse(DocumentFormat.PROPERTIES);
     }
 
     /** Says which key is wrong, where and why, without its value. */
-    private static String reason(BindException refused) {
+    static String reason(BindException refused) {
         Throwable cause = refused.getCause();
         if (cause instanceof UnboundConfigurationPropertiesException unbound) {
             ConfigurationProperty first =
@@ -163,36 +197,5 @@ public final class DocumentBinder {
     private static String firstLine(Throwable failure) {
         String message = String.valueOf(failure.getMessage());
         return message.lines().findFirst().orElse(failure.getClass().getSimpleName());
-    }
-
-    /** A node's bytes, named by its path in messages. */
-    private static final class NodeText extends ByteArrayResource {
-        private final String path;
-
-        NodeText(String path, Payload data) {
-            super(data.toByteArray());
-            this.path = path;
-        }
-
-        /** Stands in front of line and column in messages. */
-        @Override
-        public String getDescription() {
-            return "node " + path;
-        }
-
-        @Override
-        public String getFilename() {
-            return path.substring(path.lastIndexOf('/') + 1);
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return super.equals(other);
-        }
-
-        @Override
-        public int hashCode() {
-            return super.hashCode();
-        }
     }
 }

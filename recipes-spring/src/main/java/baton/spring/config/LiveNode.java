@@ -6,6 +6,7 @@ import baton.recipes.config.Rejection;
 import baton.spring.EventDelivery;
 import baton.spring.LifecyclePhases;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -25,15 +26,20 @@ final class LiveNode<T> implements Live<T>, SmartLifecycle, DisposableBean {
     private final String path;
     private final EventDelivery events;
     private final ConfigWatcher<T> watcher;
+    private final ChangeListeners<T> listeners = new ChangeListeners<>();
     private boolean watching;
     private boolean running;
 
-    LiveNode(Class<T> type, String path, LiveNodes application) {
+    LiveNode(Class<T> type, String path, boolean versioned, LiveNodes application) {
         this.type = type;
         this.path = path;
         this.events = application.events();
         ConfigWatcher.Builder<T> builder = ConfigWatcher.builder(
                 application.client(), path, application.binder().codec(type, path));
+        builder.debounce(application.debounce());
+        if (versioned) {
+            builder.versioned();
+        }
         application.binder().defaults(type).ifPresent(builder::defaultValue);
         application
                 .snapshots()
@@ -60,6 +66,11 @@ final class LiveNode<T> implements Live<T>, SmartLifecycle, DisposableBean {
     @Override
     public boolean awaitReady(Duration atMost) throws InterruptedException {
         return watcher.awaitReady(atMost);
+    }
+
+    @Override
+    public Registration onChange(Consumer<ConfigChange<T>> listener) {
+        return listeners.add(listener);
     }
 
     @Override
@@ -102,7 +113,15 @@ final class LiveNode<T> implements Live<T>, SmartLifecycle, DisposableBean {
         @Override
         public void changed(ConfigSnapshot<T> old, ConfigSnapshot<T> now) {
             LOG.info("configuration applied type={} path={} revision={}", type.getSimpleName(), path, now.revision());
-            events.publish(path, new ConfigChange<>(type, path, old.value(), now.value(), now.revision()));
+            ConfigChange<T> change = new ConfigChange<>(
+                    type,
+                    path,
+                    old.value(),
+                    now.value(),
+                    now.revision(),
+                    ChangedComponents.between("", old.value(), now.value()));
+            events.publish(path, change);
+            listeners.tell(change);
         }
 
         @Override

@@ -17,11 +17,12 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 final class RequiredKeys {
     private RequiredKeys() {}
 
-    /** The keys that are missing in what a value was bound from. */
-    static List<String> missing(Class<?> type, Object value, List<ConfigurationPropertySource> sources) {
+    /** The keys below a prefix that are missing in what a value was bound from. */
+    static List<String> missing(
+            ConfigurationPropertyName prefix, Class<?> type, Object value, List<ConfigurationPropertySource> sources) {
         List<String> missing = new ArrayList<>();
         if (type.isRecord()) {
-            collect(type, value, ConfigurationPropertyName.EMPTY, sources, missing);
+            collect(type, value, prefix, sources, missing);
         }
         return missing;
     }
@@ -73,7 +74,7 @@ final class RequiredKeys {
         }
     }
 
-    private static @Nullable Object read(RecordComponent component, Object value) {
+    static @Nullable Object read(RecordComponent component, Object value) {
         try {
             component.getAccessor().setAccessible(true);
             return component.getAccessor().invoke(value);
@@ -82,7 +83,7 @@ final class RequiredKeys {
         }
     }
 
-    private static String kebab(String name) {
+    static String kebab(String name) {
         return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 }

@@ -5,12 +5,15 @@ import baton.recipes.CoordinationClient;
 import baton.recipes.LossReason;
 import baton.recipes.latch.LeaderLatch;
 import baton.recipes.latch.LeaderLatchListener;
+import baton.recipes.latch.LeaderObserver;
 import baton.recipes.latch.Leadership;
+import baton.recipes.latch.Participant;
 import baton.spring.EventDelivery;
 import baton.spring.LifecyclePhases;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +36,12 @@ public final class Elections implements SmartLifecycle {
     private final List<LeaderLatchCustomizer> customizers;
     private final EventDelivery events;
     private final Map<String, LeaderLatch> latches = new LinkedHashMap<>();
+    private final Map<String, LeaderObserver> observers = new LinkedHashMap<>();
+    /** Roles to be observed again after a stop. */
+    private final Set<String> observed = new LinkedHashSet<>();
+
     private boolean running;
+    private boolean withdrawn;
 
     /**
      * Takes part in nothing yet.
@@ -87,6 +95,43 @@ public final class Elections implements SmartLifecycle {
         latch(role).relinquish(pause);
     }
 
+    /**
+     * Watches who leads a role, whether or not this instance contends for it; from now on changes are told by {@link
+     * LeaderChangedEvent}. Each observer is woken by everybody who joins or leaves: meant for a few roles.
+     *
+     * @throws IllegalArgumentException if the role is not a path segment
+     */
+    public LeaderObserver observe(String role) {
+        synchronized (latches) {
+            return observers.computeIfAbsent(role, this::watch);
+        }
+    }
+
+    /** Who leads a role, if it is observed and somebody does, as far as is known. Asks nobody. */
+    public Optional<Participant> knownLeader(String role) {
+        synchronized (latches) {
+            return Optional.ofNullable(observers.get(role))
+                    .map(LeaderObserver::leader)
+                    .filter(Participant::isSomebody);
+        }
+    }
+
+    /** Gives up all roles, and takes part in no election until {@link #rejoin}. */
+    public void withdraw() {
+        synchronized (latches) {
+            withdrawn = true;
+            latches.values().forEach(LeaderLatch::withdraw);
+        }
+    }
+
+    /** Takes part again after {@link #withdraw}. */
+    public void rejoin() {
+        synchronized (latches) {
+            withdrawn = false;
+            latches.values().forEach(LeaderLatch::rejoin);
+        }
+    }
+
     @Override
     public void start() {
         List<String> roles = declared.drainTo(this::latch);
@@ -94,6 +139,8 @@ public final class Elections implements SmartLifecycle {
             running = true;
             latches.values().forEach(LeaderLatch::start);
             roles.forEach(this::latch);
+            observed.forEach(this::observe);
+            observed.clear();
         }
     }
 
@@ -107,6 +154,9 @@ public final class Elections implements SmartLifecycle {
             Set<String> roles = Set.copyOf(latches.keySet());
             latches.clear();
             roles.forEach(declared::add);
+            observers.values().forEach(LeaderObserver::close);
+            observed.addAll(observers.keySet());
+            observers.clear();
         }
         leaving.forEach(LeaderLatch::close);
     }
@@ -132,10 +182,21 @@ public final class Elections implements SmartLifecycle {
         customizers.forEach(customizer -> customizer.customize(role, builder));
         LeaderLatch latch = builder.build();
         latch.addListener(new Announcer(role));
+        if (withdrawn) {
+            latch.withdraw();
+        }
         if (running) {
             latch.start();
         }
         return latch;
+    }
+
+    private LeaderObserver watch(String role) {
+        NodePath.ROOT.child(role);
+        LeaderObserver observer =
+                new LeaderObserver(client, settings.apply(role).path());
+        observer.addListener((before, now) -> events.publish("leader of " + role, new LeaderChangedEvent(role, now)));
+        return observer.start();
     }
 
     /** Turns what a latch says into events. Called one at a time. */

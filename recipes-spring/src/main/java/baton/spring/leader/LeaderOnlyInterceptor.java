@@ -55,7 +55,9 @@ public final class LeaderOnlyInterceptor implements MethodInterceptor {
         if (leadership.isEmpty()) {
             return Results.isSkipped(guard.otherwise(), returned)
                     ? Results.empty(returned)
-                    : Results.failed(returned, new NotLeaderException(role, wait));
+                    : Results.failed(
+                            returned,
+                            new NotLeaderException(role, wait, elections.get().knownLeader(role)));
         }
         Leadership held = leadership.get();
         GuardParameters.fill(call, Leadership.class, held, !lockedInside.test(call.getMethod(), type));

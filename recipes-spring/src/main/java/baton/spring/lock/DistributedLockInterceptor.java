@@ -1,5 +1,6 @@
 package baton.spring.lock;
 
+import baton.recipes.OwnerInfo;
 import baton.recipes.lock.LockGrant;
 import baton.spring.guard.GuardLookup;
 import baton.spring.guard.GuardParameters;
@@ -61,7 +62,11 @@ public final class DistributedLockInterceptor implements MethodInterceptor {
     private @Nullable Object callNow(DistributedLock guard, MethodInvocation call, Request request) throws Exception {
         Optional<Hold> held = operations.get().locks().acquire(request.name, request.key, request.settings);
         if (held.isEmpty()) {
-            return withoutLock(guard, call.getMethod(), request);
+            Class<?> returned = call.getMethod().getReturnType();
+            if (Results.isSkipped(guard.otherwise(), returned)) {
+                return Results.empty(returned);
+            }
+            throw notAcquired(request, holder(request).join());
         }
         try {
             LockGrant grant = held.get().grant();
@@ -82,7 +87,7 @@ public final class DistributedLockInterceptor implements MethodInterceptor {
                 .acquireAsync(request.name, request.key, request.settings)
                 .thenCompose(held -> {
                     if (held.isEmpty()) {
-                        return asStage(withoutLock(guard, call.getMethod(), request));
+                        return withoutLock(guard, call.getMethod(), request);
                     }
                     LockGrant grant = held.get();
                     GuardParameters.fill(rest, LockGrant.class, grant, true);
@@ -92,16 +97,19 @@ public final class DistributedLockInterceptor implements MethodInterceptor {
                 });
     }
 
-    @SuppressWarnings("unchecked") // Results gives stages for methods that return stages.
-    private static CompletableFuture<@Nullable Object> asStage(@Nullable Object result) {
-        return (CompletableFuture<@Nullable Object>) Objects.requireNonNull(result);
+    private CompletableFuture<@Nullable Object> withoutLock(DistributedLock guard, Method method, Request request) {
+        if (Results.isSkipped(guard.otherwise(), method.getReturnType())) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return holder(request).thenCompose(holder -> CompletableFuture.failedFuture(notAcquired(request, holder)));
     }
 
-    private static @Nullable Object withoutLock(DistributedLock guard, Method method, Request request) {
-        Class<?> returned = method.getReturnType();
-        return Results.isSkipped(guard.otherwise(), returned)
-                ? Results.empty(returned)
-                : Results.failed(returned, new LockNotAcquiredException(request.key, request.settings.waitFor()));
+    private CompletableFuture<Optional<OwnerInfo>> holder(Request request) {
+        return operations.get().locks().holder(request.name, request.key, request.settings);
+    }
+
+    private static LockNotAcquiredException notAcquired(Request request, Optional<OwnerInfo> holder) {
+        return new LockNotAcquiredException(request.key, request.settings.waitFor(), holder);
     }
 
     private Request request(DistributedLock guard, MethodInvocation call, Object target) {

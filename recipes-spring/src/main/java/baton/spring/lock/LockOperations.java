@@ -45,7 +45,12 @@ public final class LockOperations {
 
     /** As {@link #run}, with a result. */
     public <T> T call(String key, Duration wait, Function<LockGrant, T> body) throws InterruptedException {
-        return tryCall(key, wait, body).orElseThrow(() -> new LockNotAcquiredException(key, wait));
+        Optional<T> result = tryCall(key, wait, body);
+        if (result.isPresent()) {
+            return result.get();
+        }
+        throw new LockNotAcquiredException(
+                key, wait, locks.holder(LockName.of(key), key, settings(wait)).join());
     }
 
     /** Runs {@code body} if the lock is free right now; false if it is not. */
@@ -62,8 +67,7 @@ public final class LockOperations {
         if (key.isBlank()) {
             throw new IllegalArgumentException("the key of a lock must not be blank");
         }
-        LockSettings settings = new LockSettings(wait, defaults.atMost(), defaults.atLeast());
-        Optional<Hold> held = locks.acquire(LockName.of(key), key, settings);
+        Optional<Hold> held = locks.acquire(LockName.of(key), key, settings(wait));
         if (held.isEmpty()) {
             return Optional.empty();
         }
@@ -72,6 +76,10 @@ public final class LockOperations {
         } finally {
             held.get().release().run();
         }
+    }
+
+    private LockSettings settings(Duration wait) {
+        return new LockSettings(wait, defaults.atMost(), defaults.atLeast());
     }
 
     private static <T> T guarded(LockGrant grant, Function<LockGrant, T> body) throws InterruptedException {

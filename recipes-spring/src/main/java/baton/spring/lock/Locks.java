@@ -1,6 +1,7 @@
 package baton.spring.lock;
 
 import baton.recipes.CoordinationClient;
+import baton.recipes.OwnerInfo;
 import baton.recipes.lock.InterProcessMutex;
 import baton.recipes.lock.LockGrant;
 import baton.recipes.run.Waiting;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -19,6 +21,9 @@ import java.util.concurrent.TimeoutException;
  * twice. One that nobody uses is forgotten; one that is held never is. Safe for use by many threads.
  */
 final class Locks {
+    /** How long a call that did not get its lock waits for the name of the holder. */
+    private static final Duration HOLDER_ASKED = Duration.ofMillis(250);
+
     private final CoordinationClient client;
     private final String directory;
     private final List<LockCustomizer> customizers;
@@ -78,6 +83,32 @@ final class Locks {
             }
             throw new CompletionException(cause);
         });
+    }
+
+    /**
+     * Who holds a lock, for people. Asks the store for a short time only, and not at all if it is known to be away.
+     *
+     * @return completes in time, empty if nobody is known
+     */
+    CompletableFuture<Optional<OwnerInfo>> holder(LockName name, String key, LockSettings settings) {
+        if (!client.isConnected()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        Identity identity = new Identity(name, settings.atMost(), settings.atLeast());
+        InterProcessMutex mutex = use(identity, key);
+        return CompletableFuture.supplyAsync(() -> ask(mutex), client.runtime().listenerExecutor())
+                .whenComplete((holder, failure) -> unuse(identity))
+                .completeOnTimeout(Optional.empty(), HOLDER_ASKED.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(unknown -> Optional.empty());
+    }
+
+    private static Optional<OwnerInfo> ask(InterProcessMutex mutex) {
+        try {
+            return mutex.currentHolder();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
     }
 
     private static boolean take(InterProcessMutex mutex, Duration wait) throws InterruptedException {

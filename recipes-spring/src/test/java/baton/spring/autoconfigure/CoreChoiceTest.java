@@ -87,6 +87,6 @@ class CoreChoiceTest {
     private CoreChoice choose(Map<String, String> properties, boolean embeddedPresent) {
         BatonProperties bound =
                 new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("baton", BatonProperties.class);
-        return CoreChoice.of(bound, environment, embeddedPresent);
+        return CoreChoice.of(bound, bound.connect(), Surroundings.of(environment), embeddedPresent);
     }
 }

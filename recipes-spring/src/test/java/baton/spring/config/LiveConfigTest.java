@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import baton.core.NodePath;
+import baton.core.Payload;
+import baton.recipes.config.ConfigPublisher;
 import baton.recipes.config.ConfigSnapshot;
 import baton.recipes.config.NotReadyException;
 import baton.spring.SharedStore;
+import baton.spring.StartRefusedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,9 +69,64 @@ class LiveConfigTest {
             assertThat(change.current()).isEqualTo(new Limits(11, 21));
             assertThat(change.revision()).isEqualTo(api.limits.revision());
             assertThat(change)
-                    .hasToString(
-                            "ConfigChange[type=Limits, path=/config/limits.yaml, revision=" + change.revision() + "]");
+                    .hasToString("ConfigChange[type=Limits, source=/config/limits.yaml, revision=" + change.revision()
+                            + ", keys=[burst, per-second]]");
         });
+    }
+
+    @Test
+    void aPublisherWritesWhatTheRecordReads() {
+        application().withBean(Office.class).run(context -> {
+            Office office = context.getBean(Office.class);
+            office.limits.publishNow(new Limits(8, 9), "me", "first");
+            office.greetings.publishNow(new Greeting("a = b: \u00fc"), "me", "first");
+
+            Api api = context.getBean(Api.class);
+            await().until(() ->
+                    api.limits.awaitReady(Duration.ZERO) && api.limits.get().equals(new Limits(8, 9)));
+            await().until(() -> api.greeting.get().equals(new Greeting("a = b: \u00fc")));
+            assertThat(shared.store()
+                            .node("/config/limits.yaml")
+                            .orElseThrow()
+                            .data()
+                            .utf8())
+                    .isEqualTo("{\"per-second\":8,\"burst\":9}");
+        });
+    }
+
+    @Test
+    void listenersOfOneValueHearItsChangesUntilTheyAreClosed() {
+        application().run(context -> {
+            Live<Limits> limits = context.getBean(Api.class).limits;
+            publish("per-second: 1\nburst: 1\n");
+            assertThat(limits.awaitReady(Duration.ofSeconds(30))).isTrue();
+            List<Object> heard = new CopyOnWriteArrayList<>();
+            limits.onChange(change -> {
+                throw new IllegalStateException("on purpose");
+            });
+            Live.Registration registration = limits.onChange(change -> heard.add(change.keys()));
+
+            publish("per-second: 2\nburst: 1\n");
+            await().until(() -> heard.equals(List.of(Set.of("per-second"))));
+
+            registration.close();
+            publish("per-second: 3\nburst: 3\n");
+            await().until(() -> context.getBean(Api.class).changes.size() == 2);
+            assertThat(heard).hasSize(1);
+        });
+    }
+
+    @Test
+    void aRecordThatIsInjectedItselfKeepsItsValueUnlessThatIsRefused() {
+        ApplicationContextRunner frozen = application().withBean(Frozen.class);
+        shared.store().put(NodePath.of("/config/greeting.properties"), Payload.utf8("text=early"));
+
+        frozen.withPropertyValues("baton.config.strict=true")
+                .run(context -> assertThat(context.getStartupFailure())
+                        .rootCause()
+                        .isInstanceOf(StartRefusedException.class)
+                        .hasMessageContaining("Frozen")
+                        .hasMessageContaining("Live<"));
     }
 
     @Test
@@ -106,7 +165,7 @@ class LiveConfigTest {
             assertThat(greeting.awaitReady(Duration.ofSeconds(30))).isTrue();
             assertThat(greeting.get()).isEqualTo(new Greeting("hello"));
 
-            shared.publish("/orders/config/greeting.properties", "text=good day");
+            shared.publish("/config/greeting.properties", "text=good day");
 
             await().until(() -> greeting.get().equals(new Greeting("good day")));
         });
@@ -116,7 +175,7 @@ class LiveConfigTest {
     void pathsMayHavePlaceholders() {
         application().withPropertyValues("greeting.file=salute").run(context -> {
             Live<Greeting> greeting = context.getBean(Api.class).greeting;
-            shared.publish("/orders/config/salute.properties", "text=ahoy");
+            shared.publish("/config/salute.properties", "text=ahoy");
 
             assertThat(greeting.awaitReady(Duration.ofSeconds(30))).isTrue();
             await().until(() -> greeting.get().equals(new Greeting("ahoy")));
@@ -175,12 +234,26 @@ class LiveConfigTest {
     }
 
     private void publish(String text) throws Exception {
-        shared.publish("/orders/config/limits.yaml", text);
+        shared.publish("/config/limits.yaml", text);
     }
 
     @Configuration(proxyBeanMethods = false)
     @AutoConfigurationPackage
     static class Application {}
+
+    static class Office {
+        final ConfigPublisher<Limits> limits;
+        final ConfigPublisher<Greeting> greetings;
+
+        Office(ConfigPublisher<Limits> limits, ConfigPublisher<Greeting> greetings) {
+            this.limits = limits;
+            this.greetings = greetings;
+        }
+    }
+
+    static class Frozen {
+        Frozen(Greeting greeting) {}
+    }
 
     static class Api {
         final Live<Limits> limits;

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.event.EventListener;
 import org.springframework.test.util.AopTestUtils;
@@ -122,6 +124,78 @@ class LeaderOnlyTest {
                 assertThat(patient.get(30, TimeUnit.SECONDS)).isEqualTo(7);
             });
         });
+    }
+
+    @Test
+    void knowsWhoLeadsARoleThatIsObserved() {
+        instance("leader").run(leader -> {
+            awaitLeading(leader.getBean(Elections.class));
+            instance("follower").withBean(Observer.class).run(follower -> {
+                Elections elections = follower.getBean(Elections.class);
+                assertThat(elections.knownLeader("reports")).isEmpty();
+
+                elections.observe("reports");
+
+                Observer observer = follower.getBean(Observer.class);
+                await().until(() -> observer.leaders.contains("leader"));
+                assertThatThrownBy(follower.getBean(Reports.class)::mustBeLeader)
+                        .isInstanceOf(NotLeaderException.class)
+                        .hasMessageContaining("leader does");
+                leader.getBean(Elections.class).relinquish("reports", Duration.ofSeconds(30));
+                await().until(() -> observer.leaders.contains("follower"));
+            });
+        });
+    }
+
+    @Test
+    void givesItsRolesUpWhileItRefusesTrafficIfToldSo() {
+        instance("old")
+                .withPropertyValues("baton.leader.relinquish-when-refusing-traffic=true")
+                .run(old -> {
+                    Elections leaving = old.getBean(Elections.class);
+                    awaitLeading(leaving);
+                    instance("new").run(fresh -> {
+                        Elections coming = fresh.getBean(Elections.class);
+
+                        AvailabilityChangeEvent.publish(old, ReadinessState.REFUSING_TRAFFIC);
+                        awaitLeading(coming);
+                        await().until(() ->
+                                coming.latch("reports").getParticipants().size() == 1);
+                        assertThat(leaving.isLeader("reports")).isFalse();
+
+                        AvailabilityChangeEvent.publish(old, ReadinessState.ACCEPTING_TRAFFIC);
+                        await().until(() ->
+                                coming.latch("reports").getParticipants().size() == 2);
+                        assertThat(coming.isLeader("reports")).isTrue();
+                    });
+                    awaitLeading(leaving);
+                });
+    }
+
+    @Test
+    void keepsItsRolesWhileItRefusesTrafficUnlessToldOtherwise() {
+        instance("one").run(context -> {
+            awaitLeading(context.getBean(Elections.class));
+
+            AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+
+            assertThat(context.getBeansOfType(TrafficFollower.class)).isEmpty();
+            assertThat(context.getBean(Elections.class).isLeader("reports")).isTrue();
+        });
+    }
+
+    @Test
+    void aChildContextTakesPartThroughItsParent() {
+        shared.instance("one")
+                .run(parent -> SharedStore.plain()
+                        .withParent(parent)
+                        .withBean(Reports.class)
+                        .run(child -> {
+                            assertThat(child.getBean(Elections.class)).isSameAs(parent.getBean(Elections.class));
+                            assertThat(shared.store().liveSessions()).isEqualTo(2);
+                            awaitLeading(parent.getBean(Elections.class));
+                            assertThat(child.getBean(Reports.class).count()).isEqualTo(1);
+                        }));
     }
 
     @Test
@@ -303,6 +377,15 @@ class LeaderOnlyTest {
         @EventListener
         void revoked(LeadershipRevokedEvent event) {
             entries.add(event);
+        }
+    }
+
+    static class Observer {
+        final List<String> leaders = new CopyOnWriteArrayList<>();
+
+        @EventListener
+        void changed(LeaderChangedEvent event) {
+            leaders.add(event.leader().id());
         }
     }
 

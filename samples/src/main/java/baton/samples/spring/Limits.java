@@ -4,7 +4,7 @@ import baton.spring.config.CoordinatedConfig;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Bound to the node {@code /orders/config/limits.yaml}. A version that makes no sense is refused; the last good one stays.
+ * Bound to the node {@code /config/limits.yaml}. A version that makes no sense is refused; the last good one stays.
  *
  * @param ordersPerReport that a report may hold
  * @param currency of all amounts

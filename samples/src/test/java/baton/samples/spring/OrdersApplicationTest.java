@@ -4,12 +4,11 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import baton.core.CreateSpec;
 import baton.core.Expect;
-import baton.core.Lifetime;
 import baton.core.NodePath;
 import baton.core.Payload;
 import baton.recipes.CoordinationClient;
+import baton.recipes.Description;
 import baton.recipes.FencingToken;
 import baton.recipes.LossReason;
 import baton.spring.config.Live;
@@ -42,6 +41,12 @@ class OrdersApplicationTest {
     @Autowired
     private CoordinationClient client;
 
+    @Autowired
+    private Intake intake;
+
+    @Autowired
+    private Office office;
+
     @Test
     void leadsLocksAndFollowsItsConfiguration() throws Exception {
         await().atMost(Duration.ofSeconds(30)).until(() -> elections.isLeader("reports"));
@@ -53,7 +58,10 @@ class OrdersApplicationTest {
         FencingToken second = invoices.close(7, null);
         assertThat(second).isGreaterThan(first);
 
-        publish("orders-per-report: 5\n");
+        await().atMost(Duration.ofSeconds(30)).until(() -> intake.shifts() == 1);
+        assertThat(intake.token()).isPositive();
+
+        office.decide(new Limits(5, "EUR"));
         await().atMost(Duration.ofSeconds(30)).until(() -> limits.get().equals(new Limits(5, "EUR")));
         publish("orders-per-report: many\n");
         await().atMost(Duration.ofSeconds(30))
@@ -65,23 +73,26 @@ class OrdersApplicationTest {
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> reports.written().stream().anyMatch(line -> line.startsWith("at most 6 orders")));
 
+        office.closedForStocktaking().setBarrier();
+        assertThat(office.closedForStocktaking().waitOnBarrier(Duration.ofMillis(10)))
+                .isFalse();
+        office.closedForStocktaking().removeBarrier();
+        assertThat(office.overview()).extracting(Description::kind).contains("LeaderLatch", "ConfigWatcher");
+
+        elections.relinquish("intake", Duration.ofMillis(10));
+        await().atMost(Duration.ofSeconds(30)).until(() -> intake.shifts() == 2);
         elections.relinquish("reports", Duration.ofMillis(10));
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> journal.entries().contains("leads reports no more: " + LossReason.REVOKED));
         await().atMost(Duration.ofSeconds(30)).until(() -> elections.isLeader("reports"));
     }
 
+    /** As an operator does, who may be wrong. */
     private void publish(String text) throws Exception {
-        assertThat(client.blockUntilConnected(Duration.ofSeconds(30))).isTrue();
-        var session = client.runtime().liveSession().orElseThrow().core();
-        Payload document = Payload.utf8(text);
-        session.ensureDir(NODE.parent()).toCompletableFuture().get(30, SECONDS);
-        if (session.stat(NODE).toCompletableFuture().get(30, SECONDS).isPresent()) {
-            session.write(NODE, document, Expect.ANY).toCompletableFuture().get(30, SECONDS);
-        } else {
-            session.create(CreateSpec.plain(NODE, document, Lifetime.PERSISTENT))
-                    .toCompletableFuture()
-                    .get(30, SECONDS);
-        }
+        var session =
+                client.inNamespace("/").runtime().liveSession().orElseThrow().core();
+        session.write(NODE, Payload.utf8(text), Expect.ANY)
+                .toCompletableFuture()
+                .get(30, SECONDS);
     }
 }

@@ -1,0 +1,83 @@
+package baton.spring.autoconfigure;
+
+import baton.core.CoordinationCore;
+import baton.recipes.CoordinationClient;
+import baton.spring.CoordinationClientCustomizer;
+import baton.spring.config.ImportedConfig;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
+import org.springframework.boot.bootstrap.BootstrapContextClosedEvent;
+import org.springframework.boot.bootstrap.ConfigurableBootstrapContext;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.util.ClassUtils;
+
+/**
+ * The client that is opened before there is a context, because configuration is imported from the store. The context
+ * takes it over: there is no second one.
+ *
+ * @param core it uses
+ * @param client started
+ * @param imports through it
+ */
+record BootstrapClient(CoordinationCore core, CoordinationClient client, ImportedConfig imports)
+        implements AutoCloseable {
+    private static final String BEAN = "batonBootstrapClient";
+
+    /** The one client of an application that starts; the first call opens it. */
+    static BootstrapClient of(ConfigurableBootstrapContext bootstrap, Binder binder, List<String> profiles) {
+        if (!bootstrap.isRegistered(BootstrapClient.class)) {
+            BootstrapClient opened = open(bootstrap, binder, profiles);
+            bootstrap.register(BootstrapClient.class, context -> opened);
+            bootstrap.addCloseListener(closed -> handOver(opened, closed));
+        }
+        return Objects.requireNonNull(bootstrap.get(BootstrapClient.class));
+    }
+
+    /** Idempotent, as all that it closes is. */
+    @Override
+    public void close() {
+        imports.close();
+        client.close();
+        core.close();
+    }
+
+    private static BootstrapClient open(ConfigurableBootstrapContext bootstrap, Binder binder, List<String> profiles) {
+        BatonProperties properties = binder.bindOrCreate("baton", BatonProperties.class);
+        String name = binder.bind("spring.application.name", String.class).orElse(null);
+        boolean virtual =
+                binder.bind("spring.threads.virtual.enabled", Boolean.class).orElse(false);
+        ClientAssembly assembly = new ClientAssembly(properties, name, virtual);
+        CoordinationCore core = Objects.requireNonNull(bootstrap.getOrElseSupply(
+                CoordinationCore.class, () -> core(assembly, properties, Surroundings.of(binder, profiles))));
+        Optional<CoordinationClientCustomizer> customizer =
+                Optional.ofNullable(bootstrap.getOrElse(CoordinationClientCustomizer.class, null));
+        CoordinationClient client =
+                assembly.client(core, customizer.stream().toList()).start();
+        BatonProperties.Config config = properties.config();
+        ImportedConfig imports = ImportedConfig.through(
+                client.inNamespace(Namespaces.ofConfig(config)), config.debounce(), config.snapshots());
+        return new BootstrapClient(core, client, imports);
+    }
+
+    private static CoordinationCore core(
+            ClientAssembly assembly, BatonProperties properties, Surroundings surroundings) {
+        boolean embedded = ClassUtils.isPresent("baton.embedded.EmbeddedCore", BootstrapClient.class.getClassLoader());
+        CoreChoice choice = CoreChoice.of(properties, properties.connect(), surroundings, embedded);
+        return assembly.core(
+                choice,
+                properties.connect(),
+                List.of(),
+                embedded ? Optional.of(EmbeddedCoreConfiguration::open) : Optional.empty());
+    }
+
+    private static void handOver(BootstrapClient opened, BootstrapContextClosedEvent closed) {
+        var beans = closed.getApplicationContext().getBeanFactory();
+        beans.registerSingleton(BEAN, opened);
+        if (beans instanceof DefaultSingletonBeanRegistry registry) {
+            // The first to be registered is the last to be destroyed.
+            registry.registerDisposableBean(BEAN, opened::close);
+        }
+    }
+}
