@@ -206,7 +206,7 @@ class ClientAbuseTest {
 
     @Test
     void aConnectionMayWatchOnlySoManyPaths() throws Exception {
-        HoldingSettings few = new HoldingSettings(3, 2, 5, 1_000);
+        HoldingSettings few = new HoldingSettings(3, 2, 5, 1_000, 0, 1, 1);
         try (BatonServer small = BatonServer.start(
                         ServerSettings.inMemory().withLimits(LimitSettings.DEFAULT.withHoldings(few)));
                 RawClient client = RawClient.withSession(small.port(), 60_000)) {
@@ -231,7 +231,7 @@ class ClientAbuseTest {
 
     @Test
     void thereAreOnlySoManySessions() throws Exception {
-        HoldingSettings few = new HoldingSettings(2, 1, 1, 1_000);
+        HoldingSettings few = new HoldingSettings(2, 1, 1, 1_000, 0, 1, 1);
         try (BatonServer small = BatonServer.start(
                         ServerSettings.inMemory().withLimits(LimitSettings.DEFAULT.withHoldings(few)));
                 RawClient first = RawClient.withSession(small.port(), 60_000);

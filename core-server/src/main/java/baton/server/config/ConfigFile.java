@@ -162,7 +162,10 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
                         "baton.ephemeralsPerSessionMax", HoldingSettings.EPHEMERALS, silent.ephemeralsPerSessionMax()),
                 values.number(
                         "baton.watchesPerConnectionMax", HoldingSettings.WATCHES, silent.watchesPerConnectionMax()),
-                values.number("baton.watchesMax", HoldingSettings.WATCHES, silent.watchesMax()));
+                values.number("baton.watchesMax", HoldingSettings.WATCHES, silent.watchesMax()),
+                values.number("connection_throttle_tokens", HoldingSettings.BURST, silent.sessionBurstMax()),
+                values.number("connection_throttle_fill_time", HoldingSettings.FILL, silent.sessionFillMillis()),
+                values.number("connection_throttle_fill_count", HoldingSettings.FILL_COUNT, silent.sessionFillCount()));
     }
 
     private static FeatureSettings features(ConfigValues values) {

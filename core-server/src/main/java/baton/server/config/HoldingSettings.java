@@ -8,20 +8,36 @@ package baton.server.config;
  * @param ephemeralsPerSessionMax ephemeral nodes of one session, which all must fit into the record of its end
  * @param watchesPerConnectionMax paths watched by one connection
  * @param watchesMax paths watched, counted once for each connection
+ * @param sessionBurstMax sessions opened at once; 0 for no bound. Who comes too early is sent away without a word
+ * @param sessionFillMillis after what time there may be more
+ * @param sessionFillCount how many more
  */
 public record HoldingSettings(
-        int sessionsMax, int ephemeralsPerSessionMax, int watchesPerConnectionMax, int watchesMax) {
+        int sessionsMax,
+        int ephemeralsPerSessionMax,
+        int watchesPerConnectionMax,
+        int watchesMax,
+        int sessionBurstMax,
+        int sessionFillMillis,
+        int sessionFillCount) {
     static final Range SESSIONS = Range.of(1, Integer.MAX_VALUE, "sessions");
     static final Range EPHEMERALS = Range.of(1, Integer.MAX_VALUE, "nodes");
     static final Range WATCHES = Range.of(1, Integer.MAX_VALUE, "watches");
 
+    static final Range BURST = Range.of(0, Integer.MAX_VALUE, "sessions");
+    static final Range FILL = Range.of(1, Integer.MAX_VALUE, "ms");
+    static final Range FILL_COUNT = Range.of(1, Integer.MAX_VALUE, "sessions");
+
     /** A hundred times what is reasonable. */
-    public static final HoldingSettings DEFAULT = new HoldingSettings(100_000, 50_000, 100_000, 20_000_000);
+    public static final HoldingSettings DEFAULT = new HoldingSettings(100_000, 50_000, 100_000, 20_000_000, 0, 1, 1);
 
     public HoldingSettings {
         SESSIONS.check("sessionsMax", sessionsMax);
         EPHEMERALS.check("ephemeralsPerSessionMax", ephemeralsPerSessionMax);
         WATCHES.check("watchesPerConnectionMax", watchesPerConnectionMax);
         WATCHES.check("watchesMax", watchesMax);
+        BURST.check("sessionBurstMax", sessionBurstMax);
+        FILL.check("sessionFillMillis", sessionFillMillis);
+        FILL_COUNT.check("sessionFillCount", sessionFillCount);
     }
 }

@@ -120,6 +120,8 @@ public sealed interface Effect {
         CLIENT_AHEAD,
         /** There are as many sessions as there may be. */
         TOO_MANY_SESSIONS,
+        /** Sessions are opened faster than they may be. */
+        TOO_MANY_AT_ONCE,
         /** Clients may not ask for this. */
         NOT_FOR_CLIENTS
     }

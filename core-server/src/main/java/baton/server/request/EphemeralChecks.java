@@ -17,7 +17,7 @@ final class EphemeralChecks {
     EphemeralChecks(ZnodeTree tree, SequencerSettings settings) {
         this.tree = tree;
         this.countMax = settings.ephemeralsMax();
-        this.bytesMax = settings.ephemeralBytesMax();
+        this.bytesMax = settings.recordBytesMax();
     }
 
     /** Refuses a node too many, or counts it. */

@@ -11,6 +11,7 @@ import baton.protocol.Response;
 import baton.protocol.WatchEvent;
 import baton.server.auth.AccessControl;
 import baton.server.request.Effect.CloseReason;
+import baton.server.session.OpeningRate;
 import baton.server.session.Session;
 import baton.server.session.SessionIds;
 import baton.server.session.SessionPasswords;
@@ -69,6 +70,7 @@ public final class Sequencer {
     private final SequencerSettings settings;
     private final SessionIds sessionIds;
     private final SessionPasswords passwords;
+    private final OpeningRate openingRate;
     private final OutstandingChanges changes;
     private final WriteChecks checks;
     private final ArrayDeque<Waiting> line = new ArrayDeque<>();
@@ -97,6 +99,7 @@ public final class Sequencer {
         this.settings = settings;
         this.sessionIds = sessionIds;
         this.passwords = passwords;
+        this.openingRate = new OpeningRate(settings.opening());
         this.changes = new OutstandingChanges(tree);
         this.checks = new WriteChecks(tree, changes, access, settings);
         this.lastZxid = tree.position().zxid();
@@ -204,6 +207,8 @@ public final class Sequencer {
             effects.add(new Effect.Close(from, CloseReason.CLIENT_AHEAD));
         } else if (request.sessionId() == 0 && sessions.size() + openings.size() >= settings.sessionsMax()) {
             effects.add(new Effect.Close(from, CloseReason.TOO_MANY_SESSIONS));
+        } else if (request.sessionId() == 0 && !openingRate.take(now.monotonicMillis())) {
+            effects.add(new Effect.Close(from, CloseReason.TOO_MANY_AT_ONCE));
         } else if (request.sessionId() == 0) {
             long sessionId = newSessionId();
             openings.put(sessionId, request);

@@ -1,5 +1,7 @@
 package baton.server.request;
 
+import baton.server.session.OpeningRate;
+
 /**
  * What the operator decides about sessions and vanishing nodes.
  *
@@ -13,7 +15,8 @@ package baton.server.request;
  * @param reconfigEnabled whether clients that ask for another ensemble are told that there is none, or that they may not
  * @param sessionsMax how many sessions there may be
  * @param ephemeralsMax how many ephemeral nodes a session may own
- * @param ephemeralBytesMax how many bytes their paths may take in the record of the session's end
+ * @param recordBytesMax how many bytes a transaction may take in the log: whoever reads that must be able to take it in
+ * @param opening how fast sessions may be opened
  */
 public record SequencerSettings(
         int sessionTimeoutMillisMin,
@@ -26,7 +29,8 @@ public record SequencerSettings(
         boolean reconfigEnabled,
         int sessionsMax,
         int ephemeralsMax,
-        int ephemeralBytesMax) {
+        int recordBytesMax,
+        OpeningRate.Budget opening) {
     public SequencerSettings {
         if (sessionTimeoutMillisMin <= 0 || sessionTimeoutMillisMax < sessionTimeoutMillisMin) {
             throw new IllegalArgumentException("session timeouts from " + sessionTimeoutMillisMin + " to "
@@ -51,11 +55,12 @@ public record SequencerSettings(
                 reconfigEnabled,
                 sessionsMax,
                 ephemeralsMax,
-                ephemeralBytesMax);
+                recordBytesMax,
+                opening);
     }
 
     /** Returns the same with other limits of what clients hold. */
-    public SequencerSettings withHoldings(int sessions, int ephemerals, int ephemeralBytes) {
+    public SequencerSettings withHoldings(int sessions, int ephemerals, int recordBytes) {
         return new SequencerSettings(
                 sessionTimeoutMillisMin,
                 sessionTimeoutMillisMax,
@@ -67,12 +72,41 @@ public record SequencerSettings(
                 reconfigEnabled,
                 sessions,
                 ephemerals,
-                ephemeralBytes);
+                recordBytes,
+                opening);
     }
 
     /** Makes the usual settings for a tick: timeouts from 2 to 20 ticks, a sweep a minute. */
     public static SequencerSettings ofTick(int tickMillis) {
         return new SequencerSettings(
-                2 * tickMillis, 20 * tickMillis, 60_000, 10_000, 0, true, false, false, 100_000, 50_000, 1 << 20);
+                2 * tickMillis,
+                20 * tickMillis,
+                60_000,
+                10_000,
+                0,
+                true,
+                false,
+                false,
+                100_000,
+                50_000,
+                2 << 20,
+                OpeningRate.Budget.UNBOUNDED);
+    }
+
+    /** Returns the same with another budget for opening sessions. */
+    public SequencerSettings withOpening(OpeningRate.Budget other) {
+        return new SequencerSettings(
+                sessionTimeoutMillisMin,
+                sessionTimeoutMillisMax,
+                sweepIntervalMillis,
+                sweepNodesMax,
+                neverUsedMillis,
+                ttlEnabled,
+                quotaEnforced,
+                reconfigEnabled,
+                sessionsMax,
+                ephemeralsMax,
+                recordBytesMax,
+                other);
     }
 }

@@ -31,11 +31,17 @@ final class WriteChecks {
     private static final int ANY_VERSION = -1;
     private static final long NO_TTL = -1;
 
+    /** What a part of a multi takes beside its path, data and list, at most. */
+    private static final int PART_BYTES = 29;
+
+    private static final int ACL_BYTES = 12;
+
     private final OutstandingChanges changes;
     private final AccessControl access;
     private final SequencerSettings settings;
     private final QuotaChecks quotas;
     private final EphemeralChecks ephemerals;
+    private long recordBytes;
 
     /** Who asks, and under which zxid and time it would happen. */
     record Asker(long sessionId, List<Identity> identities, long zxid, long timeMillis) {}
@@ -58,6 +64,7 @@ final class WriteChecks {
     /** Makes a transaction of the request; a refused one is a {@link Txn.Failed}, or a failed {@link Txn.Multi}. */
     Txn check(Request request, Asker asker) {
         changes.begin(asker.zxid);
+        recordBytes = 0;
         if (request instanceof Request.Multi multi) {
             return multi(multi, asker);
         }
@@ -163,6 +170,7 @@ final class WriteChecks {
         NodeState parent = present(parentPath);
         permit(parent, Permission.CREATE, asker);
         String finalPath = mode.isSequential() ? SequenceSuffix.append(path, parent.creations()) : path;
+        weigh(finalPath, content, acl);
         require(PathRules.isValid(finalPath), ErrorCode.BAD_ARGUMENTS);
         require(changes.find(finalPath) == null, ErrorCode.NODE_EXISTS);
         require(!NodeOwner.isSession(parent.owner()), ErrorCode.NO_CHILDREN_FOR_EPHEMERALS);
@@ -235,6 +243,7 @@ final class WriteChecks {
         NodeState node = present(path);
         requireVersion(delete.version(), node.version());
         require(node.childCount() == 0, ErrorCode.NOT_EMPTY);
+        weigh(path, null, List.of());
         removed(path, node, parent, asker.zxid);
         return new Txn.Delete(path);
     }
@@ -263,6 +272,7 @@ final class WriteChecks {
         int bytes = set.content() == null ? 0 : set.content().size();
         quotas.replace(set.path(), bytes - node.contentSize(), asker.zxid);
         requireVersion(set.version(), node.version());
+        weigh(set.path(), set.content(), List.of());
         int version = node.version() + 1;
         changes.put(set.path(), node.withContent(set.content(), version, asker.zxid, asker.timeMillis));
         return new Txn.SetData(set.path(), set.content(), version);
@@ -275,6 +285,7 @@ final class WriteChecks {
         NodeState node = present(set.path());
         permit(node, Permission.ADMIN, asker);
         requireVersion(set.version(), node.aversion());
+        weigh(set.path(), null, acl);
         int aversion = node.aversion() + 1;
         changes.put(set.path(), node.withAcl(AclEntry.proposed(acl), aversion));
         return new Txn.SetAcl(set.path(), acl, aversion);
@@ -285,6 +296,7 @@ final class WriteChecks {
         NodeState node = present(check.path());
         permit(node, Permission.READ, asker);
         requireVersion(check.version(), node.version());
+        weigh(check.path(), null, List.of());
         return new Txn.Check(check.path(), check.version());
     }
 
@@ -301,6 +313,18 @@ final class WriteChecks {
             removed(path, node, parent, zxid);
         }
         return new Txn.CloseSession(paths);
+    }
+
+    /**
+     * Refuses what would make the record of the transaction too large to be read again. A request is bounded as it is, but
+     * {@code auth} in a list stands for any number of identities.
+     */
+    private void weigh(String path, @Nullable Bytes content, List<Acl> acl) throws Refusal {
+        recordBytes += PART_BYTES + ZnodeTree.recordBytes(path) + (content == null ? 0 : content.size());
+        for (Acl each : acl) {
+            recordBytes += ACL_BYTES + each.scheme().length() + each.id().length();
+        }
+        require(recordBytes <= settings.recordBytesMax(), ErrorCode.MARSHALLING_ERROR);
     }
 
     private NodeState present(String path) throws Refusal {

@@ -7,6 +7,7 @@ import baton.server.auth.Identity;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.inject.Inject;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -29,6 +30,7 @@ final class Credentials {
     private record Proof(String scheme, Bytes bytes) {}
 
     private final Authentication authentication;
+    private final FailedLogins failedLogins = new FailedLogins();
     private final SecureRandom random = new SecureRandom();
     private final Cache<Proof, Optional<List<Identity>>> remembered = Caffeine.newBuilder()
             .maximumSize(REMEMBERED_MAX)
@@ -54,6 +56,11 @@ final class Credentials {
             return authentication.ofProof(scheme, proof);
         }
         return remembered.get(new Proof(scheme, proof), key -> authentication.ofProof(key.scheme(), key.bytes()));
+    }
+
+    /** Counts a login that failed, and returns for how many milliseconds its answer is to wait. */
+    int countFailedLogin(InetAddress from) {
+        return failedLogins.countMillis(from);
     }
 
     /** Begins a login. */

@@ -61,6 +61,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
     private static final long UNKNOWN_OPERATION_ZXID = -1;
     private static final long MISSED_EVENT_ZXID = -1;
     private static final int WRITES_IN_FLIGHT_MAX = 1_000;
+    private static final int IDENTITIES_MAX = 100;
 
     private final ClientChannel channel;
     private final ClientLoop loop;
@@ -297,6 +298,9 @@ final class LoopConnection implements ClientConnection, ClientInput {
             return turnAway(xid, ErrorCode.AUTH_FAILED, null);
         }
         identify(proven.get());
+        if (identities.size() > IDENTITIES_MAX) {
+            return turnAway(xid, ErrorCode.AUTH_FAILED, null);
+        }
         reply(xid, NO_ZXID, ErrorCode.OK.code(), null);
         return true;
     }
@@ -315,7 +319,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
             ErrorCode error = authentication().requiresLogin()
                     ? ErrorCode.SESSION_CLOSED_REQUIRE_SASL_AUTH
                     : ErrorCode.AUTH_FAILED;
-            return turnAway(xid, error, new Response.SaslToken(null));
+            return turnAwayLater(xid, error);
         }
         if (step.isFailed() || step.user() != null) {
             login = null;
@@ -335,6 +339,19 @@ final class LoopConnection implements ClientConnection, ClientInput {
             }
         }
         identities = List.copyOf(all);
+    }
+
+    /** Lets whoever guesses wait for the answer, the longer the more often. */
+    private boolean turnAwayLater(int xid, ErrorCode error) {
+        phase = Phase.CLOSING;
+        int waitMillis =
+                services.credentials().countFailedLogin(channel.remote().getAddress());
+        loop.transport().executeAfter(waitMillis, () -> {
+            if (phase != Phase.CLOSED) {
+                turnAway(xid, error, new Response.SaslToken(null));
+            }
+        });
+        return true;
     }
 
     private boolean turnAway(int xid, ErrorCode error, @Nullable Response response) {

@@ -12,6 +12,7 @@ import baton.server.request.SequencerSettings;
 import baton.server.request.ServerState;
 import baton.server.runtime.Clock;
 import baton.server.runtime.OpenStorage;
+import baton.server.session.OpeningRate;
 import baton.server.session.SessionIds;
 import baton.server.session.SessionPasswords;
 import baton.server.watch.WatchTable;
@@ -26,6 +27,8 @@ interface MachineModule {
     int STANDALONE_SERVER_ID = 1;
 
     int MINUTE_MILLIS = 60_000;
+
+    int RECORD_MARGIN_BYTES = 1024;
 
     @Provides
     static ServerState state(OpenStorage storage) {
@@ -75,6 +78,11 @@ interface MachineModule {
         return new ReadRequests(state.tree(), watches, access);
     }
 
+    /** Apache ZooKeeper reads records of up to twice its limit of frames. */
+    private static int recordBytesMax(ServerSettings settings) {
+        return 2 * settings.limits().frameBytesMax() - RECORD_MARGIN_BYTES;
+    }
+
     private static int nodesPerSweep(FeatureSettings features) {
         long nodes = (long) features.containersPerMinute() * features.containerCheckMillis() / MINUTE_MILLIS;
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, nodes));
@@ -94,7 +102,8 @@ interface MachineModule {
                 features.reconfigEnabled(),
                 holdings.sessionsMax(),
                 holdings.ephemeralsPerSessionMax(),
-                // As much as any server takes in that reads our log with the same limit of frames.
-                (settings.limits().frameBytesMax() >> 1) + (1 << 19));
+                recordBytesMax(settings),
+                new OpeningRate.Budget(
+                        holdings.sessionBurstMax(), holdings.sessionFillMillis(), holdings.sessionFillCount()));
     }
 }

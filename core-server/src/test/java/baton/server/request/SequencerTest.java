@@ -22,6 +22,7 @@ import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.protocol.WatchEvent;
 import baton.server.request.Effect.CloseReason;
+import baton.server.session.OpeningRate;
 import baton.server.session.SessionIds;
 import baton.server.session.SessionPasswords;
 import baton.server.sim.FuzzySnapshot;
@@ -201,6 +202,23 @@ class SequencerTest {
 
             assertThat(back.welcome()).isEqualTo(ConnectResponse.refused(false, true));
             assertThat(server.state().tree().find("/late")).isNull();
+        }
+
+        @Test
+        void newOnesAreTurnedAwayWhenTooManyComeAtOnceButNotThoseWhoReturn() {
+            SimulatedServer slow = new SimulatedServer(
+                    SequencerSettings.ofTick(1_000).withOpening(new OpeningRate.Budget(2, 1_000, 1)));
+            SimulatedConnection first = slow.client();
+            slow.client();
+            SimulatedConnection third = slow.client();
+            assertThat(third.closed()).isEqualTo(Effect.CloseReason.TOO_MANY_AT_ONCE);
+            assertThat(third.welcome()).isNull();
+
+            SimulatedConnection back = slow.takeUp(first.sessionId(), SessionPasswords.classic(first.sessionId()), 0);
+            assertThat(back.isWelcome()).isTrue();
+
+            slow.pass(1_000);
+            assertThat(slow.client().isWelcome()).isTrue();
         }
 
         @Test

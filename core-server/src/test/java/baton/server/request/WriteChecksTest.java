@@ -32,8 +32,11 @@ import baton.protocol.Permission;
 import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.protocol.Stat;
+import baton.server.auth.Identity;
+import baton.server.session.OpeningRate;
 import baton.server.sim.SimulatedConnection;
 import baton.server.sim.SimulatedServer;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -98,8 +101,8 @@ class WriteChecksTest {
 
         @Test
         void nodesWithATimeToLiveCanBeSwitchedOff() {
-            SimulatedServer without = new SimulatedServer(
-                    new SequencerSettings(2_000, 20_000, 60_000, 100, 0, false, false, false, 9, 9, 999));
+            SimulatedServer without = new SimulatedServer(new SequencerSettings(
+                    2_000, 20_000, 60_000, 100, 0, false, false, false, 9, 9, 999, OpeningRate.Budget.UNBOUNDED));
 
             SimulatedConnection there = without.client();
 
@@ -422,5 +425,46 @@ class WriteChecksTest {
         assertThat(client.call(new Request.Reconfig(null, null, null, -1)))
                 .extracting(each -> each.error(), each -> each.zxid())
                 .containsExactly(RECONFIG_DISABLED.code(), before + 2);
+    }
+
+    @Nested
+    class ATransactionTooLargeToBeReadAgain {
+        @Test
+        void isNotMadeOfAMultiWithManyIdentities() {
+            client.as(manyIdentities());
+            List<Request.MultiOp> ops = new ArrayList<>();
+            for (int i = 0; i < 10_000; i++) {
+                ops.add(new Request.Create(OpCode.CREATE, "/m" + i, null, Acl.CREATOR_ALL, 0));
+            }
+
+            Response.Multi answer = (Response.Multi) client.done(new Request.Multi(ops));
+
+            assertThat(answer.results()).contains(new MultiResult.Failed(ErrorCode.MARSHALLING_ERROR.code()));
+            assertThat(error(create("/m0"))).isEqualTo(OK);
+        }
+
+        @Test
+        void isNotTheEndOfASessionWithManyNodes() {
+            SimulatedServer small = new SimulatedServer(
+                    SequencerSettings.ofTick(SimulatedServer.TICK_MILLIS).withHoldings(9, 3, 100));
+            SimulatedConnection there = small.client();
+            String name = "x".repeat(30);
+
+            assertThat(there.error(create("/1" + name, CreateMode.EPHEMERAL))).isEqualTo(OK);
+            assertThat(there.error(create("/2" + name, CreateMode.EPHEMERAL))).isEqualTo(OK);
+            assertThat(there.error(create("/3" + name, CreateMode.EPHEMERAL))).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+            assertThat(there.error(create("/3", CreateMode.EPHEMERAL))).isEqualTo(OK);
+            assertThat(there.error(create("/4", CreateMode.EPHEMERAL))).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+            assertThat(there.error(new Request.Delete("/1" + name, -1))).isEqualTo(OK);
+            assertThat(there.error(create("/4", CreateMode.EPHEMERAL))).isEqualTo(OK);
+        }
+
+        private List<Identity> manyIdentities() {
+            List<Identity> identities = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                identities.add(new Identity("digest", i + ":x"));
+            }
+            return identities;
+        }
     }
 }

@@ -64,6 +64,11 @@ final class SimulatedClient {
         unanswered.put(xid, request);
     }
 
+    /** Proves to be one user more. */
+    void prove(String userAndPassword) {
+        Objects.requireNonNull(connection).as(userAndPassword);
+    }
+
     void cut() {
         Objects.requireNonNull(connection).cut();
     }
@@ -124,7 +129,8 @@ final class SimulatedClient {
 
     /** While a watch on a path has not fired, nothing else may be read there than when it was set. */
     private void read(String path, boolean watch, Received answer) {
-        if (answer.error() != 0 && answer.error() != ErrorCode.NO_NODE.code()) {
+        boolean answered = answer.error() == 0 || answer.error() == ErrorCode.NO_NODE.code();
+        if (!answered || Simulation.GUARDED.contains(path)) {
             return;
         }
         long mzxid = mzxid(answer.response());

@@ -7,7 +7,9 @@ import baton.protocol.AddWatchMode;
 import baton.protocol.Bytes;
 import baton.protocol.CreateMode;
 import baton.protocol.OpCode;
+import baton.protocol.Permission;
 import baton.protocol.Request;
+import baton.server.auth.DigestScheme;
 import baton.server.request.SequencerSettings;
 import baton.server.tree.NodeOwner;
 import baton.server.tree.QuotaNumbers;
@@ -20,18 +22,28 @@ import baton.server.txn.TxnEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One run: a seed decides what happens next, and after every step everything promised is looked at. */
 final class Simulation {
     private static final int CLIENTS = 4;
     private static final int SESSION_MILLIS = 5 * SimulatedServer.TICK_MILLIS;
+    /** Nodes that not everybody can always read, so that watches on them need not fire for everybody. */
+    static final Set<String> GUARDED = Set.of("/c", "/b/z");
+
     private static final String LIMITED = "/a";
+    private static final int SESSIONS_MAX = 6;
+    private static final int EPHEMERALS_MAX = 3;
+    private static final int RECORD_BYTES_MAX = 150;
+    private static final List<Acl> FOR_ONE_USER =
+            List.of(new Acl(Permission.ALL & ~Permission.ADMIN, "digest", DigestScheme.idOf("u:p")));
     private static final List<String> NAMES = List.of("/a", "/b", "/a/x", "/a/y", "/a/x/q", "/b/z", "/c");
 
     private final Random random;
-    private final SimulatedServer server = new SimulatedServer(
-            SequencerSettings.ofTick(SimulatedServer.TICK_MILLIS).withQuotaEnforced());
+    private final SimulatedServer server = new SimulatedServer(SequencerSettings.ofTick(SimulatedServer.TICK_MILLIS)
+            .withQuotaEnforced()
+            .withHoldings(SESSIONS_MAX, EPHEMERALS_MAX, RECORD_BYTES_MAX));
     private final List<SimulatedClient> clients = new ArrayList<>();
     private @Nullable FuzzySnapshot snapshot;
     private boolean inSnapshot;
@@ -86,6 +98,8 @@ final class Simulation {
                     client.cut();
                 } else if (dice == 1) {
                     client.send(Request.CloseSession.INSTANCE);
+                } else if (dice == 2) {
+                    client.prove(random.nextBoolean() ? "u:p" : "v:q");
                 } else {
                     client.send(request());
                 }
@@ -100,7 +114,7 @@ final class Simulation {
             case 0, 1, 2 -> create(path);
             case 3 -> new Request.Delete(path, version);
             case 4, 5 -> new Request.SetData(path, content(), version);
-            case 6 -> new Request.SetAcl(path, random.nextBoolean() ? Acl.OPEN : Acl.READ_ONLY, version);
+            case 6 -> new Request.SetAcl(path, acl(path), version);
             case 7 -> multi();
             case 14 -> quota();
             case 8, 9 -> new Request.GetData(path, random.nextBoolean());
@@ -115,7 +129,7 @@ final class Simulation {
 
     private Request.MultiOp create(String path) {
         CreateMode mode = CreateMode.values()[random.nextInt(CreateMode.values().length)];
-        List<Acl> acl = random.nextInt(5) == 0 ? Acl.READ_ONLY : Acl.OPEN;
+        List<Acl> acl = acl(path);
         return mode.isTtl()
                 ? new Request.CreateTtl(path, content(), acl, mode.flags(), 1 + random.nextInt(100_000))
                 : new Request.Create(
@@ -124,6 +138,17 @@ final class Simulation {
                         content(),
                         acl,
                         mode.flags());
+    }
+
+    private List<Acl> acl(String path) {
+        if (!GUARDED.contains(path)) {
+            return random.nextInt(5) == 0 ? Acl.READ_ONLY : Acl.OPEN;
+        }
+        return switch (random.nextInt(3)) {
+            case 0 -> FOR_ONE_USER;
+            case 1 -> Acl.CREATOR_ALL;
+            default -> Acl.OPEN;
+        };
     }
 
     private Request multi() {
@@ -213,7 +238,9 @@ final class Simulation {
                 .describedAs("digest at zxid %s", applied)
                 .isEqualTo(proposedDigest(applied));
         checkQuota(tree);
+        assertThat(server.state().sessions().size()).isLessThanOrEqualTo(SESSIONS_MAX);
         for (long owner : tree.ephemeralOwners()) {
+            assertThat(tree.ephemeralCountOf(owner)).isLessThanOrEqualTo(EPHEMERALS_MAX);
             assertThat(NodeOwner.isSession(owner)).isTrue();
             assertThat(server.state().sessions().find(owner) != null || isEnding(owner))
                     .describedAs("ephemerals %s have a session", tree.ephemeralsOf(owner))

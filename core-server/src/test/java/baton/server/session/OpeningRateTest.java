@@ -1,0 +1,41 @@
+package baton.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class OpeningRateTest {
+    private final OpeningRate rate = new OpeningRate(new OpeningRate.Budget(3, 100, 2));
+
+    @Test
+    void aBurstIsTakenAtOnceAndThenTimeMustPass() {
+        assertThat(takenAt(1_000)).isEqualTo(3);
+        assertThat(takenAt(1_099)).isZero();
+        assertThat(takenAt(1_100)).isEqualTo(2);
+        assertThat(takenAt(1_250)).isEqualTo(2);
+        assertThat(takenAt(1_299)).isZero();
+        assertThat(takenAt(1_300)).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsNotTakenAddsUpToTheBurstOnly() {
+        assertThat(takenAt(0)).isEqualTo(3);
+        assertThat(takenAt(1_000_000)).isEqualTo(3);
+    }
+
+    @Test
+    void noBudgetIsNoBound() {
+        OpeningRate unbounded = new OpeningRate(OpeningRate.Budget.UNBOUNDED);
+        for (int i = 0; i < 100; i++) {
+            assertThat(unbounded.take(0)).isTrue();
+        }
+    }
+
+    private int takenAt(long nowMillis) {
+        int taken = 0;
+        while (rate.take(nowMillis)) {
+            taken++;
+        }
+        return taken;
+    }
+}
