@@ -68,6 +68,7 @@ public final class ConfigWatcher<T> implements AutoCloseable {
     private final Optional<SnapshotFile> disk;
     private final OnDelete onDelete;
     private final Duration debounce;
+    private final Duration readSpread;
     private final Duration applyTimeout;
     private final Duration startTimeout;
     private final Strand strand;
@@ -124,6 +125,7 @@ public final class ConfigWatcher<T> implements AutoCloseable {
         this.disk = builder.disk;
         this.onDelete = builder.onDelete;
         this.debounce = builder.debounce;
+        this.readSpread = builder.readSpread;
         this.applyTimeout = builder.applyTimeout;
         this.startTimeout = builder.startTimeout;
         this.strand = runtime.newStrand("config " + layout.root());
@@ -322,7 +324,8 @@ public final class ConfigWatcher<T> implements AutoCloseable {
             return;
         }
         debounceTimer.cancel();
-        debounceTimer = later(debounce, this::look);
+        double share = runtime.scheduler().jitter();
+        debounceTimer = later(debounce.plusNanos((long) (readSpread.toNanos() * share)), this::look);
     }
 
     private void unreadable(Throwable failure) {
@@ -719,6 +722,7 @@ public final class ConfigWatcher<T> implements AutoCloseable {
         private Optional<SnapshotFile> disk = Optional.empty();
         private OnDelete onDelete = OnDelete.KEEP_LAST_GOOD;
         private Duration debounce = Duration.ofMillis(20);
+        private Duration readSpread = Duration.ZERO;
         private Duration applyTimeout = Duration.ofSeconds(10);
         private Duration startTimeout = Duration.ofSeconds(5);
 
@@ -764,6 +768,15 @@ public final class ConfigWatcher<T> implements AutoCloseable {
             return this;
         }
 
+        /**
+         * After a change the watcher reads at a random moment within this, besides the debounce: where thousands watch one
+         * value they would all read at once. Default zero.
+         */
+        public Builder<T> readSpread(Duration longest) {
+            readSpread = longest;
+            return this;
+        }
+
         /** How long codec, validators and appliers may take together before the value is rejected. Default 10 s. */
         public Builder<T> applyTimeout(Duration limit) {
             applyTimeout = limit;
@@ -779,6 +792,7 @@ public final class ConfigWatcher<T> implements AutoCloseable {
         /** @throws IllegalArgumentException naming the setting, its value and what it must be */
         public ConfigWatcher<T> build() {
             requireNotNegative("debounce", debounce);
+            requireNotNegative("readSpread", readSpread);
             requireNotNegative("startTimeout", startTimeout);
             requireNotNegative("applyTimeout", applyTimeout);
             if (onDelete == OnDelete.USE_DEFAULT && defaultValue.isEmpty()) {

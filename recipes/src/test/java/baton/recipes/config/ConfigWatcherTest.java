@@ -525,6 +525,28 @@ class ConfigWatcherTest {
     }
 
     @Test
+    void manyWatchersReadAtDifferentMomentsIfSoWanted() {
+        ConfigPublisher<Limits> publisher = publisher().build();
+        publish(publisher, 1);
+        List<ConfigWatcher<Limits>> watchers = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            ConfigWatcher<Limits> watcher =
+                    builder().versioned().readSpread(Duration.ofSeconds(10)).build();
+            watcher.start();
+            world.get("ready", watcher.ready());
+            watchers.add(watcher);
+        }
+
+        publish(publisher, 2);
+        world.runFor(Duration.ofSeconds(5));
+
+        assertThat(watchers.stream().filter(watcher -> heardOf(watcher) == 2).count())
+                .isBetween(20L, 80L);
+        world.runFor(Duration.ofSeconds(6));
+        assertThat(watchers).allMatch(watcher -> heardOf(watcher) == 2);
+    }
+
+    @Test
     void aPublisherKilledOnItsWayLeavesTheOldValueOrTheNew() {
         for (int steps = 0; steps < 60; steps++) {
             SimulatedWorld fresh = new SimulatedWorld(steps);

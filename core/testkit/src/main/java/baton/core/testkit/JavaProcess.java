@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -49,7 +50,7 @@ public final class JavaProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** What it has printed so far, error output included. */
+    /** What it has printed so far; with its error output, unless that goes to a file. */
     public List<String> lines() {
         synchronized (lines) {
             return List.copyOf(lines);
@@ -203,6 +204,7 @@ public final class JavaProcess implements AutoCloseable {
                 new ArrayList<>(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         private final List<String> arguments = new ArrayList<>();
         private String classPath = System.getProperty("java.class.path");
+        private Optional<Path> errors = Optional.empty();
 
         private Builder(String mainClass) {
             this.mainClass = mainClass;
@@ -224,6 +226,12 @@ public final class JavaProcess implements AutoCloseable {
             return this;
         }
 
+        /** Appends its error output to a file, and keeps it out of {@link JavaProcess#lines}. */
+        public Builder errorsTo(Path file) {
+            this.errors = Optional.of(file);
+            return this;
+        }
+
         public JavaProcess start() {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -231,9 +239,11 @@ public final class JavaProcess implements AutoCloseable {
             command.addAll(List.of("-cp", classPath, mainClass));
             command.addAll(arguments);
             try {
-                return new JavaProcess(
-                        mainClass.substring(mainClass.lastIndexOf('.') + 1),
-                        new ProcessBuilder(command).redirectErrorStream(true).start());
+                ProcessBuilder process = new ProcessBuilder(command);
+                errors.ifPresentOrElse(
+                        file -> process.redirectError(ProcessBuilder.Redirect.appendTo(file.toFile())),
+                        () -> process.redirectErrorStream(true));
+                return new JavaProcess(mainClass.substring(mainClass.lastIndexOf('.') + 1), process.start());
             } catch (IOException refused) {
                 throw new UncheckedIOException("cannot start " + command, refused);
             }
