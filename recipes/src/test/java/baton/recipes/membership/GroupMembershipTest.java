@@ -325,7 +325,7 @@ class GroupMembershipTest {
         }
     }
 
-    /** Some two minutes. */
+    /** Half a minute. */
     @Test
     @Tag("soak")
     void aHundredMembersThatComeGoAndDieAreSeenAlikeInTime() {

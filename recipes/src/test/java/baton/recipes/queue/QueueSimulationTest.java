@@ -46,7 +46,7 @@ class QueueSimulationTest {
         }
     }
 
-    /** Some three minutes. */
+    /** Less than a minute. */
     @Test
     @Tag("soak")
     void tenThousandTasksEndOnceThoughMastersAndWorkersDieAllTheTime() {

@@ -204,7 +204,7 @@ class ServiceRegistryTest {
         }
 
         @ParameterizedTest
-        @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+        @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17})
         void whatIsUpdatedOrUnregisteredWhileDisconnectedEndsUpRight(long seed) {
             SimulatedWorld rough = new SimulatedWorld(seed);
             ServiceRegistry<String> servers = registry(rough, "server");
@@ -404,7 +404,7 @@ class ServiceRegistryTest {
             world.until("looking", () -> !cache.isStale());
             int before = world.store().registrations();
 
-            for (int i = 0; i < 2000; i++) {
+            for (int i = 0; i < 10_000; i++) {
                 ServiceProvider<String> provider = looking.serviceProviderBuilder()
                         .serviceName("other")
                         .build()
