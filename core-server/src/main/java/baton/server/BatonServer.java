@@ -7,6 +7,7 @@ import baton.server.runtime.ServerRuntime;
 import baton.server.storage.CorruptLogException;
 import baton.server.storage.CorruptSnapshotException;
 import baton.server.storage.DirectoryRefusedException;
+import baton.server.storage.Disk;
 import baton.server.storage.StorageException;
 import baton.server.wiring.ServerComponent;
 import java.io.IOException;
@@ -43,9 +44,14 @@ public final class BatonServer implements AutoCloseable {
      * @throws StartFailedException with one line that says what is in the way
      */
     public static BatonServer start(ServerSettings settings) throws StartFailedException {
+        return start(settings, Disk.ofSystem());
+    }
+
+    /** Starts a server whose files are on another disk than that of this machine. */
+    static BatonServer start(ServerSettings settings, Disk disk) throws StartFailedException {
         OpenStorage storage;
         try {
-            storage = OpenStorage.open(settings);
+            storage = OpenStorage.open(settings, disk);
         } catch (DirectoryRefusedException e) {
             throw new StartFailedException(
                     e.isInUse() ? ExitCode.ALREADY_RUNNING : ExitCode.CONFIGURATION, message(e), e);

@@ -30,16 +30,16 @@ public final class OpenStorage implements AutoCloseable {
         this.files = files;
     }
 
+    /** Opens what the settings name on the disk of this machine, see {@link #open(ServerSettings, Disk)}. */
+    public static OpenStorage open(ServerSettings settings) throws StorageException {
+        return open(settings, Disk.ofSystem());
+    }
+
     /**
      * Opens what the settings name, and recovers it.
      *
      * @throws StorageException if it cannot be used, or not be read back
      */
-    public static OpenStorage open(ServerSettings settings) throws StorageException {
-        return open(settings, Disk.ofSystem());
-    }
-
-    /** Opens what the settings name on another disk than that of this machine, see {@link #open(ServerSettings)}. */
     public static OpenStorage open(ServerSettings settings, Disk disk) throws StorageException {
         StateReplay replay = new StateReplay(settings.sessions().tickMillis());
         if (!(settings.storage() instanceof StorageSettings.Files files)) {

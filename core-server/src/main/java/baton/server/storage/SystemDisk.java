@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
@@ -25,18 +26,26 @@ enum SystemDisk implements Disk {
 
     @Override
     public DiskFile open(Path file, Mode mode) throws IOException {
-        return new ChannelFile(
-                switch (mode) {
-                    case READ -> FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-                    case WRITE ->
-                        FileChannel.open(
-                                file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-                    case CREATE -> {
-                        Set<OpenOption> options = Set.of(
-                                StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                        yield FileChannel.open(file, options, ownerOnly(file, "rw-------"));
-                    }
-                });
+        try {
+            return new ChannelFile(channel(file, mode));
+        } catch (FileSystemException e) {
+            throw e; // It names the file.
+        } catch (IOException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static FileChannel channel(Path file, Mode mode) throws IOException {
+        return switch (mode) {
+            case READ -> FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+            case WRITE ->
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            case CREATE -> {
+                Set<OpenOption> options =
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                yield FileChannel.open(file, options, ownerOnly(file, "rw-------"));
+            }
+        };
     }
 
     @Override

@@ -142,6 +142,28 @@ class ApacheInteropTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(SnapshotForm.class)
+    void ourSnapshotsAreLoadedByApacheInEveryForm(SnapshotForm form) throws Exception {
+        Path dir = temp.resolve("data");
+        List<String> written;
+        try (Opened opened = open(dir, form)) {
+            writeAllKinds(opened, "/ours");
+            opened.storage.log().roll();
+            opened.storage.snapshots().write(opened.tree, opened.tree.lastZxid());
+            written = opened.tree.dump();
+        }
+        for (ZxidFile each : ZxidFile.logs(Disk.ofSystem(), dir.resolve("version-2"))) {
+            Files.delete(each.path());
+        }
+        Files.deleteIfExists(dir.resolve("version-2/" + form.nameOf(0)));
+
+        ApacheDirectory.Loaded theirs = load(dir);
+
+        assertEquals(written, theirs.dump());
+        assertEquals(0, theirs.mismatchCount());
+    }
+
     @Test
     void ourSnapshotsAndOurUnfinishedEndsAreLoadedByApache() throws Exception {
         Path dir = temp.resolve("data");

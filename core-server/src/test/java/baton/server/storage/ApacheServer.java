@@ -48,10 +48,20 @@ public final class ApacheServer implements AutoCloseable {
         return factory.getLocalPort();
     }
 
+    /** Takes a snapshot while everything goes on. */
+    void snapshot() throws IOException {
+        server.takeSnapshot();
+    }
+
     /** Connects a client, and returns when it has a session. */
     ZooKeeper connect() throws IOException, InterruptedException {
+        return connect(port());
+    }
+
+    /** Connects a client to a server of any kind, and returns when it has a session. */
+    static ZooKeeper connect(int port) throws IOException, InterruptedException {
         CountDownLatch connected = new CountDownLatch(1);
-        ZooKeeper client = new ZooKeeper("127.0.0.1:" + port(), 30_000, event -> {
+        ZooKeeper client = new ZooKeeper("127.0.0.1:" + port, 30_000, event -> {
             if (event.getState() == Watcher.Event.KeeperState.SyncConnected) {
                 connected.countDown();
             }

@@ -2,6 +2,7 @@ package baton.server.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,11 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import baton.protocol.Acl;
 import baton.protocol.Bytes;
 import baton.server.txn.Txn;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,6 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.xerial.snappy.SnappyOutputStream;
 
 class FileSnapshotsTest {
@@ -104,6 +109,46 @@ class FileSnapshotsTest {
 
         assertEquals(tree.dump(), read(gzip).dump());
         assertEquals(tree.dump(), read(snappy).dump());
+    }
+
+    @ParameterizedTest
+    @EnumSource(SnapshotForm.class)
+    void everyFormIsWrittenUnderItsNameAndReadBack(SnapshotForm form) throws IOException {
+        ModelTree tree = grown(2000);
+        byte[] random = new byte[200_000];
+        new Random(5).nextBytes(random);
+        new ModelTree.Author(tree).write(new Txn.SetData("/n2", Bytes.wrap(random), 1));
+
+        Path file = new FileSnapshots(directory, form).write(tree, 2001);
+
+        assertEquals(
+                "snapshot.7d1" + List.of("", ".gz", ".snappy").get(form.ordinal()),
+                file.getFileName().toString());
+        assertEquals(tree.dump(), read(file).dump());
+        if (form != SnapshotForm.PLAIN) {
+            assertThat(Files.size(file)).isLessThan(Files.size(snapshots.write(tree, 2001)) * 4 / 5);
+        }
+    }
+
+    @Test
+    void whatIsPackedAsSnappyIsUnpackedByItsOwnLibrary() throws IOException {
+        Random random = new Random(9);
+        for (int size : new int[] {0, 1, 3, 4, 59, 60, 61, 256, 257, 32_767, 32_768, 32_769, 300_000}) {
+            for (int variety : new int[] {1, 2, 20, 256}) {
+                byte[] plain = new byte[size];
+                for (int i = 0; i < size; i++) {
+                    plain[i] = (byte) random.nextInt(variety);
+                }
+                byte[] packed = packed(plain, SnappyOutput::new);
+
+                try (SnappyInputStream in = new SnappyInputStream(new ByteArrayInputStream(packed));
+                        org.xerial.snappy.SnappyInputStream theirs =
+                                new org.xerial.snappy.SnappyInputStream(new ByteArrayInputStream(packed))) {
+                    assertArrayEquals(plain, in.readAllBytes());
+                    assertArrayEquals(plain, theirs.readAllBytes());
+                }
+            }
+        }
     }
 
     @Test
@@ -231,6 +276,41 @@ class FileSnapshotsTest {
             assertThat(snapshots.purge(3)).isEmpty();
             snapshots.write(grown(50), 50);
             assertThat(names(snapshots.purge(3))).containsExactly("snapshot.0", "log.1");
+        }
+
+        @Test
+        void deletesNothingAfterASnapshotCouldNotBeWritten() throws IOException {
+            for (int zxid : new int[] {0, 10, 20, 30}) {
+                snapshots.write(grown(zxid), zxid);
+            }
+            Files.createDirectories(directory.snapshotDirectory().resolve("tmp.snapshot.28/in-the-way"));
+
+            assertThrows(WriteFailedException.class, () -> snapshots.write(grown(40), 40));
+
+            assertThat(snapshots.purge(3)).isEmpty();
+        }
+
+        @Test
+        void syncsWhatOthersWroteBeforeItCounts() throws IOException {
+            for (int zxid : new int[] {0, 10, 20, 30}) {
+                snapshots.write(grown(zxid), zxid);
+            }
+            directory.close();
+            List<String> calls = new ArrayList<>();
+            Disk tapped =
+                    new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> calls.add(call + " " + file.getFileName()));
+            directory = DataDirectory.open(tapped, dir, dir);
+
+            new FileSnapshots(directory).purge(3);
+
+            assertThat(calls)
+                    .containsSubsequence(
+                            "sync snapshot.1e",
+                            "sync-directory version-2",
+                            "sync snapshot.14",
+                            "sync snapshot.a",
+                            "delete snapshot.0",
+                            "sync-directory version-2");
         }
 
         @Test

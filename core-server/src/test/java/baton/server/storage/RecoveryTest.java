@@ -444,6 +444,200 @@ class RecoveryTest {
         }
     }
 
+    @Nested
+    class BeforeTheWatermark {
+        @Test
+        void damageToTheLastRecordIsRefusedIfItWasDurableOnce() throws IOException {
+            appendAndStop(author.nodes(4), NO_ROOM);
+            Path log = version.resolve("log.1");
+            byte[] whole = Files.readAllBytes(log);
+            whole[whole.length - 9] ^= 1;
+            Files.write(log, whole);
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining(
+                            log + " at byte " + recordOffsets(whole).get(3))
+                    .hasMessageContaining("the history ends at zxid 0x0:3")
+                    .hasMessageContaining("watermark says that zxid 0x0:4 was durable")
+                    .hasMessageContaining("delete that file");
+            assertThat(Files.readAllBytes(log)).isEqualTo(whole);
+        }
+
+        @Test
+        void aMissingNewestLogIsNoticed() throws IOException {
+            appendAndStop(author.nodes(4), NO_ROOM);
+            appendAndStop(author.nodes(4), NO_ROOM);
+            Files.delete(version.resolve("log.5"));
+
+            assertThatThrownBy(RecoveryTest.this::recover).hasMessageContaining("the history ends at zxid 0x0:4");
+        }
+
+        @Test
+        void anOlderBackupIsTakenOnceTheWatermarkIsDeleted() throws IOException {
+            appendAndStop(author.nodes(4), NO_ROOM);
+            List<String> before = tree.dump();
+            appendAndStop(author.nodes(4), NO_ROOM);
+            Files.delete(version.resolve("log.5"));
+            Files.delete(dir.resolve("version-2.ext/watermark"));
+
+            assertEquals(before, recover().tree.dump());
+        }
+
+        @Test
+        void aDamagedWatermarkCostsCertaintyAndNothingElse() throws IOException {
+            appendAndStop(author.nodes(4), NO_ROOM);
+            Path mark = dir.resolve("version-2.ext/watermark");
+            byte[] slots = Files.readAllBytes(mark);
+            slots[20] ^= 1;
+            slots[84] ^= 1;
+            Files.write(mark, slots);
+
+            assertEquals(4, recover().state.lastZxid());
+        }
+
+        @Test
+        void aTornMarkLeavesTheOneBefore() throws IOException {
+            appendAndStop(author.nodes(4), NO_ROOM);
+            appendAndStop(author.nodes(4), NO_ROOM);
+            Path mark = dir.resolve("version-2.ext/watermark");
+            byte[] slots = Files.readAllBytes(mark);
+            long newest = Watermark.read(Disk.ofSystem(), mark.getParent())
+                    .orElseThrow()
+                    .sequence();
+            slots[(int) (newest % 2 * 64 + 20)] ^= 1;
+            Files.write(mark, slots);
+
+            assertEquals(
+                    4,
+                    Watermark.read(Disk.ofSystem(), mark.getParent())
+                            .orElseThrow()
+                            .zxid());
+        }
+
+        @Test
+        void aBatchOfWhichOnlyLaterSectorsSurvivedIsCutOff() throws IOException {
+            appendAndStop(author.nodes(4), NO_ROOM);
+            appendAndStop(author.nodes(4), NO_ROOM);
+            byte[] whole = Files.readAllBytes(version.resolve("log.5"));
+            Arrays.fill(whole, 16, 40, (byte) 0);
+            Files.write(version.resolve("log.5"), whole);
+            Files.delete(dir.resolve("version-2.ext/watermark"));
+            try (Watermark mark = Watermark.open(Disk.ofSystem(), dir.resolve("version-2.ext"))) {
+                mark.mark(4, version.resolve("log.1"), 100);
+            }
+
+            assertEquals(4, recover().state.lastZxid());
+            assertThat(logNames()).containsExactly("log.1");
+        }
+
+        @Test
+        void whatAnotherImplementationAddedIsTaken() throws IOException {
+            appendAndStop(author.nodes(4), NO_ROOM);
+            byte[] mark = Files.readAllBytes(dir.resolve("version-2.ext/watermark"));
+            appendAndStop(author.nodes(4), NO_ROOM);
+            Files.write(dir.resolve("version-2.ext/watermark"), mark);
+            byte[] whole = Files.readAllBytes(version.resolve("log.5"));
+            Files.write(version.resolve("log.5"), Arrays.copyOf(whole, whole.length - 3));
+
+            assertEquals(7, recover().state.lastZxid(), "its torn end is cut, too");
+        }
+    }
+
+    @Nested
+    class UnfinishedFiles {
+        @Test
+        void leftoversOfEveryKindAreDeleted() throws IOException {
+            appendAll(author.nodes(2), NO_ROOM);
+            Path side = dir.resolve("version-2.ext");
+            List<Path> left = List.of(
+                    version.resolve("tmp.snapshot.5"),
+                    version.resolve("tmp.log.1"),
+                    version.resolve("snapshot.9.tmp"),
+                    side.resolve("tmp.reserve"));
+            for (Path each : left) {
+                Files.write(each, new byte[] {1});
+            }
+
+            recover();
+
+            assertThat(left).allSatisfy(each -> assertThat(each).doesNotExist());
+        }
+
+        @Test
+        void aLogThatIsALinkToElsewhereIsRefused() throws IOException {
+            appendAll(author.nodes(2), NO_ROOM);
+            Path elsewhere = Files.move(version.resolve("log.1"), dir.resolve("elsewhere"));
+            Files.createSymbolicLink(version.resolve("log.1"), elsewhere);
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(DirectoryRefusedException.class)
+                    .hasMessageContaining("log.1");
+        }
+    }
+
+    @Nested
+    class AccessControlListsOfASnapshot {
+        private static final List<Acl> RESTRICTED = List.of(new Acl(31, "digest", "a:b"));
+
+        @Test
+        void mayBeGivenByTheLogBehindIt() throws IOException {
+            appendAll(author.nodes(3), NO_ROOM);
+            long zxid = tree.lastZxid();
+            appendAll(List.of(author.write(new Txn.SetAcl("/n2", RESTRICTED, 1))), NO_ROOM);
+            write(new Listless(tree), zxid);
+
+            assertEquals(tree.dump(), recover().tree.dump());
+        }
+
+        @Test
+        void makeItCorruptIfNobodyGivesThem() throws IOException {
+            appendAll(author.nodes(3), NO_ROOM);
+            appendAll(List.of(author.write(new Txn.SetAcl("/n2", RESTRICTED, 1))), NO_ROOM);
+            Path newest = write(new Listless(tree), tree.lastZxid());
+
+            Recovered found = recover();
+
+            assertEquals(tree.dump(), found.tree.dump());
+            assertEquals(List.of(newest), found.state.corruptSnapshots());
+            assertEquals(Optional.of(version.resolve("snapshot.0")), found.state.snapshot());
+        }
+
+        @Test
+        void refuseTheStartIfThereIsNothingElseToBeginWith() throws IOException {
+            appendAll(author.nodes(3), NO_ROOM);
+            appendAll(List.of(author.write(new Txn.SetAcl("/n2", RESTRICTED, 1))), NO_ROOM);
+            write(new Listless(tree), tree.lastZxid());
+            Files.delete(version.resolve("snapshot.0"));
+            Files.delete(version.resolve("log.1"));
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(CorruptSnapshotException.class)
+                    .hasMessageContaining("1 nodes have access control lists that neither it nor the log");
+        }
+
+        private Path write(SnapshotSource source, long zxid) throws StorageException {
+            try (DataDirectory directory = DataDirectory.open(dir)) {
+                return new FileSnapshots(directory).write(source, zxid);
+            }
+        }
+    }
+
+    @Test
+    void aSnapshotFromWhichTheLogDoesNotLeadToItsDigestsIsPassedOver() throws IOException {
+        appendAll(author.nodes(5), NO_ROOM);
+        Bytes content = tree.nodes.get("/n3").content;
+        tree.nodes.get("/n3").content = Bytes.utf8("changed behind everybody's back");
+        Path newest = snapshot(5);
+        tree.nodes.get("/n3").content = content;
+        appendAll(author.nodes(2), NO_ROOM);
+
+        Recovered found = recover();
+
+        assertEquals(tree.dump(), found.tree.dump());
+        assertEquals(List.of(newest), found.state.corruptSnapshots());
+    }
+
     @Test
     void aFailedStartLetsTheNextOneIn() throws IOException {
         appendAll(author.nodes(3), NO_ROOM);
@@ -528,6 +722,31 @@ class RecoveryTest {
         byte[] both = Arrays.copyOf(one, one.length + other.length);
         System.arraycopy(other, 0, both, one.length, other.length);
         return both;
+    }
+
+    /** A source that has forgotten its access control lists. */
+    private record Listless(ModelTree tree) implements SnapshotSource {
+        @Override
+        public java.util.Map<Long, Integer> sessions() {
+            return tree.sessions();
+        }
+
+        @Override
+        public java.util.Map<Long, List<Acl>> acls() {
+            java.util.Map<Long, List<Acl>> lists = new java.util.TreeMap<>(tree.acls());
+            lists.values().removeIf(each -> each.get(0).scheme().equals("digest"));
+            return lists;
+        }
+
+        @Override
+        public void forEachNode(java.util.function.Consumer<SnapshotNode> sink) {
+            tree.forEachNode(sink);
+        }
+
+        @Override
+        public Optional<SnapshotDigest> digest() {
+            return tree.digest();
+        }
     }
 
     /** A source whose digest is not that of its nodes. */

@@ -1,9 +1,12 @@
 package baton.server.storage;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import baton.protocol.Acl;
+import baton.server.BatonServer;
 import baton.server.config.ServerSettings;
+import baton.server.config.StorageSettings;
 import baton.server.request.ServerState;
 import baton.server.runtime.OpenStorage;
 import baton.server.tree.NodeState;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,6 +74,105 @@ class ServerTreeInteropTest {
 
         assertEquals(ours, theirs.dump());
         assertEquals(0, theirs.mismatchCount());
+    }
+
+    @Test
+    void snapshotsThatApacheTookUnderLoadAreMadeWhole() throws Exception {
+        Path dir = temp.resolve("data");
+        Files.createDirectories(dir);
+        List<ZooKeeper> clients = new ArrayList<>();
+        try (ApacheServer server = new ApacheDirectory(dir).serve()) {
+            for (int i = 0; i < 4; i++) {
+                clients.add(server.connect());
+            }
+            Churn churn = new Churn(clients, 11);
+            for (int round = 0; round < 12; round++) {
+                churn.send(400);
+                server.snapshot();
+            }
+            churn.send(200);
+            churn.await();
+        } finally {
+            for (ZooKeeper each : clients) {
+                each.close();
+            }
+        }
+        Path version = dir.resolve("version-2");
+        List<ZxidFile> snapshots = ZxidFile.snapshots(Disk.ofSystem(), version);
+        assertThat(snapshots).hasSizeGreaterThan(6);
+        Path fromTheBeginning = temp.resolve("beginning");
+        new ApacheDirectory(dir).load(fromTheBeginning);
+        for (ZxidFile each : ZxidFile.snapshots(Disk.ofSystem(), fromTheBeginning.resolve("version-2"))) {
+            Files.delete(each.path());
+        }
+        List<String> expected;
+        try (OpenStorage storage = OpenStorage.open(ServerSettings.inDirectory(fromTheBeginning))) {
+            expected = dump(storage.state());
+        }
+
+        // Each in turn is the newest: what is in it, and the log behind it, must come out the same.
+        for (int i = snapshots.size() - 1; i > 0; i--) {
+            try (FileStorage probe = probe(dir)) {
+                assertThat(probe.recovered().snapshot())
+                        .contains(snapshots.get(i).path());
+            }
+            try (OpenStorage storage = OpenStorage.open(ServerSettings.inDirectory(dir))) {
+                assertEquals(expected, dump(storage.state()), "from " + snapshots.get(i));
+            }
+            Files.delete(snapshots.get(i).path());
+        }
+    }
+
+    @Test
+    void bothServersTakeTurnsOnOneDirectory() throws Exception {
+        Path dir = temp.resolve("data");
+        Files.createDirectories(dir);
+        for (int turn = 0; turn < 6; turn++) {
+            ServerSettings settings = ServerSettings.inDirectory(dir);
+            if (turn % 2 == 0) {
+                try (ApacheServer server = new ApacheDirectory(dir).serve()) {
+                    load(turn, server.port());
+                    server.snapshot();
+                    load(turn + 100, server.port());
+                }
+            } else {
+                StorageSettings.Files files = (StorageSettings.Files) settings.storage();
+                StorageSettings.Packing packing = StorageSettings.Packing.values()[turn % 3];
+                try (BatonServer server = BatonServer.start(
+                        settings.withStorage(files.withSnapshots(new StorageSettings.Snapshots(50, 0, packing))))) {
+                    load(turn, server.port());
+                }
+            }
+            ApacheDirectory.Loaded theirs = new ApacheDirectory(dir).load(temp.resolve("copy" + turn));
+            Path copy = temp.resolve("ours" + turn);
+            new ApacheDirectory(dir).load(copy);
+            try (OpenStorage storage = OpenStorage.open(ServerSettings.inDirectory(copy))) {
+                assertEquals(theirs.dump(), dump(storage.state()), "turn " + turn);
+                assertEquals(0, theirs.mismatchCount(), "turn " + turn);
+            }
+        }
+    }
+
+    private static FileStorage probe(Path dir) throws StorageException {
+        ModelTree tree = new ModelTree();
+        return FileStorage.open(
+                DataDirectory.open(dir), tree, tree, DigestCheck.REFUSE, LogSettings.withRoom(0), SnapshotForm.PLAIN);
+    }
+
+    private static void load(int seed, int port) throws Exception {
+        List<ZooKeeper> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 2; i++) {
+                clients.add(ApacheServer.connect(port));
+            }
+            Churn churn = new Churn(clients, seed);
+            churn.send(300);
+            churn.await();
+        } finally {
+            for (ZooKeeper each : clients) {
+                each.close();
+            }
+        }
     }
 
     private static List<String> dump(ServerState state) {

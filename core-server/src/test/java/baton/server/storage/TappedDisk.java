@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A disk that tells somebody every call that changes something, before it is made; who is told can make it fail. */
-final class TappedDisk implements Disk {
+public final class TappedDisk implements Disk {
     /** Is told. */
-    interface Tap {
+    public interface Tap {
         /**
          * Called before the disk is.
          *
@@ -22,7 +22,7 @@ final class TappedDisk implements Disk {
     private final Disk disk;
     private final Tap tap;
 
-    TappedDisk(Disk disk, Tap tap) {
+    public TappedDisk(Disk disk, Tap tap) {
         this.disk = disk;
         this.tap = tap;
     }
