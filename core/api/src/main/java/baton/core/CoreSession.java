@@ -45,7 +45,10 @@ public interface CoreSession {
      */
     CompletionStage<Optional<Listing>> list(NodePath directory);
 
-    /** Writes the data of an existing node. Fails with NO_NODE or STALE. */
+    /**
+     * Writes the data of an existing node. Fails with NO_NODE or STALE. An ephemeral stays bound to the session that made
+     * it, whoever writes.
+     */
     CompletionStage<NodeStat> write(NodePath path, Payload data, Expect expect);
 
     /** Deletes a node; false if it was absent. Fails with STALE, and NOT_EMPTY where directories are nodes of their own. */

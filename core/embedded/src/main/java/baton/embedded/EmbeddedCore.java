@@ -14,6 +14,7 @@ import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
 import baton.server.config.StorageSettings;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +26,10 @@ import java.util.concurrent.CompletionStage;
  * development, and for what must be coordinated within one process only. In a directory it remembers, in files that any
  * other core's server can open. Other processes can join at {@link #connectString}; the port is on loopback.
  *
+ * <p>Fencing tokens of a directory compare with those of network clients of the same server: both carry the scope that
+ * every client has by default. In memory each life counts from the beginning again, so each has a scope of its own, and
+ * who joins it and compares tokens sets {@code scopeId} to that of {@link #info}.
+ *
  * <p>Session timeouts may be 200 ms to 60 s. Safe for use by many threads.
  */
 public final class EmbeddedCore implements CoordinationCore {
@@ -34,14 +39,14 @@ public final class EmbeddedCore implements CoordinationCore {
     private final BatonServer server;
     private final ZnodeCore client;
 
-    private EmbeddedCore(BatonServer server, String scopeId) {
+    private EmbeddedCore(BatonServer server, Optional<String> scopeId) {
         this.server = server;
         // One server cannot be cut off from its leader, so whatever it confirms is confirmed.
-        this.client = ZnodeCore.builder(server.connectString())
+        ZnodeCore.Builder builder = ZnodeCore.builder(server.connectString())
                 .kind("embedded")
-                .scopeId(scopeId)
-                .capability(Capability.LEASE_CONFIRMED)
-                .build();
+                .capability(Capability.LEASE_CONFIRMED);
+        scopeId.ifPresent(builder::scopeId);
+        this.client = builder.build();
     }
 
     /**
@@ -50,7 +55,7 @@ public final class EmbeddedCore implements CoordinationCore {
      * @throws StartFailedException if no loopback port can be had
      */
     public static EmbeddedCore inMemory() throws StartFailedException {
-        return start(settings(ServerSettings.inMemory()), "embedded:" + UUID.randomUUID());
+        return start(settings(ServerSettings.inMemory()));
     }
 
     /**
@@ -59,8 +64,8 @@ public final class EmbeddedCore implements CoordinationCore {
      * @throws StartFailedException if the directory cannot be used, or not be read back
      */
     public static EmbeddedCore inDirectory(Path directory) throws StartFailedException {
-        Path absolute = directory.toAbsolutePath().normalize();
-        return start(settings(ServerSettings.inDirectory(absolute)), "embedded:" + absolute);
+        return start(settings(
+                ServerSettings.inDirectory(directory.toAbsolutePath().normalize())));
     }
 
     /**
@@ -69,14 +74,10 @@ public final class EmbeddedCore implements CoordinationCore {
      * @throws StartFailedException if the server cannot start
      */
     public static EmbeddedCore start(ServerSettings settings) throws StartFailedException {
-        String scope = settings.storage() instanceof StorageSettings.Files files
-                ? files.dataDir().toAbsolutePath().normalize().toString()
-                : UUID.randomUUID().toString();
-        return start(settings, "embedded:" + scope);
-    }
-
-    private static EmbeddedCore start(ServerSettings settings, String scopeId) throws StartFailedException {
-        return new EmbeddedCore(BatonServer.start(settings), scopeId);
+        boolean remembers = settings.storage() instanceof StorageSettings.Files;
+        return new EmbeddedCore(
+                BatonServer.start(settings),
+                remembers ? Optional.empty() : Optional.of("embedded:" + UUID.randomUUID()));
     }
 
     private static ServerSettings settings(ServerSettings where) {

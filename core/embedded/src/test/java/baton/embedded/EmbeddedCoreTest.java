@@ -2,6 +2,7 @@ package baton.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import baton.client.ZnodeCore;
 import baton.core.CoreSession;
 import baton.core.CreateSpec;
 import baton.core.EndReason;
@@ -50,6 +51,19 @@ class EmbeddedCoreTest {
                 EmbeddedCore other = EmbeddedCore.inMemory()) {
             assertThat(one.info().kind()).isEqualTo("embedded");
             assertThat(one.info().scopeId()).isNotEqualTo(other.info().scopeId());
+        }
+    }
+
+    @Test
+    void tokensOfADirectoryCompareWithThoseOfNetworkClientsAndOfItsNextLife(@TempDir Path directory) throws Exception {
+        String scope;
+        try (EmbeddedCore core = EmbeddedCore.inDirectory(directory);
+                ZnodeCore network = ZnodeCore.connect(core.connectString())) {
+            scope = core.info().scopeId();
+            assertThat(network.info().scopeId()).isEqualTo(scope);
+        }
+        try (EmbeddedCore core = EmbeddedCore.inDirectory(directory)) {
+            assertThat(core.info().scopeId()).isEqualTo(scope);
         }
     }
 

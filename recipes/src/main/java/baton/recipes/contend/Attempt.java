@@ -53,29 +53,39 @@ final class Attempt {
     private final AttemptEvents events;
     private final Line line;
     private final OwnTicket own;
+    private final Optional<DirectoryView> view;
     private boolean over;
     /** Writer: the strand. */
     private volatile Stage stage = Stage.JOINING;
     /** Writer: the strand. */
     private volatile @Nullable Created ticket;
 
-    /** @param backoff between creates that went wrong; shared with the attempts before and after */
+    /**
+     * @param view shared with other attempts of the session in this directory, if there are some
+     * @param foreign told of entries that are none of the recipe's
+     * @param backoff between creates that went wrong; shared with the attempts before and after
+     */
     Attempt(
             RecipeRuntime runtime,
             Strand strand,
             ContendSpec spec,
             ClientSession session,
+            Optional<DirectoryView> view,
+            ForeignEntries foreign,
             Backoff backoff,
             AttemptEvents events) {
         this.runtime = runtime;
         this.strand = strand;
         this.spec = spec;
         this.session = session;
+        this.view = view;
         this.backoff = backoff;
         this.events = events;
         this.id = runtime.scheduler().newId();
         this.own = new OwnTicket(this, strand, events);
-        this.line = new Line(this, runtime, strand, spec, events, own::watchOnce);
+        Ahead ahead =
+                view.map(shared -> shared.before(id, spec.rule())).orElseGet(() -> new ListedAhead(spec, id, foreign));
+        this.line = new Line(this, runtime, strand, spec, ahead, events, own::watchOnce);
     }
 
     UUID id() {
@@ -144,20 +154,30 @@ final class Attempt {
 
     // Joining.
 
-    /** The listing goes out right behind the create and so sees its entry: an uncontended grant takes one round trip. */
+    /**
+     * A listing of its own goes out right behind the create and so sees its entry: an uncontended grant takes one round
+     * trip. Where others of the session are in line, one listing serves all of them.
+     */
     void join() {
         stage = Stage.JOINING;
         CoreSession core = session.core();
         CompletionStage<Created> creating = core.create(CreateSpec.ordered(
                 spec.directory(), Ordering.ticket(spec.label()), spec.data(), Lifetime.EPHEMERAL, id));
+        if (view.isPresent()) {
+            creating.whenComplete((created, refused) -> strand.execute(() -> joined(created, refused, null)));
+            return;
+        }
         CompletionStage<Optional<Listing>> listing = core.list(spec.directory());
-        creating.whenComplete((created, refused) -> listing.whenComplete((names, unread) -> strand.execute(() -> {
-            if (refused != null) {
-                notCreated(Waiting.causeOf(refused));
-            } else {
-                created(created, unread == null ? names : null);
-            }
-        })));
+        creating.whenComplete((created, refused) -> listing.whenComplete(
+                (names, unread) -> strand.execute(() -> joined(created, refused, unread == null ? names : null))));
+    }
+
+    private void joined(Created made, @Nullable Throwable refused, @Nullable Optional<Listing> names) {
+        if (refused != null) {
+            notCreated(Waiting.causeOf(refused));
+        } else {
+            created(made, names);
+        }
     }
 
     private void created(Created made, @Nullable Optional<Listing> names) {
@@ -209,7 +229,7 @@ final class Attempt {
 
     /** The reply of the create was lost: look for its entry, once nothing of it can be on its way any more. */
     private void probe() {
-        call(this::settledListing, names -> {
+        call(core -> listing(core, true), names -> {
             Optional<Listing.Entry> entry = names.flatMap(listing -> listing.madeBy(id));
             if (entry.isEmpty()) {
                 join();
@@ -232,8 +252,18 @@ final class Attempt {
 
     // Calls of the store.
 
-    CompletionStage<Optional<Listing>> settledListing(CoreSession core) {
-        return core.settle().thenComposeAsync(settled -> core.list(spec.directory()), strand);
+    /**
+     * Lists the directory, as it is after this call at the earliest.
+     *
+     * @param settled whether it has to show everything that happened so far, and not only what this session knows of
+     */
+    CompletionStage<Optional<Listing>> listing(CoreSession core, boolean settled) {
+        if (view.isPresent()) {
+            return view.get().listing(settled);
+        }
+        return settled
+                ? core.settle().thenComposeAsync(done -> core.list(spec.directory()), strand)
+                : core.list(spec.directory());
     }
 
     <T> void call(Function<CoreSession, CompletionStage<T>> operation, Consumer<T> then) {

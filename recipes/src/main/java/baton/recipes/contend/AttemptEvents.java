@@ -1,6 +1,5 @@
 package baton.recipes.contend;
 
-import baton.core.Listing;
 import baton.recipes.RevocationRequest;
 
 /** Hears of one attempt while it is not over, on its strand. */
@@ -19,9 +18,6 @@ interface AttemptEvents {
 
     /** Somebody asks it to let go. */
     void asked(RevocationRequest request);
-
-    /** An entry of the directory is none of the recipe's. */
-    void foreign(Listing.Entry entry);
 
     /** The store refuses it for good. */
     void refused(Throwable failure);

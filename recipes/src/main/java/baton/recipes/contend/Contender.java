@@ -1,7 +1,6 @@
 package baton.recipes.contend;
 
 import baton.core.Created;
-import baton.core.Listing;
 import baton.core.NodePath;
 import baton.core.SessionEndedException;
 import baton.recipes.ClientSession;
@@ -42,7 +41,9 @@ public final class Contender {
     private final Strand strand;
     private final ContendSpec spec;
     private final ContenderEvents events;
+    private final Views views;
     private final Ledger ledger;
+    private final ForeignEntries foreign;
     private final Backoff backoff = new Backoff(Duration.ofMillis(10), Duration.ofSeconds(1));
 
     private Runnable unfollow = () -> {};
@@ -53,7 +54,6 @@ public final class Contender {
     /** Whether its owner is through with it. */
     private boolean ending;
 
-    private boolean foreignReported;
     private long joinedNanos;
     /** Writer: the strand. */
     private volatile @Nullable Attempt current;
@@ -66,12 +66,26 @@ public final class Contender {
     /** Writer: the strand. */
     private volatile int rejoined;
 
+    /** What attempts of one client share in a directory. */
+    interface Views {
+        Views NONE = session -> Optional.empty();
+
+        /** The view that an attempt of this session should share, if it should share one. On the strand. */
+        Optional<DirectoryView> of(ClientSession session);
+    }
+
     public Contender(RecipeRuntime runtime, Strand strand, ContendSpec spec, ContenderEvents events) {
+        this(runtime, strand, spec, events, Views.NONE);
+    }
+
+    Contender(RecipeRuntime runtime, Strand strand, ContendSpec spec, ContenderEvents events, Views views) {
         this.runtime = runtime;
         this.strand = strand;
         this.spec = spec;
         this.events = events;
+        this.views = views;
         this.ledger = new Ledger(runtime, strand, spec);
+        this.foreign = new ForeignEntries(runtime, spec);
     }
 
     /** Gets in line as soon as a session is live. Once, on the strand. */
@@ -162,7 +176,8 @@ public final class Contender {
         if (current != null || over || session.hasEnded()) {
             return;
         }
-        Attempt fresh = new Attempt(runtime, strand, spec, session, backoff, new Progress());
+        Attempt fresh =
+                new Attempt(runtime, strand, spec, session, views.of(session), foreign, backoff, new Progress());
         current = fresh;
         fresh.join();
     }
@@ -347,17 +362,6 @@ public final class Contender {
         ledger.leave();
     }
 
-    private void reportForeign(Listing.Entry entry) {
-        runtime.metrics().count("foreign.nodes", spec.recipe(), "");
-        if (!foreignReported) {
-            foreignReported = true;
-            LOG.warn(
-                    "foreign node ignored recipe={} path={}",
-                    spec.recipe(),
-                    spec.directory().child(entry.name()));
-        }
-    }
-
     /** How often it had to stand in line anew. From any thread. */
     public int rejoined() {
         return rejoined;
@@ -392,11 +396,6 @@ public final class Contender {
         @Override
         public void asked(RevocationRequest request) {
             Contender.this.asked(request);
-        }
-
-        @Override
-        public void foreign(Listing.Entry entry) {
-            reportForeign(entry);
         }
 
         @Override

@@ -2,31 +2,25 @@ package baton.recipes.contend;
 
 import baton.core.ArmMode;
 import baton.core.Armed;
-import baton.core.CoreSession;
 import baton.core.Listing;
 import baton.core.Node;
 import baton.core.NodePath;
-import baton.core.Place;
 import baton.core.TriggerReason;
 import baton.recipes.MarkedTicket;
 import baton.recipes.OwnerInfo;
 import baton.recipes.RecipeRuntime;
 import baton.recipes.run.Strand;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who stands before a ticket.
  *
  * <p>The set of tickets before mine can only shrink while mine lives, so the directory is listed once and then only the
- * nearest ticket before mine is watched: a deletion wakes one. The list is read again when that one has left and others
- * were before it, after many were found gone, after a trigger could not be trusted, and after a reconnect. Each look has
+ * nearest ticket before mine is watched: a deletion wakes one. The list is read again when that one has left and it is
+ * not known who left before it, after many were found gone, after a trigger could not be trusted, and after a reconnect. Each look has
  * a number: what arrives for another look is dropped, and what it armed is let go. Confined to the strand.
  */
 final class Line {
@@ -39,16 +33,14 @@ final class Line {
     private final ContendSpec spec;
     private final AttemptEvents events;
     private final Runnable onWaiting;
-    /** The tickets before mine that count, nearest last. */
-    private final Deque<NodePath> blockers = new ArrayDeque<>();
-
+    private final Ahead ahead;
     private @Nullable Armed<Optional<Node>> watch;
     private int step;
     private int absences;
     /** Writer: the strand. */
     private volatile int before;
     /** Whom it waits for. Writer: the strand. */
-    private volatile @Nullable Node nearest;
+    private volatile @Nullable Node waitsFor;
 
     /** @param onWaiting called whenever somebody was found to be before it */
     Line(
@@ -56,12 +48,14 @@ final class Line {
             RecipeRuntime runtime,
             Strand strand,
             ContendSpec spec,
+            Ahead ahead,
             AttemptEvents events,
             Runnable onWaiting) {
         this.attempt = attempt;
         this.runtime = runtime;
         this.strand = strand;
         this.spec = spec;
+        this.ahead = ahead;
         this.events = events;
         this.onWaiting = onWaiting;
     }
@@ -73,12 +67,12 @@ final class Line {
 
     /** From any thread. */
     String stageName() {
-        return nearest == null ? "JOINED" : "WAITING";
+        return waitsFor == null ? "JOINED" : "WAITING";
     }
 
     /** Says whom it waits for, for people. From any thread. */
     void describe(Map<String, Object> fields) {
-        Node waitedFor = nearest;
+        Node waitedFor = waitsFor;
         if (waitedFor != null) {
             fields.put("waitsFor", waitedFor.path().name());
             OwnerInfo.parse(MarkedTicket.of(waitedFor).data())
@@ -95,13 +89,13 @@ final class Line {
 
     /** Reads the list again, once it shows everything that happened so far. */
     void readAgain() {
-        readAgain(attempt::settledListing);
+        readAgain(true);
     }
 
-    private void readAgain(Function<CoreSession, CompletionStage<Optional<Listing>>> listing) {
+    private void readAgain(boolean settled) {
         int mine = ++step;
         letGo();
-        attempt.call(listing, names -> {
+        attempt.call(core -> attempt.listing(core, settled), names -> {
             if (mine == step) {
                 read(names);
             }
@@ -111,30 +105,18 @@ final class Line {
     /** Finds my place in a list that was read after my ticket was there. */
     void read(Optional<Listing> names) {
         long began = runtime.scheduler().nowNanos();
-        Optional<Place> place =
-                names.flatMap(listing -> listing.madeBy(attempt.id())).flatMap(Listing.Entry::place);
-        if (place.isEmpty()) {
+        if (!ahead.read(names)) {
             events.gone();
             return;
         }
-        blockers.clear();
         absences = 0;
-        for (Listing.Entry entry : names.orElseThrow().entries()) {
-            if (entry.place().isEmpty()
-                    || !spec.rule().knows(entry.place().get().label())) {
-                events.foreign(entry);
-            } else if (entry.place().get().isBefore(place.get())
-                    && spec.rule().blocks(place.get(), entry.place().get())) {
-                blockers.addLast(spec.directory().child(entry.name()));
-            }
-        }
-        before = blockers.size();
+        before = ahead.count();
         runtime.metrics()
                 .time(
                         "evaluate",
                         spec.recipe(),
                         Duration.ofNanos(runtime.scheduler().nowNanos() - began));
-        if (!blockers.isEmpty()) {
+        if (before > 0) {
             onWaiting.run();
         }
         next();
@@ -142,32 +124,33 @@ final class Line {
 
     private void next() {
         int mine = ++step;
-        nearest = null;
-        before = blockers.size();
-        if (blockers.isEmpty()) {
+        waitsFor = null;
+        before = ahead.count();
+        Optional<NodePath> nearest = ahead.nearest();
+        if (nearest.isEmpty()) {
             events.first();
             return;
         }
-        NodePath blocker = blockers.getLast();
+        NodePath blocker = nearest.get();
         attempt.call(
                 core -> core.readAndArm(
                         blocker, ArmMode.DELETION_ONLY, reason -> strand.execute(() -> changed(mine, reason))),
-                armed -> seen(mine, armed),
+                armed -> seen(mine, blocker, armed),
                 Armed::cancel);
     }
 
-    private void seen(int mine, Armed<Optional<Node>> armed) {
+    private void seen(int mine, NodePath blocker, Armed<Optional<Node>> armed) {
         if (mine != step) {
             armed.cancel();
         } else if (armed.state().isPresent()) {
             absences = 0;
             watch = armed;
-            nearest = armed.state().get();
+            waitsFor = armed.state().get();
             events.waiting(before);
         } else {
             armed.cancel();
-            blockers.removeLast();
-            if (++absences >= ABSENCES_MAX && !blockers.isEmpty()) {
+            ahead.gone(blocker);
+            if (++absences >= ABSENCES_MAX && ahead.nearest().isPresent()) {
                 readAgain();
             } else {
                 next();
@@ -182,16 +165,16 @@ final class Line {
         watch = null;
         if (reason == TriggerReason.LOST_TRACK) {
             readAgain();
-        } else if (blockers.size() > 1) {
+        } else if (ahead.needsListing()) {
             // In a line that moves from its head, those before the one that left have left too: one listing tells.
-            readAgain(core -> core.list(spec.directory()));
+            readAgain(false);
         } else {
             next();
         }
     }
 
     private void letGo() {
-        nearest = null;
+        waitsFor = null;
         if (watch != null) {
             watch.cancel();
             watch = null;

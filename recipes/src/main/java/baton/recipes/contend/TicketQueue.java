@@ -1,6 +1,7 @@
 package baton.recipes.contend;
 
 import baton.core.NodePath;
+import baton.recipes.ClientSession;
 import baton.recipes.ClosedException;
 import baton.recipes.Description;
 import baton.recipes.LossReason;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TicketQueue implements OpenRecipe {
     private static final String KIND = "TicketQueue";
+    /** With more tickets than this, and until there are half as many, a subscription tells who leaves. */
+    private static final int UNFED_MAX = 64;
 
     private final RecipeRuntime runtime;
     private final Queues queues;
@@ -37,6 +41,8 @@ public final class TicketQueue implements OpenRecipe {
     private final Set<QueueRequest> atStore = new LinkedHashSet<>();
     /** Writer: the strand. */
     private volatile @Nullable QueueRequest head;
+    /** What the tickets of one session share; with one ticket there is nothing to share. Confined to the strand. */
+    private @Nullable DirectoryView view;
     /** Confined to the strand. */
     private boolean closed;
     /** Threads that hold something granted here. */
@@ -155,7 +161,8 @@ public final class TicketQueue implements OpenRecipe {
 
     private void contend(QueueRequest request) {
         atStore.add(request);
-        Contender contender = new Contender(runtime, strand, request.spec, new Outcome(request));
+        Contender contender = new Contender(
+                runtime, strand, request.spec, new Outcome(request), session -> viewOf(session, request.spec));
         request.contender = contender;
         contender.start();
     }
@@ -164,12 +171,33 @@ public final class TicketQueue implements OpenRecipe {
         line.remove(request);
         atStore.remove(request);
         request.contender = null;
+        if (atStore.size() <= UNFED_MAX / 2 && view != null) {
+            view.close();
+        }
         if (head == request) {
             head = null;
             advance();
         }
         note();
         queues.unpin(this);
+    }
+
+    private Optional<DirectoryView> viewOf(ClientSession session, ContendSpec spec) {
+        if (atStore.size() < 2) {
+            return Optional.empty();
+        }
+        DirectoryView shared = view;
+        if (shared == null || shared.session != session) {
+            if (shared != null) {
+                shared.close();
+            }
+            shared = new DirectoryView(runtime, strand, directory, session, new ForeignEntries(runtime, spec));
+            view = shared;
+        }
+        if (atStore.size() > UNFED_MAX) {
+            shared.feed();
+        }
+        return Optional.of(shared);
     }
 
     private void close(QueueRequest request) {

@@ -2,6 +2,7 @@ package baton.recipes.contend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import baton.core.testkit.sim.OpKind;
 import baton.core.testkit.sim.SimulatedStore;
 import baton.recipes.CoordinationClient;
 import baton.recipes.FencedResource;
@@ -85,6 +86,47 @@ class ManyContendersTest {
     @Tag("soak") // about half a minute
     void aProcessWithTenThousandWaitersHasOneTicketAndServesThemInOrder() {
         sharedWaiters(10, 10_000);
+    }
+
+    @Test
+    void manyWaitersWithATicketEachAreServedInTheOrderOfTheirTicketsAndShareListings() {
+        strictWaiters(10, 100);
+    }
+
+    @Test
+    @Tag("soak") // about a minute
+    void tenThousandWaitersWithATicketEachAreServedInTheOrderOfTheirTicketsAndShareListings() {
+        strictWaiters(10, 1_000);
+    }
+
+    private static void strictWaiters(int processes, int waiters) {
+        SimulatedWorld world = new SimulatedWorld(6, processes);
+        LockGrant first =
+                world.get("held", new InterProcessMutex(world.member(0).client(), PATH).acquireAsync());
+        List<Long> tokens = new ArrayList<>();
+        for (SimulatedWorld.Member member : world.members()) {
+            InterProcessMutex mutex = InterProcessMutex.builder(member.client(), PATH)
+                    .mode(QueueMode.STRICT)
+                    .build();
+            for (int i = 0; i < waiters; i++) {
+                mutex.acquireAsync().thenAccept(grant -> {
+                    tokens.add(grant.token().value());
+                    grant.close();
+                });
+            }
+        }
+        int all = processes * waiters;
+        world.until("all have a ticket", () -> world.store().count(OpKind.CREATE) > all);
+        world.runFor(Duration.ofSeconds(2));
+
+        first.close();
+        world.until("all are served", Duration.ofMinutes(10), () -> tokens.size() == all);
+
+        assertThat(tokens).isSorted().doesNotHaveDuplicates();
+        assertThat(world.store().count(OpKind.LIST)).isLessThanOrEqualTo(100);
+        world.until("nothing is left", () -> world.store().children(PATH).isEmpty());
+        world.runFor(Duration.ofSeconds(1));
+        assertThat(world.store().registrations()).isZero();
     }
 
     private static void sharedWaiters(int processes, int waiters) {

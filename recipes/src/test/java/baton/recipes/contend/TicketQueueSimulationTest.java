@@ -38,6 +38,23 @@ class TicketQueueSimulationTest {
         assertThat(grants).isGreaterThan(500 * 5);
     }
 
+    /** So many tickets of one session that it keeps one picture of the directory for all of them. */
+    @Test
+    void exclusionHoldsAndNobodyIsForgottenInCrowds() {
+        long grants = LongStream.rangeClosed(1, 3)
+                .map(seed -> new RandomSchedule(seed).crowded(400).run())
+                .sum();
+
+        assertThat(grants).isGreaterThan(3 * 100);
+    }
+
+    @Test
+    @Tag("soak") // about two minutes
+    void exclusionHoldsAndNobodyIsForgottenInManyCrowds() {
+        LongStream.rangeClosed(1_000, 1_300)
+                .forEach(seed -> new RandomSchedule(seed).crowded(400).run());
+    }
+
     @Test
     @Tag("soak")
     void exclusionHoldsAndNobodyIsForgottenInManyRandomSchedules() {
@@ -338,11 +355,21 @@ class TicketQueueSimulationTest {
         private long lastToken;
         private int grants;
         private boolean windingDown;
+        private Duration holdMax = Duration.ofSeconds(8);
 
         RandomSchedule(long seed) {
             this.seed = seed;
             this.simulation = new Simulation(seed);
             this.cluster = new SimulatedWorld(simulation, 2 + simulation.nextInt(4), 0);
+        }
+
+        /** Lets so many come at once, and hold for a moment only. */
+        RandomSchedule crowded(int waiters) {
+            holdMax = Duration.ofMillis(200);
+            for (int i = 0; i < waiters; i++) {
+                enter(cluster.randomMember(), QueueMode.STRICT, false);
+            }
+            return this;
         }
 
         /** Returns how many grants there were. */
@@ -383,8 +410,11 @@ class TicketQueueSimulationTest {
 
         private void enter() {
             QueueMode mode = simulation.nextInt(3) == 0 ? QueueMode.STRICT : QueueMode.SHARED;
-            SimulatedWorld.Member member = cluster.randomMember();
-            QueueRequest request = entering(member, mode, simulation.nextInt(10) == 0);
+            enter(cluster.randomMember(), mode, simulation.nextInt(10) == 0);
+        }
+
+        private void enter(SimulatedWorld.Member member, QueueMode mode, boolean tryOnly) {
+            QueueRequest request = entering(member, mode, tryOnly);
             requests.add(request);
             request.result().thenAccept(result -> result.ifPresent(grant -> granted(grant, member)));
         }
@@ -398,7 +428,7 @@ class TicketQueueSimulationTest {
                 }
                 lastToken = grant.token().value();
             }
-            Duration hold = windingDown ? Duration.ZERO : cluster.upTo(Duration.ofSeconds(8));
+            Duration hold = windingDown ? Duration.ZERO : cluster.upTo(holdMax);
             member.process().schedule(hold, () -> {
                 held.remove(grant);
                 grant.close();

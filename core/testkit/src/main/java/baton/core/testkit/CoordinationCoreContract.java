@@ -762,6 +762,19 @@ public abstract class CoordinationCoreContract {
     }
 
     @Test
+    void anEphemeralStaysItsOwnersWhoeverWritesIt() {
+        NodePath path = base.child("mine");
+        ObservedSession.Opened owner = ObservedSession.open(core, TIMEOUT);
+        value(owner.session().create(ephemeral(path)));
+
+        NodeStat written = value(session.write(path, Payload.utf8("yours"), Expect.ANY));
+
+        assertThat(written.owner()).contains(owner.session().id());
+        value(owner.session().end());
+        assertThat(dataOf(path)).isEqualTo("absent");
+    }
+
+    @Test
     void nothingHappensUnderAnEndedSession() {
         ObservedSession.Opened ended = ObservedSession.open(core, TIMEOUT);
         value(ended.session().end());
