@@ -33,6 +33,8 @@ final class FlapDamper {
                     return List.of();
                 }
                 return List.of(event);
+            case READ_ONLY:
+                return List.of(event);
             case CONNECTED, LOST:
                 return released(event);
         }

@@ -19,7 +19,12 @@ public interface RecipeMetrics {
     /** Adds one. {@code detail} is one of few fixed words, or empty. */
     default void count(String counter, String recipe, String detail) {}
 
+    /** Who stands in line adds {@code evaluate}: how long it took to find its place in a listing. */
     default void time(String timer, String recipe, Duration duration) {}
 
+    /**
+     * Who stands in line adds {@code waiting}, those of this process that wait for a ticket of their own, and {@code
+     * position}, how many tickets are before one; the client adds {@code session.leaseRemaining} in milliseconds.
+     */
     default void gauge(String gauge, String recipe, long value) {}
 }

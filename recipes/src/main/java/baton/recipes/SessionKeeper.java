@@ -192,6 +192,13 @@ final class SessionKeeper {
         report(ConnectionState.SUSPENDED, session, false);
     }
 
+    private void readOnly(ClientSession session) {
+        if (session == current && suspended) {
+            LOG.info("session read-only client={} epoch={}", settings.clientId(), session.epoch());
+            report(ConnectionState.READ_ONLY, session, false);
+        }
+    }
+
     /** The link is back or the store gave a sign of life: the session is back once both are true. */
     private void resumeIfPossible(ClientSession session) {
         if (session != current
@@ -285,6 +292,11 @@ final class SessionKeeper {
         @Override
         public void disconnected() {
             hop(SessionKeeper.this::disconnected);
+        }
+
+        @Override
+        public void readOnly() {
+            hop(SessionKeeper.this::readOnly);
         }
 
         @Override

@@ -9,6 +9,13 @@ public interface SessionObserver {
     /** The link is gone or silent; the session may live on until its deadline. */
     void disconnected();
 
+    /**
+     * The link is to a server that lacks a quorum and serves reads only. That is no link to build on: it comes after
+     * {@link #disconnected}, which holds until {@link #reconnected}. Only a core with {@link Capability#READ_ONLY_MODE}
+     * joins such servers.
+     */
+    default void readOnly() {}
+
     /** The same session is reachable again. */
     void reconnected();
 

@@ -42,9 +42,8 @@ public final class EmbeddedCore implements CoordinationCore {
     private EmbeddedCore(BatonServer server, Optional<String> scopeId) {
         this.server = server;
         // One server cannot be cut off from its leader, so whatever it confirms is confirmed.
-        ZnodeCore.Builder builder = ZnodeCore.builder(server.connectString())
-                .kind("embedded")
-                .capability(Capability.LEASE_CONFIRMED);
+        ZnodeCore.Builder builder =
+                ZnodeCore.builder(server.connectString()).kind("embedded").capability(Capability.LEASE_CONFIRMED);
         scopeId.ifPresent(builder::scopeId);
         this.client = builder.build();
     }
@@ -64,8 +63,8 @@ public final class EmbeddedCore implements CoordinationCore {
      * @throws StartFailedException if the directory cannot be used, or not be read back
      */
     public static EmbeddedCore inDirectory(Path directory) throws StartFailedException {
-        return start(settings(
-                ServerSettings.inDirectory(directory.toAbsolutePath().normalize())));
+        return start(
+                settings(ServerSettings.inDirectory(directory.toAbsolutePath().normalize())));
     }
 
     /**

@@ -10,6 +10,9 @@ interface AttemptEvents {
     /** So many who count are before its ticket, and the nearest is watched. */
     void waiting(int before);
 
+    /** Whether its holder is giving the ticket back: that it goes is no news then. */
+    boolean isGivenBack();
+
     /** Its ticket is not there any more. */
     void gone();
 

@@ -384,6 +384,12 @@ public final class Contender {
         }
 
         @Override
+        public boolean isGivenBack() {
+            TicketGrant held = grant;
+            return held != null && held.isReleased();
+        }
+
+        @Override
         public void gone() {
             ticketGone();
         }

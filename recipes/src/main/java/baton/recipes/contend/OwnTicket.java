@@ -80,7 +80,9 @@ final class OwnTicket {
     private void fired(int mine) {
         if (mine == step) {
             watch = null;
-            arm();
+            if (!events.isGivenBack()) {
+                arm();
+            }
         }
     }
 

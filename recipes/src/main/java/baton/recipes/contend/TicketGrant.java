@@ -152,6 +152,10 @@ public final class TicketGrant implements Grant {
         return true;
     }
 
+    boolean isReleased() {
+        return state.get() == GrantState.RELEASED;
+    }
+
     ClientSession session() {
         return session;
     }

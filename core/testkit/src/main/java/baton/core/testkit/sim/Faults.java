@@ -22,6 +22,11 @@ public final class Faults {
         each(client, session -> session.cut(span));
     }
 
+    /** For a while a client reaches only servers without a quorum. */
+    public void readOnly(String client, Duration span) {
+        each(client, session -> session.readOnly(span));
+    }
+
     /** Swallows what a client and the store send each other for a while; the client notices by itself. */
     public void blackhole(String client, Duration span) {
         each(client, session -> session.blackhole(span));

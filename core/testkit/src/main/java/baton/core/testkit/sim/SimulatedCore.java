@@ -51,6 +51,7 @@ public final class SimulatedCore implements CoordinationCore {
                 Capability.RECURSIVE_SUBSCRIPTION,
                 Capability.EVENT_REVISION,
                 Capability.OWN_EPHEMERALS,
+                Capability.READ_ONLY_MODE,
                 Capability.LEASE_CONFIRMED);
     }
 

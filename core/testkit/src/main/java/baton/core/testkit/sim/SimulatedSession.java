@@ -264,6 +264,14 @@ final class SimulatedSession implements CoreSession {
         }
     }
 
+    /** Reaches only servers without a quorum for a while. */
+    void readOnly(Duration span) {
+        if (phase == Phase.LIVE) {
+            cut(span);
+            observer.readOnly();
+        }
+    }
+
     /** Messages vanish for a while, and the client finds out by their absence. */
     void blackhole(Duration span) {
         link.blackhole();
