@@ -18,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 /** Every failure that can befall a recipe has a test, and the list of them is true. */
 class FailureSetTest {
     private static final List<String> RECIPES = List.of(
+            "LeaderLatch",
+            "InterProcessMutex",
             "DistributedBarrier",
             "PersistentNode",
             "GroupMembership",

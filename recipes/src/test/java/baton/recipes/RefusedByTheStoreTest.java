@@ -9,6 +9,9 @@ import baton.core.Payload;
 import baton.recipes.barrier.DistributedBarrier;
 import baton.recipes.config.ConfigPublisher;
 import baton.recipes.config.ConfigWatcher;
+import baton.recipes.latch.LeaderLatch;
+import baton.recipes.latch.Leadership;
+import baton.recipes.lock.InterProcessMutex;
 import baton.recipes.membership.GroupMembership;
 import baton.recipes.node.NodeMode;
 import baton.recipes.node.PersistentNode;
@@ -166,6 +169,33 @@ class RefusedByTheStoreTest {
         worker.start();
 
         assertRefused(refusal, refused, denied);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Refusal.class)
+    void aLockThatMayNotBeTakenSaysSo(Refusal refusal) {
+        Refused refused = refused(refusal, RefusingCore.CHANGES);
+
+        assertRefused(refusal, refused, new InterProcessMutex(refused.client(), "/lock").acquireAsync());
+    }
+
+    /** A latch is there for long, and an operator may let it in later. */
+    @ParameterizedTest
+    @EnumSource(Refusal.class)
+    void aLatchThatMayNotStandInLineSaysSoToWhoWaitsAndAsksNowAndThen(Refusal refusal) {
+        Refused refused = refused(refusal, RefusingCore.CHANGES);
+        LeaderLatch latch = new LeaderLatch(refused.client(), "/leader", "a").start();
+        CompletableFuture<Leadership> waiting = latch.nextLeadership().toCompletableFuture();
+
+        world.until("refused", Duration.ofSeconds(2), waiting::isDone);
+        world.runFor(A_WHILE);
+
+        assertThat(waiting)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .satisfies(failure -> assertThat(Calls.codeOf(failure)).isEqualTo(refusal.error()));
+        assertThat(latch.describe().fields().get("lastError")).asString().contains("is not allowed here");
+        assertThat(refused.asked()).isBetween(2, 30);
     }
 
     private void assertRefused(Refusal refusal, Refused refused, CompletionStage<?> outcome) {

@@ -142,6 +142,8 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
      * Waits until this is the leader. Leadership can end at any time afterwards: guard effects with the token.
      *
      * @throws ClosedException if it is closed before or meanwhile
+     * @throws CoordinationException if the store refuses to let this latch stand in line; it is asked again every few
+     *     seconds, for those who wait then
      */
     public Leadership await() throws InterruptedException {
         while (true) {
@@ -429,9 +431,10 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
 
         @Override
         public void failed(Throwable failure) {
-            // Refused by the store: told in the log and the description, and asked again, not too often.
+            // Refused by the store: told to who waits, in the log and the description, and asked again, not too often.
             lastError = failure;
             pause = REFUSED_PAUSE;
+            terms.refuse(Waiting.causeOf(failure));
             if (Waiting.causeOf(failure) instanceof CoordinationException known && known.code() != CoreError.CLOSED) {
                 LOG.warn("latch refused path={} id={} cause={}", directory, getId(), failure.toString());
             }

@@ -57,6 +57,19 @@ final class Terms {
 
     void end() {
         current = null;
+        renewNext();
+    }
+
+    /** Fails those who wait for the next term. Who comes later waits for what the next try brings. */
+    void refuse(Throwable why) {
+        CompletableFuture<Leadership> waiting = next;
+        if (!waiting.isDone()) {
+            renewNext();
+            waiting.completeExceptionally(why);
+        }
+    }
+
+    private void renewNext() {
         if (closed != null) {
             return;
         }

@@ -79,7 +79,7 @@ class ManyContendersTest {
 
     @Test
     void aProcessWithManyWaitersHasOneTicketAndServesThemInOrder() {
-        sharedWaiters(10, 300);
+        sharedWaiters(10, 100);
     }
 
     @Test
@@ -90,7 +90,7 @@ class ManyContendersTest {
 
     @Test
     void manyWaitersWithATicketEachAreServedInTheOrderOfTheirTicketsAndShareListings() {
-        strictWaiters(10, 100);
+        strictWaiters(10, 80);
     }
 
     @Test

@@ -268,6 +268,41 @@ class LeaderLatchSimulationTest {
         }
 
         @Test
+        void aLatchThatIsWithdrawnStaysOutOfLineUntilItRejoins() {
+            Member first = started("p0");
+            Member second = started("p1");
+
+            first.latch.withdraw();
+            simulation.runFor(Duration.ofMinutes(1));
+            assertThat(second.latch.hasLeadership()).isTrue();
+            assertThat(cluster.store().children(PATH)).hasSize(1);
+            first.latch.rejoin();
+            simulation.runFor(Duration.ofSeconds(1));
+
+            assertThat(first.events).containsExactly("leader 1", "not REVOKED");
+            assertThat(cluster.store().children(PATH)).hasSize(2);
+            assertThat(second.latch.hasLeadership()).isTrue();
+        }
+
+        @Test
+        void aParticipantThatSaysWhoItIsIsShownWithItsIdAndOwner() {
+            LeaderLatch latch = LeaderLatch.builder(cluster.member(0).client(), PATH)
+                    .id("host-17")
+                    .withOwnerInfo()
+                    .build()
+                    .start();
+            simulation.runUntil(latch::hasLeadership, Duration.ofSeconds(1));
+            latch.leadership().orElseThrow().ready(new byte[] {1});
+            simulation.runFor(Duration.ofSeconds(1));
+
+            Participant leader = cluster.get("read", latch.leader());
+
+            assertThat(leader.id()).isEqualTo("host-17");
+            assertThat(leader.isReady()).isTrue();
+            assertThat(leader.info().orElseThrow().clientId()).isEqualTo("p0");
+        }
+
+        @Test
         void participantsAreListedInTheOrderOfArrival() {
             started("p0");
             Member second = started("p1");
