@@ -4,6 +4,7 @@ import baton.protocol.EventType;
 import baton.protocol.WatcherType;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -94,24 +95,43 @@ public final class WatchTable<W extends Watcher> {
     /** Ends the watches the event ends, and returns everybody it concerns. */
     public List<W> fire(EventType type, String path) {
         int selected = selected(type);
-        LinkedHashSet<W> concerned = new LinkedHashSet<>();
+        List<W> concerned = new ArrayList<>();
         Stripe<W> stripe = stripe(path);
         synchronized (stripe) {
             Map<W, Integer> watchers = stripe.watches.get(path);
             if (watchers != null) {
-                watchers.forEach((watcher, bits) -> {
-                    if ((bits & selected) != 0) {
-                        concerned.add(watcher);
-                    }
-                });
-                int ended = selected & (WatchMode.DATA.bit() | WatchMode.CHILDREN.bit());
-                concerned.forEach(watcher -> drop(stripe, path, watcher, ended));
+                select(stripe, path, watchers, selected, concerned);
             }
         }
-        if ((selected & WatchMode.RECURSIVE.bit()) != 0 && hasRecursive()) {
-            addAncestors(path, concerned);
+        return (selected & WatchMode.RECURSIVE.bit()) != 0 && hasRecursive()
+                ? withAncestors(path, concerned)
+                : concerned;
+    }
+
+    /** A hundred thousand may watch one node, and the writer waits: each is looked up once. */
+    private static <W extends Watcher> void select(
+            Stripe<W> stripe, String path, Map<W, Integer> watchers, int selected, List<W> concerned) {
+        int ended = selected & (WatchMode.DATA.bit() | WatchMode.CHILDREN.bit());
+        Iterator<Map.Entry<W, Integer>> all = watchers.entrySet().iterator();
+        while (all.hasNext()) {
+            Map.Entry<W, Integer> each = all.next();
+            int bits = each.getValue();
+            if ((bits & selected) == 0) {
+                continue;
+            }
+            concerned.add(each.getKey());
+            int after = bits & ~ended;
+            if (after == 0) {
+                each.getKey().watchedPaths().remove(path);
+                stripe.entries--;
+                all.remove();
+            } else if (after != bits) {
+                each.setValue(after);
+            }
         }
-        return concerned.isEmpty() ? List.of() : new ArrayList<>(concerned);
+        if (watchers.isEmpty()) {
+            stripe.watches.remove(path);
+        }
     }
 
     private static int selected(EventType type) {
@@ -125,7 +145,8 @@ public final class WatchTable<W extends Watcher> {
         };
     }
 
-    private void addAncestors(String path, LinkedHashSet<W> concerned) {
+    private List<W> withAncestors(String path, List<W> concerned) {
+        LinkedHashSet<W> all = new LinkedHashSet<>(concerned);
         int slash = path.length() > 1 ? path.lastIndexOf('/') : -1;
         while (slash >= 0) {
             String ancestor = slash == 0 ? "/" : path.substring(0, slash);
@@ -134,12 +155,13 @@ public final class WatchTable<W extends Watcher> {
                 Map<W, Integer> watchers = stripe.watches.getOrDefault(ancestor, new LinkedHashMap<>());
                 watchers.forEach((watcher, bits) -> {
                     if ((bits & WatchMode.RECURSIVE.bit()) != 0) {
-                        concerned.add(watcher);
+                        all.add(watcher);
                     }
                 });
             }
             slash = slash == 0 ? -1 : path.lastIndexOf('/', slash - 1);
         }
+        return new ArrayList<>(all);
     }
 
     /** Says whether the watcher has a watch of the type on exactly this path. */
