@@ -14,10 +14,10 @@ final class EphemeralChecks {
     private final int bytesMax;
     private final OutstandingSums<Long> outstanding = new OutstandingSums<>();
 
-    EphemeralChecks(ZnodeTree tree, SequencerSettings settings) {
+    EphemeralChecks(ZnodeTree tree, SequencerBounds bounds) {
         this.tree = tree;
-        this.countMax = settings.ephemeralsMax();
-        this.bytesMax = settings.recordBytesMax();
+        this.countMax = bounds.ephemeralsMax();
+        this.bytesMax = bounds.recordBytesMax();
     }
 
     /** Refuses a node too many, or counts it. */

@@ -20,6 +20,7 @@ import baton.server.tree.AclEntry;
 import baton.server.tree.Applied;
 import baton.server.tree.Applied.Outcome;
 import baton.server.tree.QuotaExcess;
+import baton.server.tree.QuotaNumbers;
 import baton.server.tree.TreeChange;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
@@ -50,6 +51,9 @@ import org.jspecify.annotations.Nullable;
  * that. What was in the log by then happens before it is welcome.
  */
 public final class Sequencer {
+    /** A tree that was full must shrink by this part of its size before it may grow again. */
+    private static final int FULL_HYSTERESIS = 16;
+
     /** Something that happens at its place in the line. */
     private sealed interface Waiting {}
 
@@ -80,6 +84,7 @@ public final class Sequencer {
     private long lastZxid;
     private long nextSweepMillis = Long.MIN_VALUE;
     private boolean spaceIsLow;
+    private boolean treeIsFull;
 
     // The effects of the event at hand.
     private List<Effect> effects = new ArrayList<>();
@@ -99,7 +104,7 @@ public final class Sequencer {
         this.settings = settings;
         this.sessionIds = sessionIds;
         this.passwords = passwords;
-        this.openingRate = new OpeningRate(settings.opening());
+        this.openingRate = new OpeningRate(settings.bounds().opening());
         this.changes = new OutstandingChanges(tree);
         this.checks = new WriteChecks(tree, changes, access, settings);
         this.lastZxid = tree.position().zxid();
@@ -171,7 +176,7 @@ public final class Sequencer {
             closeSession(event.sessionId(), event.from(), event.xid());
         } else if (request instanceof Request.DeleteContainer || request instanceof Request.CreateSession) {
             effects.add(new Effect.Close(event.from(), CloseReason.NOT_FOR_CLIENTS));
-        } else if (spaceIsLow && Growth.isIn(request, changes)) {
+        } else if ((spaceIsLow || isTreeFull()) && Growth.isIn(request, changes)) {
             wait(new Refusing(event.from(), event.xid(), ErrorCode.QUOTA_EXCEEDED));
         } else {
             WriteChecks.Asker asker =
@@ -179,6 +184,21 @@ public final class Sequencer {
             Txn txn = checks.check(request, asker);
             propose(event.sessionId(), txn, event.from(), event.xid(), request.opCode());
         }
+    }
+
+    /** Looks at the tree's size, tells the operator when it is too large, and when it no longer is forgets that it was. */
+    private boolean isTreeFull() {
+        long bytesMax = settings.bounds().treeBytesMax();
+        long bytes = tree.memoryBytes();
+        if (!treeIsFull && bytes > bytesMax) {
+            treeIsFull = true;
+            QuotaNumbers used = new QuotaNumbers(tree.nodeCount(), bytes, -1, -1);
+            QuotaNumbers limits = new QuotaNumbers(-1, bytesMax, -1, -1);
+            effects.add(new Effect.Warn(new QuotaExcess(ZnodeTree.ROOT, used, limits)));
+        } else if (treeIsFull && bytes < bytesMax - bytesMax / FULL_HYSTERESIS) {
+            treeIsFull = false;
+        }
+        return treeIsFull;
     }
 
     private void undecodable(Event.Undecodable event) {
@@ -205,7 +225,8 @@ public final class Sequencer {
         // Not an answer that the session is gone: it may live on a server that has caught up.
         if (request.lastZxidSeen() > tree.position().zxid()) {
             effects.add(new Effect.Close(from, CloseReason.CLIENT_AHEAD));
-        } else if (request.sessionId() == 0 && sessions.size() + openings.size() >= settings.sessionsMax()) {
+        } else if (request.sessionId() == 0
+                && sessions.size() + openings.size() >= settings.bounds().sessionsMax()) {
             effects.add(new Effect.Close(from, CloseReason.TOO_MANY_SESSIONS));
         } else if (request.sessionId() == 0 && !openingRate.take(now.monotonicMillis())) {
             effects.add(new Effect.Close(from, CloseReason.TOO_MANY_AT_ONCE));

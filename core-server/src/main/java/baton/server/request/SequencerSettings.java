@@ -1,7 +1,5 @@
 package baton.server.request;
 
-import baton.server.session.OpeningRate;
-
 /**
  * What the operator decides about sessions and vanishing nodes.
  *
@@ -13,10 +11,7 @@ import baton.server.session.OpeningRate;
  * @param ttlEnabled whether nodes with a time to live may be created
  * @param quotaEnforced whether hard quotas refuse what goes beyond them
  * @param reconfigEnabled whether clients that ask for another ensemble are told that there is none, or that they may not
- * @param sessionsMax how many sessions there may be
- * @param ephemeralsMax how many ephemeral nodes a session may own
- * @param recordBytesMax how many bytes a transaction may take in the log: whoever reads that must be able to take it in
- * @param opening how fast sessions may be opened
+ * @param bounds how much there may be of what clients make
  */
 public record SequencerSettings(
         int sessionTimeoutMillisMin,
@@ -27,10 +22,7 @@ public record SequencerSettings(
         boolean ttlEnabled,
         boolean quotaEnforced,
         boolean reconfigEnabled,
-        int sessionsMax,
-        int ephemeralsMax,
-        int recordBytesMax,
-        OpeningRate.Budget opening) {
+        SequencerBounds bounds) {
     public SequencerSettings {
         if (sessionTimeoutMillisMin <= 0 || sessionTimeoutMillisMax < sessionTimeoutMillisMin) {
             throw new IllegalArgumentException("session timeouts from " + sessionTimeoutMillisMin + " to "
@@ -53,48 +45,17 @@ public record SequencerSettings(
                 ttlEnabled,
                 true,
                 reconfigEnabled,
-                sessionsMax,
-                ephemeralsMax,
-                recordBytesMax,
-                opening);
-    }
-
-    /** Returns the same with other limits of what clients hold. */
-    public SequencerSettings withHoldings(int sessions, int ephemerals, int recordBytes) {
-        return new SequencerSettings(
-                sessionTimeoutMillisMin,
-                sessionTimeoutMillisMax,
-                sweepIntervalMillis,
-                sweepNodesMax,
-                neverUsedMillis,
-                ttlEnabled,
-                quotaEnforced,
-                reconfigEnabled,
-                sessions,
-                ephemerals,
-                recordBytes,
-                opening);
+                bounds);
     }
 
     /** Makes the usual settings for a tick: timeouts from 2 to 20 ticks, a sweep a minute. */
     public static SequencerSettings ofTick(int tickMillis) {
         return new SequencerSettings(
-                2 * tickMillis,
-                20 * tickMillis,
-                60_000,
-                10_000,
-                0,
-                true,
-                false,
-                false,
-                100_000,
-                50_000,
-                2 << 20,
-                OpeningRate.Budget.UNBOUNDED);
+                2 * tickMillis, 20 * tickMillis, 60_000, 10_000, 0, true, false, false, SequencerBounds.DEFAULT);
     }
 
-    /** Returns the same with another budget for opening sessions. */
-    public SequencerSettings withOpening(OpeningRate.Budget other) {
+    /** Returns the same with other bounds. */
+    public SequencerSettings withBounds(SequencerBounds other) {
         return new SequencerSettings(
                 sessionTimeoutMillisMin,
                 sessionTimeoutMillisMax,
@@ -104,9 +65,6 @@ public record SequencerSettings(
                 ttlEnabled,
                 quotaEnforced,
                 reconfigEnabled,
-                sessionsMax,
-                ephemeralsMax,
-                recordBytesMax,
                 other);
     }
 }

@@ -51,7 +51,7 @@ final class WriteChecks {
         this.access = access;
         this.settings = settings;
         this.quotas = new QuotaChecks(changes, settings.quotaEnforced());
-        this.ephemerals = new EphemeralChecks(tree, settings);
+        this.ephemerals = new EphemeralChecks(tree, settings.bounds());
     }
 
     /** Forgets what is in the tree by now. */
@@ -324,7 +324,7 @@ final class WriteChecks {
         for (Acl each : acl) {
             recordBytes += ACL_BYTES + each.scheme().length() + each.id().length();
         }
-        require(recordBytes <= settings.recordBytesMax(), ErrorCode.MARSHALLING_ERROR);
+        require(recordBytes <= settings.bounds().recordBytesMax(), ErrorCode.MARSHALLING_ERROR);
     }
 
     private NodeState present(String path) throws Refusal {

@@ -33,6 +33,7 @@ final class SequencerAgent implements Agent, Effect.World {
     private static final Logger log = LoggerFactory.getLogger(SequencerAgent.class);
     private static final int REQUESTS_A_TURN = 1024;
     private static final int APPLIED_AT_ONCE = 64;
+    private static final long WARNING_NANOS_MIN = TimeUnit.SECONDS.toNanos(1);
 
     private final Sequencer machine;
     private final ServerState state;
@@ -50,6 +51,8 @@ final class SequencerAgent implements Agent, Effect.World {
 
     private long appliedZxid;
     private long rollsSeen;
+    private long warnedAtNanos;
+    private int warningsKept;
     private long graceUntilMillis = Long.MIN_VALUE;
     private boolean appended;
     private boolean spaceIsLow;
@@ -78,6 +81,7 @@ final class SequencerAgent implements Agent, Effect.World {
         this.loops = List.copyOf(loops);
         this.round = new TickRound(this.loops, inbox.bell());
         this.appliedZxid = logAgent.durableZxid();
+        this.warnedAtNanos = clock.nanos() - WARNING_NANOS_MIN;
     }
 
     /** Begins to serve, on the thread that starts the server; with a snapshot of what was recovered if one is due. */
@@ -308,7 +312,21 @@ final class SequencerAgent implements Agent, Effect.World {
 
     @Override
     public void warn(Effect.Warn effect) {
+        long nowNanos = clock.nanos();
+        if (nowNanos - warnedAtNanos < WARNING_NANOS_MIN) {
+            warningsKept++;
+            return;
+        }
         QuotaExcess excess = effect.excess();
-        log.warn("outgrew quota path={} used={} limits={}", excess.path(), excess.used(), excess.limits());
+        log.warn(
+                "outgrew quota path={} nodes={} of={} bytes={} of={} unsaid={}",
+                excess.path(),
+                excess.used().count(),
+                excess.limits().count(),
+                excess.used().bytes(),
+                excess.limits().bytes(),
+                warningsKept);
+        warnedAtNanos = nowNanos;
+        warningsKept = 0;
     }
 }

@@ -36,6 +36,9 @@ public final class ZnodeTree {
         int recordBytes;
     }
 
+    /** What a node takes beside the bytes of its path and its data: objects, their headers, and its place in tables. */
+    private static final int NODE_BYTES = 250;
+
     private final ReadGate gate = new ReadGate();
     private final TreeDigest digests = new TreeDigest();
     private final AclTable acls = new AclTable();
@@ -135,6 +138,11 @@ public final class ZnodeTree {
     /** Number of bytes in all paths and data. For the writer or alone. */
     public long sizeBytes() {
         return sizeBytes;
+    }
+
+    /** About how many bytes of memory the tree takes. For the writer or alone. */
+    public long memoryBytes() {
+        return sizeBytes + (long) NODE_BYTES * index.size();
     }
 
     /** Number of nodes that belong to sessions. For the writer or alone. */

@@ -8,6 +8,7 @@ import baton.server.config.ServerSettings;
 import baton.server.request.ClientConnection;
 import baton.server.request.ReadRequests;
 import baton.server.request.Sequencer;
+import baton.server.request.SequencerBounds;
 import baton.server.request.SequencerSettings;
 import baton.server.request.ServerState;
 import baton.server.runtime.Clock;
@@ -29,6 +30,11 @@ interface MachineModule {
     int MINUTE_MILLIS = 60_000;
 
     int RECORD_MARGIN_BYTES = 1024;
+
+    /** The log takes no larger entry, whatever the limit of frames. */
+    int ENTRY_BYTES_MAX = 2_097_150;
+
+    int TREE_PERCENT_OF_HEAP = 60;
 
     @Provides
     static ServerState state(OpenStorage storage) {
@@ -80,7 +86,7 @@ interface MachineModule {
 
     /** Apache ZooKeeper reads records of up to twice its limit of frames. */
     private static int recordBytesMax(ServerSettings settings) {
-        return 2 * settings.limits().frameBytesMax() - RECORD_MARGIN_BYTES;
+        return Math.min(2 * settings.limits().frameBytesMax(), ENTRY_BYTES_MAX) - RECORD_MARGIN_BYTES;
     }
 
     private static int nodesPerSweep(FeatureSettings features) {
@@ -90,7 +96,6 @@ interface MachineModule {
 
     private static SequencerSettings sequencerSettings(ServerSettings settings) {
         FeatureSettings features = settings.features();
-        HoldingSettings holdings = settings.limits().holdings();
         return new SequencerSettings(
                 settings.sessions().minTimeoutMillis(),
                 settings.sessions().maxTimeoutMillis(),
@@ -100,10 +105,19 @@ interface MachineModule {
                 features.ttlNodes(),
                 features.quotaEnforced(),
                 features.reconfigEnabled(),
+                bounds(settings));
+    }
+
+    private static SequencerBounds bounds(ServerSettings settings) {
+        HoldingSettings holdings = settings.limits().holdings();
+        OpeningRate.Budget opening = new OpeningRate.Budget(
+                holdings.sessionBurstMax(), holdings.sessionFillMillis(), holdings.sessionFillCount());
+        long treeBytesMax = Runtime.getRuntime().maxMemory() / 100 * TREE_PERCENT_OF_HEAP;
+        return new SequencerBounds(
                 holdings.sessionsMax(),
                 holdings.ephemeralsPerSessionMax(),
                 recordBytesMax(settings),
-                new OpeningRate.Budget(
-                        holdings.sessionBurstMax(), holdings.sessionFillMillis(), holdings.sessionFillCount()));
+                treeBytesMax,
+                opening);
     }
 }

@@ -206,8 +206,8 @@ class SequencerTest {
 
         @Test
         void newOnesAreTurnedAwayWhenTooManyComeAtOnceButNotThoseWhoReturn() {
-            SimulatedServer slow = new SimulatedServer(
-                    SequencerSettings.ofTick(1_000).withOpening(new OpeningRate.Budget(2, 1_000, 1)));
+            SimulatedServer slow = new SimulatedServer(SequencerSettings.ofTick(1_000)
+                    .withBounds(SequencerBounds.DEFAULT.with(new OpeningRate.Budget(2, 1_000, 1))));
             SimulatedConnection first = slow.client();
             slow.client();
             SimulatedConnection third = slow.client();
@@ -219,6 +219,28 @@ class SequencerTest {
 
             slow.pass(1_000);
             assertThat(slow.client().isWelcome()).isTrue();
+        }
+
+        @Test
+        void aFullTreeMayOnlyShrink() {
+            SimulatedServer small = new SimulatedServer(
+                    SequencerSettings.ofTick(1_000).withBounds(SequencerBounds.DEFAULT.withTreeBytesMax(30_000)));
+            SimulatedConnection client = small.client();
+            int created = 0;
+            while (client.error(create("/n" + created)) == ErrorCode.OK) {
+                created++;
+            }
+
+            long zxid = small.state().tree().position().zxid();
+            assertThat(client.error(create("/more"))).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+            assertThat(small.state().tree().position().zxid()).isEqualTo(zxid);
+            assertThat(small.excesses()).hasSize(1);
+            assertThat(client.error(new Request.SetData("/n0", Bytes.utf8("x".repeat(99)), -1)))
+                    .isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+            for (int i = 0; i < created / 4; i++) {
+                client.done(new Request.Delete("/n" + i, -1));
+            }
+            assertThat(client.error(create("/more"))).isEqualTo(ErrorCode.OK);
         }
 
         @Test

@@ -33,7 +33,6 @@ import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.protocol.Stat;
 import baton.server.auth.Identity;
-import baton.server.session.OpeningRate;
 import baton.server.sim.SimulatedConnection;
 import baton.server.sim.SimulatedServer;
 import java.util.ArrayList;
@@ -101,8 +100,8 @@ class WriteChecksTest {
 
         @Test
         void nodesWithATimeToLiveCanBeSwitchedOff() {
-            SimulatedServer without = new SimulatedServer(new SequencerSettings(
-                    2_000, 20_000, 60_000, 100, 0, false, false, false, 9, 9, 999, OpeningRate.Budget.UNBOUNDED));
+            SimulatedServer without = new SimulatedServer(
+                    new SequencerSettings(2_000, 20_000, 60_000, 100, 0, false, false, false, SequencerBounds.DEFAULT));
 
             SimulatedConnection there = without.client();
 
@@ -445,8 +444,8 @@ class WriteChecksTest {
 
         @Test
         void isNotTheEndOfASessionWithManyNodes() {
-            SimulatedServer small = new SimulatedServer(
-                    SequencerSettings.ofTick(SimulatedServer.TICK_MILLIS).withHoldings(9, 3, 100));
+            SimulatedServer small = new SimulatedServer(SequencerSettings.ofTick(SimulatedServer.TICK_MILLIS)
+                    .withBounds(SequencerBounds.DEFAULT.with(9, 3, 100)));
             SimulatedConnection there = small.client();
             String name = "x".repeat(30);
 

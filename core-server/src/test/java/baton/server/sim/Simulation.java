@@ -10,6 +10,7 @@ import baton.protocol.OpCode;
 import baton.protocol.Permission;
 import baton.protocol.Request;
 import baton.server.auth.DigestScheme;
+import baton.server.request.SequencerBounds;
 import baton.server.request.SequencerSettings;
 import baton.server.tree.NodeOwner;
 import baton.server.tree.QuotaNumbers;
@@ -43,7 +44,7 @@ final class Simulation {
     private final Random random;
     private final SimulatedServer server = new SimulatedServer(SequencerSettings.ofTick(SimulatedServer.TICK_MILLIS)
             .withQuotaEnforced()
-            .withHoldings(SESSIONS_MAX, EPHEMERALS_MAX, RECORD_BYTES_MAX));
+            .withBounds(SequencerBounds.DEFAULT.with(SESSIONS_MAX, EPHEMERALS_MAX, RECORD_BYTES_MAX)));
     private final List<SimulatedClient> clients = new ArrayList<>();
     private @Nullable FuzzySnapshot snapshot;
     private boolean inSnapshot;
