@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 final class ImportFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ImportFollower.class);
 
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(30);
+
     private final RecipeRuntime runtime;
     private final ConfigImport what;
     private final Duration debounce;
@@ -111,6 +113,15 @@ final class ImportFollower implements AutoCloseable {
                         subscribe(session, root);
                     } else if (Calls.codeOf(failure) != CoreError.SESSION_ENDED) {
                         refused(Waiting.causeOf(failure));
+                        // Somebody may give this application the right to read it.
+                        quiet = runtime.scheduler()
+                                .schedule(
+                                        ASK_AGAIN,
+                                        () -> strand.execute(() -> {
+                                            if (mine == generation) {
+                                                look(session);
+                                            }
+                                        }));
                     }
                 });
     }

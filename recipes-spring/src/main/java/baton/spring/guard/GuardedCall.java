@@ -4,10 +4,12 @@ import baton.recipes.Grant;
 import baton.recipes.GrantLostException;
 import baton.recipes.GrantState;
 import java.lang.reflect.UndeclaredThrowableException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 
 /** One call of a guarded method, once its guard is held. */
 public final class GuardedCall {
@@ -53,6 +55,13 @@ public final class GuardedCall {
             });
         }
         return result;
+    }
+
+    /** Calls a method that returns a publisher; the guard is needed until that has ended. */
+    @SuppressWarnings("unchecked") // Only methods that return one are called this way.
+    Publisher<Object> publisher() throws Exception {
+        grant.ensureValid();
+        return (Publisher<Object>) Objects.requireNonNull(body(), "a method returned null in place of a publisher");
     }
 
     private void finish(

@@ -3,17 +3,25 @@ package baton.spring.guard;
 import baton.spring.StartRefusedException;
 import baton.spring.guard.GuardRule.GuardedMethod;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** What a guarded method returns when it did not run. */
 public final class Results {
+    private static final Set<String> REACTIVE = Set.of("reactor.core.publisher.Mono", "reactor.core.publisher.Flux");
+
     private Results() {}
 
     /** Whether the guard is needed until a stage completes, not until the method returns. */
     public static boolean isAsync(Class<?> returned) {
         return CompletionStage.class.isAssignableFrom(returned);
+    }
+
+    /** Whether the guard is taken at each subscription. By name: Reactor need not be there. */
+    public static boolean isReactive(Class<?> returned) {
+        return REACTIVE.contains(returned.getName());
     }
 
     /** Whether a call without the guard is left out silently. */
@@ -53,6 +61,10 @@ public final class Results {
     }
 
     private static boolean hasEmpty(Class<?> returned) {
-        return returned == void.class || returned == Void.class || returned == Optional.class || isAsync(returned);
+        return returned == void.class
+                || returned == Void.class
+                || returned == Optional.class
+                || isAsync(returned)
+                || isReactive(returned);
     }
 }

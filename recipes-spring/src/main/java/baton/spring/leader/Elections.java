@@ -8,6 +8,7 @@ import baton.recipes.latch.LeaderLatchListener;
 import baton.recipes.latch.LeaderObserver;
 import baton.recipes.latch.Leadership;
 import baton.recipes.latch.Participant;
+import baton.recipes.run.Waiting;
 import baton.spring.EventDelivery;
 import baton.spring.LifecyclePhases;
 import java.time.Duration;
@@ -18,8 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -30,6 +34,10 @@ import org.springframework.context.SmartLifecycle;
  * use by many threads.
  */
 public final class Elections implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(Elections.class);
+    /** What a stop leaves the store to say that the tickets are gone; they go with the session in any case. */
+    private static final Duration GONE_WITHIN = Duration.ofSeconds(5);
+
     private final CoordinationClient client;
     private final DeclaredRoles declared;
     private final Function<String, RoleSettings> settings;
@@ -158,7 +166,22 @@ public final class Elections implements SmartLifecycle {
             observed.addAll(observers.keySet());
             observers.clear();
         }
-        leaving.forEach(LeaderLatch::close);
+        awaitGone(leaving);
+    }
+
+    /** All at once, because each may wait for a store that is down. */
+    private static void awaitGone(List<LeaderLatch> leaving) {
+        CompletableFuture<?>[] gone = leaving.stream()
+                .map(latch -> latch.clientCloses().toCompletableFuture())
+                .toArray(CompletableFuture[]::new);
+        try {
+            if (Waiting.atMost(GONE_WITHIN, CompletableFuture.allOf(gone).thenApply(all -> true))
+                    .isEmpty()) {
+                LOG.warn("leadership not given back in time roles={}", leaving.size());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -1,14 +1,18 @@
 package baton.spring.leader;
 
+import baton.recipes.Grant;
 import baton.recipes.latch.LeaderLatch;
 import baton.recipes.latch.Leadership;
 import baton.spring.guard.GuardLookup;
 import baton.spring.guard.GuardParameters;
 import baton.spring.guard.GuardedCall;
+import baton.spring.guard.ReactiveCalls;
 import baton.spring.guard.Results;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
@@ -51,6 +55,10 @@ public final class LeaderOnlyInterceptor implements MethodInterceptor {
         Class<?> returned = call.getMethod().getReturnType();
         String role = placeholders.apply(guard.role());
         Duration wait = DurationStyle.detectAndParse(placeholders.apply(guard.waitFor()));
+        boolean innermost = !lockedInside.test(call.getMethod(), type);
+        if (Results.isReactive(returned)) {
+            return ReactiveCalls.guarded(call, guard.onLoss(), new Leading(guard, returned, role, wait, innermost));
+        }
         Optional<Leadership> leadership = leadership(role, wait);
         if (leadership.isEmpty()) {
             return Results.isSkipped(guard.otherwise(), returned)
@@ -60,7 +68,7 @@ public final class LeaderOnlyInterceptor implements MethodInterceptor {
                             new NotLeaderException(role, wait, elections.get().knownLeader(role)));
         }
         Leadership held = leadership.get();
-        GuardParameters.fill(call, Leadership.class, held, !lockedInside.test(call.getMethod(), type));
+        GuardParameters.fill(call, Leadership.class, held, innermost);
         GuardedCall guarded = new GuardedCall(call, held, guard.onLoss());
         return Results.isAsync(returned) ? guarded.begin() : guarded.run();
     }
@@ -71,6 +79,55 @@ public final class LeaderOnlyInterceptor implements MethodInterceptor {
             latch.await(wait.toNanos(), TimeUnit.NANOSECONDS);
         }
         return latch.leadership().filter(Leadership::isValid);
+    }
+
+    /** What is done around each subscription. */
+    private final class Leading implements ReactiveCalls.Guarding {
+        private final LeaderOnly guard;
+        private final Class<?> returned;
+        private final String role;
+        private final Duration wait;
+        private final boolean innermost;
+
+        Leading(LeaderOnly guard, Class<?> returned, String role, Duration wait, boolean innermost) {
+            this.guard = guard;
+            this.returned = returned;
+            this.role = role;
+            this.wait = wait;
+            this.innermost = innermost;
+        }
+
+        @Override
+        public CompletionStage<Optional<Leadership>> take() {
+            LeaderLatch latch = elections.get().latch(role);
+            Optional<Leadership> now = latch.leadership().filter(Leadership::isValid);
+            if (now.isPresent() || wait.isZero()) {
+                return CompletableFuture.completedFuture(now);
+            }
+            return latch.nextLeadership()
+                    .toCompletableFuture()
+                    .thenApply(Optional::of)
+                    .completeOnTimeout(Optional.empty(), wait.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public void fill(MethodInvocation call, Grant grant) {
+            GuardParameters.fill(call, Leadership.class, grant, innermost);
+        }
+
+        @Override
+        public void giveBack(Grant grant) {
+            // Leadership outlives calls.
+        }
+
+        @Override
+        public CompletionStage<Optional<RuntimeException>> refusal() {
+            return CompletableFuture.completedFuture(
+                    Results.isSkipped(guard.otherwise(), returned)
+                            ? Optional.empty()
+                            : Optional.of(new NotLeaderException(
+                                    role, wait, elections.get().knownLeader(role))));
+        }
     }
 
     private static Class<?> targetClass(MethodInvocation call) {

@@ -24,7 +24,8 @@ import org.springframework.core.annotation.AliasFor;
  * crash it is free within the session timeout. When it is lost while the method runs, the method is interrupted and the
  * call ends with {@link baton.recipes.GrantLostException}. The same thread may enter again through another guarded
  * method with the same name, key, {@link #atMost} and {@link #atLeast}; a method that returns a {@code CompletionStage}
- * holds the lock until that completes, and is not re-entrant.
+ * holds the lock until that completes, and is not re-entrant; one that returns a {@code Mono} or {@code Flux} likewise,
+ * for each subscription.
  *
  * <p>A parameter of type {@link baton.recipes.lock.LockGrant}, {@link baton.recipes.Grant} or {@link
  * baton.recipes.FencingToken} is filled by the guard; callers pass {@code null}. The process may be paused for longer

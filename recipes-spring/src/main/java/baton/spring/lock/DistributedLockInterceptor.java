@@ -1,16 +1,19 @@
 package baton.spring.lock;
 
+import baton.recipes.Grant;
 import baton.recipes.OwnerInfo;
 import baton.recipes.lock.LockGrant;
 import baton.spring.guard.GuardLookup;
 import baton.spring.guard.GuardParameters;
 import baton.spring.guard.GuardedCall;
+import baton.spring.guard.ReactiveCalls;
 import baton.spring.guard.Results;
 import baton.spring.lock.Locks.Hold;
 import java.lang.reflect.Method;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -54,6 +57,10 @@ public final class DistributedLockInterceptor implements MethodInterceptor {
                 lookup.find(call.getMethod(), ClassUtils.getUserClass(target)).orElseThrow();
         transactions.beforeLock(call.getMethod());
         Request request = request(guard, call, target);
+        if (Results.isReactive(call.getMethod().getReturnType())) {
+            return ReactiveCalls.guarded(
+                    call, guard.onLoss(), new Holding(guard, call.getMethod().getReturnType(), request));
+        }
         return Results.isAsync(call.getMethod().getReturnType())
                 ? callLater(guard, (ProxyMethodInvocation) call, request)
                 : callNow(guard, call, request);
@@ -102,6 +109,41 @@ public final class DistributedLockInterceptor implements MethodInterceptor {
             return CompletableFuture.completedFuture(null);
         }
         return holder(request).thenCompose(holder -> CompletableFuture.failedFuture(notAcquired(request, holder)));
+    }
+
+    /** What is done around each subscription. */
+    private final class Holding implements ReactiveCalls.Guarding {
+        private final DistributedLock guard;
+        private final Class<?> returned;
+        private final Request request;
+
+        Holding(DistributedLock guard, Class<?> returned, Request request) {
+            this.guard = guard;
+            this.returned = returned;
+            this.request = request;
+        }
+
+        @Override
+        public CompletionStage<Optional<LockGrant>> take() {
+            return operations.get().locks().acquireAsync(request.name, request.key, request.settings);
+        }
+
+        @Override
+        public void fill(MethodInvocation call, Grant grant) {
+            GuardParameters.fill(call, LockGrant.class, grant, true);
+        }
+
+        @Override
+        public void giveBack(Grant grant) {
+            grant.close();
+        }
+
+        @Override
+        public CompletionStage<Optional<RuntimeException>> refusal() {
+            return Results.isSkipped(guard.otherwise(), returned)
+                    ? CompletableFuture.completedFuture(Optional.empty())
+                    : holder(request).thenApply(holder -> Optional.of(notAcquired(request, holder)));
+        }
     }
 
     private CompletableFuture<Optional<OwnerInfo>> holder(Request request) {

@@ -7,6 +7,7 @@ import baton.recipes.queue.Submitter;
 import baton.recipes.queue.Worker;
 import baton.recipes.queue.WorkerOptions;
 import baton.spring.LifecyclePhases;
+import baton.spring.StartRefusedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -148,7 +149,7 @@ public final class TaskQueues implements SmartLifecycle {
                 codecs.of(method.taskType(), method.name()),
                 codecs.of(method.resultType(), method.name()));
         settings.configure(method.queue(), builder);
-        MasterWorkerQueue<Object, Object> queue = builder.build();
+        MasterWorkerQueue<Object, Object> queue = built(method.queue(), builder);
         String id = client.settings().clientId().replace('/', '-') + "-" + method.queue();
         WorkerOptions options =
                 WorkerOptions.of(id, method.settings().slots()).withExecutor(executors.apply(method.queue()));
@@ -168,8 +169,19 @@ public final class TaskQueues implements SmartLifecycle {
                         codecs.of(task, "The queue " + queue),
                         codecs.of(result, "The queue " + queue));
                 settings.configure(queue, builder);
-                return builder.masterCandidate(false).build();
+                return built(queue, builder.masterCandidate(false));
             });
+        }
+    }
+
+    private static MasterWorkerQueue<Object, Object> built(
+            String queue, MasterWorkerQueue.Builder<Object, Object> builder) {
+        try {
+            return builder.build();
+        } catch (IllegalArgumentException unfit) {
+            throw new StartRefusedException(
+                    "The task queue " + queue + " cannot be as it is configured: " + unfit.getMessage() + ".",
+                    "Correct the properties below baton.tasks." + queue + ".");
         }
     }
 }

@@ -1,6 +1,7 @@
 package baton.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import baton.core.CoordinationCore;
 import baton.recipes.CoordinationClient;
@@ -10,6 +11,8 @@ import baton.spring.leader.Elections;
 import baton.spring.leader.LeaderOnly;
 import baton.spring.lock.LockOperations;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,6 +170,23 @@ class BatonAutoConfigurationTest {
                     assertThat(context.getBean(Elections.class).isLeader("reports"))
                             .isFalse();
                 });
+    }
+
+    @Test
+    void stopsInTimeWhileTheStoreIsDown() {
+        String[] roles = IntStream.range(0, 8)
+                .mapToObj(role -> "baton.leader.roles.r" + role + ".path=leader/r" + role)
+                .toArray(String[]::new);
+        AtomicLong begun = new AtomicLong();
+        shared.instance("one").withPropertyValues(roles).run(context -> {
+            Elections elections = context.getBean(Elections.class);
+            await().until(() -> elections.roles().stream().allMatch(elections::isLeader));
+            shared.store().faults().restart(Duration.ofMinutes(10));
+            begun.set(System.nanoTime());
+        });
+
+        // Five seconds for the latches, five for the client, whatever the number of roles; and a slow machine.
+        assertThat(Duration.ofNanos(System.nanoTime() - begun.get())).isLessThan(Duration.ofSeconds(20));
     }
 
     @Test

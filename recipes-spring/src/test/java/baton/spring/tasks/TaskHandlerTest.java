@@ -136,6 +136,18 @@ class TaskHandlerTest {
     }
 
     @Test
+    void refusesSettingsOutOfRangeAndNamesTheQueue() {
+        instance("one")
+                .withPropertyValues("baton.tasks.echo.max-attempts=0")
+                .withBean(Echo.class)
+                .run(context -> assertThat(context.getStartupFailure())
+                        .rootCause()
+                        .isInstanceOf(StartRefusedException.class)
+                        .hasMessageContaining("maxAttempts 0")
+                        .hasMessageContaining("baton.tasks.echo"));
+    }
+
+    @Test
     void refusesTwoHandlersOfOneQueue() {
         instance("one")
                 .withBean("a", Studio.class)
