@@ -61,7 +61,10 @@ final class ShellCommand implements Callable<Integer> {
     @Option(
             names = {"-server", "--server"},
             paramLabel = "HOST:PORT,...[/CHROOT]",
-            description = "Where to connect, default ${DEFAULT-VALUE}.")
+            description = {
+                "Where to connect, default ${DEFAULT-VALUE}. At etcd://HOST:PORT,...[/NAMESPACE] there are no znodes,",
+                "but locks, leaders, services, members, queues and watch work."
+            })
     private String servers = "127.0.0.1:2181";
 
     @Option(

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How a shell connects and how it prints.
  *
- * @param servers {@code host[:port],...[/chroot]}
+ * @param servers {@code host[:port],...[/chroot]}, or {@code etcd://host[:port],...[/namespace]}
  * @param sessionTimeout to ask for, from 1 ms to 24 hours
  * @param form of the results
  * @param paint colours, if they go to a terminal

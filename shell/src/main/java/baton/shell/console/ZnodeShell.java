@@ -53,7 +53,13 @@ public final class ZnodeShell implements AutoCloseable {
 
     /** Makes a shell over the network that is not connected yet. */
     public static ZnodeShell over(ShellSettings settings, PrintStream out, PrintStream err) {
-        return new ZnodeShell(NetworkZnodes::open, settings, out, err);
+        return new ZnodeShell(ZnodeShell::open, settings, out, err);
+    }
+
+    private static Znodes open(String servers, Duration sessionTimeout, ShellEvents events) {
+        return NoZnodes.isMeant(servers)
+                ? NoZnodes.open(servers, sessionTimeout)
+                : NetworkZnodes.open(servers, sessionTimeout, events);
     }
 
     /** Returns whether there is a command with the name. */
