@@ -10,6 +10,21 @@ import java.util.concurrent.CompletionStage;
  */
 public interface CoordinationCore extends AutoCloseable {
 
+    /**
+     * Makes the core for an address: {@code etcd://host:port,...[/namespace]} or {@code zk://host:port,...[/chroot]},
+     * the latter with or without {@code zk://}. The module that has the core must be on the class path.
+     *
+     * @throws IllegalArgumentException saying what is wrong with the address, or which module is missing
+     */
+    static CoordinationCore connect(String address) {
+        return connect(address, CoreAccess.OPEN);
+    }
+
+    /** As {@link #connect(String)}, for a store that wants to know who comes, or is spoken to in secret. */
+    static CoordinationCore connect(String address, CoreAccess access) {
+        return InstalledCores.connect(address, access);
+    }
+
     /** What this core is, as far as it is known by now. */
     CoreInfo info();
 

@@ -12,6 +12,9 @@
  * {@link baton.core.TriggerSink} (once) or {@link baton.core.ChangeSink} (until closed); what goes wrong is a
  * {@link baton.core.CoordinationException}.
  *
+ * <p>An application names its store by an address; {@link baton.core.CoreProvider} is how a module that has a core takes
+ * part in that.
+ *
  * <p>Depends on the JDK alone. Recipes drive it; cores implement it; the contract tests in {@code baton.core.testkit}
  * tell an implementer when they are done.
  */
