@@ -81,8 +81,11 @@ public abstract class CoordinationCoreContract {
 
     @AfterAll
     void stopStore() {
-        core.close();
-        store.close();
+        // Where the store is not installed, the class was skipped before there was one.
+        if (core != null) {
+            core.close();
+            store.close();
+        }
     }
 
     @BeforeEach

@@ -83,8 +83,11 @@ public abstract class CoreFaultContract {
 
     @AfterAll
     void stopStore() {
-        witnessCore.close();
-        store.close();
+        // Where the store is not installed, the class was skipped before there was one.
+        if (witnessCore != null) {
+            witnessCore.close();
+            store.close();
+        }
     }
 
     @BeforeEach

@@ -165,6 +165,11 @@ public final class FaultProxy implements FaultyLink {
                 .sum();
     }
 
+    /** How many connections are open through it. */
+    public int connections() {
+        return connections.size();
+    }
+
     @Override
     public void close() {
         quietly(listener);
