@@ -6,8 +6,10 @@ import baton.core.CoordinationException;
 import baton.core.CoreError;
 import baton.core.CoreInfo;
 import baton.core.CoreSession;
+import baton.core.Login;
 import baton.core.SessionObserver;
 import baton.core.SessionOptions;
+import baton.core.TlsFiles;
 import baton.etcd.state.Keys;
 import baton.etcd.state.LeaseId;
 import baton.etcd.state.ServerVersion;
@@ -272,8 +274,8 @@ public final class EtcdCore implements CoordinationCore {
     /** Settings of a core. Not thread-safe. */
     public static final class Builder {
         private final EtcdAddress address;
-        private Optional<Link.Login> login = Optional.empty();
-        private Optional<EtcdTls> tls = Optional.empty();
+        private Optional<Login> login = Optional.empty();
+        private Optional<TlsFiles> tls = Optional.empty();
         private String scopeId = SCOPE_DEFAULT;
         private int requestBytesMax = REQUEST_BYTES_DEFAULT;
         private int txnOpsMax = TXN_OPS_DEFAULT;
@@ -283,13 +285,13 @@ public final class EtcdCore implements CoordinationCore {
         }
 
         /** Who this client is. Its role needs to read and write everything below the namespace. */
-        public Builder login(String user, String password) {
-            this.login = Optional.of(new Link.Login(user, password));
+        public Builder login(Login login) {
+            this.login = Optional.of(login);
             return this;
         }
 
         /** Encrypts connections. */
-        public Builder tls(EtcdTls tls) {
+        public Builder tls(TlsFiles tls) {
             this.tls = Optional.of(tls);
             return this;
         }

@@ -2,6 +2,7 @@ package baton.etcd;
 
 import baton.core.CoordinationException;
 import baton.core.CoreError;
+import baton.core.Login;
 import io.etcd.jetcd.api.AuthGrpc;
 import io.etcd.jetcd.api.AuthenticateRequest;
 import io.etcd.jetcd.api.MaintenanceGrpc;
@@ -50,14 +51,6 @@ final class Link {
 
     private static final Metadata.Key<String> TOKEN = Metadata.Key.of("token", Metadata.ASCII_STRING_MARSHALLER);
 
-    /** Who this client says it is. */
-    record Login(String user, String password) {
-        @Override
-        public String toString() {
-            return "Login[" + user + "]";
-        }
-    }
-
     /** Hears of the link, on the loop. */
     interface Listener {
         void up(StatusResponse member);
@@ -92,6 +85,8 @@ final class Link {
     private long generation;
     private @Nullable ManagedChannel connection;
     private @Nullable Channel channel;
+    /** A request for a token that shows an old one is refused. */
+    private @Nullable Channel withoutToken;
 
     Link(EtcdAddress address, MemberChannels channels, Optional<Login> login, CoreThreads threads, Listener listener) {
         this.members = address.members();
@@ -153,7 +148,12 @@ final class Link {
         generation++;
         connection = channels.open(member());
         attach("");
-        authenticate(this::look, this::failed);
+        long mine = generation;
+        authenticate(this::look, status -> {
+            if (mine == generation) {
+                failed(status);
+            }
+        });
     }
 
     private void attach(String token) {
@@ -163,8 +163,12 @@ final class Link {
             headers.put(TOKEN, token);
         }
         channel = ClientInterceptors.intercept(connection, MetadataUtils.newAttachHeadersInterceptor(headers));
+        if (token.isEmpty()) {
+            withoutToken = channel;
+        }
     }
 
+    /** Gets a token, if there is a login; one of the two is called, at once or later, whatever happens to the link. */
     private void authenticate(Runnable then, Consumer<Status> otherwise) {
         if (login.isEmpty()) {
             then.run();
@@ -174,8 +178,11 @@ final class Link {
                 .setName(login.get().user())
                 .setPassword(login.get().password())
                 .build();
-        send(AuthGrpc.getAuthenticateMethod(), request, ATTEMPT_MAX, reply -> {
-            if (reply.isOk()) {
+        long askedBy = generation;
+        exchange(AuthGrpc.getAuthenticateMethod(), request, withoutToken, ATTEMPT_MAX, reply -> {
+            if (askedBy != generation) {
+                otherwise.accept(Refusals.NOT_SENT);
+            } else if (reply.isOk()) {
                 attach(reply.value().getToken());
                 then.run();
             } else if (reply.status().getCode() == Status.Code.FAILED_PRECONDITION) {
@@ -195,7 +202,7 @@ final class Link {
     }
 
     private void look() {
-        send(MaintenanceGrpc.getStatusMethod(), StatusRequest.getDefaultInstance(), ATTEMPT_MAX, reply -> {
+        send(MaintenanceGrpc.getStatusMethod(), StatusRequest.getDefaultInstance(), channel, reply -> {
             if (!reply.isOk()) {
                 failed(reply.status());
             } else if (reply.value().getLeader() == 0 || reply.value().getIsLearner()) {
@@ -245,6 +252,7 @@ final class Link {
         }
         connection = null;
         channel = null;
+        withoutToken = null;
     }
 
     // ---- calls
@@ -256,30 +264,33 @@ final class Link {
             return;
         }
         long sentBy = generation;
-        exchange(method, request, CALL_MAX, reply -> {
-            if (login.isPresent() && Refusals.isStaleToken(reply.status()) && sentBy == generation) {
+        Channel by = channel;
+        exchange(method, request, by, CALL_MAX, reply -> {
+            if (login.isEmpty() || !Refusals.isStaleToken(reply.status()) || sentBy != generation) {
+                then.accept(reply);
+            } else if (by != channel) {
+                exchange(method, request, channel, CALL_MAX, then);
+            } else {
                 // Tokens run out, and what came with one that did was not done.
                 authenticate(
-                        () -> exchange(method, request, CALL_MAX, then),
+                        () -> exchange(method, request, channel, CALL_MAX, then),
                         status -> then.accept(Reply.failed(reply.status())));
-            } else {
-                then.accept(reply);
             }
         });
     }
 
-    /** As {@link #exchange}, but forgotten when the connection is. */
-    private <Q, R> void send(MethodDescriptor<Q, R> method, Q request, Duration timeout, Consumer<Reply<R>> then) {
+    /** For what belongs to making this connection: forgotten when the connection is. */
+    private <Q, R> void send(MethodDescriptor<Q, R> method, Q request, @Nullable Channel by, Consumer<Reply<R>> then) {
         long sentBy = generation;
-        exchange(method, request, timeout, reply -> {
+        exchange(method, request, by, ATTEMPT_MAX, reply -> {
             if (sentBy == generation) {
                 then.accept(reply);
             }
         });
     }
 
-    private <Q, R> void exchange(MethodDescriptor<Q, R> method, Q request, Duration timeout, Consumer<Reply<R>> then) {
-        Channel by = channel;
+    private <Q, R> void exchange(
+            MethodDescriptor<Q, R> method, Q request, @Nullable Channel by, Duration timeout, Consumer<Reply<R>> then) {
         if (by == null) {
             then.accept(Reply.failed(Refusals.NOT_SENT));
             return;

@@ -1,5 +1,6 @@
 package baton.etcd;
 
+import baton.core.TlsFiles;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
@@ -23,12 +24,12 @@ final class MemberChannels {
      *
      * @throws IllegalArgumentException if the files of {@code tls} cannot be used
      */
-    MemberChannels(CoreThreads threads, Optional<EtcdTls> tls) {
+    MemberChannels(CoreThreads threads, Optional<TlsFiles> tls) {
         this.threads = threads;
         this.tls = tls.map(MemberChannels::context).orElse(null);
     }
 
-    private static SslContext context(EtcdTls tls) {
+    private static SslContext context(TlsFiles tls) {
         try {
             SslContextBuilder context = GrpcSslContexts.forClient();
             tls.trusted().ifPresent(file -> context.trustManager(file.toFile()));

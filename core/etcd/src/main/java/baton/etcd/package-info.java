@@ -1,8 +1,8 @@
 /**
  * A core over etcd v3.
  *
- * <p>{@link baton.etcd.EtcdCore} is the face, {@link baton.etcd.EtcdAddress} and {@link baton.etcd.EtcdTls} say where and how;
- * {@code EtcdCoreProvider} lets an application name it by {@code etcd://}. A session is a lease that the core renews
+ * <p>{@link baton.etcd.EtcdCore} is the face, {@link baton.etcd.EtcdAddress} says where; {@link
+ * baton.etcd.EtcdCoreProvider} lets an application name it by {@code etcd://}. A session is a lease that the core renews
  * itself; nodes are keys; triggers and subscriptions are watches on one stream for each session. Decisions stand in
  * {@code baton.etcd.state}; here are the link to a member, the streams, and the threads.
  *

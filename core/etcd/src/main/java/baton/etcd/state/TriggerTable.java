@@ -3,6 +3,7 @@ package baton.etcd.state;
 import baton.core.NodePath;
 import baton.core.TriggerReason;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,11 +62,7 @@ public final class TriggerTable {
             return effects;
         }
         registration.armed.put(trigger, revision);
-        if (registration.open) {
-            return List.of();
-        }
-        registration.open = true;
-        return List.of(new Effect.Open(target, revision + 1));
+        return open(target, registration);
     }
 
     /** The read led to no trigger. */
@@ -149,13 +146,16 @@ public final class TriggerTable {
     /** The link is up: what is to be opened again. */
     public List<Effect> linked() {
         List<Effect> effects = new ArrayList<>();
-        registrations.forEach((target, registration) -> registration.armed.values().stream()
-                .min(Long::compare)
-                .ifPresent(oldest -> {
-                    registration.open = true;
-                    effects.add(new Effect.Open(target, oldest + 1));
-                }));
+        registrations.forEach((target, registration) -> effects.addAll(open(target, registration)));
         return effects;
+    }
+
+    private static List<Effect> open(Target target, Registration registration) {
+        if (registration.open || registration.armed.isEmpty()) {
+            return List.of();
+        }
+        registration.open = true;
+        return List.of(new Effect.Open(target, Collections.min(registration.armed.values()) + 1));
     }
 
     private List<Effect> tidy(Target target, Registration registration) {
