@@ -139,6 +139,24 @@ class PermissionTableTest {
                 .containsOnly(ErrorCode.OK);
     }
 
+    @ParameterizedTest
+    @EnumSource(Verb.class)
+    void isTheSameOnADiskThatIsNearlyFullUnlessNobodyMay(Verb verb) {
+        boolean grows = verb.name().startsWith("CREATE");
+        if (verb == Verb.CHECK) {
+            return;
+        }
+        for (Caller caller : Caller.values()) {
+            boolean allowed = verb.needed == 0 || caller.meant;
+            plant(verb, List.of(new Acl(Permission.ALL, caller.scheme, caller.id)));
+            server.on(new Event.SpaceChanged(true));
+
+            assertThat(alone(verb, server.client().as(caller.identities)))
+                    .describedAs("%s by %s", verb, caller)
+                    .isEqualTo(grows ? ErrorCode.QUOTA_EXCEEDED : allowed ? ErrorCode.OK : ErrorCode.NO_AUTH);
+        }
+    }
+
     /** Asks in every way there is, each on a tree of its own. */
     private List<ErrorCode> outcomes(Verb verb, List<Acl> acl, List<Identity> identities) {
         List<ErrorCode> outcomes = new ArrayList<>();

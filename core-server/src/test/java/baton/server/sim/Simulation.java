@@ -239,6 +239,7 @@ final class Simulation {
                 .describedAs("digest at zxid %s", applied)
                 .isEqualTo(proposedDigest(applied));
         checkQuota(tree);
+        checkDescendants(tree.root());
         assertThat(server.state().sessions().size()).isLessThanOrEqualTo(SESSIONS_MAX);
         for (long owner : tree.ephemeralOwners()) {
             assertThat(tree.ephemeralCountOf(owner)).isLessThanOrEqualTo(EPHEMERALS_MAX);
@@ -260,6 +261,13 @@ final class Simulation {
         assertThat(QuotaNumbers.parse(account.state().content()))
                 .describedAs("account of %s", LIMITED)
                 .contains(new QuotaNumbers(count, top == null ? 0 : bytes(top), -1, -1));
+    }
+
+    private static int checkDescendants(Znode top) {
+        int[] count = {0};
+        top.children().forEach(each -> count[0] += 1 + checkDescendants(each));
+        assertThat(top.descendantCount()).describedAs("nodes below %s", top).isEqualTo(count[0]);
+        return count[0];
     }
 
     private static long bytes(Znode top) {
