@@ -26,8 +26,12 @@ final class Output {
         return isJson() ? Paint.PLAIN : paint;
     }
 
+    /** @throws CommandRefusedException if nobody takes results any more, as behind {@code | head} */
     void result(Result result) {
         out.println(isJson() ? Json.write(result.fields()) : result.text());
+        if (out.checkError()) {
+            throw new CommandRefusedException("Output", null, "the results cannot be written any more: stopped");
+        }
     }
 
     /** Writes bytes as they are, without a line end. */

@@ -126,6 +126,10 @@ final class RecipeVerbs {
         for (Participant participant : sight.what()) {
             table.row(participant.isLeader() ? "leads" : "waits", participant.isLeader())
                     .text("who", "", participant.id())
+                    .text(
+                            "on",
+                            "on ",
+                            participant.info().map(RecipeVerbs::process).orElse(null))
                     .since(since(participant.info(), participant.path()))
                     .text("token", "token ", Long.toString(participant.token().value()))
                     .text("ready", "", participant.isReady() ? "ready" : null)
@@ -196,6 +200,10 @@ final class RecipeVerbs {
         return owner.map(known ->
                         known.clientId() + " on " + known.host() + " pid " + known.pid() + " (" + known.task() + ")")
                 .orElseGet(() -> data.length() == 0 ? "somebody" : shortened(data));
+    }
+
+    private static String process(OwnerInfo owner) {
+        return owner.host() + " pid " + owner.pid();
     }
 
     private static String shortened(Payload data) {

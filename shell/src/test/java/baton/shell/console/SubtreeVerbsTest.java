@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.server.StartFailedException;
 import baton.shell.exit.ExitCode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +73,25 @@ class SubtreeVerbsTest {
         assertThat(shell.linesOf("find /app -mtime -1h")).hasSize(7);
         assertThat(shell.linesOf("find /app -mtime +1h")).isEmpty();
         assertThat(shell.linesOf("find /app -owner 0x1")).isEmpty();
+    }
+
+    @Test
+    void aWalkEndsWhenNobodyReadsItsResults() throws InterruptedException {
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        OutputStream closed = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+        try (ZnodeShell unread = ZnodeShell.over(
+                ShellSettings.of(shell.address()), new PrintStream(closed, true), new PrintStream(errors, true))) {
+            unread.reconnect();
+
+            assertThat(unread.runLine("ls -R /")).isEqualTo(ExitCode.PROBLEM);
+        }
+        assertThat(errors.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly("the results cannot be written any more: stopped");
     }
 
     @Test
