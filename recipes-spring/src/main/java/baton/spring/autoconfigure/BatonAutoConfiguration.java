@@ -65,6 +65,8 @@ public final class BatonAutoConfiguration {
                 ObjectProvider<ZnodeCoreCustomizer> customizers) {
             BootstrapClient opened = earlier.getIfAvailable();
             if (opened != null) {
+                // Before the context there is no log that anybody reads.
+                opened.choice().ifPresent(CoreChoice::warnIfAlone);
                 return opened.core();
             }
             CoordinationConnectionDetails details = connection.getIfAvailable();
@@ -72,6 +74,7 @@ public final class BatonAutoConfiguration {
                     properties.core() == null && details != null ? details.servers() : properties.connect();
             CoreChoice choice =
                     CoreChoice.of(properties, servers, Surroundings.of(environment), embedded.getIfAvailable() != null);
+            choice.warnIfAlone();
             return assembly.core(
                     choice,
                     servers,

@@ -20,8 +20,10 @@ import org.springframework.util.ClassUtils;
  * @param core it uses
  * @param client started
  * @param imports through it
+ * @param choice that led to the core; empty if the application brought it
  */
-record BootstrapClient(CoordinationCore core, CoordinationClient client, ImportedConfig imports)
+record BootstrapClient(
+        CoordinationCore core, CoordinationClient client, ImportedConfig imports, Optional<CoreChoice> choice)
         implements AutoCloseable {
     private static final String BEAN = "batonBootstrapClient";
 
@@ -49,8 +51,12 @@ record BootstrapClient(CoordinationCore core, CoordinationClient client, Importe
         boolean virtual =
                 binder.bind("spring.threads.virtual.enabled", Boolean.class).orElse(false);
         ClientAssembly assembly = new ClientAssembly(properties, name, virtual);
-        CoordinationCore core = Objects.requireNonNull(bootstrap.getOrElseSupply(
-                CoordinationCore.class, () -> core(assembly, properties, Surroundings.of(binder, profiles))));
+        Optional<CoreChoice> choice = bootstrap.isRegistered(CoordinationCore.class)
+                ? Optional.empty()
+                : Optional.of(CoreChoice.of(
+                        properties, properties.connect(), Surroundings.of(binder, profiles), isEmbeddedPresent()));
+        CoordinationCore core = choice.map(chosen -> core(assembly, properties, chosen))
+                .orElseGet(() -> Objects.requireNonNull(bootstrap.get(CoordinationCore.class)));
         Optional<CoordinationClientCustomizer> customizer =
                 Optional.ofNullable(bootstrap.getOrElse(CoordinationClientCustomizer.class, null));
         CoordinationClient client =
@@ -58,18 +64,19 @@ record BootstrapClient(CoordinationCore core, CoordinationClient client, Importe
         BatonProperties.Config config = properties.config();
         ImportedConfig imports = ImportedConfig.through(
                 client.inNamespace(Namespaces.ofConfig(config)), config.debounce(), config.snapshots());
-        return new BootstrapClient(core, client, imports);
+        return new BootstrapClient(core, client, imports, choice);
     }
 
-    private static CoordinationCore core(
-            ClientAssembly assembly, BatonProperties properties, Surroundings surroundings) {
-        boolean embedded = ClassUtils.isPresent("baton.embedded.EmbeddedCore", BootstrapClient.class.getClassLoader());
-        CoreChoice choice = CoreChoice.of(properties, properties.connect(), surroundings, embedded);
+    private static CoordinationCore core(ClientAssembly assembly, BatonProperties properties, CoreChoice choice) {
         return assembly.core(
                 choice,
                 properties.connect(),
                 List.of(),
-                embedded ? Optional.of(EmbeddedCoreConfiguration::open) : Optional.empty());
+                isEmbeddedPresent() ? Optional.of(EmbeddedCoreConfiguration::open) : Optional.empty());
+    }
+
+    private static boolean isEmbeddedPresent() {
+        return ClassUtils.isPresent("baton.embedded.EmbeddedCore", BootstrapClient.class.getClassLoader());
     }
 
     private static void handOver(BootstrapClient opened, BootstrapContextClosedEvent closed) {

@@ -16,8 +16,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.util.StringUtils;
 
@@ -29,8 +27,6 @@ import org.springframework.util.StringUtils;
  * @param virtualThreads whether the application asks for them
  */
 record ClientAssembly(BatonProperties properties, @Nullable String name, boolean virtualThreads) {
-    private static final Logger LOG = LoggerFactory.getLogger(ClientAssembly.class);
-
     CoordinationCore core(
             CoreChoice choice,
             List<String> servers,
@@ -38,9 +34,6 @@ record ClientAssembly(BatonProperties properties, @Nullable String name, boolean
             Optional<EmbeddedCores> embedded) {
         if (choice.kind() != CoreKind.EMBEDDED) {
             return connect(choice.kind(), String.join(",", servers), customizers);
-        }
-        if (!choice.written()) {
-            LOG.warn("using the embedded core: coordinates one process only; several need baton.connect");
         }
         return embedded.orElseThrow().open(properties.embedded());
     }

@@ -4,6 +4,8 @@ import baton.spring.StartRefusedException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Chooses the core: what is written down, else the network if servers are named, else the embedded one.
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param written whether somebody wrote it down
  */
 record CoreChoice(CoreKind kind, boolean written) {
+    private static final Logger LOG = LoggerFactory.getLogger(CoreChoice.class);
     private static final String WAYS_OUT = "Either name the servers:%n%n    baton.connect=host1:2181,host2:2181%n%n"
             + "or say that one process is all there is:%n%n    baton.core=embedded";
 
@@ -51,6 +54,13 @@ record CoreChoice(CoreKind kind, boolean written) {
         }
         refuseWhereSeveralInstancesAreLikely(properties.embedded().refuseInProfiles(), surroundings);
         return new CoreChoice(CoreKind.EMBEDDED, false);
+    }
+
+    /** Says so if nobody wrote down that one process is all there is. */
+    void warnIfAlone() {
+        if (kind == CoreKind.EMBEDDED && !written) {
+            LOG.warn("using the embedded core: coordinates one process only; several need baton.connect");
+        }
     }
 
     private static void requireNoServers(List<String> connect) {

@@ -40,6 +40,23 @@ class StartTest {
     }
 
     @Test
+    void saysThatItIsAloneWhenTheCoreWasNeededForItsConfigurationToo(CapturedOutput output) {
+        try (ConfigurableApplicationContext context = start("--spring.config.import=baton:")) {
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> context.getBean(Elections.class).isLeader("start"));
+        }
+        assertThat(output).containsOnlyOnce("coordinates one process only");
+    }
+
+    @Test
+    void refusesProductionForItsConfigurationToo(CapturedOutput output) {
+        assertThatThrownBy(() -> start("--spring.config.import=baton:", "--spring.profiles.active=production"))
+                .isInstanceOf(Exception.class);
+
+        assertThat(output).contains("APPLICATION FAILED TO START", "in profile production", "baton.core=embedded");
+    }
+
+    @Test
     void refusesProductionWithoutServersAndNamesBothWaysOut(CapturedOutput output) {
         assertThatThrownBy(() -> start("--spring.profiles.active=production")).isInstanceOf(Exception.class);
 
