@@ -122,13 +122,6 @@ public final class Reaper {
         });
     }
 
-    /** Completes when everything it has been given by now is gone, or never will be. */
-    public CompletableFuture<Void> flushed() {
-        return CompletableFuture.allOf(pending.stream()
-                .map(job -> job.done.handle((done, failure) -> null))
-                .toArray(CompletableFuture[]::new));
-    }
-
     /** Nodes whose end is not confirmed yet. */
     public List<NodePath> unconfirmed() {
         List<NodePath> paths = new ArrayList<>();

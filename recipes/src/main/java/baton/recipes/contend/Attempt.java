@@ -143,13 +143,15 @@ final class Attempt {
     }
 
     /** Ends it, and has the reaper see to whatever there may be of a ticket. What is on its way follows when it arrives. */
-    void drop() {
+    CompletableFuture<Void> drop() {
+        CompletableFuture<Void> gone = CompletableFuture.completedFuture(null);
         if (ticket != null) {
-            runtime.reaper().ephemeral(session, path());
+            gone = runtime.reaper().ephemeral(session, path());
         } else if (stage == Stage.IN_DOUBT) {
-            runtime.reaper().attempt(session, spec.directory(), id);
+            gone = runtime.reaper().attempt(session, spec.directory(), id);
         }
         end();
+        return gone;
     }
 
     // Joining.

@@ -16,6 +16,7 @@ import baton.recipes.run.Strand;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +56,8 @@ public final class Contender {
     private boolean ending;
 
     private long joinedNanos;
+    /** What becomes of the ticket it gave up last. Writers: the strand, and who releases a grant. */
+    private volatile CompletableFuture<Void> gone = CompletableFuture.completedFuture(null);
     /** Writer: the strand. */
     private volatile @Nullable Attempt current;
     /** Writer: the strand. */
@@ -124,6 +127,11 @@ public final class Contender {
         } else {
             abandon();
         }
+    }
+
+    /** Completes when the store has said that the ticket it gave up last is gone, or never will. From any thread. */
+    public CompletableFuture<Void> gone() {
+        return gone;
     }
 
     /** How many were before it when it looked last; zero if it is granted or has not looked yet. From any thread. */
@@ -275,9 +283,9 @@ public final class Contender {
     /** Deletes the ticket of a holder who gives it back. From any thread. */
     void deleteTicket(TicketGrant held) {
         if (spec.lockDelay().isZero()) {
-            runtime.reaper().ephemeral(held.session(), held.ticketPath());
+            gone = runtime.reaper().ephemeral(held.session(), held.ticketPath());
         } else {
-            runtime.reaper()
+            gone = runtime.reaper()
                     .ephemeral(
                             held.session(),
                             held.ticketPath(),
@@ -347,7 +355,7 @@ public final class Contender {
     private void dropTicket() {
         Attempt mine = current;
         if (mine != null) {
-            mine.drop();
+            gone = mine.drop();
         }
         forget();
     }

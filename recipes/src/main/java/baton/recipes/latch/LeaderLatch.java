@@ -89,6 +89,9 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
     private volatile @Nullable Throwable lastError;
 
     private Duration pause = Duration.ZERO;
+    /** Completes when the ticket it had last is gone. Confined to the strand. */
+    private CompletableFuture<Void> ticketGone = CompletableFuture.completedFuture(null);
+
     private Scheduler.Timer restart = () -> {};
     private boolean withdrawn;
 
@@ -370,7 +373,7 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
         }
         runtime.closed(this);
         // Behind the word of the loss, which is on its way on this strand.
-        strand.execute(() -> runtime.reaper().flushed().whenComplete((done, failure) -> gone.complete(null)));
+        strand.execute(() -> ticketGone.whenComplete((done, failure) -> gone.complete(null)));
     }
 
     private void elected(TicketGrant grant) {
@@ -401,6 +404,10 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
 
     /** The ticket is given up for good: by closing, by stepping down, or because the store refused. */
     private void outOfLine() {
+        Contender line = contender;
+        if (line != null) {
+            ticketGone = line.gone();
+        }
         contender = null;
         if (state.get() == State.STARTED && !withdrawn) {
             restart = runtime.scheduler().schedule(pause, () -> strand.execute(this::contend));

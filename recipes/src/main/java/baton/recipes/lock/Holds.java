@@ -7,6 +7,7 @@ import baton.recipes.contend.TicketGrant;
 import baton.recipes.contend.TicketQueue;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,6 +25,9 @@ final class Holds {
     private final NodePath directory;
     private final HoldRules rules;
     private final ConcurrentMap<Thread, Hold> byThread = new ConcurrentHashMap<>();
+    /** What no thread in particular holds, until it is given back or lost. */
+    private final Set<Hold> unowned = ConcurrentHashMap.newKeySet();
+
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
     Holds(RecipeRuntime runtime, String recipe, NodePath directory, HoldRules rules) {
@@ -38,7 +42,8 @@ final class Holds {
     }
 
     boolean anyValid() {
-        return byThread.values().stream().anyMatch(Hold::isValid);
+        return byThread.values().stream().anyMatch(Hold::isValid)
+                || unowned.stream().anyMatch(Hold::isValid);
     }
 
     /**
@@ -68,7 +73,10 @@ final class Holds {
         rules.atMost()
                 .ifPresent(longest ->
                         hold.limit = runtime.scheduler().schedule(longest, () -> ticket.lose(LossReason.HOLD_LIMIT)));
-        if (owner != null) {
+        if (owner == null) {
+            unowned.add(hold);
+            ticket.lost().thenRun(() -> unowned.remove(hold));
+        } else {
             byThread.put(owner, hold);
             TicketQueue.heldBy(runtime, directory, owner);
             sweepLater();
@@ -94,7 +102,9 @@ final class Holds {
 
     void letGo(Hold hold) {
         Thread owner = hold.owner;
-        if (owner != null) {
+        if (owner == null) {
+            unowned.remove(hold);
+        } else {
             if (!byThread.remove(owner, hold)) {
                 return;
             }

@@ -149,6 +149,24 @@ class MutexSimulationTest {
     }
 
     @Test
+    void whatNoThreadInParticularHoldsIsHeldInThisProcess() {
+        SimulatedWorld world = new SimulatedWorld(4, 1);
+        InterProcessMutex mutex = mutex(world, 0);
+        LockGrant first = world.get("held", mutex.acquireAsync());
+        assertThat(mutex.isAcquiredInThisProcess()).isTrue();
+        assertThat(mutex.isOwnedByCurrentThread()).isFalse();
+
+        first.close();
+        assertThat(mutex.isAcquiredInThisProcess()).isFalse();
+        world.get("held again", mutex.acquireAsync());
+        assertThat(mutex.isAcquiredInThisProcess()).isTrue();
+        world.store().faults().expire("p0");
+        world.runFor(SOON);
+
+        assertThat(mutex.isAcquiredInThisProcess()).isFalse();
+    }
+
+    @Test
     void theDescriptionSaysWhoHoldsAPlaceUp() {
         SimulatedWorld world = new SimulatedWorld(4, 2);
         world.get("held", mutex(world, 0).acquireAsync());

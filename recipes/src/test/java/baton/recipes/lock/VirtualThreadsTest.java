@@ -47,6 +47,8 @@ class VirtualThreadsTest {
                 CoordinationClient client =
                         CoordinationClient.builder(store.core("one")).build().start();
                 Recording recording = new Recording()) {
+            // Whoever waits for a class to be initialized is pinned, by the JDK.
+            new InterProcessMutex(client, "/warm").withLock(() -> "loaded");
             recording.enable("jdk.VirtualThreadPinned").withoutThreshold();
             recording.start();
             List<InterProcessMutex> mutexes = IntStream.range(0, locks)
