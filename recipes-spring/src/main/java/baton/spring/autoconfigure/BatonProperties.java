@@ -30,6 +30,7 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param start settings of the start of the application.
  * @param auth identities at the store.
  * @param embedded settings of the embedded core.
+ * @param etcd settings of an etcd core.
  * @param threads settings of threads that run code of the application.
  * @param leader settings of elections.
  * @param lock defaults of distributed locks.
@@ -54,6 +55,7 @@ public record BatonProperties(
         @DefaultValue Start start,
         @DefaultValue Auth auth,
         @DefaultValue Embedded embedded,
+        @DefaultValue Etcd etcd,
         @DefaultValue Threads threads,
         @DefaultValue Leader leader,
         @DefaultValue Lock lock,
@@ -149,6 +151,19 @@ public record BatonProperties(
                 throw new StartRefusedException(
                         "Property baton.embedded.port is " + port + ".", "It must be from 0 (any free port) to 65535.");
             }
+        }
+    }
+
+    /**
+     * An etcd core.
+     *
+     * @param username who this application is to the cluster. Nobody by default.
+     * @param password that proves it.
+     */
+    public record Etcd(@Nullable String username, @Nullable String password) {
+        @Override
+        public String toString() {
+            return "Etcd[username=" + username + "]";
         }
     }
 

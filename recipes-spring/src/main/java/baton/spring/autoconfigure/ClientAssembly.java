@@ -2,6 +2,8 @@ package baton.spring.autoconfigure;
 
 import baton.client.ZnodeCore;
 import baton.core.CoordinationCore;
+import baton.core.CoreAccess;
+import baton.core.Login;
 import baton.recipes.CoordinationClient;
 import baton.spring.CoordinationClientCustomizer;
 import baton.spring.StartRefusedException;
@@ -32,6 +34,9 @@ record ClientAssembly(BatonProperties properties, @Nullable String name, boolean
             List<String> servers,
             List<ZnodeCoreCustomizer> customizers,
             Optional<EmbeddedCores> embedded) {
+        if (choice.kind() == CoreKind.ETCD) {
+            return connectEtcd(String.join(",", servers));
+        }
         if (choice.kind() != CoreKind.EMBEDDED) {
             return connect(choice.kind(), String.join(",", servers), customizers);
         }
@@ -82,6 +87,20 @@ record ClientAssembly(BatonProperties properties, @Nullable String name, boolean
             throw new StartRefusedException(
                     "Property baton.connect is \"" + servers + "\": " + malformed.getMessage() + ".",
                     "Write host:port, several with commas, such as h1:2181,h2:2181/app.");
+        }
+    }
+
+    private CoordinationCore connectEtcd(String servers) {
+        BatonProperties.Etcd etcd = properties.etcd();
+        CoreAccess access = StringUtils.hasText(etcd.username())
+                ? CoreAccess.OPEN.as(new Login(etcd.username(), etcd.password() == null ? "" : etcd.password()))
+                : CoreAccess.OPEN;
+        try {
+            return CoordinationCore.connect(servers, access);
+        } catch (IllegalArgumentException malformed) {
+            throw new StartRefusedException(
+                    "Property baton.connect is \"" + servers + "\": " + malformed.getMessage() + ".",
+                    "Write etcd://host:2379,host2:2379, and add the dependency baton:baton-etcd.");
         }
     }
 

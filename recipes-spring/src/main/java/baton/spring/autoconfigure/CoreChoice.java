@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 record CoreChoice(CoreKind kind, boolean written) {
     private static final Logger LOG = LoggerFactory.getLogger(CoreChoice.class);
+    private static final String ETCD = "etcd://";
     private static final String WAYS_OUT = "Either name the servers:%n%n    baton.connect=host1:2181,host2:2181%n%n"
             + "or say that one process is all there is:%n%n    baton.core=embedded";
 
@@ -29,10 +30,16 @@ record CoreChoice(CoreKind kind, boolean written) {
     static CoreChoice of(
             BatonProperties properties, List<String> servers, Surroundings surroundings, boolean embeddedPresent) {
         CoreKind core = properties.core();
-        if (core == CoreKind.ETCD || servers.stream().anyMatch(server -> server.startsWith("etcd:"))) {
+        boolean etcd = !servers.isEmpty() && servers.get(0).startsWith(ETCD);
+        if (core != null && !servers.isEmpty() && etcd != (core == CoreKind.ETCD)) {
             throw new StartRefusedException(
-                    "An etcd core is asked for, and this version has none.",
-                    "Use baton.core=embedded, baton or zookeeper.");
+                    "baton.core=" + core.name().toLowerCase(Locale.ROOT) + " contradicts baton.connect="
+                            + String.join(",", servers) + ".",
+                    "Servers of etcd are written " + ETCD
+                            + "host:2379, others without etcd://; or leave baton.core out.");
+        }
+        if (etcd) {
+            return new CoreChoice(CoreKind.ETCD, true);
         }
         if (core == CoreKind.EMBEDDED) {
             requireNoServers(servers);

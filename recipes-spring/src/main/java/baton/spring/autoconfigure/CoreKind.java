@@ -8,6 +8,6 @@ public enum CoreKind {
     BATON,
     /** Apache ZooKeeper servers over the network; spoken to exactly as {@link #BATON}. */
     ZOOKEEPER,
-    /** An etcd cluster. */
+    /** An etcd cluster, by its address {@code etcd://}. */
     ETCD
 }

@@ -141,6 +141,15 @@ class BatonAutoConfigurationTest {
     }
 
     @Test
+    void saysWhatToAddForEtcd() {
+        SharedStore.plain()
+                .withPropertyValues("spring.application.name=orders", "baton.connect=etcd://h1:2379,h2:2379")
+                .run(context -> assertThat(
+                                analysisOf(context.getStartupFailure()).getAction())
+                        .contains("baton:baton-etcd"));
+    }
+
+    @Test
     void refusesToShareAStoreWithoutAName() {
         SharedStore.plain()
                 .withPropertyValues("baton.connect=127.0.0.1:1")

@@ -25,6 +25,14 @@ class CoreChoiceTest {
     }
 
     @Test
+    void takesEtcdByItsAddress() {
+        assertThat(choose(Map.of("baton.connect", "etcd://h1:2379,h2:2379"), true))
+                .isEqualTo(new CoreChoice(CoreKind.ETCD, true));
+        assertThat(choose(Map.of("baton.core", "etcd", "baton.connect", "etcd://h1:2379"), true))
+                .isEqualTo(new CoreChoice(CoreKind.ETCD, true));
+    }
+
+    @Test
     void takesWhatIsWrittenDown() {
         assertThat(choose(Map.of("baton.core", "zookeeper", "baton.connect", "h1:2181"), true))
                 .isEqualTo(new CoreChoice(CoreKind.ZOOKEEPER, true));
@@ -80,8 +88,11 @@ class CoreChoiceTest {
         assertThatThrownBy(() -> choose(Map.of("baton.core", "baton"), true)).hasMessageContaining("no servers");
         assertThatThrownBy(() -> choose(Map.of("baton.core", "embedded"), false))
                 .hasMessageContaining("not on the class path");
-        assertThatThrownBy(() -> choose(Map.of("baton.connect", "etcd://h:2379"), true))
-                .hasMessageContaining("etcd");
+        assertThatThrownBy(() -> choose(Map.of("baton.core", "baton", "baton.connect", "etcd://h:2379"), true))
+                .hasMessageContaining("contradicts");
+        assertThatThrownBy(() -> choose(Map.of("baton.core", "etcd", "baton.connect", "h:2181"), true))
+                .hasMessageContaining("contradicts");
+        assertThatThrownBy(() -> choose(Map.of("baton.core", "etcd"), true)).hasMessageContaining("no servers");
     }
 
     private CoreChoice choose(Map<String, String> properties, boolean embeddedPresent) {
