@@ -302,6 +302,12 @@ public final class Sequencer {
         if (session != null) {
             sessions.beginClosing(session);
         }
+        // What other servers let a session own may be more than one record can name.
+        for (Txn part = checks.emptyPartly(sessionId, lastZxid + 1);
+                part != null;
+                part = checks.emptyPartly(sessionId, lastZxid + 1)) {
+            propose(sessionId, part, null, 0, OpCode.MULTI);
+        }
         Txn txn = checks.closeSession(sessionId, lastZxid + 1);
         propose(sessionId, txn, from, xid, OpCode.CLOSE_SESSION);
     }

@@ -300,19 +300,50 @@ final class WriteChecks {
         return new Txn.Check(check.path(), check.version());
     }
 
+    /**
+     * Makes a transaction that deletes as many of a session's nodes as one record can name; null if the record of the
+     * session's end can name all that are left.
+     */
+    Txn.@Nullable Multi emptyPartly(long sessionId, long zxid) {
+        List<String> paths = changes.ephemeralsOf(sessionId);
+        long bytes = 0;
+        for (String path : paths) {
+            bytes += ZnodeTree.recordBytes(path);
+        }
+        if (bytes <= settings.bounds().recordBytesMax()) {
+            return null;
+        }
+        changes.begin(zxid);
+        List<Txn.Sub> parts = new ArrayList<>();
+        bytes = 0;
+        for (String path : paths) {
+            bytes += PART_BYTES + ZnodeTree.recordBytes(path);
+            if (bytes > settings.bounds().recordBytesMax() && !parts.isEmpty()) {
+                break;
+            }
+            removeOwned(path, zxid);
+            parts.add(new Txn.Delete(path));
+        }
+        return new Txn.Multi(parts);
+    }
+
     /** Makes the transaction that ends a session: its nodes go with it, those included that are still to be created. */
     Txn.CloseSession closeSession(long sessionId, long zxid) {
         changes.begin(zxid);
         List<String> paths = changes.ephemeralsOf(sessionId);
         for (String path : paths) {
-            NodeState node = changes.find(path);
-            NodeState parent = changes.find(ZnodeTree.parentPath(path));
-            if (node == null || parent == null) {
-                throw new IllegalStateException("node " + path + " or its parent is missing");
-            }
-            removed(path, node, parent, zxid);
+            removeOwned(path, zxid);
         }
         return new Txn.CloseSession(paths);
+    }
+
+    private void removeOwned(String path, long zxid) {
+        NodeState node = changes.find(path);
+        NodeState parent = changes.find(ZnodeTree.parentPath(path));
+        if (node == null || parent == null) {
+            throw new IllegalStateException("node " + path + " or its parent is missing");
+        }
+        removed(path, node, parent, zxid);
     }
 
     /**

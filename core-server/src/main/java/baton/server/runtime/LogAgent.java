@@ -1,5 +1,6 @@
 package baton.server.runtime;
 
+import baton.server.storage.LogSettings;
 import baton.server.storage.SnapshotTrigger;
 import baton.server.storage.StorageException;
 import baton.server.storage.TxnLog;
@@ -19,7 +20,6 @@ import org.slf4j.LoggerFactory;
 final class LogAgent implements Agent {
     private static final Logger log = LoggerFactory.getLogger(LogAgent.class);
     private static final int QUEUE_CAPACITY = 1 << 14;
-    private static final long BATCH_BYTES = 1 << 20;
 
     private final SpscVarHandleArrayQueue<TxnEntry> queue = new SpscVarHandleArrayQueue<>(QUEUE_CAPACITY);
     private final TxnLog txns;
@@ -76,7 +76,7 @@ final class LogAgent implements Agent {
     @Override
     public int doWork(long nowNanos) throws StorageException {
         int count = 0;
-        long limit = txns.bytesSinceRoll() + BATCH_BYTES;
+        long limit = txns.bytesSinceRoll() + LogSettings.BATCH_BYTES;
         for (TxnEntry entry = queue.poll(); entry != null; entry = queue.poll()) {
             txns.append(entry);
             count++;

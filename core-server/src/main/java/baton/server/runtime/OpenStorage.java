@@ -57,6 +57,7 @@ public final class OpenStorage implements AutoCloseable {
                         files.log().preallocateBytes(),
                         files.log().forceSync(),
                         files.log().fileBytesMax(),
+                        2 * settings.limits().frameBytesMax(),
                         files.reserveBytes()),
                 form(files.snapshots().packing()));
         return new OpenStorage(replay.state(), storage.log(), Optional.of(storage));

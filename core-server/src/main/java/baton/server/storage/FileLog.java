@@ -87,7 +87,7 @@ public final class FileLog implements TxnLog {
             throw new IllegalStateException("zxid " + Zxid.format(zxid) + " appended behind " + Zxid.format(lastZxid));
         }
         int before = batch.size();
-        LogFormat.writeRecord(batch, entry, scratch);
+        LogFormat.writeRecord(batch, entry, settings.entryBytesMax(), scratch);
         if (before == 0) {
             firstZxidOfBatch = zxid;
         }

@@ -44,7 +44,8 @@ public final class FileStorage implements AutoCloseable {
             throws StorageException {
         try {
             FileSnapshots snapshots = new FileSnapshots(directory, form);
-            RecoveredState recovered = Recovery.run(directory, snapshots, target, digestCheck);
+            RecoveredState recovered =
+                    Recovery.run(directory, snapshots, target, digestCheck, settings.batchBytesMax());
             if (recovered.needsSnapshot()) {
                 snapshots.write(source, recovered.lastZxid());
             }

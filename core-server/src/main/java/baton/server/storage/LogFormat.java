@@ -29,14 +29,11 @@ final class LogFormat {
 
     static final byte RECORD_END = 'B';
 
-    /**
-     * Largest entry others read back with default settings. The limit on requests lies well below, so a larger one is a
-     * bug of the caller, and writing it would make the log unreadable for them.
-     */
-    static final int ENTRY_BYTES_MAX = 2_097_150;
+    /** Largest entry others read back with default settings: twice their limit of frames. */
+    static final int ENTRY_BYTES_DEFAULT = 2_097_150;
 
-    /** Most that a batch may have: a megabyte, and the entry with which it became that long. */
-    static final int BATCH_BYTES_MAX = 4 * 1024 * 1024;
+    /** What an administrator may have allowed elsewhere; a length beyond it is damage. */
+    static final int ENTRY_BYTES_MAX = 1 << 29;
 
     private LogFormat() {}
 
@@ -44,29 +41,25 @@ final class LogFormat {
         out.int32(MAGIC).int32(VERSION).int64(DATABASE);
     }
 
-    /** Appends a record; the checksum is filled in once the entry stands behind it. */
-    static void writeRecord(WireWriter out, TxnEntry entry, Adler32 scratch) {
+    /**
+     * Appends a record; the checksum is filled in once the entry stands behind it.
+     *
+     * @param entryBytesMax largest entry that others could read back. Requests are limited to less, so a larger entry is
+     *     a bug of the caller, and is refused
+     */
+    static void writeRecord(WireWriter out, TxnEntry entry, int entryBytesMax, Adler32 scratch) {
         int start = out.size();
         out.int64(0).int32(0);
         TxnCodec.write(out, entry);
         int length = out.size() - start - PREFIX_BYTES;
-        try {
-            requireReadable(length);
-        } catch (IllegalArgumentException e) {
+        if (length > entryBytesMax) {
             out.truncate(start);
-            throw e;
+            throw new IllegalArgumentException("entry of " + length + " bytes: at most " + entryBytesMax);
         }
         scratch.reset();
         scratch.update(out.unsafeArray(), start + PREFIX_BYTES, length);
         out.patchInt32(start + 4, (int) scratch.getValue());
         out.patchInt32(start + 8, length);
         out.int8(RECORD_END);
-    }
-
-    /** Refuses an entry that others could not read back. */
-    static void requireReadable(int entryBytes) {
-        if (entryBytes > ENTRY_BYTES_MAX) {
-            throw new IllegalArgumentException("entry of " + entryBytes + " bytes: at most " + ENTRY_BYTES_MAX);
-        }
     }
 }

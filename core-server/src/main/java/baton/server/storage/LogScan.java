@@ -35,9 +35,6 @@ final class LogScan implements AutoCloseable {
     private static final int WINDOW_BYTES = 256 * 1024;
     private static final int ENTRY_BYTES_MIN = TxnHeader.BYTES;
 
-    /** What an administrator may have allowed elsewhere; a length beyond it is damage. */
-    private static final int ENTRY_BYTES_MAX = 256 * 1024 * 1024;
-
     private final Path file;
     private final DiskFile source;
     private final long size;
@@ -101,7 +98,7 @@ final class LogScan implements AutoCloseable {
             return end(left, "zeros where a record should be");
         }
         long whole = (long) LogFormat.PREFIX_BYTES + length + 1;
-        if (length < ENTRY_BYTES_MIN || length > ENTRY_BYTES_MAX || whole > left) {
+        if (length < ENTRY_BYTES_MIN || length > LogFormat.ENTRY_BYTES_MAX || whole > left) {
             return end(left, "record with a length of " + length);
         }
         load(position, (int) whole);

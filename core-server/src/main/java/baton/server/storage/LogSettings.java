@@ -6,13 +6,24 @@ package baton.server.storage;
  * @param roomBytes how far a file is filled with zeros ahead of the data, at most; 0 for not at all
  * @param isForced whether a batch counts as durable only after a sync; if not, a power cut loses what was acknowledged
  * @param fileBytesMax size from which on the next batch begins a new file; 0 for none
+ * @param entryBytesMax largest entry; whoever reads the log must be able to take it in
  * @param spaceReserveBytes how much should be left on the disk; with less the log says that space is low
  * @param reserveFileBytes size of the {@link ReserveFile}
  */
 public record LogSettings(
-        int roomBytes, boolean isForced, long fileBytesMax, long spaceReserveBytes, int reserveFileBytes) {
+        int roomBytes,
+        boolean isForced,
+        long fileBytesMax,
+        int entryBytesMax,
+        long spaceReserveBytes,
+        int reserveFileBytes) {
     /** How far a file is filled with zeros ahead of the data, by default. */
     public static final int ROOM_BYTES_DEFAULT = 4 * 1024 * 1024;
+
+    /** A batch is written once it has so much; the entry with which it became that long is in it. */
+    public static final int BATCH_BYTES = 1 << 20;
+
+    private static final int RESERVE_FILE_BYTES_MIN = 4 * 1024 * 1024;
 
     public LogSettings {
         if (roomBytes < 0 || fileBytesMax < 0 || spaceReserveBytes < 0 || reserveFileBytes <= LogFormat.HEADER_BYTES) {
@@ -23,12 +34,19 @@ public record LogSettings(
     }
 
     /** Makes the settings of a server. */
-    public static LogSettings of(int roomBytes, boolean isForced, long fileBytesMax, long spaceReserveBytes) {
-        return new LogSettings(roomBytes, isForced, fileBytesMax, spaceReserveBytes, ReserveFile.SIZE_BYTES);
+    public static LogSettings of(
+            int roomBytes, boolean isForced, long fileBytesMax, int entryBytesMax, long spaceReserveBytes) {
+        int reserveFileBytes = Math.max(RESERVE_FILE_BYTES_MIN, 2 * BATCH_BYTES + entryBytesMax);
+        return new LogSettings(roomBytes, isForced, fileBytesMax, entryBytesMax, spaceReserveBytes, reserveFileBytes);
     }
 
     /** Makes settings that leave everything else as usual. */
     public static LogSettings withRoom(int roomBytes) {
-        return of(roomBytes, true, 0, 0);
+        return of(roomBytes, true, 0, LogFormat.ENTRY_BYTES_DEFAULT, 0);
+    }
+
+    /** Returns the most that stands behind the last byte known to be durable, if only one batch is not. */
+    long batchBytesMax() {
+        return 2L * BATCH_BYTES + entryBytesMax;
     }
 }

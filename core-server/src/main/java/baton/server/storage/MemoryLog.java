@@ -57,7 +57,6 @@ public final class MemoryLog implements TxnLog {
         if (keptCount > 0) {
             scratch.reset();
             TxnCodec.write(scratch, entry);
-            LogFormat.requireReadable(scratch.size());
             entries.addLast(scratch.toBytes());
             bytesSinceRoll += scratch.size();
         }

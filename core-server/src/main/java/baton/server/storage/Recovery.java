@@ -42,6 +42,7 @@ public final class Recovery {
     private final FileSnapshots snapshots;
     private final ReplayTarget target;
     private final DigestCheck digestCheck;
+    private final long batchBytesMax;
     private final List<Path> corruptSnapshots = new ArrayList<>();
     private final Optional<Watermark.Mark> durable;
 
@@ -55,12 +56,18 @@ public final class Recovery {
     private @Nullable DataEnd newest;
     private @Nullable TornEnd torn;
 
-    private Recovery(DataDirectory directory, FileSnapshots snapshots, ReplayTarget target, DigestCheck digestCheck) {
+    private Recovery(
+            DataDirectory directory,
+            FileSnapshots snapshots,
+            ReplayTarget target,
+            DigestCheck digestCheck,
+            long batchBytesMax) {
         this.directory = directory;
         this.disk = directory.disk();
         this.snapshots = snapshots;
         this.target = target;
         this.digestCheck = digestCheck;
+        this.batchBytesMax = batchBytesMax;
         this.durable = Watermark.read(disk, directory.sideDirectory());
     }
 
@@ -73,13 +80,18 @@ public final class Recovery {
     /**
      * Reads the directory into the target, and leaves it ready for a {@link FileLog} to go on.
      *
+     * @param batchBytesMax most that a crash may have left half written
      * @throws CorruptLogException if a log is damaged, or does not hold what it must
      * @throws CorruptSnapshotException if no snapshot is whole and the logs do not go back to the beginning
      */
     public static RecoveredState run(
-            DataDirectory directory, FileSnapshots snapshots, ReplayTarget target, DigestCheck digestCheck)
+            DataDirectory directory,
+            FileSnapshots snapshots,
+            ReplayTarget target,
+            DigestCheck digestCheck,
+            long batchBytesMax)
             throws StorageException {
-        Recovery recovery = new Recovery(directory, snapshots, target, digestCheck);
+        Recovery recovery = new Recovery(directory, snapshots, target, digestCheck, batchBytesMax);
         Path current = directory.snapshotDirectory();
         try {
             snapshots.deleteUnfinished();
@@ -214,7 +226,7 @@ public final class Recovery {
      */
     private boolean isTornBatch(ZxidFile file, LogScan scan) {
         long last = Math.max(lastZxid, file.zxid() - 1);
-        return durable.isPresent() && durable.get().zxid() <= last && scan.badBytes() <= LogFormat.BATCH_BYTES_MAX;
+        return durable.isPresent() && durable.get().zxid() <= last && scan.badBytes() <= batchBytesMax;
     }
 
     /** Returns the index of the last log that begins at or before the first transaction to replay. */

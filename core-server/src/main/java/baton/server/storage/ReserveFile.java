@@ -13,9 +13,6 @@ import org.slf4j.LoggerFactory;
  * afterwards, go there. It is prepared by the thread that writes snapshots and taken by the one that writes the log.
  */
 public final class ReserveFile {
-    /** Takes any batch. */
-    static final int SIZE_BYTES = LogFormat.BATCH_BYTES_MAX;
-
     private static final String FILE = "reserve";
     private static final Logger log = LoggerFactory.getLogger(ReserveFile.class);
     private static final int PIECE_BYTES = 256 * 1024;

@@ -17,19 +17,26 @@ import baton.protocol.ConnectResponse;
 import baton.protocol.CreateMode;
 import baton.protocol.ErrorCode;
 import baton.protocol.EventType;
+import baton.protocol.OpCode;
 import baton.protocol.Permission;
 import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.protocol.WatchEvent;
+import baton.server.auth.AccessControl;
 import baton.server.request.Effect.CloseReason;
 import baton.server.session.OpeningRate;
 import baton.server.session.SessionIds;
 import baton.server.session.SessionPasswords;
+import baton.server.session.SessionTable;
 import baton.server.sim.FuzzySnapshot;
 import baton.server.sim.SimulatedConnection;
 import baton.server.sim.SimulatedServer;
+import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
+import baton.server.txn.TxnCodec;
+import baton.server.txn.TxnEntry;
 import baton.server.watch.WatchTable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Nested;
@@ -409,5 +416,38 @@ class SequencerTest {
         assertThat(server.state().tree().find("/short")).isNull();
         assertThat(server.state().tree().find("/parent")).isNotNull();
         assertThat(server.state().tree().find("/long")).isNotNull();
+    }
+
+    @Test
+    void aSessionThatOwnsMoreThanOneRecordCanNameIsEmptiedBeforeItEnds() {
+        int recordBytesMax = 400;
+        ServerState state = new ServerState(ZnodeTree.fresh(), new SessionTable(2_000));
+        for (int i = 1; i <= 50; i++) {
+            Txn create = new Txn.Create(OpCode.CREATE, "/ephemeral-" + i, Bytes.EMPTY, Acl.OPEN, true, i);
+            state.replay(TxnEntry.of(77, i, i, 1, create, null));
+        }
+        Sequencer sequencer = new Sequencer(
+                state,
+                new WatchTable<>(),
+                AccessControl.standard(),
+                SequencerSettings.ofTick(2_000).withBounds(SequencerBounds.DEFAULT.with(10, 10, recordBytesMax)),
+                new SessionIds(1, 1),
+                SessionPasswords::classic);
+
+        List<TxnEntry> proposed = new ArrayList<>();
+        for (Effect each : sequencer.start(new Moment(1, 1))) {
+            proposed.add(((Effect.Append) each).entry());
+        }
+        state.tree().gate().close();
+        sequencer.on(new Event.Durable(sequencer.lastProposedZxid()), new Moment(1, 1));
+        state.tree().gate().open();
+
+        assertThat(proposed)
+                .allSatisfy(each -> assertThat(TxnCodec.toBytes(each).size()).isLessThanOrEqualTo(recordBytesMax + 64));
+        assertThat(proposed.get(proposed.size() - 1).txn()).isInstanceOf(Txn.CloseSession.class);
+        assertThat(proposed.subList(0, proposed.size() - 1))
+                .isNotEmpty()
+                .allSatisfy(each -> assertThat(each.txn()).isInstanceOf(Txn.Multi.class));
+        assertThat(state.tree().ephemeralCount()).isZero();
     }
 }

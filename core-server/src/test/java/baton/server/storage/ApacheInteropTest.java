@@ -1,6 +1,7 @@
 package baton.server.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -11,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import baton.protocol.Acl;
 import baton.protocol.Bytes;
 import baton.protocol.OpCode;
+import baton.protocol.Request;
+import baton.server.RawClient;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
 import java.io.IOException;
@@ -87,6 +90,39 @@ class ApacheInteropTest {
                         OpCode.MULTI);
         assertEquals(1, found.sessions.size(), "the session that was not closed");
         assertThat(found.nodes).containsKey("/first/mine").doesNotContainKey("/first/gone");
+    }
+
+    @Test
+    void whatApacheDecidesByItselfIsRecovered() throws Exception {
+        Path dir = temp.resolve("data");
+        Files.createDirectories(dir);
+        ZooKeeper client = null;
+        try (ApacheServer server = ApacheServer.on(dir, 500)) {
+            client = server.connect();
+            client.create("/container", null, OPEN, CreateMode.CONTAINER);
+            client.create("/container/child", null, OPEN, CreateMode.PERSISTENT);
+            client.delete("/container/child", -1);
+            // What their own look at containers sends, once a minute.
+            try (RawClient reaper = RawClient.withSession(server.port(), 2000)) {
+                reaper.send(1, new Request.DeleteContainer("/container"));
+                reaper.receiveHeader();
+            }
+            ZooKeeper watching = client;
+            try (RawClient silent = RawClient.withSession(server.port(), 1000)) {
+                silent.send(1, new Request.Create(OpCode.CREATE, "/mine", Bytes.EMPTY, Acl.OPEN, 1));
+                silent.receiveHeader();
+                await().until(() -> watching.exists("/mine", false) == null);
+            }
+        } finally {
+            if (client != null) {
+                client.close();
+            }
+        }
+
+        ModelTree found = recoverSameAsApache(dir, Optional.of("snapshot.0"));
+
+        assertThat(found.applied).anyMatch(each -> each.txn().equals(new Txn.DeleteContainer("/container")));
+        assertThat(found.applied).anyMatch(each -> each.txn().equals(new Txn.CloseSession(List.of("/mine"))));
     }
 
     @ParameterizedTest
@@ -251,7 +287,7 @@ class ApacheInteropTest {
         }
     }
 
-    private static void writeEverything(ZooKeeper client, String root) throws Exception {
+    static void writeEverything(ZooKeeper client, String root) throws Exception {
         client.create(root, new byte[] {1}, OPEN, CreateMode.PERSISTENT);
         client.create(root + "/null", null, OPEN, CreateMode.PERSISTENT, new Stat());
         client.create(root + "/empty", new byte[0], OPEN, CreateMode.PERSISTENT);
@@ -289,7 +325,7 @@ class ApacheInteropTest {
     }
 
     /** Writes one transaction of every type. */
-    private static void writeAllKinds(Opened opened, String root) throws StorageException {
+    static void writeAllKinds(Opened opened, String root) throws StorageException {
         ModelTree.Author author = opened.author;
         List<TxnEntry> entries = new ArrayList<>();
         long other = 0x100000000000002L;
@@ -319,6 +355,8 @@ class ApacheInteropTest {
                 new Txn.Check(root, 0)))));
         entries.add(author.write(new Txn.Multi(List.of(
                 author.creation(root + "/failed", null, Acl.OPEN, false), new Txn.Failed(-101), new Txn.Failed(-2)))));
+        entries.add(author.write(
+                new Txn.Reconfig("/zookeeper/config", Bytes.utf8("server.1=a:1:2:participant\nversion=0"), -1)));
         entries.add(author.create(root + "/container/child", ""));
         entries.add(author.write(new Txn.Delete(root + "/container/child")));
         entries.add(author.write(author.tree.lastZxid() + 1, 0, new Txn.DeleteContainer(root + "/container")));
@@ -354,14 +392,14 @@ class ApacheInteropTest {
     }
 
     /** Our storage, with every digest in the log compared on the way. */
-    private record Opened(FileStorage storage, ModelTree tree, ModelTree.Author author) implements AutoCloseable {
+    record Opened(FileStorage storage, ModelTree tree, ModelTree.Author author) implements AutoCloseable {
         @Override
         public void close() throws StorageException {
             storage.close();
         }
     }
 
-    private static Opened open(Path dir) throws StorageException {
+    static Opened open(Path dir) throws StorageException {
         return open(dir, SnapshotForm.PLAIN);
     }
 

@@ -33,6 +33,11 @@ public final class ApacheServer implements AutoCloseable {
         return new ApacheServer(new FileTxnSnapLog(dir.toFile(), dir.toFile()), TICK_MILLIS);
     }
 
+    /** Starts a server on a data directory, whose sessions end after a few short ticks. */
+    static ApacheServer on(Path dir, int tickMillis) throws IOException, InterruptedException {
+        return new ApacheServer(new FileTxnSnapLog(dir.toFile(), dir.toFile()), tickMillis);
+    }
+
     /** Starts a server on an empty directory in which it leaves nothing of use: it does not wait for the disk. */
     public static ApacheServer forgetful(Path dir, int tickMillis) throws IOException, InterruptedException {
         FileTxnSnapLog files = new FileTxnSnapLog(dir.toFile(), dir.toFile()) {

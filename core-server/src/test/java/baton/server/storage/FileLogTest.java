@@ -242,7 +242,10 @@ class FileLogTest extends TxnLogContract {
         }
 
         private ReserveFile reserve() {
-            return new ReserveFile(Disk.ofSystem(), directory.sideDirectory(), ReserveFile.SIZE_BYTES);
+            return new ReserveFile(
+                    Disk.ofSystem(),
+                    directory.sideDirectory(),
+                    LogSettings.withRoom(0).reserveFileBytes());
         }
 
         private TappedDisk.Tap tooLarge(int bytesMax) {
@@ -256,7 +259,8 @@ class FileLogTest extends TxnLogContract {
         /** Has no space for files that are not there in their full size already. */
         private TappedDisk.Tap refusing(boolean[] full) {
             return (call, file, bytes) -> {
-                boolean grows = call.equals("write") && Files.size(file) < ReserveFile.SIZE_BYTES;
+                boolean grows = call.equals("write")
+                        && Files.size(file) < LogSettings.withRoom(0).reserveFileBytes();
                 if (full[0] && grows && file.getFileName().toString().startsWith("log.")) {
                     throw new IOException("No space left on device");
                 }
@@ -266,7 +270,7 @@ class FileLogTest extends TxnLogContract {
 
     @Test
     void unforcedBatchesAreWrittenButNotSynced() throws IOException {
-        FileLog unforced = FileLog.open(directory, 0, LogSettings.of(0, false, 0, 0));
+        FileLog unforced = FileLog.open(directory, 0, LogSettings.of(0, false, 0, 10_000, 0));
         List<TxnEntry> entries = author.nodes(2);
         unforced.append(entries.get(0));
         unforced.append(entries.get(1));
@@ -279,7 +283,7 @@ class FileLogTest extends TxnLogContract {
 
     @Test
     void aFileThatIsLongEnoughIsFollowedByAnother() throws IOException {
-        FileLog limited = FileLog.open(directory, 0, LogSettings.of(0, true, 500, 0));
+        FileLog limited = FileLog.open(directory, 0, LogSettings.of(0, true, 500, 10_000, 0));
         for (TxnEntry each : author.nodes(30)) {
             limited.append(each);
             limited.force();

@@ -35,7 +35,7 @@ class LogFormatTest {
                 new Txn.CreateSession(10_000),
                 new TxnDigest(2, 0x51c6d660L));
 
-        LogFormat.writeRecord(out, entry, scratch);
+        LogFormat.writeRecord(out, entry, 5000, scratch);
 
         assertEquals(
                 "00000000b0b509c1" + "00000030"
@@ -50,7 +50,7 @@ class LogFormatTest {
     void aFailureHasTheBytesOfTheReference() {
         TxnEntry entry = TxnEntry.of(0x010000108c3d0000L, 9, 10, 0x1a1f93c8e47L, new Txn.Failed(-110), null);
 
-        LogFormat.writeRecord(out, entry, scratch);
+        LogFormat.writeRecord(out, entry, 5000, scratch);
 
         assertEquals(
                 "000000005ebb0b25" + "00000024"
@@ -62,11 +62,11 @@ class LogFormatTest {
 
     @Test
     void anEntryOthersCouldNotReadIsRefusedAndLeavesNothing() {
-        Bytes huge = Bytes.wrap(new byte[LogFormat.ENTRY_BYTES_MAX]);
+        Bytes huge = Bytes.wrap(new byte[5000]);
         Txn txn = new Txn.Create(OpCode.CREATE, "/a", huge, Acl.OPEN, false, 1);
         TxnEntry entry = TxnEntry.of(1, 1, 1, 1, txn, null);
 
-        assertThrows(IllegalArgumentException.class, () -> LogFormat.writeRecord(out, entry, scratch));
+        assertThrows(IllegalArgumentException.class, () -> LogFormat.writeRecord(out, entry, 5000, scratch));
 
         assertEquals(0, out.size());
     }

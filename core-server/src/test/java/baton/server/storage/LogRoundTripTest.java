@@ -108,7 +108,7 @@ class LogRoundTripTest {
     private static List<TxnEntry> recover(Path dir) throws StorageException {
         Replayed replayed = new Replayed();
         try (DataDirectory directory = DataDirectory.open(dir)) {
-            Recovery.run(directory, new FileSnapshots(directory), replayed, DigestCheck.REFUSE);
+            Recovery.run(directory, new FileSnapshots(directory), replayed, DigestCheck.REFUSE, 1 << 20);
         }
         return replayed.entries;
     }

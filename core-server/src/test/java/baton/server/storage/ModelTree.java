@@ -243,6 +243,12 @@ final class ModelTree implements ReplayTarget, SnapshotSource {
             node.version = set.version();
             node.mzxid = entry.zxid();
             node.mtime = entry.header().timeMillis();
+        } else if (txn instanceof Txn.Reconfig set && nodes.containsKey(set.path())) {
+            Node node = nodes.get(set.path());
+            node.content = set.content();
+            node.version = set.version();
+            node.mzxid = entry.zxid();
+            node.mtime = entry.header().timeMillis();
         } else if (txn instanceof Txn.SetAcl set && nodes.containsKey(set.path())) {
             nodes.get(set.path()).acl = set.acl();
             nodes.get(set.path()).aversion = set.version();

@@ -70,7 +70,7 @@ final class StorageRun {
         used = defect.apply(disk);
         logDir = random.nextBoolean() ? DIR : Path.of("/sim-log");
         settings = new LogSettings(
-                random.nextInt(3) * ROOM_BYTES_MAX / 2, true, random.nextInt(2) * 2000, 0, RESERVE_FILE_BYTES);
+                random.nextInt(3) * ROOM_BYTES_MAX / 2, true, random.nextInt(2) * 2000, 3000, 0, RESERVE_FILE_BYTES);
         form = SnapshotForm.values()[random.nextInt(3)];
         faulty = random.nextInt(3) == 0;
         tight = random.nextInt(3) == 0;
