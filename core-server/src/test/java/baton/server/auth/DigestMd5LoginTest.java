@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.protocol.Bytes;
 import baton.server.auth.DigestMd5Login.Step;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import javax.security.auth.callback.Callback;
@@ -13,6 +14,12 @@ import javax.security.sasl.RealmCallback;
 import javax.security.sasl.Sasl;
 import javax.security.sasl.SaslClient;
 import javax.security.sasl.SaslException;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,6 +78,38 @@ class DigestMd5LoginTest {
         login.take(Bytes.EMPTY);
 
         assertThat(login.take(Bytes.utf8(response)).isFailed()).isTrue();
+    }
+
+    @Property(tries = 2_000)
+    void noBytesDoHarm(@ForAll @Size(max = 60) byte[] response, @ForAll("pieces") List<String> pieces) {
+        DigestMd5Login first = new DigestMd5Login(PASSWORDS, "bm9uY2U=");
+        DigestMd5Login second = new DigestMd5Login(PASSWORDS, "bm9uY2U=");
+        first.take(Bytes.EMPTY);
+        second.take(Bytes.EMPTY);
+
+        assertThat(first.take(Bytes.wrap(response)).isFailed()).isTrue();
+        assertThat(second.take(Bytes.utf8(String.join("", pieces))).isFailed()).isTrue();
+    }
+
+    @Provide
+    Arbitrary<List<String>> pieces() {
+        return Arbitraries.of(
+                        "username=",
+                        "\"alice\"",
+                        ",",
+                        "=",
+                        "\\",
+                        "\"",
+                        "nonce=\"bm9uY2U=\"",
+                        "cnonce=x",
+                        "nc=00000001",
+                        "realm=\"zk-sasl-md5\"",
+                        "digest-uri=\"zookeeper/zk-sasl-md5\"",
+                        "response=",
+                        "qop=auth",
+                        " ")
+                .list()
+                .ofMaxSize(30);
     }
 
     private static Bytes token(Step step) {

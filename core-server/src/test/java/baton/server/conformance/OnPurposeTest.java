@@ -13,6 +13,7 @@ import baton.protocol.WatcherType;
 import baton.protocol.Xid;
 import baton.server.BatonServer;
 import baton.server.RawClient;
+import baton.server.config.FeatureSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
 import baton.server.storage.ApacheServer;
@@ -43,8 +44,9 @@ class OnPurposeTest {
     void start() throws Exception {
         ApacheServer apacheServer = ApacheServer.forgetful(temp, TICK_MILLIS);
         toClose.add(apacheServer);
-        BatonServer ourServer =
-                BatonServer.start(ServerSettings.inMemory().withSessions(SessionSettings.ofTick(TICK_MILLIS)));
+        BatonServer ourServer = BatonServer.start(ServerSettings.inMemory()
+                .withSessions(SessionSettings.ofTick(TICK_MILLIS))
+                .withFeatures(FeatureSettings.DEFAULT.withQuotaEnforced()));
         toClose.add(ourServer);
         apachePort = apacheServer.port();
         ourPort = ourServer.port();
@@ -143,6 +145,23 @@ class OnPurposeTest {
 
         assertThat(ask(apache, sync).get(0)).doesNotContain("path=/\uD83D\uDE00");
         assertThat(ask(ours, sync).get(0)).contains("path=/\uD83D\uDE00");
+    }
+
+    @Test
+    void aMultiDoesNotOvershootAQuota() throws Exception {
+        String quota = "/zookeeper/quota/a";
+        for (String path : List.of("/a", quota, quota + "/zookeeper_stats")) {
+            both(new Step.Ask(0, List.of(sent(create(OpCode.CREATE, path, 0)))));
+        }
+        Request limits = new Request.Create(
+                OpCode.CREATE, quota + "/zookeeper_limits", Bytes.utf8("countHardLimit=2"), Acl.OPEN, 0);
+        both(new Step.Ask(0, List.of(sent(limits))));
+        SentRequest multi =
+                sent(new Request.Multi(List.of((Request.MultiOp) create(OpCode.CREATE, "/a/1", 0), (Request.MultiOp)
+                        create(OpCode.CREATE, "/a/2", 0))));
+
+        assertThat(ask(apache, multi).get(0)).contains("Created[path=/a/1]").contains("Created[path=/a/2]");
+        assertThat(ask(ours, multi).get(0)).contains("Failed[error=0], Failed[error=-125]");
     }
 
     @Test

@@ -1,0 +1,131 @@
+package baton.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Users of SASL, and providers by the names that Apache ZooKeeper gives them. */
+class AuthValuesTest {
+    private static final String PROVIDERS = "org.apache.zookeeper.server.auth.";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void usersStandInALoginFile() throws Exception {
+        Path file = logins(
+                "Server {",
+                "  org.apache.zookeeper.server.auth.DigestLoginModule required",
+                "    user_alice=\"secret\"",
+                "    user_bob=\"another; secret\";",
+                "};");
+
+        SaslSettings sasl = sasl("java.security.auth.login.config=" + file, "fips-mode=false");
+
+        assertThat(sasl).isEqualTo(SaslSettings.of(Map.of("alice", "secret", "bob", "another; secret")));
+        assertThat(sasl.toString()).contains("alice").doesNotContain("secret");
+    }
+
+    @Test
+    void anotherSectionMayBeNamedAndSomeUsersStandAboveAllLists() throws Exception {
+        Path file = logins(
+                "Server { org.apache.zookeeper.server.auth.DigestLoginModule required user_old=\"x\"; };",
+                "Baton { org.apache.zookeeper.server.auth.DigestLoginModule required user_alice=\"secret\"; };");
+
+        SaslSettings sasl = sasl(
+                "java.security.auth.login.config=" + file,
+                "zookeeper.fips-mode=false",
+                "sasl.serverconfig=Baton",
+                "zookeeper.SASLAuthenticationProvider.superPassword=boss",
+                "superUser=root",
+                "superUser.2=alice",
+                "letAnySaslUserDoX=everyone",
+                "allowSaslFailedClients=true");
+
+        assertThat(sasl)
+                .isEqualTo(new SaslSettings(
+                        true, Map.of("alice", "secret", "super", "boss"), Set.of("root", "alice"), "everyone", true));
+    }
+
+    @Test
+    void theSchemeMayBeKnownThoughNobodyCanLogIn() throws Exception {
+        SaslSettings sasl = sasl("authProvider.1=" + PROVIDERS + "SASLAuthenticationProvider");
+
+        assertThat(sasl.schemeKnown()).isTrue();
+        assertThat(sasl.isOffered()).isFalse();
+    }
+
+    @Test
+    void aLoginFileThatIsNoneIsRefused() throws Exception {
+        Path nonsense = logins("Server { what");
+        Path kerberos = logins("Server { com.sun.security.auth.module.Krb5LoginModule required; };");
+        Path empty = logins("Server { org.apache.zookeeper.server.auth.DigestLoginModule required; };");
+        Path other = logins("Client { org.apache.zookeeper.server.auth.DigestLoginModule required user_a=\"b\"; };");
+
+        assertThat(problem(nonsense)).contains("is not a login configuration");
+        assertThat(problem(kerberos))
+                .contains("must have a section Server with the module")
+                .contains("the only one");
+        assertThat(problem(empty)).contains("names no user");
+        assertThat(problem(other)).contains("must have a section Server");
+        assertThat(problem(directory.resolve("absent"))).contains("cannot be read");
+    }
+
+    private String problem(Path file) {
+        List<String> problems = problems("java.security.auth.login.config=" + file, "fips-mode=false");
+        assertThat(problems).isNotEmpty();
+        assertThat(problems.get(0)).startsWith("zoo.cfg line 3: java.security.auth.login.config=" + file + ": ");
+        return problems.get(0);
+    }
+
+    @Test
+    void aProviderWeLackIsRefusedWithThoseWeHave() {
+        assertThat(problems("authProvider.1=com.example.Own"))
+                .containsExactly("zoo.cfg line 3: authProvider.1=com.example.Own: is not one of the schemes this server"
+                        + " has: org.apache.zookeeper.server.auth. followed by one of DigestAuthenticationProvider,"
+                        + " IPAuthenticationProvider, SASLAuthenticationProvider, X509AuthenticationProvider");
+    }
+
+    @Test
+    void aServerThatWouldShutEverybodyOutDoesNotStart() {
+        assertThat(problems("sessionRequireClientSASLAuth=true"))
+                .containsExactly(
+                        "zoo.cfg line 3: sessionRequireClientSASLAuth=true: shuts everybody out, for nobody can"
+                                + " log in: name the users by java.security.auth.login.config");
+        assertThat(problems("enforce.auth.enabled=true", "enforce.auth.schemes=digest,magic"))
+                .containsExactly("zoo.cfg line 4: enforce.auth.schemes=digest,magic: knows only the schemes digest, ip,"
+                        + " x509 and sasl");
+    }
+
+    private Path logins(String... lines) throws IOException {
+        return Files.write(Files.createTempFile(directory, "logins", ".conf"), List.of(lines));
+    }
+
+    private static SaslSettings sasl(String... lines) throws ConfigException {
+        return ConfigFile.parse("zoo.cfg", withRest(lines))
+                .settings()
+                .features()
+                .auth()
+                .sasl();
+    }
+
+    private static List<String> problems(String... lines) {
+        return catchThrowableOfType(ConfigException.class, () -> ConfigFile.parse("zoo.cfg", withRest(lines)))
+                .problems();
+    }
+
+    private static List<String> withRest(String... lines) {
+        List<String> all = new ArrayList<>(List.of("clientPort=2181", "dataDir=/data"));
+        all.addAll(List.of(lines));
+        return all;
+    }
+}
