@@ -32,8 +32,16 @@ public final class Bench implements Callable<Integer> {
             names = "--workloads",
             split = ",",
             paramLabel = "W",
-            description = "Which ones: ${COMPLETION-CANDIDATES}. Default: all.")
-    private Workload[] workloads = Workload.values();
+            description = "Which ones: ${COMPLETION-CANDIDATES}. Default: all, but none if --trials is given.")
+    private Workload[] workloads = {};
+
+    @Option(
+            names = "--trials",
+            split = ",",
+            paramLabel = "W",
+            description =
+                    "Besides or instead: ${COMPLETION-CANDIDATES}. Default: all, but none if --workloads is given.")
+    private Trial[] trials = {};
 
     @Option(names = "--pairs", description = "Pairs of windows a workload (default ${DEFAULT-VALUE}).")
     private int pairs = 5;
@@ -67,6 +75,9 @@ public final class Bench implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintStream out = System.out;
         Path work = Files.createTempDirectory(Files.createDirectories(directory), "baton-bench");
+        boolean everything = workloads.length + trials.length == 0;
+        Workload[] duels = everything ? Workload.values() : workloads;
+        Trial[] others = everything ? Trial.values() : trials;
         try (Target baton = Target.baton(work.resolve("baton"), heapMegabytes);
                 Target zooKeeper = Target.zooKeeper(work.resolve("zookeeper"), heapMegabytes)) {
             out.printf(
@@ -77,13 +88,31 @@ public final class Bench implements Callable<Integer> {
                     Runtime.getRuntime().availableProcessors(),
                     heapMegabytes,
                     syncMicros(work));
-            for (Workload workload : workloads) {
+            for (Workload workload : duels) {
                 out.println(duel(workload, baton, zooKeeper));
             }
+            runTrials(others, work);
         } finally {
             deleteTree(work);
         }
         return 0;
+    }
+
+    /** Each trial gets servers of its own, one after the other, so that none feels the other. */
+    private void runTrials(Trial[] others, Path work) throws IOException {
+        for (Trial trial : others) {
+            List<Trial.Figure> ours;
+            List<Trial.Figure> theirs;
+            try (Target baton = Target.baton(work.resolve(trial + "-baton"), heapMegabytes)) {
+                ours = trial.run(baton);
+            }
+            try (Target zooKeeper = Target.zooKeeper(work.resolve(trial + "-zookeeper"), heapMegabytes)) {
+                theirs = trial.run(zooKeeper);
+            }
+            for (int at = 0; at < ours.size(); at++) {
+                System.out.println(trial.line(ours.get(at), theirs.get(at)));
+            }
+        }
     }
 
     private String duel(Workload workload, Target baton, Target zooKeeper) throws IOException {

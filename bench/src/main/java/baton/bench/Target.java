@@ -16,14 +16,21 @@ import java.util.List;
 final class Target implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofSeconds(30);
 
+    private static final long POLL_NANOS = 2_000_000;
+
     private final String name;
     private final InetSocketAddress address;
-    private final Process process;
+    private final List<String> command;
+    private final Path log;
+    private Process process;
+    private long startNanos;
 
-    private Target(String name, InetSocketAddress address, Process process) {
+    private Target(String name, InetSocketAddress address, List<String> command, Path log) throws IOException {
         this.name = name;
         this.address = address;
-        this.process = process;
+        this.command = command;
+        this.log = log;
+        launch();
     }
 
     static Target baton(Path directory, int heapMegabytes) throws IOException {
@@ -47,14 +54,23 @@ final class Target implements AutoCloseable {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main, config.toString()));
-        Path log = directory.resolve("server.log");
-        Process process = new ProcessBuilder(command)
+        return new Target(name, address, command, directory.resolve("server.log"));
+    }
+
+    private void launch() throws IOException {
+        long start = System.nanoTime();
+        process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        Target target = new Target(name, address, process);
-        target.awaitServing(log);
-        return target;
+        awaitServing();
+        startNanos = System.nanoTime() - start;
+    }
+
+    /** Stops the server and starts it again on what it has stored. */
+    void restart() throws IOException {
+        close();
+        launch();
     }
 
     /** Both servers read the same file. */
@@ -81,14 +97,14 @@ final class Target implements AutoCloseable {
     }
 
     /** Ready is the first answered {@code srvr}: a server may accept connections before it has its data. */
-    private void awaitServing(Path log) throws IOException {
+    private void awaitServing() throws IOException {
         long deadline = System.nanoTime() + START_MAX.toNanos();
         while (!answersSrvr()) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
                 close();
                 throw new IOException(name + " did not start serving; its log is " + log);
             }
-            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+            java.util.concurrent.locks.LockSupport.parkNanos(POLL_NANOS);
         }
     }
 
@@ -113,6 +129,15 @@ final class Target implements AutoCloseable {
 
     String connectString() {
         return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** From the start of the process to the first answer, for the last start. */
+    long startNanos() {
+        return startNanos;
     }
 
     /** CPU time of the server process so far, in microseconds. */

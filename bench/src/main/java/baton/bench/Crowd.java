@@ -1,0 +1,177 @@
+package baton.bench;
+
+import baton.protocol.ConnectRequest;
+import baton.protocol.ConnectResponse;
+import baton.protocol.WireReader;
+import baton.protocol.WireWriter;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Many clients that say the same thing at the same time, and wait together. Confined to one thread.
+ *
+ * <p>Frames that come are counted and, but for the answers to connect requests, not looked at.
+ */
+final class Crowd implements AutoCloseable {
+    private static final int SESSION_TIMEOUT_MILLIS = 40_000;
+    private static final ConnectRequest NEW_SESSION =
+            new ConnectRequest(0, SESSION_TIMEOUT_MILLIS, 0, ConnectRequest.NO_PASSWORD, false);
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final int BUFFER_BYTES = 1 << 12;
+
+    private final InetSocketAddress server;
+    private final Selector selector;
+    private final List<Client> clients = new ArrayList<>();
+    private int refusals;
+
+    Crowd(InetSocketAddress server, int size) throws IOException {
+        this.server = server;
+        selector = Selector.open();
+        for (int i = 0; i < size; i++) {
+            clients.add(new Client());
+        }
+    }
+
+    /** Everybody asks for a session, or takes up the one they had. Returns once all have it. */
+    void connect() throws IOException {
+        for (Client client : clients) {
+            client.connect();
+        }
+        awaitFrames(1);
+    }
+
+    /** Connections that the server has ended before it gave a session or whose session it has lost: they were made again. */
+    int refusals() {
+        return refusals;
+    }
+
+    /** Everybody's connection ends without a word. */
+    void cut() throws IOException {
+        for (Client client : clients) {
+            client.channel.close();
+        }
+        selector.selectNow();
+    }
+
+    /** Everybody sends these bytes, which hold one or more frames. */
+    void say(byte[] frames) throws IOException {
+        for (Client client : clients) {
+            client.write(ByteBuffer.wrap(frames));
+        }
+    }
+
+    /** Waits until everybody has got so many more frames. */
+    void awaitFrames(int count) throws IOException {
+        for (Client client : clients) {
+            client.wanted += count;
+        }
+        long start = System.nanoTime();
+        long waiting = clients.stream().filter(Client::isWaiting).count();
+        while (waiting > 0) {
+            selector.select(100);
+            for (SelectionKey key : selector.selectedKeys()) {
+                Client client = (Client) key.attachment();
+                boolean waited = client.isWaiting();
+                client.read();
+                waiting += (client.isWaiting() ? 1 : 0) - (waited ? 1 : 0);
+            }
+            selector.selectedKeys().clear();
+            if (System.nanoTime() - start > PATIENCE_NANOS) {
+                throw new IOException(
+                        waiting + " of " + clients.size() + " clients have waited for an answer too long");
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        cut();
+        selector.close();
+    }
+
+    private final class Client {
+        private ConnectRequest claim = NEW_SESSION;
+        private SocketChannel channel = SocketChannel.open();
+        private ByteBuffer in = ByteBuffer.allocate(BUFFER_BYTES);
+        private boolean connecting;
+        private int wanted;
+        private int got;
+
+        Client() throws IOException {}
+
+        void connect() throws IOException {
+            if (!channel.isOpen()) {
+                channel = SocketChannel.open();
+            }
+            channel.connect(server);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ, this);
+            connecting = true;
+            in.clear();
+            WireWriter out = new WireWriter();
+            int mark = out.beginFrame();
+            claim.write(out);
+            out.endFrame(mark);
+            write(ByteBuffer.wrap(out.toArray()));
+        }
+
+        void write(ByteBuffer bytes) throws IOException {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        }
+
+        boolean isWaiting() {
+            return got - wanted < 0;
+        }
+
+        void read() throws IOException {
+            int count = channel.read(in);
+            if (count < 0) {
+                wanted += connecting ? 0 : 1;
+                connectAgain();
+                return;
+            }
+            in.flip();
+            while (in.remaining() >= Integer.BYTES && in.remaining() >= Integer.BYTES + in.getInt(in.position())) {
+                byte[] frame = new byte[in.getInt()];
+                in.get(frame);
+                if (connecting && !takeSession(frame)) {
+                    connectAgain();
+                    return;
+                }
+                got++;
+            }
+            if (in.remaining() >= Integer.BYTES && Integer.BYTES + in.getInt(in.position()) > in.capacity()) {
+                in = ByteBuffer.allocate(2 * (Integer.BYTES + in.getInt(in.position())))
+                        .put(in);
+            } else {
+                in.compact();
+            }
+        }
+
+        /** Returns whether there is a session. */
+        private boolean takeSession(byte[] frame) {
+            ConnectResponse session = ConnectResponse.read(WireReader.of(frame));
+            connecting = false;
+            claim = session.sessionId() == 0
+                    ? NEW_SESSION
+                    : new ConnectRequest(0, SESSION_TIMEOUT_MILLIS, session.sessionId(), session.password(), false);
+            return session.sessionId() != 0;
+        }
+
+        private void connectAgain() throws IOException {
+            refusals++;
+            channel.close();
+            connect();
+        }
+    }
+}
