@@ -80,6 +80,8 @@ final class EtcdSession implements CoreSession {
     private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
     /** What waits for its turn is held here; a caller that is this far ahead has to be told. */
     private static final int OPERATIONS_MAX = 20_000;
+    /** On their way at a time: more would hold up the answers to renewals, which come by the same connection. */
+    private static final int WINDOW = 128;
 
     private final EtcdCore core;
     private final CoreThreads threads;
@@ -109,6 +111,7 @@ final class EtcdSession implements CoreSession {
     private final List<Runnable> whenLive = new ArrayList<>();
     private final List<CompletableFuture<Void>> ends = new ArrayList<>();
     private CoreThreads.Timer timer = () -> {};
+    private int underWay;
     private boolean running;
     private boolean ending;
 
@@ -899,6 +902,8 @@ final class EtcdSession implements CoreSession {
         private final CompletableFuture<T> future = new CompletableFuture<>();
         private IssueOrder.@Nullable Entry entry;
 
+        private boolean begun;
+
         Runnable work;
         boolean done;
 
@@ -931,12 +936,15 @@ final class EtcdSession implements CoreSession {
                 entry = order.issue(access, paths);
                 operations.put(entry, this);
                 if (order.mayBegin(entry)) {
-                    begin();
+                    ready.add(this);
+                    beginReady();
                 }
             }
         }
 
         private void begin() {
+            begun = true;
+            underWay++;
             if (machine.isEnded()) {
                 fail(Refusals.ended(path()));
                 return;
@@ -974,6 +982,9 @@ final class EtcdSession implements CoreSession {
                 return;
             }
             done = true;
+            if (begun) {
+                underWay--;
+            }
             // Before others begin: one that fails at once must not be told first.
             threads.deliver(outcome);
             left();
@@ -990,13 +1001,14 @@ final class EtcdSession implements CoreSession {
         }
     }
 
-    /** Begins what may begin, one after the other: each may be over at once and let others begin. */
+    /** Begins what may begin, while the window is open: each may be over at once and let others begin. */
     private void beginReady() {
         if (running) {
             return;
         }
         running = true;
-        for (Operation<?> next = ready.poll(); next != null; next = ready.poll()) {
+        while (underWay < WINDOW && !ready.isEmpty()) {
+            Operation<?> next = ready.remove();
             if (!next.done) {
                 next.begin();
             }

@@ -204,6 +204,23 @@ class EtcdCoreTest {
         assertThat(value(session.list(base)).orElseThrow().entries()).hasSize(600);
     }
 
+    @Test
+    void aCallerFarAheadDoesNotCostItsSession() {
+        ObservedSession.Opened hurried = ObservedSession.open(core, Duration.ofSeconds(2));
+        List<CompletionStage<?>> creates = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            creates.add(hurried.session().create(spec("n" + i, Lifetime.EPHEMERAL)));
+        }
+
+        long start = hurried.session().leaseDeadlineNanos();
+        await().atMost(Stages.PATIENCE)
+                .until(() -> hurried.session().leaseDeadlineNanos() - start
+                        > Duration.ofSeconds(2).toNanos());
+
+        assertThat(hurried.observer().heard()).isEmpty();
+        value(hurried.session().end());
+    }
+
     private static final class Copy implements baton.core.ChangeSink {
         private volatile List<Node> nodes = List.of();
 
