@@ -92,12 +92,9 @@ final class QueueReader {
                                                 dead)))));
     }
 
-    /** How many children a directory has; 0 if it is absent. */
+    /** How many children a directory has, which is no node itself on a core without directories; 0 if it is absent. */
     CompletableFuture<Integer> count(NodePath directory) {
         return call(core -> core.stat(directory)).thenCompose(stat -> {
-            if (stat.isEmpty()) {
-                return CompletableFuture.completedFuture(0);
-            }
             var known = stat.flatMap(present -> present.childCount().isPresent()
                     ? Optional.of(present.childCount().getAsInt())
                     : Optional.<Integer>empty());
