@@ -178,7 +178,12 @@ public final class ZnodeTree {
 
     /** Returns how many bytes a path takes in a record. */
     public static int recordBytes(String path) {
-        return Integer.BYTES + path.getBytes(StandardCharsets.UTF_8).length;
+        for (int i = 0; i < path.length(); i++) {
+            if (path.charAt(i) >= 0x80) {
+                return Integer.BYTES + path.getBytes(StandardCharsets.UTF_8).length;
+            }
+        }
+        return Integer.BYTES + path.length();
     }
 
     /** Returns the sessions that own nodes, in the order of their numbers. For the writer or alone. */

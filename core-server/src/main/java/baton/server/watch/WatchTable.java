@@ -37,7 +37,9 @@ public final class WatchTable<W extends Watcher> {
 
     /** The paths of one stripe, and for each who watches it in which modes. */
     private static final class Stripe<W> {
-        int entries;
+        // Written under the stripe's lock.
+        volatile int entries;
+
         final Map<String, LinkedHashMap<W, Integer>> watches = new HashMap<>();
     }
 
@@ -49,6 +51,7 @@ public final class WatchTable<W extends Watcher> {
     private int recursive;
 
     private final int perWatcherMax;
+    private final int max;
     private final int perStripeMax;
 
     /** Makes a table without limits. */
@@ -58,11 +61,12 @@ public final class WatchTable<W extends Watcher> {
 
     /**
      * @param perWatcherMax how many paths one watcher may watch
-     * @param max how many paths may be watched, each counted once for each of its watchers. Paths spread over the stripes
-     *     evenly, so each takes its share
+     * @param max how many paths may be watched, each counted once for each of its watchers. A stripe takes its share
+     *     in any case, so if paths spread unevenly it can become up to twice as many
      */
     public WatchTable(int perWatcherMax, int max) {
         this.perWatcherMax = perWatcherMax;
+        this.max = max;
         this.perStripeMax = Math.max(1, max / STRIPES);
         for (int i = 0; i < STRIPES; i++) {
             stripes.add(new Stripe<>());
@@ -78,18 +82,31 @@ public final class WatchTable<W extends Watcher> {
         Stripe<W> stripe = stripe(path);
         synchronized (stripe) {
             int before = bits(stripe, path, watcher);
-            if (before == 0
-                    && (stripe.entries >= perStripeMax || watcher.watchedPaths().size() >= perWatcherMax)) {
+            if (before == 0 && (isFull(stripe) || watcher.watchedPaths().size() >= perWatcherMax)) {
                 return false;
             }
             if (!watcher.watchedPaths().add(path)) {
                 return true;
             }
             stripe.watches.computeIfAbsent(path, p -> new LinkedHashMap<>(2)).put(watcher, before | mode.bit());
-            stripe.entries += before == 0 ? 1 : 0;
+            if (before == 0) {
+                stripe.entries++;
+            }
             countRecursive(before, before | mode.bit());
             return true;
         }
+    }
+
+    /** Many may watch one path, so a stripe may go beyond its share as long as the others leave room. */
+    private boolean isFull(Stripe<W> stripe) {
+        if (stripe.entries < perStripeMax) {
+            return false;
+        }
+        long entries = 0;
+        for (Stripe<W> each : stripes) {
+            entries += each.entries;
+        }
+        return entries >= max;
     }
 
     /** Ends the watches the event ends, and returns everybody it concerns. */

@@ -31,9 +31,6 @@ interface MachineModule {
 
     int RECORD_MARGIN_BYTES = 1024;
 
-    /** The log takes no larger entry, whatever the limit of frames. */
-    int ENTRY_BYTES_MAX = 2_097_150;
-
     int TREE_PERCENT_OF_HEAP = 60;
 
     @Provides
@@ -86,7 +83,7 @@ interface MachineModule {
 
     /** Apache ZooKeeper reads records of up to twice its limit of frames. */
     private static int recordBytesMax(ServerSettings settings) {
-        return Math.min(2 * settings.limits().frameBytesMax(), ENTRY_BYTES_MAX) - RECORD_MARGIN_BYTES;
+        return 2 * settings.limits().frameBytesMax() - RECORD_MARGIN_BYTES;
     }
 
     private static int nodesPerSweep(FeatureSettings features) {
