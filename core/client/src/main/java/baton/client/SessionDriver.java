@@ -4,6 +4,7 @@ import baton.client.session.Credentials;
 import baton.client.session.Effect;
 import baton.client.session.Event;
 import baton.client.session.Outcome;
+import baton.client.session.ServerAddress;
 import baton.client.session.SessionEnd;
 import baton.client.session.SessionMachine;
 import baton.core.Phase;
@@ -17,6 +18,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
@@ -55,6 +57,7 @@ final class SessionDriver implements Effect.World {
     private final NameResolver resolver;
     private final ZnodeListener listener;
     private final int replyBytesMax;
+    private final @Nullable TlsClient tls;
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
 
     // Many writers, read by the loop; bounded by the machine's limit of requests in flight once it is drained.
@@ -79,6 +82,7 @@ final class SessionDriver implements Effect.World {
             SessionMachine machine,
             ZnodeListener listener,
             int replyBytesMax,
+            @Nullable TlsClient tls,
             Duration timeout) {
         this.threads = threads;
         this.loop = threads.loops().next();
@@ -87,6 +91,7 @@ final class SessionDriver implements Effect.World {
         this.resolver = new NameResolver(threads.resolver());
         this.listener = listener;
         this.replyBytesMax = replyBytesMax;
+        this.tls = tls;
         this.timeout = timeout;
     }
 
@@ -211,7 +216,7 @@ final class SessionDriver implements Effect.World {
     @Override
     public void dial(Effect.Dial dial) {
         server = dial.server().toString();
-        Link next = new Link(dial.attempt());
+        Link next = new Link(dial.attempt(), dial.server());
         link = next;
         resolver.resolve(dial.server(), loop, addresses -> next.connect(addresses, 0));
     }
@@ -306,11 +311,14 @@ final class SessionDriver implements Effect.World {
     /** One connection, made or in the making. Silent once closed by us. */
     private final class Link extends ChannelInboundHandlerAdapter {
         private final int attempt;
+        private final ServerAddress address;
         private @Nullable Channel channel;
+        private boolean ready;
         private boolean closed;
 
-        Link(int attempt) {
+        Link(int attempt, ServerAddress address) {
             this.attempt = attempt;
+            this.address = address;
         }
 
         void connect(List<InetSocketAddress> addresses, int index) {
@@ -329,6 +337,9 @@ final class SessionDriver implements Effect.World {
                     .handler(new ChannelInitializer<>() {
                         @Override
                         protected void initChannel(Channel channel) {
+                            if (tls != null) {
+                                channel.pipeline().addLast(tls.handler(channel.alloc(), address));
+                            }
                             channel.pipeline().addLast(new FrameDecoder(replyBytesMax), Link.this);
                         }
                     })
@@ -342,13 +353,35 @@ final class SessionDriver implements Effect.World {
                 return;
             }
             if (done.isSuccess()) {
-                report(new Event.Connected(attempt));
+                whenSecure(() -> {
+                    ready = true;
+                    report(new Event.Connected(attempt));
+                });
             } else if (index + 1 < addresses.size()) {
                 connect(addresses, index + 1);
             } else {
                 log.debug("cannot connect server={} reason=\"{}\"", server, reason(done.cause()));
                 report(new Event.ConnectionLost(attempt, reason(done.cause())));
             }
+        }
+
+        private void whenSecure(Runnable then) {
+            SslHandler handler = channel == null ? null : channel.pipeline().get(SslHandler.class);
+            if (handler == null) {
+                then.run();
+                return;
+            }
+            handler.handshakeFuture().addListener(done -> {
+                if (closed) {
+                    return;
+                }
+                if (done.isSuccess()) {
+                    then.run();
+                } else {
+                    log.warn("no TLS server={} reason=\"{}\"", server, reason(done.cause()));
+                    report(new Event.ConnectionLost(attempt, "TLS: " + reason(done.cause())));
+                }
+            });
         }
 
         void write(ByteBuf frame) {
@@ -359,8 +392,9 @@ final class SessionDriver implements Effect.World {
             }
         }
 
+        // Before, there is nothing to send, and TLS would begin to speak into a socket that is not connected.
         void flush() {
-            if (channel != null) {
+            if (channel != null && ready) {
                 channel.flush();
             }
         }
@@ -369,7 +403,7 @@ final class SessionDriver implements Effect.World {
             closed = true;
             if (channel != null) {
                 // What was written before, a closeSession perhaps, still goes out.
-                channel.flush();
+                flush();
                 channel.close();
             }
         }

@@ -23,6 +23,7 @@ import baton.protocol.SessionId;
 import baton.protocol.Stat;
 import baton.protocol.WatchEvent;
 import baton.protocol.WatcherType;
+import baton.protocol.tls.TlsException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +75,7 @@ public final class ZnodeClient implements AutoCloseable {
         SessionMachine machine = new SessionMachine(
                 builder.settings(), bound -> ThreadLocalRandom.current().nextInt(bound));
         driver = new SessionDriver(
-                threads, machine, translated(builder.listener), builder.replyBytesMax, builder.timeout);
+                threads, machine, translated(builder.listener), builder.replyBytesMax, builder.tls, builder.timeout);
     }
 
     /** Begins to connect; only now listeners are called. */
@@ -446,6 +447,7 @@ public final class ZnodeClient implements AutoCloseable {
         private Optional<Credentials> existing = Optional.empty();
         private ZnodeListener listener = new ZnodeListener() {};
         private @Nullable ClientThreads threads;
+        private @Nullable TlsClient tls;
 
         Builder(ConnectString connect) {
             this.connect = connect;
@@ -457,6 +459,20 @@ public final class ZnodeClient implements AutoCloseable {
                 throw new IllegalArgumentException("timeout " + timeout + ": must be 1 ms to 24 hours");
             }
             this.timeout = timeout;
+            return this;
+        }
+
+        /**
+         * Encrypts every connection; the ports in the connect string must be those that speak TLS.
+         *
+         * @throws TlsException naming the file that cannot be used and what is wrong with it
+         */
+        public Builder tls(TlsOptions options) throws TlsException {
+            return tls(new TlsClient(options));
+        }
+
+        Builder tls(@Nullable TlsClient tls) {
+            this.tls = tls;
             return this;
         }
 

@@ -17,6 +17,7 @@ import baton.protocol.Bytes;
 import baton.protocol.CreateMode;
 import baton.protocol.ErrorCode;
 import baton.protocol.Request;
+import baton.protocol.tls.TlsException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -54,6 +55,7 @@ public final class ZnodeCore implements CoordinationCore {
     private final List<Request.Auth> auth;
     private final int requestBytesMax;
     private final int replyBytesMax;
+    private final @Nullable TlsClient tls;
     private final CoreInfo info;
     private final NodeRequests requests;
     private final ClientThreads threads;
@@ -69,6 +71,7 @@ public final class ZnodeCore implements CoordinationCore {
         auth = List.copyOf(builder.auth);
         requestBytesMax = builder.requestBytesMax;
         replyBytesMax = builder.replyBytesMax;
+        tls = builder.tls;
         int dataBytesMax = requestBytesMax - FRAME_OVERHEAD_BYTES;
         requests = new NodeRequests(builder.acl, dataBytesMax);
         Set<String> servers =
@@ -140,6 +143,7 @@ public final class ZnodeCore implements CoordinationCore {
                 .leaseFactor(options.leaseFactor())
                 .requestBytesMax(requestBytesMax)
                 .replyBytesMax(replyBytesMax)
+                .tls(tls)
                 .confirmation(
                         switch (options.confirmation()) {
                             case PING -> SessionSettings.Confirmation.ANY_REPLY;
@@ -208,6 +212,7 @@ public final class ZnodeCore implements CoordinationCore {
         private String scopeId = SCOPE_DEFAULT;
         private int requestBytesMax = ZnodeClient.REQUEST_BYTES_DEFAULT;
         private int replyBytesMax = ZnodeClient.REPLY_BYTES_DEFAULT;
+        private @Nullable TlsClient tls;
 
         private Builder(ConnectString connect) {
             this.connect = connect;
@@ -237,6 +242,16 @@ public final class ZnodeCore implements CoordinationCore {
         /** Adds an identity, such as {@code digest} with {@code user:password}. */
         public Builder auth(String scheme, byte[] proof) {
             auth.add(new Request.Auth(0, scheme, Bytes.copyOf(proof)));
+            return this;
+        }
+
+        /**
+         * Encrypts every connection; the ports in the connect string must be those that speak TLS.
+         *
+         * @throws TlsException naming the file that cannot be used and what is wrong with it
+         */
+        public Builder tls(TlsOptions options) throws TlsException {
+            this.tls = new TlsClient(options);
             return this;
         }
 

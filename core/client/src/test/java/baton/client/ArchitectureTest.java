@@ -46,7 +46,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "baton.client..",
                     "baton.core",
-                    "baton.protocol",
+                    "baton.protocol..",
                     "java..",
                     "io.netty..",
                     "org.slf4j..",

@@ -9,7 +9,17 @@ import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 @AnalyzeClasses(packages = "baton.protocol", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest
+    static final ArchRule keysAreReadByTheJdkAlone = ArchRuleDefinition.classes()
+            .that()
+            .resideInAPackage("baton.protocol.tls")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("baton.protocol.tls", "java..", "javax.crypto..", "javax.net.ssl", "org.jspecify..");
+
+    @ArchTest
     static final ArchRule usesTheJdkOnlyAndTouchesNoWorld = ArchRuleDefinition.classes()
+            .that()
+            .resideInAPackage("baton.protocol")
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(

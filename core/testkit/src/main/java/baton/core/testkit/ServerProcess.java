@@ -29,6 +29,7 @@ public final class ServerProcess implements AutoCloseable {
     private final Make make;
     private final Path directory;
     private final boolean ownsDirectory;
+    private final List<String> settings;
     private final InetSocketAddress address;
     private JavaProcess process;
 
@@ -46,27 +47,33 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private ServerProcess(Make make, Path directory, boolean ownsDirectory) {
+    private ServerProcess(Make make, Path directory, boolean ownsDirectory, List<String> settings) {
         this.make = make;
         this.directory = directory;
         this.ownsDirectory = ownsDirectory;
+        this.settings = List.copyOf(settings);
         this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
         this.process = launch();
     }
 
     /** Starts a Baton server with an empty data directory, which is removed in the end. Returns once it serves. */
     public static ServerProcess baton() {
-        return new ServerProcess(Make.BATON, emptyDirectory(), true);
+        return new ServerProcess(Make.BATON, emptyDirectory(), true, List.of());
     }
 
     /** As {@link #baton()}, with Apache ZooKeeper's server. */
     public static ServerProcess apache() {
-        return new ServerProcess(Make.APACHE, emptyDirectory(), true);
+        return new ServerProcess(Make.APACHE, emptyDirectory(), true, List.of());
     }
 
     /** Starts Apache ZooKeeper's server on a data directory that exists and stays. Returns once it serves. */
     public static ServerProcess apache(Path dataDirectory) {
-        return new ServerProcess(Make.APACHE, dataDirectory, false);
+        return apache(dataDirectory, List.of());
+    }
+
+    /** The same with more lines in its configuration; they replace what is said of the same keys. */
+    public static ServerProcess apache(Path dataDirectory, List<String> settings) {
+        return new ServerProcess(Make.APACHE, dataDirectory, false, settings);
     }
 
     public InetSocketAddress address() {
@@ -123,6 +130,7 @@ public final class ServerProcess implements AutoCloseable {
         lines.add("4lw.commands.whitelist=*");
         lines.add("extendedTypesEnabled=true");
         lines.addAll(make.settings);
+        lines.addAll(settings);
         try {
             Files.write(configuration, lines);
         } catch (IOException refused) {

@@ -1,0 +1,129 @@
+package baton.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import baton.core.testkit.FourLetterWord;
+import baton.core.testkit.ServerProcess;
+import baton.core.testkit.TestCertificate;
+import baton.protocol.Acl;
+import baton.protocol.Bytes;
+import baton.protocol.ClientIdentity;
+import baton.protocol.CreateMode;
+import baton.protocol.tls.Secret;
+import baton.protocol.tls.StoreFile;
+import baton.protocol.tls.TlsException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The client at the secure port of Apache ZooKeeper. */
+class TlsClientTest {
+    @TempDir
+    static Path directory;
+
+    private static TestCertificate server;
+    private static TestCertificate elsewhere;
+    private static TestCertificate alice;
+    private static ServerProcess apache;
+    private static int securePort;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = TestCertificate.ofServer(directory, "server");
+        elsewhere = TestCertificate.ofElsewhere(directory, "elsewhere");
+        alice = TestCertificate.ofClient(directory, "alice");
+        Path trust = TestCertificate.trust(directory.resolve("trust.p12"), List.of(alice));
+        securePort = freePort();
+        apache = ServerProcess.apache(
+                directory,
+                List.of(
+                        "serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory",
+                        "secureClientPort=" + securePort,
+                        "secureClientPortAddress=127.0.0.1",
+                        "ssl.keyStore.location=" + server.pkcs12(),
+                        "ssl.keyStore.password=" + TestCertificate.PASSWORD,
+                        "ssl.trustStore.location=" + trust,
+                        "ssl.trustStore.password=" + TestCertificate.PASSWORD));
+    }
+
+    @AfterAll
+    static void stop() {
+        apache.close();
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static TlsOptions trusting(TestCertificate trusted) {
+        return TlsOptions.trusting(StoreFile.of(trusted.certificatePem(), Secret.EMPTY))
+                .withKeys(StoreFile.pem(alice.certificatePem(), alice.keyPem()));
+    }
+
+    @Test
+    void speaksAndIsKnownByItsCertificate() throws Exception {
+        try (ZnodeClient client = ZnodeClient.builder("127.0.0.1:" + securePort)
+                .tls(trusting(server))
+                .open()) {
+            client.attached().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            client.create("/secret", Bytes.EMPTY, Acl.OPEN, CreateMode.PERSISTENT)
+                    .toCompletableFuture()
+                    .get(20, TimeUnit.SECONDS);
+
+            List<ClientIdentity> me = client.whoAmI().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            assertThat(me).contains(new ClientIdentity("x509", "CN=alice"));
+        }
+    }
+
+    @Test
+    void doesNotSpeakToAServerItDoesNotTrust() throws Exception {
+        assertRefused(trusting(elsewhere));
+    }
+
+    @Test
+    void isNotServedWithoutACertificateWhereOneIsNeeded() throws Exception {
+        TlsOptions anonymous = TlsOptions.trusting(StoreFile.of(server.certificatePem(), Secret.EMPTY));
+
+        assertRefused(anonymous);
+    }
+
+    @Test
+    void keysThatCannotBeReadAreNamedAtOnce() {
+        TlsOptions options = TlsOptions.trusting(StoreFile.of(directory.resolve("missing.pem"), Secret.EMPTY));
+
+        TlsException refusal = catchThrowableOfType(
+                TlsException.class, () -> ZnodeCore.builder("127.0.0.1:1").tls(options));
+
+        assertThat(refusal).hasMessageContaining("missing.pem").hasMessageContaining("no such file");
+    }
+
+    /** Tries to attach until the server has counted a handshake that came to nothing. */
+    private static void assertRefused(TlsOptions options) throws Exception {
+        long before = failedHandshakes();
+        ZnodeClient client = ZnodeClient.builder("127.0.0.1:" + securePort)
+                .timeout(Duration.ofSeconds(5))
+                .tls(options)
+                .open();
+        try (client) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> failedHandshakes() > before);
+
+            assertThat(client.attached().toCompletableFuture()).isNotDone();
+        }
+    }
+
+    private static long failedHandshakes() {
+        return FourLetterWord.metric(apache.address(), "zk_unsuccessful_handshake")
+                .orElse(0L);
+    }
+}
