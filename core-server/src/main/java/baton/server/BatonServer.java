@@ -1,7 +1,10 @@
 package baton.server;
 
+import baton.protocol.tls.TlsException;
+import baton.server.admin.Environment;
 import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
+import baton.server.runtime.ListenException;
 import baton.server.runtime.OpenStorage;
 import baton.server.runtime.ServerRuntime;
 import baton.server.storage.CorruptLogException;
@@ -10,8 +13,6 @@ import baton.server.storage.DirectoryRefusedException;
 import baton.server.storage.Disk;
 import baton.server.storage.StorageException;
 import baton.server.wiring.ServerComponent;
-import java.io.IOException;
-import java.net.BindException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -59,25 +60,20 @@ public final class BatonServer implements AutoCloseable {
             boolean damaged = e instanceof CorruptLogException || e instanceof CorruptSnapshotException;
             throw new StartFailedException(damaged ? ExitCode.DATA_DAMAGED : ExitCode.INTERNAL, message(e), e);
         }
-        ServerRuntime runtime = ServerComponent.of(settings, storage).runtime();
+        ServerRuntime runtime = ServerComponent.of(settings, storage, Environment.of(System.getProperties()))
+                .runtime();
         BatonServer server = new BatonServer(settings, runtime);
         try {
             runtime.start();
             return server;
-        } catch (IOException e) {
+        } catch (ListenException e) {
             server.close();
-            throw notListening(settings.listen(), e);
+            ExitCode code = e.isAnotherServer() ? ExitCode.ALREADY_RUNNING : ExitCode.CONFIGURATION;
+            throw new StartFailedException(code, String.valueOf(e.getMessage()), e);
+        } catch (TlsException e) {
+            server.close();
+            throw new StartFailedException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private static StartFailedException notListening(ListenAddress address, IOException e) {
-        boolean inUse = e.getCause() instanceof BindException
-                || String.valueOf(e.getMessage()).contains("in use");
-        String next = inUse ? "; stop what listens there, or use --listen with another port" : "";
-        return new StartFailedException(
-                inUse ? ExitCode.ALREADY_RUNNING : ExitCode.CONFIGURATION,
-                "cannot listen on " + address + ": " + e.getMessage() + next,
-                e);
     }
 
     private static String message(StorageException e) {
@@ -87,6 +83,16 @@ public final class BatonServer implements AutoCloseable {
     /** Returns the client port: the one asked for, or the one the system picked. */
     public int port() {
         return runtime.port();
+    }
+
+    /** Returns the port that speaks nothing but TLS, -1 if there is none. */
+    public int securePort() {
+        return runtime.securePort();
+    }
+
+    /** Returns the port of the admin server, 0 if there is none. */
+    public int adminPort() {
+        return runtime.adminPort();
     }
 
     /** Returns what clients put into their connect string. */

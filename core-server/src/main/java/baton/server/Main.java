@@ -2,7 +2,9 @@ package baton.server;
 
 import baton.server.config.ConfigException;
 import java.io.PrintStream;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -27,7 +29,7 @@ public final class Main {
     public static ExitCode run(List<String> arguments, PrintStream out, PrintStream err) {
         BatonServer server;
         try {
-            ServerArguments parsed = ServerArguments.parse(arguments, System.getenv());
+            ServerArguments parsed = ServerArguments.parse(arguments, System.getenv(), properties());
             parsed.remarks().forEach(err::println);
             server = BatonServer.start(parsed.settings());
         } catch (ServerArguments.UsageException e) {
@@ -42,6 +44,14 @@ public final class Main {
             return e.exitCode();
         }
         return serve(server, out, err);
+    }
+
+    private static Map<String, String> properties() {
+        Map<String, String> properties = new HashMap<>();
+        for (String name : System.getProperties().stringPropertyNames()) {
+            properties.put(name, System.getProperty(name));
+        }
+        return properties;
     }
 
     private static ExitCode serve(BatonServer server, PrintStream out, PrintStream err) {

@@ -2,6 +2,7 @@ package baton.server;
 
 import baton.server.config.ConfigException;
 import baton.server.config.ConfigFile;
+import baton.server.config.Exposure;
 import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
@@ -30,7 +31,8 @@ record ServerArguments(ServerSettings settings, List<String> remarks) {
         }
     }
 
-    static ServerArguments parse(List<String> arguments, Map<String, String> environment)
+    static ServerArguments parse(
+            List<String> arguments, Map<String, String> environment, Map<String, String> properties)
             throws UsageException, ConfigException {
         @Nullable Path file = null;
         @Nullable ListenAddress listen = null;
@@ -49,20 +51,27 @@ record ServerArguments(ServerSettings settings, List<String> remarks) {
                 file = path(each);
             }
         }
-        return file == null ? withoutFile(listen, dataDir, environment) : withFile(file, listen, dataDir);
+        return file == null
+                ? withoutFile(listen, dataDir, environment, properties)
+                : withFile(file, listen, dataDir, properties);
     }
 
     private static ServerArguments withoutFile(
-            @Nullable ListenAddress listen, @Nullable Path dataDir, Map<String, String> environment) {
+            @Nullable ListenAddress listen,
+            @Nullable Path dataDir,
+            Map<String, String> environment,
+            Map<String, String> properties)
+            throws ConfigException {
         ListenAddress address = listen == null ? ListenAddress.DEFAULT : listen;
         Path directory = dataDir == null ? defaultDataDir(address.port(), environment) : dataDir;
-        return new ServerArguments(
-                ServerSettings.of(address, StorageSettings.Files.in(directory.toAbsolutePath())), List.of());
+        ConfigFile config = ConfigFile.none(address, directory.toAbsolutePath(), properties);
+        return new ServerArguments(config.settings(), remarks(config, config.settings()));
     }
 
-    private static ServerArguments withFile(Path file, @Nullable ListenAddress listen, @Nullable Path dataDir)
+    private static ServerArguments withFile(
+            Path file, @Nullable ListenAddress listen, @Nullable Path dataDir, Map<String, String> properties)
             throws ConfigException {
-        ConfigFile config = ConfigFile.read(file);
+        ConfigFile config = ConfigFile.read(file, properties);
         ServerSettings settings = config.settings();
         if (listen != null) {
             settings = settings.withListen(listen);
@@ -70,9 +79,18 @@ record ServerArguments(ServerSettings settings, List<String> remarks) {
         if (dataDir != null && settings.storage() instanceof StorageSettings.Files files) {
             settings = settings.withStorage(files.withDirectories(dataDir, dataDir));
         }
+        return new ServerArguments(settings, remarks(config, settings));
+    }
+
+    private static List<String> remarks(ConfigFile config, ServerSettings settings) {
         List<String> remarks = new ArrayList<>(config.warnings());
         remarks.addAll(config.notes());
-        return new ServerArguments(settings, remarks);
+        for (Exposure each : Exposure.values()) {
+            if (each.isIn(settings)) {
+                remarks.add("warning: " + each.explanation());
+            }
+        }
+        return remarks;
     }
 
     /** {@code $BATON_DATA}, else a directory of the user's own named like the port. */

@@ -3,11 +3,22 @@ package baton.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import baton.core.testkit.TestCertificate;
+import baton.protocol.tls.Secret;
+import baton.protocol.tls.StoreFile;
+import baton.server.config.AdminSettings;
 import baton.server.config.LimitSettings;
+import baton.server.config.ListenAddress;
+import baton.server.config.SecurePort;
 import baton.server.config.ServerSettings;
+import baton.server.config.TlsSettings;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,12 +48,23 @@ class ThreadsTest {
     void theTableNamesExactlyTheThreadsOfARunningServer() throws Exception {
         Set<String> documented = documented();
         documented.remove(ONLY_WHILE_STOPPING);
-        ServerSettings settings =
-                ServerSettings.inDirectory(directory).withLimits(LimitSettings.DEFAULT.withEventLoops(2));
+        TestCertificate certificate = TestCertificate.ofServer(directory, "server");
+        ServerSettings settings = ServerSettings.inDirectory(directory)
+                .withLimits(LimitSettings.DEFAULT.withEventLoops(2))
+                .withAdmin(AdminSettings.at(ListenAddress.EPHEMERAL))
+                .withSecure(new SecurePort(
+                        ListenAddress.EPHEMERAL,
+                        false,
+                        TlsSettings.of(StoreFile.of(certificate.bothPem(), Secret.EMPTY), null)));
 
         try (BatonServer server = BatonServer.start(settings);
                 RawClient first = RawClient.withSession(server.port(), 10_000);
                 RawClient second = RawClient.withSession(server.port(), 10_000)) {
+            HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.adminPort() + "/livez"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding());
             assertThat(running()).isEqualTo(documented);
         }
         // A loop says that it has ended in its last breath.

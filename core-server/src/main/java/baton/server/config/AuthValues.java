@@ -57,7 +57,9 @@ final class AuthValues {
                 !values.flag("skipACL", "yes", "no", false),
                 digestAlgorithm(),
                 values.optional("DigestAuthenticationProvider.superDigest"),
-                isProviderNamed("X509AuthenticationProvider") || values.optional("secureClientPort") != null,
+                isProviderNamed("X509AuthenticationProvider")
+                        || values.optional("secureClientPort") != null
+                        || values.text("client.portUnification", "").equals("true"),
                 values.optional("X509AuthenticationProvider.superUser"),
                 sasl,
                 requiredSchemes(sasl));

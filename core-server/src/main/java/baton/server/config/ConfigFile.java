@@ -5,14 +5,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A {@code zoo.cfg}: the settings it asks for, and what deserves a warning.
  *
- * <p>Defaults are Apache ZooKeeper's where the file is silent, except that old files are purged, and that more
- * four-letter words are answered on loopback. {@code jute.maxbuffer} and {@code znode.container.checkIntervalMs}, which
+ * <p>Defaults are Apache ZooKeeper's where the file is silent, except that old files are purged, that more four-letter
+ * words are answered on loopback, and that the admin server is reached from there only. {@code jute.maxbuffer} and {@code znode.container.checkIntervalMs}, which
  * there are system properties, may stand in the file.
  *
  * @param settings what to start the server with
@@ -31,12 +34,18 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
         notes = List.copyOf(notes);
     }
 
+    /** Like {@link #read(Path, Map)}, whatever the properties of the process say. */
+    public static ConfigFile read(Path file) throws ConfigException {
+        return read(file, Map.of());
+    }
+
     /**
      * Reads and checks a file.
      *
+     * @param properties those of the process, of which the {@linkplain KnownKey known} count
      * @throws ConfigException with every problem of the file: each names file, line, key, value and range
      */
-    public static ConfigFile read(Path file) throws ConfigException {
+    public static ConfigFile read(Path file, Map<String, String> properties) throws ConfigException {
         List<String> lines;
         try {
             lines = Files.readAllLines(file, StandardCharsets.UTF_8);
@@ -47,12 +56,50 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
                 file.getFileName() == null
                         ? file.toString()
                         : file.getFileName().toString(),
-                lines);
+                lines,
+                properties);
+    }
+
+    /**
+     * Makes of the properties of the process what there is when there is no file.
+     *
+     * @param listen what to listen on
+     * @param dataDir where the data is
+     * @throws ConfigException with every problem of the properties
+     */
+    public static ConfigFile none(ListenAddress listen, Path dataDir, Map<String, String> properties)
+            throws ConfigException {
+        List<ConfigLine> lines = new ArrayList<>();
+        // Set before the properties, which therefore count.
+        lines.add(ConfigLine.ofProperty("extendedTypesEnabled", "true"));
+        lines.addAll(ofProcess(properties));
+        lines.add(new ConfigLine(1, "clientPort", "2181"));
+        lines.add(new ConfigLine(2, "dataDir", dataDir.toString()));
+        lines.add(new ConfigLine(3, "tickTime", Integer.toString(SessionSettings.DEFAULT.tickMillis())));
+        ConfigFile file = check(new ConfigValues("defaults", lines));
+        return new ConfigFile(file.settings.withListen(listen), file.warnings, file.notes);
     }
 
     /** Checks the lines of a file of that name. */
     static ConfigFile parse(String name, List<String> lines) throws ConfigException {
-        ConfigValues values = new ConfigValues(name, ConfigLine.parse(lines));
+        return parse(name, lines, Map.of());
+    }
+
+    static ConfigFile parse(String name, List<String> lines, Map<String, String> properties) throws ConfigException {
+        List<ConfigLine> all = new ArrayList<>(ofProcess(properties));
+        all.addAll(ConfigLine.parse(lines));
+        return check(new ConfigValues(name, all));
+    }
+
+    private static List<ConfigLine> ofProcess(Map<String, String> properties) {
+        return new TreeMap<>(properties)
+                .entrySet().stream()
+                        .filter(each -> KnownKey.isPropertyForServers(each.getKey()))
+                        .map(each -> ConfigLine.ofProperty(each.getKey(), each.getValue()))
+                        .toList();
+    }
+
+    private static ConfigFile check(ConfigValues values) throws ConfigException {
         ServerSettings settings = settings(values);
         values.refuseEnsemble();
         values.throwIfWrong();
@@ -66,7 +113,9 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
                 sessions(values),
                 limits(values),
                 features(values),
-                words(values));
+                words(values),
+                new AdminValues(values).read(),
+                new TlsValues(values).read());
     }
 
     private static StorageSettings storage(ConfigValues values) {

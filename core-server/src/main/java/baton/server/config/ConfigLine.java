@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Properties;
 
 /**
- * One setting of a file, with the number of the line it begins on.
+ * One setting of a file, with the number of the line it begins on; or a property of the process, with number 0.
  *
  * <p>The syntax is that of Java properties: {@code key=value}, {@code #} and {@code !} begin comments, a backslash at
  * the end continues the line. {@link Properties} itself does not tell line numbers, so lines are joined here and each
@@ -29,6 +29,15 @@ record ConfigLine(int number, String key, String value) {
                     (key, value) -> settings.add(new ConfigLine(first + 1, (String) key, ((String) value).strip())));
         }
         return settings;
+    }
+
+    /** Takes a property of the process. */
+    static ConfigLine ofProperty(String key, String value) {
+        return new ConfigLine(0, key, value.strip());
+    }
+
+    boolean isProperty() {
+        return number == 0;
     }
 
     private static boolean isComment(CharSequence line) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The values of a file by key. Reading one that is wrong notes the problem and goes on with the default, so that all
- * problems are told at once. If a key stands twice, the last one counts, as in Java properties, with a warning.
+ * problems are told at once. Properties of the process come first: what the file says of the same key replaces them, as
+ * in Apache ZooKeeper. If a key stands twice, the last one counts, as in Java properties, with a warning.
  */
 final class ConfigValues {
     private static final String PREFIX_OF_PROPERTIES = "zookeeper.";
@@ -43,9 +44,14 @@ final class ConfigValues {
         } else if (known.treatment() == Treatment.NO_EFFECT) {
             notes.add(place(line) + ": " + line.key() + " has no effect here: " + known.reason());
         }
+        if (line.isProperty() && KnownKey.isForFilesOnly(key)) {
+            warnings.add(place(line) + " has no effect: write " + key + " into the configuration file");
+            return;
+        }
         ConfigLine earlier = byKey.put(key, line);
-        if (earlier != null) {
-            warnings.add(place(line) + ": " + line.key() + " replaces the value of line " + earlier.number());
+        if (earlier != null && !line.isProperty()) {
+            String of = earlier.isProperty() ? "the " + place(earlier) : "line " + earlier.number();
+            warnings.add(place(line) + ": " + line.key() + " replaces the value of " + of);
         }
     }
 
@@ -60,6 +66,27 @@ final class ConfigValues {
     void throwIfWrong() throws ConfigException {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
+        }
+    }
+
+    /** Warns of what the file as a whole lacks. */
+    void warn(String warning) {
+        warnings.add(file + ": " + warning);
+    }
+
+    /** Warns of the key, which is there. */
+    void warnOf(String key, String warning) {
+        ConfigLine line = byKey.get(key);
+        if (line != null) {
+            warnings.add(place(line) + ": " + key + "=" + line.value() + " " + warning);
+        }
+    }
+
+    /** Notes that the key, which is there, does nothing. */
+    void noteWithoutEffect(String key, String reason) {
+        ConfigLine line = byKey.get(key);
+        if (line != null) {
+            notes.add(place(line) + ": " + line.key() + " has no effect here: " + reason);
         }
     }
 
@@ -176,6 +203,6 @@ final class ConfigValues {
     }
 
     private String place(ConfigLine line) {
-        return file + " line " + line.number();
+        return line.isProperty() ? "system property " + line.key() : file + " line " + line.number();
     }
 }

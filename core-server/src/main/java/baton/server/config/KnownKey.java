@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,9 @@ record KnownKey(String name, Treatment treatment, String reason) {
 
     private static final String ENSEMBLE = "only ensembles use it";
     private static final String DESIGN = "this server is built differently and needs no such setting";
-    private static final String TLS = "TLS is not supported yet";
+    private static final String CLIENTS = "only clients use it";
+    private static final String LOGGING = "logging is configured by a file of its own";
+    private static final String HTTP_ONLY = "the admin server speaks HTTP without TLS; put a proxy before it";
 
     private static final List<KnownKey> PREFIXES = List.of(
             honoured("authProvider.*"),
@@ -34,9 +37,9 @@ record KnownKey(String name, Treatment treatment, String reason) {
             noEffect("weight.*", ENSEMBLE),
             noEffect("quorum.*", ENSEMBLE),
             noEffect("multiAddress.*", ENSEMBLE),
-            noEffect("ssl.*", "without a secureClientPort nothing uses TLS"),
-            noEffect("admin.*", "there is no admin HTTP port yet"),
-            noEffect("metricsProvider.*", "metrics are told by the word mntr"),
+            noEffect("ssl.quorum.*", ENSEMBLE),
+            noEffect("sasl.client.*", CLIENTS),
+            noEffect("client.sasl.*", CLIENTS),
             noEffect("jvm.pause.*", DESIGN),
             noEffect("nio.*", DESIGN),
             noEffect("netty.*", DESIGN),
@@ -85,9 +88,64 @@ record KnownKey(String name, Treatment treatment, String reason) {
             honoured("baton.ephemeralsPerSessionMax"),
             honoured("baton.watchesPerConnectionMax"),
             honoured("baton.watchesMax"),
-            refused("secureClientPort", TLS),
-            refused("secureClientPortAddress", TLS),
-            refused("client.portUnification", TLS),
+            honoured("secureClientPort"),
+            honoured("secureClientPortAddress"),
+            honoured("client.portUnification"),
+            honoured("client.certReload"),
+            honoured("baton.tls.dir"),
+            honoured("ssl.keyStore.location"),
+            honoured("ssl.keyStore.password"),
+            honoured("ssl.keyStore.passwordPath"),
+            honoured("ssl.keyStore.type"),
+            honoured("ssl.trustStore.location"),
+            honoured("ssl.trustStore.password"),
+            honoured("ssl.trustStore.passwordPath"),
+            honoured("ssl.trustStore.type"),
+            honoured("ssl.protocol"),
+            honoured("ssl.enabledProtocols"),
+            honoured("ssl.ciphersuites"),
+            honoured("ssl.clientAuth"),
+            honoured("ssl.clientHostnameVerification"),
+            honoured("ssl.crl"),
+            honoured("ssl.ocsp"),
+            honoured("ssl.authProvider"),
+            honoured("netty.server.outstandingHandshake.limit"),
+            refused("ssl.context.supplier.class", "no code is loaded by name"),
+            noEffect("ssl.hostnameVerification", "servers verify names by ssl.clientHostnameVerification"),
+            noEffect("ssl.sslProvider", "the JDK's TLS is used"),
+            noEffect("ssl.handshakeDetectionTimeoutMillis", "a handshake may take 5 s"),
+            honoured("admin.enableServer"),
+            honoured("admin.serverAddress"),
+            honoured("admin.serverPort"),
+            honoured("admin.idleTimeout"),
+            honoured("admin.commandURL"),
+            refused("admin.portUnification", HTTP_ONLY),
+            refused("admin.forceHttps", HTTP_ONLY),
+            refused("admin.needClientAuth", HTTP_ONLY),
+            noEffect("admin.snapshot.enabled", "the command snapshot is not offered"),
+            noEffect("admin.restore.enabled", "the command restore is not offered"),
+            noEffect("admin.rateLimiterIntervalInMS", "the commands it holds back are not offered"),
+            honoured("metricsProvider.className"),
+            honoured("metricsProvider.httpHost"),
+            honoured("metricsProvider.httpPort"),
+            honoured("metricsProvider.counterNames"),
+            refused("metricsProvider.httpsPort", "metrics are shown without TLS; put a proxy before them"),
+            noEffect("metricsProvider.exportJvmInfo", "always on"),
+            noEffect("metricsProvider.workerShutdownTimeoutMs", DESIGN),
+            noEffect("metricsProvider.numWorkerThreads", DESIGN),
+            noEffect("metricsProvider.maxQueueSize", DESIGN),
+            noEffect("requestThrottleLimit", DESIGN),
+            noEffect("requestThrottleStallTime", DESIGN),
+            noEffect("requestThrottleDropStale", DESIGN),
+            noEffect("requestStaleLatencyCheck", DESIGN),
+            noEffect("requestStaleConnectionCheck", DESIGN),
+            noEffect("client.secure", CLIENTS),
+            noEffect("clientCnxnSocket", CLIENTS),
+            noEffect("log.dir", LOGGING),
+            noEffect("log.file", LOGGING),
+            noEffect("root.logger", LOGGING),
+            noEffect("console.threshold", LOGGING),
+            noEffect("jmx.log4j.disable", "there are no beans of this server"),
             honoured("sessionRequireClientSASLAuth"),
             honoured("enforce.auth.enabled"),
             honoured("enforceQuota"),
@@ -108,7 +166,6 @@ record KnownKey(String name, Treatment treatment, String reason) {
             refused("audit.enable", "there is no audit log yet"),
             refused("dynamicConfigFile", "ensembles are not supported yet"),
             refused("oraclePath", "ensembles are not supported yet"),
-            noEffect("client.certReload", TLS),
             noEffect("initLimit", ENSEMBLE),
             noEffect("syncLimit", ENSEMBLE),
             noEffect("connectToLearnerMasterLimit", ENSEMBLE),
@@ -161,6 +218,51 @@ record KnownKey(String name, Treatment treatment, String reason) {
             noEffect("maxInProcessingDeadWatchers", DESIGN),
             noEffect("readonlymode.enabled", ENSEMBLE),
             noEffect("jute.maxbuffer.extrasize", "always as much as jute.maxbuffer"));
+
+    /** Read from the file itself by Apache ZooKeeper; everything else is a property of the process there. */
+    private static final Set<String> FOR_FILES_ONLY = Set.of(
+            "clientPort",
+            "clientPortAddress",
+            "secureClientPort",
+            "secureClientPortAddress",
+            "dataDir",
+            "dataLogDir",
+            "tickTime",
+            "minSessionTimeout",
+            "maxSessionTimeout",
+            "maxClientCnxns",
+            "clientPortListenBacklog",
+            "initLimit",
+            "syncLimit",
+            "peerType",
+            "autopurge.snapRetainCount",
+            "autopurge.purgeInterval",
+            "reconfigEnabled",
+            "standaloneEnabled",
+            "localSessionsEnabled",
+            "localSessionsUpgradingEnabled",
+            "metricsProvider.className");
+
+    private static final String PREFIX_OF_PROPERTIES = "zookeeper.";
+
+    /** Properties of the process that bear no prefix. */
+    private static final Set<String> BARE_PROPERTIES = Set.of(
+            "jute.maxbuffer",
+            "readonlymode.enabled",
+            "znode.container.checkIntervalMs",
+            "znode.container.maxPerMinute",
+            "znode.container.maxNeverUsedIntervalMs",
+            "java.security.auth.login.config");
+
+    /** Says whether the key does nothing as a property of the process. */
+    static boolean isForFilesOnly(String key) {
+        return FOR_FILES_ONLY.contains(key) || key.startsWith("server.");
+    }
+
+    /** Says whether a property of the process speaks to servers. */
+    static boolean isPropertyForServers(String property) {
+        return property.startsWith(PREFIX_OF_PROPERTIES) || BARE_PROPERTIES.contains(property);
+    }
 
     /** Returns what is known of the key, or null. */
     static @Nullable KnownKey find(String key) {

@@ -55,6 +55,11 @@ public record ListenAddress(String host, int port) {
         return host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(InetAddress.getByName(host), port);
     }
 
+    /** Says whether only this machine can connect, as far as the name tells. */
+    public boolean isLoopback() {
+        return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
+    }
+
     /** Returns the same host with another port. */
     public ListenAddress withPort(int other) {
         return new ListenAddress(host, other);

@@ -1,6 +1,7 @@
 package baton.server.config;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a server is told before it starts.
@@ -11,6 +12,8 @@ import java.nio.file.Path;
  * @param limits what clients may cost
  * @param features what the server does beyond the common ground
  * @param words who may ask for which four-letter words
+ * @param admin the HTTP port of operators
+ * @param secure where clients speak TLS; null if they do not
  */
 public record ServerSettings(
         ListenAddress listen,
@@ -18,7 +21,9 @@ public record ServerSettings(
         SessionSettings sessions,
         LimitSettings limits,
         FeatureSettings features,
-        WordAccess words) {
+        WordAccess words,
+        AdminSettings admin,
+        @Nullable SecurePort secure) {
     /** A server in memory on a loopback port that the system picks, for tests and embedding. */
     public static ServerSettings inMemory() {
         return of(ListenAddress.EPHEMERAL, new StorageSettings.Memory());
@@ -37,30 +42,40 @@ public record ServerSettings(
                 SessionSettings.DEFAULT,
                 LimitSettings.DEFAULT,
                 FeatureSettings.DEFAULT,
-                WordAccess.DEFAULT);
+                WordAccess.DEFAULT,
+                AdminSettings.NONE,
+                null);
     }
 
     public ServerSettings withListen(ListenAddress other) {
-        return new ServerSettings(other, storage, sessions, limits, features, words);
+        return new ServerSettings(other, storage, sessions, limits, features, words, admin, secure);
     }
 
     public ServerSettings withStorage(StorageSettings other) {
-        return new ServerSettings(listen, other, sessions, limits, features, words);
+        return new ServerSettings(listen, other, sessions, limits, features, words, admin, secure);
     }
 
     public ServerSettings withSessions(SessionSettings other) {
-        return new ServerSettings(listen, storage, other, limits, features, words);
+        return new ServerSettings(listen, storage, other, limits, features, words, admin, secure);
     }
 
     public ServerSettings withLimits(LimitSettings other) {
-        return new ServerSettings(listen, storage, sessions, other, features, words);
+        return new ServerSettings(listen, storage, sessions, other, features, words, admin, secure);
     }
 
     public ServerSettings withFeatures(FeatureSettings other) {
-        return new ServerSettings(listen, storage, sessions, limits, other, words);
+        return new ServerSettings(listen, storage, sessions, limits, other, words, admin, secure);
     }
 
     public ServerSettings withWords(WordAccess other) {
-        return new ServerSettings(listen, storage, sessions, limits, features, other);
+        return new ServerSettings(listen, storage, sessions, limits, features, other, admin, secure);
+    }
+
+    public ServerSettings withAdmin(AdminSettings other) {
+        return new ServerSettings(listen, storage, sessions, limits, features, words, other, secure);
+    }
+
+    public ServerSettings withSecure(@Nullable SecurePort other) {
+        return new ServerSettings(listen, storage, sessions, limits, features, words, admin, other);
     }
 }

@@ -6,6 +6,7 @@ import baton.server.transport.TransportLoop;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 
@@ -31,7 +32,7 @@ final class ClientLoop {
             new MpscUnboundedVarHandleArrayQueue<>(INBOX_CHUNK);
     private final AtomicBoolean woken = new AtomicBoolean();
     private final LoopCounters counters = new LoopCounters();
-    private final Set<LoopConnection> connections = new LinkedHashSet<>();
+    private final Set<LoopConnection> connections = ConcurrentHashMap.newKeySet();
     private final Set<LoopConnection> strangers = new LinkedHashSet<>();
     private final ArrayDeque<LoopConnection> resumable = new ArrayDeque<>();
     private final ArrayDeque<LoopConnection> stalled = new ArrayDeque<>();
@@ -78,6 +79,11 @@ final class ClientLoop {
 
     LoopCounters counters() {
         return counters;
+    }
+
+    /** Returns the connections; some may come or go meanwhile. */
+    Iterable<LoopConnection> connections() {
+        return connections;
     }
 
     TransportLoop transport() {

@@ -12,6 +12,7 @@ final class ConnectionServices {
     private final WatchTable<ClientConnection> watches;
     private final Credentials credentials;
     private final Words words;
+    private final ServerMetrics metrics;
     private final Clock clock;
     private final int handshakeMillis;
 
@@ -22,11 +23,13 @@ final class ConnectionServices {
             WatchTable<ClientConnection> watches,
             Credentials credentials,
             Words words,
+            ServerMetrics metrics,
             Clock clock) {
         this.reads = reads;
         this.watches = watches;
         this.credentials = credentials;
         this.words = words;
+        this.metrics = metrics;
         this.clock = clock;
         this.handshakeMillis = settings.limits().handshakeMillis();
     }
@@ -45,6 +48,10 @@ final class ConnectionServices {
 
     Words words() {
         return words;
+    }
+
+    ServerMetrics metrics() {
+        return metrics;
     }
 
     Clock clock() {

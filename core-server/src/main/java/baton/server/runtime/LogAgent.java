@@ -26,6 +26,7 @@ final class LogAgent implements Agent {
     private final SnapshotTrigger trigger;
     private final Bell sequencer;
     private final long slowSyncNanos;
+    private final ServerMetrics metrics;
 
     private long upkeepAtNanos = Long.MAX_VALUE;
     private boolean spaceWasLow;
@@ -39,10 +40,11 @@ final class LogAgent implements Agent {
      *
      * @param slowSyncMillis a batch that takes longer to become durable is reported
      */
-    LogAgent(TxnLog log, SnapshotTrigger trigger, Bell sequencer, int slowSyncMillis) {
+    LogAgent(TxnLog log, SnapshotTrigger trigger, Bell sequencer, int slowSyncMillis, ServerMetrics metrics) {
         this.txns = log;
         this.trigger = trigger;
         this.sequencer = sequencer;
+        this.metrics = metrics;
         this.slowSyncNanos = TimeUnit.MILLISECONDS.toNanos(slowSyncMillis);
         this.durableZxid = log.lastZxid();
         this.spaceWasLow = log.isSpaceLow();
@@ -86,6 +88,8 @@ final class LogAgent implements Agent {
         }
         if (count > 0) {
             force();
+            metrics.measure(Timing.SYNC_PROCESS_TIME, System.nanoTime() - nowNanos);
+            metrics.measure(Timing.SYNC_PROCESSOR_BATCH_SIZE, count);
             if (trigger.isDue(txns)) {
                 txns.roll();
                 rolls++;
@@ -103,6 +107,7 @@ final class LogAgent implements Agent {
         long begin = System.nanoTime();
         durableZxid = txns.force();
         long took = System.nanoTime() - begin;
+        metrics.measure(Timing.FSYNCTIME, took);
         if (took > slowSyncNanos) {
             log.warn("slow disk, a batch became durable in={}ms", TimeUnit.NANOSECONDS.toMillis(took));
         }

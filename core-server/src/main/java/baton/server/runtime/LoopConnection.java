@@ -24,11 +24,15 @@ import baton.server.session.Session;
 import baton.server.transport.ClientChannel;
 import baton.server.transport.ClientInput;
 import baton.server.watch.WatchedPaths;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client.
@@ -57,6 +61,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
         CLOSED
     }
 
+    private static final Logger log = LoggerFactory.getLogger(LoopConnection.class);
     private static final long NO_ZXID = 0;
     private static final long UNKNOWN_OPERATION_ZXID = -1;
     private static final long MISSED_EVENT_ZXID = -1;
@@ -68,6 +73,8 @@ final class LoopConnection implements ClientConnection, ClientInput {
     private final ConnectionServices services;
     private final WatchedPaths watchedPaths = new WatchedPaths();
     private final PendingAnswers pending = new PendingAnswers();
+    private final ConnectionCounters counters = new ConnectionCounters();
+    private final long acceptedAtMillis;
     private final Runnable forgetHandshake;
 
     // Written by the loop.
@@ -83,6 +90,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
         this.loop = loop;
         this.services = services;
         this.heardAtNanos = services.clock().nanos();
+        this.acceptedAtMillis = services.clock().wallMillis();
         this.identities =
                 authentication().ofAddress(channel.remote().getAddress().getHostAddress());
         loop.add(this);
@@ -91,6 +99,19 @@ final class LoopConnection implements ClientConnection, ClientInput {
 
     ClientLoop loop() {
         return loop;
+    }
+
+    /** Returns what the connection looks like now. Callable from any thread, and so are the two that follow. */
+    ConnectionView view() {
+        return counters.view(new ConnectionView.Origin(channel.remote(), channel.isSecure(), acceptedAtMillis));
+    }
+
+    long shownSessionId() {
+        return counters.sessionId();
+    }
+
+    void resetCounters() {
+        counters.reset();
     }
 
     @Override
@@ -136,10 +157,36 @@ final class LoopConnection implements ClientConnection, ClientInput {
     }
 
     @Override
-    public @Nullable String word(int first) {
-        return phase == Phase.NEW
-                ? services.words().answer(first, channel.remote().getAddress())
-                : null;
+    public int argumentBytes(int first) {
+        return phase == Phase.NEW ? services.words().argumentBytes(first) : 0;
+    }
+
+    @Override
+    public boolean word(int first, long argument) {
+        if (phase != Phase.NEW) {
+            return false;
+        }
+        @Nullable
+        CompletionStage<String> answer =
+                services.words().answer(first, argument, channel.remote().getAddress());
+        if (answer == null) {
+            return false;
+        }
+        countReceived(Integer.BYTES);
+        phase = Phase.CLOSING;
+        answer.handle((text, failure) -> loop.transport().execute(() -> say(text, failure)));
+        return true;
+    }
+
+    private void say(@Nullable String text, @Nullable Throwable failure) {
+        if (failure != null) {
+            log.error("failed to answer a word of client={}", channel.remote(), failure);
+        }
+        if (phase != Phase.CLOSED) {
+            byte[] bytes = String.valueOf(text).getBytes(StandardCharsets.UTF_8);
+            channel.send(bytes, failure == null ? bytes.length : 0);
+            channel.closeAfterSending();
+        }
     }
 
     @Override
@@ -147,6 +194,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
         phase = Phase.CLOSED;
         heldBack = false;
         forgetHandshake.run();
+        services.metrics().count(Tally.CONNECTION_DROP_COUNT);
         loop.remove(this);
         services.watches().removeAll(this);
         while (!pending.isEmpty()) {
@@ -173,7 +221,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
     }
 
     private boolean connect(WireReader frame) {
-        loop.counters().countReceived();
+        countReceived(frame.remaining());
         ConnectRequest request;
         try {
             request = ConnectRequest.read(frame);
@@ -197,6 +245,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
 
     private void closeUnlessConnected() {
         if (phase == Phase.NEW && !heldBack) {
+            services.metrics().count(Tally.SESSIONLESS_CONNECTIONS_EXPIRED);
             channel.close();
         }
     }
@@ -218,8 +267,8 @@ final class LoopConnection implements ClientConnection, ClientInput {
         }
         return switch (operation.kind()) {
             case WRITE, SYNC -> write(xid, operation, frame, bytes);
-            case READ, LOCAL -> read(xid, operation, frame);
-            case CONNECTION -> authenticate(xid, operation, frame);
+            case READ, LOCAL -> read(xid, operation, frame, bytes);
+            case CONNECTION -> authenticate(xid, operation, frame, bytes);
             case INTERNAL -> operation == OpCode.DELETE_CONTAINER ? forbidden() : unknown(xid);
         };
     }
@@ -237,9 +286,10 @@ final class LoopConnection implements ClientConnection, ClientInput {
             loop.stall(this);
             return false;
         }
-        loop.counters().countReceived();
+        countReceived(bytes);
         loop.countOutstanding(1, bytes);
-        pending.add(bytes, heardAtNanos);
+        counters.countQueued(1);
+        pending.add(operation, bytes, heardAtNanos);
         if (operation == OpCode.CLOSE_SESSION) {
             phase = Phase.CLOSING;
         }
@@ -254,7 +304,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
         }
     }
 
-    private boolean read(int xid, OpCode operation, WireReader frame) {
+    private boolean read(int xid, OpCode operation, WireReader frame, int bytes) {
         if (!pending.isEmpty()) {
             return false;
         }
@@ -262,7 +312,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
         if (open == null) {
             throw new IllegalStateException("open without a session: " + this);
         }
-        loop.counters().countReceived();
+        countReceived(bytes);
         ReadAnswer answer;
         try {
             answer = services.reads().answer(Request.read(operation, frame), this, open, identities);
@@ -274,13 +324,16 @@ final class LoopConnection implements ClientConnection, ClientInput {
             sendEvent(EventFrame.encode(each, MISSED_EVENT_ZXID));
         }
         int echoed = operation == OpCode.PING ? Xid.PING : xid;
-        reply(echoed, answer.zxid(), answer.error().code(), answer.response());
-        loop.counters().countAnswered(0);
+        int answerBytes = reply(echoed, answer.zxid(), answer.error().code(), answer.response());
+        long now = services.clock().nanos();
+        long latency = now - heardAtNanos;
+        loop.counters().countRead(latency, answerBytes);
+        counters.countAnswered(operation, Integer.toUnsignedLong(xid), answer.zxid(), latency, now);
         return true;
     }
 
-    private boolean authenticate(int xid, OpCode operation, WireReader frame) {
-        loop.counters().countReceived();
+    private boolean authenticate(int xid, OpCode operation, WireReader frame, int bytes) {
+        countReceived(bytes);
         // Not waited for by anything, it still does not overtake events of changes that others have seen answered.
         loop.drainInbox();
         Request request;
@@ -355,6 +408,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
     }
 
     private boolean turnAway(int xid, ErrorCode error, @Nullable Response response) {
+        services.metrics().count(Tally.AUTH_FAILED_COUNT);
         reply(xid, NO_ZXID, error.code(), response);
         end();
         return true;
@@ -369,7 +423,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
         if (!pending.isEmpty()) {
             return false;
         }
-        loop.counters().countReceived();
+        countReceived(RequestHeader.BYTES);
         reply(xid, UNKNOWN_OPERATION_ZXID, ErrorCode.UNIMPLEMENTED.code(), null);
         end();
         return true;
@@ -389,8 +443,11 @@ final class LoopConnection implements ClientConnection, ClientInput {
             return;
         }
         session = granted;
+        counters.attached(granted.id(), granted.timeoutMillis());
         phase = Phase.OPEN;
         sendConnectResponse(response);
+        long now = services.clock().nanos();
+        counters.countAnswered(OpCode.CREATE_SESSION, 0, -1, now - heardAtNanos, now);
         loop.resume(this);
     }
 
@@ -405,9 +462,13 @@ final class LoopConnection implements ClientConnection, ClientInput {
         if (phase == Phase.CLOSED) {
             return;
         }
-        loop.counters().countAnswered(services.clock().nanos() - pending.firstSinceNanos());
+        long now = services.clock().nanos();
+        long latency = now - pending.firstSinceNanos();
+        OpCode operation = pending.firstOperation();
         release();
-        reply(xid, zxid, error, response);
+        int answerBytes = reply(xid, zxid, error, response);
+        loop.counters().countWrite(latency, answerBytes);
+        counters.countAnswered(operation, Integer.toUnsignedLong(xid), zxid, latency, now);
         if (heldBack) {
             loop.resume(this);
         }
@@ -415,7 +476,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
 
     /** Something that this client watches has happened. */
     void sendEvent(byte[] frame) {
-        loop.counters().countSent();
+        countSent(frame.length);
         channel.send(frame, frame.length);
     }
 
@@ -430,6 +491,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
 
     private void release() {
         loop.countOutstanding(-1, -pending.firstBytes());
+        counters.countQueued(-1);
         pending.removeFirst();
     }
 
@@ -441,7 +503,8 @@ final class LoopConnection implements ClientConnection, ClientInput {
         send(out);
     }
 
-    private void reply(int xid, long zxid, int error, @Nullable Response response) {
+    /** Returns how many bytes were sent. */
+    private int reply(int xid, long zxid, int error, @Nullable Response response) {
         WireWriter out = loop.scratch();
         int mark = out.beginFrame();
         new ReplyHeader(xid, zxid, error).write(out);
@@ -450,11 +513,22 @@ final class LoopConnection implements ClientConnection, ClientInput {
         }
         out.endFrame(mark);
         send(out);
+        return out.size();
     }
 
     private void send(WireWriter out) {
-        loop.counters().countSent();
+        countSent(out.size());
         channel.send(out);
+    }
+
+    private void countReceived(int bytes) {
+        loop.counters().countReceived(bytes);
+        counters.countReceived();
+    }
+
+    private void countSent(int bytes) {
+        loop.counters().countSent(bytes);
+        counters.countSent();
     }
 
     private long sessionId() {

@@ -8,26 +8,37 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class LoopCounters {
     private final AtomicLong received = new AtomicLong();
+    private final AtomicLong receivedBytes = new AtomicLong();
     private final AtomicLong sent = new AtomicLong();
-    private final AtomicLong answered = new AtomicLong();
-    private final AtomicLong latencyNanos = new AtomicLong();
-    private final AtomicLong latencyMaxNanos = new AtomicLong();
+    private final AtomicLong sentBytes = new AtomicLong();
     private final AtomicLong outstanding = new AtomicLong();
+    private final Distribution reads = new Distribution();
+    private final Distribution writes = new Distribution();
+    private final AnswerSizes answerSizes = new AnswerSizes();
 
-    void countReceived() {
+    // Set by whoever resets, cleared by the loop, which alone may write the numbers.
+    private volatile boolean forgotten;
+
+    void countReceived(long bytes) {
+        forgetIfAsked();
         add(received, 1);
+        add(receivedBytes, bytes);
     }
 
-    void countSent() {
+    void countSent(long bytes) {
+        forgetIfAsked();
         add(sent, 1);
+        add(sentBytes, bytes);
     }
 
-    void countAnswered(long nanos) {
-        add(answered, 1);
-        add(latencyNanos, nanos);
-        if (nanos > latencyMaxNanos.getPlain()) {
-            latencyMaxNanos.setOpaque(nanos);
-        }
+    void countRead(long nanos, int answerBytes) {
+        reads.record(nanos);
+        answerSizes.record(answerBytes);
+    }
+
+    void countWrite(long nanos, int answerBytes) {
+        writes.record(nanos);
+        answerSizes.record(answerBytes);
     }
 
     void countOutstanding(int change) {
@@ -35,27 +46,55 @@ final class LoopCounters {
     }
 
     long received() {
-        return received.getOpaque();
+        return forgotten ? 0 : received.getOpaque();
+    }
+
+    long receivedBytes() {
+        return forgotten ? 0 : receivedBytes.getOpaque();
     }
 
     long sent() {
-        return sent.getOpaque();
+        return forgotten ? 0 : sent.getOpaque();
     }
 
-    long answered() {
-        return answered.getOpaque();
-    }
-
-    long latencyNanos() {
-        return latencyNanos.getOpaque();
-    }
-
-    long latencyMaxNanos() {
-        return latencyMaxNanos.getOpaque();
+    long sentBytes() {
+        return forgotten ? 0 : sentBytes.getOpaque();
     }
 
     long outstanding() {
         return outstanding.getOpaque();
+    }
+
+    /** Returns the latencies of requests that changed nothing, in nanoseconds. */
+    Distribution.Summary reads() {
+        return reads.summary();
+    }
+
+    /** Returns the latencies of requests that went through the log, in nanoseconds. */
+    Distribution.Summary writes() {
+        return writes.summary();
+    }
+
+    AnswerSizes answerSizes() {
+        return answerSizes;
+    }
+
+    /** Begins anew, except for what is outstanding. Callable from any thread. */
+    void reset() {
+        forgotten = true;
+        reads.reset();
+        writes.reset();
+        answerSizes.reset();
+    }
+
+    private void forgetIfAsked() {
+        if (forgotten) {
+            received.setOpaque(0);
+            receivedBytes.setOpaque(0);
+            sent.setOpaque(0);
+            sentBytes.setOpaque(0);
+            forgotten = false;
+        }
     }
 
     // One writer, so no atomic addition is needed.

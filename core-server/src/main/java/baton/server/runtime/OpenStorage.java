@@ -5,6 +5,7 @@ import baton.server.config.StorageSettings;
 import baton.server.request.ServerState;
 import baton.server.storage.DataDirectory;
 import baton.server.storage.DigestCheck;
+import baton.server.storage.DirectorySizes;
 import baton.server.storage.Disk;
 import baton.server.storage.FileStorage;
 import baton.server.storage.LogSettings;
@@ -23,11 +24,13 @@ public final class OpenStorage implements AutoCloseable {
     private final ServerState state;
     private final TxnLog txns;
     private final Optional<FileStorage> files;
+    private final long recoveryNanos;
 
-    private OpenStorage(ServerState state, TxnLog txns, Optional<FileStorage> files) {
+    private OpenStorage(ServerState state, TxnLog txns, Optional<FileStorage> files, long recoveryNanos) {
         this.state = state;
         this.txns = txns;
         this.files = files;
+        this.recoveryNanos = recoveryNanos;
     }
 
     /** Opens what the settings name on the disk of this machine, see {@link #open(ServerSettings, Disk)}. */
@@ -41,9 +44,10 @@ public final class OpenStorage implements AutoCloseable {
      * @throws StorageException if it cannot be used, or not be read back
      */
     public static OpenStorage open(ServerSettings settings, Disk disk) throws StorageException {
+        long begin = System.nanoTime();
         StateReplay replay = new StateReplay(settings.sessions().tickMillis());
         if (!(settings.storage() instanceof StorageSettings.Files files)) {
-            return new OpenStorage(replay.state(), MemoryLog.keepingLast(0, 0), Optional.empty());
+            return new OpenStorage(replay.state(), MemoryLog.keepingLast(0, 0), Optional.empty(), 0);
         }
         if (!files.log().forceSync()) {
             log.warn("forceSync=no: writes are acknowledged before they are durable, a power cut loses the last ones");
@@ -60,7 +64,7 @@ public final class OpenStorage implements AutoCloseable {
                         2 * settings.limits().frameBytesMax(),
                         files.reserveBytes()),
                 form(files.snapshots().packing()));
-        return new OpenStorage(replay.state(), storage.log(), Optional.of(storage));
+        return new OpenStorage(replay.state(), storage.log(), Optional.of(storage), System.nanoTime() - begin);
     }
 
     private static SnapshotForm form(StorageSettings.Packing packing) {
@@ -83,6 +87,16 @@ public final class OpenStorage implements AutoCloseable {
     /** Returns the files; empty for a server in memory. */
     Optional<FileStorage> files() {
         return files;
+    }
+
+    /** Looks at how much the directories hold; nothing for a server in memory. Does I/O. */
+    DirectorySizes sizes() {
+        return files.map(storage -> DirectorySizes.of(storage.directory())).orElse(DirectorySizes.NOTHING);
+    }
+
+    /** Returns how long reading back took. */
+    long recoveryNanos() {
+        return recoveryNanos;
     }
 
     /** Says whether writes reach a disk, and so need a thread that waits for it. */

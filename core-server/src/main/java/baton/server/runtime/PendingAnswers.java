@@ -1,10 +1,13 @@
 package baton.server.runtime;
 
-/** The requests of one connection that the sequencer has not answered, in order: what they weigh and when they came. */
+import baton.protocol.OpCode;
+
+/** The requests of one connection that the sequencer has not answered, in order: what they are, what they weigh and when they came. */
 final class PendingAnswers {
     private static final int CAPACITY_FIRST = 8;
 
     private int[] bytes = new int[CAPACITY_FIRST];
+    private OpCode[] operations = new OpCode[CAPACITY_FIRST];
     private long[] sinceNanos = new long[CAPACITY_FIRST];
     private int first;
     private int size;
@@ -17,14 +20,19 @@ final class PendingAnswers {
         return size;
     }
 
-    void add(int requestBytes, long nowNanos) {
+    void add(OpCode operation, int requestBytes, long nowNanos) {
         if (size == bytes.length) {
             grow();
         }
         int at = first + size & bytes.length - 1;
+        operations[at] = operation;
         bytes[at] = requestBytes;
         sinceNanos[at] = nowNanos;
         size++;
+    }
+
+    OpCode firstOperation() {
+        return operations[first];
     }
 
     int firstBytes() {
@@ -44,13 +52,16 @@ final class PendingAnswers {
     }
 
     private void grow() {
+        OpCode[] moreOperations = new OpCode[2 * size];
         int[] moreBytes = new int[2 * size];
         long[] moreSince = new long[2 * size];
         for (int i = 0; i < size; i++) {
             int from = first + i & size - 1;
+            moreOperations[i] = operations[from];
             moreBytes[i] = bytes[from];
             moreSince[i] = sinceNanos[from];
         }
+        operations = moreOperations;
         bytes = moreBytes;
         sinceNanos = moreSince;
         first = 0;

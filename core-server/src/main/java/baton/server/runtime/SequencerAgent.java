@@ -8,6 +8,7 @@ import baton.server.request.Sequencer;
 import baton.server.request.ServerState;
 import baton.server.tree.QuotaExcess;
 import baton.server.tree.ReadGate;
+import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -35,6 +36,9 @@ final class SequencerAgent implements Agent, Effect.World {
     private static final int APPLIED_AT_ONCE = 64;
     private static final long WARNING_NANOS_MIN = TimeUnit.SECONDS.toNanos(1);
 
+    /** What nobody asked for has none. */
+    private static final int NO_CXID = 0;
+
     private final Sequencer machine;
     private final ServerState state;
     private final ReadGate gate;
@@ -46,6 +50,8 @@ final class SequencerAgent implements Agent, Effect.World {
     private final int tickMillis;
     private final Clock clock;
     private final List<ClientLoop> loops;
+    private final ServerMetrics metrics;
+    private final RecentDigests digests;
     private final TickRound round;
     private final ArrayDeque<TxnEntry> unlogged = new ArrayDeque<>();
 
@@ -67,7 +73,9 @@ final class SequencerAgent implements Agent, Effect.World {
             Optional<SnapshotAgent> snapshots,
             int tickMillis,
             Clock clock,
-            List<ClientLoop> loops) {
+            List<ClientLoop> loops,
+            ServerMetrics metrics,
+            RecentDigests digests) {
         this.machine = machine;
         this.state = state;
         this.gate = state.tree().gate();
@@ -79,6 +87,8 @@ final class SequencerAgent implements Agent, Effect.World {
         this.tickMillis = tickMillis;
         this.clock = clock;
         this.loops = List.copyOf(loops);
+        this.metrics = metrics;
+        this.digests = digests;
         this.round = new TickRound(this.loops, inbox.bell());
         this.appliedZxid = logAgent.durableZxid();
         this.warnedAtNanos = clock.nanos() - WARNING_NANOS_MIN;
@@ -100,7 +110,7 @@ final class SequencerAgent implements Agent, Effect.World {
     @Override
     public int doWork(long nowNanos) throws Exception {
         Moment now = new Moment(clock.wallMillis(), TimeUnit.NANOSECONDS.toMillis(nowNanos));
-        int work = 0;
+        int work = answerQuestions();
         if (logRunsHere) {
             work += logAgent.doWork(nowNanos);
         }
@@ -143,16 +153,30 @@ final class SequencerAgent implements Agent, Effect.World {
 
     // What it does in a turn.
 
+    private int answerQuestions() {
+        int count = 0;
+        for (Runnable question = inbox.pollQuestion(); question != null; question = inbox.pollQuestion()) {
+            question.run();
+            count++;
+        }
+        return count;
+    }
+
     private int applyDurable(Moment now) {
         long durable = logAgent.durableZxid();
         int work = 0;
         while (appliedZxid < durable) {
-            appliedZxid = Math.min(durable, appliedZxid + APPLIED_AT_ONCE);
+            long before = appliedZxid;
+            appliedZxid = Math.min(Math.min(durable, before + APPLIED_AT_ONCE), RecentDigests.nextAfter(before));
             gate.close();
             try {
                 carryOut(machine.on(new Event.Durable(appliedZxid), now));
             } finally {
                 gate.open();
+            }
+            metrics.count(Tally.COMMIT_COUNT, appliedZxid - before);
+            if (appliedZxid % RecentDigests.INTERVAL == 0) {
+                digests.add(appliedZxid, state.tree().position().digest());
             }
             work++;
         }
@@ -186,6 +210,9 @@ final class SequencerAgent implements Agent, Effect.World {
             @Nullable Event event = inbox.poll();
             if (event == null) {
                 break;
+            }
+            if (event instanceof Event.Connected) {
+                metrics.count(Tally.CONNECTION_REQUEST_COUNT);
             }
             carryOut(machine.on(event, now));
             count++;
@@ -250,6 +277,11 @@ final class SequencerAgent implements Agent, Effect.World {
 
     @Override
     public void append(Effect.Append effect) {
+        metrics.count(Tally.PROPOSAL_COUNT);
+        TxnEntry entry = effect.entry();
+        if (entry.txn() instanceof Txn.CloseSession && entry.header().cxid() == NO_CXID) {
+            metrics.count(Tally.STALE_SESSIONS_EXPIRED);
+        }
         if (unlogged.isEmpty() && logAgent.offer(effect.entry())) {
             appended = true;
         } else {
@@ -267,6 +299,8 @@ final class SequencerAgent implements Agent, Effect.World {
     @Override
     public void deliver(Effect.Deliver effect) {
         byte[] frame = EventFrame.encode(effect.event(), effect.zxid());
+        metrics.count(Tally.WATCH_BYTES, (long) frame.length * effect.to().size());
+        countWatchers(effect);
         if (effect.to().size() == 1) {
             LoopConnection to = (LoopConnection) effect.to().get(0);
             to.loop().put(() -> to.sendEvent(frame));
@@ -277,6 +311,17 @@ final class SequencerAgent implements Agent, Effect.World {
             if (!receivers.isEmpty()) {
                 loop.put(() -> receivers.forEach(to -> to.sendEvent(frame)));
             }
+        }
+    }
+
+    private void countWatchers(Effect.Deliver effect) {
+        int watchers = effect.to().size();
+        switch (effect.event().type()) {
+            case NODE_CREATED -> metrics.measure(Timing.NODE_CREATED_WATCH_COUNT, watchers);
+            case NODE_DELETED -> metrics.measure(Timing.NODE_DELETED_WATCH_COUNT, watchers);
+            case NODE_DATA_CHANGED -> metrics.measure(Timing.NODE_CHANGED_WATCH_COUNT, watchers);
+            case NODE_CHILDREN_CHANGED -> metrics.measure(Timing.NODE_CHILDREN_WATCH_COUNT, watchers);
+            case NONE, DATA_WATCH_REMOVED, CHILD_WATCH_REMOVED, PERSISTENT_WATCH_REMOVED -> {}
         }
     }
 

@@ -1,6 +1,7 @@
 package baton.server.runtime;
 
 import baton.server.request.Event;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ final class SequencerInbox {
     private static final int CAPACITY = 1 << 14;
 
     private final MpscVarHandleArrayQueue<Event> queue = new MpscVarHandleArrayQueue<>(CAPACITY);
+    private final ConcurrentLinkedQueue<Runnable> questions = new ConcurrentLinkedQueue<>();
     private final Bell bell;
 
     /** @param bell tells the sequencer that something has come */
@@ -29,6 +31,18 @@ final class SequencerInbox {
         return true;
     }
 
+    /** Has the sequencer run a short look at its state; for operators, so there are few. Callable from any thread. */
+    void ask(Runnable question) {
+        questions.add(question);
+        bell.ring();
+    }
+
+    /** For the sequencer. */
+    @Nullable
+    Runnable pollQuestion() {
+        return questions.poll();
+    }
+
     /** For the sequencer. */
     @Nullable
     Event poll() {
@@ -36,6 +50,6 @@ final class SequencerInbox {
     }
 
     boolean isEmpty() {
-        return queue.isEmpty();
+        return queue.isEmpty() && questions.isEmpty();
     }
 }

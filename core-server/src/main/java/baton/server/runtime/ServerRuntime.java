@@ -1,5 +1,8 @@
 package baton.server.runtime;
 
+import baton.protocol.tls.TlsException;
+import baton.server.config.ListenAddress;
+import baton.server.config.SecurePort;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
 import baton.server.request.Sequencer;
@@ -7,10 +10,12 @@ import baton.server.storage.SnapshotTrigger;
 import baton.server.storage.StorageException;
 import baton.server.transport.ClientPort;
 import baton.server.transport.EventLoops;
+import baton.server.transport.EventLoops.Security;
+import baton.server.transport.HttpSite;
 import baton.server.transport.TransportLoop;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.BindException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -18,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +43,10 @@ public final class ServerRuntime implements AutoCloseable {
     private final OpenStorage storage;
     private final ConnectionServices services;
     private final ServerStatus status;
+    private final ServerMetrics metrics;
+    private final HttpSite adminSite;
+    private final Clock clock;
+    private final RecentDigests digests = new RecentDigests();
     private final SequencerInbox inbox;
     private final List<AgentHost> agents = new ArrayList<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
@@ -43,9 +54,12 @@ public final class ServerRuntime implements AutoCloseable {
     private final List<ClientLoop> loops = new ArrayList<>();
     private final Map<TransportLoop, ClientLoop> byTransport = new IdentityHashMap<>();
     private final SequencerAgent sequencer;
+    private final Executor files;
 
     // Written by the thread that starts the server.
-    private volatile @Nullable ClientPort port;
+    private final List<ClientPort> ports = new CopyOnWriteArrayList<>();
+    private @Nullable AdminPort admin;
+    private @Nullable TlsThread tls;
 
     @Inject
     ServerRuntime(
@@ -54,11 +68,16 @@ public final class ServerRuntime implements AutoCloseable {
             Sequencer machine,
             ConnectionServices services,
             ServerStatus status,
+            ServerMetrics metrics,
+            HttpSite adminSite,
             Clock clock) {
         this.settings = settings;
         this.storage = storage;
         this.services = services;
         this.status = status;
+        this.metrics = metrics;
+        this.adminSite = adminSite;
+        this.clock = clock;
         this.eventLoops = new EventLoops(loopCount(settings), ServerThreads.numbered(ServerThreads.LOOP));
         Bell sequencerBell =
                 eventLoops.loops().size() == 1 ? new LoopBell(eventLoops.loops().get(0)) : new Doorbell();
@@ -70,8 +89,10 @@ public final class ServerRuntime implements AutoCloseable {
             byTransport.put(each, loop);
         }
         Doorbell logDoorbell = new Doorbell();
-        LogAgent logAgent = new LogAgent(storage.log(), trigger(settings), sequencerBell, slowSyncMillis(settings));
-        Optional<SnapshotAgent> snapshots = snapshotAgent(clock);
+        LogAgent logAgent =
+                new LogAgent(storage.log(), trigger(settings), sequencerBell, slowSyncMillis(settings), metrics);
+        Optional<SnapshotAgent> snapshots = snapshotAgent();
+        this.files = snapshots.<Executor>map(agent -> agent::run).orElse(Runnable::run);
         this.sequencer = new SequencerAgent(
                 machine,
                 storage.state(),
@@ -82,7 +103,9 @@ public final class ServerRuntime implements AutoCloseable {
                 snapshots,
                 settings.sessions().tickMillis(),
                 clock,
-                loops);
+                loops,
+                metrics,
+                digests);
         agents.add(sequencerHost(sequencerBell));
         if (storage.isOnDisk()) {
             agents.add(new AgentThread(logAgent, logDoorbell, this::failed));
@@ -96,13 +119,13 @@ public final class ServerRuntime implements AutoCloseable {
                 : new AgentThread(sequencer, (Doorbell) bell, this::failed);
     }
 
-    private Optional<SnapshotAgent> snapshotAgent(Clock clock) {
+    private Optional<SnapshotAgent> snapshotAgent() {
         if (!(settings.storage() instanceof StorageSettings.Files files)) {
             return Optional.empty();
         }
         Doorbell doorbell = new Doorbell();
-        Optional<SnapshotAgent> agent =
-                storage.files().map(opened -> new SnapshotAgent(opened, files.purge(), doorbell, clock.nanos()));
+        Optional<SnapshotAgent> agent = storage.files()
+                .map(opened -> new SnapshotAgent(opened, files.purge(), doorbell, metrics, clock.nanos()));
         agent.ifPresent(present -> agents.add(new AgentThread(present, doorbell, this::failed)));
         return agent;
     }
@@ -130,23 +153,61 @@ public final class ServerRuntime implements AutoCloseable {
     /**
      * Starts the threads and listens.
      *
-     * @throws IOException if the address cannot be bound; {@link #close} must be called all the same
+     * @throws ListenException if a port cannot be had; {@link #close} must be called all the same
+     * @throws TlsException if certificates cannot be used; likewise
      */
-    public void start() throws IOException {
+    public void start() throws ListenException, TlsException {
+        metrics.measure(Timing.DBINITTIME, storage.recoveryNanos());
+        SecurePort secure = settings.secure();
+        TlsThread encryption = secure == null ? null : TlsThread.start(secure.tls());
+        tls = encryption;
         sequencer.start(isSnapshotDue());
         agents.forEach(AgentHost::start);
-        InetSocketAddress address = settings.listen().resolve();
-        ClientPort opened = eventLoops.listen(
-                address, settings.limits(), channel -> new LoopConnection(channel, loopOf(channel.loop()), services));
-        port = opened;
-        cutOffIfFailed();
-        status.serving(loops, opened);
-        log.info(
-                "listening address={} storage={} loops={} io={}",
-                opened.address(),
-                settings.storage(),
-                loops.size(),
-                eventLoops.kind());
+        ClientPort plain = listen(
+                settings.listen(),
+                encryption != null && secure != null && secure.unified()
+                        ? new Security.Either(encryption.tls())
+                        : new Security.Plain());
+        Optional<ClientPort> encrypted = encryption == null || secure == null || secure.listen() == null
+                ? Optional.empty()
+                : Optional.of(listen(secure.listen(), new Security.Encrypted(encryption.tls())));
+        status.serving(new ServerStatus.Serving(
+                loops,
+                plain,
+                encrypted,
+                Optional.ofNullable(encryption).map(TlsThread::tls),
+                inbox,
+                digests,
+                files,
+                storage::sizes,
+                new LifeSigns(loops, inbox, clock),
+                failure));
+        admin = AdminPort.open(settings.admin(), adminSite);
+    }
+
+    private ClientPort listen(ListenAddress address, Security security) throws ListenException {
+        try {
+            ClientPort opened = eventLoops.listen(
+                    address.resolve(),
+                    security,
+                    settings.limits(),
+                    channel -> new LoopConnection(channel, loopOf(channel.loop()), services));
+            ports.add(opened);
+            cutOffIfFailed();
+            log.info(
+                    "listening address={} tls={} storage={} loops={} io={}",
+                    opened.address(),
+                    security,
+                    settings.storage(),
+                    loops.size(),
+                    eventLoops.kind());
+            return opened;
+        } catch (IOException e) {
+            boolean inUse = e.getCause() instanceof BindException
+                    || String.valueOf(e.getMessage()).contains("in use");
+            String next = inUse ? "; stop what listens there, or use --listen with another port" : "";
+            throw new ListenException("cannot listen on " + address + ": " + e.getMessage() + next, inUse, e);
+        }
     }
 
     /** Without one, a server that is started again and again before it has written enough would replay ever more. */
@@ -171,6 +232,17 @@ public final class ServerRuntime implements AutoCloseable {
         return status.port();
     }
 
+    /** Returns the port that speaks nothing but TLS, -1 if there is none. */
+    public int securePort() {
+        return status.securePort();
+    }
+
+    /** Returns the port of the admin server, 0 if there is none. */
+    public int adminPort() {
+        AdminPort opened = admin;
+        return opened == null ? 0 : opened.port();
+    }
+
     /** Completes with the reason if the server cannot go on. */
     public CompletableFuture<Throwable> failure() {
         return failure;
@@ -179,15 +251,18 @@ public final class ServerRuntime implements AutoCloseable {
     /** Cuts off the clients, forces what was let in to the disk, and ends all threads. Sessions survive on disk. */
     @Override
     public void close() throws StorageException, InterruptedException {
-        ClientPort opened = port;
-        if (opened != null) {
-            opened.close();
+        if (admin != null) {
+            admin.close();
         }
+        ports.forEach(ClientPort::close);
         try {
             for (AgentHost each : inOrderOfEnding()) {
                 each.stop();
             }
             eventLoops.close();
+            if (tls != null) {
+                tls.close();
+            }
         } finally {
             storage.close();
         }
@@ -202,6 +277,7 @@ public final class ServerRuntime implements AutoCloseable {
     }
 
     private void failed(String role, Throwable cause) {
+        metrics.count(Tally.UNRECOVERABLE_ERROR_COUNT);
         agents.forEach(AgentHost::abandon);
         failure.complete(cause);
         cutOffIfFailed();
@@ -209,9 +285,8 @@ public final class ServerRuntime implements AutoCloseable {
 
     // Called on both sides, since a server may fail while it starts: whoever comes second finds both.
     private void cutOffIfFailed() {
-        ClientPort opened = port;
-        if (opened != null && failure.isDone()) {
-            opened.cutOff();
+        if (failure.isDone()) {
+            ports.forEach(ClientPort::cutOff);
         }
     }
 }

@@ -3,25 +3,64 @@ package baton.server.runtime;
 import baton.server.config.ServerSettings;
 import baton.server.request.ClientConnection;
 import baton.server.request.ServerState;
+import baton.server.storage.DirectorySizes;
 import baton.server.transport.ClientPort;
+import baton.server.transport.TlsServer;
 import baton.server.watch.WatchTable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a running server tells about itself. Looking is cheap and can be done from any thread. */
+/**
+ * What a running server tells about itself, and the little that can be changed from outside.
+ *
+ * <p>Can be asked from any thread and never waits: what is known to one thread only, or lies on a disk, comes later.
+ */
 public final class ServerStatus {
+    private static final long TRACE_MASK_DEFAULT = 0b1_0011_0010;
+
     private final ServerSettings settings;
     private final ServerState state;
     private final WatchTable<ClientConnection> watches;
+    private final ServerMetrics metrics;
     private final Clock clock;
     private final long startedAtNanos;
+
+    private final AtomicLong traceMask = new AtomicLong(TRACE_MASK_DEFAULT);
+
+    // Written by whoever has looked last.
+    private volatile DirectorySizes lastSizes = DirectorySizes.NOTHING;
 
     // Written once, when the server has begun to serve.
     private volatile @Nullable Serving serving;
 
-    private record Serving(List<ClientLoop> loops, ClientPort port) {
-        private Serving {
+    /** What there is to look at once a server serves. */
+    record Serving(
+            List<ClientLoop> loops,
+            ClientPort port,
+            Optional<ClientPort> securePort,
+            Optional<TlsServer> tls,
+            SequencerInbox sequencer,
+            RecentDigests digests,
+            Executor files,
+            Supplier<DirectorySizes> sizes,
+            LifeSigns life,
+            CompletableFuture<Throwable> failure) {
+        Serving {
             loops = List.copyOf(loops);
         }
     }
@@ -32,40 +71,74 @@ public final class ServerStatus {
      * @param received requests, pings among them
      * @param sent answers and watch events
      * @param outstanding requests not answered yet
-     * @param latencyMaxMillis since the server was started; so is the average
+     * @param reads latencies of requests that change nothing, in nanoseconds
+     * @param writes latencies of the others
+     * @param rejected connections turned away because there were too many
      * @param nodes znodes, the root among them
      * @param contentBytes bytes in all paths and data
      */
     public record Numbers(
             long received,
+            long receivedBytes,
             long sent,
+            long sentBytes,
             long outstanding,
-            double latencyAverageMillis,
-            long latencyMaxMillis,
+            Distribution.Summary reads,
+            Distribution.Summary writes,
+            AnswerBytes answers,
             int connections,
+            long rejected,
             long lastZxid,
             int nodes,
             int ephemerals,
             int watches,
+            int watchedPaths,
             int sessions,
             long contentBytes,
-            long uptimeMillis) {}
+            long uptimeMillis) {
+        /** Returns the latencies of all requests. */
+        public Distribution.Summary latency() {
+            return reads.plus(writes);
+        }
+    }
+
+    /** Sizes of answers: of the last one, the smallest and the largest; -1 before the first. */
+    public record AnswerBytes(int last, int min, int max) {}
 
     /** Begins to count the time; what is served is told later. */
-    public ServerStatus(ServerSettings settings, ServerState state, WatchTable<ClientConnection> watches, Clock clock) {
+    public ServerStatus(
+            ServerSettings settings,
+            ServerState state,
+            WatchTable<ClientConnection> watches,
+            ServerMetrics metrics,
+            Clock clock) {
         this.settings = settings;
         this.state = state;
         this.watches = watches;
+        this.metrics = metrics;
         this.clock = clock;
         this.startedAtNanos = clock.nanos();
     }
 
-    void serving(List<ClientLoop> loops, ClientPort port) {
-        serving = new Serving(loops, port);
+    void serving(Serving now) {
+        serving = now;
     }
 
     public ServerSettings settings() {
         return settings;
+    }
+
+    public ServerMetrics metrics() {
+        return metrics;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    /** Says whether the server has begun to serve. */
+    public boolean isServing() {
+        return serving != null;
     }
 
     /** Returns the client port, 0 while there is none. */
@@ -74,45 +147,213 @@ public final class ServerStatus {
         return now == null ? 0 : now.port.address().getPort();
     }
 
+    /** Returns the port that speaks nothing but TLS, -1 if there is none. */
+    public int securePort() {
+        Serving now = serving;
+        return now == null
+                ? -1
+                : now.securePort.map(port -> port.address().getPort()).orElse(-1);
+    }
+
+    /** Returns the server's side of TLS, if there is any. */
+    public Optional<TlsServer> tls() {
+        Serving now = serving;
+        return now == null ? Optional.empty() : now.tls;
+    }
+
+    /** Returns what has ended the server's service, if anything has. */
+    public Optional<String> failed() {
+        Serving now = serving;
+        return now == null || !now.failure.isDone()
+                ? Optional.empty()
+                : Optional.of("cannot go on: " + now.failure.join());
+    }
+
+    /** Returns what keeps the server from doing its work, if anything does. */
+    public Optional<String> stalled() {
+        Serving now = serving;
+        return now == null ? Optional.empty() : now.life.stalled();
+    }
+
     /** Counts everything. */
     public Numbers numbers() {
-        long received = 0;
-        long sent = 0;
-        long outstanding = 0;
-        long answered = 0;
-        long latencyNanos = 0;
-        long latencyMaxNanos = 0;
         Serving now = serving;
-        for (ClientLoop each : now == null ? List.<ClientLoop>of() : now.loops) {
+        List<ClientLoop> loops = now == null ? List.of() : now.loops;
+        long received = 0;
+        long receivedBytes = 0;
+        long sent = 0;
+        long sentBytes = 0;
+        long outstanding = 0;
+        Distribution.Summary reads = Distribution.Summary.NOTHING;
+        Distribution.Summary writes = Distribution.Summary.NOTHING;
+        for (ClientLoop each : loops) {
             LoopCounters counters = each.counters();
             received += counters.received();
+            receivedBytes += counters.receivedBytes();
             sent += counters.sent();
+            sentBytes += counters.sentBytes();
             outstanding += counters.outstanding();
-            answered += counters.answered();
-            latencyNanos += counters.latencyNanos();
-            latencyMaxNanos = Math.max(latencyMaxNanos, counters.latencyMaxNanos());
+            reads = reads.plus(counters.reads());
+            writes = writes.plus(counters.writes());
         }
-        double averageMillis = answered == 0 ? 0 : latencyNanos / 1e6 / answered;
-        long maxMillis = TimeUnit.NANOSECONDS.toMillis(latencyMaxNanos);
-        int connections = now == null ? 0 : now.port.connections();
-        long totalReceived = received;
-        long totalSent = sent;
-        long totalOutstanding = outstanding;
+        TreeNumbers tree = treeNumbers();
+        return new Numbers(
+                received,
+                receivedBytes,
+                sent,
+                sentBytes,
+                outstanding,
+                reads,
+                writes,
+                answerBytes(loops),
+                ports().stream().mapToInt(ClientPort::connections).sum(),
+                ports().stream().mapToLong(ClientPort::refused).sum(),
+                tree.zxid,
+                tree.nodes,
+                tree.ephemerals,
+                watches.count(),
+                watches.pathCount(),
+                state.sessions().size(),
+                tree.bytes,
+                TimeUnit.NANOSECONDS.toMillis(clock.nanos() - startedAtNanos));
+    }
+
+    private record TreeNumbers(long zxid, int nodes, int ephemerals, long bytes) {}
+
+    private TreeNumbers treeNumbers() {
         return state.tree()
                 .gate()
-                .readAlone(() -> new Numbers(
-                        totalReceived,
-                        totalSent,
-                        totalOutstanding,
-                        averageMillis,
-                        maxMillis,
-                        connections,
+                .readAlone(() -> new TreeNumbers(
                         state.tree().position().zxid(),
                         state.tree().nodeCount(),
                         state.tree().ephemeralCount(),
-                        watches.count(),
-                        state.sessions().size(),
-                        state.tree().sizeBytes(),
-                        TimeUnit.NANOSECONDS.toMillis(clock.nanos() - startedAtNanos)));
+                        state.tree().sizeBytes()));
+    }
+
+    private static AnswerBytes answerBytes(List<ClientLoop> loops) {
+        int last = -1;
+        int min = -1;
+        int max = -1;
+        for (ClientLoop each : loops) {
+            AnswerSizes sizes = each.counters().answerSizes();
+            last = Math.max(last, sizes.last());
+            min = min < 0 ? sizes.min() : sizes.min() < 0 ? min : Math.min(min, sizes.min());
+            max = Math.max(max, sizes.max());
+        }
+        return new AnswerBytes(last, min, max);
+    }
+
+    private List<ClientPort> ports() {
+        Serving now = serving;
+        if (now == null) {
+            return List.of();
+        }
+        List<ClientPort> ports = new ArrayList<>(List.of(now.port));
+        now.securePort.ifPresent(ports::add);
+        return ports;
+    }
+
+    /** Looks at all connections, those accepted first before the others. */
+    public List<ConnectionView> connections() {
+        List<ConnectionView> views = new ArrayList<>();
+        forEachConnection(connection -> views.add(connection.view()));
+        views.sort(Comparator.comparingLong(view -> view.origin().establishedMillis()));
+        return views;
+    }
+
+    private void forEachConnection(Consumer<LoopConnection> action) {
+        Serving now = serving;
+        if (now != null) {
+            now.loops.forEach(loop -> loop.connections().forEach(action));
+        }
+    }
+
+    /** Returns the paths that sessions watch themselves, not their children alone. */
+    public Map<Long, TreeSet<String>> watchedPathsBySession() {
+        Map<Long, TreeSet<String>> paths = new TreeMap<>();
+        forEachWatch((path, session) ->
+                paths.computeIfAbsent(session, id -> new TreeSet<>()).add(path));
+        return paths;
+    }
+
+    /** Returns the same the other way round. */
+    public Map<String, TreeSet<Long>> sessionsByWatchedPath() {
+        Map<String, TreeSet<Long>> sessions = new TreeMap<>();
+        forEachWatch((path, session) ->
+                sessions.computeIfAbsent(path, each -> new TreeSet<>()).add(session));
+        return sessions;
+    }
+
+    private void forEachWatch(BiConsumer<String, Long> visitor) {
+        watches.forEachOnData((path, watcher) -> visitor.accept(path, ((LoopConnection) watcher).shownSessionId()));
+    }
+
+    /** Returns the paths of the nodes that end with their sessions. */
+    public Map<Long, List<String>> ephemeralsBySession() {
+        return state.tree().gate().readAlone(() -> {
+            Map<Long, List<String>> paths = new LinkedHashMap<>();
+            for (long owner : state.tree().ephemeralOwners()) {
+                paths.put(owner, state.tree().ephemeralsOf(owner));
+            }
+            return paths;
+        });
+    }
+
+    /** Asks for the open sessions, which the sequencer knows. */
+    public CompletionStage<OpenSessions> sessions() {
+        Serving now = serving;
+        CompletableFuture<OpenSessions> answer = new CompletableFuture<>();
+        if (now == null) {
+            answer.complete(new OpenSessions(Map.of()));
+        } else {
+            now.sequencer.ask(() -> answer.complete(openSessions()));
+        }
+        return answer;
+    }
+
+    private OpenSessions openSessions() {
+        long wallAhead = clock.wallMillis() - TimeUnit.NANOSECONDS.toMillis(clock.nanos());
+        Map<Long, List<Long>> ids = new LinkedHashMap<>();
+        state.sessions().idsByDueMillis().forEach((due, each) -> ids.put(due + wallAhead, each));
+        return new OpenSessions(ids);
+    }
+
+    /** Asks how much the directories hold, which takes looking at the disk. */
+    public CompletionStage<DirectorySizes> directorySizes() {
+        Serving now = serving;
+        return now == null
+                ? CompletableFuture.completedFuture(DirectorySizes.NOTHING)
+                : CompletableFuture.supplyAsync(now.sizes, now.files);
+    }
+
+    /** Returns what was last found on the disk, and has somebody look again for the next time. */
+    public DirectorySizes lastDirectorySizes() {
+        CompletionStage<Void> unused = directorySizes().thenAccept(sizes -> lastSizes = sizes);
+        return lastSizes;
+    }
+
+    /** The mask that tools may set and get, which traces nothing here. */
+    public AtomicLong traceMask() {
+        return traceMask;
+    }
+
+    /** Returns the tree's digests after every 128th of the last transactions, oldest first. */
+    public List<DigestEntry> digests() {
+        Serving now = serving;
+        return now == null ? List.of() : now.digests.all();
+    }
+
+    /** Begins to count anew what connections have done. */
+    public void resetConnections() {
+        forEachConnection(LoopConnection::resetCounters);
+    }
+
+    /** Begins to count anew what the server has done. */
+    public void resetCounters() {
+        Serving now = serving;
+        if (now != null) {
+            now.loops.forEach(loop -> loop.counters().reset());
+        }
+        metrics.reset();
     }
 }

@@ -12,6 +12,8 @@ public final class ServerThreads {
     static final String SEQUENCER = PREFIX + "sequencer";
     static final String LOG = PREFIX + "log";
     static final String SNAPSHOT = PREFIX + "snapshot";
+    static final String ADMIN = PREFIX + "admin";
+    static final String TLS = PREFIX + "tls";
 
     private ServerThreads() {}
 

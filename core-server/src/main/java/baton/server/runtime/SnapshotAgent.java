@@ -4,6 +4,7 @@ import baton.protocol.Zxid;
 import baton.server.config.StorageSettings.Purge;
 import baton.server.storage.FileStorage;
 import baton.server.storage.StorageException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,8 @@ final class SnapshotAgent implements Agent {
     private final FileStorage storage;
     private final Purge purge;
     private final Bell bell;
+    private final ServerMetrics metrics;
+    private final ConcurrentLinkedQueue<Runnable> errands = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable StateSnapshot> ordered = new AtomicReference<>();
     private volatile boolean spaceIsLow;
 
@@ -32,10 +35,11 @@ final class SnapshotAgent implements Agent {
     private long retryNanos = RETRY_NANOS_FIRST;
     private long retryAtNanos = Long.MIN_VALUE;
 
-    SnapshotAgent(FileStorage storage, Purge purge, Bell bell, long nowNanos) {
+    SnapshotAgent(FileStorage storage, Purge purge, Bell bell, ServerMetrics metrics, long nowNanos) {
         this.storage = storage;
         this.purge = purge;
         this.bell = bell;
+        this.metrics = metrics;
         this.purgeAtNanos = purge.intervalHours() == 0 ? Long.MAX_VALUE : nowNanos;
     }
 
@@ -51,6 +55,12 @@ final class SnapshotAgent implements Agent {
         bell.ring();
     }
 
+    /** Has the agent do something with files for an operator, between snapshots. Callable from any thread. */
+    void run(Runnable errand) {
+        errands.add(errand);
+        bell.ring();
+    }
+
     @Override
     public String role() {
         return ServerThreads.SNAPSHOT;
@@ -58,7 +68,7 @@ final class SnapshotAgent implements Agent {
 
     @Override
     public int doWork(long nowNanos) {
-        int work = 0;
+        int work = runErrands();
         if (retryAtNanos == Long.MIN_VALUE || nowNanos >= retryAtNanos) {
             work += write(nowNanos);
         }
@@ -79,12 +89,22 @@ final class SnapshotAgent implements Agent {
 
     @Override
     public boolean hasWork() {
-        return retryAtNanos == Long.MIN_VALUE
-                && (ordered.get() != null || !storage.reserve().isReady());
+        return !errands.isEmpty()
+                || retryAtNanos == Long.MIN_VALUE
+                        && (ordered.get() != null || !storage.reserve().isReady());
     }
 
     @Override
     public void onClose() {}
+
+    private int runErrands() {
+        int count = 0;
+        for (Runnable errand = errands.poll(); errand != null; errand = errands.poll()) {
+            errand.run();
+            count++;
+        }
+        return count;
+    }
 
     private int write(long nowNanos) {
         StateSnapshot state = ordered.get();
@@ -100,6 +120,7 @@ final class SnapshotAgent implements Agent {
             retryAtNanos = Long.MIN_VALUE;
             retryNanos = RETRY_NANOS_FIRST;
         } catch (StorageException e) {
+            metrics.count(Tally.SNAPSHOT_ERROR_COUNT);
             log.warn(
                     "failed to write beside the log, which has everything; again in={}s: {}",
                     TimeUnit.NANOSECONDS.toSeconds(retryNanos),
@@ -113,6 +134,8 @@ final class SnapshotAgent implements Agent {
     private void write(StateSnapshot state) throws StorageException {
         long begin = System.nanoTime();
         storage.snapshots().write(state, state.zxid());
+        metrics.measure(Timing.SNAPSHOTTIME, System.nanoTime() - begin);
+        metrics.count(Tally.SNAP_COUNT);
         log.info(
                 "wrote snapshot zxid={} in={}ms",
                 Zxid.format(state.zxid()),

@@ -1,11 +1,20 @@
 package baton.server.runtime;
 
 import java.net.InetAddress;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the four-letter words that stand where a connection's first length should. Called on event loops. */
 public interface Words {
-    /** Returns the answer to the four bytes, or null if they are no word. Must not block. */
+    /** Returns how many bytes belong to the word and follow it, 0 for most, and for what is no word. */
+    int argumentBytes(int first);
+
+    /**
+     * Returns the answer to the four bytes, which may come later and on another thread, or null if they are no word. Must
+     * not block.
+     *
+     * @param argument the number that follows the word, if any does
+     */
     @Nullable
-    String answer(int first, InetAddress from);
+    CompletionStage<String> answer(int first, long argument, InetAddress from);
 }

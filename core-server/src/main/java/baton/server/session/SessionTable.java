@@ -115,6 +115,14 @@ public final class SessionTable {
         return sessions.size();
     }
 
+    /** Returns the numbers of the open sessions by the time at which they are looked at next, earliest first. */
+    public Map<Long, List<Long>> idsByDueMillis() {
+        Map<Long, List<Long>> ids = new LinkedHashMap<>();
+        buckets.forEach(
+                (due, bucket) -> ids.put(due, bucket.stream().map(Session::id).toList()));
+        return ids;
+    }
+
     /** Returns a copy of the sessions with the timeouts that snapshots hold. */
     public Map<Long, Integer> timeoutsMillis() {
         Map<Long, Integer> timeouts = new LinkedHashMap<>();

@@ -15,7 +15,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +44,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     private final TransportLoop loop;
     private final LimitSettings limits;
     private final WireReader reader;
+    private final Complaints complaints;
     private final ClientInput input;
 
     private ByteBuf unread = Unpooled.EMPTY_BUFFER;
@@ -54,6 +55,10 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     private long flushedBytes;
     private long takenBytesSeen;
     private long countedBytes;
+
+    // Written by the loop.
+    private volatile boolean secure;
+
     private Runnable forgetPatience = () -> {};
 
     ClientChannel(
@@ -61,17 +66,36 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
             InetSocketAddress remote,
             TransportLoop loop,
             LimitSettings limits,
+            Complaints complaints,
             ClientInput.Factory inputs) {
         this.channel = channel;
         this.remote = remote;
         this.loop = loop;
         this.limits = limits;
         this.reader = new WireReader(NOTHING, 2 * limits.frameBytesMax());
+        this.complaints = complaints;
         this.input = inputs.open(this);
     }
 
     public InetSocketAddress remote() {
         return remote;
+    }
+
+    /** Says whether what is sent is encrypted, once the handshake is done. Callable from any thread. */
+    public boolean isSecure() {
+        return secure;
+    }
+
+    /**
+     * The handshake is done: nothing the client says was taken before.
+     *
+     * @param subject the name in the client's certificate, verified; null if it showed none
+     */
+    void secured(@Nullable String subject) {
+        secure = true;
+        if (subject != null) {
+            input.certified(subject);
+        }
     }
 
     public TransportLoop loop() {
@@ -259,7 +283,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         }
         int length = unread.getInt(unread.readerIndex());
         if (length <= 0 || length > limits.frameBytesMax()) {
-            answerWord(length);
+            takeWord(length);
             return false;
         }
         if (unread.readableBytes() - LENGTH_BYTES < length) {
@@ -274,16 +298,18 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         return true;
     }
 
-    private void answerWord(int first) {
-        String answer = input.word(first);
-        if (answer == null) {
-            log.debug("closed client={} because={} length={}", remote, "no such frame", first);
-            close();
+    private void takeWord(int first) {
+        int argumentBytes = input.argumentBytes(first);
+        if (unread.readableBytes() - LENGTH_BYTES < argumentBytes) {
             return;
         }
-        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-        send(bytes, bytes.length);
-        closeAfterSending();
+        long argument = argumentBytes == 0 ? 0 : unread.getLong(unread.readerIndex() + LENGTH_BYTES);
+        if (input.word(first, argument)) {
+            declined = true;
+            return;
+        }
+        complaints.about(remote, Complaints.length(first, limits.frameBytesMax()));
+        close();
     }
 
     private long unwrittenBytes() {

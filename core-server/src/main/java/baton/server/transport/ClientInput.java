@@ -1,7 +1,6 @@
 package baton.server.transport;
 
 import baton.protocol.WireReader;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is done with the bytes of one connection. Called on the connection's loop only, and never again after
@@ -27,14 +26,18 @@ public interface ClientInput {
      */
     boolean frame(WireReader frame);
 
+    /** Returns how many bytes, at most eight, belong to the word that stands where a length should, and follow it. */
+    int argumentBytes(int first);
+
     /**
-     * Answers the word that stands where a length should, if it is one and this connection may still say it.
+     * Takes the word that stands where a length should, if it is one and this connection may still say it. Then nothing
+     * more is read, and the connection is to be closed with the answer.
      *
      * @param first the four bytes
-     * @return the answer, after which the connection is closed; or null if it is not a word
+     * @param argument the number in the bytes that follow, if any belong to it
+     * @return false if it is not a word
      */
-    @Nullable
-    String word(int first);
+    boolean word(int first, long argument);
 
     /** The connection is gone, from whichever side. */
     void closed();

@@ -26,6 +26,11 @@ public final class ClientPort {
         return count.total();
     }
 
+    /** Returns how many connections were turned away because there were too many. */
+    public long refused() {
+        return count.refused();
+    }
+
     /** Begins to close, without waiting for it. Callable from any thread. */
     public void cutOff() {
         channel.close().addListener(closed -> open.close());

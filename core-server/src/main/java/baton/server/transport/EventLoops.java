@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -36,6 +37,7 @@ public final class EventLoops {
 
     private final MultiThreadIoEventLoopGroup group;
     private final boolean epoll;
+    private final Complaints complaints = new Complaints();
     private final List<TransportLoop> loops = new ArrayList<>();
     private final Map<EventLoop, TransportLoop> byEventLoop = new IdentityHashMap<>();
 
@@ -60,12 +62,40 @@ public final class EventLoops {
         return epoll ? "epoll" : "nio";
     }
 
+    /** What a port speaks. */
+    public sealed interface Security {
+        /** Everything is sent in the open. */
+        record Plain() implements Security {
+            @Override
+            public String toString() {
+                return "no";
+            }
+        }
+
+        /** Everything is encrypted. */
+        record Encrypted(TlsServer tls) implements Security {
+            @Override
+            public String toString() {
+                return "yes";
+            }
+        }
+
+        /** Each client does as it likes. */
+        record Either(TlsServer tls) implements Security {
+            @Override
+            public String toString() {
+                return "either";
+            }
+        }
+    }
+
     /**
      * Binds the address and serves connections from now on.
      *
      * @throws IOException if the address cannot be bound
      */
-    public ClientPort listen(InetSocketAddress address, LimitSettings limits, ClientInput.Factory inputs)
+    public ClientPort listen(
+            InetSocketAddress address, Security security, LimitSettings limits, ClientInput.Factory inputs)
             throws IOException {
         ConnectionCount count = new ConnectionCount(limits.connectionsPerAddressMax(), limits.connectionsMax());
         // Closes what is accepted after the group was closed, too.
@@ -83,7 +113,7 @@ public final class EventLoops {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel accepted) {
-                        accept(accepted, limits, count, open, inputs);
+                        accept(accepted, security, limits, count, open, inputs);
                     }
                 });
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
@@ -95,6 +125,7 @@ public final class EventLoops {
 
     private void accept(
             Channel accepted,
+            Security security,
             LimitSettings limits,
             ConnectionCount count,
             ChannelGroup open,
@@ -112,7 +143,25 @@ public final class EventLoops {
             throw new IllegalStateException("a connection came up on a loop that is not ours");
         }
         open.add(accepted);
-        accepted.pipeline().addLast(new ClientChannel(accepted, remote, loop, limits, inputs));
+        ClientChannel client = new ClientChannel(accepted, remote, loop, limits, complaints, inputs);
+        accepted.pipeline().addLast(client);
+        if (security instanceof Security.Encrypted encrypted) {
+            encrypt(accepted, client, encrypted.tls());
+        } else if (security instanceof Security.Either either) {
+            TlsChoice choice = new TlsChoice(() -> encrypt(accepted, client, either.tls()));
+            accepted.pipeline().addFirst(choice);
+        }
+    }
+
+    private void encrypt(Channel accepted, ClientChannel client, TlsServer tls) {
+        if (!tls.begin()) {
+            client.close();
+            return;
+        }
+        ChannelPipeline pipeline = accepted.pipeline();
+        String behind = pipeline.context(client).name();
+        pipeline.addBefore(behind, null, tls.handler(accepted.alloc(), client.remote()));
+        pipeline.addBefore(behind, null, new TlsGate(tls, client, client.remote(), complaints));
     }
 
     /** Stops the loops, and waits for their threads. Ports are to be closed before: a loop may end without that. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * All watches of a server, by path.
@@ -34,6 +35,8 @@ import java.util.Map;
  */
 public final class WatchTable<W extends Watcher> {
     private static final int STRIPES = 64;
+    private static final int ON_DATA = WatchMode.DATA.bit() | WatchMode.PERSISTENT.bit() | WatchMode.RECURSIVE.bit();
+    private static final int ON_CHILDREN = WatchMode.CHILDREN.bit() | WatchMode.PERSISTENT.bit();
 
     /** The paths of one stripe, and for each who watches it in which modes. */
     private static final class Stripe<W> {
@@ -204,14 +207,32 @@ public final class WatchTable<W extends Watcher> {
         }
     }
 
-    /** Number of watches; a persistent one, which looks at the node and at its children, counts as two. */
+    /** Shows each path and watcher of which any of the watches looks at the node itself, not at its children alone. */
+    public void forEachOnData(BiConsumer<String, W> visitor) {
+        for (Stripe<W> stripe : stripes) {
+            Map<String, List<W>> seen = new LinkedHashMap<>();
+            synchronized (stripe) {
+                stripe.watches.forEach((path, watchers) -> watchers.forEach((watcher, bits) -> {
+                    if ((bits & ON_DATA) != 0) {
+                        seen.computeIfAbsent(path, p -> new ArrayList<>(1)).add(watcher);
+                    }
+                }));
+            }
+            seen.forEach((path, watchers) -> watchers.forEach(watcher -> visitor.accept(path, watcher)));
+        }
+    }
+
+    /**
+     * Number of paths that watchers watch themselves, and of those whose children they watch: so a persistent watch counts
+     * as two, and several of one watcher on one side of a path as one.
+     */
     public int count() {
         int count = 0;
         for (Stripe<W> stripe : stripes) {
             synchronized (stripe) {
                 for (Map<W, Integer> watchers : stripe.watches.values()) {
                     for (int bits : watchers.values()) {
-                        count += Integer.bitCount(bits) + (bits >> WatchMode.PERSISTENT.ordinal() & 1);
+                        count += ((bits & ON_DATA) == 0 ? 0 : 1) + ((bits & ON_CHILDREN) == 0 ? 0 : 1);
                     }
                 }
             }

@@ -1,5 +1,6 @@
 package baton.server.wiring;
 
+import baton.server.admin.Environment;
 import baton.server.config.ServerSettings;
 import baton.server.runtime.OpenStorage;
 import baton.server.runtime.ServerRuntime;
@@ -17,11 +18,14 @@ public interface ServerComponent {
     /** Makes the graph around settings and the storage that was opened by them. */
     @Component.Factory
     interface Factory {
-        ServerComponent create(@BindsInstance ServerSettings settings, @BindsInstance OpenStorage storage);
+        ServerComponent create(
+                @BindsInstance ServerSettings settings,
+                @BindsInstance OpenStorage storage,
+                @BindsInstance Environment environment);
     }
 
     /** Wires a server. */
-    static ServerComponent of(ServerSettings settings, OpenStorage storage) {
-        return DaggerServerComponent.factory().create(settings, storage);
+    static ServerComponent of(ServerSettings settings, OpenStorage storage, Environment environment) {
+        return DaggerServerComponent.factory().create(settings, storage, environment);
     }
 }

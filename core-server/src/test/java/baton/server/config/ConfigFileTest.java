@@ -3,9 +3,17 @@ package baton.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import baton.protocol.tls.Secret;
+import baton.protocol.tls.StoreFile;
+import baton.protocol.tls.StoreFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -89,7 +97,9 @@ class ConfigFileTest {
                                 5_000,
                                 new AuthSettings(
                                         false, "SHA-256", "boss:x", true, "CN=boss", SaslSettings.NONE, Set.of("ip"))),
-                        WordAccess.everywhere(Set.of("stat", "ruok"))));
+                        WordAccess.everywhere(Set.of("stat", "ruok")),
+                        AdminSettings.DEFAULT,
+                        null));
     }
 
     @Test
@@ -116,7 +126,7 @@ class ConfigFileTest {
                     "forceSync=maybe   | must be yes or no",
                     "extendedTypesEnabled=1 | must be true or false",
                     "autopurge.snapRetainCount=2 | must be a whole number, at least 3 snapshots",
-                    "secureClientPort=2281 | TLS is not supported yet; remove the line to start without it",
+                    "secureClientPort=2281 | needs the server's key: add a line ssl.keyStore.location=FILE, or baton.tls.dir=DIRECTORY",
                     "enforceQuota=1 | must be true or false",
                     "enforce.auth.enabled=true | needs enforce.auth.schemes, for example enforce.auth.schemes=digest",
                     "DigestAuthenticationProvider.digestAlg=X | must be a hash that Java knows, for example SHA-256",
@@ -217,6 +227,227 @@ class ConfigFileTest {
 
         assertThat(refusal.problems())
                 .containsExactly("my.cfg line 1: clientPort=x: must be a whole number, from 1 to 65535");
+    }
+
+    @Nested
+    class TheAdminPort {
+        @Test
+        void isOnLoopbackIfItIsFreeWhenTheFileIsSilent() throws ConfigException {
+            assertThat(parse().admin()).isEqualTo(AdminSettings.DEFAULT);
+        }
+
+        @Test
+        void isWhereApacheHasItWhenTheFileSaysAnythingOfIt() throws ConfigException {
+            assertThat(parse("admin.idleTimeout=5000").admin())
+                    .isEqualTo(new AdminSettings(
+                            AdminSettings.Presence.REQUIRED,
+                            new ListenAddress("", 8080),
+                            5000,
+                            "/commands",
+                            null,
+                            AdminSettings.CounterNames.BOTH));
+        }
+
+        @Test
+        void isSwitchedOff() throws ConfigException {
+            assertThat(parse("admin.enableServer=false").admin().presence()).isEqualTo(AdminSettings.Presence.OFF);
+        }
+
+        @Test
+        void hasAnotherForMetricsWhenPrometheusIsNamed() throws ConfigException {
+            AdminSettings settings = parse(
+                            "metricsProvider.className=org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider",
+                            "metricsProvider.counterNames=plain")
+                    .admin();
+
+            assertThat(settings.metrics()).isEqualTo(new ListenAddress("", 7000));
+            assertThat(settings.counterNames()).isEqualTo(AdminSettings.CounterNames.PLAIN);
+        }
+
+        @Test
+        void warnsOfAnotherProviderOfMetrics() throws ConfigException {
+            ConfigFile file = ConfigFile.parse(
+                    "zoo.cfg", List.of("clientPort=1", "dataDir=/d", "metricsProvider.className=a.b.Provider"));
+
+            assertThat(file.warnings())
+                    .containsExactly("zoo.cfg line 3: metricsProvider.className=a.b.Provider"
+                            + " is not loaded; metrics are at /metrics of the admin port");
+        }
+    }
+
+    @Nested
+    class ASecurePort {
+        @Test
+        void takesKeysAndTrustAndWhatClientsMustShow() throws ConfigException {
+            SecurePort secure = parse(
+                            "secureClientPort=2281",
+                            "secureClientPortAddress=127.0.0.1",
+                            "ssl.keyStore.location=/tls/server.jks",
+                            "ssl.keyStore.password=hidden",
+                            "ssl.trustStore.location=/tls/trust",
+                            "ssl.trustStore.type=PEM",
+                            "ssl.clientAuth=want",
+                            "ssl.enabledProtocols=TLSv1.3",
+                            "client.certReload=false")
+                    .secure();
+
+            assertThat(secure)
+                    .isEqualTo(new SecurePort(
+                            new ListenAddress("127.0.0.1", 2281),
+                            false,
+                            new TlsSettings(
+                                    new StoreFile(
+                                            List.of(Path.of("/tls/server.jks")), StoreFormat.JKS, Secret.of("hidden")),
+                                    new StoreFile(List.of(Path.of("/tls/trust")), StoreFormat.PEM, Secret.EMPTY),
+                                    TlsSettings.ClientAuth.WANT,
+                                    false,
+                                    List.of("TLSv1.3"),
+                                    List.of(),
+                                    false,
+                                    1000)));
+            assertThat(secure.toString()).doesNotContain("hidden");
+        }
+
+        @Test
+        void takesAllFilesFromOneDirectory() throws ConfigException {
+            SecurePort secure =
+                    parse("client.portUnification=true", "baton.tls.dir=/tls").secure();
+
+            assertThat(secure)
+                    .isEqualTo(new SecurePort(
+                            null,
+                            true,
+                            TlsSettings.of(
+                                    StoreFile.pem(Path.of("/tls/node.pem"), Path.of("/tls/node.key")),
+                                    StoreFile.of(Path.of("/tls/ca.pem"), Secret.EMPTY))));
+        }
+
+        @Test
+        void isRefusedWithEverythingThatIsWrong() {
+            ConfigException refusal = refusal(
+                    "clientPort=1",
+                    "dataDir=/d",
+                    "secureClientPort=2281",
+                    "ssl.keyStore.location=/tls/server",
+                    "ssl.clientAuth=perhaps",
+                    "ssl.enabledProtocols=TLSv1.1",
+                    "ssl.crl=true",
+                    "ssl.trustStore.location=/tls/trust.p12",
+                    "ssl.trustStore.passwordPath=/no/such/file");
+
+            assertThat(refusal.problems())
+                    .hasSize(5)
+                    .anyMatch(each -> each.startsWith("zoo.cfg line 4: ssl.keyStore.location=/tls/server: "))
+                    .contains(
+                            "zoo.cfg line 5: ssl.clientAuth=perhaps: must be need, want or none",
+                            "zoo.cfg line 6: ssl.enabledProtocols=TLSv1.1: must be TLSv1.3 or TLSv1.2;"
+                                    + " older versions are broken");
+        }
+
+        @Test
+        void isMissedByKeysThatNeedOne() throws ConfigException {
+            ConfigFile file = ConfigFile.parse(
+                    "zoo.cfg", List.of("clientPort=1", "dataDir=/d", "ssl.keyStore.location=/tls/server.jks"));
+
+            assertThat(file.notes())
+                    .containsExactly("zoo.cfg line 3: ssl.keyStore.location has no effect here:"
+                            + " no port speaks TLS; one would by secureClientPort=2281");
+        }
+    }
+
+    @Nested
+    class PropertiesOfTheProcess {
+        @Test
+        void countUnlessTheFileSaysOtherwise() throws ConfigException {
+            ConfigFile file = ConfigFile.parse(
+                    "zoo.cfg",
+                    List.of("clientPort=1", "dataDir=/d", "snapCount=7"),
+                    Map.of(
+                            "zookeeper.snapCount", "9",
+                            "jute.maxbuffer", "4096",
+                            "zookeeper.forceSync", "no",
+                            "user.home", "/root"));
+
+            StorageSettings.Files files =
+                    (StorageSettings.Files) file.settings().storage();
+            assertThat(files.snapshots().snapCount()).isEqualTo(7);
+            assertThat(files.log().forceSync()).isFalse();
+            assertThat(file.settings().limits().frameBytesMax()).isEqualTo(4096);
+            assertThat(file.warnings())
+                    .containsExactly("zoo.cfg line 3: snapCount replaces the value of"
+                            + " the system property zookeeper.snapCount");
+        }
+
+        @Test
+        void areCheckedLikeTheFile() {
+            ConfigException refusal = catchThrowableOfType(
+                    ConfigException.class,
+                    () -> ConfigFile.parse(
+                            "zoo.cfg",
+                            List.of("clientPort=1", "dataDir=/d"),
+                            Map.of("jute.maxbuffer", "much", "zookeeper.admin.forceHttps", "true")));
+
+            assertThat(refusal.problems())
+                    .containsExactlyInAnyOrder(
+                            "system property jute.maxbuffer: jute.maxbuffer=much:"
+                                    + " must be a whole number, from 1024 to 268435456 bytes",
+                            "system property zookeeper.admin.forceHttps: zookeeper.admin.forceHttps=true: the admin"
+                                    + " server speaks HTTP without TLS; put a proxy before it;"
+                                    + " remove the line to start without it");
+        }
+
+        @Test
+        void thatApacheReadsFromTheFileOnlyAreWarnedOf() throws ConfigException {
+            ConfigFile file = ConfigFile.parse(
+                    "zoo.cfg",
+                    List.of("clientPort=1", "dataDir=/d"),
+                    Map.of("zookeeper.tickTime", "9", "zookeeper.snapCuont", "9"));
+
+            assertThat(file.settings().sessions().tickMillis()).isEqualTo(3000);
+            assertThat(file.warnings())
+                    .containsExactly(
+                            "system property zookeeper.snapCuont: unknown key 'zookeeper.snapCuont' has no effect:"
+                                    + " did you mean 'snapCount'?",
+                            "system property zookeeper.tickTime has no effect:"
+                                    + " write tickTime into the configuration file");
+        }
+
+        @Test
+        void countWithoutAFileToo() throws ConfigException {
+            ConfigFile file = ConfigFile.none(
+                    new ListenAddress("127.0.0.1", 0),
+                    Path.of("/d"),
+                    Map.of("zookeeper.4lw.commands.whitelist", "*", "zookeeper.extendedTypesEnabled", "false"));
+
+            assertThat(file.settings())
+                    .isEqualTo(ServerSettings.of(
+                                    new ListenAddress("127.0.0.1", 0), StorageSettings.Files.in(Path.of("/d")))
+                            .withAdmin(AdminSettings.DEFAULT)
+                            .withWords(WordAccess.everywhere(Set.of("*")))
+                            .withFeatures(
+                                    new FeatureSettings(false, false, false, 60_000, 10_000, 0, AuthSettings.DEFAULT)));
+            assertThat(file.warnings()).isEmpty();
+        }
+    }
+
+    /** Every key of the reference documentation is known: honoured, passed over with a reason, or refused with one. */
+    @Test
+    void everyDocumentedKeyIsKnown() throws IOException {
+        List<String> unknown;
+        try (InputStream names = ConfigFileTest.class.getResourceAsStream("documented-keys.txt")) {
+            unknown = new String(names.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(key -> KnownKey.find(key) == null)
+                    .toList();
+        }
+
+        assertThat(unknown).isEmpty();
+    }
+
+    private static ServerSettings parse(String... lines) throws ConfigException {
+        List<String> all = new ArrayList<>(List.of("clientPort=1", "dataDir=/d"));
+        all.addAll(List.of(lines));
+        return ConfigFile.parse("zoo.cfg", all).settings();
     }
 
     private static ConfigException refusal(String... lines) {

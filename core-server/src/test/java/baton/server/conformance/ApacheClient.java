@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ZKClientConfig;
 
 /** Apache ZooKeeper's own client, connected, with the events it got. */
 final class ApacheClient implements AutoCloseable {
@@ -25,6 +26,12 @@ final class ApacheClient implements AutoCloseable {
     ApacheClient(String connectString, int timeoutMillis, long sessionId, byte[] password)
             throws IOException, InterruptedException {
         zk = new ZooKeeper(connectString, timeoutMillis, this::process, sessionId, password);
+    }
+
+    ApacheClient(String connectString, int timeoutMillis, ZKClientConfig config)
+            throws IOException, InterruptedException {
+        zk = new ZooKeeper(connectString, timeoutMillis, this::process, config);
+        awaitConnected();
     }
 
     private void process(WatchedEvent event) {

@@ -3,6 +3,7 @@ package baton.server.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import baton.protocol.OpCode;
 import java.util.ArrayDeque;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ class PendingAnswersTest {
         Random random = new Random(3);
         for (int i = 0; i < 10_000; i++) {
             if (model.isEmpty() || random.nextInt(100) < 52) {
-                pending.add(i, 2L * i);
+                pending.add(OpCode.CREATE, i, 2L * i);
                 model.add(i);
             } else {
                 int first = model.remove();

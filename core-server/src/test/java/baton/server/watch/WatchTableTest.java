@@ -183,6 +183,7 @@ class WatchTableTest {
     void aPersistentWatchCountsForBothOfItsSides() {
         watches.add("/a", anna, WatchMode.PERSISTENT);
         watches.add("/a", anna, WatchMode.RECURSIVE);
+        watches.add("/b", anna, WatchMode.RECURSIVE);
 
         assertThat(watches.count()).isEqualTo(3);
     }

@@ -1,0 +1,119 @@
+package baton.server.admin;
+
+import baton.server.config.AdminSettings;
+import baton.server.runtime.ServerStatus;
+import baton.server.transport.HttpSite;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What the admin port shows.
+ *
+ * <pre>
+ * /commands, /commands/NAME   {@link AdminCommands}, as JSON
+ * /metrics                    {@link PrometheusText}
+ * /livez                      200 while loops and sequencer turn: if not, a restart helps
+ * /readyz                     200 while clients are served
+ * /startupz                   200 once the data is loaded
+ * /healthz                    readyz with every check; ?verbose changes nothing
+ * </pre>
+ *
+ * <p>Everything is read by GET or HEAD; nothing needs to prove who it is, and nothing that it can do changes data.
+ */
+public final class AdminSite implements HttpSite {
+    private final ServerStatus status;
+    private final AdminCommands commands;
+    private final MetricCatalogue catalogue;
+    private final OwnMetrics own;
+
+    @Inject
+    AdminSite(ServerStatus status, AdminCommands commands, MetricCatalogue catalogue, OwnMetrics own) {
+        this.status = status;
+        this.commands = commands;
+        this.catalogue = catalogue;
+        this.own = own;
+    }
+
+    @Override
+    public CompletionStage<Reply> answer(Query query) {
+        String base = status.settings().admin().commandPath();
+        if (!query.method().equals("GET") && !query.method().equals("HEAD")) {
+            return now(Reply.text(405, query.method() + " is not offered here, only GET and HEAD\n"));
+        }
+        if (query.path().startsWith(base + "/") && query.path().length() > base.length() + 1) {
+            return commands.answer(query.path().substring(base.length() + 1), query.parameters())
+                    .thenApply(answer -> Reply.json(200, Json.of(answer.shown())));
+        }
+        if (query.path().equals(base) || query.path().equals(base + "/")) {
+            return now(new Reply(200, "text/html; charset=utf-8", index(base)));
+        }
+        return now(
+                switch (query.path()) {
+                    case "/metrics" -> metrics(query);
+                    case "/livez" -> probe(status.stalled());
+                    case "/readyz" -> probe(notReady());
+                    case "/startupz" -> probe(notStarted());
+                    case "/healthz" -> health();
+                    default -> Reply.text(404, "nothing is here; see " + base + ", /metrics, /livez and /readyz\n");
+                });
+    }
+
+    private static CompletionStage<Reply> now(Reply reply) {
+        return CompletableFuture.completedFuture(reply);
+    }
+
+    private static String index(String base) {
+        StringBuilder text = new StringBuilder();
+        for (String each : AdminCommands.NAMES.keySet()) {
+            text.append("<a href=\"").append(base).append('/').append(each).append("\">");
+            text.append(each).append("</a>\n<br/>\n");
+        }
+        return text.toString();
+    }
+
+    private Reply metrics(Query query) {
+        boolean openMetrics = query.header("accept").contains("application/openmetrics-text");
+        List<Metric> all = new ArrayList<>(catalogue.all());
+        all.addAll(ProcessMetrics.all());
+        all.addAll(own.all());
+        AdminSettings settings = status.settings().admin();
+        return new Reply(
+                200,
+                openMetrics ? PrometheusText.OPEN_METRICS_TYPE : PrometheusText.CONTENT_TYPE,
+                PrometheusText.of(all, settings.counterNames(), openMetrics));
+    }
+
+    private Optional<String> notStarted() {
+        return status.isServing() ? Optional.empty() : Optional.of("loading");
+    }
+
+    private Optional<String> notReady() {
+        return notStarted().or(status::failed).or(status::stalled);
+    }
+
+    private static Reply probe(Optional<String> problem) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("status", problem.isEmpty() ? "ok" : "failed");
+        problem.ifPresent(reason -> fields.put("reason", reason));
+        return Reply.json(problem.isEmpty() ? 200 : 503, Json.line(fields));
+    }
+
+    private Reply health() {
+        Optional<String> problem = notReady();
+        Map<String, Object> checks = new LinkedHashMap<>();
+        checks.put("loaded", notStarted().orElse("ok"));
+        checks.put("storage", status.failed().orElse("ok"));
+        checks.put("threads", status.stalled().orElse("ok"));
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("status", problem.isEmpty() ? "ok" : "failed");
+        fields.put("state", "standalone");
+        fields.put("checks", checks);
+        return Reply.json(problem.isEmpty() ? 200 : 503, Json.line(fields));
+    }
+}

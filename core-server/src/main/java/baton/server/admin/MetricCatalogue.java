@@ -1,0 +1,165 @@
+package baton.server.admin;
+
+import baton.server.admin.Metric.Count;
+import baton.server.admin.Metric.Gauge;
+import baton.server.admin.Metric.Spread;
+import baton.server.runtime.Distribution;
+import baton.server.runtime.ServerMetrics;
+import baton.server.runtime.ServerStatus;
+import baton.server.runtime.Tally;
+import baton.server.runtime.Timing;
+import baton.server.transport.TlsServer;
+import com.sun.management.UnixOperatingSystemMXBean;
+import jakarta.inject.Inject;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All that Apache ZooKeeper 3.9 lets one watch, under its names, with its meaning and unit; times are in milliseconds.
+ *
+ * <p>What has no counterpart here, because the parts it speaks of do not exist, is there too and stays 0, so that no
+ * panel lacks its data: {@link #ABSENT_COUNTERS} and the two lists beside it.
+ */
+final class MetricCatalogue {
+    private static final long PLAIN = 1;
+    private static final long MILLIS = 1_000_000;
+
+    static final List<String> ABSENT_COUNTERS = words("""
+            add_dead_watcher_stall_time cnxn_closed_without_zk_server_running connection_revalidate_count
+            dead_watchers_cleared dead_watchers_queued diff_count digest_mismatches_count ensemble_auth_fail
+            ensemble_auth_skip ensemble_auth_success insecure_admin_count learner_commit_received_count
+            learner_proposal_received_count looking_count outstanding_changes_queued outstanding_changes_removed
+            prep_processor_request_queued quit_leading_due_to_disloyal_voter request_commit_queued
+            request_throttle_wait_count requests_not_forwarded_to_commit_processor response_packet_cache_hits
+            response_packet_cache_misses response_packet_get_children_cache_hits
+            response_packet_get_children_cache_misses restore_error_count restore_rate_limited_count revalidate_count
+            skip_learner_request_to_next_processor_count snapshot_rate_limited_count stale_replies stale_requests
+            stale_requests_dropped sync_processor_request_queued throttled_ops""");
+
+    static final List<String> ABSENT_SPREADS = words("""
+            commit_commit_proc_req_queued commit_process_time concurrent_request_processing_in_commit_processor
+            connection_token_deficit election_time follower_sync_time inflight_diff_count inflight_snap_count
+            leader_unavailable_time learner_request_processor_queue_size netty_queued_buffer_capacity
+            observer_sync_time pending_session_queue_size prep_process_time prep_processor_queue_size
+            proposal_process_time read_commit_proc_issued read_commit_proc_req_queued
+            reads_after_write_in_session_queue reads_issued_from_session_queue requests_in_session_queue restore_time
+            session_queues_drained socket_closing_time startup_snap_load_time startup_txns_load_time
+            startup_txns_loaded sync_processor_queue_size time_waiting_empty_pool_in_commit_processor_read_ms
+            unavailable_time write_batch_time_in_commit_processor write_commit_proc_issued
+            write_commit_proc_req_queued""");
+
+    static final List<String> ABSENT_DETAILED_SPREADS = words("""
+            close_session_prep_time commit_propagation_latency dead_watchers_cleaner_latency jvm_pause_time_ms
+            local_write_committed_time_ms om_commit_process_time_ms om_proposal_process_time_ms
+            prep_processor_queue_time_ms propagation_latency proposal_ack_creation_latency proposal_latency
+            quorum_ack_latency read_commitproc_time_ms read_final_proc_time_ms request_throttle_queue_time_ms
+            server_write_committed_time_ms sync_processor_queue_and_flush_time_ms sync_processor_queue_flush_time_ms
+            sync_processor_queue_time_ms write_commitproc_time_ms write_final_proc_time_ms""");
+
+    private final ServerStatus status;
+
+    @Inject
+    MetricCatalogue(ServerStatus status) {
+        this.status = status;
+    }
+
+    private static List<String> words(String text) {
+        return List.of(text.split("\\s+"));
+    }
+
+    /** Looks at everything. */
+    List<Metric> all() {
+        List<Metric> all = new ArrayList<>(256);
+        ServerStatus.Numbers now = status.numbers();
+        gauges(now, all);
+        counters(now, all);
+        spreads(now, all);
+        return all;
+    }
+
+    private void gauges(ServerStatus.Numbers now, List<Metric> all) {
+        all.add(new Gauge("avg_latency", latencyAverage(now)));
+        all.add(new Gauge("min_latency", now.latency().min() / MILLIS));
+        all.add(new Gauge("max_latency", now.latency().max() / MILLIS));
+        all.add(new Gauge("packets_received", now.received()));
+        all.add(new Gauge("packets_sent", now.sent()));
+        all.add(new Gauge("num_alive_connections", now.connections()));
+        all.add(new Gauge("outstanding_requests", now.outstanding()));
+        all.add(new Gauge("uptime", now.uptimeMillis()));
+        all.add(new Gauge("znode_count", shownNodes(now)));
+        all.add(new Gauge("watch_count", now.watches()));
+        all.add(new Gauge("ephemerals_count", now.ephemerals()));
+        all.add(new Gauge("approximate_data_size", shownBytes(now)));
+        all.add(new Gauge("global_sessions", now.sessions()));
+        all.add(new Gauge("local_sessions", 0));
+        OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+        if (system instanceof UnixOperatingSystemMXBean unix) {
+            all.add(new Gauge("open_file_descriptor_count", unix.getOpenFileDescriptorCount()));
+            all.add(new Gauge("max_file_descriptor_count", unix.getMaxFileDescriptorCount()));
+        }
+        all.add(new Gauge("connection_drop_probability", 0.0));
+        all.add(new Gauge("last_client_response_size", now.answers().last()));
+        all.add(new Gauge("max_client_response_size", now.answers().max()));
+        all.add(new Gauge("min_client_response_size", now.answers().min()));
+        Optional<TlsServer> tls = status.tls();
+        all.add(new Gauge(
+                "outstanding_tls_handshake",
+                tls.map(TlsServer::handshakesOutstanding).orElse(0)));
+        all.add(new Gauge("auth_failed_count", status.metrics().counted(Tally.AUTH_FAILED_COUNT)));
+        all.add(new Gauge("non_mtls_remote_conn_count", 0));
+        all.add(new Gauge("non_mtls_local_conn_count", 0));
+    }
+
+    /** Apache ZooKeeper counts its root under two names, and monitoring compares with that. */
+    static int shownNodes(ServerStatus.Numbers now) {
+        return now.nodes() + 1;
+    }
+
+    /** Counts the root's slash, as the one above counts the root twice. */
+    private static long shownBytes(ServerStatus.Numbers now) {
+        return now.contentBytes() + 1;
+    }
+
+    /** Returns the average in milliseconds, with four decimals at most. */
+    static double latencyAverage(ServerStatus.Numbers now) {
+        return rounded(now.latency().average() / MILLIS);
+    }
+
+    static double rounded(double value) {
+        return Double.parseDouble(String.format(Locale.ROOT, "%.4f", value));
+    }
+
+    private void counters(ServerStatus.Numbers now, List<Metric> all) {
+        ServerMetrics metrics = status.metrics();
+        for (Tally each : EnumSet.complementOf(EnumSet.of(Tally.AUTH_FAILED_COUNT))) {
+            all.add(new Count(each.metric(), metrics.counted(each)));
+        }
+        all.add(new Count("bytes_received_count", now.receivedBytes()));
+        all.add(new Count("response_bytes", now.sentBytes()));
+        all.add(new Count("connection_rejected", now.rejected()));
+        Optional<TlsServer> tls = status.tls();
+        all.add(new Count(
+                "tls_handshake_exceeded",
+                tls.map(TlsServer::handshakesTurnedAway).orElse(0L)));
+        all.add(new Count(
+                "unsuccessful_handshake", tls.map(TlsServer::handshakesFailed).orElse(0L)));
+        ABSENT_COUNTERS.forEach(name -> all.add(new Count(name, 0)));
+    }
+
+    private void spreads(ServerStatus.Numbers now, List<Metric> all) {
+        Set<Timing> timings = EnumSet.allOf(Timing.class);
+        for (Timing each : timings) {
+            all.add(new Spread(each.metric(), status.metrics().measured(each), each.isTime() ? MILLIS : PLAIN, false));
+        }
+        all.add(new Spread("readlatency", now.reads(), MILLIS, true));
+        all.add(new Spread("updatelatency", now.writes(), MILLIS, true));
+        ABSENT_SPREADS.forEach(name -> all.add(new Spread(name, Distribution.Summary.NOTHING, PLAIN, false)));
+        ABSENT_DETAILED_SPREADS.forEach(name -> all.add(new Spread(name, Distribution.Summary.NOTHING, PLAIN, true)));
+    }
+}

@@ -1,0 +1,90 @@
+package baton.server.config;
+
+import baton.server.config.AdminSettings.CounterNames;
+import baton.server.config.AdminSettings.Presence;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads from a file's values where operators look.
+ *
+ * <p>A file that says nothing of {@code admin.} gets a port on loopback, if it is free; one that says anything gets Apache
+ * ZooKeeper's defaults for the rest: all interfaces, port 8080, and no start without it.
+ */
+final class AdminValues {
+    private static final Range PORT = Range.of(1, 65535, "");
+    private static final String ADMIN = "admin.";
+    private static final String COMMAND_PATH = "admin.commandURL";
+    private static final String PROVIDER = "metricsProvider.className";
+    private static final String PROMETHEUS = "org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider";
+    private static final String BUILT_IN = "org.apache.zookeeper.metrics.impl.";
+    private static final String COUNTERS = "metricsProvider.counterNames";
+    private static final int METRICS_PORT_DEFAULT = 7000;
+
+    private final ConfigValues values;
+
+    AdminValues(ConfigValues values) {
+        this.values = values;
+    }
+
+    AdminSettings read() {
+        AdminSettings silent = AdminSettings.DEFAULT;
+        boolean stated = !values.keys(ADMIN).isEmpty();
+        return new AdminSettings(
+                presence(stated),
+                stated ? listen() : silent.listen(),
+                values.number("admin.idleTimeout", AdminSettings.IDLE, AdminSettings.IDLE_DEFAULT_MILLIS),
+                commandPath(),
+                metrics(),
+                counterNames());
+    }
+
+    private Presence presence(boolean stated) {
+        if (!values.flag("admin.enableServer", "true", "false", true)) {
+            return Presence.OFF;
+        }
+        return stated ? Presence.REQUIRED : Presence.IF_FREE;
+    }
+
+    private ListenAddress listen() {
+        String host = values.text("admin.serverAddress", "");
+        return new ListenAddress(
+                host.equals("0.0.0.0") ? "" : host,
+                values.number("admin.serverPort", PORT, AdminSettings.PORT_DEFAULT));
+    }
+
+    private String commandPath() {
+        String path = values.text(COMMAND_PATH, AdminSettings.COMMAND_PATH_DEFAULT);
+        if (!path.startsWith("/") || path.length() < 2 || path.endsWith("/")) {
+            values.problem(COMMAND_PATH, "must begin with a slash and not end with one, like /commands");
+            return AdminSettings.COMMAND_PATH_DEFAULT;
+        }
+        return path;
+    }
+
+    private @Nullable ListenAddress metrics() {
+        String provider = values.optional(PROVIDER);
+        if (provider == null || provider.startsWith(BUILT_IN)) {
+            return null;
+        }
+        if (!provider.equals(PROMETHEUS)) {
+            values.warnOf(PROVIDER, "is not loaded; metrics are at /metrics of the admin port");
+            return null;
+        }
+        String host = values.text("metricsProvider.httpHost", "");
+        return new ListenAddress(
+                host.equals("0.0.0.0") ? "" : host,
+                values.number("metricsProvider.httpPort", PORT, METRICS_PORT_DEFAULT));
+    }
+
+    private CounterNames counterNames() {
+        String text = values.text(COUNTERS, CounterNames.BOTH.name()).toUpperCase(Locale.ROOT);
+        for (CounterNames each : CounterNames.values()) {
+            if (each.name().equals(text)) {
+                return each;
+            }
+        }
+        values.problem(COUNTERS, "must be plain, total or both");
+        return CounterNames.BOTH;
+    }
+}

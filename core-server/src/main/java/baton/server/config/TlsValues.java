@@ -1,0 +1,188 @@
+package baton.server.config;
+
+import baton.protocol.tls.Secret;
+import baton.protocol.tls.StoreFile;
+import baton.protocol.tls.StoreFormat;
+import baton.server.config.TlsSettings.ClientAuth;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads from a file's values how clients speak TLS.
+ *
+ * <p>Keys and trust are named one by one as for Apache ZooKeeper, {@code ssl.keyStore.location} and so on, or all at once
+ * by {@code baton.tls.dir}: a directory with {@code node.pem}, {@code node.key} and {@code ca.pem}.
+ */
+final class TlsValues {
+    private static final Range PORT = Range.of(1, 65535, "");
+    private static final Range HANDSHAKES = Range.of(-1, Integer.MAX_VALUE, "handshakes");
+    private static final String SECURE_PORT = "secureClientPort";
+    private static final String UNIFICATION = "client.portUnification";
+    private static final String DIRECTORY = "baton.tls.dir";
+    private static final String KEY_STORE = "ssl.keyStore.";
+    private static final String TRUST_STORE = "ssl.trustStore.";
+    private static final String PROTOCOLS = "ssl.enabledProtocols";
+    private static final String CLIENT_AUTH = "ssl.clientAuth";
+
+    private final ConfigValues values;
+
+    TlsValues(ConfigValues values) {
+        this.values = values;
+    }
+
+    @Nullable
+    SecurePort read() {
+        boolean unified = values.flag(UNIFICATION, "true", "false", false);
+        boolean secure = values.optional(SECURE_PORT) != null;
+        if (!secure && !unified) {
+            explainUnused();
+            return null;
+        }
+        ListenAddress listen = secure
+                ? new ListenAddress(values.text("secureClientPortAddress", ""), values.number(SECURE_PORT, PORT, 1))
+                : null;
+        TlsSettings tls = settings(keys(secure ? SECURE_PORT : UNIFICATION));
+        return tls == null ? null : new SecurePort(listen, unified, tls);
+    }
+
+    private void explainUnused() {
+        if (values.optional(DIRECTORY) != null) {
+            values.problem(DIRECTORY, "needs a port: add a line secureClientPort=2281, or " + UNIFICATION + "=true");
+        }
+        for (String key : values.keys("ssl.")) {
+            if (!key.startsWith("ssl.quorum.")) {
+                values.noteWithoutEffect(key, "no port speaks TLS; one would by secureClientPort=2281");
+            }
+        }
+    }
+
+    /** Reads everything, so that all problems are told, and gives null if there is no key. */
+    private @Nullable TlsSettings settings(@Nullable StoreFile keys) {
+        refuseRevocation("ssl.crl");
+        refuseRevocation("ssl.ocsp");
+        if (!values.text("ssl.authProvider", "x509").equals("x509")) {
+            values.problem("ssl.authProvider", "must be x509, the only one this server has");
+        }
+        ClientAuth clientAuth = clientAuth();
+        StoreFile trust = trust(clientAuth);
+        List<String> protocols = protocols();
+        boolean addressVerified = values.flag("ssl.clientHostnameVerification", "true", "false", false);
+        boolean reloaded = values.flag("client.certReload", "true", "false", true);
+        int handshakes = values.number("netty.server.outstandingHandshake.limit", HANDSHAKES, -1);
+        if (keys == null) {
+            return null;
+        }
+        return new TlsSettings(
+                keys,
+                trust,
+                clientAuth,
+                addressVerified,
+                protocols,
+                list("ssl.ciphersuites"),
+                reloaded,
+                handshakes <= 0 ? TlsSettings.HANDSHAKES_DEFAULT : handshakes);
+    }
+
+    private void refuseRevocation(String key) {
+        if (values.flag(key, "true", "false", false)) {
+            values.problem(key, "revocation is not checked by this server; remove the line to start without it");
+        }
+    }
+
+    private @Nullable StoreFile keys(String portKey) {
+        String directory = values.optional(DIRECTORY);
+        if (directory != null) {
+            return StoreFile.pem(Path.of(directory, "node.pem"), Path.of(directory, "node.key"));
+        }
+        if (values.optional(KEY_STORE + "location") == null) {
+            values.problem(
+                    portKey,
+                    "needs the server's key: add a line " + KEY_STORE + "location=FILE, or " + DIRECTORY
+                            + "=DIRECTORY");
+            return null;
+        }
+        return store(KEY_STORE);
+    }
+
+    private @Nullable StoreFile trust(ClientAuth clientAuth) {
+        String directory = values.optional(DIRECTORY);
+        if (directory != null) {
+            return StoreFile.of(Path.of(directory, "ca.pem"), Secret.EMPTY);
+        }
+        if (values.optional(TRUST_STORE + "location") != null) {
+            return store(TRUST_STORE);
+        }
+        if (clientAuth != ClientAuth.NONE) {
+            values.warn("no " + TRUST_STORE + "location: a client with any certificate that Java trusts is let in;"
+                    + " name a trust store, or set " + CLIENT_AUTH + "=none");
+        }
+        return null;
+    }
+
+    private @Nullable StoreFile store(String prefix) {
+        String locationKey = prefix + "location";
+        Path location = values.path(locationKey, Path.of("."));
+        String type = values.optional(prefix + "type");
+        try {
+            StoreFormat format = type == null ? StoreFormat.ofFile(location.toString()) : StoreFormat.named(type);
+            return new StoreFile(List.of(location), format, password(prefix));
+        } catch (IllegalArgumentException e) {
+            values.problem(type == null ? locationKey : prefix + "type", String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    private Secret password(String prefix) {
+        String file = values.optional(prefix + "passwordPath");
+        if (file == null) {
+            return Secret.of(values.text(prefix + "password", ""));
+        }
+        try {
+            return Secret.of(Files.readString(Path.of(file), StandardCharsets.UTF_8)
+                    .lines()
+                    .findFirst()
+                    .orElse(""));
+        } catch (IOException e) {
+            values.problem(prefix + "passwordPath", "cannot be read: " + e);
+            return Secret.EMPTY;
+        }
+    }
+
+    private ClientAuth clientAuth() {
+        String text = values.text(CLIENT_AUTH, ClientAuth.NEED.name()).toUpperCase(Locale.ROOT);
+        for (ClientAuth each : ClientAuth.values()) {
+            if (each.name().equals(text)) {
+                return each;
+            }
+        }
+        values.problem(CLIENT_AUTH, "must be need, want or none");
+        return ClientAuth.NEED;
+    }
+
+    private List<String> protocols() {
+        List<String> named = list(PROTOCOLS);
+        String key = PROTOCOLS;
+        if (named.isEmpty()) {
+            named = list("ssl.protocol");
+            key = "ssl.protocol";
+        }
+        if (!TlsSettings.PROTOCOLS.containsAll(named)) {
+            values.problem(key, "must be TLSv1.3 or TLSv1.2; older versions are broken");
+            return TlsSettings.PROTOCOLS;
+        }
+        return named.isEmpty() ? TlsSettings.PROTOCOLS : named;
+    }
+
+    private List<String> list(String key) {
+        return Stream.of(values.text(key, "").split(","))
+                .map(String::strip)
+                .filter(each -> !each.isEmpty())
+                .toList();
+    }
+}

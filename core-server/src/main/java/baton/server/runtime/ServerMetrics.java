@@ -1,0 +1,66 @@
+package baton.server.runtime;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What a server counts and measures beside the requests of its loops, which have {@link LoopCounters}.
+ *
+ * <p>Thread-safe: any thread may count and look; each {@link Timing} is measured by one thread.
+ */
+public final class ServerMetrics {
+    private final Map<Tally, LongAdder> tallies = new EnumMap<>(Tally.class);
+    private final Map<Timing, Distribution> timings = new EnumMap<>(Timing.class);
+
+    public ServerMetrics() {
+        for (Tally each : Tally.values()) {
+            tallies.put(each, new LongAdder());
+        }
+        for (Timing each : Timing.values()) {
+            timings.put(each, new Distribution());
+        }
+    }
+
+    void count(Tally tally) {
+        count(tally, 1);
+    }
+
+    void count(Tally tally, long more) {
+        adder(tally).add(more);
+    }
+
+    void measure(Timing timing, long value) {
+        distribution(timing).record(value);
+    }
+
+    public long counted(Tally tally) {
+        return adder(tally).sum();
+    }
+
+    public Distribution.Summary measured(Timing timing) {
+        return distribution(timing).summary();
+    }
+
+    /** Begins everything anew. */
+    void reset() {
+        tallies.values().forEach(LongAdder::reset);
+        timings.values().forEach(Distribution::reset);
+    }
+
+    private LongAdder adder(Tally tally) {
+        LongAdder adder = tallies.get(tally);
+        if (adder == null) {
+            throw new IllegalArgumentException("nobody counts " + tally);
+        }
+        return adder;
+    }
+
+    private Distribution distribution(Timing timing) {
+        Distribution distribution = timings.get(timing);
+        if (distribution == null) {
+            throw new IllegalArgumentException("nobody measures " + timing);
+        }
+        return distribution;
+    }
+}

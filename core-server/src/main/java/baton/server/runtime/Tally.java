@@ -1,0 +1,38 @@
+package baton.server.runtime;
+
+import java.util.Locale;
+
+/** What a server counts beside the requests of its loops. The names are those under which monitoring shows them. */
+public enum Tally {
+    /** Requests for a session, new or old. */
+    CONNECTION_REQUEST_COUNT,
+    /** Connections that ended, for whatever reason. */
+    CONNECTION_DROP_COUNT,
+    /** Connections that asked for no session in time. */
+    SESSIONLESS_CONNECTIONS_EXPIRED,
+    /** Sessions whose clients were not heard of for too long. */
+    STALE_SESSIONS_EXPIRED,
+    /** Transactions given to the log. */
+    PROPOSAL_COUNT,
+    /** Transactions applied to the tree. */
+    COMMIT_COUNT,
+    /** Snapshots written. */
+    SNAP_COUNT,
+    /** Snapshots that could not be written. */
+    SNAPSHOT_ERROR_COUNT,
+    /** Failures that ended the server's service. */
+    UNRECOVERABLE_ERROR_COUNT,
+    /** Proofs of identity that were refused. */
+    AUTH_FAILED_COUNT,
+    /** Bytes of watch events sent. */
+    WATCH_BYTES,
+    /** Frames cut off because they were too large. */
+    LARGE_REQUESTS_REJECTED;
+
+    private final String metric = name().toLowerCase(Locale.ROOT);
+
+    /** Returns the name for people and tools. */
+    public String metric() {
+        return metric;
+    }
+}

@@ -1,0 +1,51 @@
+package baton.server.runtime;
+
+import baton.protocol.tls.TlsException;
+import baton.server.config.TlsSettings;
+import baton.server.transport.TlsServer;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** The thread that computes handshakes and looks now and then whether certificates were replaced. */
+final class TlsThread {
+    private static final int LOOK_SECONDS = 5;
+
+    private final ScheduledThreadPoolExecutor executor;
+    private final TlsServer tls;
+
+    private TlsThread(ScheduledThreadPoolExecutor executor, TlsServer tls) {
+        this.executor = executor;
+        this.tls = tls;
+    }
+
+    /**
+     * Reads the certificates and starts the thread.
+     *
+     * @throws TlsException naming the file and what is wrong with it; nothing is left behind then
+     */
+    static TlsThread start(TlsSettings settings) throws TlsException {
+        ScheduledThreadPoolExecutor executor =
+                new ScheduledThreadPoolExecutor(1, work -> ServerThreads.thread(ServerThreads.TLS, work));
+        try {
+            TlsServer tls = new TlsServer(settings, executor);
+            if (settings.reloaded()) {
+                ScheduledFuture<?> unused = executor.scheduleWithFixedDelay(
+                        tls::reloadIfChanged, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+            }
+            return new TlsThread(executor, tls);
+        } catch (TlsException e) {
+            executor.shutdownNow();
+            throw e;
+        }
+    }
+
+    TlsServer tls() {
+        return tls;
+    }
+
+    void close() throws InterruptedException {
+        executor.shutdownNow();
+        executor.awaitTermination(LOOK_SECONDS, TimeUnit.SECONDS);
+    }
+}

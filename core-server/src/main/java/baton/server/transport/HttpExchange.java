@@ -1,0 +1,131 @@
+package baton.server.transport;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The requests of one HTTP connection, one after the other. */
+final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private static final Logger log = LoggerFactory.getLogger(HttpExchange.class);
+
+    private final HttpSite site;
+    private final boolean loopback;
+    private boolean answering;
+
+    /** @param loopback whether only this machine reaches the port, and so only its own names are to be asked for */
+    HttpExchange(HttpSite site, boolean loopback) {
+        this.site = site;
+        this.loopback = loopback;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+        if (answering) {
+            // Nobody who reads these pages sends requests ahead of the answers.
+            context.close();
+            return;
+        }
+        boolean keepAlive = HttpUtil.isKeepAlive(request);
+        boolean bodyless = request.method().equals(HttpMethod.HEAD);
+        if (!request.decoderResult().isSuccess()) {
+            answer(context, HttpSite.Reply.text(400, "not an HTTP request\n"), false, false);
+            return;
+        }
+        if (loopback && !isOwnName(request.headers().get(HttpHeaderNames.HOST))) {
+            // A page in a browser must not reach the port by a name of its own that leads here.
+            answer(context, HttpSite.Reply.text(403, "Host must be localhost or an address\n"), false, false);
+            return;
+        }
+        answering = true;
+        site.answer(query(context, request))
+                .whenComplete((reply, failure) -> context.executor().execute(() -> {
+                    answering = false;
+                    answer(context, orFailure(reply, failure), keepAlive, bodyless);
+                }));
+    }
+
+    private static boolean isOwnName(@Nullable String host) {
+        if (host == null) {
+            return true;
+        }
+        int colon = host.lastIndexOf(':');
+        String name = colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
+        return name.equalsIgnoreCase("localhost") || NetUtil.isValidIpV4Address(name) || name.startsWith("[");
+    }
+
+    private static HttpSite.Query query(ChannelHandlerContext context, FullHttpRequest request) {
+        QueryStringDecoder uri = new QueryStringDecoder(request.uri());
+        Map<String, String> parameters = new HashMap<>();
+        for (Map.Entry<String, List<String>> each : uri.parameters().entrySet()) {
+            parameters.put(each.getKey(), each.getValue().get(each.getValue().size() - 1));
+        }
+        Map<String, String> headers = new HashMap<>();
+        request.headers().forEach(each -> headers.put(each.getKey().toLowerCase(Locale.ROOT), each.getValue()));
+        InetSocketAddress from = (InetSocketAddress) context.channel().remoteAddress();
+        return new HttpSite.Query(request.method().name(), uri.path(), parameters, headers, from);
+    }
+
+    private static HttpSite.Reply orFailure(HttpSite.@Nullable Reply reply, @Nullable Throwable failure) {
+        if (reply != null) {
+            return reply;
+        }
+        log.error("failed to answer an HTTP request", failure);
+        return HttpSite.Reply.text(500, "internal error, see the server's log\n");
+    }
+
+    private static void answer(
+            ChannelHandlerContext context, HttpSite.Reply reply, boolean keepAlive, boolean bodyless) {
+        byte[] body = reply.bytes();
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(reply.status()),
+                bodyless ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, reply.contentType())
+                .setInt(HttpHeaderNames.CONTENT_LENGTH, body.length)
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .set("X-Content-Type-Options", "nosniff")
+                .set("X-Frame-Options", "DENY");
+        HttpUtil.setKeepAlive(response, keepAlive);
+        var written = context.writeAndFlush(response);
+        if (!keepAlive) {
+            written.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof IdleStateEvent) {
+            context.close();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            log.debug("closed HTTP client={} because={}", context.channel().remoteAddress(), cause.toString());
+        }
+        context.close();
+    }
+}

@@ -1,0 +1,174 @@
+package baton.server.transport;
+
+import baton.protocol.tls.StoreFile;
+import baton.protocol.tls.TlsException;
+import baton.server.config.TlsSettings;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.Date;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server's side of TLS: makes what encrypts each connection, from keys and trust that can change while it runs.
+ *
+ * <p>The dear part of a handshake runs on the executor, not on the loop. A handshake may take five seconds, and only so
+ * many go on at one time. Thread-safe.
+ */
+public final class TlsServer {
+    private static final Logger log = LoggerFactory.getLogger(TlsServer.class);
+    private static final long HANDSHAKE_MILLIS_MAX = 5_000;
+
+    private final TlsSettings settings;
+    private final Executor handshakes;
+    private final AtomicInteger inHandshake = new AtomicInteger();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder turnedAway = new LongAdder();
+    private volatile Loaded loaded;
+
+    private record Loaded(SslContext context, String fingerprint, long expiresAtMillis) {}
+
+    /**
+     * Reads keys and trust.
+     *
+     * @param handshakes runs the computations of handshakes
+     * @throws TlsException naming the file and what is wrong with it
+     */
+    public TlsServer(TlsSettings settings, Executor handshakes) throws TlsException {
+        this.settings = settings;
+        this.handshakes = handshakes;
+        this.loaded = load();
+        if (settings.keys().isOpenToOthers()) {
+            log.warn(
+                    "private key file={} can be read by every user of this machine",
+                    settings.keys().shown());
+        }
+    }
+
+    private Loaded load() throws TlsException {
+        StoreFile trust = settings.trust();
+        String fingerprint = fingerprint();
+        try {
+            SslContextBuilder builder = SslContextBuilder.forServer(
+                            settings.keys().keys())
+                    .sslProvider(SslProvider.JDK)
+                    .protocols(settings.protocols())
+                    .clientAuth(
+                            switch (settings.clientAuth()) {
+                                case NEED -> ClientAuth.REQUIRE;
+                                case WANT -> ClientAuth.OPTIONAL;
+                                case NONE -> ClientAuth.NONE;
+                            });
+            if (trust != null) {
+                builder.trustManager(trust.trust());
+            }
+            if (!settings.ciphers().isEmpty()) {
+                builder.ciphers(settings.ciphers(), SupportedCipherSuiteFilter.INSTANCE);
+            }
+            return new Loaded(builder.build(), fingerprint, firstExpiry());
+        } catch (SSLException | IllegalArgumentException e) {
+            throw new TlsException("cannot set up TLS with " + settings.keys().shown() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private String fingerprint() {
+        StoreFile trust = settings.trust();
+        return settings.keys().fingerprint() + (trust == null ? "" : " " + trust.fingerprint());
+    }
+
+    private long firstExpiry() throws TlsException {
+        return settings.keys().certificates().stream()
+                .map(X509Certificate::getNotAfter)
+                .mapToLong(Date::getTime)
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    /**
+     * Reads the files again if they have changed. If they cannot be used, those read before stay in force and the reason
+     * is logged, once for each change. Connections that stand are not touched.
+     */
+    public void reloadIfChanged() {
+        Loaded before = loaded;
+        String fingerprint = fingerprint();
+        if (before.fingerprint.equals(fingerprint)) {
+            return;
+        }
+        try {
+            loaded = load();
+            log.info("reloaded certificates files={}", settings.keys().shown());
+        } catch (TlsException e) {
+            loaded = new Loaded(before.context, fingerprint, before.expiresAtMillis);
+            log.error("kept the old certificates because={}", e.getMessage());
+        }
+    }
+
+    /** Says whether one more handshake may begin; each begun is {@linkplain #ended ended} once. */
+    boolean begin() {
+        if (inHandshake.incrementAndGet() <= settings.handshakesMax()) {
+            return true;
+        }
+        inHandshake.decrementAndGet();
+        turnedAway.increment();
+        return false;
+    }
+
+    void ended(boolean success) {
+        inHandshake.decrementAndGet();
+        if (!success) {
+            failed.increment();
+        }
+    }
+
+    SslHandler handler(ByteBufAllocator allocator, InetSocketAddress remote) {
+        String host = remote.getAddress().getHostAddress();
+        SslHandler handler = loaded.context.newHandler(allocator, host, remote.getPort(), handshakes);
+        handler.setHandshakeTimeout(HANDSHAKE_MILLIS_MAX, TimeUnit.MILLISECONDS);
+        if (settings.clientAddressVerified()) {
+            SSLEngine engine = handler.engine();
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            engine.setSSLParameters(parameters);
+        }
+        return handler;
+    }
+
+    /** Returns when the first of the server's certificates ends, in milliseconds since 1970. */
+    public long expiresAtMillis() {
+        return loaded.expiresAtMillis;
+    }
+
+    /** Returns the files the server's key lies in. */
+    public String files() {
+        return settings.keys().shown();
+    }
+
+    /** Returns how many handshakes go on. */
+    public int handshakesOutstanding() {
+        return inHandshake.get();
+    }
+
+    /** Returns how many handshakes have failed. */
+    public long handshakesFailed() {
+        return failed.sum();
+    }
+
+    /** Returns how many connections were cut off because too many handshakes went on. */
+    public long handshakesTurnedAway() {
+        return turnedAway.sum();
+    }
+}
