@@ -5,39 +5,33 @@ import baton.core.Armed;
 import baton.core.ChangeSink;
 import baton.core.CoordinationException;
 import baton.core.CoreError;
-import baton.core.CoreInfo;
 import baton.core.CoreSession;
 import baton.core.CreateSpec;
 import baton.core.Created;
 import baton.core.Depth;
 import baton.core.EndReason;
 import baton.core.Expect;
-import baton.core.Lifetime;
 import baton.core.Listing;
 import baton.core.Node;
 import baton.core.NodePath;
 import baton.core.NodeStat;
 import baton.core.Payload;
 import baton.core.Phase;
-import baton.core.SessionEndedException;
 import baton.core.SessionId;
 import baton.core.SessionObserver;
 import baton.core.Subscription;
-import baton.core.TriggerReason;
 import baton.core.TriggerSink;
 import baton.core.Txn;
 import baton.core.TxnResult;
+import baton.etcd.Operations.Operation;
 import baton.etcd.Refusals.Asked;
 import baton.etcd.state.EntryNames;
-import baton.etcd.state.Fence;
-import baton.etcd.state.IssueOrder;
 import baton.etcd.state.IssueOrder.Access;
 import baton.etcd.state.Keys;
 import baton.etcd.state.LeaseId;
 import baton.etcd.state.LeaseMachine;
 import baton.etcd.state.Nodes;
 import baton.etcd.state.Trigger;
-import baton.etcd.state.TriggerTable;
 import baton.etcd.state.TriggerTable.Kind;
 import baton.etcd.state.TriggerTable.Target;
 import baton.etcd.state.TxnPlan;
@@ -50,15 +44,12 @@ import io.etcd.jetcd.api.LeaseKeepAliveResponse;
 import io.etcd.jetcd.api.LeaseRevokeRequest;
 import io.etcd.jetcd.api.RangeRequest;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -78,16 +69,11 @@ import org.slf4j.LoggerFactory;
 final class EtcdSession implements CoreSession {
     private static final Logger log = LoggerFactory.getLogger(EtcdSession.class);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
-    /** What waits for its turn is held here; a caller that is this far ahead has to be told. */
-    private static final int OPERATIONS_MAX = 20_000;
-    /** On their way at a time: more would hold up the answers to renewals, which come by the same connection. */
-    private static final int WINDOW = 128;
 
     private final EtcdCore core;
     private final CoreThreads threads;
     private final Link link;
     private final Keys keys;
-    private final CoreInfo.Limits limits;
     private final LeaseId lease;
     private final Duration timeout;
     private final SessionObserver observer;
@@ -99,20 +85,15 @@ final class EtcdSession implements CoreSession {
 
     // Confined to the loop.
     private final LeaseMachine machine;
-    private final Fence fence = new Fence();
-    private final IssueOrder order = new IssueOrder();
-    private final Map<IssueOrder.Entry, Operation<?>> operations = new LinkedHashMap<>();
-    private final Queue<Operation<?>> ready = new ArrayDeque<>();
-    private final TriggerTable triggers = new TriggerTable();
-    private final Map<Target, WatchStream.Watch> triggerWatches = new HashMap<>();
+    private final Operations operations;
+    private final FencedChanges changes;
+    private final SessionTriggers triggers;
     private final Set<Following> followings = new LinkedHashSet<>();
     private final RenewalStream renewals;
     private final WatchStream watches;
     private final List<Runnable> whenLive = new ArrayList<>();
     private final List<CompletableFuture<Void>> ends = new ArrayList<>();
     private CoreThreads.Timer timer = () -> {};
-    private int underWay;
-    private boolean running;
     private boolean ending;
 
     /** A session whose lease has just been granted and whose fence key is there. */
@@ -128,7 +109,6 @@ final class EtcdSession implements CoreSession {
         this.threads = threads;
         this.link = link;
         this.keys = core.keys();
-        this.limits = core.info().limits();
         this.lease = lease;
         this.timeout = timeout;
         this.machine = machine;
@@ -136,6 +116,20 @@ final class EtcdSession implements CoreSession {
         this.deadlineNanos = machine.deadlineNanos();
         this.renewals = new RenewalStream(link, this::renewed);
         this.watches = new WatchStream(link);
+        this.operations = new Operations(threads, new Operations.Session() {
+            @Override
+            public boolean isLive() {
+                return machine.isLive();
+            }
+
+            @Override
+            public boolean isEnded() {
+                return machine.isEnded();
+            }
+        });
+        this.changes =
+                new FencedChanges(core, link, lease, renewals, machine::isEnded, () -> on(LeaseMachine.Event.GONE));
+        this.triggers = new SessionTriggers(threads, link, keys, watches);
     }
 
     /** Begins its life, on the loop, while the link is up. */
@@ -177,7 +171,7 @@ final class EtcdSession implements CoreSession {
     }
 
     private <T> CompletionStage<Optional<T>> find(NodePath path, Function<KeyValue, T> result) {
-        return issue(Access.READ, path, operation -> {
+        return operations.issue(Access.READ, Set.of(path), operation -> {
             RangeRequest get = RangeRequest.newBuilder().setKey(keys.key(path)).build();
             link.call(KVGrpc.getRangeMethod(), get, reply -> {
                 if (reply.isOk()) {
@@ -192,9 +186,9 @@ final class EtcdSession implements CoreSession {
 
     @Override
     public CompletionStage<Optional<Listing>> list(NodePath directory) {
-        return issue(
+        return operations.issue(
                 Access.READ,
-                directory,
+                Set.of(directory),
                 operation -> list(
                         directory, operation, found -> operation.complete(Optional.of(listing(directory, found)))));
     }
@@ -231,9 +225,9 @@ final class EtcdSession implements CoreSession {
 
     @Override
     public CompletionStage<Set<NodePath>> ownEphemerals(NodePath under) {
-        return issue(
+        return operations.issue(
                 Access.READ,
-                under,
+                Set.of(under),
                 operation -> list(under, operation, below -> {
                     Set<NodePath> own = below.entries().stream()
                             .filter(entry -> entry.getLease() == lease.value())
@@ -322,119 +316,24 @@ final class EtcdSession implements CoreSession {
         CoreError error = refused.result().error();
         return new CoordinationException(error, path, path + ": " + error);
     }
-
     /** Does a transaction; the outcome gets either Done or Refused. */
     private <T> CompletionStage<T> transact(Txn txn, Outcome<T, TxnPlan.Verdict> outcome) {
-        CoordinationException beyond = beyondLimits(txn);
+        CoordinationException beyond = changes.beyondLimits(txn);
         if (beyond != null) {
             return CompletableFuture.failedFuture(beyond);
         }
         Set<NodePath> paths = txn.ops().stream().map(Txn.Op::path).collect(Collectors.toSet());
-        return issue(Access.CHANGE, paths, operation -> {
-            List<Lifetime.Ttl> toGrant = TxnPlan.timesToLive(txn);
-            grant(toGrant, new ArrayList<>(), operation, nodeLeases -> {
-                TxnPlan plan = new TxnPlan(txn, keys, lease, nodeLeases);
-                send(plan, operation, verdict -> {
-                    if (!(verdict instanceof TxnPlan.Done)) {
-                        nodeLeases.forEach(core::revoke);
-                    }
-                    outcome.apply(operation, verdict);
-                });
-            });
-        });
-    }
-
-    private @Nullable CoordinationException beyondLimits(Txn txn) {
-        if (txn.ops().size() > limits.maxTxnOps()) {
-            return new CoordinationException(
-                    CoreError.TOO_LARGE,
-                    null,
-                    txn.ops().size() + " operations in one transaction: at most " + limits.maxTxnOps()
-                            + " are possible");
-        }
-        for (Txn.Op op : txn.ops()) {
-            int length = dataOf(op).length();
-            if (length > limits.maxDataBytes()) {
-                return new CoordinationException(
-                        CoreError.TOO_LARGE,
-                        op.path(),
-                        op.path() + ": " + length + " bytes of data: at most " + limits.maxDataBytes()
-                                + " are possible");
-            }
-        }
-        return null;
-    }
-
-    private static Payload dataOf(Txn.Op op) {
-        if (op instanceof Txn.Create create) {
-            return create.spec().data();
-        }
-        if (op instanceof Txn.Replace replace) {
-            return replace.spec().data();
-        }
-        return op instanceof Txn.Write write ? write.data() : Payload.EMPTY;
-    }
-
-    private void send(TxnPlan plan, Operation<?> operation, Consumer<TxnPlan.Verdict> then) {
-        long version = fence.version();
-        link.call(KVGrpc.getTxnMethod(), plan.request(version), reply -> {
-            if (machine.isEnded()) {
-                return;
-            }
-            if (!reply.isOk()) {
-                if (Refusals.isLeaseGone(reply.status())) {
-                    on(LeaseMachine.Event.GONE);
-                    return;
-                }
-                CoordinationException failure = Refusals.exception(reply.status(), Asked.CHANGE, operation.path());
-                if (failure.code() == CoreError.IN_DOUBT) {
-                    fence.inDoubt();
-                }
-                operation.fail(failure);
-                return;
-            }
-            TxnPlan.Verdict verdict = plan.verdict(reply.value(), version);
-            if (verdict instanceof TxnPlan.LeaseGone) {
-                on(LeaseMachine.Event.GONE);
-            } else if (verdict instanceof TxnPlan.Fenced fenced) {
-                fence.seen(fenced.version());
-                send(plan, operation, then);
-            } else {
-                if (verdict instanceof TxnPlan.Done done) {
-                    done.written().forEach(renewals::renew);
-                }
-                then.accept(verdict);
-            }
-        });
-    }
-
-    /** Grants leases for nodes with a time to live, one after the other. */
-    private void grant(
-            List<Lifetime.Ttl> wanted, List<LeaseId> granted, Operation<?> operation, Consumer<List<LeaseId>> then) {
-        if (granted.size() == wanted.size()) {
-            then.accept(granted);
-            return;
-        }
-        LeaseId next = LeaseId.ofNode(EtcdCore.randomBits());
-        Duration ttl = wanted.get(granted.size()).unwritten();
-        link.call(LeaseGrpc.getLeaseGrantMethod(), EtcdCore.grant(next, ttl), reply -> {
-            if (reply.isOk()) {
-                granted.add(next);
-                grant(wanted, granted, operation, then);
-            } else {
-                granted.forEach(core::revoke);
-                core.revoke(next);
-                // Nothing of the operation itself has happened.
-                operation.fail(Refusals.exception(reply.status(), Asked.READ, operation.path()));
-            }
-        });
+        return operations.issue(
+                Access.CHANGE,
+                paths,
+                operation -> changes.transact(txn, operation, verdict -> outcome.apply(operation, verdict)));
     }
 
     // ---- triggers
 
     @Override
     public CompletionStage<Armed<Optional<Node>>> readAndArm(NodePath path, ArmMode mode, TriggerSink sink) {
-        return arm(new Target(path, Kind.NODE), sink, operation -> {
+        return arm(new Target(path, Kind.NODE), sink, (operation, arming) -> {
             RangeRequest get = RangeRequest.newBuilder().setKey(keys.key(path)).build();
             link.call(KVGrpc.getRangeMethod(), get, reply -> {
                 if (!reply.isOk()) {
@@ -444,9 +343,9 @@ final class EtcdSession implements CoreSession {
                 Optional<Node> found =
                         reply.value().getKvsList().stream().findFirst().map(kv -> Nodes.node(path, kv));
                 if (found.isEmpty() && mode == ArmMode.DELETION_ONLY) {
-                    operation.complete(new Unarmed<>(found));
+                    operation.complete(SessionTriggers.unarmed(found));
                 } else {
-                    operation.arm(found, reply.value().getHeader().getRevision());
+                    arming.arm(found, reply.value().getHeader().getRevision());
                 }
             });
         });
@@ -457,154 +356,62 @@ final class EtcdSession implements CoreSession {
         return arm(
                 new Target(directory, Kind.CHILDREN),
                 sink,
-                operation -> list(
+                (operation, arming) -> list(
                         directory,
                         operation,
-                        found -> operation.arm(Optional.of(listing(directory, found)), found.revision())));
+                        found -> arming.arm(Optional.of(listing(directory, found)), found.revision())));
     }
 
-    private <R> CompletionStage<Armed<R>> arm(Target target, TriggerSink sink, Consumer<Arming<R>> begin) {
-        return issue(new Arming<>(target, sink, begin));
+    /** What a read has to do that arms a trigger. */
+    private interface ArmingRead<R> {
+        void begin(Operation<Armed<R>> operation, Arming<R> arming);
     }
 
-    /** A read that arms a trigger. */
-    private final class Arming<R> extends Operation<Armed<R>> {
+    private <R> CompletionStage<Armed<R>> arm(Target target, TriggerSink sink, ArmingRead<R> read) {
+        Arming<R> arming = new Arming<>(target, sink);
+        return operations.issue(
+                Access.READ,
+                Set.of(target.path()),
+                operation -> {
+                    arming.begin(operation);
+                    read.begin(operation, arming);
+                },
+                arming::over);
+    }
+
+    /** The interest of one read, from its sending until it has armed a trigger or not. */
+    private final class Arming<R> {
         private final Target target;
         private final TriggerSink sink;
+        private @Nullable Operation<Armed<R>> operation;
         private boolean reading;
 
-        Arming(Target target, TriggerSink sink, Consumer<Arming<R>> begin) {
-            super(Access.READ, Set.of(target.path()));
+        Arming(Target target, TriggerSink sink) {
             this.target = target;
             this.sink = sink;
-            this.work = () -> {
-                reading = true;
-                triggers.reading(target);
-                begin.accept(this);
-            };
+        }
+
+        void begin(Operation<Armed<R>> begun) {
+            operation = begun;
+            reading = true;
+            triggers.reading(target);
         }
 
         void arm(R state, long revision) {
-            if (done) {
+            if (operation == null || operation.isOver()) {
                 return;
             }
             reading = false;
             Trigger trigger = new Trigger(sink);
-            complete(new ArmedTrigger<>(state, target, trigger));
-            run(triggers.arm(target, trigger, revision));
+            operation.complete(triggers.armed(state, target, trigger));
+            triggers.arm(target, trigger, revision);
         }
 
-        @Override
-        void left() {
+        void over() {
             if (reading && !machine.isEnded()) {
-                reading = false;
-                run(triggers.unread(target));
+                triggers.unread(target);
             }
-        }
-    }
-
-    private final class ArmedTrigger<R> implements Armed<R> {
-        private final R state;
-        private final Target target;
-        private final Trigger trigger;
-
-        ArmedTrigger(R state, Target target, Trigger trigger) {
-            this.state = state;
-            this.target = target;
-            this.trigger = trigger;
-        }
-
-        @Override
-        public R state() {
-            return state;
-        }
-
-        @Override
-        public boolean isArmed() {
-            return true;
-        }
-
-        @Override
-        public void cancel() {
-            trigger.cancel();
-            threads.execute(() -> run(triggers.cancelled(target, trigger)));
-        }
-    }
-
-    private record Unarmed<R>(R state) implements Armed<R> {
-        @Override
-        public boolean isArmed() {
-            return false;
-        }
-
-        @Override
-        public void cancel() {
-            // There is nothing to let go of.
-        }
-    }
-
-    private void run(List<TriggerTable.Effect> effects) {
-        for (TriggerTable.Effect effect : effects) {
-            if (effect instanceof TriggerTable.Effect.Open open) {
-                openWatch(open.target(), open.fromRevision());
-            } else if (effect instanceof TriggerTable.Effect.Close close) {
-                WatchStream.Watch watch = triggerWatches.remove(close.target());
-                if (watch != null) {
-                    watches.close(watch);
-                }
-            } else if (effect instanceof TriggerTable.Effect.Fire fire) {
-                threads.deliver(() -> fire.trigger().fire(fire.reason()));
-            }
-        }
-    }
-
-    private void openWatch(Target target, long fromRevision) {
-        if (!link.isUp()) {
-            // It went down between a reply and here; when it is up again the table asks for this once more.
-            triggers.unlinked();
-            return;
-        }
-        WatchStream.Receiver receiver = new TriggerReceiver(target);
-        ByteString key = target.kind() == Kind.NODE ? keys.key(target.path()) : keys.prefix(target.path());
-        triggerWatches.put(
-                target,
-                target.kind() == Kind.NODE
-                        ? watches.open(key, fromRevision, receiver)
-                        : watches.open(key, Keys.end(key), fromRevision, receiver));
-    }
-
-    private final class TriggerReceiver implements WatchStream.Receiver {
-        private final Target target;
-
-        TriggerReceiver(Target target) {
-            this.target = target;
-        }
-
-        @Override
-        public void changed(List<Event> changes) {
-            for (Event change : changes) {
-                reason(change)
-                        .ifPresent(reason -> run(
-                                triggers.changed(target, reason, change.getKv().getModRevision())));
-            }
-        }
-
-        private Optional<TriggerReason> reason(Event change) {
-            boolean deleted = change.getType() == Event.EventType.DELETE;
-            boolean created = !deleted && change.getKv().getVersion() == 1;
-            if (target.kind() == Kind.CHILDREN) {
-                boolean children = (deleted || created)
-                        && keys.path(change.getKv().getKey()).isPresent();
-                return children ? Optional.of(TriggerReason.CHILDREN) : Optional.empty();
-            }
-            return Optional.of(
-                    deleted ? TriggerReason.DELETED : created ? TriggerReason.CREATED : TriggerReason.CHANGED);
-        }
-
-        @Override
-        public void ended(String reason) {
-            triggerWatches.remove(target);
-            run(triggers.lost(target));
+            reading = false;
         }
     }
 
@@ -629,85 +436,45 @@ final class EtcdSession implements CoreSession {
 
     @Override
     public CompletionStage<Void> settle() {
-        return issue(new Operation<>(Access.BARRIER, Set.of(), this::settle));
+        return operations.issue(Access.BARRIER, Set.of(), this::settle);
     }
 
     private void settle(Operation<Void> operation) {
-        if (operation.done) {
+        onceLive(
+                operation,
+                () -> changes.settle(settled -> {
+                    if (settled) {
+                        operation.complete(null);
+                    } else {
+                        threads.schedule(() -> settle(operation), RETRY_PAUSE);
+                    }
+                }));
+    }
+
+    /** Does something for an operation when the session is live; nothing if either is over. */
+    private void onceLive(Operation<?> operation, Runnable work) {
+        if (machine.isEnded() || operation.isOver()) {
             return;
         }
-        if (!machine.isLive()) {
-            whenLive.add(() -> settle(operation));
-        } else if (fence.isInDoubt()) {
-            raise(operation);
+        if (machine.isLive()) {
+            work.run();
         } else {
-            // Nothing is to be fenced off. What the store has to confirm is that the session can still see it.
-            look(reply -> {
-                if (reply.isOk()) {
-                    operation.complete(null);
-                } else {
-                    retry(() -> settle(operation));
-                }
-            });
-        }
-    }
-
-    private void raise(Operation<Void> operation) {
-        long version = fence.version();
-        link.call(KVGrpc.getTxnMethod(), TxnPlan.raise(keys.fence(lease), version, lease), reply -> {
-            if (machine.isEnded()) {
-                return;
-            }
-            if (reply.isOk()) {
-                TxnPlan.fenceVersion(reply.value(), version)
-                        .ifPresentOrElse(fence::seen, () -> on(LeaseMachine.Event.GONE));
-            }
-            if (reply.isOk() && !fence.isInDoubt()) {
-                // Raised, by this request or by one before it.
-                operation.complete(null);
-            } else {
-                retry(() -> settle(operation));
-            }
-        });
-    }
-
-    private void retry(Runnable work) {
-        if (!machine.isEnded()) {
-            threads.schedule(work, RETRY_PAUSE);
+            whenLive.add(() -> onceLive(operation, work));
         }
     }
 
     @Override
     public CompletionStage<Void> verifyAlive() {
-        return issue(new Operation<>(
+        return operations.issue(
                 Access.READ,
                 Set.of(),
-                operation -> look(reply -> {
+                operation -> changes.look(reply -> {
                     if (reply.isOk()) {
                         operation.complete(null);
                     } else {
                         operation.fail(Refusals.exception(reply.status(), Asked.READ, null));
                     }
-                })));
-    }
-
-    /** Asks the leader whether the fence is there; the session ends if not. */
-    private void look(Consumer<Reply<Long>> then) {
-        link.call(KVGrpc.getTxnMethod(), TxnPlan.look(keys.fence(lease)), reply -> {
-            if (machine.isEnded()) {
-                return;
-            }
-            if (!reply.isOk()) {
-                then.accept(Reply.failed(reply.status()));
-                return;
-            }
-            Optional<Long> version = TxnPlan.fenceVersion(reply.value(), 0);
-            if (version.isPresent()) {
-                then.accept(Reply.of(version.get()));
-            } else {
-                on(LeaseMachine.Event.GONE);
-            }
-        });
+                }));
     }
 
     @Override
@@ -720,8 +487,8 @@ final class EtcdSession implements CoreSession {
             }
             ends.add(ended);
             if (!ending) {
-                new Operation<>(Access.BARRIER, Set.of(), this::revoke).enter();
                 ending = true;
+                operations.last(this::revoke);
             }
         });
         if (!later) {
@@ -731,24 +498,16 @@ final class EtcdSession implements CoreSession {
     }
 
     private void revoke(Operation<Void> operation) {
-        if (operation.done) {
-            return;
-        }
-        if (!machine.isLive()) {
-            whenLive.add(() -> revoke(operation));
-            return;
-        }
-        LeaseRevokeRequest request =
-                LeaseRevokeRequest.newBuilder().setID(lease.value()).build();
-        link.call(LeaseGrpc.getLeaseRevokeMethod(), request, reply -> {
-            if (machine.isEnded()) {
-                return;
-            }
-            if (reply.isOk() || Refusals.isLeaseGone(reply.status())) {
-                on(LeaseMachine.Event.GONE);
-            } else {
-                retry(() -> revoke(operation));
-            }
+        onceLive(operation, () -> {
+            LeaseRevokeRequest request =
+                    LeaseRevokeRequest.newBuilder().setID(lease.value()).build();
+            link.call(LeaseGrpc.getLeaseRevokeMethod(), request, reply -> {
+                if (reply.isOk() || Refusals.isLeaseGone(reply.status())) {
+                    on(LeaseMachine.Event.GONE);
+                } else {
+                    threads.schedule(() -> revoke(operation), RETRY_PAUSE);
+                }
+            });
         });
     }
 
@@ -791,7 +550,6 @@ final class EtcdSession implements CoreSession {
     void unlinked() {
         renewals.unlinked();
         watches.unlinked();
-        triggerWatches.clear();
         triggers.unlinked();
         followings.forEach(Following::unlinked);
         on(LeaseMachine.Event.LINK_DOWN);
@@ -811,7 +569,7 @@ final class EtcdSession implements CoreSession {
             switch (effect) {
                 case RENEW -> renewals.renew(lease);
                 case CONFIRM ->
-                    look(reply -> {
+                    changes.look(reply -> {
                         if (reply.isOk()) {
                             on(LeaseMachine.Event.CONFIRMED);
                         }
@@ -849,7 +607,7 @@ final class EtcdSession implements CoreSession {
     private void reconnected() {
         phase = Phase.LIVE;
         threads.deliver(observer::reconnected);
-        run(triggers.linked());
+        triggers.linked();
         followings.forEach(Following::resyncSoon);
         List<Runnable> waiting = List.copyOf(whenLive);
         whenLive.clear();
@@ -864,155 +622,16 @@ final class EtcdSession implements CoreSession {
         timer.cancel();
         core.forget(this);
         threads.deliver(() -> observer.ended(reason));
-        run(triggers.ended());
-        triggerWatches.clear();
+        triggers.ended();
         List.copyOf(followings).forEach(Following::unlinked);
         followings.clear();
         whenLive.clear();
-        List.copyOf(operations.values()).forEach(each -> each.fail(Refusals.ended(each.path())));
+        operations.ended();
         if (link.isUp()) {
             renewals.end();
             watches.end();
         }
         ends.forEach(each -> threads.deliver(() -> each.complete(null)));
         ends.clear();
-    }
-
-    // ---- operations
-
-    private <T> CompletionStage<T> issue(Access access, NodePath path, Consumer<Operation<T>> work) {
-        return issue(access, Set.of(path), work);
-    }
-
-    private <T> CompletionStage<T> issue(Access access, Set<NodePath> paths, Consumer<Operation<T>> work) {
-        return issue(new Operation<>(access, paths, work));
-    }
-
-    private <T> CompletionStage<T> issue(Operation<T> operation) {
-        if (phase == Phase.ENDED || !threads.execute(operation::enter)) {
-            operation.future.completeExceptionally(Refusals.ended(operation.path()));
-        }
-        return operation.future;
-    }
-
-    /** Something the application has asked for, from its turn in the order of issue until its outcome. */
-    private class Operation<T> {
-        private final Access access;
-        private final Set<NodePath> paths;
-        private final CompletableFuture<T> future = new CompletableFuture<>();
-        private IssueOrder.@Nullable Entry entry;
-
-        private boolean begun;
-
-        Runnable work;
-        boolean done;
-
-        Operation(Access access, Set<NodePath> paths, Consumer<Operation<T>> work) {
-            this(access, paths);
-            this.work = () -> work.accept(this);
-        }
-
-        private Operation(Access access, Set<NodePath> paths) {
-            this.access = access;
-            this.paths = paths;
-            this.work = () -> {};
-        }
-
-        /** The only path it is about, if it is about one. */
-        @Nullable
-        NodePath path() {
-            return paths.size() == 1 ? paths.iterator().next() : null;
-        }
-
-        void enter() {
-            if (machine.isEnded() || ending) {
-                fail(Refusals.ended(path()));
-            } else if (order.size() >= OPERATIONS_MAX) {
-                fail(new CoordinationException(
-                        CoreError.UNAVAILABLE,
-                        path(),
-                        OPERATIONS_MAX + " operations are under way already; wait for some of them"));
-            } else {
-                entry = order.issue(access, paths);
-                operations.put(entry, this);
-                if (order.mayBegin(entry)) {
-                    ready.add(this);
-                    beginReady();
-                }
-            }
-        }
-
-        private void begin() {
-            begun = true;
-            underWay++;
-            if (machine.isEnded()) {
-                fail(Refusals.ended(path()));
-                return;
-            }
-            if (!machine.isLive() && access != Access.BARRIER) {
-                fail(Refusals.notConnected(path()));
-                return;
-            }
-            try {
-                work.run();
-            } catch (CoordinationException refused) {
-                fail(refused);
-            } catch (IllegalArgumentException impossible) {
-                // A name that becomes too long with what is added to it.
-                fail(new CoordinationException(
-                        CoreError.UNSUPPORTED, path(), String.valueOf(impossible.getMessage()), impossible));
-            }
-        }
-
-        void complete(@Nullable T value) {
-            leave(() -> future.complete(value));
-        }
-
-        void fail(CoordinationException failure) {
-            CoordinationException told =
-                    machine.isEnded() && !(failure instanceof SessionEndedException) ? Refusals.ended(path()) : failure;
-            leave(() -> future.completeExceptionally(told));
-        }
-
-        /** Called once, when it is over. */
-        void left() {}
-
-        private void leave(Runnable outcome) {
-            if (done) {
-                return;
-            }
-            done = true;
-            if (begun) {
-                underWay--;
-            }
-            // Before others begin: one that fails at once must not be told first.
-            threads.deliver(outcome);
-            left();
-            if (entry != null) {
-                operations.remove(entry);
-                order.finished(entry).forEach(next -> {
-                    Operation<?> free = operations.get(next);
-                    if (free != null) {
-                        ready.add(free);
-                    }
-                });
-                beginReady();
-            }
-        }
-    }
-
-    /** Begins what may begin, while the window is open: each may be over at once and let others begin. */
-    private void beginReady() {
-        if (running) {
-            return;
-        }
-        running = true;
-        while (underWay < WINDOW && !ready.isEmpty()) {
-            Operation<?> next = ready.remove();
-            if (!next.done) {
-                next.begin();
-            }
-        }
-        running = false;
     }
 }
