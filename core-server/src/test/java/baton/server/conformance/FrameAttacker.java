@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends frames that are nearly right on one connection after another: real requests with bytes flipped, cut, spliced, with
@@ -24,6 +25,7 @@ final class FrameAttacker implements AutoCloseable {
     };
     private static final int TIMEOUT_MILLIS = 10_000;
     private static final int NOISE_BYTES_MAX = 200;
+    private static final int NOISE_ONE_IN = 1_000;
 
     private final int port;
     private final Random random;
@@ -32,6 +34,7 @@ final class FrameAttacker implements AutoCloseable {
     private final AtomicLong answeredBytes = new AtomicLong();
     private byte[] last = new byte[0];
     private Socket socket;
+    private volatile @Nullable Socket ended;
     private int cutOffs;
 
     FrameAttacker(int port, long seed) throws IOException {
@@ -49,12 +52,19 @@ final class FrameAttacker implements AutoCloseable {
         }
         byte[] bytes = burst.toArray();
         try {
+            if (ended == socket) {
+                connectAgain();
+            }
             socket.getOutputStream().write(bytes);
         } catch (IOException cut) {
-            cutOffs++;
-            socket.close();
-            socket = connected();
+            connectAgain();
         }
+    }
+
+    private void connectAgain() throws IOException {
+        cutOffs++;
+        socket.close();
+        socket = connected();
     }
 
     /** Connections that the server has ended. */
@@ -73,10 +83,10 @@ final class FrameAttacker implements AutoCloseable {
 
     private void write(WireWriter out) {
         SentRequest request = nextRequest();
-        if (random.nextInt(200) == 0) {
+        if (random.nextInt(NOISE_ONE_IN) == 0) {
             byte[] noise = noise();
             out.raw(noise, 0, noise.length);
-        } else if (random.nextInt(200) == 0) {
+        } else if (random.nextInt(NOISE_ONE_IN) == 0) {
             out.int32(oddNumber())
                     .int32(request.xid())
                     .int32(request.type())
@@ -168,6 +178,8 @@ final class FrameAttacker implements AutoCloseable {
             }
         } catch (IOException cut) {
             // The server may end this connection in any way it likes.
+        } finally {
+            ended = from;
         }
     }
 }

@@ -45,7 +45,7 @@ class FrameFuzzTest {
         attack(200_000, seed);
     }
 
-    /** Takes about five minutes. */
+    /** Takes one to five minutes. */
     @Test
     @Tag("soak")
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
