@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import baton.core.CoordinationCore;
 import baton.core.CoreAccess;
+import baton.core.Login;
 import baton.core.TlsFiles;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class ZnodeCoreProviderTest {
@@ -20,9 +22,20 @@ class ZnodeCoreProviderTest {
     }
 
     @Test
-    void whatCannotBeHonouredIsRefused() {
+    void aFileThatCannotBeUsedIsNamed() {
+        CoreAccess encrypted = CoreAccess.OPEN.over(TlsFiles.trusting(Path.of("no-such-file.pem")));
+
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> CoordinationCore.connect("z1:2181", CoreAccess.OPEN.over(TlsFiles.systemTrust())))
-                .withMessageContaining("does not encrypt");
+                .isThrownBy(() -> CoordinationCore.connect("z1:2281", encrypted))
+                .withMessageContaining("no-such-file.pem");
+    }
+
+    @Test
+    void aLoginAndTheJdksAuthoritiesAreTaken() {
+        CoreAccess access = CoreAccess.OPEN.as(new Login("shop", "hush")).over(TlsFiles.systemTrust());
+
+        try (CoordinationCore core = CoordinationCore.connect("z1:2281", access)) {
+            assertThat(core).isInstanceOf(ZnodeCore.class);
+        }
     }
 }
