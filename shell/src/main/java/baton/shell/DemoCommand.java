@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  bin/baton demo",
             "  bin/baton demo --workers 5 /usr/share/doc/bash",
-            "  bin/baton demo --connect 127.0.0.1:2181 --no-failures"
+            "  bin/baton demo --connect 127.0.0.1:2181 --no-failures",
+            "  bin/baton demo --connect etcd://127.0.0.1:2379"
         })
 final class DemoCommand implements Callable<Integer> {
     @Spec
@@ -48,8 +49,11 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--connect",
-            paramLabel = "HOST:PORT",
-            description = "Runs on this server, Apache ZooKeeper included, instead of one of its own.")
+            paramLabel = "ADDRESS",
+            description = {
+                "Runs on HOST:PORT, Apache ZooKeeper included, or on etcd://HOST:PORT, instead of on a server of its own.",
+                "What it makes there it removes in the end."
+            })
     private Optional<String> servers = Optional.empty();
 
     @Option(names = "--workers", paramLabel = "N", description = "Number of workers, default ${DEFAULT-VALUE}.")

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
+    /** It tells on standard error what it found out about the machine. Kept, for its level is forgotten with it. */
+    private static final java.util.logging.Logger GRPC = java.util.logging.Logger.getLogger("io.grpc");
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -27,6 +31,7 @@ public final class Main {
 
     /** Runs the command line and returns what the process is to end with. */
     public static int run(String... arguments) {
+        GRPC.setLevel(Level.WARNING);
         CommandLine commandLine = commandLine();
         return commandLine.execute(withShell(commandLine, arguments));
     }

@@ -35,7 +35,6 @@ class ArchitectureTest {
                     "baton.shell.demo",
                     "baton.shell.exit",
                     "baton.core",
-                    "baton.client",
                     "baton.recipes",
                     "baton.recipes.queue",
                     "baton.recipes.latch",

@@ -8,14 +8,9 @@ import baton.protocol.Request;
 import baton.protocol.Response;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** An etcd: it has no znodes, so commands about them are refused; those about recipes work as anywhere. */
 final class NoZnodes implements Znodes {
-    /** It tells on standard error what it found out about the machine. Kept, for its level is forgotten with it. */
-    private static final Logger GRPC = Logger.getLogger("io.grpc");
-
     private final String address;
     private final Duration sessionTimeout;
 
@@ -58,7 +53,6 @@ final class NoZnodes implements Znodes {
 
     @Override
     public Store openStore() {
-        GRPC.setLevel(Level.WARNING);
         CoordinationCore core = EtcdCore.connect(address);
         return new Store(core, address, sessionTimeout);
     }

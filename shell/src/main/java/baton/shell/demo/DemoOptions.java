@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param paths whose files are the tasks; none for the text files of the repository
  * @param repository the clone, or the installation
- * @param servers where to run; empty for a server of the demo's own
+ * @param servers where to run, {@code host:port,...} or {@code etcd://host:port,...}; empty for a server of the demo's own
  * @param workers number of worker processes, at least 1
  * @param failures whether processes are killed
  */

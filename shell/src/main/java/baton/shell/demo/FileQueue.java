@@ -1,6 +1,5 @@
 package baton.shell.demo;
 
-import baton.client.ZnodeCore;
 import baton.core.CoordinationCore;
 import baton.recipes.Codec;
 import baton.recipes.CoordinationClient;
@@ -23,7 +22,7 @@ record FileQueue(CoordinationClient client, MasterWorkerQueue<String, FileFacts>
     }
 
     static FileQueue join(String servers, String root, String name, Candidacy candidacy) {
-        CoordinationCore core = ZnodeCore.connect(servers);
+        CoordinationCore core = CoordinationCore.connect(servers);
         CoordinationClient client = CoordinationClient.builder(core)
                 .clientId(name)
                 .sessionTimeout(SESSION_TIMEOUT)

@@ -1,6 +1,5 @@
 package baton.shell.demo;
 
-import baton.client.ZnodeCore;
 import baton.core.CoordinationCore;
 import baton.core.CoreSession;
 import baton.core.EndReason;
@@ -47,7 +46,7 @@ final class Store implements AutoCloseable {
 
     private static CoordinationCore connect(String servers) {
         try {
-            return ZnodeCore.connect(servers);
+            return CoordinationCore.connect(servers);
         } catch (IllegalArgumentException malformed) {
             throw new CommandFailedException(ExitCode.USAGE, String.valueOf(malformed.getMessage()), malformed);
         }
@@ -65,7 +64,8 @@ final class Store implements AutoCloseable {
                 names(queue.child("tasks")), assigned, names(queue.child("status")), names(queue.child("dead")));
     }
 
-    private List<String> names(NodePath directory) throws InterruptedException {
+    /** Returns what is in a directory; nothing if there is none. */
+    List<String> names(NodePath directory) throws InterruptedException {
         return await(servers, session.list(directory))
                 .map(listing ->
                         listing.entries().stream().map(Listing.Entry::name).toList())

@@ -3,6 +3,10 @@ package baton.shell.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import baton.core.NodePath;
+import baton.core.testkit.EtcdServer;
+import baton.server.BatonServer;
+import baton.server.config.ServerSettings;
 import baton.shell.exit.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The demo as users run it, with real processes that are really killed; on few files. */
 class DemoTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** The keys from the least on, in Base64. */
+    private static final String ALL_KEYS = "{\"key\":\"AA==\",\"range_end\":\"AA==\"}";
 
     @TempDir
     private Path files;
@@ -91,8 +98,45 @@ class DemoTest {
         await().atMost(PATIENCE).until(() -> parts.stream().noneMatch(ProcessHandle::isAlive));
     }
 
+    @Test
+    void onEtcdItIsTheSameAndNothingIsLeftThere() throws IOException, InterruptedException {
+        writeFiles(12);
+        try (EtcdServer server = EtcdServer.start()) {
+            ExitCode code = runAt(Optional.of(server.connectString()), 3, DemoOptions.Failures.WORKER_THEN_LEADER);
+
+            assertThat(text())
+                    .containsPattern("worker-\\d took over ")
+                    .containsPattern("master-\\d \\(pid \\d+\\) leads after ")
+                    .containsPattern("files +12")
+                    .contains("the same in a single process: equal; no task missing, none recorded twice");
+            assertThat(code).isEqualTo(ExitCode.OK);
+            await().atMost(PATIENCE).until(() -> server.leases() == 0);
+            assertThat(server.post("/v3/kv/range", ALL_KEYS)).doesNotContain("\"kvs\"");
+        }
+    }
+
+    @Test
+    void aServerIsLeftAsItWas() throws Exception {
+        writeFiles(3);
+        try (BatonServer server = BatonServer.start(ServerSettings.inMemory())) {
+            String address = "zk://127.0.0.1:" + server.port();
+
+            ExitCode code = runAt(Optional.of(address), 1, DemoOptions.Failures.NONE);
+
+            assertThat(code).isEqualTo(ExitCode.OK);
+            try (Store store = Store.open(address)) {
+                assertThat(store.names(NodePath.ROOT)).containsExactly("zookeeper");
+            }
+        }
+    }
+
     private ExitCode run(int workers, DemoOptions.Failures failures) throws InterruptedException {
-        DemoOptions options = new DemoOptions(List.of(files), files, Optional.empty(), workers, failures);
+        return runAt(Optional.empty(), workers, failures);
+    }
+
+    private ExitCode runAt(Optional<String> servers, int workers, DemoOptions.Failures failures)
+            throws InterruptedException {
+        DemoOptions options = new DemoOptions(List.of(files), files, servers, workers, failures);
         return Demo.intoPipe(options, new PrintStream(shown, true, StandardCharsets.UTF_8))
                 .run();
     }
