@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         name = "bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        subcommands = QueueBench.class,
+        subcommands = {QueueBench.class, EtcdBench.class},
         description = "Loads a Baton server and Apache ZooKeeper in turn and prints the ratio, one line a workload.")
 public final class Bench implements Callable<Integer> {
     private static final int SYNC_PROBES = 200;
