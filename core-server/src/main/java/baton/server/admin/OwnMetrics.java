@@ -4,6 +4,7 @@ import baton.protocol.Zxid;
 import baton.server.admin.Metric.Family;
 import baton.server.admin.Metric.Histogram;
 import baton.server.config.Exposure;
+import baton.server.config.StorageSettings;
 import baton.server.runtime.ServerStatus;
 import baton.server.runtime.Timing;
 import jakarta.inject.Inject;
@@ -33,8 +34,10 @@ final class OwnMetrics {
                 "baton_commit_duration_seconds", "", status.metrics().measured(Timing.SYNC_PROCESS_TIME), true));
         all.add(new Histogram(
                 "baton_group_commit_batch", "", status.metrics().measured(Timing.SYNC_PROCESSOR_BATCH_SIZE), false));
-        all.add(Family.gauge(
-                "baton_disk_free_bytes", status.lastDirectorySizes().freeBytes()));
+        if (status.settings().storage() instanceof StorageSettings.Files) {
+            all.add(Family.gauge(
+                    "baton_disk_free_bytes", status.lastDirectorySizes().freeBytes()));
+        }
         all.add(Family.gauge("baton_zxid", now.lastZxid()));
         all.add(Family.gauge("baton_epoch", Zxid.epochOf(now.lastZxid())));
         all.add(new Family("baton_state", "gauge", Map.of("state=\"standalone\"", 1)));

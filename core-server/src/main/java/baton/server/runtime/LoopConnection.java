@@ -163,13 +163,13 @@ final class LoopConnection implements ClientConnection, ClientInput {
 
     @Override
     public boolean word(int first, long argument) {
-        if (phase != Phase.NEW) {
-            return false;
-        }
         @Nullable
-        CompletionStage<String> answer =
-                services.words().answer(first, argument, channel.remote().getAddress());
+        CompletionStage<String> answer = phase == Phase.NEW
+                ? services.words().answer(first, argument, channel.remote().getAddress())
+                : null;
         if (answer == null) {
+            // Whatever is not a word is a length that no frame may have.
+            services.metrics().count(Tally.LARGE_REQUESTS_REJECTED);
             return false;
         }
         countReceived(Integer.BYTES);

@@ -122,6 +122,8 @@ public final class ServerStatus {
 
     void serving(Serving now) {
         serving = now;
+        // So that there is something to tell when it is asked for.
+        DirectorySizes unused = lastDirectorySizes();
     }
 
     public ServerSettings settings() {

@@ -2,6 +2,7 @@ package baton.server.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import baton.protocol.Acl;
 import baton.protocol.Bytes;
@@ -54,7 +55,7 @@ class AdminSiteTest {
             bytes_received_count proposal_count_total commit_count_total jvm_memory_bytes_used jvm_memory_used_bytes
             jvm_gc_collection_seconds_count process_cpu_seconds_total process_open_fds jvm_threads_current
             baton_request_duration_seconds_bucket baton_fsync_duration_seconds_count baton_zxid baton_state
-            baton_security_exposure""";
+            baton_security_exposure baton_disk_free_bytes""";
 
     @TempDir
     static Path directory;
@@ -128,6 +129,24 @@ class AdminSiteTest {
     @Test
     void everythingThatDashboardsAskForIsThere() throws Exception {
         assertThat(samples(get("/metrics").body())).containsKeys(KNOWN_TO_DASHBOARDS.split("\\s+"));
+    }
+
+    @Test
+    void aRequestThatIsTooLargeIsCounted() throws Exception {
+        double before = samples(get("/metrics").body()).get("large_requests_rejected");
+        try (RawClient client = new RawClient(server.port())) {
+            client.send(new byte[] {0x7f, 0, 0, 0});
+            assertThat(client.isCutOff()).isTrue();
+        }
+
+        assertThat(samples(get("/metrics").body()).get("large_requests_rejected"))
+                .isEqualTo(before + 1);
+    }
+
+    @Test
+    void theFreeSpaceOfTheDiskIsKnownFromTheFirstLook() throws Exception {
+        await().untilAsserted(() -> assertThat(samples(get("/metrics").body()).get("baton_disk_free_bytes"))
+                .isPositive());
     }
 
     @Test
