@@ -104,7 +104,7 @@ public final class ReadRequests {
         if (node == null || error != ErrorCode.OK) {
             return failed(error);
         }
-        if (get.watch() && !watches.add(get.path(), from, WatchMode.DATA)) {
+        if (get.watch() && !watch(get.path(), node, from, WatchMode.DATA)) {
             return failed(TOO_MANY_WATCHES);
         }
         return done(content(node.state()));
@@ -120,7 +120,7 @@ public final class ReadRequests {
         }
         Znode node = tree.find(exists.path());
         ErrorCode error = readable(node, identities);
-        if (exists.watch() && error != ErrorCode.NO_AUTH && !watches.add(exists.path(), from, WatchMode.DATA)) {
+        if (exists.watch() && error != ErrorCode.NO_AUTH && !watch(exists.path(), node, from, WatchMode.DATA)) {
             return failed(TOO_MANY_WATCHES);
         }
         return node == null || error != ErrorCode.OK
@@ -142,7 +142,7 @@ public final class ReadRequests {
         if (node == null || error != ErrorCode.OK) {
             return failed(error);
         }
-        if (watch && !watches.add(path, from, WatchMode.CHILDREN)) {
+        if (watch && !watch(path, node, from, WatchMode.CHILDREN)) {
             return failed(TOO_MANY_WATCHES);
         }
         List<String> names = node.children().names();
@@ -217,7 +217,7 @@ public final class ReadRequests {
 
     private ReadAnswer watching(Request request, ClientConnection from, List<Identity> identities) {
         if (request instanceof Request.AddWatch add) {
-            boolean added = watches.add(add.path(), from, WatchMode.of(add.mode()));
+            boolean added = watch(add.path(), tree.find(add.path()), from, WatchMode.of(add.mode()));
             return added ? done(Response.WatchAdded.INSTANCE) : failed(TOO_MANY_WATCHES);
         }
         if (request instanceof Request.CheckWatches check) {
@@ -300,7 +300,7 @@ public final class ReadRequests {
         }
 
         void register(String path, WatchMode mode) {
-            complete &= watches.add(path, from, mode);
+            complete &= watch(path, tree.find(path), from, mode);
         }
 
         ReadAnswer answer() {
@@ -309,6 +309,13 @@ public final class ReadRequests {
                     ? new ReadAnswer(zxid, ErrorCode.OK, Response.Empty.INSTANCE, List.copyOf(missed))
                     : new ReadAnswer(zxid, TOO_MANY_WATCHES, null, List.copyOf(missed));
         }
+    }
+
+    /** A node that is there lends the bytes of its path, unless it was found by the root's other name. */
+    private boolean watch(String path, @Nullable Znode node, ClientConnection from, WatchMode mode) {
+        return node == null || path.isEmpty()
+                ? watches.add(path, from, mode)
+                : watches.add(node.unsafePathBytes(), from, mode);
     }
 
     private ErrorCode readable(@Nullable Znode node, List<Identity> identities) {

@@ -28,6 +28,15 @@ public enum WatchMode {
         };
     }
 
+    static boolean isOnData(int bits) {
+        return (bits & (DATA.bit() | PERSISTENT.bit() | RECURSIVE.bit())) != 0;
+    }
+
+    /** Number of sides that one watcher's modes look at, the node itself and its children: 1 or 2. */
+    static int sides(int bits) {
+        return (isOnData(bits) ? 1 : 0) + ((bits & (CHILDREN.bit() | PERSISTENT.bit())) == 0 ? 0 : 1);
+    }
+
     /** Returns the modes a client means when it checks for watches or removes them. */
     static int bitsOf(WatcherType type) {
         return switch (type) {

@@ -2,13 +2,10 @@ package baton.server.watch;
 
 import baton.protocol.EventType;
 import baton.protocol.WatcherType;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
@@ -34,17 +31,9 @@ import java.util.function.BiConsumer;
  * @param <W> the watchers
  */
 public final class WatchTable<W extends Watcher> {
-    private static final int STRIPES = 64;
-    private static final int ON_DATA = WatchMode.DATA.bit() | WatchMode.PERSISTENT.bit() | WatchMode.RECURSIVE.bit();
-    private static final int ON_CHILDREN = WatchMode.CHILDREN.bit() | WatchMode.PERSISTENT.bit();
-
-    /** The paths of one stripe, and for each who watches it in which modes. */
-    private static final class Stripe<W> {
-        // Written under the stripe's lock.
-        volatile int entries;
-
-        final Map<String, LinkedHashMap<W, Integer>> watches = new HashMap<>();
-    }
+    private static final int STRIPE_BITS = 6;
+    private static final int STRIPES = 1 << STRIPE_BITS;
+    private static final int ONCE = WatchMode.DATA.bit() | WatchMode.CHILDREN.bit();
 
     private final List<Stripe<W>> stripes = new ArrayList<>(STRIPES);
 
@@ -82,32 +71,41 @@ public final class WatchTable<W extends Watcher> {
      * @return false if that is a watch too many: it is not registered then
      */
     public boolean add(String path, W watcher, WatchMode mode) {
-        Stripe<W> stripe = stripe(path);
+        return add(utf8(path), watcher, mode);
+    }
+
+    /**
+     * Registers a watch of a path in UTF-8.
+     *
+     * @param path kept, and never changed by anybody; so the bytes a tree already has need not be there twice
+     * @return false if that is a watch too many: it is not registered then
+     */
+    public boolean add(byte[] path, W watcher, WatchMode mode) {
+        int hash = hash(path, path.length);
+        Stripe<W> stripe = stripe(hash);
         synchronized (stripe) {
-            int before = bits(stripe, path, watcher);
-            if (before == 0 && (isFull(stripe) || watcher.watchedPaths().size() >= perWatcherMax)) {
+            if (isTooMany(stripe, watcher) && stripe.modes(path, hash, watcher) == 0) {
                 return false;
             }
-            if (!watcher.watchedPaths().add(path)) {
-                return true;
-            }
-            stripe.watches.computeIfAbsent(path, p -> new LinkedHashMap<>(2)).put(watcher, before | mode.bit());
-            if (before == 0) {
-                stripe.entries++;
-            }
-            countRecursive(before, before | mode.bit());
+            int before = stripe.recursiveCount();
+            stripe.add(path, hash, watcher, mode);
+            countRecursive(before, stripe.recursiveCount());
             return true;
         }
     }
 
+    private boolean isTooMany(Stripe<W> stripe, W watcher) {
+        return watcher.watchedPaths().size() >= perWatcherMax || isFull(stripe);
+    }
+
     /** Many may watch one path, so a stripe may go beyond its share as long as the others leave room. */
     private boolean isFull(Stripe<W> stripe) {
-        if (stripe.entries < perStripeMax) {
+        if (stripe.entryCount() < perStripeMax) {
             return false;
         }
         long entries = 0;
         for (Stripe<W> each : stripes) {
-            entries += each.entries;
+            entries += each.entryCount();
         }
         return entries >= max;
     }
@@ -116,41 +114,18 @@ public final class WatchTable<W extends Watcher> {
     public List<W> fire(EventType type, String path) {
         int selected = selected(type);
         List<W> concerned = new ArrayList<>();
-        Stripe<W> stripe = stripe(path);
-        synchronized (stripe) {
-            Map<W, Integer> watchers = stripe.watches.get(path);
-            if (watchers != null) {
-                select(stripe, path, watchers, selected, concerned);
-            }
-        }
+        byte[] utf8 = utf8(path);
+        fire(utf8, utf8.length, selected, selected & ONCE, concerned);
         return (selected & WatchMode.RECURSIVE.bit()) != 0 && hasRecursive()
-                ? withAncestors(path, concerned)
+                ? withAncestors(utf8, concerned)
                 : concerned;
     }
 
-    /** A hundred thousand may watch one node, and the writer waits: each is looked up once. */
-    private static <W extends Watcher> void select(
-            Stripe<W> stripe, String path, Map<W, Integer> watchers, int selected, List<W> concerned) {
-        int ended = selected & (WatchMode.DATA.bit() | WatchMode.CHILDREN.bit());
-        Iterator<Map.Entry<W, Integer>> all = watchers.entrySet().iterator();
-        while (all.hasNext()) {
-            Map.Entry<W, Integer> each = all.next();
-            int bits = each.getValue();
-            if ((bits & selected) == 0) {
-                continue;
-            }
-            concerned.add(each.getKey());
-            int after = bits & ~ended;
-            if (after == 0) {
-                each.getKey().watchedPaths().remove(path);
-                stripe.entries--;
-                all.remove();
-            } else if (after != bits) {
-                each.setValue(after);
-            }
-        }
-        if (watchers.isEmpty()) {
-            stripe.watches.remove(path);
+    private void fire(byte[] path, int length, int selected, int ended, List<W> concerned) {
+        int hash = hash(path, length);
+        Stripe<W> stripe = stripe(hash);
+        synchronized (stripe) {
+            stripe.fire(path, length, hash, selected, ended, concerned);
         }
     }
 
@@ -165,60 +140,62 @@ public final class WatchTable<W extends Watcher> {
         };
     }
 
-    private List<W> withAncestors(String path, List<W> concerned) {
-        LinkedHashSet<W> all = new LinkedHashSet<>(concerned);
-        int slash = path.length() > 1 ? path.lastIndexOf('/') : -1;
-        while (slash >= 0) {
-            String ancestor = slash == 0 ? "/" : path.substring(0, slash);
-            Stripe<W> stripe = stripe(ancestor);
-            synchronized (stripe) {
-                Map<W, Integer> watchers = stripe.watches.getOrDefault(ancestor, new LinkedHashMap<>());
-                watchers.forEach((watcher, bits) -> {
-                    if ((bits & WatchMode.RECURSIVE.bit()) != 0) {
-                        all.add(watcher);
-                    }
-                });
+    private List<W> withAncestors(byte[] path, List<W> concerned) {
+        List<W> above = new ArrayList<>();
+        for (int end = path.length - 1; end >= 0 && path.length > 1; end--) {
+            if (path[end] == '/') {
+                fire(path, Math.max(1, end), WatchMode.RECURSIVE.bit(), 0, above);
             }
-            slash = slash == 0 ? -1 : path.lastIndexOf('/', slash - 1);
         }
+        if (above.isEmpty()) {
+            return concerned;
+        }
+        LinkedHashSet<W> all = new LinkedHashSet<>(concerned);
+        all.addAll(above);
         return new ArrayList<>(all);
     }
 
     /** Says whether the watcher has a watch of the type on exactly this path. */
     public boolean has(String path, W watcher, WatcherType type) {
-        Stripe<W> stripe = stripe(path);
+        byte[] utf8 = utf8(path);
+        int hash = hash(utf8, utf8.length);
+        Stripe<W> stripe = stripe(hash);
         synchronized (stripe) {
-            return (bits(stripe, path, watcher) & WatchMode.bitsOf(type)) != 0;
+            return (stripe.modes(utf8, hash, watcher) & WatchMode.bitsOf(type)) != 0;
         }
     }
 
     /** Removes the watcher's watches of the type on exactly this path, and says whether there were any. */
     public boolean remove(String path, W watcher, WatcherType type) {
-        Stripe<W> stripe = stripe(path);
+        return remove(utf8(path), watcher, WatchMode.bitsOf(type));
+    }
+
+    private boolean remove(byte[] path, W watcher, int dropped) {
+        int hash = hash(path, path.length);
+        Stripe<W> stripe = stripe(hash);
         synchronized (stripe) {
-            return drop(stripe, path, watcher, WatchMode.bitsOf(type));
+            int before = stripe.recursiveCount();
+            boolean removed = stripe.remove(path, hash, watcher, dropped);
+            countRecursive(before, stripe.recursiveCount());
+            return removed;
         }
     }
 
     /** Removes all watches of a watcher that has gone; it can have none any more. */
     public void removeAll(W watcher) {
-        for (String path : watcher.watchedPaths().close()) {
-            remove(path, watcher, WatcherType.ANY);
+        for (byte[] path : watcher.watchedPaths().close()) {
+            remove(path, watcher, WatchMode.ALL);
         }
     }
 
     /** Shows each path and watcher of which any of the watches looks at the node itself, not at its children alone. */
     public void forEachOnData(BiConsumer<String, W> visitor) {
         for (Stripe<W> stripe : stripes) {
-            Map<String, List<W>> seen = new LinkedHashMap<>();
+            List<Runnable> seen = new ArrayList<>();
             synchronized (stripe) {
-                stripe.watches.forEach((path, watchers) -> watchers.forEach((watcher, bits) -> {
-                    if ((bits & ON_DATA) != 0) {
-                        seen.computeIfAbsent(path, p -> new ArrayList<>(1)).add(watcher);
-                    }
-                }));
+                stripe.forEachOnData((path, watcher) -> seen.add(() -> visitor.accept(path, watcher)));
             }
-            seen.forEach((path, watchers) -> watchers.forEach(watcher -> visitor.accept(path, watcher)));
+            seen.forEach(Runnable::run);
         }
     }
 
@@ -230,11 +207,7 @@ public final class WatchTable<W extends Watcher> {
         int count = 0;
         for (Stripe<W> stripe : stripes) {
             synchronized (stripe) {
-                for (Map<W, Integer> watchers : stripe.watches.values()) {
-                    for (int bits : watchers.values()) {
-                        count += ((bits & ON_DATA) == 0 ? 0 : 1) + ((bits & ON_CHILDREN) == 0 ? 0 : 1);
-                    }
-                }
+                count += stripe.count();
             }
         }
         return count;
@@ -245,43 +218,16 @@ public final class WatchTable<W extends Watcher> {
         int count = 0;
         for (Stripe<W> stripe : stripes) {
             synchronized (stripe) {
-                count += stripe.watches.size();
+                count += stripe.pathCount();
             }
         }
         return count;
     }
 
-    private boolean drop(Stripe<W> stripe, String path, W watcher, int dropped) {
-        int before = bits(stripe, path, watcher);
-        int after = before & ~dropped;
-        if (after == before) {
-            return false;
-        }
-        Map<W, Integer> watchers = stripe.watches.getOrDefault(path, new LinkedHashMap<>());
-        if (after != 0) {
-            watchers.put(watcher, after);
-        } else {
-            watchers.remove(watcher);
-            stripe.entries--;
-            watcher.watchedPaths().remove(path);
-            if (watchers.isEmpty()) {
-                stripe.watches.remove(path);
-            }
-        }
-        countRecursive(before, after);
-        return true;
-    }
-
-    private int bits(Stripe<W> stripe, String path, W watcher) {
-        Map<W, Integer> watchers = stripe.watches.get(path);
-        return watchers == null ? 0 : watchers.getOrDefault(watcher, 0);
-    }
-
     private void countRecursive(int before, int after) {
-        int change = (after >> WatchMode.RECURSIVE.ordinal() & 1) - (before >> WatchMode.RECURSIVE.ordinal() & 1);
-        if (change != 0) {
+        if (after != before) {
             synchronized (recursiveLock) {
-                recursive += change;
+                recursive += after - before;
             }
         }
     }
@@ -292,8 +238,23 @@ public final class WatchTable<W extends Watcher> {
         }
     }
 
-    private Stripe<W> stripe(String path) {
-        int hash = path.hashCode();
-        return stripes.get((hash ^ hash >>> 16) & STRIPES - 1);
+    private Stripe<W> stripe(int hash) {
+        return stripes.get(hash >>> Integer.SIZE - STRIPE_BITS);
+    }
+
+    private static byte[] utf8(String path) {
+        return path.getBytes(StandardCharsets.UTF_8);
+    }
+
+    // Stripes take the upper bits and slots the lower: both must differ for paths that differ in their last digits
+    // only.
+    static int hash(byte[] utf8, int length) {
+        int hash = 0;
+        for (int i = 0; i < length; i++) {
+            hash = 31 * hash + utf8[i];
+        }
+        int mixed = (hash ^ hash >>> 16) * 0x85ebca6b;
+        mixed = (mixed ^ mixed >>> 13) * 0xc2b2ae35;
+        return mixed ^ mixed >>> 16;
     }
 }

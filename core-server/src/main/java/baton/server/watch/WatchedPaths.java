@@ -1,35 +1,98 @@
 package baton.server.watch;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The paths one watcher watches, so that they can be found when it goes. Thread-safe; filled by the table. */
+/**
+ * The paths one watcher watches, so that they can be found when it goes. Thread-safe; filled by the table.
+ *
+ * <p>Open-addressed, with the very arrays that the table keeps: told apart by identity, and never added twice.
+ */
 public final class WatchedPaths {
-    private final LinkedHashSet<String> paths = new LinkedHashSet<>();
+    private static final @Nullable Object[] NONE = {};
+
+    private @Nullable Object[] slots = NONE;
+    private int size;
     private boolean closed;
 
     /** Says whether the path may be watched: not any more once the watcher is gone. */
-    synchronized boolean add(String path) {
+    synchronized boolean add(byte[] path, int hash) {
         if (!closed) {
-            paths.add(path);
+            if (size > 0 && (size + 1) * 4 > slots.length * 3) {
+                grow(Math.max(4, 2 * slots.length));
+            } else if (slots.length == 0) {
+                // Many watch a single path.
+                slots = new Object[1];
+            }
+            put(path, hash);
+            size++;
         }
         return !closed;
     }
 
-    synchronized void remove(String path) {
-        paths.remove(path);
+    synchronized void remove(byte[] path, int hash) {
+        int mask = slots.length - 1;
+        for (int i = 0, at = hash & mask; i <= mask; i++, at = at + 1 & mask) {
+            if (slots[at] == path) {
+                delete(at);
+                return;
+            }
+        }
     }
 
-    synchronized List<String> close() {
+    synchronized List<byte[]> close() {
         closed = true;
-        List<String> last = new ArrayList<>(paths);
-        paths.clear();
+        List<byte[]> last = new ArrayList<>(size);
+        for (Object each : slots) {
+            if (each != null) {
+                last.add((byte[]) each);
+            }
+        }
+        slots = NONE;
+        size = 0;
         return last;
     }
 
     /** Number of paths watched, in whatever mode. */
     public synchronized int size() {
-        return paths.size();
+        return size;
+    }
+
+    private void put(byte[] path, int hash) {
+        int mask = slots.length - 1;
+        int at = hash & mask;
+        while (slots[at] != null) {
+            at = at + 1 & mask;
+        }
+        slots[at] = path;
+    }
+
+    private void grow(int capacity) {
+        @Nullable Object[] from = slots;
+        slots = new Object[capacity];
+        for (Object each : from) {
+            if (each instanceof byte[] path) {
+                put(path, WatchTable.hash(path, path.length));
+            }
+        }
+    }
+
+    private void delete(int at) {
+        size--;
+        if (size == 0) {
+            slots = NONE;
+            return;
+        }
+        int mask = slots.length - 1;
+        int gap = at;
+        for (int next = gap + 1 & mask; slots[next] instanceof byte[] path; next = next + 1 & mask) {
+            int home = WatchTable.hash(path, path.length) & mask;
+            if ((next - home & mask) >= (next - gap & mask)) {
+                slots[gap] = path;
+                gap = next;
+            }
+        }
+        slots[gap] = null;
     }
 }

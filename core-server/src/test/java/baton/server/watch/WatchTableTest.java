@@ -7,6 +7,8 @@ import static baton.protocol.EventType.NODE_DELETED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.protocol.WatcherType;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WatchTableTest {
@@ -186,5 +188,23 @@ class WatchTableTest {
         watches.add("/b", anna, WatchMode.RECURSIVE);
 
         assertThat(watches.count()).isEqualTo(3);
+    }
+
+    @Test
+    void aHundredThousandWatchersOfOnePathAreEachToldOnceInTheirOrder() {
+        List<Someone> all = new ArrayList<>();
+        for (int i = 0; i < 100_000; i++) {
+            Someone next = new Someone("w" + i);
+            all.add(next);
+            watches.add("/a", next, i % 2 == 0 ? WatchMode.DATA : WatchMode.PERSISTENT);
+        }
+
+        List<Someone> first = watches.fire(NODE_DATA_CHANGED, "/a");
+        List<Someone> second = watches.fire(NODE_DATA_CHANGED, "/a");
+
+        assertThat(first).isEqualTo(all);
+        assertThat(second).hasSize(50_000).doesNotContain(all.get(0));
+        assertThat(all.get(0).watchedPaths().size()).isZero();
+        assertThat(watches.count()).isEqualTo(100_000);
     }
 }

@@ -1,0 +1,299 @@
+package baton.server.watch;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some of the watched paths, and who watches each. About 20 bytes a path that one watcher watches, if the tree lends the
+ * bytes of the path. Not thread-safe: the table locks it.
+ *
+ * <p>Open-addressed: a path lies in the first free slot at or after its hash, and when one is removed, those behind it
+ * that it kept away from their place move up. A slot is a path and, beside it, its only watcher or a {@link Crowd};
+ * and a mark, which is never 0 if the slot is taken:
+ *
+ * <pre>
+ * 11 bits of the hash | 1 | 4 bits: the modes of an only watcher
+ * </pre>
+ *
+ * @param <W> the watchers
+ */
+final class Stripe<W extends Watcher> {
+    private static final int CAPACITY_MIN = 8;
+    private static final int TAKEN = 0b10000;
+
+    private @Nullable Object[] cells = new Object[2 * CAPACITY_MIN];
+    private short[] marks = new short[CAPACITY_MIN];
+    private int paths;
+
+    // Written under the stripe's lock.
+    private volatile int entries;
+
+    private int recursive;
+
+    /** Number of watched paths. */
+    int pathCount() {
+        return paths;
+    }
+
+    /** Number of watched paths, each counted once for each of its watchers. Callable without the lock. */
+    int entryCount() {
+        return entries;
+    }
+
+    /** Number of recursive watches. */
+    int recursiveCount() {
+        return recursive;
+    }
+
+    /** Shows each path and watcher that watches the node itself. */
+    void forEachOnData(BiConsumer<String, ? super W> visitor) {
+        for (int at = 0; at < marks.length; at++) {
+            if (marks[at] != 0) {
+                String path = new String(path(at), StandardCharsets.UTF_8);
+                Crowd<W> crowd = crowd(at);
+                if (crowd != null) {
+                    crowd.forEachOnData(watcher -> visitor.accept(path, watcher));
+                } else if (WatchMode.isOnData(modes(at))) {
+                    visitor.accept(path, watcher(at));
+                }
+            }
+        }
+    }
+
+    /** Number of watches, each counted for the sides of the path that it looks at. */
+    int count() {
+        int count = 0;
+        for (int at = 0; at < marks.length; at++) {
+            if (marks[at] != 0) {
+                Crowd<W> crowd = crowd(at);
+                count += crowd == null ? WatchMode.sides(modes(at)) : crowd.count();
+            }
+        }
+        return count;
+    }
+
+    /** Returns how the watcher watches the path; 0 if it does not. */
+    int modes(byte[] path, int hash, W watcher) {
+        int at = find(path, path.length, hash);
+        return at < 0 ? 0 : modes(at, watcher);
+    }
+
+    /**
+     * Adds to how the watcher watches the path.
+     *
+     * @param path kept, and never changed by anybody
+     */
+    void add(byte[] path, int hash, W watcher, WatchMode mode) {
+        int at = find(path, path.length, hash);
+        int before = at < 0 ? 0 : modes(at, watcher);
+        if (before == 0) {
+            if (!watcher.watchedPaths().add(at < 0 ? path : path(at), hash)) {
+                return;
+            }
+            entries++;
+            at = at < 0 ? insert(path, hash, watcher) : join(at, watcher);
+        }
+        replace(at, watcher, before, before | mode.bit());
+    }
+
+    /** Takes from how the watcher watches the path, and says whether there was something to take. */
+    boolean remove(byte[] path, int hash, W watcher, int dropped) {
+        int at = find(path, path.length, hash);
+        int before = at < 0 ? 0 : modes(at, watcher);
+        int after = before & ~dropped;
+        if (after == before) {
+            return false;
+        }
+        replace(at, watcher, before, after);
+        if (after == 0) {
+            watcher.watchedPaths().remove(path(at), hash);
+            entries--;
+            leave(at, watcher);
+        }
+        return true;
+    }
+
+    /** Adds everybody to the list who watches the path in one of the modes, and ends some of these modes. */
+    void fire(byte[] path, int length, int hash, int selected, int ended, List<? super W> concerned) {
+        int at = paths == 0 ? -1 : find(path, length, hash);
+        if (at < 0) {
+            return;
+        }
+        Crowd<W> crowd = crowd(at);
+        if (crowd != null) {
+            crowd.collect(selected, concerned);
+            if (ended != 0) {
+                entries -= crowd.end(ended, path(at), hash);
+            }
+            if (crowd.isEmpty()) {
+                delete(at);
+            }
+        } else if ((modes(at) & selected) != 0) {
+            W watcher = watcher(at);
+            concerned.add(watcher);
+            marks[at] &= (short) ~ended;
+            if (modes(at) == 0) {
+                watcher.watchedPaths().remove(path(at), hash);
+                entries--;
+                delete(at);
+            }
+        }
+    }
+
+    // The watchers of a slot.
+
+    private int modes(int at, W watcher) {
+        Crowd<W> crowd = crowd(at);
+        if (crowd != null) {
+            return crowd.modes(watcher);
+        }
+        return cells[2 * at + 1] == watcher ? modes(at) : 0;
+    }
+
+    private void replace(int at, W watcher, int before, int after) {
+        recursive += (after >> WatchMode.RECURSIVE.ordinal() & 1) - (before >> WatchMode.RECURSIVE.ordinal() & 1);
+        Crowd<W> crowd = crowd(at);
+        if (crowd != null) {
+            crowd.put(watcher, after);
+        } else {
+            marks[at] = (short) (marks[at] & ~WatchMode.ALL | after);
+        }
+    }
+
+    private int join(int at, W watcher) {
+        Crowd<W> crowd = crowd(at);
+        if (crowd == null) {
+            crowd = new Crowd<>();
+            crowd.put(watcher(at), modes(at));
+            cells[2 * at + 1] = crowd;
+        }
+        crowd.put(watcher, 0);
+        return at;
+    }
+
+    private void leave(int at, W watcher) {
+        Crowd<W> crowd = crowd(at);
+        if (crowd != null) {
+            crowd.remove(watcher);
+        }
+        if (crowd == null || crowd.isEmpty()) {
+            delete(at);
+        }
+    }
+
+    // The slots.
+
+    /** Returns the slot of the path that is the first bytes of the array, or the complement of where it would be put. */
+    private int find(byte[] path, int length, int hash) {
+        int mask = marks.length - 1;
+        short tag = mark(hash);
+        int at = hash & mask;
+        while (marks[at] != 0) {
+            if ((marks[at] & ~WatchMode.ALL) == tag) {
+                byte[] candidate = path(at);
+                if (Arrays.equals(candidate, 0, candidate.length, path, 0, length)) {
+                    return at;
+                }
+            }
+            at = at + 1 & mask;
+        }
+        return ~at;
+    }
+
+    private int insert(byte[] path, int hash, W watcher) {
+        if ((paths + 1) * 4 > marks.length * 3) {
+            copy(2 * marks.length);
+        }
+        paths++;
+        return put(path, hash, watcher, mark(hash));
+    }
+
+    private int put(byte[] path, int hash, Object watchers, short mark) {
+        int mask = marks.length - 1;
+        int at = hash & mask;
+        while (marks[at] != 0) {
+            at = at + 1 & mask;
+        }
+        cells[2 * at] = path;
+        cells[2 * at + 1] = watchers;
+        marks[at] = mark;
+        return at;
+    }
+
+    private void copy(int capacity) {
+        @Nullable Object[] fromCells = cells;
+        short[] fromMarks = marks;
+        cells = new Object[2 * capacity];
+        marks = new short[capacity];
+        for (int at = 0; at < fromMarks.length; at++) {
+            byte[] path = (byte[]) fromCells[2 * at];
+            Object watchers = fromCells[2 * at + 1];
+            if (path != null && watchers != null) {
+                put(path, WatchTable.hash(path, path.length), watchers, fromMarks[at]);
+            }
+        }
+    }
+
+    private void delete(int at) {
+        paths--;
+        if (paths == 0) {
+            copyNothing();
+            return;
+        }
+        int mask = marks.length - 1;
+        int gap = at;
+        for (int next = gap + 1 & mask; marks[next] != 0; next = next + 1 & mask) {
+            byte[] path = path(next);
+            int home = WatchTable.hash(path, path.length) & mask;
+            if ((next - home & mask) >= (next - gap & mask)) {
+                cells[2 * gap] = path;
+                cells[2 * gap + 1] = cells[2 * next + 1];
+                marks[gap] = marks[next];
+                gap = next;
+            }
+        }
+        cells[2 * gap] = null;
+        cells[2 * gap + 1] = null;
+        marks[gap] = 0;
+    }
+
+    private void copyNothing() {
+        if (marks.length > CAPACITY_MIN) {
+            cells = new Object[2 * CAPACITY_MIN];
+            marks = new short[CAPACITY_MIN];
+        } else {
+            Arrays.fill(cells, null);
+            Arrays.fill(marks, (short) 0);
+        }
+    }
+
+    private static short mark(int hash) {
+        return (short) (hash >>> 10 & ~(TAKEN | WatchMode.ALL) | TAKEN);
+    }
+
+    private int modes(int at) {
+        return marks[at] & WatchMode.ALL;
+    }
+
+    private byte[] path(int at) {
+        byte[] path = (byte[]) cells[2 * at];
+        if (path == null) {
+            throw new IllegalStateException("no path in slot " + at);
+        }
+        return path;
+    }
+
+    // Beside a path lies a watcher or a crowd of watchers, and nothing else.
+    @SuppressWarnings("unchecked")
+    private @Nullable Crowd<W> crowd(int at) {
+        return cells[2 * at + 1] instanceof Crowd<?> crowd ? (Crowd<W>) crowd : null;
+    }
+
+    @SuppressWarnings("unchecked")
+    private W watcher(int at) {
+        return (W) cells[2 * at + 1];
+    }
+}
