@@ -131,6 +131,6 @@ final class OutstandingChanges {
             return node.digest;
         }
         Znode znode = tree.find(path);
-        return znode == null ? 0 : znode.digest();
+        return znode == null ? 0 : tree.digestOf(znode);
     }
 }

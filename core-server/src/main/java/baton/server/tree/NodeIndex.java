@@ -68,7 +68,7 @@ final class NodeIndex {
 
     /** Adds a node whose path is not in the table. */
     void add(Znode node) {
-        if ((size + gravestones + 1) * 2L > slots.length()) {
+        if ((size + gravestones + 1) * 8L > slots.length() * 5L) {
             copy();
         }
         AtomicReferenceArray<@Nullable Znode> table = slots;
@@ -99,7 +99,8 @@ final class NodeIndex {
     private void copy() {
         AtomicReferenceArray<@Nullable Znode> from = slots;
         int capacity = CAPACITY_MIN;
-        while (capacity < (size + 1L) * 4) {
+        // With room for half as many again: gravestones alone must not make it copy all the time.
+        while (capacity * 2L < (size + 1L) * 5) {
             capacity <<= 1;
         }
         AtomicReferenceArray<@Nullable Znode> to = new AtomicReferenceArray<>(capacity);

@@ -1,6 +1,5 @@
 package baton.server.tree;
 
-import baton.protocol.Bytes;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 
@@ -35,9 +34,9 @@ public final class TreeDigest {
         if (utf8Path.length > 1) {
             crc.update(utf8Path, 0, utf8Path.length);
         }
-        Bytes content = state.content();
+        byte[] content = state.unsafeContent();
         if (content != null) {
-            crc.update(content.unsafeArray(), 0, content.size());
+            crc.update(content, 0, content.length);
         }
         put(0, state.czxid());
         put(8, state.mzxid());

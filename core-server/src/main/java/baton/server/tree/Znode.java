@@ -12,19 +12,24 @@ import org.jspecify.annotations.Nullable;
 public final class Znode {
     private static final byte[] ROOT_PATH = {'/'};
 
+    /** What lies below a node. Those that never had a child share one, which is never changed. */
+    private static final class Below {
+        static final Below NOTHING = new Below();
+
+        // Written by the tree's writer.
+        volatile ChildSet children = ChildSet.EMPTY;
+
+        // Written by the tree's writer; a reader inside the gate sees it exact.
+        int descendants;
+    }
+
     private final byte[] path;
     private final int pathHash;
     private final @Nullable Znode parent;
 
     // Written by the tree's writer.
     private volatile NodeState state;
-    private volatile ChildSet children = ChildSet.EMPTY;
-
-    // Written by the tree's writer; a reader inside the gate sees it exact.
-    private int descendants;
-
-    // Written and read by the tree's writer only.
-    private int digest;
+    private volatile Below below = Below.NOTHING;
 
     /** @param parent null for the root */
     Znode(byte[] path, int pathHash, @Nullable Znode parent, NodeState state) {
@@ -43,7 +48,7 @@ public final class Znode {
     }
 
     public ChildSet children() {
-        return children;
+        return below.children;
     }
 
     /** Returns the path, decoded anew at each call. The root's is {@code "/"}. */
@@ -73,13 +78,13 @@ public final class Znode {
 
     /** Returns the number of nodes below this one, at any depth. Exact inside the gate. */
     public int descendantCount() {
-        return descendants;
+        return below.descendants;
     }
 
-    /** Says that so many nodes more, or fewer, lie below this one; for the tree's writer. */
+    /** Says that so many nodes more, or fewer, lie below this one, which has had a child; for the tree's writer. */
     void countBelow(int change) {
         for (Znode each = this; each != null; each = each.parent) {
-            each.descendants += change;
+            each.below.descendants += change;
         }
     }
 
@@ -87,21 +92,18 @@ public final class Znode {
         return pathHash;
     }
 
-    /** Returns what the state adds to the digest of the tree; for the tree's writer. */
-    public long digest() {
-        return digest & 0xffffffffL;
-    }
-
-    void replaceDigest(long next) {
-        digest = (int) next;
-    }
-
     void replaceState(NodeState next) {
         state = next;
     }
 
     void replaceChildren(ChildSet next) {
-        children = next;
+        if (below == Below.NOTHING) {
+            Below first = new Below();
+            first.children = next;
+            below = first;
+        } else {
+            below.children = next;
+        }
     }
 
     @Override

@@ -30,21 +30,15 @@ public final class ZnodeTree {
     public static final String QUOTA = "/zookeeper/quota";
     public static final String CONFIG = "/zookeeper/config";
 
-    /** The nodes of one session, in the order of their creation. */
-    private static final class Ephemerals {
-        final LinkedHashSet<Znode> nodes = new LinkedHashSet<>();
-        int recordBytes;
-    }
-
     /** What a node takes beside the bytes of its path and its data: objects, their headers, and its place in tables. */
-    private static final int NODE_BYTES = 250;
+    private static final int NODE_BYTES = 200;
 
     private final ReadGate gate = new ReadGate();
     private final TreeDigest digests = new TreeDigest();
     private final AclTable acls = new AclTable();
     private final Znode root;
     private final NodeIndex index;
-    private final Map<Long, Ephemerals> ephemerals = new HashMap<>();
+    private final Map<Long, SessionNodes> ephemerals = new HashMap<>();
     private final LinkedHashSet<Znode> vanishing = new LinkedHashSet<>();
     private final Quotas quotas = new Quotas(this);
     private final TxnApplication application = new TxnApplication(this);
@@ -83,7 +77,7 @@ public final class ZnodeTree {
 
     private void insertBuiltIn(Znode parent, String path, NodeState state) {
         insert(parent, path, state);
-        parent.replaceState(parent.state().withChildren(parent.children().size(), 0, 0));
+        replaceChildCount(parent, 0, 0);
     }
 
     /** Returns the path of the parent; the root's children are of {@code "/"}, and so is the root. */
@@ -148,8 +142,8 @@ public final class ZnodeTree {
     /** Number of nodes that belong to sessions. For the writer or alone. */
     public int ephemeralCount() {
         int count = 0;
-        for (Ephemerals each : ephemerals.values()) {
-            count += each.nodes.size();
+        for (SessionNodes each : ephemerals.values()) {
+            count += each.size();
         }
         return count;
     }
@@ -166,14 +160,14 @@ public final class ZnodeTree {
 
     /** Number of nodes that belong to the session. For the writer or alone. */
     public int ephemeralCountOf(long sessionId) {
-        Ephemerals owned = ephemerals.get(sessionId);
-        return owned == null ? 0 : owned.nodes.size();
+        SessionNodes owned = ephemerals.get(sessionId);
+        return owned == null ? 0 : owned.size();
     }
 
     /** Number of bytes that the paths of the session's nodes take in a record. For the writer or alone. */
     public int ephemeralBytesOf(long sessionId) {
-        Ephemerals owned = ephemerals.get(sessionId);
-        return owned == null ? 0 : owned.recordBytes;
+        SessionNodes owned = ephemerals.get(sessionId);
+        return owned == null ? 0 : owned.recordBytes();
     }
 
     /** Returns how many bytes a path takes in a record. */
@@ -270,7 +264,7 @@ public final class ZnodeTree {
         if (present == null && parent == null) {
             throw new IllegalArgumentException("node '" + path + "': its parent is not in the snapshot before it");
         }
-        NodeState state = new NodeState(
+        NodeState state = NodeState.of(
                 content,
                 acls.useRestored(aclId),
                 czxid,
@@ -289,8 +283,7 @@ public final class ZnodeTree {
             configRestored |= path.equals(CONFIG);
         } else if (parent != null) {
             insert(parent, path, state);
-            NodeState before = parent.state();
-            parent.replaceState(before.withChildren(parent.children().size(), before.creations(), before.pzxid()));
+            replaceChildCount(parent, parent.state().creations(), parent.state().pzxid());
         }
     }
 
@@ -320,8 +313,8 @@ public final class ZnodeTree {
     }
 
     List<Znode> ephemeralNodesOf(long sessionId) {
-        Ephemerals owned = ephemerals.get(sessionId);
-        return owned == null ? List.of() : List.copyOf(owned.nodes);
+        SessionNodes owned = ephemerals.get(sessionId);
+        return owned == null ? List.of() : owned.list();
     }
 
     /** Adds a node; the parent's state is left to the caller. */
@@ -360,7 +353,7 @@ public final class ZnodeTree {
         NodeState state = node.state();
         index.remove(node);
         acls.release(state.acl());
-        digest -= node.digest();
+        digest -= digestOf(node);
         sizeBytes -= node.unsafePathBytes().length + state.contentSize();
         forgetOwner(node, state.owner());
         quotas.removed(node, state.contentSize());
@@ -380,21 +373,33 @@ public final class ZnodeTree {
     /** Replaces the state of a node by one with the same list and owner. */
     void replace(Znode node, NodeState next) {
         sizeBytes += next.contentSize() - node.state().contentSize();
-        digest -= node.digest();
+        digest -= digestOf(node);
         recount(node, next);
         node.replaceState(next);
     }
 
+    /** Replaces what of a node's state does not count in the digest. */
+    private void replaceChildCount(Znode node, int creations, long pzxid) {
+        NodeState next = node.state().withChildren(node.children().size(), creations, pzxid);
+        next.keepDigest(digestOf(node));
+        node.replaceState(next);
+    }
+
     private void recount(Znode node, NodeState state) {
-        node.replaceDigest(digests.of(node.unsafePathBytes(), state));
-        digest += node.digest();
+        long added = digests.of(node.unsafePathBytes(), state);
+        state.keepDigest(added);
+        digest += added;
+    }
+
+    /** Returns what the node adds to the digest of the tree. For the writer. */
+    public long digestOf(Znode node) {
+        return node.state().digest(digests, node.unsafePathBytes());
     }
 
     private void trackOwner(Znode node, long owner) {
         if (NodeOwner.isSession(owner)) {
-            Ephemerals owned = ephemerals.computeIfAbsent(owner, id -> new Ephemerals());
-            owned.nodes.add(node);
-            owned.recordBytes += Integer.BYTES + node.unsafePathBytes().length;
+            SessionNodes owned = ephemerals.computeIfAbsent(owner, id -> new SessionNodes());
+            owned.add(node);
         } else if (owner != NodeOwner.NOBODY) {
             vanishing.add(node);
         }
@@ -402,10 +407,10 @@ public final class ZnodeTree {
 
     private void forgetOwner(Znode node, long owner) {
         if (NodeOwner.isSession(owner)) {
-            Ephemerals owned = ephemerals.get(owner);
-            if (owned != null && owned.nodes.remove(node)) {
-                owned.recordBytes -= Integer.BYTES + node.unsafePathBytes().length;
-                if (owned.nodes.isEmpty()) {
+            SessionNodes owned = ephemerals.get(owner);
+            if (owned != null) {
+                owned.remove(node);
+                if (owned.size() == 0) {
                     ephemerals.remove(owner);
                 }
             }

@@ -1,0 +1,103 @@
+package baton.server.tree;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes of one session, in the order of their creation. For the tree's writer.
+ *
+ * <p>An array. A node is found by the zxid that created it, since a fresh one has the largest; only nodes of a snapshot
+ * come in another order, and are sorted when somebody asks. Whatever leaves from either end costs nothing, so a session
+ * closes in one pass.
+ */
+final class SessionNodes {
+    private static final int CAPACITY_MIN = 4;
+    private static final Comparator<Znode> BY_CREATION = Comparator.comparingLong(SessionNodes::czxid);
+
+    private @Nullable Znode[] nodes = new Znode[CAPACITY_MIN];
+    private int first;
+    private int end;
+    private int recordBytes;
+    private boolean sorted = true;
+
+    int size() {
+        return end - first;
+    }
+
+    /** Number of bytes that the paths take in a record. */
+    int recordBytes() {
+        return recordBytes;
+    }
+
+    List<Znode> list() {
+        sort();
+        return Arrays.asList(Arrays.copyOfRange(nodes, first, end));
+    }
+
+    void add(Znode node) {
+        if (end == nodes.length) {
+            copy(Math.max(CAPACITY_MIN, size() + size() / 2));
+        }
+        sorted &= size() == 0 || czxid(nodes[end - 1]) <= czxid(node);
+        nodes[end++] = node;
+        recordBytes += Integer.BYTES + node.unsafePathBytes().length;
+    }
+
+    /** Removes a node; that it is not there does no harm. */
+    void remove(Znode node) {
+        sort();
+        int at = indexOf(node);
+        if (at < 0) {
+            return;
+        }
+        if (at - first < end - at) {
+            System.arraycopy(nodes, first, nodes, first + 1, at - first);
+            nodes[first++] = null;
+        } else {
+            System.arraycopy(nodes, at + 1, nodes, at, end - at - 1);
+            nodes[--end] = null;
+        }
+        recordBytes -= Integer.BYTES + node.unsafePathBytes().length;
+        if (size() > CAPACITY_MIN && size() < nodes.length / 4) {
+            copy(size());
+        }
+    }
+
+    private int indexOf(Znode node) {
+        int low = first;
+        int high = end;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (czxid(nodes[middle]) < czxid(node)) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        while (low < end && nodes[low] != node && czxid(nodes[low]) == czxid(node)) {
+            low++;
+        }
+        return low < end && nodes[low] == node ? low : -1;
+    }
+
+    private void sort() {
+        if (!sorted) {
+            Arrays.sort(nodes, first, end, BY_CREATION);
+            sorted = true;
+        }
+    }
+
+    private void copy(int capacity) {
+        @Nullable Znode[] from = nodes;
+        nodes = new Znode[capacity];
+        System.arraycopy(from, first, nodes, 0, size());
+        end = size();
+        first = 0;
+    }
+
+    private static long czxid(Znode node) {
+        return node.state().czxid();
+    }
+}
