@@ -27,6 +27,7 @@ public final class SimulatedServer implements Effect.World {
     public static final int TICK_MILLIS = 1_000;
 
     private final CrashingLog log = new CrashingLog();
+    private final @Nullable SimulatedStorage files;
     private final SequencerSettings settings;
     private final List<SimulatedConnection> connections = new ArrayList<>();
     private final List<TxnEntry> proposed = new ArrayList<>();
@@ -49,8 +50,14 @@ public final class SimulatedServer implements Effect.World {
     }
 
     public SimulatedServer(SequencerSettings settings, AccessControl access) {
+        this(settings, access, null);
+    }
+
+    /** Makes a server that keeps its history in files, if there are any. */
+    SimulatedServer(SequencerSettings settings, AccessControl access, @Nullable SimulatedStorage files) {
         this.settings = settings;
         this.access = access;
+        this.files = files;
         start(new ServerState(ZnodeTree.fresh(), new SessionTable(TICK_MILLIS)));
     }
 
@@ -68,6 +75,12 @@ public final class SimulatedServer implements Effect.World {
     public void crash(@Nullable FuzzySnapshot snapshot, int survivors) {
         connections.forEach(each -> each.closed(Effect.CloseReason.NO_SESSION));
         connections.clear();
+        if (files != null) {
+            ServerState found = files.crash(survivors);
+            proposed.removeIf(entry -> entry.zxid() > found.tree().position().zxid());
+            start(found);
+            return;
+        }
         log.crash(survivors);
         long lastZxid = log.after(0).stream().mapToLong(TxnEntry::zxid).max().orElse(0);
         proposed.removeIf(entry -> entry.zxid() > lastZxid);
@@ -76,6 +89,15 @@ public final class SimulatedServer implements Effect.World {
                 : snapshot.restore(TICK_MILLIS);
         log.after(snapshot == null ? 0 : snapshot.zxid()).forEach(recovered::replay);
         start(recovered);
+    }
+
+    /** Writes a snapshot to the files, and lets something else happen meanwhile; false if there are none. */
+    boolean writeSnapshot(Runnable between) {
+        if (files == null) {
+            return false;
+        }
+        files.snapshot(state, between);
+        return true;
     }
 
     public SimulatedConnection connect(int timeoutMillis) {
@@ -103,7 +125,7 @@ public final class SimulatedServer implements Effect.World {
 
     /** Lets the next entries become durable. */
     public void force(int count) {
-        long zxid = log.force(count);
+        long zxid = files == null ? log.force(count) : files.force(count);
         if (zxid > state.tree().position().zxid()) {
             on(new Event.Durable(zxid));
         }
@@ -111,8 +133,8 @@ public final class SimulatedServer implements Effect.World {
 
     /** Lets everything become durable, and what follows from that. */
     public void settle() {
-        while (log.pending() > 0) {
-            force(log.pending());
+        while (pending() > 0) {
+            force(pending());
         }
     }
 
@@ -160,7 +182,7 @@ public final class SimulatedServer implements Effect.World {
     }
 
     public int pending() {
-        return log.pending();
+        return files == null ? log.pending() : files.pending();
     }
 
     /** Every entry of the history, those not durable yet included. */
@@ -171,7 +193,11 @@ public final class SimulatedServer implements Effect.World {
     @Override
     public void append(Effect.Append effect) {
         proposed.add(effect.entry());
-        log.append(effect.entry());
+        if (files == null) {
+            log.append(effect.entry());
+        } else {
+            files.append(effect.entry());
+        }
     }
 
     @Override

@@ -9,9 +9,11 @@ import baton.protocol.CreateMode;
 import baton.protocol.OpCode;
 import baton.protocol.Permission;
 import baton.protocol.Request;
+import baton.server.auth.AccessControl;
 import baton.server.auth.DigestScheme;
 import baton.server.request.SequencerBounds;
 import baton.server.request.SequencerSettings;
+import baton.server.runtime.StoredHistory;
 import baton.server.tree.NodeOwner;
 import baton.server.tree.QuotaNumbers;
 import baton.server.tree.Quotas;
@@ -42,9 +44,7 @@ final class Simulation {
     private static final List<String> NAMES = List.of("/a", "/b", "/a/x", "/a/y", "/a/x/q", "/b/z", "/c");
 
     private final Random random;
-    private final SimulatedServer server = new SimulatedServer(SequencerSettings.ofTick(SimulatedServer.TICK_MILLIS)
-            .withQuotaEnforced()
-            .withBounds(SequencerBounds.DEFAULT.with(SESSIONS_MAX, EPHEMERALS_MAX, RECORD_BYTES_MAX)));
+    private final SimulatedServer server;
     private final List<SimulatedClient> clients = new ArrayList<>();
     private @Nullable FuzzySnapshot snapshot;
     private boolean inSnapshot;
@@ -53,6 +53,14 @@ final class Simulation {
 
     Simulation(long seed) {
         random = new Random(seed);
+        // Half of the seeds go through the storage of production, to which a snapshot is a file.
+        SimulatedStorage files = seed % 2 == 0 ? new StoredHistory(seed) : null;
+        server = new SimulatedServer(
+                SequencerSettings.ofTick(SimulatedServer.TICK_MILLIS)
+                        .withQuotaEnforced()
+                        .withBounds(SequencerBounds.DEFAULT.with(SESSIONS_MAX, EPHEMERALS_MAX, RECORD_BYTES_MAX)),
+                AccessControl.standard(),
+                files);
         for (int i = 0; i < CLIENTS; i++) {
             clients.add(new SimulatedClient(server));
         }
@@ -192,14 +200,18 @@ final class Simulation {
 
     private void takeSnapshot() {
         inSnapshot = true;
-        snapshot = FuzzySnapshot.of(server.state(), () -> {
+        Runnable between = () -> {
             for (int i = random.nextInt(3); i > 0; i--) {
                 step(random.nextInt(100));
             }
-        });
+        };
+        boolean inFile = server.writeSnapshot(between);
+        snapshot = inFile ? null : FuzzySnapshot.of(server.state(), between);
         inSnapshot = false;
-        // A snapshot counts only once the log reaches beyond its fuzzy window.
-        server.settle();
+        if (!inFile) {
+            // A snapshot counts only once the log reaches beyond its fuzzy window.
+            server.settle();
+        }
     }
 
     private void crashAndRecover(int survivors) {
