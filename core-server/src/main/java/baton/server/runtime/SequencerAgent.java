@@ -141,6 +141,7 @@ final class SequencerAgent implements Agent, Effect.World {
         return !inbox.isEmpty()
                 || !unlogged.isEmpty()
                 || logAgent.isSpaceLow() != spaceIsLow
+                || isSnapshotWanted()
                 || logAgent.durableZxid() > appliedZxid
                 || appliedZxid < machine.lastProposedZxid() && logRunsHere
                 || round.isComplete();
@@ -198,10 +199,14 @@ final class SequencerAgent implements Agent, Effect.World {
 
     private void orderSnapshot() {
         long rolls = logAgent.rolls();
-        if (rolls != rollsSeen) {
+        if (rolls != rollsSeen || isSnapshotWanted()) {
             rollsSeen = rolls;
             snapshots.ifPresent(agent -> agent.order(new StateSnapshot(state)));
         }
+    }
+
+    private boolean isSnapshotWanted() {
+        return snapshots.isPresent() && snapshots.get().isWanted();
     }
 
     private int takeRequests(Moment now) {

@@ -91,7 +91,7 @@ public final class ServerRuntime implements AutoCloseable {
         Doorbell logDoorbell = new Doorbell();
         LogAgent logAgent =
                 new LogAgent(storage.log(), trigger(settings), sequencerBell, slowSyncMillis(settings), metrics);
-        Optional<SnapshotAgent> snapshots = snapshotAgent();
+        Optional<SnapshotAgent> snapshots = snapshotAgent(sequencerBell);
         this.files = snapshots.<Executor>map(agent -> agent::run).orElse(Runnable::run);
         this.sequencer = new SequencerAgent(
                 machine,
@@ -119,13 +119,14 @@ public final class ServerRuntime implements AutoCloseable {
                 : new AgentThread(sequencer, (Doorbell) bell, this::failed);
     }
 
-    private Optional<SnapshotAgent> snapshotAgent() {
+    private Optional<SnapshotAgent> snapshotAgent(Bell sequencerBell) {
         if (!(settings.storage() instanceof StorageSettings.Files files)) {
             return Optional.empty();
         }
         Doorbell doorbell = new Doorbell();
         Optional<SnapshotAgent> agent = storage.files()
-                .map(opened -> new SnapshotAgent(opened, files.purge(), doorbell, metrics, clock.nanos()));
+                .map(opened ->
+                        new SnapshotAgent(opened, files.purge(), doorbell, sequencerBell, metrics, clock.nanos()));
         agent.ifPresent(present -> agents.add(new AgentThread(present, doorbell, this::failed)));
         return agent;
     }

@@ -4,6 +4,7 @@ import baton.protocol.Zxid;
 import baton.server.config.StorageSettings.Purge;
 import baton.server.storage.FileStorage;
 import baton.server.storage.StorageException;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,9 +17,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What cannot be written is no harm yet: the log has everything. It is said, nothing is deleted, and it is tried again
  * at growing intervals. When space gets low old files are deleted at once.
+ *
+ * <p>Once a day every file is read. If one is damaged, a new snapshot of what is in memory makes it unnecessary.
  */
 final class SnapshotAgent implements Agent {
     private static final Logger log = LoggerFactory.getLogger(SnapshotAgent.class);
+    private static final long SCRUB_NANOS = TimeUnit.DAYS.toNanos(1);
     private static final long RETRY_NANOS_FIRST = TimeUnit.SECONDS.toNanos(1);
     private static final long RETRY_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
@@ -28,25 +32,42 @@ final class SnapshotAgent implements Agent {
     private final ServerMetrics metrics;
     private final ConcurrentLinkedQueue<Runnable> errands = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable StateSnapshot> ordered = new AtomicReference<>();
+    private final Bell sequencer;
     private volatile boolean spaceIsLow;
+    private volatile boolean wanted;
 
     // Written by this agent's thread.
     private long purgeAtNanos;
+    private long scrubAtNanos;
     private long retryNanos = RETRY_NANOS_FIRST;
     private long retryAtNanos = Long.MIN_VALUE;
 
-    SnapshotAgent(FileStorage storage, Purge purge, Bell bell, ServerMetrics metrics, long nowNanos) {
+    /**
+     * Makes the agent.
+     *
+     * @param bell wakes this agent
+     * @param sequencer wakes the one that can order a snapshot
+     */
+    SnapshotAgent(FileStorage storage, Purge purge, Bell bell, Bell sequencer, ServerMetrics metrics, long nowNanos) {
         this.storage = storage;
         this.purge = purge;
         this.bell = bell;
+        this.sequencer = sequencer;
         this.metrics = metrics;
+        this.scrubAtNanos = nowNanos + SCRUB_NANOS;
         this.purgeAtNanos = purge.intervalHours() == 0 ? Long.MAX_VALUE : nowNanos;
     }
 
     /** Orders a snapshot, unless the last one ordered is not written yet. Callable from any thread. */
     void order(StateSnapshot state) {
+        wanted = false;
         ordered.compareAndSet(null, state);
         bell.ring();
+    }
+
+    /** Says whether a snapshot should be ordered though the log is not long enough. Callable from any thread. */
+    boolean isWanted() {
+        return wanted;
     }
 
     /** Says that space is low. Callable from any thread. */
@@ -72,6 +93,11 @@ final class SnapshotAgent implements Agent {
         if (retryAtNanos == Long.MIN_VALUE || nowNanos >= retryAtNanos) {
             work += write(nowNanos);
         }
+        if (nowNanos >= scrubAtNanos) {
+            scrub();
+            scrubAtNanos = nowNanos + SCRUB_NANOS;
+            work++;
+        }
         boolean makeSpace = spaceIsLow;
         if (purgeAtNanos != Long.MAX_VALUE && (nowNanos >= purgeAtNanos || makeSpace)) {
             spaceIsLow = false;
@@ -84,7 +110,8 @@ final class SnapshotAgent implements Agent {
 
     @Override
     public long deadlineNanos() {
-        return retryAtNanos == Long.MIN_VALUE ? purgeAtNanos : Math.min(purgeAtNanos, retryAtNanos);
+        long planned = Math.min(purgeAtNanos, scrubAtNanos);
+        return retryAtNanos == Long.MIN_VALUE ? planned : Math.min(planned, retryAtNanos);
     }
 
     @Override
@@ -140,6 +167,19 @@ final class SnapshotAgent implements Agent {
                 "wrote snapshot zxid={} in={}ms",
                 Zxid.format(state.zxid()),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+    }
+
+    private void scrub() {
+        try {
+            List<String> damaged = storage.scrub();
+            damaged.forEach(each -> log.error("damaged, taking a new snapshot in its place: {}", each));
+            if (!damaged.isEmpty()) {
+                wanted = true;
+                sequencer.ring();
+            }
+        } catch (StorageException e) {
+            log.warn("failed to read the files again", e);
+        }
     }
 
     private void purge() {

@@ -119,6 +119,12 @@ public final class FileSnapshots {
         }
     }
 
+    /** Reads a snapshot to its end, whether or not that was done before; if it is corrupt it counts no more. */
+    void readAgain(ZxidFile file) throws StorageException {
+        verified.remove(file.path());
+        read(file, Discard.CONTENT);
+    }
+
     /**
      * Deletes what the newest {@code keptCount} snapshots and the logs behind them make unnecessary.
      *

@@ -93,6 +93,15 @@ public final class FileStorage implements AutoCloseable {
         return reserve;
     }
 
+    /**
+     * Reads every file that a recovery could need, for the thread that writes snapshots.
+     *
+     * @return what is damaged, a line for each file
+     */
+    public List<String> scrub() throws StorageException {
+        return Scrub.run(directory, snapshots);
+    }
+
     @Override
     public void close() throws StorageException {
         try {

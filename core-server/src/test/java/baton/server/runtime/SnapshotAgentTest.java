@@ -1,0 +1,108 @@
+package baton.server.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import baton.server.config.StorageSettings.Purge;
+import baton.server.storage.DataDirectory;
+import baton.server.storage.DigestCheck;
+import baton.server.storage.Disk;
+import baton.server.storage.FileStorage;
+import baton.server.storage.LogSettings;
+import baton.server.storage.SnapshotForm;
+import baton.server.storage.TappedDisk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SnapshotAgentTest {
+    private static final long DAY = TimeUnit.DAYS.toNanos(1);
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    @TempDir
+    Path dir;
+
+    private final StateReplay replay = new StateReplay(2000);
+    private final Doorbell bell = new Doorbell();
+    private boolean diskIsFull;
+    private int rings;
+    private FileStorage storage;
+    private SnapshotAgent agent;
+
+    @BeforeEach
+    void open() throws IOException {
+        Disk disk = new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> {
+            if (diskIsFull && call.equals("write")) {
+                throw new IOException("No space left on device");
+            }
+        });
+        storage = FileStorage.open(
+                DataDirectory.open(disk, dir, dir),
+                replay,
+                new RecoveredSource(replay),
+                DigestCheck.REFUSE,
+                LogSettings.withRoom(0),
+                SnapshotForm.PLAIN);
+        agent = new SnapshotAgent(storage, Purge.DEFAULT, bell, () -> rings++, new ServerMetrics(), 0);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        storage.close();
+    }
+
+    @Test
+    void preparesTheReserveFirstOfAll() {
+        assertTrue(agent.hasWork());
+
+        agent.doWork(0);
+
+        assertTrue(storage.reserve().isReady());
+        assertFalse(agent.hasWork());
+    }
+
+    @Test
+    void whatCannotBeWrittenIsTriedAgainAtGrowingIntervals() throws IOException {
+        agent.doWork(0);
+        diskIsFull = true;
+        agent.order(new StateSnapshot(replay.state()));
+
+        agent.doWork(SECOND);
+        assertThat(agent.deadlineNanos()).isEqualTo(2 * SECOND);
+        assertFalse(agent.hasWork(), "until then");
+        agent.doWork(2 * SECOND);
+        assertThat(agent.deadlineNanos()).isEqualTo(4 * SECOND);
+        Files.delete(dir.resolve("version-2/snapshot.0"));
+        diskIsFull = false;
+        agent.doWork(4 * SECOND);
+
+        assertThat(dir.resolve("version-2/snapshot.0")).exists();
+        assertFalse(agent.hasWork());
+    }
+
+    @Test
+    void aDamagedFileIsFoundWithinADayAndANewSnapshotWanted() throws IOException {
+        agent.doWork(0);
+        Path snapshot = dir.resolve("version-2/snapshot.0");
+        byte[] bytes = Files.readAllBytes(snapshot);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(snapshot, bytes);
+
+        agent.doWork(DAY - 1);
+        assertFalse(agent.isWanted());
+        agent.doWork(DAY);
+
+        assertTrue(agent.isWanted());
+        assertThat(rings).isEqualTo(1);
+        agent.order(new StateSnapshot(replay.state()));
+        assertFalse(agent.isWanted());
+        agent.doWork(DAY + 1);
+        assertThat(storage.scrub()).isEmpty();
+    }
+}

@@ -1,0 +1,86 @@
+package baton.server.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import baton.server.txn.TxnEntry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScrubTest {
+    @TempDir
+    Path dir;
+
+    private final ModelTree tree = new ModelTree();
+    private FileStorage storage;
+    private Path version;
+
+    @BeforeEach
+    void write() throws StorageException {
+        ModelTree found = new ModelTree();
+        storage = FileStorage.open(
+                DataDirectory.open(dir),
+                found,
+                found,
+                DigestCheck.REFUSE,
+                LogSettings.withRoom(2000),
+                SnapshotForm.PLAIN);
+        version = storage.directory().logDirectory();
+        ModelTree.Author author = new ModelTree.Author(tree);
+        for (int part = 0; part < 3; part++) {
+            for (TxnEntry each : author.nodes(10)) {
+                storage.log().append(each);
+            }
+            storage.log().roll();
+            storage.snapshots().write(tree, tree.lastZxid());
+        }
+    }
+
+    @AfterEach
+    void close() throws StorageException {
+        storage.close();
+    }
+
+    @Test
+    void findsNothingWhereNothingIsWrong() throws IOException {
+        assertThat(storage.scrub()).isEmpty();
+    }
+
+    @Test
+    void findsEveryFlippedBitOfALogThatIsNotWrittenAnyMore() throws IOException {
+        Path log = version.resolve("log.b");
+        byte[] whole = Files.readAllBytes(log);
+        int end = whole.length;
+        while (whole[end - 1] == 0) {
+            end--;
+        }
+        for (int at = LogFormat.HEADER_BYTES; at < end; at += 3) {
+            byte[] damaged = whole.clone();
+            damaged[at] ^= 8;
+            Files.write(log, damaged);
+
+            assertThat(storage.scrub())
+                    .describedAs("byte %d", at)
+                    .singleElement()
+                    .asString()
+                    .contains(log.toString());
+        }
+    }
+
+    @Test
+    void findsADamagedSnapshotWhichThenCountsNoMore() throws IOException {
+        storage.snapshots().purge(3);
+        Path snapshot = version.resolve("snapshot.14");
+        byte[] whole = Files.readAllBytes(snapshot);
+        whole[whole.length / 2] ^= 1;
+        Files.write(snapshot, whole);
+
+        assertThat(storage.scrub()).singleElement().asString().contains(snapshot.toString());
+        storage.snapshots().write(tree, tree.lastZxid() + 1);
+        assertThat(storage.snapshots().purge(3)).isEmpty();
+    }
+}
