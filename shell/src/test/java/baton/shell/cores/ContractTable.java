@@ -16,11 +16,13 @@ import java.util.stream.Collectors;
  * @param tests in the order of the rows
  * @param columns a report for each core
  */
-record ContractTable(String title, List<String> tests, List<ContractReports> columns) {
+record ContractTable(String title, List<String> tests, List<ContractReport> columns) {
     static final String NOT_RUN = "not run";
 
-    /** A test that runs by default; the soak ones are another matter. */
-    private static final Pattern TEST = Pattern.compile("@Test\\R +(@Tag\\(\"soak\"\\)\\R +)?void (\\w+)\\(");
+    /** A test with all its annotations. */
+    private static final Pattern TEST = Pattern.compile("@Test\\R(?: +@.*\\R)* +void (\\w+)\\(");
+
+    private static final String SOAK = "@Tag(\"soak\")";
 
     ContractTable {
         tests = List.copyOf(tests);
@@ -31,8 +33,8 @@ record ContractTable(String title, List<String> tests, List<ContractReports> col
     static List<String> testsIn(String source) {
         return TEST.matcher(source)
                 .results()
-                .filter(found -> found.group(1) == null)
-                .map(found -> found.group(2))
+                .filter(found -> !found.group().contains(SOAK))
+                .map(found -> found.group(1))
                 .toList();
     }
 
@@ -40,13 +42,13 @@ record ContractTable(String title, List<String> tests, List<ContractReports> col
     String text(String before) {
         Map<String, List<String>> kept = rowsOf(before);
         List<String> lines = new ArrayList<>();
-        lines.add(line(title, columns.stream().map(ContractReports::core).toList()));
+        lines.add(line(title, columns.stream().map(ContractReport::core).toList()));
         lines.add("|---".repeat(columns.size() + 1) + "|");
         for (String test : tests) {
             List<String> cells = new ArrayList<>();
             List<String> old = kept.getOrDefault(sentence(test), List.of());
             for (int at = 0; at < columns.size(); at++) {
-                ContractReports column = columns.get(at);
+                ContractReport column = columns.get(at);
                 String cellBefore = at < old.size() ? old.get(at) : NOT_RUN;
                 cells.add(column.cover(tests) ? column.outcomes().getOrDefault(test, NOT_RUN) : cellBefore);
             }

@@ -46,11 +46,11 @@ class CoresPageTest {
     private static ContractTable table(String title, String contract, String kind) throws IOException {
         Path source = ROOT.resolve("core/testkit/src/main/java/baton/core/testkit/" + contract + ".java");
         List<String> tests = ContractTable.testsIn(Files.readString(source));
-        List<ContractReports> columns = List.of(
-                reports("embedded", "embedded", "baton.embedded.Embedded" + kind + "Test"),
-                reports("Baton", "embedded", "baton.embedded.Server" + kind + "Test"),
-                reports("Apache ZooKeeper", "client", "baton.client.ApacheCore" + kind + "Test"),
-                reports("etcd", "etcd", "baton.etcd.EtcdCore" + kind + "Test"));
+        List<ContractReport> columns = List.of(
+                report("embedded", "embedded", "baton.embedded.Embedded" + kind + "Test"),
+                report("Baton", "embedded", "baton.embedded.Server" + kind + "Test"),
+                report("Apache ZooKeeper", "client", "baton.client.ApacheCore" + kind + "Test"),
+                report("etcd", "etcd", "baton.etcd.EtcdCore" + kind + "Test"));
         columns.stream()
                 .filter(column -> !column.cover(tests))
                 .forEach(column -> System.err.println("NOT COMPARED: docs/cores.md, " + title + ", " + column.core()
@@ -58,18 +58,34 @@ class CoresPageTest {
         return new ContractTable(title, tests, columns);
     }
 
-    private static ContractReports reports(String core, String module, String testClass) {
+    private static ContractReport report(String core, String module, String testClass) {
         Path directory = ROOT.resolve("core/" + module + "/target/surefire-reports");
-        return ContractReports.read(core, directory, List.of(testClass));
+        return ContractReport.read(core, directory, testClass);
+    }
+
+    @Test
+    void testsAreFoundInTheirOrderAndThoseOfTheLongRunsAreNot() {
+        String source = """
+                    @Test
+                    void second() {
+                    @Test
+                    @Tag("soak")
+                    void long() {
+                    @Test
+                    @Timeout(5)
+                    void first() throws Exception {
+                """;
+
+        assertThat(ContractTable.testsIn(source)).containsExactly("second", "first");
     }
 
     @Test
     void aTestThatRanDifferentlyChangesTheTable() {
         List<String> tests = List.of("aTriggerFires", "aNodeNeedsAParent");
-        ContractReports passing =
-                new ContractReports("one", Map.of("aTriggerFires", "passed", "aNodeNeedsAParent", "passed"));
-        ContractReports failing =
-                new ContractReports("one", Map.of("aTriggerFires", "FAILED", "aNodeNeedsAParent", "passed"));
+        ContractReport passing =
+                new ContractReport("one", Map.of("aTriggerFires", "passed", "aNodeNeedsAParent", "passed"));
+        ContractReport failing =
+                new ContractReport("one", Map.of("aTriggerFires", "FAILED", "aNodeNeedsAParent", "passed"));
         String before = new ContractTable("t", tests, List.of(passing)).text("");
 
         assertThat(before)
@@ -82,7 +98,7 @@ class CoresPageTest {
 
     @Test
     void whatWasNotRunIsLeftAsItWasAndANewTestNeedsARow() {
-        ContractReports unknown = new ContractReports("one", Map.of("aTriggerFires", "FAILED"));
+        ContractReport unknown = new ContractReport("one", Map.of("aTriggerFires", "FAILED"));
         String before = "| t | one |\n|---|---|\n| a trigger fires | passed |\n";
 
         assertThat(new ContractTable("t", List.of("aTriggerFires", "more"), List.of(unknown)).text(before))

@@ -95,7 +95,7 @@ class LockOnEtcdTest {
     }
 
     private void every(int seconds, Runnable act) {
-        script.scheduleWithFixedDelay(() -> orTrouble(act), seconds, seconds, TimeUnit.SECONDS);
+        script.scheduleAtFixedRate(() -> orTrouble(act), seconds, seconds, TimeUnit.SECONDS);
     }
 
     private void orTrouble(Runnable act) {

@@ -19,25 +19,19 @@ import org.xml.sax.SAXException;
  * @param core as the documents name it
  * @param outcomes by the name of the test
  */
-record ContractReports(String core, Map<String, String> outcomes) {
+record ContractReport(String core, Map<String, String> outcomes) {
     static final String PASSED = "passed";
     private static final String FAILED = "FAILED";
     private static final String ASSUMPTION = "Assumption failed: ";
 
-    ContractReports {
+    ContractReport {
         outcomes = Map.copyOf(outcomes);
     }
 
-    /** Reads the reports of test classes that lie in the directory; those that are not there say nothing. */
-    static ContractReports read(String core, Path directory, List<String> testClasses) {
-        Map<String, String> outcomes = new HashMap<>();
-        for (String each : testClasses) {
-            Path report = directory.resolve("TEST-" + each + ".xml");
-            if (Files.exists(report)) {
-                outcomes.putAll(outcomesOf(report));
-            }
-        }
-        return new ContractReports(core, outcomes);
+    /** Reads the report of a test class that lies in the directory; one that is not there says nothing. */
+    static ContractReport read(String core, Path directory, String testClass) {
+        Path report = directory.resolve("TEST-" + testClass + ".xml");
+        return new ContractReport(core, Files.exists(report) ? outcomesOf(report) : Map.of());
     }
 
     private static Map<String, String> outcomesOf(Path report) {
