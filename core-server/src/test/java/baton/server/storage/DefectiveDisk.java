@@ -10,7 +10,7 @@ import java.util.List;
  * A disk used wrongly: it leaves out one kind of call, or, if none is named, makes a sync that failed a second time and
  * believes the second.
  */
-record DefectiveDisk(Disk disk, String skipped) implements Disk {
+public record DefectiveDisk(Disk disk, String skipped) implements Disk {
     @Override
     public DiskFile open(Path file, Mode mode) throws IOException {
         return new DefectiveFile(disk.open(file, mode));

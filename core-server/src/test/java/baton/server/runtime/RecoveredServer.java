@@ -1,0 +1,28 @@
+package baton.server.runtime;
+
+import baton.server.request.ServerState;
+import baton.server.storage.DataDirectory;
+import baton.server.storage.DigestCheck;
+import baton.server.storage.Disk;
+import baton.server.storage.FileStorage;
+import baton.server.storage.LogSettings;
+import baton.server.storage.SnapshotForm;
+import baton.server.storage.StorageException;
+import java.nio.file.Path;
+
+/** The storage of a server and what it held, read back as {@link OpenStorage} does, with files as small as a test wants. */
+public record RecoveredServer(FileStorage storage, ServerState state) {
+    /** Opens a directory, new or old. */
+    public static RecoveredServer open(Disk disk, Path dataDir, Path logDir, LogSettings log, int tickMillis)
+            throws StorageException {
+        StateReplay replay = new StateReplay(tickMillis);
+        FileStorage storage = FileStorage.open(
+                DataDirectory.open(disk, dataDir, logDir),
+                replay,
+                new RecoveredSource(replay),
+                DigestCheck.REFUSE,
+                log,
+                SnapshotForm.PLAIN);
+        return new RecoveredServer(storage, replay.state());
+    }
+}

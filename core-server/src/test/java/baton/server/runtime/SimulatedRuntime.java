@@ -1,0 +1,141 @@
+package baton.server.runtime;
+
+import baton.server.auth.Authentication;
+import baton.server.config.ServerSettings;
+import baton.server.config.StorageSettings.Purge;
+import baton.server.request.ClientConnection;
+import baton.server.request.Event;
+import baton.server.request.ReadRequests;
+import baton.server.request.Sequencer;
+import baton.server.request.SequencerBounds;
+import baton.server.request.SequencerSettings;
+import baton.server.request.ServerState;
+import baton.server.session.SessionIds;
+import baton.server.session.SessionPasswords;
+import baton.server.storage.FileStorage;
+import baton.server.storage.SnapshotTrigger;
+import baton.server.storage.TxnLog;
+import baton.server.transport.ClientChannel;
+import baton.server.transport.ClientInput;
+import baton.server.transport.TransportLoop;
+import baton.server.watch.WatchTable;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What {@link ServerRuntime} puts on threads, without the threads: a simulation gives every agent its turns. All the code
+ * below is that of production.
+ */
+public final class SimulatedRuntime {
+    /** The agents, each a thread in production. */
+    public enum Role {
+        SEQUENCER,
+        LOG,
+        SNAPSHOT
+    }
+
+    private static final int SWEPT_AT_ONCE = 100;
+
+    private final Map<Role, Agent> agents = new EnumMap<>(Role.class);
+    private final Map<TransportLoop, ClientLoop> loops = new LinkedHashMap<>();
+    private final SequencerInbox inbox;
+    private final SequencerAgent sequencer;
+    private final ConnectionServices services;
+
+    /**
+     * Puts a server together.
+     *
+     * @param log what the log agent writes to: the storage's log, or something around it
+     * @param ring told which agent is to get a turn
+     */
+    public SimulatedRuntime(
+            ServerSettings settings,
+            int sweepMillis,
+            ServerState state,
+            FileStorage storage,
+            TxnLog log,
+            SnapshotTrigger trigger,
+            SessionIds sessionIds,
+            Clock clock,
+            List<TransportLoop> transport,
+            Consumer<Role> ring) {
+        WatchTable<ClientConnection> watches = new WatchTable<>();
+        Authentication authentication = new Authentication(settings.features().auth());
+        SequencerSettings limits = new SequencerSettings(
+                settings.sessions().minTimeoutMillis(),
+                settings.sessions().maxTimeoutMillis(),
+                sweepMillis,
+                SWEPT_AT_ONCE,
+                0,
+                true,
+                false,
+                false,
+                SequencerBounds.DEFAULT);
+        Sequencer machine =
+                new Sequencer(state, watches, authentication.access(), limits, sessionIds, SessionPasswords::classic);
+        this.services = new ConnectionServices(
+                settings,
+                new ReadRequests(state.tree(), watches, authentication.access()),
+                watches,
+                new Credentials(authentication),
+                (first, from) -> null,
+                clock);
+        this.inbox = new SequencerInbox(() -> ring.accept(Role.SEQUENCER));
+        List<ClientLoop> clientLoops = new ArrayList<>();
+        for (TransportLoop each : transport) {
+            ClientLoop loop = new ClientLoop(each, inbox, settings.limits().outstandingBytesMax());
+            loops.put(each, loop);
+            clientLoops.add(loop);
+        }
+        LogAgent logAgent = new LogAgent(log, trigger, inbox.bell(), Integer.MAX_VALUE);
+        SnapshotAgent snapshots =
+                new SnapshotAgent(storage, new Purge(3, 1), () -> ring.accept(Role.SNAPSHOT), clock.nanos());
+        this.sequencer = new SequencerAgent(
+                machine,
+                state,
+                inbox,
+                logAgent,
+                () -> ring.accept(Role.LOG),
+                false,
+                Optional.of(snapshots),
+                settings.sessions().tickMillis(),
+                clock,
+                clientLoops);
+        agents.put(Role.SEQUENCER, sequencer);
+        agents.put(Role.LOG, logAgent);
+        agents.put(Role.SNAPSHOT, snapshots);
+    }
+
+    /** Begins to serve; connections may come from now on. */
+    public void start(boolean snapshotIsDue) {
+        sequencer.start(snapshotIsDue);
+    }
+
+    /** Makes what serves a connection. */
+    public ClientInput serve(ClientChannel channel) {
+        return new LoopConnection(channel, loops.get(channel.loop()), services);
+    }
+
+    /** Gives the agent a turn; returns how much it did. */
+    public int turn(Role role, long nowNanos) throws Exception {
+        return agents.get(role).doWork(nowNanos);
+    }
+
+    public boolean hasWork(Role role) {
+        return agents.get(role).hasWork();
+    }
+
+    public long deadlineNanos(Role role) {
+        return agents.get(role).deadlineNanos();
+    }
+
+    /** Lets the sessions be looked at without asking the loops first: what no server may do. */
+    public void expireAtOnce() {
+        inbox.offer(new Event.Ticked());
+    }
+}

@@ -1,0 +1,83 @@
+package baton.server.sim.history;
+
+import static baton.server.sim.history.Violation.check;
+
+import baton.server.txn.Txn;
+import baton.server.txn.TxnEntry;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The committed log, as a run knows it: what the server has appended, how far that is durable, and what a crash may take
+ * away again. Judges at once whatever needs no model.
+ */
+public final class Chronicle {
+    private final List<TxnEntry> entries = new ArrayList<>();
+    private final Set<Long> ending = new HashSet<>();
+    private long durableZxid;
+    private long seenZxid;
+
+    /** The server has given an entry to its log. */
+    public void appended(TxnEntry entry) {
+        check(
+                entry.zxid() == entries.size() + 1,
+                "HC-1",
+                "zxid %d was appended behind %d",
+                entry.zxid(),
+                entries.size());
+        entries.add(entry);
+        if (entry.txn() instanceof Txn.CloseSession) {
+            ending.add(entry.header().sessionId());
+        }
+    }
+
+    /** The log says that everything up to the zxid is durable. */
+    public void forced(long zxid) {
+        durableZxid = Math.max(durableZxid, zxid);
+    }
+
+    /** A client was shown something of that zxid. */
+    public void seen(long zxid) {
+        check(zxid <= durableZxid, "G-12", "a client was shown zxid %d, durable is only %d", zxid, durableZxid);
+        seenZxid = Math.max(seenZxid, zxid);
+    }
+
+    /** The server has started again, and what it knows ends there. */
+    public void recovered(long lastZxid) {
+        check(
+                lastZxid >= durableZxid,
+                "G-12",
+                "zxid %d was durable and %d was shown to a client, but after a restart the history ends at %d",
+                durableZxid,
+                seenZxid,
+                lastZxid);
+        check(
+                lastZxid <= entries.size(),
+                "INV-11",
+                "the history ends at %d after a restart, but only %d was ever written",
+                lastZxid,
+                entries.size());
+        entries.subList((int) lastZxid, entries.size()).clear();
+        durableZxid = lastZxid;
+    }
+
+    public long lastZxid() {
+        return entries.size();
+    }
+
+    public long durableZxid() {
+        return durableZxid;
+    }
+
+    /** Says whether the end of the session was ever decided. */
+    boolean wasEnding(long session) {
+        return ending.contains(session);
+    }
+
+    /** Returns the entry of a zxid. */
+    TxnEntry entry(long zxid) {
+        return entries.get((int) zxid - 1);
+    }
+}

@@ -1,0 +1,41 @@
+package baton.server.sim.history;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Everything the clients of a run did and saw, and the log they did it to. */
+public final class History {
+    private final Chronicle chronicle = new Chronicle();
+    private final List<Operation> operations = new ArrayList<>();
+    private final List<Conversation> conversations = new ArrayList<>();
+    private long moment;
+
+    public Chronicle chronicle() {
+        return chronicle;
+    }
+
+    /** Counts a call or a return. */
+    public long nextMoment() {
+        return moment++;
+    }
+
+    /** Notes that an operation is sent. */
+    public void sent(Operation operation) {
+        operations.add(operation);
+    }
+
+    /** Begins what a client hears over a new connection. */
+    public Conversation converse(long session) {
+        Conversation conversation = new Conversation(session);
+        conversations.add(conversation);
+        return conversation;
+    }
+
+    public List<Operation> operations() {
+        return operations;
+    }
+
+    List<Conversation> conversations() {
+        return conversations;
+    }
+}

@@ -1,0 +1,76 @@
+package baton.server.sim.history;
+
+import baton.protocol.AddWatchMode;
+import baton.protocol.EventType;
+import baton.protocol.Request;
+import baton.protocol.WatchEvent;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The watches of one connection, by the table of {@code client-protocol.md} 6.4. */
+final class WatchModel {
+    private enum Kind {
+        DATA,
+        CHILDREN,
+        PERSISTENT,
+        RECURSIVE
+    }
+
+    private final Map<String, EnumSet<Kind>> watches = new HashMap<>();
+
+    /** Registers what an answered request has registered. */
+    void register(Operation operation) {
+        Request request = operation.request();
+        boolean done = operation.error() == 0;
+        if (request instanceof Request.GetData get && get.watch() && done) {
+            add(get.path(), Kind.DATA);
+        } else if (request instanceof Request.Exists exists && exists.watch()) {
+            add(exists.path(), Kind.DATA);
+        } else if (request instanceof Request.GetChildren2 get && get.watch() && done) {
+            add(get.path(), Kind.CHILDREN);
+        } else if (request instanceof Request.AddWatch watch && done) {
+            add(watch.path(), watch.mode() == AddWatchMode.PERSISTENT ? Kind.PERSISTENT : Kind.RECURSIVE);
+        }
+    }
+
+    /** Registers what a client that came back asked for, except what it was told at once. */
+    void register(Request.SetWatches2 set, Set<String> missedData, Set<String> missedChildren) {
+        set.data().stream().filter(each -> !missedData.contains(each)).forEach(each -> add(each, Kind.DATA));
+        set.exist().stream().filter(each -> !missedData.contains(each)).forEach(each -> add(each, Kind.DATA));
+        set.child().stream().filter(each -> !missedChildren.contains(each)).forEach(each -> add(each, Kind.CHILDREN));
+        set.persistent().forEach(each -> add(each, Kind.PERSISTENT));
+        set.persistentRecursive().forEach(each -> add(each, Kind.RECURSIVE));
+    }
+
+    private void add(String path, Kind kind) {
+        watches.computeIfAbsent(path, each -> EnumSet.noneOf(Kind.class)).add(kind);
+    }
+
+    /** Something happened; returns whether the client is told, and ends the watches that were good for once. */
+    boolean fires(WatchEvent event) {
+        EnumSet<Kind> here = watches.getOrDefault(event.path(), EnumSet.noneOf(Kind.class));
+        boolean children = event.type() == EventType.NODE_CHILDREN_CHANGED;
+        boolean told = here.contains(Kind.PERSISTENT);
+        if (!children) {
+            told |= here.remove(Kind.DATA) | isBelowRecursive(event.path());
+        }
+        if (children || event.type() == EventType.NODE_DELETED) {
+            told |= here.remove(Kind.CHILDREN);
+        }
+        return told;
+    }
+
+    private boolean isBelowRecursive(String path) {
+        for (String at = path; ; at = at.substring(0, at.lastIndexOf('/'))) {
+            String name = at.isEmpty() ? "/" : at;
+            if (watches.getOrDefault(name, EnumSet.noneOf(Kind.class)).contains(Kind.RECURSIVE)) {
+                return true;
+            }
+            if (name.equals("/")) {
+                return false;
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package baton.server.sim.world;
+
+import baton.protocol.AddWatchMode;
+import baton.protocol.EventType;
+import baton.protocol.Request;
+import baton.protocol.WatchEvent;
+import baton.server.sim.history.Operation;
+import java.util.List;
+import java.util.TreeSet;
+
+/** What a client believes it watches, so that it can ask for it again. */
+final class ClientWatches {
+    private final TreeSet<String> data = new TreeSet<>();
+    private final TreeSet<String> absent = new TreeSet<>();
+    private final TreeSet<String> children = new TreeSet<>();
+    private final TreeSet<String> persistent = new TreeSet<>();
+    private final TreeSet<String> recursive = new TreeSet<>();
+
+    void answered(Operation operation) {
+        Request request = operation.request();
+        boolean done = operation.error() == 0;
+        if (request instanceof Request.GetData get && get.watch() && done) {
+            present(get.path());
+        } else if (request instanceof Request.Exists exists && exists.watch()) {
+            if (done) {
+                present(exists.path());
+            } else if (!data.contains(exists.path())) {
+                absent.add(exists.path());
+            }
+        } else if (request instanceof Request.GetChildren2 get && get.watch() && done) {
+            children.add(get.path());
+        } else if (request instanceof Request.AddWatch add && done) {
+            (add.mode() == AddWatchMode.PERSISTENT ? persistent : recursive).add(add.path());
+        }
+    }
+
+    private void present(String path) {
+        absent.remove(path);
+        data.add(path);
+    }
+
+    void told(WatchEvent event) {
+        if (event.type() == EventType.NODE_CHILDREN_CHANGED) {
+            children.remove(event.path());
+            return;
+        }
+        data.remove(event.path());
+        absent.remove(event.path());
+        if (event.type() == EventType.NODE_DELETED) {
+            children.remove(event.path());
+        }
+    }
+
+    boolean isEmpty() {
+        return data.isEmpty() && absent.isEmpty() && children.isEmpty() && persistent.isEmpty() && recursive.isEmpty();
+    }
+
+    Request.SetWatches2 again(long seenZxid) {
+        return new Request.SetWatches2(
+                seenZxid,
+                List.copyOf(data),
+                List.copyOf(absent),
+                List.copyOf(children),
+                List.copyOf(persistent),
+                List.copyOf(recursive));
+    }
+
+    void forget() {
+        List.of(data, absent, children, persistent, recursive).forEach(TreeSet::clear);
+    }
+}

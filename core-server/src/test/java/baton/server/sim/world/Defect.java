@@ -1,0 +1,59 @@
+package baton.server.sim.world;
+
+import java.util.List;
+
+/**
+ * Known bugs, brought back by what the tests put around ports and sockets; the server itself knows nothing of them. Each
+ * must be found, by the rule beside it.
+ */
+enum Defect {
+    NONE("-"),
+    /** PD-1: an answer leaves before the sync. */
+    ACKNOWLEDGED_BEFORE_SYNC("G-12"),
+    /** PD-2. */
+    SYNC_DOES_NOTHING("G-12", Fault.POWER_CUT),
+    /** PD-3, PD-4. */
+    DIRECTORY_NOT_SYNCED("G-12", Fault.POWER_CUT),
+    /** PD-7. */
+    FAILED_SYNC_TRIED_AGAIN("G-12", Fault.FAILED_SYNC, Fault.POWER_CUT),
+    /** PD-20. */
+    ZXID_LARGER_THAN_THE_READ("HC-5"),
+    /** PD-21. */
+    EVENT_AFTER_ANSWER("G-16"),
+    /** PD-22, as a client sees it. */
+    EVENT_LOST("G-16"),
+    EVENT_TWICE("G-16"),
+    /** PD-23. */
+    SET_WATCHES_FROM_WRONG_ZXID("G-16", Fault.RESET),
+    /** PD-24. */
+    EXPIRED_WITHOUT_STALL_RULE("G-17", Fault.PAUSE),
+    /** PD-28, as a client sees it. */
+    MULTI_IN_PART("HC-2"),
+    /** PD-29. */
+    ERROR_FOR_WHAT_HAPPENED("HC-8"),
+    /** PD-30. */
+    CLIENT_RESENDS("HC-7", Fault.RESET),
+    /** PD-32. */
+    WALL_CLOCK_FOR_EXPIRY("G-17", Fault.CLOCK_JUMP),
+    ANSWERS_SWAPPED("HC-4"),
+    SESSION_ID_REUSED("G-18", Fault.KILL),
+    CLIENT_AHEAD_LET_IN("G-5", Fault.LIE, Fault.RESET);
+
+    private final String rule;
+    private final List<Fault> broughtOutBy;
+
+    Defect(String rule, Fault... broughtOutBy) {
+        this.rule = rule;
+        this.broughtOutBy = List.of(broughtOutBy);
+    }
+
+    /** The rule that finds it. */
+    String rule() {
+        return rule;
+    }
+
+    /** What must go wrong for it to show. */
+    List<Fault> broughtOutBy() {
+        return broughtOutBy;
+    }
+}

@@ -1,0 +1,39 @@
+package baton.server.sim.world;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import baton.server.sim.history.Violation;
+import java.util.TreeMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A simulation that does not find the bugs we know proves nothing. */
+class DefectTest {
+    private static final int SEEDS_MAX = 400;
+
+    @ParameterizedTest
+    @EnumSource(value = Defect.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void aPlantedDefectIsFoundByItsRule(Defect defect) {
+        TreeMap<String, Integer> others = new TreeMap<>();
+        for (long seed = 1; seed <= SEEDS_MAX; seed++) {
+            String rule = ruleBrokenBy(seed, defect);
+            if (rule.equals(defect.rule())) {
+                System.err.printf("found defect=%s rule=%s seed=%d before=%s%n", defect, rule, seed, others);
+                return;
+            }
+            others.merge(rule, 1, Integer::sum);
+        }
+        fail(defect + " is not found by " + defect.rule() + " in " + SEEDS_MAX + " seeds: " + others);
+    }
+
+    private static String ruleBrokenBy(long seed, Defect defect) {
+        try (QuietLog quiet = new QuietLog()) {
+            new World(Plan.of(seed).alsoWith(defect.broughtOutBy()), defect).run();
+            return "none";
+        } catch (Violation violation) {
+            return violation.rule();
+        } catch (RuntimeException | AssertionError other) {
+            return other.getClass().getSimpleName();
+        }
+    }
+}

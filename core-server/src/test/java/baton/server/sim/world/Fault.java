@@ -1,0 +1,35 @@
+package baton.server.sim.world;
+
+/** What may go wrong in a run. Each seed turns some of them on. */
+enum Fault {
+    /** The machine loses power, and with it what was not synced. */
+    POWER_CUT,
+    /** The process is killed between two calls. */
+    KILL,
+    /** The process dies, or the power is cut, in the middle of a call to the disk. */
+    CRASH_IN_CALL,
+    /** The server is stopped in order and started again. */
+    RESTART,
+    /** Syncs fail, and some of them forget what they should have written. */
+    FAILED_SYNC,
+    /** The disk is full for a while. */
+    DISK_FULL,
+    /** A bit of a file flips while the server is stopped. */
+    BIT_ROT,
+    /** A connection is reset. */
+    RESET,
+    /** A client vanishes without a word, and comes back. */
+    VANISH,
+    /** Nothing comes through a connection for a while, and then everything at once. */
+    STALL,
+    /** A client does not read what it is sent. */
+    SLOW_READER,
+    /** The server's process is stopped for a while; its clock goes on. */
+    PAUSE,
+    /** The server's machine is suspended; its monotonic clock stands still. */
+    SUSPEND,
+    /** The wall clock jumps. */
+    CLOCK_JUMP,
+    /** A client claims to have seen more than there is. */
+    LIE
+}

@@ -1,0 +1,34 @@
+package baton.server.sim.world;
+
+/** States worth testing; seeds that never get there test nothing. */
+enum Reached {
+    POWER_CUT,
+    KILLED,
+    DIED_IN_A_CALL,
+    DIED_WHILE_RECOVERING,
+    STOPPED_AND_STARTED,
+    /** ST-19. */
+    TORN_END_CUT,
+    /** ST-24. */
+    HALTED_BY_THE_DISK,
+    /** ST-25. */
+    REFUSED_FOR_SPACE,
+    ROT_REFUSED,
+    ROT_HARMLESS,
+    SNAPSHOT_WRITTEN,
+    /** ST-34. */
+    WRITES_DURING_A_SNAPSHOT,
+    SESSION_EXPIRED,
+    SESSION_TAKEN_UP_AGAIN,
+    /** ST-11. */
+    MOVED_WITH_A_WRITE_IN_FLIGHT,
+    /** ST-14. */
+    IN_DOUBT_AND_DONE,
+    /** ST-17. */
+    CHANGE_FOUND_BY_SET_WATCHES,
+    /** ST-33. */
+    PAUSED_LONGER_THAN_A_SESSION,
+    CLIENT_AHEAD_TURNED_AWAY,
+    WATCH_FIRED,
+    CONTAINER_VANISHED
+}

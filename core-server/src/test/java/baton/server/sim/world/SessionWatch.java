@@ -1,0 +1,100 @@
+package baton.server.sim.world;
+
+import baton.server.request.ServerState;
+import baton.server.session.Session;
+import baton.server.sim.history.Violation;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Knows by true time when the server last heard of each session, and judges each expiry: rule G-17. A session that asked
+ * for its own end is nobody's concern.
+ */
+final class SessionWatch {
+    /** Clocks may run one part in a hundred fast. */
+    private static final long RATE_PERCENT = 99;
+
+    private static final long ROUNDING_NANOS = 2_000_000;
+
+    private final VirtualTime time;
+    private final Plan plan;
+    private final Consumer<Reached> reached;
+    private final Map<Long, Long> heardAtNanos = new TreeMap<>();
+    private final Set<Long> leaving = new HashSet<>();
+    private final Set<Long> everOpened = new HashSet<>();
+    private long resumedAtNanos;
+
+    SessionWatch(VirtualTime time, Plan plan, Consumer<Reached> reached) {
+        this.time = time;
+        this.plan = plan;
+        this.reached = reached;
+    }
+
+    /** The server begins, and gives everybody the whole time. */
+    void started(ServerState state) {
+        heardAtNanos.clear();
+        state.sessions().timeoutsMillis().keySet().forEach(this::heard);
+        resumedAtNanos = 0;
+    }
+
+    void resumesAt(long nanos) {
+        resumedAtNanos = nanos;
+    }
+
+    /** A client was given a new session. */
+    void opened(long session) {
+        if (!everOpened.add(session)) {
+            throw new Violation("G-18", "session " + Long.toHexString(session) + " is given to a client again");
+        }
+    }
+
+    /** The client asks for the end of its session. */
+    void leaves(long session) {
+        leaving.add(session);
+    }
+
+    void heard(long session) {
+        if (session != 0) {
+            heardAtNanos.put(session, time.nowNanos());
+        }
+    }
+
+    /** Looks whose end the server has decided. */
+    void look(ServerState state, List<SimulatedLoop> loops) {
+        for (Map.Entry<Long, Integer> each : state.sessions().timeoutsMillis().entrySet()) {
+            long id = each.getKey();
+            Session session = state.sessions().find(id);
+            heardAtNanos.putIfAbsent(id, time.nowNanos());
+            if (session != null && session.isClosing() && !leaving.contains(id)) {
+                leaving.add(id);
+                expired(id, loops);
+            }
+        }
+    }
+
+    private void expired(long session, List<SimulatedLoop> loops) {
+        reached.accept(Reached.SESSION_EXPIRED);
+        long silentNanos = time.nowNanos() - heardAtNanos.get(session);
+        long timeoutNanos = plan.sessionMillis() * 1_000_000L;
+        if (silentNanos + ROUNDING_NANOS < timeoutNanos / 100 * RATE_PERCENT) {
+            throw new Violation(
+                    "G-17",
+                    "session " + Long.toHexString(session) + " expired after " + silentNanos / 1_000_000
+                            + " ms of silence, granted were " + plan.sessionMillis());
+        }
+        for (SimulatedLoop loop : loops) {
+            for (SimulatedSocket socket : loop.sockets()) {
+                if (socket.wire().session() == session && socket.hasUnreadSince(resumedAtNanos)) {
+                    throw new Violation(
+                            "G-17",
+                            "session " + Long.toHexString(session) + " expired while what it sent lay unread in the"
+                                    + " server's socket since before the server woke up");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,536 @@
+package baton.server.sim.world;
+
+import baton.server.config.FeatureSettings;
+import baton.server.config.ServerSettings;
+import baton.server.config.SessionSettings;
+import baton.server.request.ServerState;
+import baton.server.runtime.RecoveredServer;
+import baton.server.runtime.SimulatedRuntime;
+import baton.server.runtime.SimulatedRuntime.Role;
+import baton.server.session.SessionIds;
+import baton.server.sim.SimulatedDisk;
+import baton.server.sim.history.History;
+import baton.server.sim.history.Violation;
+import baton.server.storage.DefectiveDisk;
+import baton.server.storage.Disk;
+import baton.server.storage.LogSettings;
+import baton.server.storage.SnapshotTrigger;
+import baton.server.storage.StorageException;
+import baton.server.storage.TappedDisk;
+import baton.server.transport.SimulatedPort;
+import baton.server.transport.TransportLoop;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The machine with the server's process, its disk and its clocks. The process is that of production, agent by agent; each
+ * gets its turns some time after it was rung, in any order. While a snapshot is written the others go on.
+ */
+final class SimulatedMachine {
+    private static final Path DATA = Path.of("/sim");
+    private static final int RESERVE_FILE_BYTES = 8_000;
+    private static final int SWEEP_MILLIS = 5_000;
+
+    /** Ends what a process was doing when it died meanwhile. */
+    private static final class ProcessGone extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Work of a turn. */
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private final VirtualTime time;
+    private final Plan plan;
+    private final Defect defect;
+    private final Chance chance;
+    private final History history;
+    private final Consumer<Reached> reached;
+    private final MachineClock clock;
+    private final SimulatedDisk disk;
+    private final Disk used;
+    private final SessionWatch sessions;
+    private final List<SimulatedLoop> loops = new ArrayList<>();
+    private final List<TransportLoop> transport = new ArrayList<>();
+    private final Set<Role> rung = EnumSet.noneOf(Role.class);
+    private final Map<Role, VirtualTime.Timer> timers = new EnumMap<>(Role.class);
+
+    private @Nullable SimulatedRuntime runtime;
+    private @Nullable RecoveredServer recovered;
+    private int life;
+    private int sockets;
+    private boolean powerWillFail;
+    private boolean writingSnapshot;
+    private boolean diskTroubled;
+    private boolean healed;
+    private @Nullable Runnable unrot;
+    private long pausedUntilNanos;
+
+    SimulatedMachine(
+            VirtualTime time, Plan plan, Defect defect, Chance chance, History history, Consumer<Reached> reached) {
+        this.time = time;
+        this.plan = plan;
+        this.defect = defect;
+        this.chance = chance;
+        this.history = history;
+        this.reached = reached;
+        this.clock = new MachineClock(time, plan.clockRateParts(), defect == Defect.WALL_CLOCK_FOR_EXPIRY);
+        this.sessions = new SessionWatch(time, plan, reached);
+        this.disk = new SimulatedDisk(
+                new SplittableRandom(chance.fork("disk").nextLong()), plan.kernel(), plan.sectorBytes());
+        this.used = new TappedDisk(defective(disk), this::onDiskCall);
+    }
+
+    private Disk defective(Disk below) {
+        return switch (defect) {
+            case SYNC_DOES_NOTHING -> new DefectiveDisk(below, "sync");
+            case DIRECTORY_NOT_SYNCED -> new DefectiveDisk(below, "sync-directory");
+            case FAILED_SYNC_TRIED_AGAIN -> new DefectiveDisk(below, "");
+            default -> below;
+        };
+    }
+
+    boolean isUp() {
+        return runtime != null;
+    }
+
+    ServerState state() {
+        return recovered.state();
+    }
+
+    SessionWatch sessions() {
+        return sessions;
+    }
+
+    // Start and end.
+
+    void boot() {
+        int of = ++life;
+        if (powerWillFail) {
+            disk.cutPower();
+        } else {
+            disk.kill();
+        }
+        if (chance.oneIn(3)) {
+            disk.evict();
+        }
+        if (plan.has(Fault.CRASH_IN_CALL) && chance.oneIn(4)) {
+            disk.crashAfter(chance.below(30));
+        }
+        powerWillFail = false;
+        diskTroubled &= !healed;
+        pausedUntilNanos = 0;
+        guarded(of, () -> start(of));
+    }
+
+    private void start(int of) throws StorageException {
+        RecoveredServer opened;
+        try {
+            Path logs = plan.twoDirectories() ? Path.of("/sim-log") : DATA;
+            long spaceReserve = plan.has(Fault.DISK_FULL) ? 3_000 : 0;
+            opened = RecoveredServer.open(
+                    used,
+                    DATA,
+                    logs,
+                    new LogSettings(plan.roomBytes(), true, plan.fileBytesMax(), spaceReserve, RESERVE_FILE_BYTES),
+                    plan.tickMillis());
+        } catch (StorageException refused) {
+            refusedToStart(refused);
+            return;
+        } catch (SimulatedDisk.Crash crash) {
+            reached.accept(Reached.DIED_WHILE_RECOVERING);
+            throw crash;
+        }
+        disk.crashAfter(Long.MAX_VALUE);
+        if (unrot != null) {
+            reached.accept(Reached.ROT_HARMLESS);
+            unrot = null;
+        }
+        recovered = opened;
+        opened.storage().recovered().cutLog().ifPresent(file -> reached.accept(Reached.TORN_END_CUT));
+        history.chronicle().recovered(opened.storage().recovered().lastZxid());
+        StateDump.compare(history, opened.state());
+        time.note("recovered", opened.state().tree().position().digest());
+        assemble(opened, of);
+    }
+
+    private void assemble(RecoveredServer opened, int of) {
+        loops.clear();
+        transport.clear();
+        for (int i = 0; i < plan.loops(); i++) {
+            int index = i;
+            boolean[] woken = new boolean[1];
+            loops.add(new SimulatedLoop(clock, () -> wake(index, woken, of)));
+            transport.add(SimulatedPort.loop(loops.get(i), i));
+        }
+        rung.clear();
+        timers.values().forEach(VirtualTime.Timer::cancel);
+        timers.clear();
+        writingSnapshot = false;
+        long idSeed = defect == Defect.SESSION_ID_REUSED ? 1 : clock.wallMillis();
+        ServerSettings settings = ServerSettings.inMemory()
+                .withSessions(SessionSettings.ofTick(plan.tickMillis()))
+                .withFeatures(FeatureSettings.DEFAULT);
+        runtime = new SimulatedRuntime(
+                settings,
+                SWEEP_MILLIS,
+                opened.state(),
+                opened.storage(),
+                new RecordedLog(opened.storage().log(), history.chronicle(), defect == Defect.ACKNOWLEDGED_BEFORE_SYNC),
+                new SnapshotTrigger(
+                        plan.snapCount(),
+                        0,
+                        new SplittableRandom(chance.fork("trigger" + of).nextLong())),
+                new SessionIds(1, idSeed),
+                clock,
+                transport,
+                role -> ring(role, of));
+        sessions.started(opened.state());
+        runtime.start(opened.storage().recovered().replayedCount() > plan.snapCount() / 2);
+        for (Role each : Role.values()) {
+            ring(each, of);
+        }
+    }
+
+    private void refusedToStart(StorageException refused) {
+        runtime = null;
+        Runnable flipBack = unrot;
+        if (flipBack != null) {
+            flipBack.run();
+            unrot = null;
+            reached.accept(Reached.ROT_REFUSED);
+        } else if (!diskTroubled) {
+            throw new Violation("INV-20", "nothing was damaged, yet the server refuses to start: " + refused);
+        } else {
+            heal();
+        }
+        disk.crashAfter(0);
+        restartSoon();
+    }
+
+    private void restartSoon() {
+        int of = life;
+        time.after(chance.spread(1_000_000, 3_000_000_000L), () -> {
+            if (of == life && runtime == null) {
+                boot();
+            }
+        });
+    }
+
+    /** Ends the process; with the power, or alone. */
+    void die(boolean power) {
+        if (runtime == null) {
+            return;
+        }
+        reached.accept(power ? Reached.POWER_CUT : Reached.KILLED);
+        gone(power);
+        restartSoon();
+    }
+
+    private void gone(boolean power) {
+        life++;
+        runtime = null;
+        powerWillFail |= power;
+        disk.crashAfter(0);
+        boolean silent = power && chance.oneIn(2);
+        for (SimulatedLoop loop : loops) {
+            for (SimulatedSocket socket : loop.sockets()) {
+                if (silent) {
+                    socket.wire().machineGone();
+                } else {
+                    socket.wire().closedByServer();
+                }
+                socket.abandon();
+            }
+            loop.turn();
+        }
+    }
+
+    /** Lets the process die in one of its next calls to the disk. */
+    void dieInCall() {
+        disk.crashAfter(chance.below(12));
+        powerWillFail = chance.oneIn(2);
+    }
+
+    /** Stops the process in order. */
+    void stop() {
+        SimulatedRuntime ending = runtime;
+        if (ending == null || writingSnapshot || time.nowNanos() < pausedUntilNanos) {
+            return;
+        }
+        reached.accept(Reached.STOPPED_AND_STARTED);
+        int of = life;
+        guarded(of, () -> {
+            for (SimulatedLoop loop : loops) {
+                loop.sockets().forEach(socket -> socket.close());
+                loop.turn();
+            }
+            int work = 1;
+            while (work > 0) {
+                work = ending.turn(Role.SEQUENCER, clock.nanos()) + ending.turn(Role.LOG, clock.nanos());
+                for (SimulatedLoop loop : loops) {
+                    loop.turn();
+                }
+            }
+            recovered.storage().close();
+            history.chronicle().forced(recovered.storage().log().lastZxid());
+        });
+        if (of == life) {
+            life++;
+            runtime = null;
+            disk.crashAfter(0);
+            if (plan.has(Fault.BIT_ROT) && chance.oneIn(2)) {
+                rot();
+            }
+            restartSoon();
+        }
+    }
+
+    private void rot() {
+        List<Path> files = new ArrayList<>(disk.files(DATA));
+        if (plan.twoDirectories()) {
+            files.addAll(disk.files(Path.of("/sim-log")));
+        }
+        Path file = files.get(chance.below(files.size()));
+        int size = disk.sizeOf(file);
+        if (size > 0) {
+            int at = chance.below(size);
+            int bit = chance.below(8);
+            disk.rot(file, at, bit);
+            unrot = () -> {
+                if (disk.exists(file) && at < disk.sizeOf(file)) {
+                    disk.rot(file, at, bit);
+                }
+            };
+        }
+    }
+
+    // The disk's troubles.
+
+    void failSyncs(int count) {
+        healed = false;
+        diskTroubled = true;
+        disk.failSyncs(count);
+    }
+
+    void fillDisk(int bytesLeft) {
+        healed = false;
+        diskTroubled = true;
+        disk.capacity(disk.usedBytes() + bytesLeft);
+    }
+
+    /** Gives back what the disk needs; what it has lost is lost. */
+    void heal() {
+        healed = true;
+        if (runtime != null) {
+            disk.crashAfter(Long.MAX_VALUE);
+            powerWillFail = false;
+        }
+        disk.failSyncs(0);
+        disk.capacity(Long.MAX_VALUE);
+    }
+
+    private void onDiskCall(String call, Path file, int bytes) {
+        if (writingSnapshot && call.equals("rename")) {
+            reached.accept(Reached.SNAPSHOT_WRITTEN);
+        }
+        boolean ofSnapshot = writingSnapshot && file.toString().contains("snapshot");
+        if (!ofSnapshot || !call.equals("write") || !chance.oneIn(3)) {
+            return;
+        }
+        int of = life;
+        long before = history.chronicle().lastZxid();
+        for (int i = chance.below(12); i > 0 && of == life; i--) {
+            time.runNext(time.nowNanos() + plan.diskNanosMax());
+        }
+        if (of != life) {
+            throw new ProcessGone();
+        }
+        if (history.chronicle().lastZxid() > before) {
+            reached.accept(Reached.WRITES_DURING_A_SNAPSHOT);
+        }
+    }
+
+    // Time.
+
+    /** Stops the process, or the whole machine, for a while. */
+    void pause(long nanos, boolean suspended) {
+        if (runtime == null || time.nowNanos() < pausedUntilNanos) {
+            return;
+        }
+        pausedUntilNanos = time.nowNanos() + nanos;
+        int of = life;
+        time.after(nanos, () -> resumed(of, suspended ? nanos : 0));
+        sessions.resumesAt(pausedUntilNanos);
+        if (nanos > plan.sessionMillis() * 1_000_000L) {
+            reached.accept(Reached.PAUSED_LONGER_THAN_A_SESSION);
+        }
+    }
+
+    private void resumed(int of, long stoodStillNanos) {
+        if (of != life || runtime == null) {
+            return;
+        }
+        clock.stoodStill(stoodStillNanos);
+        if (defect == Defect.EXPIRED_WITHOUT_STALL_RULE) {
+            runtime.expireAtOnce();
+        }
+    }
+
+    void jumpClock(long millis) {
+        clock.jump(millis);
+        for (Role each : Role.values()) {
+            if (runtime != null) {
+                ring(each, life);
+            }
+        }
+    }
+
+    // Turns.
+
+    private void ring(Role role, int of) {
+        if (of == life && rung.add(role)) {
+            long wait = role == Role.SEQUENCER ? plan.turnNanosMax() : plan.diskNanosMax();
+            time.after(chance.spread(wait / 100 + 1, wait), () -> turn(role, of));
+        }
+    }
+
+    private void turn(Role role, int of) {
+        if (of != life || runtime == null || deferred(() -> turn(role, of))) {
+            return;
+        }
+        rung.remove(role);
+        if (role == Role.SNAPSHOT && writingSnapshot) {
+            return;
+        }
+        guarded(of, () -> agentTurn(role, of));
+    }
+
+    private void agentTurn(Role role, int of) throws Exception {
+        SimulatedRuntime running = runtime;
+        int work;
+        writingSnapshot |= role == Role.SNAPSHOT;
+        try {
+            work = running.turn(role, clock.nanos());
+        } finally {
+            writingSnapshot &= role != Role.SNAPSHOT;
+        }
+        if (of != life) {
+            throw new ProcessGone();
+        }
+        if (role == Role.SEQUENCER) {
+            sessions.look(recovered.state(), loops);
+        }
+        time.note(role.name(), work);
+        if (work > 0 || running.hasWork(role)) {
+            ring(role, of);
+            return;
+        }
+        VirtualTime.Timer before = timers.remove(role);
+        if (before != null) {
+            before.cancel();
+        }
+        long deadline = running.deadlineNanos(role);
+        if (deadline != Long.MAX_VALUE) {
+            timers.put(role, time.after(clock.untilNanos(deadline), () -> ring(role, of)));
+        }
+    }
+
+    private void wake(int index, boolean[] woken, int of) {
+        if (of == life && !woken[0]) {
+            woken[0] = true;
+            time.after(
+                    chance.spread(plan.turnNanosMax() / 100 + 1, plan.turnNanosMax()),
+                    () -> loopTurn(index, woken, of));
+        }
+    }
+
+    private void loopTurn(int index, boolean[] woken, int of) {
+        if (of != life || runtime == null || deferred(() -> loopTurn(index, woken, of))) {
+            return;
+        }
+        woken[0] = false;
+        SimulatedLoop loop = loops.get(index);
+        loop.turn();
+        if (of != life) {
+            return;
+        }
+        if (loop.hasWork()) {
+            wake(index, woken, of);
+        } else if (loop.deadlineNanos() != Long.MAX_VALUE) {
+            time.after(clock.untilNanos(loop.deadlineNanos()), () -> wake(index, woken, of));
+        }
+    }
+
+    private boolean deferred(Runnable turn) {
+        if (time.nowNanos() >= pausedUntilNanos) {
+            return false;
+        }
+        time.after(pausedUntilNanos - time.nowNanos() + 1 + chance.below(plan.turnNanosMax()), turn);
+        return true;
+    }
+
+    // The process's outermost frame.
+    private void guarded(int of, Work work) {
+        try {
+            work.run();
+        } catch (SimulatedDisk.Crash | ProcessGone gone) {
+            if (of == life) {
+                reached.accept(Reached.DIED_IN_A_CALL);
+                gone(powerWillFail);
+                restartSoon();
+            }
+        } catch (StorageException halted) {
+            if (!diskTroubled) {
+                throw new Violation("DP-20", "nothing was wrong with the disk, yet the server halts: " + halted);
+            }
+            reached.accept(Reached.HALTED_BY_THE_DISK);
+            gone(false);
+            heal();
+            restartSoon();
+        } catch (RuntimeException bug) {
+            throw bug;
+        } catch (Exception impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    // Connections.
+
+    /** A client's connection arrives; refused if no process listens. */
+    void accept(Wire wire) {
+        if (runtime == null) {
+            wire.closedByServer();
+            return;
+        }
+        SimulatedRuntime serving = runtime;
+        int number = ++sockets;
+        int index = number % loops.size();
+        Chance own = chance.fork("socket" + number);
+        Tamper tamper = new Tamper(defect, own, history.chronicle()::durableZxid);
+        SimulatedSocket socket = new SimulatedSocket(
+                number,
+                time,
+                loops.get(index),
+                wire,
+                own,
+                tamper,
+                read -> sessions.heard(read.wire().session()));
+        wire.accepted(socket);
+        TransportLoop loop = transport.get(index);
+        loops.get(index).execute(() -> {
+            SimulatedPort.accept(
+                    socket, socket.remote(), loop, ServerSettings.inMemory().limits(), serving::serve);
+            loops.get(index).register(socket);
+        });
+    }
+}

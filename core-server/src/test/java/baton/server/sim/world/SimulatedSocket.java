@@ -1,0 +1,278 @@
+package baton.server.sim.world;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.AbstractChannel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelId;
+import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultChannelConfig;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import java.io.ByteArrayOutputStream;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+
+/**
+ * The server's end of a {@link Wire}, as a Netty channel: its machine takes bytes in whether or not the process runs, and
+ * the process reads them in pieces of any size.
+ */
+final class SimulatedSocket extends AbstractChannel {
+    private static final ChannelMetadata METADATA = new ChannelMetadata(false);
+    private static final InetSocketAddress SERVER = new InetSocketAddress("127.0.0.1", 2181);
+
+    private record Id(String text) implements ChannelId {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String asShortText() {
+            return text;
+        }
+
+        @Override
+        public String asLongText() {
+            return text;
+        }
+
+        @Override
+        public int compareTo(ChannelId other) {
+            return text.compareTo(other.asLongText());
+        }
+    }
+
+    private final VirtualTime time;
+    private final SimulatedLoop loop;
+    private final Wire wire;
+    private final Chance chance;
+    private final InetSocketAddress remote;
+    private final Consumer<SimulatedSocket> onRead;
+    private final Tamper tamper;
+    private final ChannelConfig config;
+    private final ArrayDeque<byte[]> arrived = new ArrayDeque<>();
+    private long oldestAtNanos;
+    private boolean open = true;
+    private boolean wasReset;
+    private boolean abandoned;
+
+    /**
+     * @param tamper what becomes of the bytes that pass
+     * @param onRead told when the process has read something
+     */
+    SimulatedSocket(
+            int number,
+            VirtualTime time,
+            SimulatedLoop loop,
+            Wire wire,
+            Chance chance,
+            Tamper tamper,
+            Consumer<SimulatedSocket> onRead) {
+        super(null, new Id("socket-" + number));
+        this.time = time;
+        this.loop = loop;
+        this.wire = wire;
+        this.chance = chance;
+        this.onRead = onRead;
+        this.tamper = tamper;
+        this.remote = new InetSocketAddress("10.0.0." + number % 250, 40_000 + number % 20_000);
+        this.config = new DefaultChannelConfig(this);
+        config.setAllocator(ByteBufAllocator.DEFAULT);
+        config.setWriteBufferWaterMark(new WriteBufferWaterMark(2 << 10, 4 << 10));
+    }
+
+    Wire wire() {
+        return wire;
+    }
+
+    InetSocketAddress remote() {
+        return remote;
+    }
+
+    // The machine.
+
+    void arrived(byte[] bytes) {
+        if (open) {
+            if (arrived.isEmpty()) {
+                oldestAtNanos = time.nowNanos();
+            }
+            arrived.add(tamper.inbound(bytes));
+            loop.wake();
+        }
+    }
+
+    void reset() {
+        if (open) {
+            wasReset = true;
+            loop.wake();
+        }
+    }
+
+    void roomAgain() {
+        if (open
+                && unsafe().outboundBuffer() != null
+                && !unsafe().outboundBuffer().isEmpty()) {
+            loop.execute(this::continueWriting);
+        }
+    }
+
+    boolean isReadable() {
+        return open && (wasReset || config.isAutoRead() && !arrived.isEmpty());
+    }
+
+    /** Says whether bytes have lain here since that time that the process has not read, though it wants to. */
+    boolean hasUnreadSince(long nanos) {
+        return open && !wasReset && config.isAutoRead() && !arrived.isEmpty() && oldestAtNanos <= nanos;
+    }
+
+    // The process.
+
+    /** Reads what has arrived, if it is wanted: all of it, or a part. */
+    void readInput() {
+        if (!isReadable()) {
+            return;
+        }
+        if (wasReset) {
+            arrived.clear();
+            unsafe().close(unsafe().voidPromise());
+            return;
+        }
+        byte[] bytes = take();
+        int cut = bytes.length > 1 && chance.oneIn(8) ? 1 + chance.below(bytes.length - 1) : bytes.length;
+        onRead.accept(this);
+        pipeline().fireChannelRead(Unpooled.wrappedBuffer(bytes, 0, cut));
+        if (cut < bytes.length && open) {
+            pipeline().fireChannelReadComplete();
+            pipeline().fireChannelRead(Unpooled.wrappedBuffer(bytes, cut, bytes.length - cut));
+        }
+        pipeline().fireChannelReadComplete();
+    }
+
+    private byte[] take() {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        while (!arrived.isEmpty()) {
+            all.writeBytes(arrived.remove());
+        }
+        return all.toByteArray();
+    }
+
+    private void continueWriting() {
+        if (open) {
+            ((Calls) unsafe()).flushOn();
+        }
+    }
+
+    @Override
+    protected void doWrite(ChannelOutboundBuffer buffer) {
+        for (Object message = buffer.current(); message != null; message = buffer.current()) {
+            ByteBuf bytes = (ByteBuf) message;
+            int count = Math.min(bytes.readableBytes(), wire.room());
+            if (count == 0 && bytes.isReadable()) {
+                return;
+            }
+            byte[] sent = new byte[count];
+            bytes.getBytes(bytes.readerIndex(), sent);
+            boolean whole = count == bytes.readableBytes();
+            if (whole) {
+                buffer.remove();
+            } else {
+                buffer.removeBytes(count);
+            }
+            byte[] tampered = tamper.outbound(sent);
+            if (tampered.length > 0) {
+                wire.sendToClient(tampered);
+            }
+        }
+    }
+
+    @Override
+    protected void doClose() {
+        open = false;
+        loop.remove(this);
+        if (!abandoned) {
+            wire.closedByServer();
+        }
+    }
+
+    @Override
+    protected void doBeginRead() {
+        if (!arrived.isEmpty()) {
+            loop.wake();
+        }
+    }
+
+    /** Lets go of memory when the process has died; nobody hears of it. */
+    void abandon() {
+        abandoned = true;
+        unsafe().close(unsafe().voidPromise());
+    }
+
+    @Override
+    protected void doRegister() {
+        loop.add(this);
+    }
+
+    @Override
+    protected void doBind(SocketAddress local) {
+        throw new UnsupportedOperationException("accepted, not bound");
+    }
+
+    @Override
+    protected void doDisconnect() {
+        doClose();
+    }
+
+    @Override
+    protected boolean isCompatible(EventLoop other) {
+        return other instanceof SimulatedLoop;
+    }
+
+    @Override
+    protected SocketAddress localAddress0() {
+        return SERVER;
+    }
+
+    @Override
+    protected SocketAddress remoteAddress0() {
+        return remote;
+    }
+
+    @Override
+    public ChannelConfig config() {
+        return config;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public boolean isActive() {
+        return open;
+    }
+
+    @Override
+    public ChannelMetadata metadata() {
+        return METADATA;
+    }
+
+    @Override
+    protected AbstractUnsafe newUnsafe() {
+        return new Calls();
+    }
+
+    private final class Calls extends AbstractUnsafe {
+        void flushOn() {
+            flush0();
+        }
+
+        @Override
+        public void connect(SocketAddress to, SocketAddress from, ChannelPromise promise) {
+            promise.setFailure(new UnsupportedOperationException("accepted, not connected"));
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package baton.server.sim.world;
+
+import baton.protocol.ConnectRequest;
+import baton.protocol.OpCode;
+import baton.protocol.Request;
+import baton.protocol.RequestHeader;
+import baton.protocol.WireReader;
+import baton.protocol.WireWriter;
+import baton.protocol.Xid;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** Makes a server look as if it had a {@link Defect}, by what it does to the frames of one connection. */
+final class Tamper {
+    private static final int ZXID_AT = 8;
+    private static final int ERROR_AT = 16;
+    private static final int HEADER_BYTES = 20;
+    private static final int NODE_EXISTS = -110;
+
+    private final Defect defect;
+    private final Chance chance;
+    private final LongSupplier durableZxid;
+    private final FrameBuffer outgoing = new FrameBuffer();
+    private final ArrayDeque<byte[]> held = new ArrayDeque<>();
+    private final Map<Integer, OpCode> asked = new HashMap<>();
+    private boolean greeted;
+    private boolean welcomed;
+
+    Tamper(Defect defect, Chance chance, LongSupplier durableZxid) {
+        this.defect = defect;
+        this.chance = chance;
+        this.durableZxid = durableZxid;
+    }
+
+    /** What becomes of a frame that a client has sent. */
+    byte[] inbound(byte[] frame) {
+        if (defect == Defect.NONE) {
+            return frame;
+        }
+        WireReader in = WireReader.of(frame);
+        in.int32("length");
+        if (!greeted) {
+            greeted = true;
+            return defect == Defect.CLIENT_AHEAD_LET_IN ? humble(ConnectRequest.read(in)) : frame;
+        }
+        RequestHeader header = RequestHeader.read(in);
+        OpCode opCode = header.opCode();
+        asked.put(header.xid(), opCode);
+        if (defect == Defect.SET_WATCHES_FROM_WRONG_ZXID && opCode == OpCode.SET_WATCHES2) {
+            Request.SetWatches2 set = (Request.SetWatches2) Request.read(opCode, in);
+            return framed(
+                    header,
+                    new Request.SetWatches2(
+                            Long.MAX_VALUE,
+                            set.data(),
+                            set.exist(),
+                            set.child(),
+                            set.persistent(),
+                            set.persistentRecursive()));
+        }
+        if (defect == Defect.MULTI_IN_PART && opCode == OpCode.MULTI) {
+            Request.Multi multi = (Request.Multi) Request.read(opCode, in);
+            return framed(
+                    header, new Request.Multi(multi.ops().subList(0, multi.ops().size() - 1)));
+        }
+        return frame;
+    }
+
+    private static byte[] humble(ConnectRequest request) {
+        WireWriter out = new WireWriter();
+        int mark = out.beginFrame();
+        new ConnectRequest(0, request.timeoutMillis(), request.sessionId(), request.password(), false).write(out);
+        out.endFrame(mark);
+        return out.toArray();
+    }
+
+    private static byte[] framed(RequestHeader header, Request request) {
+        WireWriter out = new WireWriter();
+        int mark = out.beginFrame();
+        header.write(out);
+        request.write(out);
+        out.endFrame(mark);
+        return out.toArray();
+    }
+
+    /** What becomes of bytes that the server has sent. */
+    byte[] outbound(byte[] bytes) {
+        if (defect == Defect.NONE) {
+            return bytes;
+        }
+        outgoing.add(bytes);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (byte[] frame = outgoing.next(); frame != null; frame = outgoing.next()) {
+            if (welcomed) {
+                answer(frame, out);
+            } else {
+                welcomed = true;
+                out.writeBytes(frame);
+            }
+        }
+        return out.toByteArray();
+    }
+
+    private void answer(byte[] frame, ByteArrayOutputStream out) {
+        ByteBuffer fields = ByteBuffer.wrap(frame);
+        int xid = fields.getInt(4);
+        boolean event = xid == Xid.NOTIFICATION;
+        OpCode opCode = asked.get(xid);
+        switch (defect) {
+            case EVENT_LOST -> {
+                if (event && chance.oneIn(4)) {
+                    return;
+                }
+            }
+            case EVENT_TWICE -> {
+                if (event && chance.oneIn(4)) {
+                    out.writeBytes(frame);
+                }
+            }
+            case EVENT_AFTER_ANSWER -> {
+                if (event) {
+                    held.add(frame);
+                    return;
+                }
+            }
+            case ANSWERS_SWAPPED -> {
+                if (!event && held.isEmpty() && chance.oneIn(10)) {
+                    held.add(frame);
+                    return;
+                }
+            }
+            case ERROR_FOR_WHAT_HAPPENED -> {
+                if (opCode == OpCode.CREATE2 && fields.getInt(ERROR_AT) == 0 && chance.oneIn(4)) {
+                    byte[] failed = Arrays.copyOf(frame, HEADER_BYTES);
+                    ByteBuffer.wrap(failed).putInt(0, HEADER_BYTES - 4).putInt(ERROR_AT, NODE_EXISTS);
+                    out.writeBytes(failed);
+                    return;
+                }
+            }
+            case ZXID_LARGER_THAN_THE_READ -> {
+                long zxid = fields.getLong(ZXID_AT);
+                if (opCode != null && opCode.kind() == OpCode.Kind.READ && zxid < durableZxid.getAsLong()) {
+                    fields.putLong(ZXID_AT, durableZxid.getAsLong());
+                }
+            }
+            default -> {}
+        }
+        out.writeBytes(frame);
+        held.forEach(out::writeBytes);
+        held.clear();
+    }
+}

@@ -1,0 +1,88 @@
+package baton.server.sim.world;
+
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one queue of everything that is going to happen, in the order of time and, at one time, of arrival; and the running
+ * hash of everything that has happened.
+ */
+final class VirtualTime {
+    private static final long HASH_FACTOR = 0x100000001b3L;
+
+    /** Something that is going to happen, unless it is cancelled. */
+    static final class Timer {
+        private final long atNanos;
+        private final long order;
+        private @Nullable Runnable turn;
+
+        private Timer(long atNanos, long order, Runnable turn) {
+            this.atNanos = atNanos;
+            this.order = order;
+            this.turn = turn;
+        }
+
+        void cancel() {
+            turn = null;
+        }
+    }
+
+    private final PriorityQueue<Timer> queue = new PriorityQueue<>((one, other) -> one.atNanos == other.atNanos
+            ? Long.compare(one.order, other.order)
+            : Long.compare(one.atNanos, other.atNanos));
+    private long nowNanos;
+    private long nextOrder;
+    private long steps;
+    private long hash = 0xcbf29ce484222325L;
+
+    long nowNanos() {
+        return nowNanos;
+    }
+
+    long steps() {
+        return steps;
+    }
+
+    /** Returns a number that depends on everything noted so far. */
+    long hash() {
+        return hash;
+    }
+
+    /** Takes something that happened into the hash. */
+    void note(String kind, long digest) {
+        for (int i = 0; i < kind.length(); i++) {
+            hash = (hash ^ kind.charAt(i)) * HASH_FACTOR;
+        }
+        hash = (hash ^ nowNanos) * HASH_FACTOR;
+        hash = (hash ^ digest) * HASH_FACTOR;
+        hash ^= hash >>> 32;
+    }
+
+    Timer after(long nanos, Runnable turn) {
+        Timer timer = new Timer(nowNanos + Math.max(0, nanos), nextOrder++, turn);
+        queue.add(timer);
+        return timer;
+    }
+
+    /** Lets the next thing happen, unless that is later than the given time; false if so. */
+    boolean runNext(long untilNanos) {
+        Timer next = queue.peek();
+        if (next == null || next.atNanos > untilNanos) {
+            return false;
+        }
+        queue.remove();
+        Runnable turn = next.turn;
+        if (turn != null) {
+            nowNanos = Math.max(nowNanos, next.atNanos);
+            steps++;
+            turn.run();
+        }
+        return true;
+    }
+
+    /** Lets everything happen up to a time, and turns the clock there. */
+    void runUntil(long untilNanos) {
+        while (runNext(untilNanos)) {}
+        nowNanos = Math.max(nowNanos, untilNanos);
+    }
+}

@@ -1,0 +1,177 @@
+package baton.server.sim.world;
+
+import baton.server.sim.history.History;
+import baton.server.sim.history.HistoryCheck;
+import baton.server.sim.history.Violation;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of one seed: a server, its clients and everything that goes wrong; then a time in which nothing does, and in
+ * which everybody must be served again; then silence, in which every session must end; then two restarts, and the judgement
+ * of the whole history.
+ */
+final class World {
+    private static final long STEPS_MAX = 3_000_000;
+    private static final long WARM_UP_NANOS = 500_000_000L;
+    private static final long SECOND_NANOS = 1_000_000_000L;
+
+    private final Plan plan;
+    private final VirtualTime time = new VirtualTime();
+    private final History history = new History();
+    private final Map<Reached, Integer> reached = new EnumMap<>(Reached.class);
+    private final List<WorldClient> clients = new ArrayList<>();
+    private final SimulatedMachine machine;
+    private final Chance chance;
+    private boolean faulty = true;
+
+    World(Plan plan, Defect defect) {
+        this.plan = plan;
+        Chance all = new Chance(plan.seed());
+        this.chance = all.fork("faults");
+        this.machine = new SimulatedMachine(time, plan, defect, all.fork("machine"), history, this::reach);
+        for (int i = 0; i < plan.clients(); i++) {
+            clients.add(new WorldClient(i, time, plan, defect, machine, history, this::reach));
+        }
+    }
+
+    private void reach(Reached what) {
+        reached.merge(what, 1, Integer::sum);
+    }
+
+    Map<Reached, Integer> reached() {
+        return reached;
+    }
+
+    long steps() {
+        return time.steps();
+    }
+
+    long simulatedNanos() {
+        return time.nowNanos();
+    }
+
+    int operations() {
+        return history.operations().size();
+    }
+
+    /** Returns a number that two runs of one seed must share. */
+    long hash() {
+        return time.hash();
+    }
+
+    /** Runs it all; throws a {@link Violation} if a promise is broken. */
+    void run() {
+        machine.boot();
+        pass(WARM_UP_NANOS);
+        for (Fault each : plan.faults()) {
+            time.after(chance.below(plan.faultNanosMax()), () -> strike(each));
+        }
+        pass(plan.durationMillis() * 1_000_000L);
+        recover();
+        fallSilent();
+        restart(false);
+        restart(true);
+        HistoryCheck.Findings findings = HistoryCheck.run(history);
+        if (findings.doneInDoubt() > 0) {
+            reach(Reached.IN_DOUBT_AND_DONE);
+        }
+        if (findings.vanished() > 0) {
+            reach(Reached.CONTAINER_VANISHED);
+        }
+    }
+
+    private void pass(long nanos) {
+        long until = time.nowNanos() + nanos;
+        while (time.runNext(until)) {
+            if (time.steps() > STEPS_MAX) {
+                throw new Violation("DT-6", "the run does not come to an end");
+            }
+        }
+        time.runUntil(until);
+    }
+
+    private void strike(Fault fault) {
+        if (!faulty) {
+            return;
+        }
+        long howLong = chance.spread(1_000_000, plan.sessionMillis() * 2_000_000L);
+        WorldClient client = clients.get(chance.below(clients.size()));
+        Wire wire = client.wire();
+        switch (fault) {
+            case POWER_CUT -> machine.die(true);
+            case KILL -> machine.die(false);
+            case CRASH_IN_CALL -> machine.dieInCall();
+            case RESTART, BIT_ROT -> machine.stop();
+            case FAILED_SYNC -> machine.failSyncs(1 + chance.below(2));
+            case DISK_FULL -> {
+                machine.fillDisk((int) chance.spread(100, 30_000));
+                time.after(howLong, machine::heal);
+            }
+            case RESET -> client.drop();
+            case VANISH -> client.vanish();
+            case STALL -> stall(wire, howLong);
+            case SLOW_READER -> readLater(wire, howLong);
+            case PAUSE -> machine.pause(howLong, false);
+            case SUSPEND -> machine.pause(howLong, true);
+            case CLOCK_JUMP -> machine.jumpClock(chance.between(-100_000_000L, 100_000_000L));
+            case LIE -> {}
+        }
+        time.after(chance.spread(1_000_000, 2 * plan.faultNanosMax()), () -> strike(fault));
+    }
+
+    private static void stall(@Nullable Wire wire, long nanos) {
+        if (wire != null) {
+            wire.stall(nanos);
+        }
+    }
+
+    private void readLater(@Nullable Wire wire, long nanos) {
+        if (wire != null) {
+            wire.read(false);
+            time.after(nanos, () -> wire.read(true));
+        }
+    }
+
+    /** Nothing goes wrong any more: everybody must be served within a bounded time. */
+    private void recover() {
+        faulty = false;
+        machine.heal();
+        pass(4 * SECOND_NANOS);
+        clients.forEach(WorldClient::settle);
+        long sessionNanos = plan.sessionMillis() * 1_000_000L;
+        for (int i = 0; i < 20 && !clients.stream().allMatch(WorldClient::isSettled); i++) {
+            pass(sessionNanos + 2 * SECOND_NANOS);
+        }
+        if (!machine.isUp() || !clients.stream().allMatch(WorldClient::isSettled)) {
+            throw new Violation("G-20", "nothing is wrong any more, yet not every client is served");
+        }
+    }
+
+    /** All clients vanish: their sessions must end, and their nodes with them. */
+    private void fallSilent() {
+        clients.forEach(WorldClient::leave);
+        pass((plan.sessionMillis() + 4L * plan.tickMillis()) * 1_020_000L + 2 * SECOND_NANOS);
+        if (machine.state().sessions().size() > 0) {
+            throw new Violation(
+                    "G-17", machine.state().sessions().timeoutsMillis() + " are open, though nobody is there");
+        }
+        if (machine.state().tree().ephemeralCount() > 0) {
+            throw new Violation("G-18", "there are ephemeral nodes without sessions");
+        }
+    }
+
+    private void restart(boolean power) {
+        machine.die(power);
+        pass(4 * SECOND_NANOS);
+        for (int i = 0; i < 10 && !machine.isUp(); i++) {
+            pass(4 * SECOND_NANOS);
+        }
+        if (!machine.isUp()) {
+            throw new Violation("INV-20", "nothing is wrong, yet the server does not start");
+        }
+    }
+}

@@ -1,0 +1,326 @@
+package baton.server.sim.world;
+
+import baton.protocol.Bytes;
+import baton.protocol.ConnectRequest;
+import baton.protocol.ConnectResponse;
+import baton.protocol.ErrorCode;
+import baton.protocol.OpCode;
+import baton.protocol.ReplyHeader;
+import baton.protocol.Request;
+import baton.protocol.RequestHeader;
+import baton.protocol.Response;
+import baton.protocol.WatchEvent;
+import baton.protocol.WireReader;
+import baton.protocol.WireWriter;
+import baton.protocol.Xid;
+import baton.server.sim.history.Conversation;
+import baton.server.sim.history.History;
+import baton.server.sim.history.Operation;
+import baton.server.sim.history.Violation;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that speaks the protocol by itself and writes down everything: it dials, takes its session up again, sends
+ * several requests at a time, pings, gives a silent connection up, and never sends a request twice.
+ */
+final class WorldClient implements Wire.ClientEnd {
+    private enum State {
+        AWAY,
+        CONNECTING,
+        HERE
+    }
+
+    private static final int LIE = 1_000_000;
+
+    private final VirtualTime time;
+    private final Plan plan;
+    private final Defect defect;
+    private final Chance chance;
+    private final SimulatedMachine machine;
+    private final History history;
+    private final Consumer<Reached> reached;
+    private final Workload workload;
+    private final long patienceNanos;
+    private final ClientWatches watches = new ClientWatches();
+    private final ArrayDeque<Operation> unanswered = new ArrayDeque<>();
+    private List<Operation> inDoubt = List.of();
+
+    private State state = State.AWAY;
+    private @Nullable Wire wire;
+    private @Nullable Conversation conversation;
+    private FrameBuffer input = new FrameBuffer();
+    private long session;
+    private Bytes password = ConnectRequest.NO_PASSWORD;
+    private long seenZxid;
+    private int xid;
+    private int connections;
+    private boolean lying;
+    private boolean working = true;
+    private boolean calm;
+    private boolean gone;
+    private long heardAtNanos;
+    private long settledAtNanos = Long.MAX_VALUE;
+    private @Nullable Operation settling;
+
+    WorldClient(
+            int number,
+            VirtualTime time,
+            Plan plan,
+            Defect defect,
+            SimulatedMachine machine,
+            History history,
+            Consumer<Reached> reached) {
+        this.time = time;
+        this.plan = plan;
+        this.defect = defect;
+        this.chance = new Chance(plan.seed()).fork("client" + number);
+        this.machine = machine;
+        this.history = history;
+        this.reached = reached;
+        // Raw clients never give up, and some of them had better not.
+        this.patienceNanos = chance.oneIn(2) ? 2 * pingNanos() : 4 * pingNanos() * 3;
+        this.workload = new Workload(chance.fork("work"), number);
+        time.after(chance.below(50_000_000), this::act);
+        time.after(pingNanos(), this::ping);
+    }
+
+    // What it does by itself.
+
+    private long pingNanos() {
+        return plan.sessionMillis() * 1_000_000L / 3;
+    }
+
+    private void act() {
+        if (gone) {
+            return;
+        }
+        if (state == State.AWAY) {
+            dial();
+        } else if (state == State.HERE && working) {
+            for (long i = chance.spread(1, plan.pipeline()); i > 0 && working && state == State.HERE; i--) {
+                send(chance.oneIn(150) ? Request.CloseSession.INSTANCE : workload.next());
+                working &= xid < plan.requestsMax();
+            }
+        } else if (state == State.HERE && calm && settling == null) {
+            settling = send(new Request.Sync("/"));
+        }
+        time.after(chance.spread(plan.thinkNanosMax() / 100, plan.thinkNanosMax()), this::act);
+    }
+
+    private void ping() {
+        if (gone) {
+            return;
+        }
+        if (state != State.AWAY && time.nowNanos() - heardAtNanos > patienceNanos) {
+            drop();
+        } else if (state == State.HERE) {
+            send(Request.Ping.INSTANCE);
+        }
+        time.after(pingNanos() * 2 / 3, this::ping);
+    }
+
+    private void dial() {
+        lying = plan.has(Fault.LIE) && session != 0 && chance.oneIn(4);
+        state = State.CONNECTING;
+        input = new FrameBuffer();
+        heardAtNanos = time.nowNanos();
+        connections++;
+        Wire dialed = new Wire(time, chance.fork("wire" + connections), plan.wireNanosMax(), this);
+        wire = dialed;
+        time.after(chance.spread(1, plan.wireNanosMax()), () -> {
+            if (wire == dialed) {
+                machine.accept(dialed);
+                WireWriter out = new WireWriter();
+                int mark = out.beginFrame();
+                new ConnectRequest(lying ? seenZxid + LIE : seenZxid, plan.sessionMillis(), session, password, false)
+                        .write(out);
+                out.endFrame(mark);
+                dialed.sendToServer(out.toArray());
+            }
+        });
+    }
+
+    private Operation send(Request request) {
+        boolean isPing = request instanceof Request.Ping;
+        Operation operation = new Operation(session, isPing ? Xid.PING : ++xid, request, history.nextMoment());
+        history.sent(operation);
+        if (request instanceof Request.CloseSession) {
+            machine.sessions().leaves(session);
+        }
+        transmit(operation);
+        return operation;
+    }
+
+    private void transmit(Operation operation) {
+        unanswered.add(operation);
+        WireWriter out = new WireWriter();
+        int mark = out.beginFrame();
+        new RequestHeader(operation.xid(), operation.request().opCode()).write(out);
+        operation.request().write(out);
+        out.endFrame(mark);
+        wire.sendToServer(out.toArray());
+    }
+
+    // What is done to it.
+
+    @Nullable
+    Wire wire() {
+        return state == State.HERE ? wire : null;
+    }
+
+    /** Gives the connection up; nobody knows what becomes of what was sent. */
+    void drop() {
+        if (wire != null && state != State.AWAY) {
+            Wire old = wire;
+            closed();
+            old.resetByClient();
+        }
+    }
+
+    /** Loses the connection without a word to the server, and knows it. */
+    void vanish() {
+        if (wire != null && state != State.AWAY) {
+            Wire old = wire;
+            closed();
+            old.vanish();
+        }
+    }
+
+    /** Asks for nothing more than one answer to a {@code sync}. */
+    void settle() {
+        calm = true;
+        working = false;
+    }
+
+    boolean isSettled() {
+        return state == State.HERE
+                && settledAtNanos != Long.MAX_VALUE
+                && unanswered.stream().allMatch(each -> each.request() instanceof Request.Ping);
+    }
+
+    /** Is never heard of again. */
+    void leave() {
+        gone = true;
+        vanish();
+    }
+
+    @Override
+    public void closed() {
+        boolean writesInFlight =
+                unanswered.stream().anyMatch(each -> each.request().opCode().kind() == OpCode.Kind.WRITE);
+        if (writesInFlight && session != 0) {
+            reached.accept(Reached.MOVED_WITH_A_WRITE_IN_FLIGHT);
+        }
+        if (lying && state == State.CONNECTING) {
+            reached.accept(Reached.CLIENT_AHEAD_TURNED_AWAY);
+        }
+        state = State.AWAY;
+        wire = null;
+        conversation = null;
+        inDoubt = List.copyOf(unanswered);
+        settling = null;
+        unanswered.clear();
+    }
+
+    // What it hears.
+
+    @Override
+    public void received(byte[] bytes) {
+        heardAtNanos = time.nowNanos();
+        input.add(bytes);
+        for (byte[] frame = input.next(); frame != null && state != State.AWAY; frame = input.next()) {
+            time.note("frame", Arrays.hashCode(frame));
+            WireReader in = WireReader.of(frame);
+            in.int32("length");
+            if (state == State.CONNECTING) {
+                welcomed(ConnectResponse.read(in));
+            } else {
+                heard(in);
+            }
+        }
+    }
+
+    private void welcomed(ConnectResponse response) {
+        if (response.isRefused()) {
+            newSession();
+            drop();
+            return;
+        }
+        if (lying) {
+            throw new Violation("G-5", "a client that claims to have seen more than there is was let in");
+        }
+        if (session == 0) {
+            machine.sessions().opened(response.sessionId());
+            session = response.sessionId();
+            password = response.password();
+        } else {
+            reached.accept(Reached.SESSION_TAKEN_UP_AGAIN);
+        }
+        state = State.HERE;
+        wire.speaksFor(session);
+        conversation = history.converse(session);
+        if (defect == Defect.CLIENT_RESENDS) {
+            inDoubt.stream()
+                    .filter(each -> each.session() == session)
+                    .filter(each -> each.request().opCode().kind() == OpCode.Kind.WRITE)
+                    .forEach(this::transmit);
+        }
+        if (watches.isEmpty() || chance.oneIn(4)) {
+            watches.forget();
+        } else {
+            send(watches.again(seenZxid));
+        }
+    }
+
+    private void heard(WireReader in) {
+        ReplyHeader header = ReplyHeader.read(in);
+        if (header.zxid() > 0) {
+            history.chronicle().seen(header.zxid());
+        }
+        if (header.xid() == Xid.NOTIFICATION) {
+            told(header, WatchEvent.read(in));
+            return;
+        }
+        Operation oldest = unanswered.poll();
+        if (oldest == null || oldest.xid() != header.xid()) {
+            throw new Violation("HC-4", "answer " + header + " came, the oldest request is " + oldest);
+        }
+        Response response = header.error() == 0 ? Response.read(oldest.request().opCode(), in) : null;
+        oldest.returned(header, response, history.nextMoment());
+        conversation.answered(oldest);
+        seenZxid = Math.max(seenZxid, header.zxid());
+        answered(oldest);
+    }
+
+    private void told(ReplyHeader header, WatchEvent event) {
+        reached.accept(header.zxid() < 0 ? Reached.CHANGE_FOUND_BY_SET_WATCHES : Reached.WATCH_FIRED);
+        conversation.told(header.zxid(), event);
+        watches.told(event);
+    }
+
+    private void answered(Operation operation) {
+        watches.answered(operation);
+        if (operation == settling) {
+            settledAtNanos = time.nowNanos();
+        }
+        if (operation.error() == ErrorCode.QUOTA_EXCEEDED.code()) {
+            reached.accept(Reached.REFUSED_FOR_SPACE);
+        }
+        boolean ended = operation.request() instanceof Request.CloseSession
+                || operation.error() == ErrorCode.SESSION_EXPIRED.code();
+        if (ended) {
+            newSession();
+            drop();
+        }
+    }
+
+    private void newSession() {
+        session = 0;
+        password = ConnectRequest.NO_PASSWORD;
+        watches.forget();
+    }
+}

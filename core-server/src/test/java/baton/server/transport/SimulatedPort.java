@@ -1,0 +1,26 @@
+package baton.server.transport;
+
+import baton.server.config.LimitSettings;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+
+/** Lets connections in that are none of the system's: the production channel over whatever loop and socket a test has. */
+public final class SimulatedPort {
+    private SimulatedPort() {}
+
+    /** Makes a loop of production over an event loop of a test. */
+    public static TransportLoop loop(EventLoop eventLoop, int index) {
+        return new TransportLoop(eventLoop, index);
+    }
+
+    /** Serves an accepted connection. To be called on its loop, before it is registered there. */
+    public static void accept(
+            Channel socket,
+            InetSocketAddress remote,
+            TransportLoop loop,
+            LimitSettings limits,
+            ClientInput.Factory inputs) {
+        socket.pipeline().addLast(new ClientChannel(socket, remote, loop, limits, inputs));
+    }
+}
