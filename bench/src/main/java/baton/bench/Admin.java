@@ -22,6 +22,7 @@ final class Admin implements AutoCloseable {
     private final DataInputStream in;
     private final OutputStream out;
     private int xid;
+    private boolean ended;
 
     Admin(InetSocketAddress server) throws IOException {
         socket = new java.net.Socket();
@@ -56,6 +57,7 @@ final class Admin implements AutoCloseable {
     }
 
     private void send(List<Request> requests) throws IOException {
+        ended = requests.contains(Request.CloseSession.INSTANCE);
         WireWriter frames = new WireWriter();
         for (Request request : requests) {
             int mark = frames.beginFrame();
@@ -83,7 +85,9 @@ final class Admin implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        send(List.of(Request.CloseSession.INSTANCE));
+        if (!ended) {
+            send(List.of(Request.CloseSession.INSTANCE));
+        }
         socket.close();
     }
 }

@@ -26,10 +26,14 @@ record Keys(String root, int count) {
         return IntStream.range(0, count).mapToObj(this::path);
     }
 
+    Stream<String> directories() {
+        return IntStream.range(0, (count + FAN_OUT - 1) / FAN_OUT).mapToObj(at -> root + "/d" + at);
+    }
+
     void createAll(Admin admin, Bytes value) throws IOException {
         admin.ensure(root);
-        for (int directory = 0; directory * FAN_OUT < count; directory++) {
-            admin.ensure(root + "/d" + directory);
+        for (String directory : directories().toList()) {
+            admin.ensure(directory);
         }
         for (int from = 0; from < count; from += PIPELINE) {
             admin.callAll(IntStream.range(from, Math.min(count, from + PIPELINE))

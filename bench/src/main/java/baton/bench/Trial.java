@@ -36,6 +36,21 @@ enum Trial {
             return List.of(new Figure("write to last event", median(millis), "ms"));
         }
     },
+    W11("end of a session with 10,000 ephemerals") {
+        @Override
+        List<Figure> run(Target target) throws IOException {
+            double[] millis = new double[5];
+            for (int round = 0; round < millis.length; round++) {
+                try (Admin admin = new Admin(target.address())) {
+                    createEphemerals(admin, 10_000);
+                    long start = System.nanoTime();
+                    admin.call(Request.CloseSession.INSTANCE);
+                    millis[round] = (System.nanoTime() - start) / 1e6;
+                }
+            }
+            return List.of(new Figure("to the answer", median(millis), "ms"));
+        }
+    },
     W12("5,000 sessions") {
         @Override
         List<Figure> run(Target target) throws IOException {
@@ -82,7 +97,7 @@ enum Trial {
                 before = add(figures, "a node of 100 B", target, before, NODES);
                 new Keys("/empty", NODES).createAll(admin, Bytes.EMPTY);
                 before = add(figures, "an empty node", target, before, NODES);
-                createEphemerals(admin);
+                createEphemerals(admin, EPHEMERALS);
                 before = add(figures, "an ephemeral", target, before, EPHEMERALS);
                 watchAll(admin);
                 before = add(figures, "a watch of its own node", target, before, WATCHES);
@@ -157,9 +172,9 @@ enum Trial {
         return now;
     }
 
-    private static void createEphemerals(Admin admin) throws IOException {
+    private static void createEphemerals(Admin admin, int count) throws IOException {
         admin.ensure("/ephemeral");
-        for (int from = 0; from < EPHEMERALS; from += BATCH) {
+        for (int from = 0; from < count; from += BATCH) {
             admin.callAll(IntStream.range(from, from + BATCH)
                     .mapToObj(at -> (Request)
                             new Request.Create("/ephemeral/e" + at, Bytes.EMPTY, Acl.OPEN, CreateMode.EPHEMERAL))

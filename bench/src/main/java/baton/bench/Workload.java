@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /**
  * What is asked of a server, and how many at a time.
@@ -53,12 +54,85 @@ enum Workload {
         }
     },
     W7G("getData, one at a time", 1, 1, 10_000, Mix.GETS),
-    W7S("setData, one at a time", 1, 1, 10_000, Mix.SETS);
+    W7S("setData, one at a time", 1, 1, 10_000, Mix.SETS),
+    W8S("getChildren2 of 10 names", 16, 16, 10_000, Mix.OTHER) {
+        @Override
+        Frames frames(Keys keys) {
+            return new Frames(List.of(frame(new Request.GetChildren2(keys.root(), false))), 0);
+        }
+    },
+    W8L("getChildren2 of 1,000 names", 16, 4, 10_000, Mix.OTHER) {
+        @Override
+        Frames frames(Keys keys) {
+            return new Frames(
+                    keys.directories()
+                            .map(path -> frame(new Request.GetChildren2(path, false)))
+                            .toList(),
+                    0);
+        }
+    },
+    W9S("multi of 4 setData 100 B", 16, 16, 10_000, Mix.OTHER) {
+        private static final int PARTS = 4;
+
+        @Override
+        Frames frames(Keys keys) {
+            return new Frames(
+                    IntStream.range(0, keys.count())
+                            .mapToObj(at -> frame(new Request.Multi(IntStream.range(at, at + PARTS)
+                                    .mapToObj(part -> (Request.MultiOp)
+                                            new Request.SetData(keys.path(part % keys.count()), VALUE, -1))
+                                    .toList())))
+                            .toList(),
+                    0);
+        }
+
+        @Override
+        void verify(Admin admin, Keys keys, long done) throws IOException {
+            expect("sum of versions", PARTS * done, versions(admin, keys));
+        }
+    },
+    W9R("multiRead of 50 getData 100 B", 16, 4, 10_000, Mix.OTHER) {
+        private static final int PARTS = 50;
+
+        @Override
+        Frames frames(Keys keys) {
+            return new Frames(
+                    IntStream.range(0, keys.count() / PARTS)
+                            .mapToObj(at -> frame(new Request.MultiRead(IntStream.range(at * PARTS, (at + 1) * PARTS)
+                                    .mapToObj(part -> (Request.MultiReadOp) new Request.GetData(keys.path(part), false))
+                                    .toList())))
+                            .toList(),
+                    0);
+        }
+    },
+    W21G("getData 100 KB", 4, 1, 100, Mix.GETS) {
+        @Override
+        void prepare(Admin admin, Keys keys) throws IOException {
+            keys.createAll(admin, LARGE);
+        }
+    },
+    W21S("setData 100 KB", 4, 1, 100, Mix.OTHER) {
+        @Override
+        Frames frames(Keys keys) {
+            return new Frames(
+                    keys.paths()
+                            .map(path -> frame(new Request.SetData(path, LARGE, -1)))
+                            .toList(),
+                    0);
+        }
+
+        @Override
+        void verify(Admin admin, Keys keys, long done) throws IOException {
+            expect("sum of versions", done, versions(admin, keys));
+        }
+    };
 
     static final int DATA_BYTES = 100;
     private static final String NAMES = "/bench-names";
     private static final int DIGITS = 12;
     private static final Bytes VALUE = Bytes.wrap("v".repeat(DATA_BYTES).getBytes(StandardCharsets.US_ASCII));
+
+    private static final Bytes LARGE = Bytes.wrap(new byte[100_000]);
 
     final String title;
     final int connections;
