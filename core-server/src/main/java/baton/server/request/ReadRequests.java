@@ -145,9 +145,8 @@ public final class ReadRequests {
         if (watch && !watch(path, node, from, WatchMode.CHILDREN)) {
             return failed(TOO_MANY_WATCHES);
         }
-        List<String> names = node.children().names();
-        return done(
-                withStat ? new Response.ChildrenWithStat(names, node.state().stat()) : new Response.Children(names));
+        Stat stat = withStat ? node.state().stat() : null;
+        return done(new Response.EncodedChildren(node.children().encodedNames(), stat));
     }
 
     private ReadAnswer getAcl(String path, List<Identity> identities) {

@@ -1,5 +1,8 @@
 package baton.server.tree;
 
+import baton.protocol.Bytes;
+import baton.protocol.WireReader;
+import baton.protocol.WireWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +34,9 @@ public final class ChildSet {
     private final Page root;
     private final int size;
 
+    // Made by the first reader who wants it; two may make it, and it is the same.
+    private @Nullable Bytes encodedNames;
+
     private ChildSet(Page root, int size) {
         this.root = root;
         this.size = size;
@@ -50,6 +56,27 @@ public final class ChildSet {
         List<String> names = new ArrayList<>(size);
         forEach(child -> names.add(child.name()));
         return names;
+    }
+
+    /**
+     * Returns the names in order as a vector of the wire: their number, then each with its length.
+     *
+     * <p>Kept for as long as these are the node's children, so that a directory that is listed again and again is encoded
+     * once; not if it is larger than what fits into a frame anyway.
+     */
+    public Bytes encodedNames() {
+        Bytes known = encodedNames;
+        if (known != null) {
+            return known;
+        }
+        WireWriter out = new WireWriter();
+        out.int32(size);
+        forEach(child -> child.writeName(out));
+        Bytes made = Bytes.wrap(out.toArray());
+        if (made.size() <= WireReader.FRAME_BYTES_MAX_DEFAULT) {
+            encodedNames = made;
+        }
+        return made;
     }
 
     private static void forEach(Page page, Consumer<Znode> visitor) {

@@ -1,5 +1,6 @@
 package baton.server.tree;
 
+import baton.protocol.WireWriter;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,12 @@ public final class Znode {
     public String name() {
         int start = nameStart();
         return new String(path, start, path.length - start, StandardCharsets.UTF_8);
+    }
+
+    /** Writes the last component of the path with its length. */
+    void writeName(WireWriter out) {
+        int start = nameStart();
+        out.int32(path.length - start).raw(path, start, path.length - start);
     }
 
     /** Lends the UTF-8 bytes of the path, which must not be changed. */

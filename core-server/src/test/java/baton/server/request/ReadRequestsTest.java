@@ -22,6 +22,7 @@ import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.protocol.WatchEvent;
 import baton.protocol.WatcherType;
+import baton.protocol.WireWriter;
 import baton.server.sim.SimulatedConnection;
 import baton.server.sim.SimulatedServer;
 import java.util.Collections;
@@ -107,7 +108,11 @@ class ReadRequestsTest {
         }
 
         assertThat(client.done(new Request.GetChildren("/a", false)))
-                .isEqualTo(new Response.Children(List.of("b", "c")));
+                .isEqualTo(new Response.EncodedChildren(encoded("b", "c"), null));
+        assertThat(client.done(new Request.GetChildren2("/a", false)))
+                .isEqualTo(new Response.EncodedChildren(
+                        encoded("b", "c"),
+                        server.state().tree().find("/a").state().stat()));
         assertThat(client.done(new Request.GetAllChildrenNumber("/a"))).isEqualTo(new Response.DescendantCount(3));
         assertThat(client.done(new Request.GetAllChildrenNumber("/"))).isEqualTo(new Response.DescendantCount(7));
     }
@@ -270,5 +275,11 @@ class ReadRequestsTest {
         assertThat(client.received())
                 .extracting(each -> each.xid(), each -> each.error())
                 .containsExactly(tuple(xid, ErrorCode.SESSION_EXPIRED.code()));
+    }
+
+    private static Bytes encoded(String... names) {
+        WireWriter out = new WireWriter();
+        new Response.Children(List.of(names)).write(out);
+        return Bytes.wrap(out.toArray());
     }
 }
