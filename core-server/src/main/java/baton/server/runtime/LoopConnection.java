@@ -480,6 +480,12 @@ final class LoopConnection implements ClientConnection, ClientInput {
         channel.send(frame, frame.length);
     }
 
+    /** Something that many clients watch has happened. */
+    void sendSharedEvent(byte[] frame) {
+        countSent(frame.length);
+        channel.sendInTurn(frame);
+    }
+
     /** Ends the connection behind what was sent. */
     void end() {
         if (phase != Phase.CLOSED) {

@@ -314,7 +314,7 @@ final class SequencerAgent implements Agent, Effect.World {
         for (ClientLoop loop : loops) {
             List<LoopConnection> receivers = receiversOn(loop, effect.to());
             if (!receivers.isEmpty()) {
-                loop.put(() -> receivers.forEach(to -> to.sendEvent(frame)));
+                loop.put(() -> receivers.forEach(to -> to.sendSharedEvent(frame)));
             }
         }
     }

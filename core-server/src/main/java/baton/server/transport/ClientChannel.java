@@ -49,6 +49,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     private ByteBuf unread = Unpooled.EMPTY_BUFFER;
     private ByteBuf gathered = Unpooled.EMPTY_BUFFER;
+    private boolean waitsItsTurn;
     private boolean offering;
     private boolean declined;
     private boolean closing;
@@ -112,9 +113,28 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         if (closing) {
             return;
         }
+        if (!gathered.isReadable() || waitsItsTurn) {
+            waitsItsTurn = false;
+            loop.toFlush(this);
+        }
+        gather(bytes, length);
+    }
+
+    /** Sends bytes that many others get too: others' answers may leave before, but nothing of this client's. */
+    public void sendInTurn(byte[] bytes) {
+        if (closing) {
+            return;
+        }
+        if (!gathered.isReadable()) {
+            waitsItsTurn = true;
+            loop.toFlushInTurn(this);
+        }
+        gather(bytes, bytes.length);
+    }
+
+    private void gather(byte[] bytes, int length) {
         if (!gathered.isReadable()) {
             gathered = channel.alloc().directBuffer(Math.max(length, 512));
-            loop.toFlush(this);
         }
         gathered.writeBytes(bytes, 0, length);
         if (gathered.readableBytes() >= GATHERED_BYTES) {
@@ -124,6 +144,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     /** Writes out what was sent. */
     public void flush() {
+        waitsItsTurn = false;
         if (!gathered.isReadable()) {
             return;
         }

@@ -1,6 +1,7 @@
 package baton.server.transport;
 
 import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,13 +12,18 @@ import java.util.concurrent.TimeUnit;
 
 /** One event loop, as those see it who know nothing of Netty. {@link #execute} may be called from any thread. */
 public final class TransportLoop {
+    /** About 5 ms of system calls. */
+    private static final int IN_TURN_AT_ONCE = 1024;
+
     private final EventLoop eventLoop;
     private final int index;
 
     // Confined to the loop.
     private final List<ClientChannel> unflushed = new ArrayList<>();
+    private final ArrayDeque<ClientChannel> inTurn = new ArrayDeque<>();
     private final Set<ClientChannel> slow = new LinkedHashSet<>();
     private long slowBytes;
+    private boolean turnIsComing;
 
     TransportLoop(EventLoop eventLoop, int index) {
         this.eventLoop = eventLoop;
@@ -67,13 +73,34 @@ public final class TransportLoop {
         return () -> waiting.cancel(false);
     }
 
-    /** Writes out everything that was sent on this loop's connections. */
+    /**
+     * Writes out everything that was sent on this loop's connections; but of what was sent {@linkplain
+     * ClientChannel#sendInTurn in turn} only so much at once that the loop can look at its sockets in between.
+     */
     public void flushAll() {
+        flushAnswers();
+        if (!inTurn.isEmpty() && !turnIsComing) {
+            flushInTurn();
+        }
+    }
+
+    private void flushAnswers() {
         // Flushing can close a connection, and that can send on others.
         for (int i = 0; i < unflushed.size(); i++) {
             unflushed.get(i).flush();
         }
         unflushed.clear();
+    }
+
+    private void flushInTurn() {
+        for (int i = 0; i < IN_TURN_AT_ONCE && !inTurn.isEmpty(); i++) {
+            inTurn.remove().flush();
+        }
+        flushAnswers();
+        turnIsComing = !inTurn.isEmpty();
+        if (turnIsComing) {
+            executeAfterReading(this::flushInTurn);
+        }
     }
 
     /** Stops the process's bug right where it begins: state of a loop was touched from another thread. */
@@ -114,6 +141,10 @@ public final class TransportLoop {
 
     void toFlush(ClientChannel channel) {
         unflushed.add(channel);
+    }
+
+    void toFlushInTurn(ClientChannel channel) {
+        inTurn.add(channel);
     }
 
     EventLoop eventLoop() {

@@ -1,0 +1,69 @@
+package baton.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import baton.protocol.Acl;
+import baton.protocol.Bytes;
+import baton.protocol.CreateMode;
+import baton.protocol.ReplyHeader;
+import baton.protocol.Request;
+import baton.protocol.Xid;
+import baton.server.config.LimitSettings;
+import baton.server.config.ServerSettings;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** More watch one node than a loop writes to at once. */
+@Timeout(60)
+class WatchFanOutTest {
+    private static final int WATCHERS = 1_400;
+    private static final int CHANGES = 2;
+
+    private final List<RawClient> watchers = new ArrayList<>();
+
+    @Test
+    void everybodyIsToldOnceAndBeforeReadingTheChange() throws Exception {
+        try (BatonServer server = BatonServer.start(ServerSettings.inMemory()
+                        .withLimits(LimitSettings.DEFAULT.withEventLoops(1).withConnectionsPerAddress(0)));
+                RawClient writer = RawClient.withSession(server.port(), 30_000)) {
+            writer.send(1, new Request.Create("/a", Bytes.EMPTY, Acl.OPEN, CreateMode.PERSISTENT));
+            assertThat(writer.receiveHeader().isOk()).isTrue();
+            for (int i = 0; i < WATCHERS; i++) {
+                watchers.add(RawClient.withSession(server.port(), 30_000));
+            }
+
+            for (int change = 0; change < CHANGES; change++) {
+                changeWatched(writer);
+                // Who goes while the next events wait for their turn harms nobody.
+                watchers.remove(watchers.size() - 1).close();
+            }
+        } finally {
+            for (RawClient each : watchers) {
+                each.close();
+            }
+        }
+    }
+
+    private void changeWatched(RawClient writer) throws IOException {
+        for (RawClient each : watchers) {
+            each.send(2, new Request.GetData("/a", true));
+        }
+        for (RawClient each : watchers) {
+            assertThat(each.receiveHeader().isOk()).isTrue();
+        }
+        writer.send(3, new Request.SetData("/a", Bytes.EMPTY, -1));
+        long changedAt = writer.receiveHeader().zxid();
+        for (RawClient each : watchers) {
+            each.send(4, new Request.Exists("/a", false));
+        }
+        for (RawClient each : watchers) {
+            assertThat(each.receiveHeader().xid()).isEqualTo(Xid.NOTIFICATION);
+            ReplyHeader read = each.receiveHeader();
+            assertThat(read.xid()).isEqualTo(4);
+            assertThat(read.zxid()).isGreaterThanOrEqualTo(changedAt);
+        }
+    }
+}
