@@ -1,14 +1,19 @@
 package baton.server.runtime;
 
 import baton.protocol.WireWriter;
+import baton.server.auth.Authentication;
+import baton.server.auth.Identity;
 import baton.server.request.Event;
 import baton.server.transport.TransportLoop;
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop with its connections, and the inbox through which the sequencer talks to them.
@@ -39,6 +44,8 @@ final class ClientLoop {
     private final ArrayDeque<Event> undelivered = new ArrayDeque<>();
     private final Runnable run = this::run;
 
+    private @Nullable InetAddress lastAddress;
+    private List<Identity> lastIdentities = List.of();
     private WireWriter scratch = new WireWriter();
     private long outstandingBytes;
     private boolean retrying;
@@ -116,6 +123,15 @@ final class ClientLoop {
             // Whoever has said nothing for longest goes first.
             strangers.iterator().next().turnOut();
         }
+    }
+
+    /** Returns who comes from the address. Those who come from one place one after the other share the answer. */
+    List<Identity> identitiesOf(InetAddress address, Authentication authentication) {
+        if (!address.equals(lastAddress)) {
+            lastAddress = address;
+            lastIdentities = authentication.ofAddress(address.getHostAddress());
+        }
+        return lastIdentities;
     }
 
     /** The connection has asked for its session. */

@@ -67,6 +67,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
     private static final long MISSED_EVENT_ZXID = -1;
     private static final int WRITES_IN_FLIGHT_MAX = 1_000;
     private static final int IDENTITIES_MAX = 100;
+    private static final Runnable NOTHING_TO_FORGET = () -> {};
 
     private final ClientChannel channel;
     private final ClientLoop loop;
@@ -75,10 +76,10 @@ final class LoopConnection implements ClientConnection, ClientInput {
     private final PendingAnswers pending = new PendingAnswers();
     private final ConnectionCounters counters = new ConnectionCounters();
     private final long acceptedAtMillis;
-    private final Runnable forgetHandshake;
 
     // Written by the loop.
     private volatile List<Identity> identities;
+    private Runnable forgetHandshake;
     private Phase phase = Phase.NEW;
     private @Nullable Session session;
     private @Nullable DigestMd5Login login;
@@ -91,8 +92,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
         this.services = services;
         this.heardAtNanos = services.clock().nanos();
         this.acceptedAtMillis = services.clock().wallMillis();
-        this.identities =
-                authentication().ofAddress(channel.remote().getAddress().getHostAddress());
+        this.identities = loop.identitiesOf(channel.remote().getAddress(), authentication());
         loop.add(this);
         this.forgetHandshake = loop.transport().executeAfter(services.handshakeMillis(), this::closeUnlessConnected);
     }
@@ -234,6 +234,8 @@ final class LoopConnection implements ClientConnection, ClientInput {
             return false;
         }
         phase = Phase.OPENING;
+        forgetHandshake.run();
+        forgetHandshake = NOTHING_TO_FORGET;
         loop.introduced(this);
         return true;
     }

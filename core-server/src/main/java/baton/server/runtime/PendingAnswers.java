@@ -5,10 +5,14 @@ import baton.protocol.OpCode;
 /** The requests of one connection that the sequencer has not answered, in order: what they are, what they weigh and when they came. */
 final class PendingAnswers {
     private static final int CAPACITY_FIRST = 8;
+    private static final int[] NO_INTS = {};
+    private static final long[] NO_LONGS = {};
+    private static final OpCode[] NO_OPERATIONS = {};
 
-    private int[] bytes = new int[CAPACITY_FIRST];
-    private OpCode[] operations = new OpCode[CAPACITY_FIRST];
-    private long[] sinceNanos = new long[CAPACITY_FIRST];
+    // Most connections of a large crowd never write.
+    private int[] bytes = NO_INTS;
+    private OpCode[] operations = NO_OPERATIONS;
+    private long[] sinceNanos = NO_LONGS;
     private int first;
     private int size;
 
@@ -52,9 +56,10 @@ final class PendingAnswers {
     }
 
     private void grow() {
-        OpCode[] moreOperations = new OpCode[2 * size];
-        int[] moreBytes = new int[2 * size];
-        long[] moreSince = new long[2 * size];
+        int capacity = Math.max(CAPACITY_FIRST, 2 * size);
+        OpCode[] moreOperations = new OpCode[capacity];
+        int[] moreBytes = new int[capacity];
+        long[] moreSince = new long[capacity];
         for (int i = 0; i < size; i++) {
             int from = first + i & size - 1;
             moreOperations[i] = operations[from];

@@ -3,6 +3,7 @@ package baton.server.transport;
 import baton.server.config.LimitSettings;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -33,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 /** The event loops of a server, and what listens on them. */
 public final class EventLoops {
     private static final int CONNECTIONS_TO_ACCEPT_AT_ONCE = 1024;
+    private static final AdaptiveRecvByteBufAllocator RECEIVING = new AdaptiveRecvByteBufAllocator();
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 << 10, 64 << 10);
 
     private final MultiThreadIoEventLoopGroup group;
@@ -109,6 +111,7 @@ public final class EventLoops {
                         limits.listenBacklog() < 0 ? CONNECTIONS_TO_ACCEPT_AT_ONCE : limits.listenBacklog())
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, RECEIVING)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
