@@ -19,13 +19,16 @@ import baton.server.transport.ClientChannel;
 import baton.server.transport.ClientInput;
 import baton.server.transport.TransportLoop;
 import baton.server.watch.WatchTable;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link ServerRuntime} puts on threads, without the threads: a simulation gives every agent its turns. All the code
@@ -64,6 +67,7 @@ public final class SimulatedRuntime {
             Clock clock,
             List<TransportLoop> transport,
             Consumer<Role> ring) {
+        ServerMetrics metrics = new ServerMetrics();
         WatchTable<ClientConnection> watches = new WatchTable<>();
         Authentication authentication = new Authentication(settings.features().auth());
         SequencerSettings limits = new SequencerSettings(
@@ -83,7 +87,8 @@ public final class SimulatedRuntime {
                 new ReadRequests(state.tree(), watches, authentication.access()),
                 watches,
                 new Credentials(authentication),
-                (first, from) -> null,
+                new NoWords(),
+                metrics,
                 clock);
         this.inbox = new SequencerInbox(() -> ring.accept(Role.SEQUENCER));
         List<ClientLoop> clientLoops = new ArrayList<>();
@@ -92,9 +97,9 @@ public final class SimulatedRuntime {
             loops.put(each, loop);
             clientLoops.add(loop);
         }
-        LogAgent logAgent = new LogAgent(log, trigger, inbox.bell(), Integer.MAX_VALUE);
-        SnapshotAgent snapshots =
-                new SnapshotAgent(storage, new Purge(3, 1), () -> ring.accept(Role.SNAPSHOT), clock.nanos());
+        LogAgent logAgent = new LogAgent(log, trigger, inbox.bell(), Integer.MAX_VALUE, metrics);
+        SnapshotAgent snapshots = new SnapshotAgent(
+                storage, new Purge(3, 1), () -> ring.accept(Role.SNAPSHOT), inbox.bell(), metrics, clock.nanos());
         this.sequencer = new SequencerAgent(
                 machine,
                 state,
@@ -105,7 +110,9 @@ public final class SimulatedRuntime {
                 Optional.of(snapshots),
                 settings.sessions().tickMillis(),
                 clock,
-                clientLoops);
+                clientLoops,
+                metrics,
+                new RecentDigests());
         agents.put(Role.SEQUENCER, sequencer);
         agents.put(Role.LOG, logAgent);
         agents.put(Role.SNAPSHOT, snapshots);
@@ -137,5 +144,17 @@ public final class SimulatedRuntime {
     /** Lets the sessions be looked at without asking the loops first: what no server may do. */
     public void expireAtOnce() {
         inbox.offer(new Event.Ticked());
+    }
+
+    private static final class NoWords implements Words {
+        @Override
+        public int argumentBytes(int first) {
+            return 0;
+        }
+
+        @Override
+        public @Nullable CompletionStage<String> answer(int first, long argument, InetAddress from) {
+            return null;
+        }
     }
 }

@@ -21,6 +21,6 @@ public final class SimulatedPort {
             TransportLoop loop,
             LimitSettings limits,
             ClientInput.Factory inputs) {
-        socket.pipeline().addLast(new ClientChannel(socket, remote, loop, limits, inputs));
+        socket.pipeline().addLast(new ClientChannel(socket, remote, loop, limits, new Complaints(), inputs));
     }
 }

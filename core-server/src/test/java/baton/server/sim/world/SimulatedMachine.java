@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedMachine {
     private static final Path DATA = Path.of("/sim");
+    private static final int ENTRY_BYTES_MAX = 1 << 20;
     private static final int RESERVE_FILE_BYTES = 8_000;
     private static final int SWEEP_MILLIS = 5_000;
 
@@ -141,7 +142,13 @@ final class SimulatedMachine {
                     used,
                     DATA,
                     logs,
-                    new LogSettings(plan.roomBytes(), true, plan.fileBytesMax(), spaceReserve, RESERVE_FILE_BYTES),
+                    new LogSettings(
+                            plan.roomBytes(),
+                            true,
+                            plan.fileBytesMax(),
+                            ENTRY_BYTES_MAX,
+                            spaceReserve,
+                            RESERVE_FILE_BYTES),
                     plan.tickMillis());
         } catch (StorageException refused) {
             refusedToStart(refused);
