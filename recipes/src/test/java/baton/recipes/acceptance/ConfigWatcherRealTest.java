@@ -16,12 +16,12 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Live configuration on every core: what is bad never shows, what is newest always does. */
 @ParameterizedClass(name = "{0}")
-@EnumSource(RealCore.class)
+@MethodSource("baton.recipes.acceptance.RealCore#ofThisRun")
 class ConfigWatcherRealTest extends OnRealCore {
     /** What a watcher told its listener. */
     static final class Heard implements ConfigListener<Integer> {

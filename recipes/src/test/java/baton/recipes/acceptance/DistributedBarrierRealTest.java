@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A gate and many before it, on every core. */
 @ParameterizedClass(name = "{0}")
-@EnumSource(RealCore.class)
+@MethodSource("baton.recipes.acceptance.RealCore#ofThisRun")
 class DistributedBarrierRealTest extends OnRealCore {
     @Test
     void allWhoWaitPassWhenTheGateIsLiftedAndNobodyBefore() throws Exception {

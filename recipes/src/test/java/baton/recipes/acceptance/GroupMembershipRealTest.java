@@ -37,7 +37,8 @@ class GroupMembershipRealTest extends OnRealCore {
         process.kill();
 
         for (CompletableFuture<Long> departure : noticed) {
-            assertThat(get(departure) - killedAtNanos).isBetween(0L, NOTICED_MAX.toNanos());
+            assertThat(get(departure) - killedAtNanos)
+                    .isBetween(0L, noticedMax().toNanos());
         }
         assertThat(others)
                 .allSatisfy(group -> assertThat(group.view().members()).containsOnlyKeys("a", "b"));

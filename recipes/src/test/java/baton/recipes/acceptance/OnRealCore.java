@@ -1,6 +1,5 @@
 package baton.recipes.acceptance;
 
-import baton.client.ZnodeCore;
 import baton.core.CoordinationCore;
 import baton.core.testkit.FaultProxy;
 import baton.core.testkit.JavaProcess;
@@ -26,8 +25,6 @@ import org.junit.jupiter.params.Parameter;
 abstract class OnRealCore {
     static final Duration TIMEOUT = Duration.ofMillis(1500);
     static final Duration LONG = Duration.ofSeconds(30);
-    /** Within this a dead client's ephemerals are gone and noticed: session timeout, tick of the server, a second. */
-    static final Duration NOTICED_MAX = TIMEOUT.plusMillis(250).plusSeconds(1);
 
     @Parameter
     RealCore kind;
@@ -56,6 +53,11 @@ abstract class OnRealCore {
         return store;
     }
 
+    /** Within this a dead client's ephemerals are gone and noticed: session timeout, what the server adds, a second. */
+    Duration noticedMax() {
+        return TIMEOUT.plus(kind.sessionSlack).plusSeconds(1);
+    }
+
     /** Closes it when the test is over. */
     <A extends AutoCloseable> A closing(A resource) {
         opened.add(resource);
@@ -71,8 +73,9 @@ abstract class OnRealCore {
     }
 
     CoordinationClient client(FaultProxy proxy, Duration timeout) {
+        String scheme = kind.hasZnodes() ? "zk://" : "etcd://";
         String address = proxy.address().getHostString() + ":" + proxy.address().getPort();
-        return client(closing(ZnodeCore.connect(address)), timeout);
+        return client(closing(CoordinationCore.connect(scheme + address)), timeout);
     }
 
     private CoordinationClient client(CoordinationCore core, Duration timeout) {
@@ -87,7 +90,7 @@ abstract class OnRealCore {
     }
 
     FaultProxy proxy() {
-        return closing(FaultProxy.to(store.address()));
+        return closing(kind.hasZnodes() ? FaultProxy.to(store.address()) : FaultProxy.plain(store.address()));
     }
 
     /** Starts a {@link ParticipantProcess}. */

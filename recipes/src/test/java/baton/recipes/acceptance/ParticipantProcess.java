@@ -1,6 +1,6 @@
 package baton.recipes.acceptance;
 
-import baton.client.ZnodeCore;
+import baton.core.CoordinationCore;
 import baton.core.CreateSpec;
 import baton.core.Lifetime;
 import baton.core.NodePath;
@@ -34,7 +34,7 @@ final class ParticipantProcess {
     private ParticipantProcess() {}
 
     public static void main(String[] arguments) throws Exception {
-        CoordinationClient client = CoordinationClient.builder(ZnodeCore.connect(arguments[0]))
+        CoordinationClient client = CoordinationClient.builder(CoordinationCore.connect(arguments[0]))
                 .sessionTimeout(Duration.ofMillis(Long.parseLong(arguments[1])))
                 .clientId(ID)
                 .build()

@@ -1,28 +1,37 @@
 package baton.recipes.acceptance;
 
-import baton.client.ZnodeCore;
 import baton.core.CoordinationCore;
+import baton.core.testkit.EtcdServer;
 import baton.core.testkit.ServerProcess;
 import baton.embedded.EmbeddedCore;
 import baton.server.StartFailedException;
 import java.net.InetSocketAddress;
 
-/** A running znode server, and the core by which this process reaches it. Closing it stops both. */
+/** A running server, and the core by which this process reaches it. Closing it stops both. */
 interface RealStore extends AutoCloseable {
     CoordinationCore core();
 
     /** Where other processes reach it. */
     String connectString();
 
-    default InetSocketAddress address() {
-        String[] parts = connectString().split(":");
-        return new InetSocketAddress(parts[0], Integer.parseInt(parts[1]));
-    }
+    InetSocketAddress address();
+
+    /** Stops the server; its data stays. */
+    void stop();
+
+    /** Starts a server that was stopped, on its data and its port. */
+    void startAgain();
+
+    /** Stops the server dead in its tracks. */
+    void pause();
+
+    /** Lets it go on. */
+    void resume();
 
     @Override
     void close();
 
-    /** A server in this process. */
+    /** A server in this process, which stays. */
     static RealStore embedded() {
         EmbeddedCore embedded = startEmbedded();
         return new RealStore() {
@@ -34,6 +43,35 @@ interface RealStore extends AutoCloseable {
             @Override
             public String connectString() {
                 return embedded.connectString();
+            }
+
+            @Override
+            public InetSocketAddress address() {
+                return addressIn(connectString());
+            }
+
+            @Override
+            public void stop() {
+                throw stays();
+            }
+
+            @Override
+            public void startAgain() {
+                throw stays();
+            }
+
+            @Override
+            public void pause() {
+                throw stays();
+            }
+
+            @Override
+            public void resume() {
+                throw stays();
+            }
+
+            private UnsupportedOperationException stays() {
+                return new UnsupportedOperationException("a server in this process runs as long as the process");
             }
 
             @Override
@@ -51,14 +89,19 @@ interface RealStore extends AutoCloseable {
         }
     }
 
-    /** A server in a process of its own, with files, and a core over the network. */
-    final class Restartable implements RealStore {
-        private final ServerProcess server;
-        private final ZnodeCore core;
+    private static InetSocketAddress addressIn(String connectString) {
+        String[] parts = connectString.split(":");
+        return new InetSocketAddress(parts[0], Integer.parseInt(parts[1]));
+    }
 
-        Restartable(ServerProcess server) {
+    /** A znode server in a process of its own, with files, and a core over the network. */
+    final class OfProcess implements RealStore {
+        private final ServerProcess server;
+        private final CoordinationCore core;
+
+        OfProcess(ServerProcess server) {
             this.server = server;
-            this.core = ZnodeCore.connect(server.connectString());
+            this.core = CoordinationCore.connect(server.connectString());
         }
 
         @Override
@@ -71,8 +114,82 @@ interface RealStore extends AutoCloseable {
             return server.connectString();
         }
 
-        ServerProcess server() {
-            return server;
+        @Override
+        public InetSocketAddress address() {
+            return addressIn(connectString());
+        }
+
+        @Override
+        public void stop() {
+            server.stop();
+        }
+
+        @Override
+        public void startAgain() {
+            server.startAgain();
+        }
+
+        @Override
+        public void pause() {
+            server.process().pause();
+        }
+
+        @Override
+        public void resume() {
+            server.process().resume();
+        }
+
+        @Override
+        public void close() {
+            core.close();
+            server.close();
+        }
+    }
+
+    /** One member of etcd in a process of its own. */
+    final class OfEtcd implements RealStore {
+        private final EtcdServer server;
+        private final CoordinationCore core;
+
+        OfEtcd() {
+            EtcdServer.assumeInstalled();
+            server = EtcdServer.start();
+            core = CoordinationCore.connect(server.connectString());
+        }
+
+        @Override
+        public CoordinationCore core() {
+            return core;
+        }
+
+        @Override
+        public String connectString() {
+            return server.connectString();
+        }
+
+        @Override
+        public InetSocketAddress address() {
+            return server.address();
+        }
+
+        @Override
+        public void stop() {
+            server.stop();
+        }
+
+        @Override
+        public void startAgain() {
+            server.startAgain();
+        }
+
+        @Override
+        public void pause() {
+            server.pause();
+        }
+
+        @Override
+        public void resume() {
+            server.resume();
         }
 
         @Override

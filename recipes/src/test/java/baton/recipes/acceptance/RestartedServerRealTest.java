@@ -3,8 +3,6 @@ package baton.recipes.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.core.Payload;
-import baton.core.testkit.JavaProcess;
-import baton.core.testkit.ServerProcess;
 import baton.recipes.Codec;
 import baton.recipes.CoordinationClient;
 import baton.recipes.barrier.DistributedBarrier;
@@ -41,13 +39,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What recipes promise while their server is away, and when it is back; all of them share one outage. */
 @ParameterizedClass(name = "{0}")
-@EnumSource(
-        value = RealCore.class,
-        names = {"BATON", "APACHE"})
+@MethodSource("baton.recipes.acceptance.RealCore#overTheNetwork")
 class RestartedServerRealTest extends OnRealCore {
     /** What other processes may cost beyond the time that is promised. */
     private static final Duration BUSY_MACHINE = Duration.ofSeconds(3);
@@ -57,7 +53,7 @@ class RestartedServerRealTest extends OnRealCore {
 
     @TestFactory
     List<DynamicTest> everythingOutlivesAServerThatIsAwayForLongerThanSessionsLive() throws Throwable {
-        ServerProcess server = ((RealStore.Restartable) store()).server();
+        RealStore server = store();
         LockGrant lease = get(new InterProcessMutex(client(), "/lease").acquireAsync());
         List<Survivor> survivors = List.of(latch(), lock(), barrier(), group(), registry(), config(), queue());
 
@@ -75,7 +71,7 @@ class RestartedServerRealTest extends OnRealCore {
 
     @Test
     void aServerThatIsBackInTimeCostsNobodyWhatTheyHave() throws Exception {
-        ServerProcess server = ((RealStore.Restartable) store()).server();
+        RealStore server = store();
         LockGrant lock = get(new InterProcessMutex(client(LONG), "/short/lock").acquireAsync());
         Leadership leadership = closing(new LeaderLatch(client(LONG), "/short/latch", "first").start())
                 .await();
@@ -116,7 +112,7 @@ class RestartedServerRealTest extends OnRealCore {
         for (int task = 0; task < 100; task++) {
             submitted.add(client.submitter().submit("before" + task));
         }
-        JavaProcess server = ((RealStore.Restartable) store()).server().process();
+        RealStore server = store();
         LockGrant lease = get(new InterProcessMutex(client(timeout), "/paused/lease").acquireAsync());
 
         server.pause();
