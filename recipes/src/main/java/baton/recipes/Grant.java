@@ -43,6 +43,15 @@ public interface Grant extends AutoCloseable {
     /** Completes once, when it is lost; never if it is released. Completes on the listener executor. */
     CompletionStage<LossReason> lost();
 
+    /**
+     * Runs {@code action} once when it is lost, on the listener executor; at once if it is lost already. For what is
+     * shorter than the grant: what waits on {@link #lost} stays there until the grant is gone.
+     *
+     * @param action must not block
+     * @return ends the registration; idempotent
+     */
+    Runnable onLost(Runnable action);
+
     GrantState state();
 
     /** The node that stands for it at the store. */

@@ -26,24 +26,17 @@ final class GuardedRun {
 
     <T> T call(Callable<T> body) throws Exception {
         grant.ensureValid();
-        enter();
         T result;
         try {
-            grant.lost().thenRun(this::interruptRunner);
-            result = body.call();
+            result = interruptibly(body);
         } catch (Exception failure) {
-            leave();
             if (lostMeanwhile()) {
                 GrantLostException lost = new GrantLostException(grant);
                 lost.addSuppressed(failure);
                 throw lost;
             }
             throw failure;
-        } catch (Error failure) {
-            leave();
-            throw failure;
         }
-        leave();
         if (lostMeanwhile()) {
             throw new GrantLostException(grant);
         }
@@ -63,11 +56,22 @@ final class GuardedRun {
             }
             try {
                 result.complete(call(body));
-            } catch (Exception failure) {
+            } catch (Exception | Error failure) {
                 result.completeExceptionally(failure);
             }
         });
         return result;
+    }
+
+    private <T> T interruptibly(Callable<T> body) throws Exception {
+        enter();
+        Runnable forget = grant.onLost(this::interruptRunner);
+        try {
+            return body.call();
+        } finally {
+            forget.run();
+            leave();
+        }
     }
 
     private boolean lostMeanwhile() {

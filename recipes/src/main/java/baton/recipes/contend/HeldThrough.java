@@ -43,6 +43,11 @@ public interface HeldThrough extends Grant {
     }
 
     @Override
+    default Runnable onLost(Runnable action) {
+        return held().onLost(action);
+    }
+
+    @Override
     default GrantState state() {
         return held().state();
     }

@@ -12,6 +12,7 @@ import baton.recipes.FlightRecorder;
 import baton.recipes.Grant;
 import baton.recipes.GrantState;
 import baton.recipes.LossReason;
+import baton.recipes.LossSignal;
 import baton.recipes.RecipeRuntime;
 import baton.recipes.run.Deadline;
 import baton.recipes.run.Strand;
@@ -39,7 +40,7 @@ public final class TicketGrant implements Grant {
     private final FencingToken token;
     private final long sinceNanos;
     private final AtomicReference<GrantState> state = new AtomicReference<>(GrantState.HELD);
-    private final CompletableFuture<LossReason> lost = new CompletableFuture<>();
+    private final LossSignal loss;
 
     TicketGrant(
             RecipeRuntime runtime,
@@ -54,6 +55,7 @@ public final class TicketGrant implements Grant {
         this.session = session;
         this.path = path;
         this.token = token;
+        this.loss = new LossSignal(runtime);
         this.sinceNanos = runtime.scheduler().nowNanos();
     }
 
@@ -90,7 +92,12 @@ public final class TicketGrant implements Grant {
 
     @Override
     public CompletionStage<LossReason> lost() {
-        return runtime.handOver(lost);
+        return loss.lost();
+    }
+
+    @Override
+    public Runnable onLost(Runnable action) {
+        return loss.onLost(action);
     }
 
     @Override
@@ -147,7 +154,7 @@ public final class TicketGrant implements Grant {
         runtime.metrics().count("lost", contender.recipe(), reason.name());
         runtime.metrics().time("hold", contender.recipe(), heldFor());
         FlightRecorder.lost(contender.recipe(), this, reason);
-        lost.complete(reason);
+        loss.fire(reason);
         strand.execute(() -> contender.grantLost(this, reason));
         return true;
     }

@@ -6,6 +6,7 @@ import baton.recipes.FencingToken;
 import baton.recipes.Grant;
 import baton.recipes.GrantState;
 import baton.recipes.LossReason;
+import baton.recipes.LossSignal;
 import baton.recipes.RecipeRuntime;
 import java.time.Duration;
 import java.util.Objects;
@@ -23,13 +24,14 @@ final class AssignmentGrant implements Grant {
     private final NodePath path;
     private final FencingToken token;
     private final AtomicReference<GrantState> state = new AtomicReference<>(GrantState.HELD);
-    private final CompletableFuture<LossReason> lost = new CompletableFuture<>();
+    private final LossSignal loss;
 
     AssignmentGrant(RecipeRuntime runtime, ClientSession session, NodePath path, FencingToken token) {
         this.runtime = runtime;
         this.session = session;
         this.path = path;
         this.token = token;
+        this.loss = new LossSignal(runtime);
     }
 
     @Override
@@ -73,7 +75,12 @@ final class AssignmentGrant implements Grant {
 
     @Override
     public CompletionStage<LossReason> lost() {
-        return lost.copy();
+        return loss.lost();
+    }
+
+    @Override
+    public Runnable onLost(Runnable action) {
+        return loss.onLost(action);
     }
 
     @Override
@@ -100,7 +107,7 @@ final class AssignmentGrant implements Grant {
 
     void lose(LossReason reason) {
         if (state.compareAndSet(GrantState.HELD, GrantState.LOST)) {
-            runtime.listenerExecutor().execute(() -> lost.complete(reason));
+            loss.fire(reason);
         }
     }
 }
