@@ -97,20 +97,14 @@ public final class GuardPostProcessor extends AbstractBeanFactoryAwareAdvisingPo
                         "belongs to a final class without an interface",
                         "Remove final from the class, or let it implement an interface.");
             }
-            if (isUnknownStream(method)) {
+            if (Results.outlivesCall(method.getReturnType())) {
                 throw refused(
                         guarded,
-                        "returns a reactive stream that is no Mono and no Flux, and would run after the guard",
+                        "returns " + method.getReturnType().getSimpleName()
+                                + ", whose work could go on after the guard was given back",
                         "Return Mono, Flux or a CompletionStage, or guard the method that does the work.");
             }
             rule.check(guarded, guard);
-        }
-
-        /** By name: reactive libraries need not be there. */
-        private static boolean isUnknownStream(Method method) {
-            return !Results.isReactive(method.getReturnType())
-                    && ClassUtils.getAllInterfacesForClassAsSet(method.getReturnType()).stream()
-                            .anyMatch(type -> type.getName().equals("org.reactivestreams.Publisher"));
         }
 
         private StartRefusedException refused(GuardedMethod guarded, String why, String remedy) {

@@ -6,11 +6,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a guarded method returns when it did not run. */
 public final class Results {
     private static final Set<String> REACTIVE = Set.of("reactor.core.publisher.Mono", "reactor.core.publisher.Flux");
+    private static final Set<String> STREAMS =
+            Set.of("org.reactivestreams.Publisher", "java.util.concurrent.Flow$Publisher");
+    /** RxJava 1, 2 and 3. */
+    private static final Set<String> STREAM_PACKAGES = Set.of("rx.", "io.reactivex.");
 
     private Results() {}
 
@@ -22,6 +28,26 @@ public final class Results {
     /** Whether the guard is taken at each subscription. By name: Reactor need not be there. */
     public static boolean isReactive(Class<?> returned) {
         return REACTIVE.contains(returned.getName());
+    }
+
+    /**
+     * Whether the work may go on after the call and no guard of ours can see its end: a stream other than those two, or
+     * a future that is no stage.
+     */
+    static boolean outlivesCall(Class<?> returned) {
+        return !isReactive(returned)
+                && !isAsync(returned)
+                && (Future.class.isAssignableFrom(returned) || isStream(returned));
+    }
+
+    /** By the names of the type and of all it extends: the library that has it need not be there. */
+    private static boolean isStream(Class<?> type) {
+        String name = type.getName();
+        Class<?> parent = type.getSuperclass();
+        return STREAMS.contains(name)
+                || STREAM_PACKAGES.stream().anyMatch(name::startsWith)
+                || parent != null && isStream(parent)
+                || Stream.of(type.getInterfaces()).anyMatch(Results::isStream);
     }
 
     /** Whether a call without the guard is left out silently. */

@@ -7,12 +7,18 @@ import baton.spring.StartRefusedException;
 import baton.spring.leader.LeaderOnly;
 import baton.spring.leader.OnLeader;
 import baton.spring.lock.DistributedLock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.ConnectableFlux;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.ParallelFlux;
 
 /** Each mistake is refused at start-up, with bean, method and what to do. */
 class GuardMisuseTest {
@@ -34,6 +40,10 @@ class GuardMisuseTest {
                 Arguments.of(StaticMethod.class, "StaticMethod.run", "is static"),
                 Arguments.of(FinalMethod.class, "FinalMethod.run", "is final"),
                 Arguments.of(FinalClass.class, "FinalClass.run", "final class without an interface"),
+                Arguments.of(ParallelStream.class, "ParallelStream.run", "returns ParallelFlux"),
+                Arguments.of(ConnectableStream.class, "ConnectableStream.run", "returns ConnectableFlux"),
+                Arguments.of(FlowOfTheJdk.class, "FlowOfTheJdk.run", "returns Publisher"),
+                Arguments.of(PlainFuture.class, "PlainFuture.run", "Return Mono, Flux or a CompletionStage"),
                 Arguments.of(SkippedNumber.class, "SkippedNumber.run", "no empty value"),
                 Arguments.of(SkippedReference.class, "SkippedReference.run", "no empty value"),
                 Arguments.of(BlankRole.class, "BlankRole.run", "One path segment"),
@@ -77,6 +87,34 @@ class GuardMisuseTest {
     static final class FinalClass {
         @LeaderOnly
         void run() {}
+    }
+
+    static class ParallelStream {
+        @DistributedLock("x")
+        ParallelFlux<Integer> run() {
+            return Flux.just(1).parallel();
+        }
+    }
+
+    static class ConnectableStream {
+        @LeaderOnly
+        ConnectableFlux<Integer> run() {
+            return Flux.just(1).publish();
+        }
+    }
+
+    static class FlowOfTheJdk {
+        @DistributedLock("x")
+        Flow.Publisher<Integer> run() {
+            return subscriber -> {};
+        }
+    }
+
+    static class PlainFuture {
+        @DistributedLock("x")
+        Future<Integer> run() {
+            return CompletableFuture.completedFuture(1);
+        }
     }
 
     static class SkippedNumber {
