@@ -32,14 +32,17 @@ public final class GuardedCall {
         return onLoss == OnLoss.SIGNAL ? body() : grant.runGuarded(this::body);
     }
 
-    /** Begins the method on this thread; the guard is needed until the stage it returned completes. */
+    /**
+     * Begins the method on this thread; the guard is needed until the stage it returned completes. Whatever the method
+     * throws is the failure of the result.
+     */
     public CompletableFuture<@Nullable Object> begin() {
         CompletableFuture<@Nullable Object> result = new CompletableFuture<>();
         CompletionStage<?> stage;
         try {
             grant.ensureValid();
             stage = (CompletionStage<?>) body();
-        } catch (Exception failure) {
+        } catch (Exception | Error failure) {
             result.completeExceptionally(failure);
             return result;
         }
@@ -49,12 +52,17 @@ public final class GuardedCall {
         }
         stage.whenComplete((value, failure) -> finish(result, value, failure));
         if (onLoss == OnLoss.INTERRUPT) {
-            grant.lost().thenRun(() -> {
-                result.completeExceptionally(new GrantLostException(grant));
-                stage.toCompletableFuture().cancel(true);
-            });
+            cancelWhenLost(stage, result);
         }
         return result;
+    }
+
+    private void cancelWhenLost(CompletionStage<?> stage, CompletableFuture<?> result) {
+        Runnable forget = grant.onLost(() -> {
+            result.completeExceptionally(new GrantLostException(grant));
+            stage.toCompletableFuture().cancel(true);
+        });
+        stage.whenComplete((value, failure) -> forget.run());
     }
 
     /** Calls a method that returns a publisher; the guard is needed until that has ended. */

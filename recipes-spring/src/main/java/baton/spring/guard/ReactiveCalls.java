@@ -51,7 +51,8 @@ public final class ReactiveCalls {
                         ? untilLost(body(call, onLoss, guarding, grant.get()), onLoss, grant.get())
                         : refused(guarding))
                 .doOnTerminate(held::end)
-                .doOnCancel(held::end);
+                // What is cancelled stops first, and only then is its guard given back.
+                .doFinally(signal -> held.end());
     }
 
     private static Flux<Object> refused(Guarding guarding) {
@@ -61,11 +62,11 @@ public final class ReactiveCalls {
 
     private static Flux<Object> body(ProxyMethodInvocation call, OnLoss onLoss, Guarding guarding, Grant grant) {
         return Flux.defer(() -> {
-            MethodInvocation once = call.invocableClone();
-            guarding.fill(once, grant);
             try {
+                MethodInvocation once = call.invocableClone();
+                guarding.fill(once, grant);
                 return Flux.from(new GuardedCall(once, grant, onLoss).publisher());
-            } catch (Exception failure) {
+            } catch (Exception | Error failure) {
                 return Flux.error(failure);
             }
         });
@@ -76,8 +77,11 @@ public final class ReactiveCalls {
         if (onLoss == OnLoss.SIGNAL) {
             return body;
         }
-        Mono<Object> lost = Mono.fromFuture(grant.lost().toCompletableFuture(), true)
-                .flatMap(reason -> Mono.error(new GrantLostException(grant)));
+        Mono<Object> lost = Mono.<Boolean>create(sink -> {
+                    Runnable forget = grant.onLost(() -> sink.success(true));
+                    sink.onDispose(forget::run);
+                })
+                .flatMap(over -> Mono.error(new GrantLostException(grant)));
         return body.takeUntilOther(lost);
     }
 

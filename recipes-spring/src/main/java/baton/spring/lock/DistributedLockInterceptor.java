@@ -96,12 +96,19 @@ public final class DistributedLockInterceptor implements MethodInterceptor {
                     if (held.isEmpty()) {
                         return withoutLock(guard, call.getMethod(), request);
                     }
-                    LockGrant grant = held.get();
-                    GuardParameters.fill(rest, LockGrant.class, grant, true);
-                    return new GuardedCall(rest, grant, guard.onLoss())
-                            .begin()
-                            .whenComplete((value, failure) -> grant.close());
+                    return callHolding(guard, rest, held.get());
                 });
+    }
+
+    private static CompletableFuture<@Nullable Object> callHolding(
+            DistributedLock guard, MethodInvocation call, LockGrant grant) {
+        try {
+            GuardParameters.fill(call, LockGrant.class, grant, true);
+            return new GuardedCall(call, grant, guard.onLoss()).begin().whenComplete((value, failure) -> grant.close());
+        } catch (RuntimeException | Error failure) {
+            grant.close();
+            throw failure;
+        }
     }
 
     private CompletableFuture<@Nullable Object> withoutLock(DistributedLock guard, Method method, Request request) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import baton.recipes.FencingToken;
+import baton.recipes.Grant;
 import baton.recipes.GrantLostException;
 import baton.spring.SharedStore;
 import baton.spring.leader.Elections;
@@ -82,6 +83,18 @@ class ReactiveCallsTest {
     }
 
     @Test
+    void whatIsCancelledStopsBeforeTheLockIsGivenBack() {
+        instance("one").run(context -> {
+            Disposable holding = context.getBean(Work.class).watched("d", null).subscribe();
+            await().until(() -> Work.running.get() == 1);
+
+            holding.dispose();
+
+            assertThat(Work.heldWhenCancelled).hasValue(true);
+        });
+    }
+
+    @Test
     void endsWithTheLossOfItsGuard() {
         instance("one").run(context -> {
             AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -121,10 +134,12 @@ class ReactiveCallsTest {
 
     static class Work {
         static final AtomicInteger running = new AtomicInteger();
+        static final AtomicReference<Boolean> heldWhenCancelled = new AtomicReference<>();
         static final AtomicReference<Sinks.One<String>> finish = new AtomicReference<>();
 
         Work() {
             running.set(0);
+            heldWhenCancelled.set(null);
             finish.set(Sinks.one());
         }
 
@@ -133,6 +148,12 @@ class ReactiveCallsTest {
             assertThat(BatonGuards.currentToken()).contains(token);
             running.incrementAndGet();
             return finish.get().asMono();
+        }
+
+        @DistributedLock(key = "#name")
+        public Mono<String> watched(String name, @Nullable Grant grant) {
+            running.incrementAndGet();
+            return finish.get().asMono().doOnCancel(() -> heldWhenCancelled.set(grant.isValid()));
         }
 
         @DistributedLock(key = "#name")

@@ -133,6 +133,18 @@ class DistributedLockTest {
     }
 
     @Test
+    void aStageThatNeverBeganGivesTheLockBack() {
+        instance("one").run(context -> {
+            Invoices invoices = context.getBean(Invoices.class);
+
+            assertThatThrownBy(() -> invoices.broken().toCompletableFuture().get(30, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(AssertionError.class);
+
+            await().until(() -> invoices.skipping().isPresent());
+        });
+    }
+
+    @Test
     void theSameThreadMayEnterAgain() {
         instance("one").run(context -> {
             Invoices invoices = context.getBean(Invoices.class);
@@ -318,6 +330,11 @@ class DistributedLockTest {
         @DistributedLock("held")
         public CompletionStage<String> stage() {
             return CompletableFuture.completedFuture("ran");
+        }
+
+        @DistributedLock("held")
+        public CompletionStage<String> broken() {
+            throw new AssertionError("no stage");
         }
 
         @DistributedLock("held")
