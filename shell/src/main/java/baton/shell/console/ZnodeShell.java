@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ZnodeShell implements AutoCloseable {
     private static final int HISTORY_SHOWN_MAX = 11;
+    private static final String PROVES = "addauth";
 
     private final Znodes.Opener opener;
     private final Duration sessionTimeout;
@@ -95,12 +96,17 @@ public final class ZnodeShell implements AutoCloseable {
             if (words.isEmpty()) {
                 return ExitCode.OK;
             }
-            history.add(line.strip());
+            history.add(words.get(0).equals(PROVES) ? withoutProof(words) : line.strip());
             return run(words.get(0).equals("redo") ? redone(words) : words);
         } catch (WrongUsageException wrong) {
             output.error(wrong);
             return wrong.exitCode();
         }
+    }
+
+    /** Keeps the scheme, and whatever may be a password to itself. */
+    private static String withoutProof(List<String> words) {
+        return words.size() > 2 ? PROVES + " " + words.get(1) + " ..." : PROVES + " ...";
     }
 
     /** The words of an earlier line, which takes the place of this one in the history. */
@@ -111,8 +117,13 @@ public final class ZnodeShell implements AutoCloseable {
         if (number < 0 || number >= now) {
             throw new WrongUsageException("Command index out of range");
         }
+        List<String> earlier = Words.split(history.get(number));
+        if (earlier.get(0).equals(PROVES)) {
+            throw new WrongUsageException(
+                    "cannot redo " + number + ": the history keeps no passwords, type addauth again");
+        }
         history.set(now, history.get(number));
-        return Words.split(history.get(number));
+        return earlier;
     }
 
     /** Runs one command and says on the error stream what went wrong, if anything did. */

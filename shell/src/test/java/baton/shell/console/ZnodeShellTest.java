@@ -136,6 +136,18 @@ class ZnodeShellTest {
     }
 
     @Test
+    void theHistoryKeepsNoPasswordsAndDoesNotRepeatThem() throws InterruptedException {
+        shell.runLine("addauth digest user:secret");
+        shell.runLine(" addauth user:secret");
+        shell.runLine("history");
+
+        assertThat(results.toString(StandardCharsets.UTF_8))
+                .isEqualToNormalizingNewlines("0 - addauth digest ...\n1 - addauth ...\n2 - history\n");
+        assertThat(shell.runLine("redo 0")).isEqualTo(ExitCode.USAGE);
+        assertThat(errors.toString(StandardCharsets.UTF_8)).contains("cannot redo 0", "type addauth again");
+    }
+
+    @Test
     void watchesAreNotPrintedWhileThatIsOff() throws InterruptedException {
         shell.runLine("create /x a");
         shell.runLine("printwatches off");
