@@ -96,6 +96,8 @@ public final class FileSnapshots {
             lastWriteFailed = false;
             return file;
         } catch (IOException e) {
+            // Want of space says nothing against the files that are there, and without purging it would never end.
+            lastWriteFailed = !WriteFailedException.saysDiskFull(e);
             deleteAfter(disk, e, unfinished);
             throw WriteFailedException.of(file, "write", e);
         }
@@ -129,8 +131,8 @@ public final class FileSnapshots {
      * Deletes what the newest {@code keptCount} snapshots and the logs behind them make unnecessary.
      *
      * <p>Only snapshots that were synced and then read to their end count. With fewer than {@code keptCount} of them
-     * nothing is deleted, nor after a snapshot could not be written; and never anything newer than the oldest one kept.
-     * Safe while the server runs and writes its log.
+     * nothing is deleted, nor after a snapshot could not be written for another reason than want of space; and never
+     * anything newer than the oldest one kept. Safe while the server runs and writes its log.
      *
      * @param keptCount at least {@link #KEPT_MIN}
      * @return the files deleted

@@ -291,6 +291,27 @@ class FileSnapshotsTest {
         }
 
         @Test
+        void makesRoomAfterASnapshotFoundNone() throws IOException {
+            for (int zxid : new int[] {0, 10, 20, 30}) {
+                snapshots.write(grown(zxid), zxid);
+            }
+            directory.close();
+            boolean[] isFull = {false};
+            Disk disk = new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> {
+                if (isFull[0] && call.equals("write")) {
+                    throw new IOException("No space left on device");
+                }
+            });
+            directory = DataDirectory.open(disk, dir, dir);
+            snapshots = new FileSnapshots(directory);
+            isFull[0] = true;
+
+            assertThrows(DiskFullException.class, () -> snapshots.write(grown(40), 40));
+
+            assertThat(names(snapshots.purge(3))).containsExactly("snapshot.0");
+        }
+
+        @Test
         void syncsWhatOthersWroteBeforeItCounts() throws IOException {
             for (int zxid : new int[] {0, 10, 20, 30}) {
                 snapshots.write(grown(zxid), zxid);
