@@ -139,10 +139,18 @@ public final class AccessControl {
         }
         List<Acl> shown = new ArrayList<>(acl.size());
         for (Acl entry : acl) {
-            AuthScheme scheme = schemes.get(entry.scheme());
-            shown.add(scheme == null ? entry : new Acl(entry.permissions(), entry.scheme(), scheme.masked(entry.id())));
+            shown.add(new Acl(entry.permissions(), entry.scheme(), masked(entry)));
         }
         return shown;
+    }
+
+    // A list may be older than the setting that switched its scheme off: a hash is one all the same.
+    private String masked(Acl entry) {
+        if (entry.scheme().equals(DigestScheme.NAME)) {
+            return DigestScheme.withoutHash(entry.id());
+        }
+        AuthScheme scheme = schemes.get(entry.scheme());
+        return scheme == null ? entry.id() : scheme.masked(entry.id());
     }
 
     /** Returns the identities as their owner sees them. */

@@ -156,6 +156,15 @@ class AccessControlTest {
     }
 
     @Test
+    void hashesStayHiddenWhereTheirSchemeIsSwitchedOff() {
+        AccessControl withoutDigest = AccessControl.of(List.of(new IpScheme()));
+        List<Acl> list = List.of(new Acl(Permission.READ, "digest", U_P), new Acl(1, "strange", "x:y"));
+
+        assertThat(withoutDigest.shown(list, List.of(address)))
+                .containsExactly(new Acl(Permission.READ, "digest", "u:x"), new Acl(1, "strange", "x:y"));
+    }
+
+    @Test
     void identitiesAreShownWithoutTheirSecrets() {
         assertThat(access.shown(List.of(address, user, new Identity("super", ""))))
                 .containsExactly(
