@@ -19,7 +19,7 @@ final class Scrub {
         this.disk = disk;
     }
 
-    /** Reads everything, and returns a line for each file that is damaged. */
+    /** Reads everything, and returns a line for each file that is damaged or cannot be read. */
     static List<String> run(DataDirectory directory, FileSnapshots snapshots) throws StorageException {
         Scrub scrub = new Scrub(directory.disk());
         try {
@@ -45,7 +45,7 @@ final class Scrub {
     }
 
     // An unfinished end is none if the next log goes on where the records end: so a full disk leaves it.
-    private void look(ZxidFile log, long nextZxid) throws IOException {
+    private void look(ZxidFile log, long nextZxid) {
         try (LogScan scan = LogScan.open(disk, log.path())) {
             long last = 0;
             for (TxnEntry entry = scan.next(); entry != null; entry = scan.next()) {
@@ -57,6 +57,9 @@ final class Scrub {
             }
         } catch (CorruptLogException e) {
             found.add(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            // A sector that cannot be read is as lost as one that is wrong, and must not hide the other files.
+            found.add("transaction log " + log.path() + " cannot be read: " + e);
         }
     }
 }

@@ -72,6 +72,28 @@ class ScrubTest {
     }
 
     @Test
+    void aLogThatCannotBeReadIsFoundWithEverythingElse() throws IOException {
+        Path unreadable = version.resolve("log.1");
+        Files.delete(unreadable);
+        // Reading a directory fails as a broken sector does.
+        Files.createDirectory(unreadable);
+        flip(version.resolve("log.b"), LogFormat.HEADER_BYTES);
+        flip(version.resolve("snapshot.14"), 100);
+
+        assertThat(storage.scrub())
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("snapshot.14"),
+                        second -> assertThat(second).contains(unreadable.toString()),
+                        third -> assertThat(third).contains("log.b"));
+    }
+
+    private static void flip(Path file, int at) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[at] ^= 8;
+        Files.write(file, bytes);
+    }
+
+    @Test
     void findsADamagedSnapshotWhichThenCountsNoMore() throws IOException {
         storage.snapshots().purge(3);
         Path snapshot = version.resolve("snapshot.14");
