@@ -192,9 +192,7 @@ final class SequencerAgent implements Agent, Effect.World {
         }
         spaceIsLow = low;
         carryOut(machine.on(new Event.SpaceChanged(low), now));
-        if (low) {
-            snapshots.ifPresent(SnapshotAgent::spaceIsLow);
-        }
+        snapshots.ifPresent(agent -> agent.spaceIsLow(low));
     }
 
     private void orderSnapshot() {

@@ -15,14 +15,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes snapshots beside the running server, deletes old files, and keeps a reserve for the log.
  *
- * <p>What cannot be written is no harm yet: the log has everything. It is said, nothing is deleted, and it is tried again
- * at growing intervals. When space gets low old files are deleted at once.
+ * <p>What cannot be written is no harm yet: the log has everything. It is said, nothing is deleted unless it was only space
+ * that lacked, and it is tried again at growing intervals. When space gets low old files are deleted at once, and again
+ * every minute until it is not.
  *
  * <p>Once a day every file is read. If one is damaged, a new snapshot of what is in memory makes it unnecessary.
  */
 final class SnapshotAgent implements Agent {
     private static final Logger log = LoggerFactory.getLogger(SnapshotAgent.class);
     private static final long SCRUB_NANOS = TimeUnit.DAYS.toNanos(1);
+    private static final long PURGE_NANOS_LOW = TimeUnit.MINUTES.toNanos(1);
     private static final long RETRY_NANOS_FIRST = TimeUnit.SECONDS.toNanos(1);
     private static final long RETRY_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
@@ -37,6 +39,7 @@ final class SnapshotAgent implements Agent {
     private volatile boolean wanted;
 
     // Written by this agent's thread.
+    private boolean lowSeen;
     private long purgeAtNanos;
     private long scrubAtNanos;
     private long retryNanos = RETRY_NANOS_FIRST;
@@ -70,9 +73,9 @@ final class SnapshotAgent implements Agent {
         return wanted;
     }
 
-    /** Says that space is low. Callable from any thread. */
-    void spaceIsLow() {
-        spaceIsLow = true;
+    /** Says whether space is low from now on. Callable from any thread. */
+    void spaceIsLow(boolean low) {
+        spaceIsLow = low;
         bell.ring();
     }
 
@@ -98,14 +101,7 @@ final class SnapshotAgent implements Agent {
             scrubAtNanos = nowNanos + SCRUB_NANOS;
             work++;
         }
-        boolean makeSpace = spaceIsLow;
-        if (purgeAtNanos != Long.MAX_VALUE && (nowNanos >= purgeAtNanos || makeSpace)) {
-            spaceIsLow = false;
-            purge();
-            purgeAtNanos = nowNanos + TimeUnit.HOURS.toNanos(purge.intervalHours());
-            work++;
-        }
-        return work;
+        return work + makeSpace(nowNanos);
     }
 
     @Override
@@ -117,6 +113,7 @@ final class SnapshotAgent implements Agent {
     @Override
     public boolean hasWork() {
         return !errands.isEmpty()
+                || spaceIsLow != lowSeen
                 || retryAtNanos == Long.MIN_VALUE
                         && (ordered.get() != null || !storage.reserve().isReady());
     }
@@ -180,6 +177,18 @@ final class SnapshotAgent implements Agent {
         } catch (StorageException e) {
             log.warn("failed to read the files again", e);
         }
+    }
+
+    private int makeSpace(long nowNanos) {
+        boolean low = spaceIsLow;
+        boolean urgent = low && !lowSeen;
+        lowSeen = low;
+        if (purgeAtNanos == Long.MAX_VALUE || nowNanos < purgeAtNanos && !urgent) {
+            return 0;
+        }
+        purge();
+        purgeAtNanos = nowNanos + (low ? PURGE_NANOS_LOW : TimeUnit.HOURS.toNanos(purge.intervalHours()));
+        return 1;
     }
 
     private void purge() {

@@ -87,6 +87,28 @@ class SnapshotAgentTest {
     }
 
     @Test
+    void whileSpaceIsLowOldFilesAreDeletedEveryMinute() throws IOException {
+        agent.doWork(0);
+        agent.spaceIsLow(true);
+        assertTrue(agent.hasWork());
+        agent.doWork(SECOND);
+        assertFalse(agent.hasWork());
+        for (int zxid = 1; zxid <= Purge.DEFAULT.snapshotsKept(); zxid++) {
+            storage.snapshots().write(new StateSnapshot(replay.state()), zxid);
+        }
+
+        assertThat(agent.deadlineNanos()).isEqualTo(61 * SECOND);
+        agent.doWork(61 * SECOND - 1);
+        assertThat(dir.resolve("version-2/snapshot.0")).exists();
+        agent.doWork(61 * SECOND);
+
+        assertThat(dir.resolve("version-2/snapshot.0")).doesNotExist();
+        agent.spaceIsLow(false);
+        agent.doWork(121 * SECOND);
+        assertThat(agent.deadlineNanos()).isEqualTo(DAY);
+    }
+
+    @Test
     void aDamagedFileIsFoundWithinADayAndANewSnapshotWanted() throws IOException {
         agent.doWork(0);
         Path snapshot = dir.resolve("version-2/snapshot.0");
