@@ -21,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,12 +59,27 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
             answer(context, HttpSite.Reply.text(403, "Host must be localhost or an address\n"), false, false);
             return;
         }
+        HttpSite.Query query;
+        try {
+            query = query(context, request);
+        } catch (IllegalArgumentException e) {
+            answer(context, HttpSite.Reply.text(400, "the path cannot be decoded\n"), false, bodyless);
+            return;
+        }
         answering = true;
-        site.answer(query(context, request))
+        ask(query)
                 .whenComplete((reply, failure) -> context.executor().execute(() -> {
                     answering = false;
                     answer(context, orFailure(reply, failure), keepAlive, bodyless);
                 }));
+    }
+
+    private CompletionStage<HttpSite.Reply> ask(HttpSite.Query query) {
+        try {
+            return site.answer(query);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private static boolean isOwnName(@Nullable String host) {
