@@ -21,6 +21,10 @@ public enum Exposure {
             "the admin server can be reached from other machines (admin.serverAddress)",
             settings -> settings.admin().presence() != AdminSettings.Presence.OFF
                     && !settings.admin().listen().isLoopback()),
+    METRICS_PORT_OPEN("metrics can be read from other machines (metricsProvider.httpHost)", settings -> {
+        ListenAddress metrics = settings.admin().metrics();
+        return metrics != null && !metrics.isLoopback();
+    }),
     PORT_UNIFIED(
             "the client port speaks without TLS too (client.portUnification): meant for a migration only",
             settings -> settings.secure() != null && settings.secure().unified());

@@ -13,10 +13,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ExposureTest {
+    private static final String PROMETHEUS = "org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider";
+
     @Test
     void whatIsNotSaidExposesNothing() throws ConfigException {
         assertThat(exposures()).isEmpty();
         assertThat(exposures("admin.serverAddress=127.0.0.1", "admin.enableServer=true"))
+                .isEmpty();
+        assertThat(exposures("metricsProvider.className=" + PROMETHEUS, "metricsProvider.httpHost=127.0.0.1"))
                 .isEmpty();
     }
 
@@ -27,7 +31,8 @@ class ExposureTest {
         "X509AuthenticationProvider.superUser=CN=boss, SUPER_USER",
         "superUser.1=boss, SUPER_USER",
         "forceSync=no, FSYNC_SKIPPED",
-        "admin.serverPort=8081, ADMIN_PORT_OPEN"
+        "admin.serverPort=8081, ADMIN_PORT_OPEN",
+        "metricsProvider.className=" + PROMETHEUS + ", METRICS_PORT_OPEN"
     })
     void aSettingThatOpensTheServerIsNamed(String line, Exposure exposure) throws ConfigException {
         assertThat(exposures(line)).containsExactly(exposure);
