@@ -112,9 +112,11 @@ public final class Sequencer {
 
     /**
      * Begins to serve: counts the time of the sessions from now on, and ends those of which nothing is left but nodes.
+     * Nobody may read before.
      */
     public List<Effect> start(Moment startedAt) {
         begin(startedAt);
+        tree.replayed();
         sessions.start(now.monotonicMillis());
         for (long owner : tree.ephemeralOwners()) {
             if (sessions.find(owner) == null) {

@@ -6,10 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes of one session, in the order of their creation. For the tree's writer.
+ * The nodes of one session, in the order of their creation. Changed by the tree's writer alone; what only looks changes
+ * nothing, so any number of readers may do so together while the writer does not write.
  *
  * <p>An array. A node is found by the zxid that created it, since a fresh one has the largest; only nodes of a snapshot
- * come in another order, and are sorted when somebody asks. Whatever leaves from either end costs nothing, so a session
+ * come in another order, until the writer sorts them. Whatever leaves from either end costs nothing, so a session
  * closes in one pass.
  */
 final class SessionNodes {
@@ -31,9 +32,17 @@ final class SessionNodes {
         return recordBytes;
     }
 
+    /** Returns a copy in the order of creation, whether the nodes are {@linkplain #sort sorted} or not. */
     List<Znode> list() {
-        sort();
-        return Arrays.asList(Arrays.copyOfRange(nodes, first, end));
+        List<Znode> copy = Arrays.asList(Arrays.copyOfRange(nodes, first, end));
+        if (!sorted) {
+            copy.sort(BY_CREATION);
+        }
+        return copy;
+    }
+
+    boolean isSorted() {
+        return sorted;
     }
 
     void add(Znode node) {
@@ -82,7 +91,8 @@ final class SessionNodes {
         return low < end && nodes[low] == node ? low : -1;
     }
 
-    private void sort() {
+    /** Brings the nodes in the order of their creation; what is added live keeps them so. */
+    void sort() {
         if (!sorted) {
             Arrays.sort(nodes, first, end, BY_CREATION);
             sorted = true;

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A {@linkplain #fresh fresh} tree holds the root and the reserved nodes below {@code /zookeeper}; one that is made
  * {@linkplain #forRestore for restoring} gets what a snapshot file holds by the {@code restore} methods, ending with
- * {@link #restored}. After that it is changed by {@link #apply} only.
+ * {@link #restored}. After that it is changed by {@link #apply} only. When the log is {@linkplain #replayed replayed},
+ * there may be readers.
  *
  * <p>One thread writes, and closes the {@link #gate} around it as soon as there are readers. Any thread may
  * {@link #find} nodes; methods that say so are for the writer, or for readers inside {@link ReadGate#readAlone}.
@@ -304,6 +305,11 @@ public final class ZnodeTree {
      */
     public int unresolvedAclCount() {
         return acls.unresolvedCount();
+    }
+
+    /** Says that the log is replayed, before the first reader comes. Doing so again does no harm. For the writer. */
+    public void replayed() {
+        ephemerals.values().forEach(SessionNodes::sort);
     }
 
     // What follows is for the application of transactions.

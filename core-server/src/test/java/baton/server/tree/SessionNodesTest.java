@@ -67,6 +67,22 @@ class SessionNodesTest {
     }
 
     @Test
+    void listingChangesNothingSoThatReadersMayDoItTogether() {
+        Znode later = node("/later", 2);
+        Znode earlier = node("/earlier", 1);
+        nodes.add(later);
+        nodes.add(earlier);
+
+        assertThat(nodes.list()).containsExactly(earlier, later);
+        assertThat(nodes.isSorted()).isFalse();
+
+        nodes.sort();
+        assertThat(nodes.isSorted()).isTrue();
+        nodes.add(node("/live", 3));
+        assertThat(nodes.isSorted()).isTrue();
+    }
+
+    @Test
     void aNodeThatIsNotThereLeavesTheOthers() {
         Znode one = node("/one", 1);
         nodes.add(one);
