@@ -1,5 +1,6 @@
 package baton.server.request;
 
+import baton.server.tree.NodeOwner;
 import baton.server.tree.NodeState;
 import baton.server.tree.TreeDigest;
 import baton.server.tree.Znode;
@@ -12,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +31,17 @@ final class OutstandingChanges {
 
     private record Undo(String path, @Nullable Outstanding before) {}
 
-    private record Touched(String path, long zxid) {}
+    /** That a transaction leaves the node to this owner. */
+    private record Touched(String path, long zxid, long owner) {}
 
     private final ZnodeTree tree;
     private final TreeDigest digests = new TreeDigest();
     private final Map<String, Outstanding> nodes = new HashMap<>();
     private final ArrayDeque<Touched> touched = new ArrayDeque<>();
+
+    /** The paths of what is touched and left to a session, by session and in the same order. */
+    private final Map<Long, ArrayDeque<String>> owned = new HashMap<>();
+
     private final List<Undo> undos = new ArrayList<>();
     private long digest;
     private long zxid;
@@ -61,7 +68,7 @@ final class OutstandingChanges {
                 nodes.put(each.path, each.before);
             }
             digest += digestOf(each.path);
-            touched.removeLast();
+            disown(touched.removeLast(), ArrayDeque::removeLast);
         }
         undos.clear();
     }
@@ -69,10 +76,11 @@ final class OutstandingChanges {
     /** Forgets what is in the tree by now. */
     void applied(long appliedZxid) {
         while (!touched.isEmpty() && touched.getFirst().zxid <= appliedZxid) {
-            String path = touched.removeFirst().path;
-            Outstanding node = nodes.get(path);
+            Touched first = touched.removeFirst();
+            disown(first, ArrayDeque::removeFirst);
+            Outstanding node = nodes.get(first.path);
             if (node != null && node.zxid <= appliedZxid) {
-                nodes.remove(path);
+                nodes.remove(first.path);
             }
         }
     }
@@ -103,14 +111,15 @@ final class OutstandingChanges {
         return digest;
     }
 
-    /** Returns the paths of the nodes the session will own: those of the tree first, then those still to be created. */
+    /**
+     * Returns the paths of the nodes the session will own: those of the tree first, then those still to be created. Looks
+     * at what belongs to the session only, since very many may end at once.
+     */
     List<String> ephemeralsOf(long sessionId) {
         Set<String> paths = new LinkedHashSet<>(tree.ephemeralsOf(sessionId));
-        for (Touched each : touched) {
-            Outstanding node = nodes.get(each.path);
-            if (node != null && node.state != null && node.state.owner() == sessionId) {
-                paths.add(each.path);
-            }
+        ArrayDeque<String> outstanding = owned.get(sessionId);
+        if (outstanding != null) {
+            paths.addAll(outstanding);
         }
         paths.removeIf(path -> {
             NodeState state = find(path);
@@ -122,7 +131,23 @@ final class OutstandingChanges {
     private void change(String path, Outstanding next) {
         digest += next.digest - digestOf(path);
         undos.add(new Undo(path, nodes.put(path, next)));
-        touched.addLast(new Touched(path, zxid));
+        long owner = next.state == null ? NodeOwner.NOBODY : next.state.owner();
+        touched.addLast(new Touched(path, zxid, owner));
+        if (NodeOwner.isSession(owner)) {
+            owned.computeIfAbsent(owner, id -> new ArrayDeque<>()).addLast(path);
+        }
+    }
+
+    /** Takes the change out of what its session owns, at the end at which it stands there. */
+    private void disown(Touched change, Consumer<ArrayDeque<String>> removal) {
+        ArrayDeque<String> paths = owned.get(change.owner);
+        if (paths == null) {
+            return;
+        }
+        removal.accept(paths);
+        if (paths.isEmpty()) {
+            owned.remove(change.owner);
+        }
     }
 
     private long digestOf(String path) {

@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class SequencerTest {
     private final SimulatedServer server = new SimulatedServer();
@@ -177,6 +178,20 @@ class SequencerTest {
             assertThat(server.history().get(server.history().size() - 1).txn())
                     .isEqualTo(new Txn.CloseSession(List.of("/pending")));
             assertThat(server.state().tree().ephemeralCount()).isZero();
+        }
+
+        @Test
+        void closingPassesOverWhatARefusedMultiWouldHaveCreated() {
+            SimulatedConnection client = server.client();
+            client.send(create("/first", CreateMode.EPHEMERAL));
+            client.send(multi(create("/refused", CreateMode.EPHEMERAL), delete("/missing")));
+            client.send(create("/second", CreateMode.EPHEMERAL));
+            client.send(Request.CloseSession.INSTANCE);
+
+            server.settle();
+
+            assertThat(server.history().get(server.history().size() - 1).txn())
+                    .isEqualTo(new Txn.CloseSession(List.of("/first", "/second")));
         }
 
         @Test
@@ -449,5 +464,41 @@ class SequencerTest {
                 .isNotEmpty()
                 .allSatisfy(each -> assertThat(each.txn()).isInstanceOf(Txn.Multi.class));
         assertThat(state.tree().ephemeralCount()).isZero();
+    }
+
+    /** If each of them looked at what all the others have on its way, this would take minutes. */
+    @Test
+    @Timeout(20)
+    void sessionsThatExpireTogetherDoNotLookAtOneAnothersNodes() {
+        int count = 40_000;
+        ServerState state = new ServerState(ZnodeTree.fresh(), new SessionTable(2_000));
+        List<Txn> ends = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            String path = "/ephemeral-" + i;
+            state.replay(TxnEntry.of(i, 0, 2L * i - 1, 1, new Txn.CreateSession(4_000), null));
+            state.replay(TxnEntry.of(
+                    i, 1, 2L * i, 1, new Txn.Create(OpCode.CREATE, path, Bytes.EMPTY, Acl.OPEN, true, i), null));
+            ends.add(new Txn.CloseSession(List.of(path)));
+        }
+        Sequencer sequencer = new Sequencer(
+                state,
+                new WatchTable<>(),
+                AccessControl.standard(),
+                SequencerSettings.ofTick(2_000),
+                new SessionIds(1, 1),
+                SessionPasswords::classic);
+        assertThat(sequencer.start(new Moment(1, 1))).isEmpty();
+
+        List<Effect> expiry = sequencer.on(new Event.Ticked(), new Moment(10_000, 10_000));
+        state.tree().gate().close();
+        sequencer.on(new Event.Durable(sequencer.lastProposedZxid()), new Moment(10_000, 10_000));
+        state.tree().gate().open();
+
+        assertThat(expiry.stream()
+                        .map(each -> ((Effect.Append) each).entry().txn())
+                        .toList())
+                .isEqualTo(ends);
+        assertThat(state.tree().ephemeralCount()).isZero();
+        assertThat(state.sessions().size()).isZero();
     }
 }
