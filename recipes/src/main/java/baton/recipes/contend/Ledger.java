@@ -2,7 +2,9 @@ package baton.recipes.contend;
 
 import baton.core.CoordinationException;
 import baton.core.CoreError;
+import baton.core.CreateSpec;
 import baton.core.Expect;
+import baton.core.Lifetime;
 import baton.core.Node;
 import baton.core.NodePath;
 import baton.core.Payload;
@@ -19,7 +21,7 @@ import java.util.Optional;
 
 /**
  * Who was let in last, and whether that holder left in order: {@code {"granted":token,"released":token}} in the data of
- * the directory.
+ * the directory. Where directories are no nodes of their own, the first who is let in makes this one a node, which stays.
  *
  * <p>Who is first in line reads it. If the last holder vanished without releasing, it waits for the lock delay before it
  * enters itself, so that what the vanished one has under way can arrive before anything new begins. Entering is one
@@ -59,15 +61,18 @@ final class Ledger {
                         directory,
                         "lockDelay keeps its books in the data of " + directory
                                 + ", which holds something else: use a path of its own"));
-            } else if (last.get().isClean() || last.get().granted() == token(attempt)) {
-                write(mine, last.get(), attempt, events, entered);
+                return;
+            }
+            Txn entry = entry(attempt, node, last.get());
+            if (last.get().isClean() || last.get().granted() == token(attempt)) {
+                write(mine, entry, attempt, events, entered);
             } else {
                 timer = runtime.scheduler()
                         .schedule(
                                 delay,
                                 () -> strand.execute(() -> {
                                     if (mine == step) {
-                                        write(mine, last.get(), attempt, events, entered);
+                                        write(mine, entry, attempt, events, entered);
                                     }
                                 }));
             }
@@ -88,23 +93,42 @@ final class Ledger {
                 .build();
     }
 
-    private void write(int mine, Entry last, Attempt attempt, AttemptEvents events, Runnable entered) {
-        long token = token(attempt);
-        // Nobody else is first while my ticket is there, so nobody else writes, and writing twice is as good as once.
-        Txn txn = Txn.builder()
-                .require(attempt.path())
-                .write(directory, new Entry(token, last.released()).toPayload(), Expect.ANY)
-                .build();
-        attempt.call(core -> core.commit(txn), result -> {
+    /** Nobody else is first while the ticket is there, so nobody else writes, and writing twice is as good as once. */
+    private Txn entry(Attempt attempt, Optional<Node> found, Entry last) {
+        Payload data = new Entry(token(attempt), last.released()).toPayload();
+        Txn.Builder txn = Txn.builder().require(attempt.path());
+        return found.isPresent()
+                ? txn.write(directory, data, Expect.ANY).build()
+                : txn.create(CreateSpec.plain(directory, data, Lifetime.PERSISTENT))
+                        .build();
+    }
+
+    private void write(int mine, Txn entry, Attempt attempt, AttemptEvents events, Runnable entered) {
+        attempt.call(core -> core.commit(entry), result -> {
             if (mine != step) {
                 return;
             }
-            if (result instanceof TxnResult.Refused) {
-                events.gone();
+            if (result instanceof TxnResult.Refused refused) {
+                refused(refused, attempt, events, entered);
             } else {
                 entered.run();
             }
         });
+    }
+
+    private void refused(TxnResult.Refused refused, Attempt attempt, AttemptEvents events, Runnable entered) {
+        if (refused.index() == 0) {
+            events.gone();
+        } else if (refused.error() == CoreError.NO_NODE || refused.error() == CoreError.NODE_EXISTS) {
+            // It came or went since it was read; it may have come with this very entry, whose reply was lost.
+            enter(attempt, events, entered);
+        } else {
+            events.refused(new CoordinationException(
+                    refused.error(),
+                    directory,
+                    "lockDelay keeps its books in the data of " + directory + ", which the store refuses: "
+                            + refused.error()));
+        }
     }
 
     private static long token(Attempt attempt) {

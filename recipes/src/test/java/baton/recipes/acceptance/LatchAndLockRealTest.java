@@ -15,6 +15,7 @@ import baton.recipes.latch.LeaderLatchListener;
 import baton.recipes.latch.Leadership;
 import baton.recipes.lock.InterProcessMutex;
 import baton.recipes.lock.LockGrant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,23 @@ class LatchAndLockRealTest extends OnRealCore {
         assertThat(successor.isValid()).isTrue();
         assertThat(successor.token()).isGreaterThan(cutOff.token());
         assertThat(get(cutOff.lost())).isIn(LossReason.LEASE_EXPIRED, LossReason.SESSION_LOST);
+    }
+
+    @Test
+    void aReleasedLockWithALockDelayIsGivenOnAtOnce() throws Exception {
+        LockGrant first = get(delayed(client()).acquireAsync());
+        CompletableFuture<LockGrant> next = delayed(client()).acquireAsync();
+
+        first.close();
+
+        assertThat(get(next).token()).isGreaterThan(first.token());
+    }
+
+    private static InterProcessMutex delayed(CoordinationClient client) {
+        Duration longerThanAnyWait = LONG.multipliedBy(2);
+        return InterProcessMutex.builder(client, "/delayed")
+                .lockDelay(longerThanAnyWait)
+                .build();
     }
 
     @Test

@@ -7,6 +7,7 @@ import baton.core.CoordinationException;
 import baton.core.NodePath;
 import baton.core.Payload;
 import baton.core.testkit.sim.OpKind;
+import baton.recipes.sim.FlatCore;
 import baton.recipes.sim.SimulatedWorld;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +66,29 @@ class LockDelayTest {
         }
 
         assertThat(world.simulation().elapsed()).isLessThan(DELAY);
+    }
+
+    /** The first holder makes the node that the books are in, and whatever reply is lost, makes it once. */
+    @ParameterizedTest
+    @EnumSource(
+            value = OpKind.class,
+            names = {"COMMIT", "READ"})
+    void aCoreWithoutDirectoriesKeepsTheBooksToo(OpKind lost) {
+        world.member("f0", (core, process) -> new FlatCore(core, world.store()));
+        world.member("f1", (core, process) -> new FlatCore(core, world.store()));
+        world.store().faults().dropNextReply(lost);
+        world.get("held", mutex(2).acquireAsync()).close();
+        world.get("held after a release", mutex(3).acquireAsync()).close();
+        assertThat(world.simulation().elapsed()).isLessThan(DELAY);
+        world.get("held by one that dies", mutex(2).acquireAsync());
+        CompletableFuture<LockGrant> next = mutex(3).acquireAsync();
+        world.runFor(SOON);
+
+        world.member(2).process().kill();
+        world.until("its ticket is gone", () -> world.store().children(PATH).size() == 1);
+        world.runFor(DELAY.minusMillis(10));
+        assertThat(next).isNotDone();
+        world.until("granted", SOON, next::isDone);
     }
 
     @Test
