@@ -12,9 +12,11 @@ import java.util.Map;
  * The triggers of a session: one watch at the store for each node or directory, however many wait on it.
  *
  * <p>A trigger takes an interest before its read is sent, and is armed with the revision of the reply. A watch that is
- * open already covers it: if that has told of a later change in the meantime, the trigger fires at once. Without one, a
- * watch is opened from the next revision on, so nothing between the read and the watch is missed. The same holds after
- * the link was down: a watch is opened again from behind the oldest revision that somebody waits from.
+ * open already covers it: if that has told of a later change in the meantime, the trigger fires at once. So it does if
+ * the watch begins behind a later revision than was read: replies may overtake each other, and that watch does not tell
+ * what happened in between. Without one, a watch is opened from the next revision on, so nothing between the read and the
+ * watch is missed. The same holds after the link was down: a watch is opened again from behind the oldest revision that
+ * somebody waits from.
  */
 public final class TriggerTable {
     /** What a watch looks at. */
@@ -40,6 +42,9 @@ public final class TriggerTable {
         private final Map<Trigger, Long> armed = new LinkedHashMap<>();
         private int reading;
         private boolean open;
+        /** The revision that the open watch begins right behind. */
+        private long openedBehind;
+
         private long changedAt;
         private TriggerReason change = TriggerReason.LOST_TRACK;
     }
@@ -56,13 +61,20 @@ public final class TriggerTable {
         Registration registration = registration(target);
         registration.reading--;
         if (registration.open && registration.changedAt > revision) {
-            List<Effect> effects = new ArrayList<>();
-            effects.add(new Effect.Fire(trigger, registration.change));
-            effects.addAll(tidy(target, registration));
-            return effects;
+            return spent(target, registration, new Effect.Fire(trigger, registration.change));
+        }
+        if (registration.open && registration.openedBehind > revision) {
+            return spent(target, registration, new Effect.Fire(trigger, TriggerReason.LOST_TRACK));
         }
         registration.armed.put(trigger, revision);
         return open(target, registration);
+    }
+
+    private List<Effect> spent(Target target, Registration registration, Effect.Fire fire) {
+        List<Effect> effects = new ArrayList<>();
+        effects.add(fire);
+        effects.addAll(tidy(target, registration));
+        return effects;
     }
 
     /** The read led to no trigger. */
@@ -155,7 +167,8 @@ public final class TriggerTable {
             return List.of();
         }
         registration.open = true;
-        return List.of(new Effect.Open(target, Collections.min(registration.armed.values()) + 1));
+        registration.openedBehind = Collections.min(registration.armed.values());
+        return List.of(new Effect.Open(target, registration.openedBehind + 1));
     }
 
     private List<Effect> tidy(Target target, Registration registration) {

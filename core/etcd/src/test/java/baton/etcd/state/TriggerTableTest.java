@@ -76,6 +76,28 @@ class TriggerTableTest {
     }
 
     @Test
+    void aReadWhoseReplyWasOvertakenFiresBecauseTheWatchBeginsBehindIt() {
+        table.reading(A);
+        table.reading(A);
+        table.arm(A, two, 11);
+
+        assertThat(table.arm(A, one, 10)).containsExactly(new Effect.Fire(one, TriggerReason.LOST_TRACK));
+        assertThat(table.changed(A, TriggerReason.CHANGED, 12))
+                .containsExactly(new Effect.Fire(two, TriggerReason.CHANGED), new Effect.Close(A));
+    }
+
+    @Test
+    void aWatchThatIsOpenedAgainCoversAnEarlierReadAgain() {
+        armed(A, one, 11);
+        table.reading(A);
+        table.unlinked();
+
+        assertThat(table.arm(A, two, 10)).containsExactly(new Effect.Open(A, 11));
+        assertThat(table.changed(A, TriggerReason.CHANGED, 11))
+                .containsExactly(new Effect.Fire(two, TriggerReason.CHANGED));
+    }
+
+    @Test
     void whileSomebodyReadsTheWatchStaysOpen() {
         armed(A, one, 7);
         table.reading(A);
