@@ -14,6 +14,7 @@ import baton.etcd.state.LeaseId;
 import baton.etcd.state.TxnPlan;
 import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.LeaseGrpc;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +93,7 @@ final class FencedChanges {
     void transact(Txn txn, Operation<?> operation, Consumer<TxnPlan.Verdict> then) {
         grant(TxnPlan.timesToLive(txn), new ArrayList<>(), operation, nodeLeases -> {
             TxnPlan plan = new TxnPlan(txn, keys, lease, nodeLeases);
-            send(plan, operation, verdict -> {
+            send(plan, nodeLeases, operation, verdict -> {
                 if (!(verdict instanceof TxnPlan.Done)) {
                     nodeLeases.forEach(core::revoke);
                 }
@@ -101,7 +102,7 @@ final class FencedChanges {
         });
     }
 
-    private void send(TxnPlan plan, Operation<?> operation, Consumer<TxnPlan.Verdict> then) {
+    private void send(TxnPlan plan, List<LeaseId> nodeLeases, Operation<?> operation, Consumer<TxnPlan.Verdict> then) {
         long version = fence.version();
         link.call(KVGrpc.getTxnMethod(), plan.request(version), reply -> {
             if (isOver.getAsBoolean()) {
@@ -109,7 +110,7 @@ final class FencedChanges {
             }
             if (!reply.isOk()) {
                 if (Refusals.isLeaseGone(reply.status())) {
-                    gone.run();
+                    leaseGone(reply.status(), nodeLeases, operation);
                     return;
                 }
                 CoordinationException failure = Refusals.exception(reply.status(), Asked.CHANGE, operation.path());
@@ -124,13 +125,26 @@ final class FencedChanges {
                 gone.run();
             } else if (verdict instanceof TxnPlan.Fenced fenced) {
                 fence.seen(fenced.version());
-                send(plan, operation, then);
+                send(plan, nodeLeases, operation, then);
             } else {
                 if (verdict instanceof TxnPlan.Done done) {
                     done.written().forEach(renewals::renew);
                 }
                 then.accept(verdict);
             }
+        });
+    }
+
+    /** The store knows a lease no more that was to be put on a node, and so did nothing: the session's or a node's own. */
+    private void leaseGone(Status status, List<LeaseId> nodeLeases, Operation<?> operation) {
+        if (nodeLeases.isEmpty()) {
+            gone.run();
+            return;
+        }
+        // Does not come back if the fence is gone too. Seen or not seen: nothing of the operation has happened.
+        look(seen -> {
+            nodeLeases.forEach(core::revoke);
+            operation.fail(Refusals.exception(status, Asked.CHANGE, operation.path()));
         });
     }
 

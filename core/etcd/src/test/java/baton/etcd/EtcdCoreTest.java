@@ -12,6 +12,7 @@ import baton.core.CoordinationException;
 import baton.core.CoreError;
 import baton.core.CoreSession;
 import baton.core.CreateSpec;
+import baton.core.Created;
 import baton.core.Depth;
 import baton.core.Expect;
 import baton.core.Lifetime;
@@ -27,17 +28,22 @@ import baton.core.TxnResult;
 import baton.core.UnsupportedByCoreException;
 import baton.core.testkit.EtcdServer;
 import baton.core.testkit.FaultProxy;
+import baton.core.testkit.HeldRequest;
 import baton.core.testkit.ObservedSession;
 import baton.core.testkit.Stages;
+import baton.core.testkit.WireOp;
+import baton.etcd.state.LeaseId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -259,6 +265,40 @@ class EtcdCoreTest {
 
         await().atMost(Duration.ofSeconds(5))
                 .untilAsserted(() -> assertThat(opened.observer().heard()).containsExactly("ended EXPIRED"));
+    }
+
+    @Test
+    void theLeaseOfANodeThatIsGoneBeforeTheNodeIsMadeDoesNotCostTheSession() throws Exception {
+        try (EtcdFaultyLink link = new EtcdFaultyLink(server);
+                CoordinationCore each =
+                        EtcdCore.connect("etcd://127.0.0.1:" + link.address().getPort() + "/shop")) {
+            ObservedSession.Opened opened = ObservedSession.open(each, TIMEOUT);
+            Set<LeaseId> before = leasesOfNodes();
+            HeldRequest create = link.holdRequest(WireOp.CREATE);
+            CompletionStage<Created> made = opened.session().create(spec("t", Lifetime.ttl(Duration.ofHours(1))));
+            create.awaitArrival(Stages.PATIENCE);
+
+            Set<LeaseId> granted = leasesOfNodes();
+            granted.removeAll(before);
+            assertThat(granted).hasSize(1);
+            granted.forEach(lease -> server.revokeLease(lease.hex()));
+            create.release();
+
+            assertThat(failure(made).code()).isEqualTo(CoreError.UNAVAILABLE);
+            value(opened.session().verifyAlive());
+            assertThat(value(opened.session().read(base.child("t")))).isEmpty();
+            assertThat(opened.observer().heard()).isEmpty();
+            value(opened.session().end());
+        }
+    }
+
+    private static Set<LeaseId> leasesOfNodes() {
+        return Pattern.compile("\"ID\":\"(\\d+)\"")
+                .matcher(server.post("/v3/lease/leases", "{}"))
+                .results()
+                .map(found -> new LeaseId(Long.parseLong(found.group(1))))
+                .filter(LeaseId::isOfNode)
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     @Test
