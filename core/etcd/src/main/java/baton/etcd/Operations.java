@@ -66,9 +66,9 @@ final class Operations {
         return operation.future;
     }
 
-    /** Takes a last one, after all that were issued before, and refuses whatever comes. */
+    /** Takes a last one, after all that were issued before and however many they are, and refuses whatever comes. */
     void last(Consumer<Operation<Void>> work) {
-        new Operation<>(Access.BARRIER, Set.of(), work, () -> {}).enter();
+        new Operation<>(Access.BARRIER, Set.of(), work, () -> {}).takeTurn();
         closed = true;
     }
 
@@ -116,12 +116,16 @@ final class Operations {
                         path(),
                         OPERATIONS_MAX + " operations are under way already; wait for some of them"));
             } else {
-                entry = order.issue(access, paths);
-                operations.put(entry, this);
-                if (order.mayBegin(entry)) {
-                    ready.add(this);
-                    beginReady();
-                }
+                takeTurn();
+            }
+        }
+
+        private void takeTurn() {
+            entry = order.issue(access, paths);
+            operations.put(entry, this);
+            if (order.mayBegin(entry)) {
+                ready.add(this);
+                beginReady();
             }
         }
 
