@@ -71,6 +71,10 @@ final class ApacheZooKeeper implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 main);
         builder.command().addAll(List.of(arguments));
+        if (Runtime.version().feature() >= 24) {
+            // Else the JDK warns of the terminal's native library among what the shell says.
+            builder.command().add(1, "--enable-native-access=ALL-UNNAMED");
+        }
         builder.environment().put("LC_ALL", "C.UTF-8");
         return builder;
     }

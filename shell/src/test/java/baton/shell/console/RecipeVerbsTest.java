@@ -75,8 +75,7 @@ class RecipeVerbsTest {
                             () -> assertThat(shell.linesOf("leaders /leader")).hasSize(3));
 
             assertThat(shell.outOf("leaders"))
-                    .containsPattern(
-                            "/leader\n  leads      one  since 20\\S+Z  token \\d+\n  waits      two  since ");
+                    .containsPattern("/leader\n  leads      one  since 20\\S+Z  token \\d+\n  waits      two  since ");
         }
     }
 
