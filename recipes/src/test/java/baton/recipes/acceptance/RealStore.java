@@ -16,6 +16,9 @@ interface RealStore extends AutoCloseable {
 
     InetSocketAddress address();
 
+    /** Forgets what was before the present, where a store keeps it. */
+    default void forgetHistory() {}
+
     /** Stops the server; its data stays. */
     void stop();
 
@@ -170,6 +173,11 @@ interface RealStore extends AutoCloseable {
         @Override
         public InetSocketAddress address() {
             return server.address();
+        }
+
+        @Override
+        public void forgetHistory() {
+            server.compact();
         }
 
         @Override

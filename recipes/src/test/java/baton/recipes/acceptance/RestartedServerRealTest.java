@@ -57,6 +57,7 @@ class RestartedServerRealTest extends OnRealCore {
         LockGrant lease = get(new InterProcessMutex(client(), "/lease").acquireAsync());
         List<Survivor> survivors = List.of(latch(), lock(), barrier(), group(), registry(), config(), queue());
 
+        server.forgetHistory();
         server.stop();
         get(lease.lost());
         for (Survivor each : survivors) {
@@ -85,6 +86,7 @@ class RestartedServerRealTest extends OnRealCore {
         TaskHandle<String> task = get(queue.submitter().submit("task"));
         awaiting().until(() -> get(task.state()) == TaskState.ASSIGNED);
 
+        server.forgetHistory();
         server.stop();
         away.countDown();
         server.startAgain();
