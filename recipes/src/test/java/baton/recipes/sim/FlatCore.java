@@ -1,71 +1,35 @@
 package baton.recipes.sim;
 
-import baton.core.Capability;
 import baton.core.CoordinationCore;
-import baton.core.CoreInfo;
 import baton.core.CoreSession;
 import baton.core.Expect;
 import baton.core.Node;
 import baton.core.NodePath;
 import baton.core.Payload;
-import baton.core.SessionObserver;
-import baton.core.SessionOptions;
 import baton.core.Txn;
 import baton.core.testkit.sim.SimulatedStore;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import java.lang.reflect.Method;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletionStage;
 
 /**
  * A core without directories, as far as single reads and transactions go: what is empty and nobody's is only there by
  * what is in it, and is no node before it is created.
  */
-public final class FlatCore implements CoordinationCore {
-    private final CoordinationCore core;
+public final class FlatCore extends WrappedCore {
     private final SimulatedStore store;
 
     public FlatCore(CoordinationCore core, SimulatedStore store) {
-        this.core = core;
+        super(core);
         this.store = store;
     }
 
     @Override
-    public CoreInfo info() {
-        return core.info();
-    }
-
-    @Override
-    public Set<Capability> capabilities() {
-        return core.capabilities();
-    }
-
-    @Override
-    public CompletionStage<CoreSession> openSession(SessionOptions options, SessionObserver observer) {
-        return core.openSession(options, observer).thenApply(this::flat);
-    }
-
-    @Override
-    public void close() {
-        core.close();
-    }
-
-    private CoreSession flat(CoreSession session) {
-        return (CoreSession) Proxy.newProxyInstance(
-                CoreSession.class.getClassLoader(), new Class<?>[] {CoreSession.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("read")) {
-                        return session.read((NodePath) arguments[0]).thenApply(FlatCore::withoutDirectory);
-                    }
-                    if (method.getName().equals("commit")) {
-                        return session.commit(flat((Txn) arguments[0]));
-                    }
-                    try {
-                        return method.invoke(session, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+    Object called(CoreSession session, Method method, Object[] arguments) throws Throwable {
+        return switch (method.getName()) {
+            case "read" -> session.read((NodePath) arguments[0]).thenApply(FlatCore::withoutDirectory);
+            case "commit" -> session.commit(flat((Txn) arguments[0]));
+            default -> passedOn(session, method, arguments);
+        };
     }
 
     private static Optional<Node> withoutDirectory(Optional<Node> found) {

@@ -1,16 +1,11 @@
 package baton.recipes.sim;
 
-import baton.core.Capability;
 import baton.core.CoordinationCore;
 import baton.core.CoordinationException;
 import baton.core.CoreError;
-import baton.core.CoreInfo;
 import baton.core.CoreSession;
-import baton.core.SessionObserver;
-import baton.core.SessionOptions;
 import baton.core.testkit.sim.SimulatedProcess;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -18,11 +13,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A core whose store does not let this client do certain things, and counts how often it asks for them. */
-public final class RefusingCore implements CoordinationCore {
+public final class RefusingCore extends WrappedCore {
     /** Everything that changes something. */
     public static final Set<String> CHANGES = Set.of("create", "write", "delete", "commit", "ensureDir");
 
-    private final CoordinationCore core;
     private final SimulatedProcess process;
     private final CoreError error;
     private final Set<String> operations;
@@ -30,7 +24,7 @@ public final class RefusingCore implements CoordinationCore {
 
     /** @param operations names of methods of {@link CoreSession} */
     public RefusingCore(CoordinationCore core, SimulatedProcess process, CoreError error, Set<String> operations) {
-        this.core = core;
+        super(core);
         this.process = process;
         this.error = error;
         this.operations = operations;
@@ -42,37 +36,8 @@ public final class RefusingCore implements CoordinationCore {
     }
 
     @Override
-    public CoreInfo info() {
-        return core.info();
-    }
-
-    @Override
-    public Set<Capability> capabilities() {
-        return core.capabilities();
-    }
-
-    @Override
-    public CompletionStage<CoreSession> openSession(SessionOptions options, SessionObserver observer) {
-        return core.openSession(options, observer).thenApply(this::refusing);
-    }
-
-    @Override
-    public void close() {
-        core.close();
-    }
-
-    private CoreSession refusing(CoreSession session) {
-        return (CoreSession) Proxy.newProxyInstance(
-                CoreSession.class.getClassLoader(), new Class<?>[] {CoreSession.class}, (proxy, method, arguments) -> {
-                    if (operations.contains(method.getName())) {
-                        return refused(method.getName());
-                    }
-                    try {
-                        return method.invoke(session, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+    Object called(CoreSession session, Method method, Object[] arguments) throws Throwable {
+        return operations.contains(method.getName()) ? refused(method.getName()) : passedOn(session, method, arguments);
     }
 
     private CompletionStage<Object> refused(String operation) {

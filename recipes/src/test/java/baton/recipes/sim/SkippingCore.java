@@ -1,74 +1,40 @@
 package baton.recipes.sim;
 
-import baton.core.Capability;
 import baton.core.ChangeSink;
 import baton.core.CoordinationCore;
-import baton.core.CoreInfo;
 import baton.core.CoreSession;
 import baton.core.Depth;
 import baton.core.Node;
 import baton.core.NodePath;
-import baton.core.SessionObserver;
-import baton.core.SessionOptions;
 import baton.core.Subscription;
 import baton.core.testkit.sim.SimulatedProcess;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 
 /**
  * A core whose subscriptions skip states, as they may: each change is shown a little late, and what has changed again
  * by then is not shown at all. A node that came and went in between was never heard of.
  */
-public final class SkippingCore implements CoordinationCore {
+public final class SkippingCore extends WrappedCore {
     private static final Duration LATE_MAX = Duration.ofMillis(6);
 
-    private final CoordinationCore core;
     private final SimulatedProcess process;
 
     public SkippingCore(CoordinationCore core, SimulatedProcess process) {
-        this.core = core;
+        super(core);
         this.process = process;
     }
 
     @Override
-    public CoreInfo info() {
-        return core.info();
-    }
-
-    @Override
-    public Set<Capability> capabilities() {
-        return core.capabilities();
-    }
-
-    @Override
-    public CompletionStage<CoreSession> openSession(SessionOptions options, SessionObserver observer) {
-        return core.openSession(options, observer).thenApply(this::skipping);
-    }
-
-    @Override
-    public void close() {
-        core.close();
-    }
-
-    private CoreSession skipping(CoreSession session) {
-        return (CoreSession) Proxy.newProxyInstance(
-                CoreSession.class.getClassLoader(), new Class<?>[] {CoreSession.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("subscribe")) {
-                        return subscribe(session, arguments);
-                    }
-                    try {
-                        return method.invoke(session, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+    Object called(CoreSession session, Method method, Object[] arguments) throws Throwable {
+        return method.getName().equals("subscribe")
+                ? subscribe(session, arguments)
+                : passedOn(session, method, arguments);
     }
 
     private Subscription subscribe(CoreSession session, Object[] arguments) {
