@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * <p>The methods are called once each, in the order they stand here, on the thread that writes the snapshot. What they
  * return holds at least the effects of every transaction applied before the first call, and may hold effects of later
  * ones, node by node: replaying those on top must come out right. Access control lists come before the nodes that use
- * them, so a node may name one that is not in the table; the transaction that gave it to the node is then replayed.
+ * them; every node names one of them.
  */
 public interface SnapshotSource {
     /** Returns the timeout of each session in milliseconds, by the session's number. */

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /** Every access control list in use, once. Belongs to the tree's writer. */
 final class AclTable {
-    /** What a node with an unknown list allows: nothing to anybody. */
+    /** What a node with a list that is not known here allows: nothing to anybody. */
     private static final List<Acl> LOCKED = List.of(new Acl(0, "world", "anyone"));
 
     private final Map<List<Acl>, AclEntry> byList = new HashMap<>();
@@ -23,7 +23,7 @@ final class AclTable {
         }
         AclEntry entry = byList.get(list);
         if (entry == null) {
-            entry = add(new AclEntry(byId.isEmpty() ? 1 : byId.lastKey() + 1, List.copyOf(list), true));
+            entry = add(new AclEntry(nextId(), List.copyOf(list), true));
         }
         entry.users++;
         return entry;
@@ -73,6 +73,15 @@ final class AclTable {
         List<AclEntry> entries = new ArrayList<>(byId.values());
         entries.removeIf(entry -> !entry.isResolved());
         return entries;
+    }
+
+    /** Makes an entry, not of the table, that allows nothing; its number is that of no other by now. */
+    AclEntry locked() {
+        return new AclEntry(nextId(), LOCKED, true);
+    }
+
+    private long nextId() {
+        return byId.isEmpty() ? 1 : byId.lastKey() + 1;
     }
 
     private AclEntry add(AclEntry entry) {

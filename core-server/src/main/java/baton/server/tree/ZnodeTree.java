@@ -229,7 +229,7 @@ public final class ZnodeTree {
 
     /** Begins a snapshot: {@linkplain TreeSnapshot#forEach walk it} on any thread while writing goes on. For the writer. */
     public TreeSnapshot snapshot() {
-        return new TreeSnapshot(this, position.zxid(), acls.resolvedEntries());
+        return new TreeSnapshot(this, position.zxid(), acls.resolvedEntries(), acls.locked());
     }
 
     /** Adds a list of a snapshot under its number, before any node that has it. */

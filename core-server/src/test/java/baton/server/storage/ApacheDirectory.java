@@ -18,18 +18,18 @@ import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
 import org.apache.zookeeper.server.persistence.SnapStream;
 
 /** A data directory in the hands of Apache ZooKeeper: served by it, or loaded by it. */
-final class ApacheDirectory {
+public final class ApacheDirectory {
     private final Path dir;
 
-    ApacheDirectory(Path dir) {
+    public ApacheDirectory(Path dir) {
         this.dir = dir;
     }
 
     /** What Apache ZooKeeper makes of the directory, in the lines of {@link ModelTree#dump()}. */
-    record Loaded(long zxid, List<String> dump, long digest, int mismatchCount) {}
+    public record Loaded(long zxid, List<String> dump, long digest, int mismatchCount) {}
 
     /** Loads a copy of the directory, so that this one stays as it is. */
-    Loaded load(Path copy) throws IOException {
+    public Loaded load(Path copy) throws IOException {
         copyTo(copy);
         FileTxnSnapLog files = new FileTxnSnapLog(copy.toFile(), copy.toFile());
         try {

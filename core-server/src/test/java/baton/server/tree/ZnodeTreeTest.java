@@ -65,7 +65,9 @@ class ZnodeTreeTest {
                             .acl()
                             .list())
                     .isEqualTo(Acl.READ_ONLY);
-            assertThat(tree.snapshot().acls()).extracting(AclEntry::id).containsExactly(1L);
+            assertThat(tree.snapshot().acls())
+                    .extracting(AclEntry::list)
+                    .containsExactly(Acl.READ_ONLY, List.of(new Acl(0, "world", "anyone")));
         }
     }
 
@@ -293,7 +295,9 @@ class ZnodeTreeTest {
             restored.restoreNode("/zookeeper/config", null, 1, 0, 0, 0, 0, 0, 0, -1, 0, 0);
             restored.restored(5);
 
-            assertThat(restored.snapshot().acls()).extracting(AclEntry::id).containsExactly(1L);
+            assertThat(restored.snapshot().acls())
+                    .extracting(AclEntry::list)
+                    .containsExactly(Acl.READ_ONLY, List.of(new Acl(0, "world", "anyone")));
             assertThat(restored.snapshot().zxid()).isEqualTo(5);
         }
 
