@@ -41,8 +41,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(1200)
 class DifferentialTest {
     private static final String TTL_SWITCH = "zookeeper.extendedTypesEnabled";
-    private static final int REQUESTS = 5_000;
-    private static final int SOAK_SEEDS = 60;
+    private static final int REQUESTS = 20_000;
+    private static final int SOAK_SEEDS = 30;
     private static final int SHOWN_STEPS = 5;
     private static final int WALKER = -1;
 
@@ -72,7 +72,7 @@ class DifferentialTest {
     /** Replays the seed given by {@code -Ddifferential.seed=N}, or runs a few fixed ones. */
     static LongStream seeds() {
         Long chosen = Long.getLong("differential.seed");
-        return chosen == null ? LongStream.rangeClosed(1, 4) : LongStream.of(chosen);
+        return chosen == null ? LongStream.rangeClosed(1, 5) : LongStream.of(chosen);
     }
 
     @BeforeAll

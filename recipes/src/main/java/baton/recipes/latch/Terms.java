@@ -55,9 +55,12 @@ final class Terms {
         }
     }
 
+    /** Ends the present term. Who waits for a term that was never announced waits on. */
     void end() {
         current = null;
-        renewNext();
+        if (next.isDone()) {
+            renewNext();
+        }
     }
 
     /** Fails those who wait for the next term. Who comes later waits for what the next try brings. */
