@@ -85,6 +85,8 @@ final class Target implements AutoCloseable {
                         "clientPortAddress=" + address.getHostString(),
                         "clientPort=" + address.getPort(),
                         "maxClientCnxns=0",
+                        "maxCnxns=0",
+                        "connection_throttle_tokens=0",
                         "admin.enableServer=false",
                         "4lw.commands.whitelist=srvr",
                         ""));

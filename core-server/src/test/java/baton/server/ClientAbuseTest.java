@@ -12,6 +12,7 @@ import baton.protocol.ErrorCode;
 import baton.protocol.OpCode;
 import baton.protocol.Request;
 import baton.protocol.Xid;
+import baton.server.config.FlowSettings;
 import baton.server.config.HoldingSettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
@@ -152,6 +153,19 @@ class ClientAbuseTest {
     }
 
     @Test
+    void whoTakesNothingForTooLongIsCutOff() throws Exception {
+        LimitSettings impatient = LimitSettings.DEFAULT.withFlow(FlowSettings.DEFAULT.withOutboundStallMillis(200));
+        try (BatonServer other = BatonServer.start(ServerSettings.inMemory().withLimits(impatient));
+                RawClient client = RawClient.withSession(other.port(), 60_000)) {
+            client.send(1, create("/large", LARGE_BYTES));
+            assertThat(client.receiveHeader().isOk()).isTrue();
+            client.send(2, new Request.MultiRead(Collections.nCopies(40, new Request.GetData("/large", false))));
+
+            await().until(() -> number(other.port(), "zk_num_alive_connections") == 1);
+        }
+    }
+
+    @Test
     void whoDoesNotTakeTheLastAnswerIsForgotten() throws Exception {
         try (RawClient client = RawClient.withSession(server.port(), 100)) {
             for (int i = 0; i < 100; i++) {
@@ -178,8 +192,9 @@ class ClientAbuseTest {
 
         await().until(() -> connections() < clients);
 
-        assertThat(bufferBytes() - buffersBefore).isLessThan(LOOPS * 5L * LimitSettings.DEFAULT.outboundBytesMax());
-        assertThat(largeAnswerBytes).isLessThan(LimitSettings.DEFAULT.outboundBytesMax());
+        assertThat(bufferBytes() - buffersBefore)
+                .isLessThan(LOOPS * 5L * LimitSettings.DEFAULT.flow().outboundBytesMax());
+        assertThat(largeAnswerBytes).isLessThan(LimitSettings.DEFAULT.flow().outboundBytesMax());
         for (RawClient each : slow) {
             each.close();
         }
@@ -316,7 +331,11 @@ class ClientAbuseTest {
     }
 
     private int number(String key) throws IOException {
-        try (RawClient probe = new RawClient(server.port())) {
+        return number(server.port(), key);
+    }
+
+    private static int number(int port, String key) throws IOException {
+        try (RawClient probe = new RawClient(port)) {
             probe.send("mntr");
             Matcher found = Pattern.compile(key + "\t(\\d+)").matcher(probe.receiveAll());
             assertThat(found.find()).describedAs(key).isTrue();

@@ -27,6 +27,7 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
     private static final Range PORT = Range.of(1, 65535, "");
     private static final Range PREALLOCATE_KILOBYTES = Range.of(Integer.MIN_VALUE, 1 << 20, "KB");
     private static final Range KILOBYTES = Range.of(Integer.MIN_VALUE, Integer.MAX_VALUE, "KB");
+    private static final String OPENING_BURST = "connection_throttle_tokens";
     private static final Range RESERVE_MEGABYTES = Range.of(16, 1 << 30, "MB");
 
     public ConfigFile {
@@ -191,20 +192,33 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
 
     private static LimitSettings limits(ConfigValues values) {
         LimitSettings silent = LimitSettings.DEFAULT;
+        int frameBytesMax = values.number("jute.maxbuffer", LimitSettings.FRAME_BYTES, silent.frameBytesMax());
         return new LimitSettings(
-                values.number("jute.maxbuffer", LimitSettings.FRAME_BYTES, silent.frameBytesMax()),
+                frameBytesMax,
+                values.number("baton.listBytesMax", LimitSettings.FRAME_BYTES, frameBytesMax),
                 values.number("maxClientCnxns", LimitSettings.CONNECTIONS, silent.connectionsPerAddressMax()),
                 values.number("maxCnxns", LimitSettings.CONNECTIONS, silent.connectionsMax()),
                 values.number("clientPortListenBacklog", LimitSettings.BACKLOG, silent.listenBacklog()),
                 values.number("nio.sessionlessCnxnTimeout", LimitSettings.HANDSHAKE, silent.handshakeMillis()),
                 values.number("baton.eventLoops", LimitSettings.EVENT_LOOPS, silent.eventLoops()),
-                values.number("baton.outstandingBytesMax", LimitSettings.BUFFER_BYTES, silent.outstandingBytesMax()),
-                values.number("baton.outboundBytesMax", LimitSettings.BUFFER_BYTES, silent.outboundBytesMax()),
+                flow(values),
                 holdings(values));
+    }
+
+    private static FlowSettings flow(ConfigValues values) {
+        FlowSettings silent = FlowSettings.DEFAULT;
+        return new FlowSettings(
+                values.number("globalOutstandingLimit", FlowSettings.REQUESTS, silent.outstandingRequestsMax()),
+                values.number("baton.outstandingBytesMax", FlowSettings.BUFFER_BYTES, silent.outstandingBytesMax()),
+                values.number("baton.outboundBytesMax", FlowSettings.BUFFER_BYTES, silent.outboundBytesMax()),
+                values.number("baton.outboundStallMillis", FlowSettings.STALL, silent.outboundStallMillis()));
     }
 
     private static HoldingSettings holdings(ConfigValues values) {
         HoldingSettings silent = HoldingSettings.DEFAULT;
+        // Who names a burst means the rest of Apache ZooKeeper's defaults with it.
+        boolean stated = values.optional(OPENING_BURST) != null;
+        int fillMillis = stated ? 1 : silent.sessionFillMillis();
         return new HoldingSettings(
                 values.number("baton.sessionsMax", HoldingSettings.SESSIONS, silent.sessionsMax()),
                 values.number(
@@ -212,8 +226,8 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
                 values.number(
                         "baton.watchesPerConnectionMax", HoldingSettings.WATCHES, silent.watchesPerConnectionMax()),
                 values.number("baton.watchesMax", HoldingSettings.WATCHES, silent.watchesMax()),
-                values.number("connection_throttle_tokens", HoldingSettings.BURST, silent.sessionBurstMax()),
-                values.number("connection_throttle_fill_time", HoldingSettings.FILL, silent.sessionFillMillis()),
+                values.number(OPENING_BURST, HoldingSettings.BURST, silent.sessionBurstMax()),
+                values.number("connection_throttle_fill_time", HoldingSettings.FILL, fillMillis),
                 values.number("connection_throttle_fill_count", HoldingSettings.FILL_COUNT, silent.sessionFillCount()));
     }
 

@@ -8,7 +8,8 @@ package baton.server.config;
  * @param ephemeralsPerSessionMax ephemeral nodes of one session, which all must fit into the record of its end
  * @param watchesPerConnectionMax paths watched by one connection
  * @param watchesMax paths watched, counted once for each connection
- * @param sessionBurstMax sessions opened at once; 0 for no bound. Who comes too early is sent away without a word
+ * @param sessionBurstMax sessions opened at once; 0 for no bound. Who comes too early waits a moment; who would wait too
+ *     long is sent away without a word
  * @param sessionFillMillis after what time there may be more
  * @param sessionFillCount how many more
  */
@@ -28,8 +29,9 @@ public record HoldingSettings(
     static final Range FILL = Range.of(1, Integer.MAX_VALUE, "ms");
     static final Range FILL_COUNT = Range.of(1, Integer.MAX_VALUE, "sessions");
 
-    /** A hundred times what is reasonable. */
-    public static final HoldingSettings DEFAULT = new HoldingSettings(100_000, 50_000, 100_000, 20_000_000, 0, 1, 1);
+    /** A hundred times what is reasonable; two thousand sessions at once, and five hundred a second. */
+    public static final HoldingSettings DEFAULT =
+            new HoldingSettings(100_000, 50_000, 100_000, 20_000_000, 2_000, 2, 1);
 
     public HoldingSettings {
         SESSIONS.check("sessionsMax", sessionsMax);

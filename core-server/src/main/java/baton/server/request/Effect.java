@@ -29,6 +29,8 @@ public sealed interface Effect {
         void close(Close effect);
 
         void warn(Warn effect);
+
+        void crowded(Crowded effect);
     }
 
     /** Append the entry to the log, and report {@link Event.Durable} once it survives a power cut. */
@@ -103,6 +105,14 @@ public sealed interface Effect {
         @Override
         public void accept(World world) {
             world.warn(this);
+        }
+    }
+
+    /** Tell the operator that a node is getting more children than can be listed in one answer some day. */
+    record Crowded(String path, int children) implements Effect {
+        @Override
+        public void accept(World world) {
+            world.crowded(this);
         }
     }
 

@@ -5,6 +5,7 @@ import baton.protocol.ErrorCode;
 import baton.protocol.EventType;
 import baton.protocol.MultiResult;
 import baton.protocol.Permission;
+import baton.protocol.ReplyHeader;
 import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.protocol.Stat;
@@ -13,6 +14,7 @@ import baton.server.auth.AccessControl;
 import baton.server.auth.Identity;
 import baton.server.session.Session;
 import baton.server.tree.AclEntry;
+import baton.server.tree.ChildSet;
 import baton.server.tree.NodeState;
 import baton.server.tree.Znode;
 import baton.server.tree.ZnodeTree;
@@ -40,14 +42,19 @@ public final class ReadRequests {
     /** Never a watch that is forgotten without a word. */
     private static final ErrorCode TOO_MANY_WATCHES = ErrorCode.QUOTA_EXCEEDED;
 
+    private static final int NAME_LENGTH_BYTES = Integer.BYTES;
+
     private final ZnodeTree tree;
     private final WatchTable<ClientConnection> watches;
     private final AccessControl access;
+    private final int listBytesMax;
 
-    public ReadRequests(ZnodeTree tree, WatchTable<ClientConnection> watches, AccessControl access) {
+    /** @param listBytesMax how many bytes the names of a node's children may take in an answer; there is an error if more */
+    public ReadRequests(ZnodeTree tree, WatchTable<ClientConnection> watches, AccessControl access, int listBytesMax) {
         this.tree = tree;
         this.watches = watches;
         this.access = access;
+        this.listBytesMax = listBytesMax;
     }
 
     /**
@@ -142,11 +149,20 @@ public final class ReadRequests {
         if (node == null || error != ErrorCode.OK) {
             return failed(error);
         }
+        if (isTooLong(node.children())) {
+            return failed(ErrorCode.MARSHALLING_ERROR);
+        }
         if (watch && !watch(path, node, from, WatchMode.CHILDREN)) {
             return failed(TOO_MANY_WATCHES);
         }
         Stat stat = withStat ? node.state().stat() : null;
         return done(new Response.EncodedChildren(node.children().encodedNames(), stat));
+    }
+
+    // Most lists that are too long are known by their number: they cost nothing.
+    private boolean isTooLong(ChildSet children) {
+        return (long) children.size() * NAME_LENGTH_BYTES > listBytesMax
+                || children.encodedNames().size() > listBytesMax - ReplyHeader.BYTES - Stat.BYTES;
     }
 
     private ReadAnswer getAcl(String path, List<Identity> identities) {

@@ -54,6 +54,9 @@ public final class Sequencer {
     /** A tree that was full must shrink by this part of its size before it may grow again. */
     private static final int FULL_HYSTERESIS = 16;
 
+    /** For so long a client may wait for its new session: less than any that would look for another server. */
+    private static final int OPENING_PATIENCE_MILLIS = 1_000;
+
     /** Something that happens at its place in the line. */
     private sealed interface Waiting {}
 
@@ -64,6 +67,9 @@ public final class Sequencer {
     private record Syncing(ClientConnection from, int xid, String path) implements Waiting {}
 
     private record Refusing(ClientConnection from, int xid, ErrorCode error) implements Waiting {}
+
+    /** Somebody who will get a session when there is room for one more. */
+    private record Newcomer(ClientConnection connection, ConnectRequest request) {}
 
     private record Returning(ClientConnection from, Session session, ConnectResponse response) implements Waiting {}
 
@@ -80,6 +86,7 @@ public final class Sequencer {
     private final ArrayDeque<Waiting> line = new ArrayDeque<>();
     private final Map<Long, ClientConnection> connections = new HashMap<>();
     private final Map<Long, ConnectRequest> openings = new HashMap<>();
+    private final ArrayDeque<Newcomer> newcomers = new ArrayDeque<>();
 
     private long lastZxid;
     private long nextSweepMillis = Long.MIN_VALUE;
@@ -159,7 +166,8 @@ public final class Sequencer {
 
     /** Returns the monotonic time at which {@link Event.Ticked} has something to do. */
     public long nextTickAtMillis() {
-        return Math.min(sessions.nextDueAtMillis(), nextSweepMillis);
+        long nextOpeningMillis = newcomers.isEmpty() ? Long.MAX_VALUE : openingRate.nextAtMillis();
+        return Math.min(nextOpeningMillis, Math.min(sessions.nextDueAtMillis(), nextSweepMillis));
     }
 
     private void begin(Moment moment) {
@@ -185,6 +193,9 @@ public final class Sequencer {
                     new WriteChecks.Asker(event.sessionId(), event.identities(), lastZxid + 1, now.wallMillis());
             Txn txn = checks.check(request, asker);
             propose(event.sessionId(), txn, event.from(), event.xid(), request.opCode());
+            if (checks.crowded() != null) {
+                effects.add(checks.crowded());
+            }
         }
     }
 
@@ -227,17 +238,28 @@ public final class Sequencer {
         // Not an answer that the session is gone: it may live on a server that has caught up.
         if (request.lastZxidSeen() > tree.position().zxid()) {
             effects.add(new Effect.Close(from, CloseReason.CLIENT_AHEAD));
-        } else if (request.sessionId() == 0
-                && sessions.size() + openings.size() >= settings.bounds().sessionsMax()) {
-            effects.add(new Effect.Close(from, CloseReason.TOO_MANY_SESSIONS));
-        } else if (request.sessionId() == 0 && !openingRate.take(now.monotonicMillis())) {
-            effects.add(new Effect.Close(from, CloseReason.TOO_MANY_AT_ONCE));
-        } else if (request.sessionId() == 0) {
-            long sessionId = newSessionId();
-            openings.put(sessionId, request);
-            propose(sessionId, new Txn.CreateSession(granted(request)), from, 0, OpCode.CREATE_SESSION);
-        } else {
+        } else if (request.sessionId() != 0) {
             takeUp(from, request);
+        } else if (sessions.size() + openings.size() + newcomers.size()
+                >= settings.bounds().sessionsMax()) {
+            effects.add(new Effect.Close(from, CloseReason.TOO_MANY_SESSIONS));
+        } else {
+            newcomers.add(new Newcomer(from, request));
+            letIn();
+            if (newcomers.size() > openingRate.within(OPENING_PATIENCE_MILLIS)) {
+                newcomers.removeLast();
+                effects.add(new Effect.Close(from, CloseReason.TOO_MANY_AT_ONCE));
+            }
+        }
+    }
+
+    /** Opens sessions for those who have waited longest, as many as there may be now. */
+    private void letIn() {
+        while (!newcomers.isEmpty() && openingRate.take(now.monotonicMillis())) {
+            Newcomer next = newcomers.remove();
+            long sessionId = newSessionId();
+            openings.put(sessionId, next.request);
+            propose(sessionId, new Txn.CreateSession(granted(next.request)), next.connection, 0, OpCode.CREATE_SESSION);
         }
     }
 
@@ -276,6 +298,7 @@ public final class Sequencer {
     }
 
     private void ticked() {
+        letIn();
         for (Session expired : sessions.expire(now.monotonicMillis())) {
             closeSession(expired.id(), null, 0);
         }

@@ -36,12 +36,16 @@ final class WriteChecks {
 
     private static final int ACL_BYTES = 12;
 
+    /** So many children of a node are worth a line to the operator. */
+    private static final int CROWD = 10_000;
+
     private final OutstandingChanges changes;
     private final AccessControl access;
     private final SequencerSettings settings;
     private final QuotaChecks quotas;
     private final EphemeralChecks ephemerals;
     private long recordBytes;
+    private Effect.@Nullable Crowded crowded;
 
     /** Who asks, and under which zxid and time it would happen. */
     record Asker(long sessionId, List<Identity> identities, long zxid, long timeMillis) {}
@@ -65,6 +69,7 @@ final class WriteChecks {
     Txn check(Request request, Asker asker) {
         changes.begin(asker.zxid);
         recordBytes = 0;
+        crowded = null;
         if (request instanceof Request.Multi multi) {
             return multi(multi, asker);
         }
@@ -76,7 +81,13 @@ final class WriteChecks {
         }
     }
 
+    /** Returns what the last transaction's nodes have made too large to be listed, soon; null for nothing. */
+    Effect.@Nullable Crowded crowded() {
+        return crowded;
+    }
+
     private void undo(Asker asker) {
+        crowded = null;
         changes.undo();
         quotas.undo(asker.zxid);
         ephemerals.undo(asker.zxid);
@@ -180,7 +191,11 @@ final class WriteChecks {
         quotas.create(finalPath, content == null ? 0 : content.size(), asker.zxid);
 
         int parentCreates = parent.creations() + 1;
-        changes.put(parentPath, parent.withChildCreated(parent.childCount() + 1, parentCreates, asker.zxid));
+        int children = parent.childCount() + 1;
+        if (isCrowd(children)) {
+            crowded = new Effect.Crowded(parentPath.isEmpty() ? ZnodeTree.ROOT : parentPath, children);
+        }
+        changes.put(parentPath, parent.withChildCreated(children, parentCreates, asker.zxid));
         changes.put(
                 finalPath,
                 NodeState.created(
@@ -197,6 +212,11 @@ final class WriteChecks {
         }
         OpCode type = opCode == OpCode.CREATE2 ? OpCode.CREATE2 : OpCode.CREATE;
         return new Txn.Create(type, finalPath, content, acl, mode.isEphemeral(), parentCreates);
+    }
+
+    /** Says so at the first number that is many, and whenever it has doubled since. */
+    private static boolean isCrowd(int children) {
+        return children % CROWD == 0 && Integer.bitCount(children / CROWD) == 1;
     }
 
     /**

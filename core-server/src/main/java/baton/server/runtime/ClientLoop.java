@@ -3,6 +3,7 @@ package baton.server.runtime;
 import baton.protocol.WireWriter;
 import baton.server.auth.Authentication;
 import baton.server.auth.Identity;
+import baton.server.config.FlowSettings;
 import baton.server.request.Event;
 import baton.server.transport.TransportLoop;
 import java.net.InetAddress;
@@ -32,6 +33,7 @@ final class ClientLoop {
 
     private final TransportLoop transport;
     private final SequencerInbox sequencer;
+    private final int outstandingRequestsMax;
     private final long outstandingBytesMax;
     private final MpscUnboundedVarHandleArrayQueue<Runnable> inbox =
             new MpscUnboundedVarHandleArrayQueue<>(INBOX_CHUNK);
@@ -47,16 +49,19 @@ final class ClientLoop {
     private @Nullable InetAddress lastAddress;
     private List<Identity> lastIdentities = List.of();
     private WireWriter scratch = new WireWriter();
+    private int outstandingRequests;
     private long outstandingBytes;
     private boolean retrying;
 
     // Written by the sequencer's thread: something was put into the inbox since the loop was last woken.
     private boolean toWake;
 
-    ClientLoop(TransportLoop transport, SequencerInbox sequencer, long outstandingBytesMax) {
+    /** @param loopCount how many loops share what may be inside the server */
+    ClientLoop(TransportLoop transport, SequencerInbox sequencer, FlowSettings flow, int loopCount) {
         this.transport = transport;
         this.sequencer = sequencer;
-        this.outstandingBytesMax = outstandingBytesMax;
+        this.outstandingRequestsMax = Math.max(1, flow.outstandingRequestsMax() / loopCount);
+        this.outstandingBytesMax = flow.outstandingBytesMax() / loopCount;
     }
 
     // For the sequencer.
@@ -146,7 +151,7 @@ final class ClientLoop {
 
     /** Says whether so much is inside the server that no more may come in. */
     boolean isFull() {
-        return outstandingBytes >= outstandingBytesMax;
+        return outstandingRequests >= outstandingRequestsMax || outstandingBytes >= outstandingBytesMax;
     }
 
     /** Gives a request to the sequencer; false if there is no room. */
@@ -174,6 +179,7 @@ final class ClientLoop {
     }
 
     void countOutstanding(int requests, long bytes) {
+        outstandingRequests += requests;
         outstandingBytes += bytes;
         counters.countOutstanding(requests);
     }
@@ -191,12 +197,13 @@ final class ClientLoop {
     private void run() {
         woken.set(false);
         drainInbox();
+        // First those who found the server full: else who has had his share would take what he gives back.
+        if (!stalled.isEmpty() && !isFull()) {
+            retry();
+        }
         // Their input can bring more to resume, through the inbox.
         for (LoopConnection each = resumable.poll(); each != null; each = resumable.poll()) {
             each.resume();
-        }
-        if (!stalled.isEmpty() && !isFull()) {
-            retry();
         }
         transport.flushAll();
     }
@@ -217,10 +224,11 @@ final class ClientLoop {
         while (!undelivered.isEmpty() && sequencer.offer(undelivered.peek())) {
             undelivered.remove();
         }
-        for (int i = stalled.size(); i > 0; i--) {
+        // Who does not get in stands in line again.
+        for (int i = stalled.size(); i > 0 && !isFull(); i--) {
             stalled.remove().resume();
         }
-        if (!undelivered.isEmpty()) {
+        if (!undelivered.isEmpty() || !stalled.isEmpty()) {
             retryLater();
         }
     }

@@ -280,7 +280,8 @@ final class LoopConnection implements ClientConnection, ClientInput {
             // The next answer asks again.
             return false;
         }
-        if (loop.isFull()) {
+        // The end of a session only ever makes room.
+        if (loop.isFull() && operation != OpCode.CLOSE_SESSION) {
             loop.stall(this);
             return false;
         }

@@ -359,6 +359,14 @@ final class SequencerAgent implements Agent, Effect.World {
     }
 
     @Override
+    public void crowded(Effect.Crowded effect) {
+        log.warn(
+                "crowded node path={} children={}: beyond what fits into baton.listBytesMax nobody can list them",
+                effect.path(),
+                effect.children());
+    }
+
+    @Override
     public void warn(Effect.Warn effect) {
         long nowNanos = clock.nanos();
         if (nowNanos - warnedAtNanos < WARNING_NANOS_MIN) {

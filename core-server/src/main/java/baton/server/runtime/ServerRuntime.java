@@ -82,9 +82,9 @@ public final class ServerRuntime implements AutoCloseable {
         Bell sequencerBell =
                 eventLoops.loops().size() == 1 ? new LoopBell(eventLoops.loops().get(0)) : new Doorbell();
         this.inbox = new SequencerInbox(sequencerBell);
-        long bytesPerLoop = settings.limits().outstandingBytesMax() / loopCount(settings);
         for (TransportLoop each : eventLoops.loops()) {
-            ClientLoop loop = new ClientLoop(each, inbox, bytesPerLoop);
+            ClientLoop loop = new ClientLoop(
+                    each, inbox, settings.limits().flow(), eventLoops.loops().size());
             loops.add(loop);
             byTransport.put(each, loop);
         }

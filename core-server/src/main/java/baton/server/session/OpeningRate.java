@@ -46,6 +46,16 @@ public final class OpeningRate {
         return true;
     }
 
+    /** Returns when there are more, after {@link #take} has refused one. */
+    public long nextAtMillis() {
+        return filledAtMillis + budget.intervalMillis();
+    }
+
+    /** Returns how many there will be more within that time, whatever is left. */
+    public long within(int millis) {
+        return (long) millis / budget.intervalMillis() * budget.perInterval();
+    }
+
     private void fill(long nowMillis) {
         if (filledAtMillis == Long.MIN_VALUE) {
             filledAtMillis = nowMillis;

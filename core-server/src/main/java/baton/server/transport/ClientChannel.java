@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Outwards: gathers what is sent until {@link #flush}, so that a batch of answers costs one system call. A client
  * that leaves more than {@code outboundBytesMax} unread is cut off: its watch events cannot be held back. So is one that
- * does not take its last answer within {@code handshakeMillis}.
+ * takes nothing for {@code outboundStallMillis} of what waits for it, and one that does not take its last answer within
+ * {@code handshakeMillis}.
  *
  * <p>Confined to its loop.
  */
@@ -37,6 +38,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     private static final int GATHERED_BYTES = 64 << 10;
     private static final int LENGTH_BYTES = 4;
     private static final long SHARE_OF_ALL = 4;
+    private static final int STALLED_LOOKS_MAX = 10;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Channel channel;
@@ -56,6 +58,9 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     private long flushedBytes;
     private long takenBytesSeen;
     private long countedBytes;
+    private boolean isWatched;
+    private long takenBytesAtLook;
+    private int stalledLooks;
 
     // Written by the loop.
     private volatile boolean secure;
@@ -153,10 +158,40 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         flushedBytes += bytes.readableBytes();
         channel.writeAndFlush(bytes, channel.voidPromise());
         countUnwritten();
-        if (unwrittenBytes() > limits.outboundBytesMax()) {
+        if (unwrittenBytes() > limits.flow().outboundBytesMax()) {
             cutOffUnread();
         } else if (!channel.isWritable()) {
-            loop.bound(SHARE_OF_ALL * limits.outboundBytesMax());
+            loop.bound(SHARE_OF_ALL * limits.flow().outboundBytesMax());
+            watch();
+        }
+    }
+
+    private void watch() {
+        if (!isWatched && !closing) {
+            isWatched = true;
+            takenBytesAtLook = takenBytes();
+            stalledLooks = 0;
+            lookLater();
+        }
+    }
+
+    private void lookLater() {
+        loop.executeAfter(limits.flow().outboundStallMillis() / STALLED_LOOKS_MAX, this::look);
+    }
+
+    // By the number of looks, not by a clock: while the server itself stands still nobody is expected to read.
+    private void look() {
+        isWatched = !closing && !channel.isWritable();
+        if (!isWatched) {
+            return;
+        }
+        long taken = takenBytes();
+        stalledLooks = taken > takenBytesAtLook ? 0 : stalledLooks + 1;
+        takenBytesAtLook = taken;
+        if (stalledLooks >= STALLED_LOOKS_MAX) {
+            cutOffUnread();
+        } else {
+            lookLater();
         }
     }
 

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The event loops of a server, and what listens on them. */
 public final class EventLoops {
@@ -40,6 +41,7 @@ public final class EventLoops {
     private final MultiThreadIoEventLoopGroup group;
     private final boolean epoll;
     private final Complaints complaints = new Complaints();
+    private final AtomicInteger connections = new AtomicInteger();
     private final List<TransportLoop> loops = new ArrayList<>();
     private final Map<EventLoop, TransportLoop> byEventLoop = new IdentityHashMap<>();
 
@@ -49,7 +51,7 @@ public final class EventLoops {
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(count, threads, io);
         for (EventExecutor each : group) {
-            TransportLoop loop = new TransportLoop((EventLoop) each, loops.size());
+            TransportLoop loop = new TransportLoop((EventLoop) each, loops.size(), loops);
             loops.add(loop);
             byEventLoop.put(loop.eventLoop(), loop);
         }
@@ -99,7 +101,8 @@ public final class EventLoops {
     public ClientPort listen(
             InetSocketAddress address, Security security, LimitSettings limits, ClientInput.Factory inputs)
             throws IOException {
-        ConnectionCount count = new ConnectionCount(limits.connectionsPerAddressMax(), limits.connectionsMax());
+        ConnectionCount count =
+                new ConnectionCount(limits.connectionsPerAddressMax(), limits.connectionsMax(), connections);
         // Closes what is accepted after the group was closed, too.
         ChannelGroup open = new DefaultChannelGroup(group.next(), true);
         ServerBootstrap bootstrap = new ServerBootstrap()
@@ -134,7 +137,7 @@ public final class EventLoops {
             ChannelGroup open,
             ClientInput.Factory inputs) {
         InetSocketAddress remote = (InetSocketAddress) accepted.remoteAddress();
-        if (remote == null || !count.enter(remote.getAddress())) {
+        if (remote == null || !enter(remote, count, limits)) {
             // Tells a client over the limit at once, and leaves nothing waiting on our side.
             accepted.config().setOption(ChannelOption.SO_LINGER, 0);
             accepted.close();
@@ -154,6 +157,21 @@ public final class EventLoops {
             TlsChoice choice = new TlsChoice(() -> encrypt(accepted, client, either.tls()));
             accepted.pipeline().addFirst(choice);
         }
+    }
+
+    private boolean enter(InetSocketAddress remote, ConnectionCount count, LimitSettings limits) {
+        return switch (count.enter(remote.getAddress())) {
+            case ADMITTED -> true;
+            case TOO_MANY_OF_ADDRESS -> {
+                complaints.about(
+                        remote, "its address has maxClientCnxns=" + limits.connectionsPerAddressMax() + " connections");
+                yield false;
+            }
+            case TOO_MANY -> {
+                complaints.about(remote, "there are maxCnxns=" + limits.connectionsMax() + " connections");
+                yield false;
+            }
+        };
     }
 
     private void encrypt(Channel accepted, ClientChannel client, TlsServer tls) {

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One event loop, as those see it who know nothing of Netty. {@link #execute} may be called from any thread. */
 public final class TransportLoop {
@@ -17,17 +18,22 @@ public final class TransportLoop {
 
     private final EventLoop eventLoop;
     private final int index;
+    private final List<TransportLoop> siblings;
+
+    // Written by the loop.
+    private final AtomicLong slowBytes = new AtomicLong();
 
     // Confined to the loop.
     private final List<ClientChannel> unflushed = new ArrayList<>();
     private final ArrayDeque<ClientChannel> inTurn = new ArrayDeque<>();
     private final Set<ClientChannel> slow = new LinkedHashSet<>();
-    private long slowBytes;
     private boolean turnIsComing;
 
-    TransportLoop(EventLoop eventLoop, int index) {
+    /** @param siblings all loops of the server; complete, this one included, when the first connection comes */
+    TransportLoop(EventLoop eventLoop, int index, List<TransportLoop> siblings) {
         this.eventLoop = eventLoop;
         this.index = index;
+        this.siblings = siblings;
     }
 
     /** Returns the loop's place among its siblings, counted from zero. */
@@ -112,7 +118,7 @@ public final class TransportLoop {
 
     /** Takes in how many bytes a client leaves unread now, and how many it did; 0 if it keeps up. */
     void countUnwritten(ClientChannel channel, long before, long now) {
-        slowBytes += now - before;
+        slowBytes.setOpaque(slowBytes.getPlain() + now - before);
         if (now > 0) {
             slow.add(channel);
         } else {
@@ -120,11 +126,34 @@ public final class TransportLoop {
         }
     }
 
-    /** Cuts off the client that leaves most unread, if all together leave too much. */
+    /** If all clients of the server together leave too much unread, has the worst loop cut off its worst one. */
     void bound(long bytesMax) {
-        if (slowBytes <= bytesMax) {
+        if (slowBytesOfAll() <= bytesMax) {
             return;
         }
+        TransportLoop worst = this;
+        for (TransportLoop each : siblings) {
+            if (each.slowBytes.getOpaque() > worst.slowBytes.getOpaque()) {
+                worst = each;
+            }
+        }
+        if (worst == this) {
+            cutOffWorst(bytesMax);
+        } else {
+            TransportLoop other = worst;
+            other.execute(() -> other.cutOffWorst(bytesMax));
+        }
+    }
+
+    private long slowBytesOfAll() {
+        long all = 0;
+        for (TransportLoop each : siblings) {
+            all += each.slowBytes.getOpaque();
+        }
+        return all;
+    }
+
+    private void cutOffWorst(long bytesMax) {
         ClientChannel most = null;
         long mostBytes = 0;
         for (ClientChannel each : List.copyOf(slow)) {
@@ -134,7 +163,8 @@ public final class TransportLoop {
                 mostBytes = bytes;
             }
         }
-        if (most != null && slowBytes > bytesMax) {
+        // By then others may have been cut off, or have read.
+        if (most != null && slowBytesOfAll() > bytesMax) {
             most.cutOffUnread();
         }
     }

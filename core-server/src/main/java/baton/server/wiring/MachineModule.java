@@ -77,8 +77,9 @@ interface MachineModule {
 
     @Provides
     @Singleton
-    static ReadRequests reads(ServerState state, WatchTable<ClientConnection> watches, AccessControl access) {
-        return new ReadRequests(state.tree(), watches, access);
+    static ReadRequests reads(
+            ServerSettings settings, ServerState state, WatchTable<ClientConnection> watches, AccessControl access) {
+        return new ReadRequests(state.tree(), watches, access, settings.limits().listBytesMax());
     }
 
     /** Apache ZooKeeper reads records of up to twice its limit of frames. */

@@ -38,6 +38,32 @@ class ConfigFileTest {
     }
 
     @Test
+    void whatMayBeUnderWayAndHeldIsTaken() throws ConfigException {
+        LimitSettings limits = parse(
+                        "globalOutstandingLimit=1000",
+                        "jute.maxbuffer=4000000",
+                        "maxCnxns=0",
+                        "baton.outboundStallMillis=5000",
+                        "connection_throttle_tokens=7")
+                .limits();
+
+        assertThat(limits.flow()).isEqualTo(new FlowSettings(1000, 64 << 20, 64 << 20, 5000));
+        assertThat(limits.listBytesMax()).isEqualTo(4_000_000);
+        assertThat(limits.connectionsMax()).isZero();
+        assertThat(limits.holdings()).isEqualTo(new HoldingSettings(100_000, 50_000, 100_000, 20_000_000, 7, 1, 1));
+        assertThat(parse("baton.listBytesMax=9000").limits().listBytesMax()).isEqualTo(9000);
+    }
+
+    @Test
+    void oldNodesWithATimeToLiveAreRefused() {
+        assertThat(refusal("clientPort=1", "dataDir=/d", "emulate353TTLNodes=true")
+                        .problems())
+                .singleElement()
+                .asString()
+                .startsWith("zoo.cfg line 3: emulate353TTLNodes=true: ");
+    }
+
+    @Test
     void everySettingOfAnOrdinaryFileIsTaken() throws ConfigException {
         ServerSettings settings = ConfigFile.parse(
                         "zoo.cfg",

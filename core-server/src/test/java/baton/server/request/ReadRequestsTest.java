@@ -76,6 +76,23 @@ class ReadRequestsTest {
     }
 
     @Test
+    void aListThatIsTooLongIsAnErrorAndSetsNoWatch() {
+        String name = "x".repeat(50_000);
+        client.done(create("/d"));
+        for (int i = 0; i < 3; i++) {
+            client.done(create("/d/" + name + i));
+        }
+        assertThat(client.call(new Request.GetChildren2("/d", false)).error()).isZero();
+        client.done(create("/d/" + name));
+
+        assertThat(client.error(new Request.GetChildren("/d", true))).isEqualTo(ErrorCode.MARSHALLING_ERROR);
+        assertThat(client.error(new Request.GetChildren2("/d", true))).isEqualTo(ErrorCode.MARSHALLING_ERROR);
+        assertThat(server.watches().count()).isZero();
+        client.done(delete("/d/" + name));
+        assertThat(client.call(new Request.GetChildren("/d", false)).error()).isZero();
+    }
+
+    @Test
     void missingNodesAreOneErrorAndHiddenOnesAnother() {
         client.done(hidden("/h"));
         for (String path : List.of("/none", "/h")) {

@@ -39,6 +39,7 @@ import baton.server.watch.WatchTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -229,7 +230,7 @@ class SequencerTest {
         @Test
         void newOnesAreTurnedAwayWhenTooManyComeAtOnceButNotThoseWhoReturn() {
             SimulatedServer slow = new SimulatedServer(SequencerSettings.ofTick(1_000)
-                    .withBounds(SequencerBounds.DEFAULT.with(new OpeningRate.Budget(2, 1_000, 1))));
+                    .withBounds(SequencerBounds.DEFAULT.with(new OpeningRate.Budget(2, 2_000, 1))));
             SimulatedConnection first = slow.client();
             slow.client();
             SimulatedConnection third = slow.client();
@@ -239,8 +240,48 @@ class SequencerTest {
             SimulatedConnection back = slow.takeUp(first.sessionId(), SessionPasswords.classic(first.sessionId()), 0);
             assertThat(back.isWelcome()).isTrue();
 
-            slow.pass(1_000);
+            slow.pass(2_000);
             assertThat(slow.client().isWelcome()).isTrue();
+        }
+
+        @Test
+        void newOnesWaitAMomentInOrderAndWhoWouldWaitTooLongIsTurnedAway() {
+            SimulatedServer slow = new SimulatedServer(SequencerSettings.ofTick(1_000)
+                    .withBounds(SequencerBounds.DEFAULT.with(new OpeningRate.Budget(1, 500, 1))));
+            SimulatedConnection first = slow.client();
+            SimulatedConnection second = slow.client();
+            SimulatedConnection third = slow.client();
+            SimulatedConnection fourth = slow.client();
+            assertThat(first.isWelcome()).isTrue();
+            assertThat(second.isOpen() && third.isOpen()).isTrue();
+            assertThat(fourth.closed()).isEqualTo(Effect.CloseReason.TOO_MANY_AT_ONCE);
+
+            slow.pass(500);
+            slow.settle();
+            assertThat(second.isWelcome()).isTrue();
+            assertThat(third.isWelcome()).isFalse();
+
+            SimulatedConnection fifth = slow.client();
+            assertThat(fifth.isOpen()).isTrue();
+            slow.pass(500);
+            slow.settle();
+            assertThat(third.isWelcome()).isTrue();
+            assertThat(fifth.isWelcome()).isFalse();
+        }
+
+        @Test
+        void aNodeWithManyChildrenIsToldOnceAndAgainWhenTheyAreTwiceAsMany() {
+            SimulatedConnection client = server.client();
+            client.done(create("/many"));
+            for (int i = 0; i < 20; i++) {
+                int first = i * 1_000;
+                client.done(new Request.Multi(IntStream.range(first, first + 1_000)
+                        .mapToObj(each -> (Request.MultiOp) create("/many/" + each))
+                        .toList()));
+            }
+
+            assertThat(server.crowds())
+                    .containsExactly(new Effect.Crowded("/many", 10_000), new Effect.Crowded("/many", 20_000));
         }
 
         @Test

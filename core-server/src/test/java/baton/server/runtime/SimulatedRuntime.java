@@ -10,6 +10,7 @@ import baton.server.request.Sequencer;
 import baton.server.request.SequencerBounds;
 import baton.server.request.SequencerSettings;
 import baton.server.request.ServerState;
+import baton.server.session.OpeningRate;
 import baton.server.session.SessionIds;
 import baton.server.session.SessionPasswords;
 import baton.server.storage.FileStorage;
@@ -43,6 +44,9 @@ public final class SimulatedRuntime {
     }
 
     private static final int SWEPT_AT_ONCE = 100;
+
+    /** So few that crowds of clients have to wait for one another. */
+    private static final OpeningRate.Budget OPENINGS = new OpeningRate.Budget(3, 100, 1);
 
     private final Map<Role, Agent> agents = new EnumMap<>(Role.class);
     private final Map<TransportLoop, ClientLoop> loops = new LinkedHashMap<>();
@@ -79,12 +83,16 @@ public final class SimulatedRuntime {
                 true,
                 false,
                 false,
-                SequencerBounds.DEFAULT);
+                SequencerBounds.DEFAULT.with(OPENINGS));
         Sequencer machine =
                 new Sequencer(state, watches, authentication.access(), limits, sessionIds, SessionPasswords::classic);
         this.services = new ConnectionServices(
                 settings,
-                new ReadRequests(state.tree(), watches, authentication.access()),
+                new ReadRequests(
+                        state.tree(),
+                        watches,
+                        authentication.access(),
+                        settings.limits().listBytesMax()),
                 watches,
                 new Credentials(authentication),
                 new NoWords(),
@@ -93,7 +101,7 @@ public final class SimulatedRuntime {
         this.inbox = new SequencerInbox(() -> ring.accept(Role.SEQUENCER));
         List<ClientLoop> clientLoops = new ArrayList<>();
         for (TransportLoop each : transport) {
-            ClientLoop loop = new ClientLoop(each, inbox, settings.limits().outstandingBytesMax());
+            ClientLoop loop = new ClientLoop(each, inbox, settings.limits().flow(), transport.size());
             loops.put(each, loop);
             clientLoops.add(loop);
         }

@@ -24,6 +24,16 @@ class OpeningRateTest {
     }
 
     @Test
+    void tellsWhenAndHowManyThereWillBeMore() {
+        assertThat(takenAt(1_000)).isEqualTo(3);
+        assertThat(takenAt(1_150)).isEqualTo(2);
+
+        assertThat(rate.nextAtMillis()).isEqualTo(1_200);
+        assertThat(rate.within(1_000)).isEqualTo(20);
+        assertThat(rate.within(99)).isZero();
+    }
+
+    @Test
     void noBudgetIsNoBound() {
         OpeningRate unbounded = new OpeningRate(OpeningRate.Budget.UNBOUNDED);
         for (int i = 0; i < 100; i++) {

@@ -26,12 +26,16 @@ import org.jspecify.annotations.Nullable;
 public final class SimulatedServer implements Effect.World {
     public static final int TICK_MILLIS = 1_000;
 
+    /** How many bytes a list of children may take. */
+    public static final int LIST_BYTES_MAX = 200_000;
+
     private final CrashingLog log = new CrashingLog();
     private final @Nullable SimulatedStorage files;
     private final SequencerSettings settings;
     private final List<SimulatedConnection> connections = new ArrayList<>();
     private final List<TxnEntry> proposed = new ArrayList<>();
     private final List<QuotaExcess> excesses = new ArrayList<>();
+    private final List<Effect.Crowded> crowds = new ArrayList<>();
     private final AccessControl access;
     private long nowMillis = 1_000_000;
     private int starts;
@@ -65,7 +69,7 @@ public final class SimulatedServer implements Effect.World {
         starts++;
         state = recovered;
         watches = new WatchTable<>();
-        reads = new ReadRequests(state.tree(), watches, access);
+        reads = new ReadRequests(state.tree(), watches, access, LIST_BYTES_MAX);
         sequencer = new Sequencer(
                 state, watches, access, settings, new SessionIds(1, nowMillis + starts), SessionPasswords::classic);
         sequencer.start(now()).forEach(effect -> effect.accept(this));
@@ -229,6 +233,16 @@ public final class SimulatedServer implements Effect.World {
     @Override
     public void warn(Effect.Warn effect) {
         excesses.add(effect.excess());
+    }
+
+    @Override
+    public void crowded(Effect.Crowded effect) {
+        crowds.add(effect);
+    }
+
+    /** Every node that was said to have many children. */
+    public List<Effect.Crowded> crowds() {
+        return crowds;
     }
 
     /** Every soft quota outgrown so far. */

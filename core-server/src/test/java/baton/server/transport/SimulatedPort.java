@@ -4,6 +4,8 @@ import baton.server.config.LimitSettings;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Lets connections in that are none of the system's: the production channel over whatever loop and socket a test has. */
 public final class SimulatedPort {
@@ -11,7 +13,10 @@ public final class SimulatedPort {
 
     /** Makes a loop of production over an event loop of a test. */
     public static TransportLoop loop(EventLoop eventLoop, int index) {
-        return new TransportLoop(eventLoop, index);
+        List<TransportLoop> alone = new ArrayList<>();
+        TransportLoop loop = new TransportLoop(eventLoop, index, alone);
+        alone.add(loop);
+        return loop;
     }
 
     /** Serves an accepted connection. To be called on its loop, before it is registered there. */

@@ -1,6 +1,8 @@
 package baton.server.sim.world;
 
 import baton.server.config.FeatureSettings;
+import baton.server.config.FlowSettings;
+import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
 import baton.server.request.ServerState;
@@ -39,6 +41,7 @@ final class SimulatedMachine {
     private static final int ENTRY_BYTES_MAX = 1 << 20;
     private static final int RESERVE_FILE_BYTES = 8_000;
     private static final int SWEEP_MILLIS = 5_000;
+    private static final int OUTSTANDING_MAX = 12;
 
     /** Ends what a process was doing when it died meanwhile. */
     private static final class ProcessGone extends Error {
@@ -186,7 +189,9 @@ final class SimulatedMachine {
         long idSeed = defect == Defect.SESSION_ID_REUSED ? 1 : clock.wallMillis();
         ServerSettings settings = ServerSettings.inMemory()
                 .withSessions(SessionSettings.ofTick(plan.tickMillis()))
-                .withFeatures(FeatureSettings.DEFAULT);
+                .withFeatures(FeatureSettings.DEFAULT)
+                .withLimits(LimitSettings.DEFAULT.withFlow(
+                        FlowSettings.DEFAULT.withOutstandingRequestsMax(OUTSTANDING_MAX)));
         runtime = new SimulatedRuntime(
                 settings,
                 SWEEP_MILLIS,

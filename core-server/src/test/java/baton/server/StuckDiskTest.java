@@ -1,0 +1,84 @@
+package baton.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import baton.protocol.Acl;
+import baton.protocol.Bytes;
+import baton.protocol.OpCode;
+import baton.protocol.Request;
+import baton.server.config.FlowSettings;
+import baton.server.config.LimitSettings;
+import baton.server.config.ServerSettings;
+import baton.server.storage.Disk;
+import baton.server.storage.TappedDisk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** While a disk stands still only so much is let in; what waits outside is served when it goes on. */
+@Timeout(60)
+class StuckDiskTest {
+    private static final int OUTSTANDING_MAX = 10;
+    private static final int CLIENTS = 4;
+    private static final int WRITES = 50;
+
+    @TempDir
+    Path directory;
+
+    private final ReentrantLock diskIsStuck = new ReentrantLock();
+
+    @Test
+    void noMoreIsReadThanMayBeInTheServerAndEverythingIsAnsweredInTheEnd() throws Exception {
+        Disk disk = new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> {
+            if (call.equals("sync")) {
+                diskIsStuck.lock();
+                diskIsStuck.unlock();
+            }
+        });
+        LimitSettings narrow = LimitSettings.DEFAULT
+                .withEventLoops(2)
+                .withFlow(FlowSettings.DEFAULT.withOutstandingRequestsMax(OUTSTANDING_MAX));
+        try (BatonServer server =
+                BatonServer.start(ServerSettings.inDirectory(directory).withLimits(narrow), disk)) {
+            List<RawClient> clients = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.add(RawClient.withSession(server.port(), 30_000));
+            }
+            diskIsStuck.lock();
+            for (RawClient each : clients) {
+                for (int i = 0; i < WRITES; i++) {
+                    each.send(i, new Request.Create(OpCode.CREATE, "/n-", Bytes.EMPTY, Acl.OPEN, 2));
+                }
+            }
+
+            await().until(() -> outstanding(server) == OUTSTANDING_MAX);
+            await().during(Duration.ofMillis(100)).until(() -> outstanding(server) == OUTSTANDING_MAX);
+
+            diskIsStuck.unlock();
+            for (RawClient each : clients) {
+                for (int i = 0; i < WRITES; i++) {
+                    assertThat(each.receiveHeader().xid()).isEqualTo(i);
+                }
+                each.close();
+            }
+        }
+    }
+
+    private static int outstanding(BatonServer server) throws IOException {
+        try (RawClient probe = new RawClient(server.port())) {
+            probe.send("mntr");
+            Matcher found = Pattern.compile("zk_outstanding_requests\t(\\d+)").matcher(probe.receiveAll());
+            assertThat(found.find()).isTrue();
+            return Integer.parseInt(found.group(1));
+        }
+    }
+}
