@@ -57,9 +57,7 @@ class KilledServerTest {
             }
         }
 
-        assertThat(promised)
-                .hasSize(KILLS)
-                .allSatisfy(each -> assertThat(each.created()).isNotEmpty());
+        assertThat(promised).hasSize(KILLS);
         assertThat(Files.readString(errors)).doesNotContain("ERROR");
     }
 
@@ -70,6 +68,7 @@ class KilledServerTest {
         ConcurrentLinkedQueue<String> created = new ConcurrentLinkedQueue<>();
         AtomicInteger counter = new AtomicInteger();
         Semaphore inFlight = new Semaphore(IN_FLIGHT_MAX);
+        CountDownLatch acknowledged = new CountDownLatch(1);
         CountDownLatch lost = new CountDownLatch(1);
         Thread writer = new Thread(() -> {
             for (int i = 1; lost.getCount() > 0; i++) {
@@ -85,6 +84,7 @@ class KilledServerTest {
                             inFlight.release();
                             if (code == KeeperException.Code.OK.intValue()) {
                                 created.add(name.substring(parent.length() + 1));
+                                acknowledged.countDown();
                             } else {
                                 lost.countDown();
                             }
@@ -106,6 +106,7 @@ class KilledServerTest {
             }
         });
         writer.start();
+        assertThat(acknowledged.await(20, TimeUnit.SECONDS)).as("something is promised").isTrue();
         // Not a wait for something to happen: the moment of the kill is what varies.
         boolean early = lost.await(afterMillis, TimeUnit.MILLISECONDS);
         assertThat(early).as("the server failed before it was killed").isFalse();
