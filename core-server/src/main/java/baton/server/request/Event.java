@@ -27,8 +27,11 @@ public sealed interface Event {
     /** All entries up to the zxid survive a power cut. */
     record Durable(long zxid) implements Event {}
 
-    /** Time has passed; comes at least once a tick. */
+    /** Time has passed; comes at least once a tick while there are sessions. */
     record Ticked() implements Event {}
+
+    /** The server did not run, or did not read its sockets, until now for so many milliseconds: they do not count. */
+    record StoodStill(long millis) implements Event {}
 
     /** The disk has become nearly full, or has space again: while it is low, nothing is taken that needs more. */
     record SpaceChanged(boolean isLow) implements Event {}

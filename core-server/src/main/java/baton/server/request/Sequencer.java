@@ -142,6 +142,8 @@ public final class Sequencer {
             durable(durable.zxid());
         } else if (event instanceof Event.Ticked) {
             ticked();
+        } else if (event instanceof Event.StoodStill stoodStill) {
+            sessions.excuse(stoodStill.millis(), now.monotonicMillis());
         } else if (event instanceof Event.Connected connected) {
             connected(connected.from(), connected.request());
         } else if (event instanceof Event.Undecodable undecodable) {

@@ -17,15 +17,17 @@ final class AgentOnLoop implements AgentHost {
 
     private final Agent agent;
     private final LoopBell bell;
+    private final Clock clock;
     private final BiConsumer<String, Throwable> onFailure;
     private volatile boolean running = true;
 
     // Confined to the loop.
     private long timerAtNanos = Long.MAX_VALUE;
 
-    AgentOnLoop(Agent agent, LoopBell bell, BiConsumer<String, Throwable> onFailure) {
+    AgentOnLoop(Agent agent, LoopBell bell, Clock clock, BiConsumer<String, Throwable> onFailure) {
         this.agent = agent;
         this.bell = bell;
+        this.clock = clock;
         this.onFailure = onFailure;
     }
 
@@ -64,7 +66,7 @@ final class AgentOnLoop implements AgentHost {
             return;
         }
         try {
-            long now = System.nanoTime();
+            long now = clock.nanos();
             agent.doWork(now);
             if (agent.hasWork()) {
                 bell.ring();

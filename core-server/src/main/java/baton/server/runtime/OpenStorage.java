@@ -3,6 +3,7 @@ package baton.server.runtime;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
 import baton.server.request.ServerState;
+import baton.server.session.SessionIds;
 import baton.server.storage.DataDirectory;
 import baton.server.storage.DigestCheck;
 import baton.server.storage.DirectorySizes;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
 /** The storage of a server, opened and read back: held until closed. */
 public final class OpenStorage implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OpenStorage.class);
+
+    /** For a server that opens a thousand sessions a second, seven weeks; then it trusts that its clock went on. */
+    private static final long SESSIONS_A_RUN = 1L << 32;
 
     private final ServerState state;
     private final TxnLog txns;
@@ -87,6 +91,18 @@ public final class OpenStorage implements AutoCloseable {
     /** Returns the files; empty for a server in memory. */
     Optional<FileStorage> files() {
         return files;
+    }
+
+    /** Makes the names of new sessions: others than those of all sessions that the directory ever had. */
+    public SessionIds sessionIds(int serverId, long nowMillis) {
+        return sessionIds(serverId, nowMillis, state, files);
+    }
+
+    static SessionIds sessionIds(int serverId, long nowMillis, ServerState state, Optional<FileStorage> files) {
+        long atLeast = Math.max(SessionIds.numberAt(nowMillis), state.sessions().largestRestored(serverId) + 1);
+        long first =
+                files.map(each -> each.takeNumbers(atLeast, SESSIONS_A_RUN)).orElse(atLeast);
+        return new SessionIds(serverId, first);
     }
 
     /** Looks at how much the directories hold; nothing for a server in memory. Does I/O. */

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * reader waits long; then waiting requests are checked and given to the log; then sessions are looked at. At the end of
  * the turn each loop that got something is woken once.
  *
- * <p>Sessions expire only after every loop has looked at its sockets once more: a heartbeat that waits there counts. And
- * if this thread itself was asleep when it should not have been, as after a pause of the whole process, everybody gets
- * another tick to be heard.
+ * <p>Sessions expire only after every loop has looked at its sockets once more: a heartbeat that waits there counts. While
+ * there are sessions such a round is made twice a tick; if more than a tick lies between two of them, as after a pause of
+ * the whole process, the excess counts for no session.
  */
 final class SequencerAgent implements Agent, Effect.World {
     private static final Logger log = LoggerFactory.getLogger(SequencerAgent.class);
@@ -47,7 +47,6 @@ final class SequencerAgent implements Agent, Effect.World {
     private final Bell logBell;
     private final Optional<SnapshotAgent> snapshots;
     private final boolean logRunsHere;
-    private final int tickMillis;
     private final Clock clock;
     private final List<ClientLoop> loops;
     private final ServerMetrics metrics;
@@ -59,7 +58,6 @@ final class SequencerAgent implements Agent, Effect.World {
     private long rollsSeen;
     private long warnedAtNanos;
     private int warningsKept;
-    private long graceUntilMillis = Long.MIN_VALUE;
     private boolean appended;
     private boolean spaceIsLow;
 
@@ -84,12 +82,11 @@ final class SequencerAgent implements Agent, Effect.World {
         this.logBell = logBell;
         this.logRunsHere = logRunsHere;
         this.snapshots = snapshots;
-        this.tickMillis = tickMillis;
         this.clock = clock;
         this.loops = List.copyOf(loops);
         this.metrics = metrics;
         this.digests = digests;
-        this.round = new TickRound(this.loops, inbox.bell());
+        this.round = new TickRound(this.loops, inbox.bell(), tickMillis);
         this.appliedZxid = logAgent.durableZxid();
         this.warnedAtNanos = clock.nanos() - WARNING_NANOS_MIN;
     }
@@ -99,7 +96,9 @@ final class SequencerAgent implements Agent, Effect.World {
         if (snapshotIsDue) {
             snapshots.ifPresent(agent -> agent.order(new StateSnapshot(state)));
         }
-        carryOut(machine.start(clock.moment()));
+        Moment now = clock.moment();
+        round.restart(now.monotonicMillis());
+        carryOut(machine.start(now));
     }
 
     @Override
@@ -110,6 +109,9 @@ final class SequencerAgent implements Agent, Effect.World {
     @Override
     public int doWork(long nowNanos) throws Exception {
         Moment now = new Moment(clock.wallMillis(), TimeUnit.NANOSECONDS.toMillis(nowNanos));
+        if (state.sessions().size() == 0) {
+            round.restart(now.monotonicMillis());
+        }
         int work = answerQuestions();
         if (logRunsHere) {
             work += logAgent.doWork(nowNanos);
@@ -129,11 +131,8 @@ final class SequencerAgent implements Agent, Effect.World {
 
     @Override
     public long deadlineNanos() {
-        long tickAtMillis = machine.nextTickAtMillis();
-        if (tickAtMillis == Long.MAX_VALUE || round.isRunning()) {
-            return Long.MAX_VALUE;
-        }
-        return TimeUnit.MILLISECONDS.toNanos(Math.max(tickAtMillis, graceUntilMillis));
+        long tickAtMillis = round.isRunning() ? Long.MAX_VALUE : nextRoundAtMillis();
+        return tickAtMillis == Long.MAX_VALUE ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(tickAtMillis);
     }
 
     @Override
@@ -234,23 +233,29 @@ final class SequencerAgent implements Agent, Effect.World {
 
     private int tick(Moment now) {
         if (round.isComplete()) {
-            long startedAtMillis = round.finish();
-            // Whoever was heard by then is known to have been; what was due only since waits for the next round.
-            carryOut(machine.on(new Event.Ticked(), new Moment(now.wallMillis(), startedAtMillis)));
+            tickAfterRound(now);
             return 1;
         }
-        long due = machine.nextTickAtMillis();
-        if (round.isRunning() || now.monotonicMillis() < due || now.monotonicMillis() < graceUntilMillis) {
-            return 0;
-        }
-        boolean overslept = due != Long.MIN_VALUE && now.monotonicMillis() - due > tickMillis;
-        if (overslept && graceUntilMillis < due) {
-            log.info("overslept by={}ms; sessions expire a tick later", now.monotonicMillis() - due);
-            graceUntilMillis = now.monotonicMillis() + tickMillis;
+        if (round.isRunning() || now.monotonicMillis() < nextRoundAtMillis()) {
             return 0;
         }
         round.start(now.monotonicMillis());
         return 1;
+    }
+
+    private void tickAfterRound(Moment now) {
+        long stoodStillMillis = round.finish(now.monotonicMillis());
+        if (stoodStillMillis > 0) {
+            log.info("stood still for={}ms; sessions live as much longer", stoodStillMillis);
+            carryOut(machine.on(new Event.StoodStill(stoodStillMillis), now));
+        }
+        // Whoever was heard by then is known to have been; what was due only since waits for the next round.
+        carryOut(machine.on(new Event.Ticked(), new Moment(now.wallMillis(), round.startedAtMillis())));
+    }
+
+    private long nextRoundAtMillis() {
+        long tickAtMillis = machine.nextTickAtMillis();
+        return state.sessions().size() == 0 ? tickAtMillis : Math.min(tickAtMillis, round.dueAtMillis());
     }
 
     private void log() {

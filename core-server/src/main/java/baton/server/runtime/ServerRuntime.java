@@ -115,7 +115,7 @@ public final class ServerRuntime implements AutoCloseable {
     // With one loop there is nobody to share the work with, and so no reason to hand it over.
     private AgentHost sequencerHost(Bell bell) {
         return bell instanceof LoopBell onLoop
-                ? new AgentOnLoop(sequencer, onLoop, this::failed)
+                ? new AgentOnLoop(sequencer, onLoop, clock, this::failed)
                 : new AgentThread(sequencer, (Doorbell) bell, this::failed);
     }
 

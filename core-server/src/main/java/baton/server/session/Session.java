@@ -13,6 +13,7 @@ public final class Session {
     // Written by the owner of the table.
     private volatile int timeoutMillis;
     private volatile boolean closing;
+    private long excusedUntilMillis = Long.MIN_VALUE;
     long dueAtMillis;
 
     Session(long id, int timeoutMillis) {
@@ -52,6 +53,19 @@ public final class Session {
 
     void grant(int nextTimeoutMillis) {
         timeoutMillis = nextTimeoutMillis;
+        excusedUntilMillis = Long.MIN_VALUE;
+    }
+
+    /** Returns the last moment at which the session must not expire, unless it is heard of again. */
+    long endsAtMillis() {
+        return Math.max(heardAtMillis + timeoutMillis, excusedUntilMillis);
+    }
+
+    /** Moves that moment by so much, but not by time that lies before the client was heard of. */
+    void excuse(long millis, long nowMillis) {
+        long heardAt = heardAtMillis;
+        excusedUntilMillis = Math.max(heardAt + timeoutMillis, excusedUntilMillis)
+                + Math.max(0, Math.min(millis, nowMillis - heardAt));
     }
 
     void beginClosing() {

@@ -22,6 +22,7 @@ public final class SessionTable {
     private final int tickMillis;
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
     private final TreeMap<Long, LinkedHashSet<Session>> buckets = new TreeMap<>();
+    private final TreeMap<Long, Long> largestRestored = new TreeMap<>();
 
     /** @param tickMillis width of a bucket */
     public SessionTable(int tickMillis) {
@@ -35,6 +36,12 @@ public final class SessionTable {
     public void restore(long id, int timeoutMillis) {
         remove(id);
         sessions.put(id, new Session(id, timeoutMillis));
+        largestRestored.merge(id >>> SessionIds.NUMBER_BITS, SessionIds.numberIn(id), Math::max);
+    }
+
+    /** Returns the largest number of a session that was ever restored of those that the server opened; -1 if none was. */
+    public long largestRestored(int serverId) {
+        return largestRestored.getOrDefault((long) serverId, -1L);
     }
 
     /** Begins to count the time of all restored sessions: each has its whole timeout from now on. */
@@ -62,6 +69,16 @@ public final class SessionTable {
         session.grant(timeoutMillis);
         session.heard(nowMillis);
         schedule(session);
+    }
+
+    /** Gives every session so many milliseconds more, because up to now nobody could be heard for as long. */
+    public void excuse(long millis, long nowMillis) {
+        for (Session each : sessions.values()) {
+            if (!each.isClosing()) {
+                each.excuse(millis, nowMillis);
+                schedule(each);
+            }
+        }
     }
 
     /** Finds a session, whether open or closing. */
@@ -145,6 +162,6 @@ public final class SessionTable {
     }
 
     private long dueAtMillis(Session session) {
-        return (Math.floorDiv(session.heardAtMillis() + session.timeoutMillis(), (long) tickMillis) + 1) * tickMillis;
+        return (Math.floorDiv(session.endsAtMillis(), (long) tickMillis) + 1) * tickMillis;
     }
 }

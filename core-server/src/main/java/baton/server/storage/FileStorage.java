@@ -94,6 +94,16 @@ public final class FileStorage implements AutoCloseable {
     }
 
     /**
+     * Takes numbers for sessions that no run of a server on this directory was given before, whatever its clock says.
+     *
+     * @param atLeast where they may begin
+     * @return the first of so many
+     */
+    public long takeNumbers(long atLeast, long count) {
+        return new NumbersFile(directory.disk(), directory.sideDirectory()).take(atLeast, count);
+    }
+
+    /**
      * Reads every file that a recovery could need, for the thread that writes snapshots.
      *
      * @return what is damaged, a line for each file

@@ -66,13 +66,13 @@ interface MachineModule {
     @Singleton
     static Sequencer sequencer(
             ServerSettings settings,
-            ServerState state,
+            OpenStorage storage,
             WatchTable<ClientConnection> watches,
             AccessControl access,
             Clock clock) {
-        // Sessions that outlived a restart must not meet a new one of their number: the wall clock goes on meanwhile.
-        SessionIds ids = new SessionIds(STANDALONE_SERVER_ID, clock.wallMillis());
-        return new Sequencer(state, watches, access, sequencerSettings(settings), ids, SessionPasswords::classic);
+        SessionIds ids = storage.sessionIds(STANDALONE_SERVER_ID, clock.wallMillis());
+        return new Sequencer(
+                storage.state(), watches, access, sequencerSettings(settings), ids, SessionPasswords::classic);
     }
 
     @Provides

@@ -1,6 +1,7 @@
 package baton.server.runtime;
 
 import baton.server.request.ServerState;
+import baton.server.session.SessionIds;
 import baton.server.storage.DataDirectory;
 import baton.server.storage.DigestCheck;
 import baton.server.storage.Disk;
@@ -9,6 +10,7 @@ import baton.server.storage.LogSettings;
 import baton.server.storage.SnapshotForm;
 import baton.server.storage.StorageException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The storage of a server and what it held, read back as {@link OpenStorage} does, with files as small as a test wants. */
 public record RecoveredServer(FileStorage storage, ServerState state) {
@@ -24,5 +26,10 @@ public record RecoveredServer(FileStorage storage, ServerState state) {
                 log,
                 SnapshotForm.PLAIN);
         return new RecoveredServer(storage, replay.state());
+    }
+
+    /** Makes the names of new sessions, as {@link OpenStorage} does. */
+    public SessionIds sessionIds(int serverId, long nowMillis) {
+        return OpenStorage.sessionIds(serverId, nowMillis, state, Optional.of(storage));
     }
 }

@@ -53,12 +53,16 @@ public final class SimulatedRuntime {
     private final SequencerInbox inbox;
     private final SequencerAgent sequencer;
     private final ConnectionServices services;
+    private final Bell sequencerBell;
+    private final Optional<AgentOnLoop> onLoop;
 
     /**
      * Puts a server together.
      *
      * @param log what the log agent writes to: the storage's log, or something around it
+     * @param transport the event loops; a single one gives the sequencer its turns if that is wanted
      * @param ring told which agent is to get a turn
+     * @param onFailure told what ended an agent on a loop
      */
     public SimulatedRuntime(
             ServerSettings settings,
@@ -70,7 +74,9 @@ public final class SimulatedRuntime {
             SessionIds sessionIds,
             Clock clock,
             List<TransportLoop> transport,
-            Consumer<Role> ring) {
+            boolean sequencerOnLoop,
+            Consumer<Role> ring,
+            Consumer<Throwable> onFailure) {
         ServerMetrics metrics = new ServerMetrics();
         WatchTable<ClientConnection> watches = new WatchTable<>();
         Authentication authentication = new Authentication(settings.features().auth());
@@ -98,7 +104,9 @@ public final class SimulatedRuntime {
                 new NoWords(),
                 metrics,
                 clock);
-        this.inbox = new SequencerInbox(() -> ring.accept(Role.SEQUENCER));
+        LoopBell loopBell = new LoopBell(transport.get(0));
+        this.sequencerBell = sequencerOnLoop ? loopBell : () -> ring.accept(Role.SEQUENCER);
+        this.inbox = new SequencerInbox(sequencerBell);
         List<ClientLoop> clientLoops = new ArrayList<>();
         for (TransportLoop each : transport) {
             ClientLoop loop = new ClientLoop(each, inbox, settings.limits().flow(), transport.size());
@@ -121,6 +129,9 @@ public final class SimulatedRuntime {
                 clientLoops,
                 metrics,
                 new RecentDigests());
+        this.onLoop = sequencerOnLoop
+                ? Optional.of(new AgentOnLoop(sequencer, loopBell, clock, (role, failure) -> onFailure.accept(failure)))
+                : Optional.empty();
         agents.put(Role.SEQUENCER, sequencer);
         agents.put(Role.LOG, logAgent);
         agents.put(Role.SNAPSHOT, snapshots);
@@ -129,6 +140,12 @@ public final class SimulatedRuntime {
     /** Begins to serve; connections may come from now on. */
     public void start(boolean snapshotIsDue) {
         sequencer.start(snapshotIsDue);
+        onLoop.ifPresent(AgentOnLoop::start);
+    }
+
+    /** Asks for a turn of the sequencer, wherever it has them. */
+    public void ringSequencer() {
+        sequencerBell.ring();
     }
 
     /** Makes what serves a connection. */

@@ -78,15 +78,72 @@ class SessionTableTest {
     }
 
     @Test
+    void timeInWhichNobodyCouldBeHeardDoesNotCount() {
+        Session silent = table.open(7, 4_000, 1_000);
+        Session heardMeanwhile = table.open(8, 4_000, 1_000);
+        heardMeanwhile.heard(9_000);
+
+        table.excuse(6_000, 10_000);
+
+        // 1 000 + 4 000 + 6 000, and 9 000 + 4 000 + the second that had passed since then.
+        assertThat(table.expire(11_999)).isEmpty();
+        assertThat(table.expire(12_000)).containsExactly(silent);
+        assertThat(table.expire(15_999)).isEmpty();
+        assertThat(table.expire(16_000)).containsExactly(heardMeanwhile);
+    }
+
+    @Test
+    void aSessionThatIsTakenUpAgainNeedsNoExcuse() {
+        Session session = table.open(7, 40_000, 0);
+        table.excuse(10_000, 20_000);
+
+        table.renew(session, 4_000, 21_000);
+
+        assertThat(table.expire(26_000)).containsExactly(session);
+    }
+
+    @Test
+    void standstillsAddUp() {
+        Session session = table.open(7, 4_000, 0);
+
+        table.excuse(5_000, 5_000);
+        table.excuse(5_000, 10_000);
+
+        assertThat(table.expire(14_000)).isEmpty();
+        assertThat(table.expire(16_000)).containsExactly(session);
+    }
+
+    @Test
+    void theLargestNumberOfEachServerIsKnownThoughTheSessionIsGone() {
+        table.restore(0x0100_0000_0000_0009L, 4_000);
+        table.remove(0x0100_0000_0000_0009L);
+        table.restore(0x0100_0000_0000_0005L, 4_000);
+        table.restore(0xf3ff_ffff_ffff_fff0L, 4_000);
+
+        assertThat(table.largestRestored(1)).isEqualTo(9);
+        assertThat(table.largestRestored(0xf3)).isEqualTo(0xff_ffff_ffff_fff0L);
+        assertThat(table.largestRestored(2)).isEqualTo(-1);
+    }
+
+    @Test
     void idsHaveTheServerInFrontAndTheTimeBehindIt() {
-        SessionIds ids = new SessionIds(1, 0xf6253L);
+        SessionIds ids = new SessionIds(1, SessionIds.numberAt(0xf6253L));
 
         assertThat(ids.next()).isEqualTo(0x0100000f62530000L);
         assertThat(ids.next()).isEqualTo(0x0100000f62530001L);
-        assertThat(new SessionIds(3, 0xab_1234567890L).next()).isEqualTo(0x0312345678900000L);
+        assertThat(new SessionIds(3, SessionIds.numberAt(0xab_1234567890L)).next())
+                .isEqualTo(0x0312345678900000L);
         assertThat(new SessionIds(0, 0).next()).isEqualTo(1);
         assertThat(new SessionIds(128, 0).next()).isEqualTo(0x8000000000000001L);
         assertThatThrownBy(() -> new SessionIds(255, 0)).hasMessageContaining("serverId=255");
+    }
+
+    @Test
+    void behindTheLastIdOfAServerComesItsFirst() {
+        SessionIds ids = new SessionIds(1, 0xff_ffff_ffff_ffffL);
+
+        assertThat(ids.next()).isEqualTo(0x01ff_ffff_ffff_ffffL);
+        assertThat(ids.next()).isEqualTo(0x0100_0000_0000_0000L);
     }
 
     @Test

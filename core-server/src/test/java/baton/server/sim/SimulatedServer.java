@@ -71,7 +71,12 @@ public final class SimulatedServer implements Effect.World {
         watches = new WatchTable<>();
         reads = new ReadRequests(state.tree(), watches, access, LIST_BYTES_MAX);
         sequencer = new Sequencer(
-                state, watches, access, settings, new SessionIds(1, nowMillis + starts), SessionPasswords::classic);
+                state,
+                watches,
+                access,
+                settings,
+                new SessionIds(1, SessionIds.numberAt(nowMillis + starts)),
+                SessionPasswords::classic);
         sequencer.start(now()).forEach(effect -> effect.accept(this));
     }
 

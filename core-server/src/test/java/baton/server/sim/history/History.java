@@ -31,6 +31,11 @@ public final class History {
         return conversation;
     }
 
+    /** Counts the frames that clients have received. */
+    public int answerCount() {
+        return conversations.stream().mapToInt(each -> each.receipts().size()).sum();
+    }
+
     public List<Operation> operations() {
         return operations;
     }

@@ -12,6 +12,10 @@ enum Fault {
     RESTART,
     /** Syncs fail, and some of them forget what they should have written. */
     FAILED_SYNC,
+    /** Calls to the disk take long, some of them very long. */
+    SLOW_DISK,
+    /** A sync does not come back, until somebody kills the process. */
+    STUCK_SYNC,
     /** The disk is full for a while. */
     DISK_FULL,
     /** A bit of a file flips while the server is stopped. */
@@ -28,7 +32,7 @@ enum Fault {
     PAUSE,
     /** The server's machine is suspended; its monotonic clock stands still. */
     SUSPEND,
-    /** The wall clock jumps. */
+    /** The wall clock jumps, and may begin again when the server starts. */
     CLOCK_JUMP,
     /** A client claims to have seen more than there is. */
     LIE

@@ -42,6 +42,11 @@ final class MachineClock implements Clock {
         offsetNanos -= nanos / PARTS * rateParts;
     }
 
+    /** The machine has no battery for its wall clock: it shows the same at every start. */
+    void beginAgain() {
+        jumpMillis = -(time.nowNanos() / 1_000_000);
+    }
+
     void jump(long millis) {
         jumpMillis += millis;
     }

@@ -13,6 +13,7 @@ record Plan(
         long seed,
         int clients,
         int loops,
+        boolean sequencerOnLoop,
         Kernel kernel,
         int sectorBytes,
         boolean twoDirectories,
@@ -43,10 +44,12 @@ record Plan(
                 }
             }
         }
+        int loops = (int) chance.between(1, 2);
         return new Plan(
                 seed,
                 (int) chance.between(2, 6),
-                (int) chance.between(1, 2),
+                loops,
+                loops == 1 && chance.oneIn(2),
                 chance.oneIn(2) ? Kernel.STRICT : Kernel.JOURNALLING,
                 chance.oneIn(2) ? 512 : 4096,
                 chance.oneIn(2),
@@ -82,6 +85,7 @@ record Plan(
                 seed,
                 clients,
                 loops,
+                sequencerOnLoop,
                 kernel,
                 sectorBytes,
                 twoDirectories,

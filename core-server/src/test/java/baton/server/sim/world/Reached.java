@@ -11,6 +11,11 @@ enum Reached {
     TORN_END_CUT,
     /** ST-24. */
     HALTED_BY_THE_DISK,
+    /** Somebody was answered while the log waited for a sync. */
+    ANSWERED_DURING_A_SYNC,
+    KILLED_IN_A_STUCK_SYNC,
+    /** The sequencer had its turns on the only loop. */
+    SEQUENCER_ON_LOOP,
     /** ST-25. */
     REFUSED_FOR_SPACE,
     ROT_REFUSED,

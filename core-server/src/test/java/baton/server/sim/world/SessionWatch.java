@@ -3,6 +3,7 @@ package baton.server.sim.world;
 import baton.server.request.ServerState;
 import baton.server.session.Session;
 import baton.server.sim.history.Violation;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,15 @@ final class SessionWatch {
     private final Map<Long, Long> heardAtNanos = new TreeMap<>();
     private final Set<Long> leaving = new HashSet<>();
     private final Set<Long> everOpened = new HashSet<>();
-    private long resumedAtNanos;
+    private final List<Standstill> standstills = new ArrayList<>();
+
+    /**
+     * The server did not run.
+     *
+     * @param fromNanos since when
+     * @param excusedNanos how much of it must not count
+     */
+    private record Standstill(long fromNanos, long untilNanos, long excusedNanos) {}
 
     SessionWatch(VirtualTime time, Plan plan, Consumer<Reached> reached) {
         this.time = time;
@@ -38,11 +47,13 @@ final class SessionWatch {
     void started(ServerState state) {
         heardAtNanos.clear();
         state.sessions().timeoutsMillis().keySet().forEach(this::heard);
-        resumedAtNanos = 0;
+        standstills.clear();
     }
 
-    void resumesAt(long nanos) {
-        resumedAtNanos = nanos;
+    /** The server stands still from now on: rule CLK-4, which a server whose clock stands still with it keeps by itself. */
+    void standsStill(long nanos, boolean itsClockToo) {
+        long excusedNanos = itsClockToo ? nanos : Math.max(0, nanos - plan.tickMillis() * 1_000_000L);
+        standstills.add(new Standstill(time.nowNanos(), time.nowNanos() + nanos, excusedNanos));
     }
 
     /** A client was given a new session. */
@@ -78,14 +89,21 @@ final class SessionWatch {
 
     private void expired(long session, List<SimulatedLoop> loops) {
         reached.accept(Reached.SESSION_EXPIRED);
-        long silentNanos = time.nowNanos() - heardAtNanos.get(session);
+        long heardAt = heardAtNanos.get(session);
+        long excusedNanos = standstills.stream()
+                .filter(each -> each.fromNanos >= heardAt)
+                .mapToLong(Standstill::excusedNanos)
+                .sum();
+        long silentNanos = time.nowNanos() - heardAt - excusedNanos;
         long timeoutNanos = plan.sessionMillis() * 1_000_000L;
         if (silentNanos + ROUNDING_NANOS < timeoutNanos / 100 * RATE_PERCENT) {
             throw new Violation(
                     "G-17",
                     "session " + Long.toHexString(session) + " expired after " + silentNanos / 1_000_000
-                            + " ms of silence, granted were " + plan.sessionMillis());
+                            + " ms of silence in which it could have been heard, and " + excusedNanos / 1_000_000
+                            + " ms in which it could not; granted were " + plan.sessionMillis());
         }
+        long resumedAtNanos = standstills.isEmpty() ? 0 : standstills.get(standstills.size() - 1).untilNanos;
         for (SimulatedLoop loop : loops) {
             for (SimulatedSocket socket : loop.sockets()) {
                 if (socket.wire().session() == session && socket.hasUnreadSince(resumedAtNanos)) {

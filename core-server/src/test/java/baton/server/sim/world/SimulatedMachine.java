@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -67,13 +68,18 @@ final class SimulatedMachine {
     private final List<TransportLoop> transport = new ArrayList<>();
     private final Set<Role> rung = EnumSet.noneOf(Role.class);
     private final Map<Role, VirtualTime.Timer> timers = new EnumMap<>(Role.class);
+    private final Map<Integer, VirtualTime.Timer> loopTimers = new TreeMap<>();
 
     private @Nullable SimulatedRuntime runtime;
     private @Nullable RecoveredServer recovered;
     private int life;
     private int sockets;
     private boolean powerWillFail;
-    private boolean writingSnapshot;
+    private final Set<Role> busy = EnumSet.noneOf(Role.class);
+    private final Set<Role> rungAgain = EnumSet.noneOf(Role.class);
+    private long callNanosMax;
+    private boolean syncSticks;
+    private boolean stopping;
     private boolean diskTroubled;
     private boolean healed;
     private @Nullable Runnable unrot;
@@ -126,6 +132,9 @@ final class SimulatedMachine {
         }
         if (chance.oneIn(3)) {
             disk.evict();
+        }
+        if (plan.has(Fault.CLOCK_JUMP) && chance.oneIn(2)) {
+            clock.beginAgain();
         }
         if (plan.has(Fault.CRASH_IN_CALL) && chance.oneIn(4)) {
             disk.crashAfter(chance.below(30));
@@ -182,11 +191,16 @@ final class SimulatedMachine {
             loops.add(new SimulatedLoop(clock, () -> wake(index, woken, of)));
             transport.add(SimulatedPort.loop(loops.get(i), i));
         }
+        if (plan.sequencerOnLoop()) {
+            reached.accept(Reached.SEQUENCER_ON_LOOP);
+        }
         rung.clear();
         timers.values().forEach(VirtualTime.Timer::cancel);
         timers.clear();
-        writingSnapshot = false;
-        long idSeed = defect == Defect.SESSION_ID_REUSED ? 1 : clock.wallMillis();
+        busy.clear();
+        rungAgain.clear();
+        SessionIds ids =
+                defect == Defect.SESSION_ID_REUSED ? new SessionIds(1, 1) : opened.sessionIds(1, clock.wallMillis());
         ServerSettings settings = ServerSettings.inMemory()
                 .withSessions(SessionSettings.ofTick(plan.tickMillis()))
                 .withFeatures(FeatureSettings.DEFAULT)
@@ -202,10 +216,14 @@ final class SimulatedMachine {
                         plan.snapCount(),
                         0,
                         new SplittableRandom(chance.fork("trigger" + of).nextLong())),
-                new SessionIds(1, idSeed),
+                ids,
                 clock,
                 transport,
-                role -> ring(role, of));
+                plan.sequencerOnLoop(),
+                role -> ring(role, of),
+                failure -> {
+                    throw new IllegalStateException("the sequencer has failed on its loop", failure);
+                });
         sessions.started(opened.state());
         runtime.start(opened.storage().recovered().replayedCount() > plan.snapCount() / 2);
         for (Role each : Role.values()) {
@@ -276,11 +294,12 @@ final class SimulatedMachine {
     /** Stops the process in order. */
     void stop() {
         SimulatedRuntime ending = runtime;
-        if (ending == null || writingSnapshot || time.nowNanos() < pausedUntilNanos) {
+        if (ending == null || !busy.isEmpty() || time.nowNanos() < pausedUntilNanos) {
             return;
         }
         reached.accept(Reached.STOPPED_AND_STARTED);
         int of = life;
+        stopping = true;
         guarded(of, () -> {
             for (SimulatedLoop loop : loops) {
                 loop.sockets().forEach(socket -> socket.close());
@@ -296,6 +315,7 @@ final class SimulatedMachine {
             recovered.storage().close();
             history.chronicle().forced(recovered.storage().log().lastZxid());
         });
+        stopping = false;
         if (of == life) {
             life++;
             runtime = null;
@@ -349,27 +369,64 @@ final class SimulatedMachine {
         }
         disk.failSyncs(0);
         disk.capacity(Long.MAX_VALUE);
+        callNanosMax = 0;
+    }
+
+    /** Lets calls of the log take up to so long from now on. */
+    void slowDisk(long nanosMax) {
+        callNanosMax = nanosMax;
+    }
+
+    /** Lets the next sync of the log not come back, until the process is killed. */
+    void stickSync(long untilKilledNanos) {
+        int of = life;
+        syncSticks = runtime != null;
+        time.after(untilKilledNanos, () -> {
+            if (of == life && syncSticks && busy.contains(Role.LOG)) {
+                reached.accept(Reached.KILLED_IN_A_STUCK_SYNC);
+                die(chance.oneIn(2));
+            }
+            syncSticks = false;
+        });
     }
 
     private void onDiskCall(String call, Path file, int bytes) {
-        if (writingSnapshot && call.equals("rename")) {
+        boolean ofSnapshot = file.toString().contains("snapshot");
+        if (busy.contains(Role.SNAPSHOT) && call.equals("rename")) {
             reached.accept(Reached.SNAPSHOT_WRITTEN);
         }
-        boolean ofSnapshot = writingSnapshot && file.toString().contains("snapshot");
-        if (!ofSnapshot || !call.equals("write") || !chance.oneIn(3)) {
+        if (stopping) {
             return;
         }
-        int of = life;
-        long before = history.chronicle().lastZxid();
-        for (int i = chance.below(12); i > 0 && of == life; i--) {
-            time.runNext(time.nowNanos() + plan.diskNanosMax());
+        if (busy.contains(Role.SNAPSHOT) && ofSnapshot && call.equals("write") && chance.oneIn(3)) {
+            long before = history.chronicle().lastZxid();
+            othersRun(chance.below(plan.diskNanosMax()));
+            if (history.chronicle().lastZxid() > before) {
+                reached.accept(Reached.WRITES_DURING_A_SNAPSHOT);
+            }
         }
+        if (busy.contains(Role.LOG) && !ofSnapshot && call.equals("sync")) {
+            int answers = history.answerCount();
+            if (syncSticks) {
+                othersRun(Long.MAX_VALUE);
+            } else if (callNanosMax > 0) {
+                othersRun(chance.spread(callNanosMax / 1000 + 1, callNanosMax));
+            }
+            if (history.answerCount() > answers) {
+                reached.accept(Reached.ANSWERED_DURING_A_SYNC);
+            }
+        }
+    }
+
+    /** Lets time pass in the middle of a call to the disk; the thread that made it waits, nobody else does. */
+    private void othersRun(long nanos) {
+        int of = life;
+        long until = nanos == Long.MAX_VALUE ? nanos : time.nowNanos() + nanos;
+        while (of == life && time.runNext(until)) {}
         if (of != life) {
             throw new ProcessGone();
         }
-        if (history.chronicle().lastZxid() > before) {
-            reached.accept(Reached.WRITES_DURING_A_SNAPSHOT);
-        }
+        time.runUntil(until);
     }
 
     // Time.
@@ -382,7 +439,7 @@ final class SimulatedMachine {
         pausedUntilNanos = time.nowNanos() + nanos;
         int of = life;
         time.after(nanos, () -> resumed(of, suspended ? nanos : 0));
-        sessions.resumesAt(pausedUntilNanos);
+        sessions.standsStill(nanos, suspended);
         if (nanos > plan.sessionMillis() * 1_000_000L) {
             reached.accept(Reached.PAUSED_LONGER_THAN_A_SESSION);
         }
@@ -410,7 +467,11 @@ final class SimulatedMachine {
     // Turns.
 
     private void ring(Role role, int of) {
-        if (of == life && rung.add(role)) {
+        if (role == Role.SEQUENCER && plan.sequencerOnLoop()) {
+            if (of == life && runtime != null) {
+                runtime.ringSequencer();
+            }
+        } else if (of == life && rung.add(role)) {
             long wait = role == Role.SEQUENCER ? plan.turnNanosMax() : plan.diskNanosMax();
             time.after(chance.spread(wait / 100 + 1, wait), () -> turn(role, of));
         }
@@ -421,7 +482,8 @@ final class SimulatedMachine {
             return;
         }
         rung.remove(role);
-        if (role == Role.SNAPSHOT && writingSnapshot) {
+        if (busy.contains(role)) {
+            rungAgain.add(role);
             return;
         }
         guarded(of, () -> agentTurn(role, of));
@@ -430,11 +492,11 @@ final class SimulatedMachine {
     private void agentTurn(Role role, int of) throws Exception {
         SimulatedRuntime running = runtime;
         int work;
-        writingSnapshot |= role == Role.SNAPSHOT;
+        busy.add(role);
         try {
             work = running.turn(role, clock.nanos());
         } finally {
-            writingSnapshot &= role != Role.SNAPSHOT;
+            busy.remove(role);
         }
         if (of != life) {
             throw new ProcessGone();
@@ -443,7 +505,7 @@ final class SimulatedMachine {
             sessions.look(recovered.state(), loops);
         }
         time.note(role.name(), work);
-        if (work > 0 || running.hasWork(role)) {
+        if (rungAgain.remove(role) | work > 0 || running.hasWork(role)) {
             ring(role, of);
             return;
         }
@@ -476,10 +538,17 @@ final class SimulatedMachine {
         if (of != life) {
             return;
         }
+        if (plan.sequencerOnLoop()) {
+            sessions.look(recovered.state(), loops);
+        }
+        VirtualTime.Timer before = loopTimers.remove(index);
+        if (before != null) {
+            before.cancel();
+        }
         if (loop.hasWork()) {
             wake(index, woken, of);
         } else if (loop.deadlineNanos() != Long.MAX_VALUE) {
-            time.after(clock.untilNanos(loop.deadlineNanos()), () -> wake(index, woken, of));
+            loopTimers.put(index, time.after(clock.untilNanos(loop.deadlineNanos()), () -> wake(index, woken, of)));
         }
     }
 

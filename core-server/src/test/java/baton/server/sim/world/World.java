@@ -106,6 +106,11 @@ final class World {
             case KILL -> machine.die(false);
             case CRASH_IN_CALL -> machine.dieInCall();
             case RESTART, BIT_ROT -> machine.stop();
+            case SLOW_DISK -> {
+                machine.slowDisk(howLong);
+                time.after(3 * howLong, () -> machine.slowDisk(0));
+            }
+            case STUCK_SYNC -> machine.stickSync(howLong);
             case FAILED_SYNC -> machine.failSyncs(1 + chance.below(2));
             case DISK_FULL -> {
                 machine.fillDisk((int) chance.spread(100, 30_000));

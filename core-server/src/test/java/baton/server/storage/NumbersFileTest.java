@@ -1,0 +1,76 @@
+package baton.server.storage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import baton.server.sim.SimulatedDisk;
+import baton.server.sim.SimulatedDisk.Kernel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NumbersFileTest {
+    private static final Path SIDE = Path.of("/data/version-2.ext");
+
+    private final SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(5), Kernel.STRICT, 512);
+
+    @Test
+    void aNumberIsGivenOnce() {
+        assertEquals(1_000, take(1_000));
+        assertEquals(1_100, take(1_000));
+        assertEquals(1_200, take(7));
+        assertEquals(5_000, take(5_000));
+        assertEquals(5_100, take(0));
+    }
+
+    @Test
+    void aPowerCutTakesNothingBack() {
+        for (int i = 0; i < 50; i++) {
+            assertEquals(100L * i, take(0));
+            disk.cutPower();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {8, 15, 60, 64 + 8, 64 + 62})
+    void aDamagedSlotSparesTheOther(int at) {
+        take(0);
+        take(0);
+        disk.rot(SIDE.resolve("numbers"), at, 3);
+
+        assertEquals(at < 64 ? 200 : 100, take(0));
+    }
+
+    @Test
+    void aFileThatIsTooShortSaysNothing() throws IOException {
+        try (DiskFile file = disk.open(SIDE.resolve("numbers"), Disk.Mode.CREATE)) {
+            file.write(ByteBuffer.allocate(3), 0);
+        }
+
+        assertEquals(40, take(40));
+        assertEquals(140, take(40));
+    }
+
+    @Test
+    void aFullDiskIsEnough() {
+        take(0);
+        disk.capacity(0);
+
+        assertEquals(100, take(0));
+        assertEquals(200, take(0));
+    }
+
+    @Test
+    void withoutTheFileTheClockIsTrusted() {
+        disk.capacity(0);
+
+        assertEquals(9, take(9));
+    }
+
+    private long take(long atLeast) {
+        return new NumbersFile(disk, SIDE).take(atLeast, 100);
+    }
+}
