@@ -3,6 +3,7 @@ package baton.server.admin;
 import baton.server.runtime.Distribution;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Something that is watched, under the name that tools know. */
 sealed interface Metric {
@@ -36,6 +37,40 @@ sealed interface Metric {
      * @param seconds whether nanoseconds were measured; if not, it is a plain number
      */
     record Histogram(String name, String labels, Distribution.Summary summary, boolean seconds) implements Metric {}
+
+    /** Numbers that differ by the node under the root that they are about. */
+    record KeyedGauge(String name, Map<String, Long> byKey) implements Metric {
+        public KeyedGauge {
+            byKey = new TreeMap<>(byKey);
+        }
+    }
+
+    /** Counters that differ likewise. */
+    record KeyedCount(String name, Map<String, Long> byKey) implements Metric {
+        public KeyedCount {
+            byKey = new TreeMap<>(byKey);
+        }
+    }
+
+    /** Spreads that differ likewise, of plain numbers and not detailed. */
+    record KeyedSpread(String name, Map<String, Distribution.Summary> byKey) implements Metric {
+        public KeyedSpread {
+            byKey = new TreeMap<>(byKey);
+        }
+
+        Spread of(String key) {
+            return new Spread(name, byKey.getOrDefault(key, Distribution.Summary.NOTHING), 1, false);
+        }
+    }
+
+    /** How often something was done and how much it came to, by labels. */
+    record Sums(String name, Map<String, Sum> values) implements Metric {
+        record Sum(long count, double sum) {}
+
+        public Sums {
+            values = new LinkedHashMap<>(values);
+        }
+    }
 
     /**
      * Numbers that differ by a label.

@@ -2,6 +2,9 @@ package baton.server.admin;
 
 import baton.server.admin.Metric.Count;
 import baton.server.admin.Metric.Gauge;
+import baton.server.admin.Metric.KeyedCount;
+import baton.server.admin.Metric.KeyedGauge;
+import baton.server.admin.Metric.KeyedSpread;
 import baton.server.admin.Metric.Spread;
 import baton.server.runtime.Distribution;
 import baton.server.runtime.ServerMetrics;
@@ -9,6 +12,8 @@ import baton.server.runtime.ServerStatus;
 import baton.server.runtime.Tally;
 import baton.server.runtime.Timing;
 import baton.server.transport.TlsServer;
+import baton.server.tree.QuotaNumbers;
+import baton.server.tree.QuotaUse;
 import com.sun.management.UnixOperatingSystemMXBean;
 import jakarta.inject.Inject;
 import java.lang.management.ManagementFactory;
@@ -17,8 +22,12 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that Apache ZooKeeper 3.9 lets one watch, under its names, with its meaning and unit; times are in milliseconds.
@@ -50,9 +59,13 @@ final class MetricCatalogue {
             proposal_process_time read_commit_proc_issued read_commit_proc_req_queued
             reads_after_write_in_session_queue reads_issued_from_session_queue requests_in_session_queue restore_time
             session_queues_drained socket_closing_time startup_snap_load_time startup_txns_load_time
-            startup_txns_loaded sync_processor_queue_size time_waiting_empty_pool_in_commit_processor_read_ms
+            sync_processor_queue_size time_waiting_empty_pool_in_commit_processor_read_ms
             unavailable_time write_batch_time_in_commit_processor write_commit_proc_issued
             write_commit_proc_req_queued""");
+
+    /** By members of an ensemble. */
+    static final List<String> ABSENT_KEYED_SPREADS =
+            words("ack_latency learner_handler_qp_size learner_handler_qp_time_ms");
 
     static final List<String> ABSENT_DETAILED_SPREADS = words("""
             close_session_prep_time commit_propagation_latency dead_watchers_cleaner_latency jvm_pause_time_ms
@@ -80,7 +93,36 @@ final class MetricCatalogue {
         gauges(now, all);
         counters(now, all);
         spreads(now, all);
+        namespaces(all);
         return all;
+    }
+
+    private void namespaces(List<Metric> all) {
+        all.add(new KeyedSpread("read_per_namespace", status.readTraffic()));
+        all.add(new KeyedSpread("write_per_namespace", status.writeTraffic()));
+        List<QuotaUse> quotas = status.quotas();
+        quota("quota_count_limit_per_namespace", quotas, QuotaUse::countLimit, all);
+        quota("quota_bytes_limit_per_namespace", quotas, QuotaUse::bytesLimit, all);
+        quota("quota_count_usage_per_namespace", quotas, quota -> used(quota, QuotaNumbers::count), all);
+        quota("quota_bytes_usage_per_namespace", quotas, quota -> used(quota, QuotaNumbers::bytes), all);
+        all.add(new KeyedCount("quota_exceeded_error_per_namespace", Map.of()));
+        ABSENT_KEYED_SPREADS.forEach(name -> all.add(new KeyedSpread(name, Map.of())));
+    }
+
+    private static @Nullable Long used(QuotaUse quota, Function<QuotaNumbers, Long> number) {
+        return quota.used() == null ? null : number.apply(quota.used());
+    }
+
+    private static void quota(
+            String name, List<QuotaUse> quotas, Function<QuotaUse, @Nullable Long> number, List<Metric> all) {
+        Map<String, Long> byNamespace = new TreeMap<>();
+        for (QuotaUse each : quotas) {
+            Long value = number.apply(each);
+            if (value != null) {
+                byNamespace.merge(each.namespace(), value, Long::sum);
+            }
+        }
+        all.add(new KeyedGauge(name, byNamespace));
     }
 
     private void gauges(ServerStatus.Numbers now, List<Metric> all) {

@@ -2,6 +2,8 @@ package baton.server.admin;
 
 import baton.server.admin.Metric.Count;
 import baton.server.admin.Metric.Gauge;
+import baton.server.admin.Metric.KeyedGauge;
+import baton.server.admin.Metric.KeyedSpread;
 import baton.server.admin.Metric.Spread;
 import jakarta.inject.Inject;
 import java.util.LinkedHashMap;
@@ -27,14 +29,17 @@ final class Monitored {
             } else if (each instanceof Count count) {
                 values.put(count.name(), count.value());
             } else if (each instanceof Spread spread) {
-                spread(spread, values);
+                spread(spread, spread.name(), values);
+            } else if (each instanceof KeyedSpread keyed) {
+                keyed.byKey().keySet().forEach(key -> spread(keyed.of(key), key + "_" + keyed.name(), values));
+            } else if (each instanceof KeyedGauge keyed) {
+                keyed.byKey().forEach((key, value) -> values.put(key + "_" + keyed.name(), value));
             }
         }
         return values;
     }
 
-    private static void spread(Spread spread, Map<String, Object> values) {
-        String name = spread.name();
+    private static void spread(Spread spread, String name, Map<String, Object> values) {
         values.put("avg_" + name, MetricCatalogue.rounded(spread.average()));
         values.put("min_" + name, spread.shown(spread.summary().min()));
         values.put("max_" + name, spread.shown(spread.summary().max()));

@@ -4,11 +4,17 @@ import baton.server.admin.Metric.Count;
 import baton.server.admin.Metric.Family;
 import baton.server.admin.Metric.Gauge;
 import baton.server.admin.Metric.Histogram;
+import baton.server.admin.Metric.KeyedCount;
+import baton.server.admin.Metric.KeyedGauge;
+import baton.server.admin.Metric.KeyedSpread;
 import baton.server.admin.Metric.Spread;
+import baton.server.admin.Metric.Sums;
 import baton.server.config.AdminSettings.CounterNames;
 import baton.server.runtime.Distribution;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -31,6 +37,7 @@ final class PrometheusText {
     private final boolean openMetrics;
     private final StringBuilder text = new StringBuilder(1 << 16);
     private final Set<String> typed = new HashSet<>();
+    private final Set<String> names = new HashSet<>();
 
     private PrometheusText(CounterNames counterNames, boolean openMetrics) {
         this.counterNames = counterNames;
@@ -39,6 +46,7 @@ final class PrometheusText {
 
     static String of(List<Metric> metrics, CounterNames counterNames, boolean openMetrics) {
         PrometheusText page = new PrometheusText(counterNames, openMetrics);
+        metrics.forEach(each -> page.names.add(each.name()));
         metrics.forEach(page::metric);
         if (openMetrics) {
             page.text.append("# EOF\n");
@@ -51,44 +59,74 @@ final class PrometheusText {
             type(gauge.name(), "gauge");
             sample(gauge.name(), "", gauge.value());
         } else if (metric instanceof Count count) {
-            counter(count);
+            counter(count.name(), Map.of("", count.value()));
         } else if (metric instanceof Spread spread) {
-            summary(spread);
+            type(spread.name(), "summary");
+            summary(spread, "");
         } else if (metric instanceof Histogram histogram) {
             histogram(histogram);
         } else if (metric instanceof Family family) {
             family(family);
+        } else if (metric instanceof Sums sums) {
+            sums(sums);
+        } else {
+            keyed(metric);
         }
     }
 
-    private void counter(Count count) {
+    private void keyed(Metric metric) {
+        if (metric instanceof KeyedSpread keyed) {
+            type(keyed.name(), "summary");
+            keyed.byKey().keySet().forEach(key -> summary(keyed.of(key), label("key", key)));
+        } else if (metric instanceof KeyedGauge keyed) {
+            type(keyed.name(), "gauge");
+            keyed.byKey().forEach((key, value) -> sample(keyed.name(), label("key", key), value));
+        } else if (metric instanceof KeyedCount keyed) {
+            counter(keyed.name(), labelled(keyed.byKey()));
+        }
+    }
+
+    private static Map<String, Long> labelled(Map<String, Long> byKey) {
+        Map<String, Long> labelled = new LinkedHashMap<>();
+        byKey.forEach((key, value) -> labelled.put(label("key", key), value));
+        return labelled;
+    }
+
+    private void counter(String name, Map<String, Long> byLabels) {
         if (counterNames != CounterNames.TOTAL) {
-            type(count.name(), openMetrics ? "unknown" : "counter");
-            sample(count.name(), "", count.value());
+            type(name, openMetrics ? "unknown" : "counter");
+            byLabels.forEach((labels, value) -> sample(name, labels, value));
         }
         if (counterNames != CounterNames.PLAIN && !(openMetrics && counterNames == CounterNames.BOTH)) {
-            type(openMetrics ? count.name() : count.name() + "_total", "counter");
-            sample(count.name() + "_total", "", count.value());
+            type(openMetrics ? name : name + "_total", "counter");
+            byLabels.forEach((labels, value) -> sample(name + "_total", labels, value));
         }
     }
 
-    private void summary(Spread spread) {
-        type(spread.name(), "summary");
-        quantile(spread, "0.5", 0.5);
+    private void summary(Spread spread, String labels) {
+        quantile(spread, labels, "0.5", 0.5);
         if (spread.detailed()) {
-            quantile(spread, "0.9", 0.9);
-            quantile(spread, "0.95", 0.95);
-            quantile(spread, "0.99", 0.99);
+            quantile(spread, labels, "0.9", 0.9);
+            quantile(spread, labels, "0.95", 0.95);
+            quantile(spread, labels, "0.99", 0.99);
         }
-        sample(spread.name() + "_count", "", spread.summary().count());
-        sample(spread.name() + "_sum", "", (double) spread.summary().sum() / spread.unit());
+        sample(spread.name() + "_count", labels, spread.summary().count());
+        sample(spread.name() + "_sum", labels, (double) spread.summary().sum() / spread.unit());
     }
 
-    private void quantile(Spread spread, String label, double share) {
+    private void quantile(Spread spread, String labels, String name, double share) {
         double value = spread.summary().count() == 0
                 ? Double.NaN
                 : (double) spread.summary().quantile(share) / spread.unit();
-        sample(spread.name(), "quantile=\"" + label + "\"", value);
+        sample(spread.name(), labels(labels, label("quantile", name)), value);
+    }
+
+    private void sums(Sums sums) {
+        type(sums.name(), "summary");
+        sums.values().forEach((labels, each) -> {
+            sample(sums.name() + "_count", labels, each.count());
+            sample(sums.name() + "_sum", labels, each.sum());
+        });
     }
 
     private void histogram(Histogram histogram) {
@@ -118,6 +156,10 @@ final class PrometheusText {
     }
 
     private void family(Family family) {
+        if (openMetrics && family.type().equals("gauge") && names.contains(family.name() + "_total")) {
+            // There it would have the name of the counter.
+            return;
+        }
         // OpenMetrics types a counter by its name without the ending that its samples have.
         boolean total = family.name().endsWith("_total");
         String typedName = openMetrics && total
@@ -146,8 +188,12 @@ final class PrometheusText {
         text.append(' ').append(value).append('\n');
     }
 
-    /** Returns a text as the value of a label. */
-    static String escaped(String label) {
-        return label.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+    /** Returns a label with its value, quoted. */
+    static String label(String name, String value) {
+        return name + "=\"" + escaped(value) + "\"";
+    }
+
+    private static String escaped(String value) {
+        return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     }
 }

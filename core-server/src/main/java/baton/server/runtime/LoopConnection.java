@@ -318,7 +318,9 @@ final class LoopConnection implements ClientConnection, ClientInput {
         countReceived(bytes);
         ReadAnswer answer;
         try {
-            answer = services.reads().answer(Request.read(operation, frame), this, open, identities);
+            Request request = Request.read(operation, frame);
+            answer = services.reads().answer(request, this, open, identities);
+            loop.counters().readTraffic().read(request, answer);
         } catch (WireFormatException e) {
             answer = services.reads().undecodable();
         }
@@ -330,7 +332,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
         int answerBytes = reply(echoed, answer.zxid(), answer.error().code(), answer.response());
         long now = services.clock().nanos();
         long latency = now - heardAtNanos;
-        loop.counters().countRead(latency, answerBytes);
+        loop.counters().countAnswered(operation, latency, answerBytes);
         counters.countAnswered(operation, Integer.toUnsignedLong(xid), answer.zxid(), latency, now);
         return true;
     }
@@ -470,7 +472,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
         OpCode operation = pending.firstOperation();
         release();
         int answerBytes = reply(xid, zxid, error, response);
-        loop.counters().countWrite(latency, answerBytes);
+        loop.counters().countAnswered(operation, latency, answerBytes);
         counters.countAnswered(operation, Integer.toUnsignedLong(xid), zxid, latency, now);
         if (heldBack) {
             loop.resume(this);

@@ -1,5 +1,6 @@
 package baton.server.runtime;
 
+import baton.protocol.OpCode;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -12,9 +13,9 @@ final class LoopCounters {
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong sentBytes = new AtomicLong();
     private final AtomicLong outstanding = new AtomicLong();
-    private final Distribution reads = new Distribution();
-    private final Distribution writes = new Distribution();
+    private final OperationTimes times = new OperationTimes();
     private final AnswerSizes answerSizes = new AnswerSizes();
+    private final NamespaceTraffic readTraffic = new NamespaceTraffic();
 
     // Set by whoever resets, cleared by the loop, which alone may write the numbers.
     private volatile boolean forgotten;
@@ -31,13 +32,8 @@ final class LoopCounters {
         add(sentBytes, bytes);
     }
 
-    void countRead(long nanos, int answerBytes) {
-        reads.record(nanos);
-        answerSizes.record(answerBytes);
-    }
-
-    void countWrite(long nanos, int answerBytes) {
-        writes.record(nanos);
+    void countAnswered(OpCode operation, long nanos, int answerBytes) {
+        times.record(operation, nanos);
         answerSizes.record(answerBytes);
     }
 
@@ -65,26 +61,26 @@ final class LoopCounters {
         return outstanding.getOpaque();
     }
 
-    /** Returns the latencies of requests that changed nothing, in nanoseconds. */
-    Distribution.Summary reads() {
-        return reads.summary();
-    }
-
-    /** Returns the latencies of requests that went through the log, in nanoseconds. */
-    Distribution.Summary writes() {
-        return writes.summary();
+    /** Returns how long requests took, from their arrival to the sending of their answer. */
+    OperationTimes times() {
+        return times;
     }
 
     AnswerSizes answerSizes() {
         return answerSizes;
     }
 
+    /** Returns who was read how much. */
+    NamespaceTraffic readTraffic() {
+        return readTraffic;
+    }
+
     /** Begins anew, except for what is outstanding. Callable from any thread. */
     void reset() {
         forgotten = true;
-        reads.reset();
-        writes.reset();
+        times.reset();
         answerSizes.reset();
+        readTraffic.reset();
     }
 
     private void forgetIfAsked() {

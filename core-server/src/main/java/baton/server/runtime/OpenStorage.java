@@ -14,6 +14,7 @@ import baton.server.storage.MemoryLog;
 import baton.server.storage.SnapshotForm;
 import baton.server.storage.StorageException;
 import baton.server.storage.TxnLog;
+import baton.server.storage.WrittenSnapshot;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,6 +109,11 @@ public final class OpenStorage implements AutoCloseable {
     /** Looks at how much the directories hold; nothing for a server in memory. Does I/O. */
     DirectorySizes sizes() {
         return files.map(storage -> DirectorySizes.of(storage.directory())).orElse(DirectorySizes.NOTHING);
+    }
+
+    /** Returns the newest snapshot; none for a server in memory. */
+    Optional<WrittenSnapshot> newestSnapshot() {
+        return files.flatMap(storage -> storage.snapshots().newest());
     }
 
     /** Returns how long reading back took. */

@@ -287,6 +287,7 @@ final class SequencerAgent implements Agent, Effect.World {
     public void append(Effect.Append effect) {
         metrics.count(Tally.PROPOSAL_COUNT);
         TxnEntry entry = effect.entry();
+        metrics.writeTraffic().write(entry.txn());
         if (entry.txn() instanceof Txn.CloseSession && entry.header().cxid() == NO_CXID) {
             metrics.count(Tally.STALE_SESSIONS_EXPIRED);
         }

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class ServerMetrics {
     private final Map<Tally, LongAdder> tallies = new EnumMap<>(Tally.class);
     private final Map<Timing, Distribution> timings = new EnumMap<>(Timing.class);
+    private final NamespaceTraffic writeTraffic = new NamespaceTraffic();
 
     public ServerMetrics() {
         for (Tally each : Tally.values()) {
@@ -34,6 +35,11 @@ public final class ServerMetrics {
         distribution(timing).record(value);
     }
 
+    /** Returns what the sequencer counts each transaction in. */
+    NamespaceTraffic writeTraffic() {
+        return writeTraffic;
+    }
+
     public long counted(Tally tally) {
         return adder(tally).sum();
     }
@@ -46,6 +52,7 @@ public final class ServerMetrics {
     void reset() {
         tallies.values().forEach(LongAdder::reset);
         timings.values().forEach(Distribution::reset);
+        writeTraffic.reset();
     }
 
     private LongAdder adder(Tally tally) {

@@ -159,6 +159,9 @@ public final class ServerRuntime implements AutoCloseable {
      */
     public void start() throws ListenException, TlsException {
         metrics.measure(Timing.DBINITTIME, storage.recoveryNanos());
+        storage.files()
+                .ifPresent(files -> metrics.measure(
+                        Timing.STARTUP_TXNS_LOADED, files.recovered().replayedCount()));
         SecurePort secure = settings.secure();
         TlsThread encryption = secure == null ? null : TlsThread.start(secure.tls());
         tls = encryption;
@@ -180,7 +183,7 @@ public final class ServerRuntime implements AutoCloseable {
                 inbox,
                 digests,
                 files,
-                storage::sizes,
+                storage,
                 new LifeSigns(loops, inbox, clock),
                 failure));
         admin = AdminPort.open(settings.admin(), adminSite);

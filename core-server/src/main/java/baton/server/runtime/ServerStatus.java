@@ -1,18 +1,23 @@
 package baton.server.runtime;
 
+import baton.protocol.OpCode;
 import baton.server.config.ServerSettings;
 import baton.server.request.ClientConnection;
 import baton.server.request.ServerState;
 import baton.server.storage.DirectorySizes;
+import baton.server.storage.WrittenSnapshot;
 import baton.server.transport.ClientPort;
 import baton.server.transport.TlsServer;
+import baton.server.tree.QuotaUse;
 import baton.server.watch.WatchTable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +62,7 @@ public final class ServerStatus {
             SequencerInbox sequencer,
             RecentDigests digests,
             Executor files,
-            Supplier<DirectorySizes> sizes,
+            OpenStorage storage,
             LifeSigns life,
             CompletableFuture<Throwable> failure) {
         Serving {
@@ -71,8 +76,7 @@ public final class ServerStatus {
      * @param received requests, pings among them
      * @param sent answers and watch events
      * @param outstanding requests not answered yet
-     * @param reads latencies of requests that change nothing, in nanoseconds
-     * @param writes latencies of the others
+     * @param times from the arrival of requests to the sending of their answers, in nanoseconds
      * @param rejected connections turned away because there were too many
      * @param nodes znodes, the root among them
      * @param contentBytes bytes in all paths and data
@@ -83,8 +87,7 @@ public final class ServerStatus {
             long sent,
             long sentBytes,
             long outstanding,
-            Distribution.Summary reads,
-            Distribution.Summary writes,
+            Map<OpCode, Distribution.Summary> times,
             AnswerBytes answers,
             int connections,
             long rejected,
@@ -96,9 +99,38 @@ public final class ServerStatus {
             int sessions,
             long contentBytes,
             long uptimeMillis) {
-        /** Returns the latencies of all requests. */
+        public Numbers {
+            times = new EnumMap<>(times);
+        }
+
+        /** Returns the times of all requests. */
         public Distribution.Summary latency() {
-            return reads.plus(writes);
+            return reads().plus(writes());
+        }
+
+        /** Returns the times of requests that change nothing. */
+        public Distribution.Summary reads() {
+            return all(operation -> !isWrite(operation));
+        }
+
+        /** Returns the times of the others. */
+        public Distribution.Summary writes() {
+            return all(Numbers::isWrite);
+        }
+
+        /** Says whether requests for the operation go through the sequencer. */
+        public static boolean isWrite(OpCode operation) {
+            return operation.kind() == OpCode.Kind.WRITE || operation.kind() == OpCode.Kind.SYNC;
+        }
+
+        private Distribution.Summary all(Predicate<OpCode> wanted) {
+            Distribution.Summary all = Distribution.Summary.NOTHING;
+            for (Map.Entry<OpCode, Distribution.Summary> each : times.entrySet()) {
+                if (wanted.test(each.getKey())) {
+                    all = all.plus(each.getValue());
+                }
+            }
+            return all;
         }
     }
 
@@ -186,8 +218,7 @@ public final class ServerStatus {
         long sent = 0;
         long sentBytes = 0;
         long outstanding = 0;
-        Distribution.Summary reads = Distribution.Summary.NOTHING;
-        Distribution.Summary writes = Distribution.Summary.NOTHING;
+        Map<OpCode, Distribution.Summary> times = new EnumMap<>(OpCode.class);
         for (ClientLoop each : loops) {
             LoopCounters counters = each.counters();
             received += counters.received();
@@ -195,8 +226,7 @@ public final class ServerStatus {
             sent += counters.sent();
             sentBytes += counters.sentBytes();
             outstanding += counters.outstanding();
-            reads = reads.plus(counters.reads());
-            writes = writes.plus(counters.writes());
+            counters.times().addTo(times);
         }
         TreeNumbers tree = treeNumbers();
         return new Numbers(
@@ -205,8 +235,7 @@ public final class ServerStatus {
                 sent,
                 sentBytes,
                 outstanding,
-                reads,
-                writes,
+                times,
                 answerBytes(loops),
                 ports().stream().mapToInt(ClientPort::connections).sum(),
                 ports().stream().mapToLong(ClientPort::refused).sum(),
@@ -218,6 +247,38 @@ public final class ServerStatus {
                 state.sessions().size(),
                 tree.bytes,
                 TimeUnit.NANOSECONDS.toMillis(clock.nanos() - startedAtNanos));
+    }
+
+    /** Returns how much processor time each loop has taken so far, in nanoseconds, by the loop's number. */
+    public List<Long> loopProcessorNanos() {
+        Serving now = serving;
+        return now == null
+                ? List.of()
+                : now.loops.stream()
+                        .map(loop -> loop.transport().processorNanos())
+                        .toList();
+    }
+
+    /** Returns the bytes that were read below each node under the root, request by request. */
+    public SortedMap<String, Distribution.Summary> readTraffic() {
+        SortedMap<String, Distribution.Summary> sums = new TreeMap<>();
+        Serving now = serving;
+        if (now != null) {
+            now.loops.forEach(loop -> loop.counters().readTraffic().addTo(sums));
+        }
+        return sums;
+    }
+
+    /** Returns the bytes that were written there, transaction by transaction. */
+    public SortedMap<String, Distribution.Summary> writeTraffic() {
+        SortedMap<String, Distribution.Summary> sums = new TreeMap<>();
+        metrics.writeTraffic().addTo(sums);
+        return sums;
+    }
+
+    /** Returns all quotas. */
+    public List<QuotaUse> quotas() {
+        return state.tree().gate().readAlone(() -> state.tree().quotaUses());
     }
 
     private record TreeNumbers(long zxid, int nodes, int ephemerals, long bytes) {}
@@ -325,13 +386,19 @@ public final class ServerStatus {
         Serving now = serving;
         return now == null
                 ? CompletableFuture.completedFuture(DirectorySizes.NOTHING)
-                : CompletableFuture.supplyAsync(now.sizes, now.files);
+                : CompletableFuture.supplyAsync(now.storage::sizes, now.files);
     }
 
     /** Returns what was last found on the disk, and has somebody look again for the next time. */
     public DirectorySizes lastDirectorySizes() {
         CompletionStage<Void> unused = directorySizes().thenAccept(sizes -> lastSizes = sizes);
         return lastSizes;
+    }
+
+    /** Returns the newest snapshot, if there is any. */
+    public Optional<WrittenSnapshot> newestSnapshot() {
+        Serving now = serving;
+        return now == null ? Optional.empty() : now.storage.newestSnapshot();
     }
 
     /** The mask that tools may set and get, which traces nothing here. */

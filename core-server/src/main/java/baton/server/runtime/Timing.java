@@ -14,6 +14,8 @@ public enum Timing {
     SNAPSHOTTIME(true),
     /** Reading the data directory back; the thread that starts the server. */
     DBINITTIME(true),
+    /** Transactions replayed over the snapshot, at the start; the thread that starts the server. */
+    STARTUP_TXNS_LOADED(false),
     /** Connections told of a created node; the sequencer, as with the three that follow. */
     NODE_CREATED_WATCH_COUNT(false),
     NODE_DELETED_WATCH_COUNT(false),

@@ -11,9 +11,10 @@ import java.nio.file.Path;
  * @param snapshotBytes all files in the directory of the snapshots
  * @param logBytes all files in the directory of the logs, which may be the same
  * @param freeBytes what the logs' volume has left
+ * @param capacityBytes what it holds when it is full
  */
-public record DirectorySizes(long snapshotBytes, long logBytes, long freeBytes) {
-    public static final DirectorySizes NOTHING = new DirectorySizes(0, 0, 0);
+public record DirectorySizes(long snapshotBytes, long logBytes, long freeBytes, long capacityBytes) {
+    public static final DirectorySizes NOTHING = new DirectorySizes(0, 0, 0, 0);
 
     /** Looks at the files: does I/O. */
     public static DirectorySizes of(DataDirectory directory) {
@@ -22,7 +23,8 @@ public record DirectorySizes(long snapshotBytes, long logBytes, long freeBytes) 
             return new DirectorySizes(
                     bytes(disk, directory.snapshotDirectory()),
                     bytes(disk, directory.logDirectory()),
-                    disk.usableBytes(directory.logDirectory()));
+                    disk.usableBytes(directory.logDirectory()),
+                    disk.capacityBytes(directory.logDirectory()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

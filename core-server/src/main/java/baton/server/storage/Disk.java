@@ -55,6 +55,12 @@ public interface Disk {
     /** Returns how many bytes may still be written on the volume of the directory. */
     long usableBytes(Path directory) throws IOException;
 
+    /** Returns how many bytes the volume of the directory holds when it is full. */
+    long capacityBytes(Path directory) throws IOException;
+
+    /** Returns when the file was last written, in milliseconds since 1970. */
+    long modifiedMillis(Path file) throws IOException;
+
     /**
      * Keeps every other server out of the directory until closed, or until this process ends.
      *

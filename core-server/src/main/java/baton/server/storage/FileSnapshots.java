@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +42,7 @@ public final class FileSnapshots {
     private final Set<Path> verified = new HashSet<>();
 
     // Written by the thread that uses the snapshots.
-    private volatile long newestBytes;
+    private volatile @Nullable WrittenSnapshot newest;
     private boolean lastWriteFailed;
 
     /** Opens the snapshots of a directory; new ones are written in plain form. */
@@ -58,13 +59,18 @@ public final class FileSnapshots {
 
     /** Returns the size of the newest snapshot, as far as it is known. Callable from any thread. */
     long newestBytes() {
-        return newestBytes;
+        return newest().map(WrittenSnapshot::bytes).orElse(0L);
+    }
+
+    /** Returns the newest snapshot, if there is one. Callable from any thread. */
+    public Optional<WrittenSnapshot> newest() {
+        return Optional.ofNullable(newest);
     }
 
     /** Takes a snapshot that was there already for the newest. */
-    void measure(ZxidFile newest) throws IOException {
-        try (DiskFile open = disk.open(newest.path(), Disk.Mode.READ)) {
-            newestBytes = open.size();
+    void measure(ZxidFile file) throws IOException {
+        try (DiskFile open = disk.open(file.path(), Disk.Mode.READ)) {
+            newest = new WrittenSnapshot(file.path(), file.zxid(), open.size(), disk.modifiedMillis(file.path()));
         }
     }
 
@@ -83,17 +89,19 @@ public final class FileSnapshots {
             if (disk.exists(unfinished)) {
                 disk.delete(unfinished);
             }
+            long bytes;
             try (DiskFile created = disk.open(unfinished, Disk.Mode.CREATE)) {
                 DiskOutput output = new DiskOutput(created);
                 try (OutputStream packed = form.pack(output)) {
                     SnapshotFormat.write(source, zxid, packed);
                 }
                 created.sync();
-                newestBytes = output.sizeBytes();
+                bytes = output.sizeBytes();
             }
             verified.remove(file);
             DiskSteps.replace(disk, unfinished, file);
             lastWriteFailed = false;
+            newest = new WrittenSnapshot(file, zxid, bytes, disk.modifiedMillis(file));
             return file;
         } catch (IOException e) {
             // Want of space says nothing against the files that are there, and without purging it would never end.

@@ -122,6 +122,16 @@ enum SystemDisk implements Disk {
     }
 
     @Override
+    public long capacityBytes(Path directory) throws IOException {
+        return Files.getFileStore(directory).getTotalSpace();
+    }
+
+    @Override
+    public long modifiedMillis(Path file) throws IOException {
+        return Files.getLastModifiedTime(file).toMillis();
+    }
+
+    @Override
     public Closeable lock(Path directory) throws StorageException {
         return DirectoryLock.acquire(directory);
     }

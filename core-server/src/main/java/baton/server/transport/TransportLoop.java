@@ -1,6 +1,8 @@
 package baton.server.transport;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -39,6 +41,17 @@ public final class TransportLoop {
     /** Returns the loop's place among its siblings, counted from zero. */
     public int index() {
         return index;
+    }
+
+    /** Returns how much processor time the loop's thread has taken, in nanoseconds; 0 before it runs. */
+    public long processorNanos() {
+        if (!(eventLoop instanceof SingleThreadEventExecutor executor)) {
+            return 0;
+        }
+        return Math.max(
+                0,
+                ManagementFactory.getThreadMXBean()
+                        .getThreadCpuTime(executor.threadProperties().id()));
     }
 
     /**

@@ -117,6 +117,21 @@ public final class Quotas {
         return taken;
     }
 
+    List<QuotaUse> all() {
+        List<QuotaUse> all = new ArrayList<>();
+        for (String quota : limited) {
+            QuotaNumbers limits = limits(quota);
+            Znode node = tree.find(usagePath(quota));
+            QuotaNumbers used = node == null
+                    ? null
+                    : QuotaNumbers.parse(node.state().content()).orElse(null);
+            if (limits != null) {
+                all.add(new QuotaUse(quota, used, limits));
+            }
+        }
+        return all;
+    }
+
     private void account(String path, int moreCount, long moreBytes) {
         String quota = limited.isEmpty() ? null : deepest(path);
         if (quota == null || moreCount == 0 && moreBytes == 0) {

@@ -365,6 +365,11 @@ public final class ZnodeTree {
         quotas.removed(node, state.contentSize());
     }
 
+    /** Returns what each quota allows, and what is used of it. Callable while the writer is held off. */
+    public List<QuotaUse> quotaUses() {
+        return quotas.all();
+    }
+
     Quotas quotas() {
         return quotas;
     }

@@ -119,8 +119,6 @@ class MonitoringTest {
         Set<String> missing = keys(ofApache("mntr"), "\t");
         missing.removeAll(keys(ofBaton("mntr"), "\t"));
 
-        // Per top-level node, which nobody here counts.
-        missing.removeIf(key -> key.endsWith("_per_namespace"));
         assertThat(missing).isEmpty();
     }
 
@@ -257,7 +255,6 @@ class MonitoringTest {
         Set<String> missing = fields("", get(apacheAdminPort, "monitor"), new TreeSet<>());
         missing.removeAll(fields("", get(baton.adminPort(), "monitor"), new TreeSet<>()));
 
-        missing.removeIf(key -> key.endsWith("_per_namespace"));
         assertThat(missing).isEmpty();
     }
 

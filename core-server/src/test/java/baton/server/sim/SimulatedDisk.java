@@ -292,6 +292,17 @@ public final class SimulatedDisk implements Disk {
     }
 
     @Override
+    public synchronized long capacityBytes(Path directory) {
+        return capacityBytes;
+    }
+
+    /** Knows no time. */
+    @Override
+    public long modifiedMillis(Path file) {
+        return 0;
+    }
+
+    @Override
     public synchronized Closeable lock(Path directory) {
         requireAlive();
         if (!locks.add(directory)) {

@@ -64,6 +64,16 @@ public record DefectiveDisk(Disk disk, String skipped) implements Disk {
     }
 
     @Override
+    public long capacityBytes(Path directory) throws IOException {
+        return disk.capacityBytes(directory);
+    }
+
+    @Override
+    public long modifiedMillis(Path file) throws IOException {
+        return disk.modifiedMillis(file);
+    }
+
+    @Override
     public Closeable lock(Path directory) throws StorageException {
         return disk.lock(directory);
     }
