@@ -8,7 +8,7 @@ import java.util.Optional;
  * @param login who this client is, if anybody
  * @param tls how to encrypt, if at all
  */
-public record CoreAccess(Optional<Login> login, Optional<TlsFiles> tls) {
+public record CoreAccess(Optional<Login> login, Optional<Encryption> tls) {
     /** A store that asks for nothing. */
     public static final CoreAccess OPEN = new CoreAccess(Optional.empty(), Optional.empty());
 
@@ -18,7 +18,7 @@ public record CoreAccess(Optional<Login> login, Optional<TlsFiles> tls) {
     }
 
     /** As this, encrypted. */
-    public CoreAccess over(TlsFiles how) {
+    public CoreAccess over(Encryption how) {
         return new CoreAccess(login, Optional.of(how));
     }
 }

@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How connections to a store are encrypted.
+ * Encryption by files, read when the core is made.
  *
  * @param trusted PEM file with the certificates of authorities to trust; those of the JDK if empty
  * @param certificate PEM file with the chain this client shows, if servers ask for one
  * @param key PEM file with its private key in PKCS 8, without a password
  */
-public record TlsFiles(Optional<Path> trusted, Optional<Path> certificate, Optional<Path> key) {
+public record TlsFiles(Optional<Path> trusted, Optional<Path> certificate, Optional<Path> key) implements Encryption {
     public TlsFiles {
         if (certificate.isPresent() != key.isPresent()) {
             throw new IllegalArgumentException(

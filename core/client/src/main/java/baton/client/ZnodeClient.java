@@ -468,7 +468,7 @@ public final class ZnodeClient implements AutoCloseable {
          * @throws TlsException naming the file that cannot be used and what is wrong with it
          */
         public Builder tls(TlsOptions options) throws TlsException {
-            return tls(new TlsClient(options));
+            return tls(TlsClient.of(options));
         }
 
         Builder tls(@Nullable TlsClient tls) {

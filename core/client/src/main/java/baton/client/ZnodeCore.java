@@ -12,6 +12,7 @@ import baton.core.CoreInfo;
 import baton.core.CoreSession;
 import baton.core.SessionObserver;
 import baton.core.SessionOptions;
+import baton.core.TlsContexts;
 import baton.protocol.Acl;
 import baton.protocol.Bytes;
 import baton.protocol.CreateMode;
@@ -251,7 +252,13 @@ public final class ZnodeCore implements CoordinationCore {
          * @throws TlsException naming the file that cannot be used and what is wrong with it
          */
         public Builder tls(TlsOptions options) throws TlsException {
-            this.tls = new TlsClient(options);
+            this.tls = TlsClient.of(options);
+            return this;
+        }
+
+        /** As {@link #tls(TlsOptions)}, by contexts that the application makes and may renew. */
+        public Builder tls(TlsContexts contexts) {
+            this.tls = TlsClient.of(contexts);
             return this;
         }
 

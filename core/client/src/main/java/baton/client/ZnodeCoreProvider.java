@@ -3,6 +3,8 @@ package baton.client;
 import baton.core.CoordinationCore;
 import baton.core.CoreAccess;
 import baton.core.CoreProvider;
+import baton.core.Encryption;
+import baton.core.TlsContexts;
 import baton.core.TlsFiles;
 import baton.protocol.tls.Secret;
 import baton.protocol.tls.StoreFile;
@@ -26,11 +28,19 @@ public final class ZnodeCoreProvider implements CoreProvider {
         access.login()
                 .ifPresent(login -> builder.auth(
                         "digest", (login.user() + ":" + login.password()).getBytes(StandardCharsets.UTF_8)));
-        access.tls().ifPresent(files -> encrypt(builder, files));
+        access.tls().ifPresent(how -> encrypt(builder, how));
         return builder.build();
     }
 
-    private static void encrypt(ZnodeCore.Builder builder, TlsFiles files) {
+    private static void encrypt(ZnodeCore.Builder builder, Encryption how) {
+        if (how instanceof TlsContexts contexts) {
+            builder.tls(contexts);
+        } else if (how instanceof TlsFiles files) {
+            read(builder, files);
+        }
+    }
+
+    private static void read(ZnodeCore.Builder builder, TlsFiles files) {
         StoreFile trusted = files.trusted()
                 .map(file -> new StoreFile(List.of(file), StoreFormat.PEM, Secret.EMPTY))
                 .orElse(null);

@@ -48,6 +48,7 @@ class ArchitectureTest {
                     "baton.core",
                     "baton.protocol..",
                     "java..",
+                    "javax.net.ssl",
                     "io.netty..",
                     "org.slf4j..",
                     "org.jspecify..");

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import baton.core.CoreSession;
+import baton.core.TlsContext;
 import baton.core.testkit.FourLetterWord;
+import baton.core.testkit.ObservedSession;
 import baton.core.testkit.ServerProcess;
 import baton.core.testkit.TestCertificate;
 import baton.protocol.Acl;
@@ -19,7 +22,10 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -84,6 +90,35 @@ class TlsClientTest {
             List<ClientIdentity> me = client.whoAmI().toCompletableFuture().get(20, TimeUnit.SECONDS);
             assertThat(me).contains(new ClientIdentity("x509", "CN=alice"));
         }
+    }
+
+    @Test
+    void speaksWithWhatTheApplicationHasRenewed() throws Exception {
+        AtomicReference<TlsContext> current = new AtomicReference<>(context(elsewhere));
+        long before = failedHandshakes();
+        ZnodeCore core =
+                ZnodeCore.builder("127.0.0.1:" + securePort).tls(current::get).build();
+        try (core) {
+            CompletableFuture<CoreSession> opening = CompletableFuture.supplyAsync(
+                    () -> ObservedSession.open(core, Duration.ofSeconds(5)).session());
+            await().atMost(Duration.ofSeconds(20)).until(() -> failedHandshakes() > before);
+            assertThat(opening).isNotDone();
+
+            current.set(context(server));
+
+            CoreSession session = opening.get(20, TimeUnit.SECONDS);
+            session.verifyAlive().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            session.end().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private static TlsContext context(TestCertificate trusted) throws Exception {
+        SSLContext keys = SSLContext.getInstance("TLS");
+        keys.init(
+                StoreFile.pem(alice.certificatePem(), alice.keyPem()).keys().getKeyManagers(),
+                StoreFile.of(trusted.certificatePem(), Secret.EMPTY).trust().getTrustManagers(),
+                null);
+        return TlsContext.of(keys);
     }
 
     @Test

@@ -6,10 +6,10 @@ import baton.core.CoordinationException;
 import baton.core.CoreError;
 import baton.core.CoreInfo;
 import baton.core.CoreSession;
+import baton.core.Encryption;
 import baton.core.Login;
 import baton.core.SessionObserver;
 import baton.core.SessionOptions;
-import baton.core.TlsFiles;
 import baton.etcd.state.Keys;
 import baton.etcd.state.LeaseId;
 import baton.etcd.state.ServerVersion;
@@ -275,7 +275,7 @@ public final class EtcdCore implements CoordinationCore {
     public static final class Builder {
         private final EtcdAddress address;
         private Optional<Login> login = Optional.empty();
-        private Optional<TlsFiles> tls = Optional.empty();
+        private Optional<Encryption> tls = Optional.empty();
         private String scopeId = SCOPE_DEFAULT;
         private int requestBytesMax = REQUEST_BYTES_DEFAULT;
         private int txnOpsMax = TXN_OPS_DEFAULT;
@@ -291,7 +291,7 @@ public final class EtcdCore implements CoordinationCore {
         }
 
         /** Encrypts connections. */
-        public Builder tls(TlsFiles tls) {
+        public Builder tls(Encryption tls) {
             this.tls = Optional.of(tls);
             return this;
         }

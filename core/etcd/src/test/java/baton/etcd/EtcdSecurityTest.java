@@ -16,6 +16,8 @@ import baton.core.Login;
 import baton.core.NodePath;
 import baton.core.Payload;
 import baton.core.SessionOptions;
+import baton.core.TlsContext;
+import baton.core.TlsContexts;
 import baton.core.TlsFiles;
 import baton.core.testkit.EtcdServer;
 import baton.core.testkit.ObservedSession;
@@ -25,9 +27,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +76,40 @@ class EtcdSecurityTest {
             assertThat(waiting.toCompletableFuture()).isNotDone();
             value(session.end());
         }
+    }
+
+    @Test
+    void whatTheApplicationHasRenewedIsUsed() throws Exception {
+        Pem server = Pem.generate(directory, "server");
+        Pem former = Pem.generate(directory, "former");
+        List<TlsContext> renewed = List.of(trusting(former), trusting(server));
+        AtomicInteger connections = new AtomicInteger();
+        CoreAccess access =
+                CoreAccess.OPEN.over((TlsContexts) () -> renewed.get(Math.min(connections.getAndIncrement(), 1)));
+        Map<String, Path> files = Map.of("cert-file", server.certificate(), "key-file", server.key());
+
+        try (EtcdServer etcd = EtcdServer.startWithTls(files);
+                CoordinationCore core = CoordinationCore.connect(etcd.connectString(), access)) {
+            CoreSession session = ObservedSession.open(core, TIMEOUT).session();
+
+            value(session.verifyAlive());
+            assertThat(connections).hasValueGreaterThan(1);
+            value(session.end());
+        }
+    }
+
+    private static TlsContext trusting(Pem trusted) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        try (var in = Files.newInputStream(trusted.certificate())) {
+            store.setCertificateEntry(
+                    "it", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return TlsContext.of(context);
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -62,11 +63,13 @@ public final class BatonAutoConfiguration {
                 ObjectProvider<BootstrapClient> earlier,
                 ObjectProvider<CoordinationConnectionDetails> connection,
                 ObjectProvider<EmbeddedCores> embedded,
+                ObjectProvider<SslBundles> bundles,
                 ObjectProvider<ZnodeCoreCustomizer> customizers) {
             BootstrapClient opened = earlier.getIfAvailable();
             if (opened != null) {
                 // Before the context there is no log that anybody reads.
                 opened.choice().ifPresent(CoreChoice::warnIfAlone);
+                opened.tls().ifPresent(tls -> bundles.ifAvailable(tls::follow));
                 return opened.core();
             }
             CoordinationConnectionDetails details = connection.getIfAvailable();
@@ -78,6 +81,7 @@ public final class BatonAutoConfiguration {
             return assembly.core(
                     choice,
                     servers,
+                    BundledTls.of(choice, properties.ssl(), bundles.getIfAvailable()),
                     customizers.orderedStream().toList(),
                     Optional.ofNullable(embedded.getIfAvailable()));
         }

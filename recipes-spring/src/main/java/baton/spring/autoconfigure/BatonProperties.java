@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
+import org.springframework.util.StringUtils;
 
 /**
  * Everything that can be said below {@code baton}. A key that is not here refuses the start.
@@ -29,6 +30,7 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param acl who may do what with the nodes this application creates: open, creator, or entries scheme:id:permissions.
  * @param start settings of the start of the application.
  * @param auth identities at the store.
+ * @param ssl encryption of connections to servers.
  * @param embedded settings of the embedded core.
  * @param etcd settings of an etcd core.
  * @param threads settings of threads that run code of the application.
@@ -54,6 +56,7 @@ public record BatonProperties(
         @DefaultValue("open") List<String> acl,
         @DefaultValue Start start,
         @DefaultValue Auth auth,
+        @DefaultValue Ssl ssl,
         @DefaultValue Embedded embedded,
         @DefaultValue Etcd etcd,
         @DefaultValue Threads threads,
@@ -131,6 +134,18 @@ public record BatonProperties(
         @Override
         public String toString() {
             return "Digest[username=" + username + "]";
+        }
+    }
+
+    /**
+     * Encryption of connections to servers.
+     *
+     * @param enabled whether to encrypt. By default if a bundle is named.
+     * @param bundle name of the SSL bundle, as below spring.ssl.bundle. What the JDK trusts by default.
+     */
+    public record Ssl(@Nullable Boolean enabled, @Nullable String bundle) {
+        boolean isWanted() {
+            return enabled != null ? enabled : StringUtils.hasText(bundle);
         }
     }
 

@@ -21,9 +21,14 @@ import org.springframework.util.ClassUtils;
  * @param client started
  * @param imports through it
  * @param choice that led to the core; empty if the application brought it
+ * @param tls of the core, if it is encrypted by a bundle
  */
 record BootstrapClient(
-        CoordinationCore core, CoordinationClient client, ImportedConfig imports, Optional<CoreChoice> choice)
+        CoordinationCore core,
+        CoordinationClient client,
+        ImportedConfig imports,
+        Optional<CoreChoice> choice,
+        Optional<BundledTls> tls)
         implements AutoCloseable {
     private static final String BEAN = "batonBootstrapClient";
 
@@ -55,7 +60,9 @@ record BootstrapClient(
                 ? Optional.empty()
                 : Optional.of(CoreChoice.of(
                         properties, properties.connect(), Surroundings.of(binder, profiles), isEmbeddedPresent()));
-        CoordinationCore core = choice.map(chosen -> core(assembly, properties, chosen))
+        Optional<BundledTls> tls =
+                choice.flatMap(chosen -> BundledTls.of(chosen, properties.ssl(), EarlySslBundles.of(binder)));
+        CoordinationCore core = choice.map(chosen -> core(assembly, properties, chosen, tls))
                 .orElseGet(() -> Objects.requireNonNull(bootstrap.get(CoordinationCore.class)));
         Optional<CoordinationClientCustomizer> customizer =
                 Optional.ofNullable(bootstrap.getOrElse(CoordinationClientCustomizer.class, null));
@@ -64,13 +71,15 @@ record BootstrapClient(
         BatonProperties.Config config = properties.config();
         ImportedConfig imports = ImportedConfig.through(
                 client.inNamespace(Namespaces.ofConfig(config)), config.debounce(), config.snapshots());
-        return new BootstrapClient(core, client, imports, choice);
+        return new BootstrapClient(core, client, imports, choice, tls);
     }
 
-    private static CoordinationCore core(ClientAssembly assembly, BatonProperties properties, CoreChoice choice) {
+    private static CoordinationCore core(
+            ClientAssembly assembly, BatonProperties properties, CoreChoice choice, Optional<BundledTls> tls) {
         return assembly.core(
                 choice,
                 properties.connect(),
+                tls,
                 List.of(),
                 isEmbeddedPresent() ? Optional.of(EmbeddedCoreConfiguration::open) : Optional.empty());
     }

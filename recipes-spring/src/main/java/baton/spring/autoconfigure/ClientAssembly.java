@@ -32,13 +32,14 @@ record ClientAssembly(BatonProperties properties, @Nullable String name, boolean
     CoordinationCore core(
             CoreChoice choice,
             List<String> servers,
+            Optional<BundledTls> tls,
             List<ZnodeCoreCustomizer> customizers,
             Optional<EmbeddedCores> embedded) {
         if (choice.kind() == CoreKind.ETCD) {
-            return connectEtcd(String.join(",", servers));
+            return connectEtcd(String.join(",", servers), tls);
         }
         if (choice.kind() != CoreKind.EMBEDDED) {
-            return connect(choice.kind(), String.join(",", servers), customizers);
+            return connect(choice.kind(), String.join(",", servers), tls, customizers);
         }
         return embedded.orElseThrow().open(properties.embedded());
     }
@@ -72,7 +73,8 @@ record ClientAssembly(BatonProperties properties, @Nullable String name, boolean
         return host + ":" + ProcessHandle.current().pid();
     }
 
-    private ZnodeCore connect(CoreKind kind, String servers, List<ZnodeCoreCustomizer> customizers) {
+    private ZnodeCore connect(
+            CoreKind kind, String servers, Optional<BundledTls> tls, List<ZnodeCoreCustomizer> customizers) {
         try {
             ZnodeCore.Builder builder =
                     ZnodeCore.builder(servers).kind(kind.name().toLowerCase(Locale.ROOT));
@@ -81,6 +83,7 @@ record ClientAssembly(BatonProperties properties, @Nullable String name, boolean
             identity.ifPresent(digest -> builder.auth(
                     "digest", (digest.username() + ":" + digest.password()).getBytes(StandardCharsets.UTF_8)));
             builder.acl(NodeAccess.of(properties.acl(), identity));
+            tls.ifPresent(builder::tls);
             customizers.forEach(customizer -> customizer.customize(builder));
             return builder.build();
         } catch (IllegalArgumentException malformed) {
@@ -90,13 +93,13 @@ record ClientAssembly(BatonProperties properties, @Nullable String name, boolean
         }
     }
 
-    private CoordinationCore connectEtcd(String servers) {
+    private CoordinationCore connectEtcd(String servers, Optional<BundledTls> tls) {
         BatonProperties.Etcd etcd = properties.etcd();
-        CoreAccess access = StringUtils.hasText(etcd.username())
+        CoreAccess known = StringUtils.hasText(etcd.username())
                 ? CoreAccess.OPEN.as(new Login(etcd.username(), etcd.password() == null ? "" : etcd.password()))
                 : CoreAccess.OPEN;
         try {
-            return CoordinationCore.connect(servers, access);
+            return CoordinationCore.connect(servers, tls.map(known::over).orElse(known));
         } catch (IllegalArgumentException malformed) {
             throw new StartRefusedException(
                     "Property baton.connect is \"" + servers + "\": " + malformed.getMessage() + ".",
