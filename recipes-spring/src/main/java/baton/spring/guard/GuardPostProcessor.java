@@ -14,6 +14,7 @@ import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvis
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
@@ -103,6 +104,12 @@ public final class GuardPostProcessor extends AbstractBeanFactoryAwareAdvisingPo
                         "returns " + method.getReturnType().getSimpleName()
                                 + ", whose work could go on after the guard was given back",
                         "Return Mono, Flux or a CompletionStage, or guard the method that does the work.");
+            }
+            if (method.getParameterCount() > 0 && AnnotatedElementUtils.hasAnnotation(method, Scheduled.class)) {
+                throw new StartRefusedException(
+                        guarded + " carries @" + lookup.annotation().getSimpleName()
+                                + " and @Scheduled, but takes parameters, which no scheduler passes.",
+                        "Take none: BatonGuards.currentToken() and currentGrant() give what the guard holds.");
             }
             rule.check(guarded, guard);
         }

@@ -19,6 +19,7 @@ import org.springframework.core.MethodIntrospector;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
@@ -90,6 +91,11 @@ public final class OnLeaderProcessor implements BeanPostProcessor, Ordered {
             throw new StartRefusedException(
                     declared + " carries @OnLeader but is static or takes other parameters than a Leadership.",
                     "Make it a method of the bean that takes nothing or one Leadership.");
+        }
+        if (AnnotatedElementUtils.hasAnnotation(declared.method(), Scheduled.class)) {
+            throw new StartRefusedException(
+                    declared + " carries @OnLeader and @Scheduled: the scheduler would run it on every instance.",
+                    "Write @LeaderOnly beside @Scheduled, or @OnLeader alone.");
         }
     }
 }

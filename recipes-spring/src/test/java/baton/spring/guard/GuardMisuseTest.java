@@ -1,21 +1,30 @@
 package baton.spring.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import baton.recipes.FencingToken;
+import baton.recipes.latch.Leadership;
+import baton.recipes.queue.TaskContext;
 import baton.spring.SharedStore;
 import baton.spring.StartRefusedException;
 import baton.spring.leader.LeaderOnly;
 import baton.spring.leader.OnLeader;
 import baton.spring.lock.DistributedLock;
+import baton.spring.tasks.TaskHandler;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.Scheduled;
 import reactor.core.publisher.ConnectableFlux;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.ParallelFlux;
@@ -53,13 +62,22 @@ class GuardMisuseTest {
                 Arguments.of(BadSpel.class, "BadSpel.run", "no SpEL"),
                 Arguments.of(BadLimit.class, "BadLimit.run", "no duration"),
                 Arguments.of(QuarrelingTasks.class, "claims the role r", "settings"),
-                Arguments.of(GreedyTask.class, "GreedyTask.run", "one Leadership"));
+                Arguments.of(GreedyTask.class, "GreedyTask.run", "one Leadership"),
+                Arguments.of(ScheduledWithToken.class, "ScheduledWithToken.run", "BatonGuards.currentToken()"),
+                Arguments.of(ScheduledWithGrant.class, "ScheduledWithGrant.run", "no scheduler passes"),
+                Arguments.of(ScheduledTask.class, "ScheduledTask.run", "on every instance"),
+                Arguments.of(StaticHandler.class, "StaticHandler.handle", "is static"),
+                Arguments.of(TasklessHandler.class, "TasklessHandler.handle", "exactly one task"),
+                Arguments.of(PrimitiveHandler.class, "PrimitiveHandler.handle", "primitive int"),
+                Arguments.of(HandlerOfNoQueue.class, "HandlerOfNoQueue.handle", "one path segment"),
+                Arguments.of(HastyHandler.class, "HastyHandler.handle", "no duration"));
     }
 
     @ParameterizedTest
     @MethodSource("mistakes")
     void isRefused(Class<?> mistake, String where, String what) {
         shared.instance("one")
+                .withUserConfiguration(Scheduling.class)
                 .withBean("mistake", mistake)
                 .run(context -> assertThat(context.getStartupFailure())
                         .rootCause()
@@ -68,6 +86,19 @@ class GuardMisuseTest {
                         .contains("bean 'mistake'", where)
                         .containsIgnoringCase(what));
     }
+
+    @Test
+    void aGuardThatWasPassedByIsNoticedInside() {
+        shared.instance("one")
+                .withBean(CallsItself.class)
+                .run(context -> assertThatIllegalStateException()
+                        .isThrownBy(context.getBean(CallsItself.class)::outer)
+                        .withMessageContaining("on this instead of the bean"));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableScheduling
+    static class Scheduling {}
 
     static class PrivateMethod {
         @LeaderOnly
@@ -172,5 +203,61 @@ class GuardMisuseTest {
     static class GreedyTask {
         @OnLeader("r")
         void run(String more) {}
+    }
+
+    static class ScheduledWithToken {
+        @Scheduled(fixedDelay = 1_000)
+        @DistributedLock("x")
+        void run(FencingToken token) {}
+    }
+
+    static class ScheduledWithGrant {
+        @Scheduled(fixedDelay = 1_000)
+        @LeaderOnly
+        void run(Leadership leadership) {}
+    }
+
+    static class ScheduledTask {
+        @Scheduled(fixedDelay = 1_000)
+        @OnLeader("r")
+        void run() {}
+    }
+
+    static class StaticHandler {
+        @TaskHandler(queue = "q")
+        static void handle(String task) {}
+    }
+
+    static class TasklessHandler {
+        @TaskHandler(queue = "q")
+        void handle(TaskContext context) {}
+    }
+
+    static class PrimitiveHandler {
+        @TaskHandler(queue = "q")
+        int handle(String task) {
+            return 1;
+        }
+    }
+
+    static class HandlerOfNoQueue {
+        @TaskHandler(queue = "a/b")
+        void handle(String task) {}
+    }
+
+    static class HastyHandler {
+        @TaskHandler(queue = "q", retryAfter = "soon")
+        void handle(String task) {}
+    }
+
+    static class CallsItself {
+        public void outer() {
+            inner();
+        }
+
+        @DistributedLock("x")
+        public void inner() {
+            BatonGuards.assertGuarded();
+        }
     }
 }
