@@ -4,7 +4,7 @@ package baton.recipes.node;
 public enum ConflictPolicy {
     /** Wait until whoever has it is gone. */
     WAIT,
-    /** Replace the node of an earlier session of this client in one step; wait for everybody else. */
+    /** Replace the node of an earlier session of this client, or of a {@link NodeOptions#predecessor}, in one step; wait for everybody else. */
     TAKE_OVER_OWN,
     /**
      * Replace whatever is there when first creating, in one step: who comes last wins. Whoever was replaced does not

@@ -363,8 +363,9 @@ public final class PersistentNode implements AutoCloseable {
         SessionId mine = Objects.requireNonNull(session).core().id();
         boolean rightKind = present.stat().owner().isPresent() == mode.isEphemeral();
         boolean ours = mode.isEphemeral() ? present.stat().ownedBy(mine) : rightKind;
-        boolean earlier =
-                rightKind && present.stat().owner().map(ownSessions::contains).orElse(false);
+        boolean earlier = isOfEarlierSession(present, rightKind)
+                // Whoever replaced us since does not count: two of a kind must not fight for ever.
+                || (!everCreated && options.predecessor().test(present.data()));
         boolean takeOver = (earlier && options.conflict() == ConflictPolicy.TAKE_OVER_OWN)
                 || (options.conflict() == ConflictPolicy.REPLACE && (earlier || !everCreated));
         if (ours) {
@@ -391,6 +392,10 @@ public final class PersistentNode implements AutoCloseable {
                 pathFreed();
             }
         }
+    }
+
+    private boolean isOfEarlierSession(Node present, boolean rightKind) {
+        return rightKind && present.stat().owner().map(ownSessions::contains).orElse(false);
     }
 
     private void pathFreed() {

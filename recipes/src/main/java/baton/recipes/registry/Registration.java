@@ -1,8 +1,10 @@
 package baton.recipes.registry;
 
+import baton.core.Node;
 import baton.core.NodePath;
 import baton.core.NodeStat;
 import baton.core.Payload;
+import baton.core.SessionId;
 import baton.recipes.ClosedException;
 import baton.recipes.Codec;
 import baton.recipes.RecipeRuntime;
@@ -10,6 +12,7 @@ import baton.recipes.node.ConflictPolicy;
 import baton.recipes.node.NodeMode;
 import baton.recipes.node.NodeOptions;
 import baton.recipes.node.PersistentNode;
+import baton.recipes.node.PersistentNodeListener;
 import baton.recipes.run.Strand;
 import baton.recipes.run.Waiting;
 import java.time.Duration;
@@ -18,14 +21,19 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One instance that is announced until it is closed. Safe for use by many threads; nothing here blocks.
  *
  * <p>The store gets the newest instance given, and nothing older afterwards. It survives sessions: after one ended the
- * instance is announced again under the next.
+ * instance is announced again under the next. What a process that has died left behind under its id, at the same address
+ * and port, it takes over at once; while somebody else announces the id, it waits and says so in the log.
  */
 public final class Registration<T> implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Registration.class);
+
     private final RecipeRuntime runtime;
     private final Codec<ServiceInstance<T>> codec;
     private final NodePath path;
@@ -63,9 +71,9 @@ public final class Registration<T> implements AutoCloseable {
         this.type = instance.serviceType();
         this.whenClosed = whenClosed;
         this.publishing = new Strand("registration " + path, runtime.listenerExecutor());
-        // Who announces an id that is there is that instance, come back: its old entry must not hold it off.
         this.options = NodeOptions.DEFAULTS
-                .withConflict(ConflictPolicy.REPLACE)
+                .withConflict(ConflictPolicy.TAKE_OVER_OWN)
+                .withPredecessor(entry -> Endpoint.of(instance()).isNamedIn(entry))
                 .withRejoinSpread(rejoinSpread)
                 .withAtClose(type == ServiceType.PERMANENT ? NodeOptions.AtClose.KEEP : NodeOptions.AtClose.DELETE);
     }
@@ -205,6 +213,7 @@ public final class Registration<T> implements AutoCloseable {
         PersistentNode kept = node;
         if (kept == null) {
             PersistentNode fresh = new PersistentNode(runtime, mode(), path, data, options);
+            fresh.addListener(new Contested());
             fresh.start();
             kept = fresh;
             node = fresh;
@@ -242,6 +251,17 @@ public final class Registration<T> implements AutoCloseable {
         return instance.registrationTimeUTC() != 0
                 ? instance
                 : instance.toBuilder().registrationTimeUTC(millis).build();
+    }
+
+    /** Two instances must not have one id, and somebody has to hear of it. */
+    private static final class Contested implements PersistentNodeListener {
+        @Override
+        public void conflict(Node present) {
+            log.warn(
+                    "cannot announce path={} reason=\"another instance has this id\" owner={}; goes on trying",
+                    present.path(),
+                    present.stat().owner().map(SessionId::toString).orElse("none"));
+        }
     }
 
     @Override

@@ -158,6 +158,62 @@ class ServiceRegistryTest {
     }
 
     @Nested
+    class WithAnIdThatIsTaken {
+        @Test
+        void theOneThatLivesKeepsItAndTheOtherWaits() {
+            SimulatedWorld.Member first = world.member("first");
+            world.get(
+                    "registered",
+                    registry(first.client()).register(at(80, "first")).awaitRegistered());
+            Registration<String> second = registry(world, "second").register(at(81, "second"));
+            world.runFor(Duration.ofMinutes(1));
+
+            assertThat(seen).containsExactly(List.of("first"));
+            assertThat(second.state()).isEqualTo(RegistrationState.REGISTERING);
+
+            first.process().kill();
+            world.get("registered", second.awaitRegistered());
+            world.runFor(Duration.ofMinutes(1));
+
+            assertThat(seen).endsWith(List.of("second"));
+        }
+
+        @Test
+        void twoThatSayTheyAreTheSameDoNotFight() {
+            world.get("registered", announcing.register(at(80, "first")).awaitRegistered());
+            world.runFor(Duration.ofSeconds(1));
+            world.get(
+                    "registered",
+                    registry(world, "second").register(at(80, "second")).awaitRegistered());
+            long writes = writes();
+            world.runFor(Duration.ofMinutes(1));
+
+            assertThat(seen).containsExactly(List.of("first"), List.of("second"));
+            assertThat(writes()).isLessThanOrEqualTo(writes + 1);
+        }
+
+        @Test
+        void theEntryOfItsOwnOldSessionIsTakenOverInOneStep() {
+            Registration<String> registration = registered("w1", "one");
+            registration.update(instance("w1", "two"));
+            world.runFor(Duration.ofSeconds(1));
+            long before = createRevision("w1");
+
+            // The client gives up its session while the store, standing still, keeps the entry of the old one.
+            world.store().faults().blackhole("server", SimulatedWorld.TIMEOUT.multipliedBy(2));
+            world.until("replaced", () -> newestCreateRevision() > before);
+            world.runFor(Duration.ofMinutes(1));
+
+            // Nobody saw it go.
+            assertThat(seen).containsExactly(List.of("one"), List.of("two"));
+        }
+
+        private ServiceInstance<String> at(int port, String payload) {
+            return instance("w1", payload).toBuilder().port(port).build();
+        }
+    }
+
+    @Nested
     class WhenConnectionsBreak {
         @Test
         void aShortCutOfAServerIsSeenByNobody() {
