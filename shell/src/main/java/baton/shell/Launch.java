@@ -1,6 +1,7 @@
 package baton.shell;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What {@code bin/baton} knows and Java cannot find out; without the launcher, the cautious answer. */
 final class Launch {
@@ -18,7 +19,19 @@ final class Launch {
 
     /** Whether people see both what is printed and what went wrong, and did not ask for plain text. */
     static boolean isColourful() {
-        return isShown() && Boolean.getBoolean("baton.terminal.err") && System.getenv("NO_COLOR") == null;
+        return isShown() && isTold() && System.getenv("NO_COLOR") == null;
+    }
+
+    /** Whether standard error is a terminal. */
+    static boolean isTold() {
+        return Boolean.getBoolean("baton.terminal.err");
+    }
+
+    /** Returns the command line of the user's editor, if there is one. */
+    static Optional<String> editor() {
+        return Optional.ofNullable(System.getenv("VISUAL"))
+                .or(() -> Optional.ofNullable(System.getenv("EDITOR")))
+                .filter(command -> !command.isBlank());
     }
 
     /** Returns the directory of the clone or the installation; the working directory without the launcher. */

@@ -1,5 +1,6 @@
 package baton.shell;
 
+import baton.shell.console.Editor;
 import baton.shell.console.ScriptLoop;
 import baton.shell.console.ShellSettings;
 import baton.shell.console.TerminalLoop;
@@ -103,6 +104,13 @@ final class ShellCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (ZnodeShell shell = ZnodeShell.over(settings(), System.out, System.err)) {
+            Launch.editor().ifPresent(command -> shell.editWith(Editor.running(command)));
+            if (Launch.isTold()) {
+                shell.showProgress();
+            }
+            if (!command.isEmpty() || file.isPresent()) {
+                shell.readDataFrom(System.in);
+            }
             return run(shell).number();
         }
     }
@@ -115,6 +123,9 @@ final class ShellCommand implements Callable<Integer> {
         ShellSettings settings = ShellSettings.of(servers).withSessionTimeout(Duration.ofMillis(timeoutMillis));
         if (form == Form.json) {
             settings = settings.withForm(ShellSettings.Form.JSON);
+        }
+        if (!command.isEmpty() && !Launch.isShown()) {
+            settings = settings.withBareContent();
         }
         boolean coloured = colours == Colours.always || colours == Colours.auto && Launch.isColourful();
         return coloured ? settings.withColours() : settings;

@@ -59,7 +59,7 @@ class MainTest {
         assertThat(completed(1, "baton", "she")).containsExactly("shell");
         assertThat(completed(4, "baton", "shell", "-server", "h:1", "reco")).contains("reconfig");
         assertThat(completed(3, "baton", "shell", "deleteall", "--")).containsExactly("--yes", "--dry-run");
-        assertThat(completed(2, "baton", "get", "-")).containsExactly("-b", "-s", "-w", "-x", "--raw");
+        assertThat(completed(2, "baton", "get", "-")).containsExactly("-b", "-o", "-s", "-w", "-x", "--raw");
         assertThat(completed(2, "baton", "server", "--da")).containsExactly("--data-dir");
     }
 

@@ -66,6 +66,8 @@ public final class ZnodeClient implements AutoCloseable {
     private final Chroot chroot;
     private final int requestBytesMax;
     private final CompletableFuture<ZnodeClient> attached = new CompletableFuture<>();
+    // Writer: the delivery thread.
+    private volatile long lastZxidSeen;
 
     private ZnodeClient(Builder builder) {
         ownsThreads = builder.threads == null;
@@ -117,6 +119,11 @@ public final class ZnodeClient implements AutoCloseable {
     /** Until when the store certainly keeps the session, on the scale of {@link System#nanoTime}; only grows. */
     public long leaseDeadlineNanos() {
         return driver.deadlineNanos();
+    }
+
+    /** The last transaction the server had applied when it last answered; 0 until it has. Only grows. */
+    public long lastZxidSeen() {
+        return lastZxidSeen;
     }
 
     /**
@@ -290,8 +297,17 @@ public final class ZnodeClient implements AutoCloseable {
         if (frame.length - Integer.BYTES > requestBytesMax) {
             driver.deliver(() -> consumer.accept(Outcome.Lost.TOO_LARGE));
         } else {
-            driver.post(new Event.Submit(consumer, request, frame));
+            driver.post(new Event.Submit(noting(consumer), request, frame));
         }
+    }
+
+    private Consumer<Outcome> noting(Consumer<Outcome> consumer) {
+        return outcome -> {
+            if (outcome instanceof Outcome.Answered answered) {
+                lastZxidSeen = Math.max(lastZxidSeen, answered.zxid());
+            }
+            consumer.accept(outcome);
+        };
     }
 
     CompletionStage<Void> finished() {

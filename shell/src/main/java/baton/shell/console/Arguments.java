@@ -5,14 +5,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a command was given, taken apart by its {@link Grammar}; options go by their names without dashes. */
-record Arguments(Map<String, String> options, List<String> operands) {
+/**
+ * What a command was given, taken apart by its {@link Grammar}.
+ *
+ * @param options by their names without dashes
+ * @param directory where relative paths begin
+ */
+record Arguments(Map<String, String> options, List<String> operands, Directory directory) {
     /** Stands for "any version" in requests. */
     static final int ANY_VERSION = -1;
 
     Arguments {
         options = Map.copyOf(options);
         operands = List.copyOf(operands);
+    }
+
+    Arguments(Map<String, String> options, List<String> operands) {
+        this(options, operands, Directory.NOWHERE);
     }
 
     boolean has(String option) {
@@ -55,15 +64,24 @@ record Arguments(Map<String, String> options, List<String> operands) {
         return path(0);
     }
 
-    /** Returns an operand that is a valid path; the root if it was not given. */
+    /** Returns an operand that is a valid path; if it was not given, where we are, or the root. */
     String path(int index) {
-        String path = operand(index).orElse("/");
+        String path = operand(index).map(directory::resolve).orElseGet(this::here);
         return validated(path, PathRules.violation(path));
+    }
+
+    private String here() {
+        String path = directory.path();
+        return path == null ? "/" : path;
     }
 
     /** Returns the first operand, a path that gets a number appended. */
     String sequentialPath() {
-        String path = operands.get(0);
+        String given = operands.get(0);
+        String resolved = directory.resolve(given);
+        // The name may be the number alone.
+        boolean bare = given.endsWith("/") && !resolved.endsWith("/");
+        String path = bare ? resolved + "/" : resolved;
         return validated(path, PathRules.sequentialViolation(path));
     }
 

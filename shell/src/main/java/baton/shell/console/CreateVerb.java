@@ -16,13 +16,30 @@ final class CreateVerb {
 
     static void run(Arguments arguments, ZnodeShell shell) throws InterruptedException {
         CreateMode mode = mode(arguments);
-        String path = mode.isSequential() ? arguments.sequentialPath() : arguments.path();
-        Bytes content = arguments.operand(1).map(Bytes::utf8).orElse(null);
-        List<Acl> acl = arguments.operand(2).map(AclText::parse).orElse(Acl.OPEN);
+        String path = path(mode, arguments);
 
-        Response created = created(shell, path, request(mode, path, content, acl, arguments));
+        Response created = created(shell, path, request(mode, path, arguments, shell));
 
         shell.print(Result.of("Created " + pathOf(created)).with("created", pathOf(created)));
+    }
+
+    static Request.MultiOp request(Arguments arguments, ZnodeShell shell) {
+        CreateMode mode = mode(arguments);
+        return request(mode, path(mode, arguments), arguments, shell);
+    }
+
+    private static String path(CreateMode mode, Arguments arguments) {
+        return mode.isSequential() ? arguments.sequentialPath() : arguments.path();
+    }
+
+    private static Request.MultiOp request(CreateMode mode, String path, Arguments arguments, ZnodeShell shell) {
+        DataArgument source = new DataArgument(arguments, shell);
+        Bytes content = source.read(1).orElse(null);
+        List<Acl> acl = arguments
+                .operand(source.isElsewhere() ? 1 : 2)
+                .map(AclText::parse)
+                .orElse(Acl.OPEN);
+        return request(mode, path, content, acl, arguments);
     }
 
     private static CreateMode mode(Arguments arguments) {
@@ -52,7 +69,7 @@ final class CreateVerb {
     }
 
     /** Plain modes use the oldest of the operations, which every server knows. */
-    private static Request request(
+    private static Request.MultiOp request(
             CreateMode mode, String path, @Nullable Bytes content, List<Acl> acl, Arguments arguments) {
         if (mode.isTtl()) {
             long ttlMillis = arguments.number("t", 0, 1, CreateMode.TTL_MILLIS_MAX);
@@ -76,7 +93,7 @@ final class CreateVerb {
         }
     }
 
-    private static String pathOf(Response created) {
+    static String pathOf(Response created) {
         return created instanceof Response.CreatedWithStat withStat
                 ? withStat.path()
                 : ((Response.Created) created).path();

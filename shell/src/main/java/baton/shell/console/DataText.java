@@ -5,9 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** A node's data as the shell prints it: as text if it is text, else as a table of hexadecimal bytes. */
+/** A node's data as the shell prints it: as text if it is text, else as a table of hexadecimal bytes, unless told. */
 final class DataText {
     private static final int BYTES_PER_ROW = 16;
     private static final String TOP = " ".repeat(9) + "+" + "-".repeat(49) + "+";
@@ -30,6 +31,16 @@ final class DataText {
 
     static String hex(@Nullable Bytes data) {
         return data == null ? "null" : hexTable(data);
+    }
+
+    /** Two digits for each byte, and nothing else. */
+    static String hexDigits(Bytes data) {
+        return HexFormat.of().formatHex(data.toArray());
+    }
+
+    /** With a line for each value if it is JSON. */
+    static String pretty(@Nullable Bytes data) {
+        return data != null && isText(data) ? JsonLayout.of(data.utf8()).orElseGet(data::utf8) : of(data);
     }
 
     /** Whether the bytes are text that a terminal shows as it is. */

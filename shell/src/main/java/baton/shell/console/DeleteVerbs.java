@@ -4,83 +4,109 @@ import baton.protocol.ErrorCode;
 import baton.protocol.MultiResult;
 import baton.protocol.Request;
 import baton.protocol.Response;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
-/** {@code delete} and {@code deleteall}. */
+/** {@code delete}, {@code deleteall} and {@code rm}. */
 final class DeleteVerbs {
     private static final int BATCH_DEFAULT = 1_000;
     /** Leaves room for what else is in a request of a megabyte. */
     private static final int BATCH_CHARS_MAX = 256 * 1024;
 
-    private static final int ASKED_ABOVE = 10;
     private static final int NAMED_MAX = 5;
 
     private DeleteVerbs() {}
 
     static void delete(Arguments arguments, ZnodeShell shell) throws InterruptedException {
-        int version = arguments.version();
         if (arguments.operands().size() > 1) {
             shell.output()
                     .note(
                             "'delete path [version]' has been deprecated. Please use 'delete [-v version] path' instead.");
-            version = new Arguments(Map.of("v", arguments.operands().get(1)), List.of()).version();
         }
-        shell.ask(arguments.path(), new Request.Delete(arguments.path(), version));
+        Request.Delete request = request(arguments);
+        if (shell.confirms(1, request.path(), arguments)) {
+            shell.confirm("delete " + request.path(), ZnodeShell.Unasked.GOES_ON);
+        }
+        shell.ask(request.path(), request);
+    }
+
+    /** The version may stand behind the path, as it did in shells of old. */
+    static Request.Delete request(Arguments arguments) {
+        int version = arguments.operand(1).isPresent()
+                ? new Arguments(Map.of("v", arguments.operands().get(1)), List.of()).version()
+                : arguments.version();
+        return new Request.Delete(arguments.path(), version);
+    }
+
+    static void deleteAll(Arguments arguments, ZnodeShell shell) throws InterruptedException {
+        deleteAll(arguments, shell, ZnodeShell.Unasked.GOES_ON);
+    }
+
+    static void remove(Arguments arguments, ZnodeShell shell) throws InterruptedException {
+        if (arguments.has("r")) {
+            deleteAll(arguments, shell, ZnodeShell.Unasked.NEEDS_YES);
+        } else if (arguments.has("dry-run")) {
+            shell.ask(arguments.path(), new Request.Exists(arguments.path(), false));
+            wouldDelete(arguments.path(), shell);
+        } else {
+            delete(arguments, shell);
+        }
     }
 
     /** Deletes every node before its parent, in batches. It is not one step: others see the subtree shrink. */
-    static void deleteAll(Arguments arguments, ZnodeShell shell) throws InterruptedException {
+    private static void deleteAll(Arguments arguments, ZnodeShell shell, ZnodeShell.Unasked unasked)
+            throws InterruptedException {
         String top = arguments.path();
         int batch = (int) arguments.number("b", BATCH_DEFAULT, 0, Integer.MAX_VALUE);
         if (top.equals("/") || top.equals("/zookeeper")) {
             throw new RefusedException(ErrorCode.BAD_ARGUMENTS, top);
         }
-        Deque<String> childrenFirst = new ArrayDeque<>();
-        new Subtree(shell::ask, top).forEach(childrenFirst::push);
+        Subtree subtree = new Subtree(shell::ask, top);
         if (arguments.has("dry-run")) {
-            childrenFirst
-                    .descendingIterator()
-                    .forEachRemaining(path ->
-                            shell.print(Result.of("would delete " + path).with("path", path)));
+            subtree.forEach(path -> wouldDelete(path, shell));
             return;
         }
-        if (!arguments.has("yes") && (childrenFirst.size() > ASKED_ABOVE || top.startsWith("/zookeeper/"))) {
-            shell.confirm(question(childrenFirst));
-        }
-        while (!childrenFirst.isEmpty()) {
-            delete(next(childrenFirst, Math.max(1, batch)), shell);
-        }
-    }
-
-    private static List<String> next(Deque<String> paths, int most) {
-        List<String> next = new ArrayList<>();
-        int chars = 0;
-        while (!paths.isEmpty() && next.size() < most && chars < BATCH_CHARS_MAX) {
-            chars += paths.peek().length();
-            next.add(paths.pop());
-        }
-        return next;
-    }
-
-    private static String question(Deque<String> childrenFirst) {
-        List<String> named = new ArrayList<>();
-        childrenFirst.descendingIterator().forEachRemaining(path -> {
-            if (named.size() < NAMED_MAX) {
-                named.add(path);
+        if (!arguments.has("yes")) {
+            long nodes = subtree.count();
+            if (shell.confirms(nodes, top, arguments)) {
+                shell.confirm(question(nodes, subtree.first(NAMED_MAX)), unasked);
             }
-        });
-        int others = childrenFirst.size() - named.size();
-        return "delete " + childrenFirst.size() + " nodes: " + String.join(", ", named)
-                + (others > 0 ? " and " + others + " more" : "") + "?";
+        }
+        delete(subtree, Math.max(1, batch), shell);
+    }
+
+    private static void wouldDelete(String path, ZnodeShell shell) {
+        shell.print(Result.of("would delete " + path).with("path", path));
+    }
+
+    private static String question(long nodes, List<String> named) {
+        long others = nodes - named.size();
+        return "delete " + nodes + " nodes: " + String.join(", ", named)
+                + (others > 0 ? " and " + others + " more" : "");
+    }
+
+    private static void delete(Subtree subtree, int most, ZnodeShell shell) throws InterruptedException {
+        List<String> batch = new ArrayList<>();
+        int[] chars = {0};
+        try (Progress progress = new Progress(shell.output(), "deleted")) {
+            subtree.forEachChildrenFirst(path -> {
+                batch.add(path);
+                chars[0] += path.length();
+                if (batch.size() == most || chars[0] >= BATCH_CHARS_MAX) {
+                    delete(batch, shell);
+                    progress.add(batch.size());
+                    batch.clear();
+                    chars[0] = 0;
+                }
+            });
+            delete(batch, shell);
+        }
     }
 
     /** One transaction for all; if one of them is gone or has new children meanwhile, each by itself. */
     private static void delete(List<String> paths, ZnodeShell shell) throws InterruptedException {
-        if (paths.size() == 1 || !deletedAtOnce(paths, shell)) {
+        if (paths.size() < 2 || !deletedAtOnce(paths, shell)) {
             for (String path : paths) {
                 Subtree.present(() -> shell.ask(path, new Request.Delete(path, Arguments.ANY_VERSION)));
             }

@@ -5,14 +5,18 @@ import baton.protocol.KeeperState;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The block of lines the shell prints when a watch fires or the connection changes. */
+/** What the shell prints when a watch fires or the connection changes: for people, a block of lines. */
 final class EventText {
     private EventText() {}
 
-    static String of(KeeperState state, EventType type, @Nullable String path, long zxid) {
+    static Result of(KeeperState state, EventType type, @Nullable String path, long zxid) {
         String line = "WatchedEvent state:" + camelCase(state) + " type:" + camelCase(type) + " path:" + path
                 + " zxid: " + zxid;
-        return String.join(System.lineSeparator(), "", "WATCHER::", "", line);
+        return Result.of(String.join(System.lineSeparator(), "", "WATCHER::", "", line))
+                .with("event", camelCase(type))
+                .with("path", path)
+                .with("state", camelCase(state))
+                .with("zxid", zxid == ShellEvents.NO_ZXID ? null : Result.hex(zxid));
     }
 
     private static String camelCase(Enum<?> constant) {

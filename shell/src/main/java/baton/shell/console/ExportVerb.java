@@ -57,20 +57,18 @@ final class ExportVerb {
     }
 
     private static long write(String top, ZnodeShell shell, Consumer<String> lines) throws InterruptedException {
-        long[] count = {0};
-        lines.accept(ExportedNode.header(top));
-        new Subtree(shell::ask, top).forEach(path -> {
-            if (isReserved(path)) {
-                return;
-            }
-            Optional<ExportedNode> node = read(path, top, shell);
-            if (node.isPresent()) {
-                lines.accept(node.get().toLine());
-                count[0]++;
-            }
-        });
-        lines.accept(ExportedNode.trailer(count[0]));
-        return count[0];
+        try (Progress progress = new Progress(shell.output(), "exported")) {
+            lines.accept(ExportedNode.header(top));
+            new Subtree(shell::ask, top).forEach(path -> {
+                Optional<ExportedNode> node = isReserved(path) ? Optional.empty() : read(path, top, shell::ask);
+                if (node.isPresent()) {
+                    lines.accept(node.get().toLine());
+                    progress.add(1);
+                }
+            });
+            lines.accept(ExportedNode.trailer(progress.count()));
+            return progress.count();
+        }
     }
 
     /** ZooKeeper's own nodes mean nothing on another server. */
@@ -78,13 +76,13 @@ final class ExportVerb {
         return path.equals("/zookeeper") || path.startsWith("/zookeeper/");
     }
 
-    private static Optional<ExportedNode> read(String path, String top, ZnodeShell shell) throws InterruptedException {
+    /** Reads a node; empty if it is gone. */
+    static Optional<ExportedNode> read(String path, String top, Subtree.Asking server) throws InterruptedException {
         return Subtree.present(() -> {
-            Response.Content node = (Response.Content) shell.ask(path, new Request.GetData(path, false));
-            Response.AclList acl = (Response.AclList) shell.ask(path, new Request.GetAcl(path));
-            String relative = top.equals("/") ? path : path.substring(top.length());
+            Response.Content node = (Response.Content) server.ask(path, new Request.GetData(path, false));
+            Response.AclList acl = (Response.AclList) server.ask(path, new Request.GetAcl(path));
             return new ExportedNode(
-                    relative.isEmpty() ? "/" : relative,
+                    Subtree.moved(path, top, "/"),
                     node.bytes(),
                     acl.acl(),
                     node.stat().ephemeralOwner());

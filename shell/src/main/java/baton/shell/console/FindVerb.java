@@ -1,5 +1,7 @@
 package baton.shell.console;
 
+import baton.protocol.Acl;
+import baton.protocol.Permission;
 import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.protocol.Stat;
@@ -20,6 +22,7 @@ import java.util.regex.PatternSyntaxException;
 final class FindVerb {
     private final List<Predicate<String>> ofPath = new ArrayList<>();
     private final List<Predicate<Stat>> ofStat = new ArrayList<>();
+    private final Optional<Predicate<List<Acl>>> ofAcl;
 
     private FindVerb(Arguments arguments, Instant now) {
         arguments.value("name").map(FindVerb::glob).ifPresent(ofPath::add);
@@ -39,6 +42,7 @@ final class FindVerb {
         if (arguments.has("ephemeral")) {
             ofStat.add(stat -> stat.ephemeralOwner() != 0);
         }
+        ofAcl = arguments.value("acl").map(FindVerb::acl);
     }
 
     static void run(Arguments arguments, ZnodeShell shell) throws InterruptedException {
@@ -59,7 +63,27 @@ final class FindVerb {
                 return;
             }
         }
+        if (ofAcl.isPresent() && !fits(path, ofAcl.get(), shell)) {
+            return;
+        }
         shell.print(Result.of(path).with("path", path));
+    }
+
+    private static boolean fits(String path, Predicate<List<Acl>> wanted, ZnodeShell shell)
+            throws InterruptedException {
+        return Subtree.present(() -> shell.ask(path, new Request.GetAcl(path)))
+                .filter(answer -> wanted.test(((Response.AclList) answer).acl()))
+                .isPresent();
+    }
+
+    /** Whether an entry fits a pattern with stars, as {@code scheme:id:rights} or without its rights. */
+    private static Predicate<List<Acl>> acl(String glob) {
+        String regex = Pattern.quote(glob).replace("*", "\\E.*\\Q");
+        Predicate<String> fits = Pattern.compile(regex).asMatchPredicate();
+        return acl -> acl.stream().anyMatch(entry -> {
+            String who = entry.scheme() + ":" + entry.id();
+            return fits.test(who) || fits.test(who + ":" + Permission.format(entry.permissions()));
+        });
     }
 
     private static Predicate<String> glob(String glob) {

@@ -100,7 +100,7 @@ final class FollowVerb {
         for (Map.Entry<String, ?> field : more.fields().entrySet()) {
             result = result.with(field.getKey(), field.getValue());
         }
-        shell.print(result);
+        shell.output().live(result);
     }
 
     /** Takes one subscription; what the core delivers is handed to the main thread, which compares it with before. */

@@ -17,14 +17,24 @@ import java.util.Optional;
  * @param words the words, with their dashes; those with a value end with an equals sign
  * @param operandsMin how many operands there must be
  * @param operandsMax how many there may be
+ * @param rule what else is special
  */
-record Grammar(String flags, String valued, List<String> words, int operandsMin, int operandsMax) {
+record Grammar(String flags, String valued, List<String> words, int operandsMin, int operandsMax, Rule rule) {
+    /** What a command makes of its words. */
+    enum Rule {
+        PLAIN,
+        /** The path is the only operand, and may be left out once somebody said {@code cd}. */
+        PATH_OR_HERE,
+        /** Every word is an operand: they are commands themselves. */
+        WORDS
+    }
+
     Grammar {
         words = List.copyOf(words);
     }
 
     static Grammar of(String flags, String valued, int operandsMin, int operandsMax) {
-        return new Grammar(flags, valued, List.of(), operandsMin, operandsMax);
+        return new Grammar(flags, valued, List.of(), operandsMin, operandsMax, Rule.PLAIN);
     }
 
     static Grammar operands(int min, int max) {
@@ -32,7 +42,15 @@ record Grammar(String flags, String valued, List<String> words, int operandsMin,
     }
 
     Grammar withWords(String... more) {
-        return new Grammar(flags, valued, List.of(more), operandsMin, operandsMax);
+        return new Grammar(flags, valued, List.of(more), operandsMin, operandsMax, rule);
+    }
+
+    Grammar orHere() {
+        return new Grammar(flags, valued, words, operandsMin, operandsMax, Rule.PATH_OR_HERE);
+    }
+
+    static Grammar allWords() {
+        return new Grammar("", "", List.of(), 1, Integer.MAX_VALUE, Rule.WORDS);
     }
 
     /** Returns the options as the user types them, for completion. */
@@ -45,6 +63,18 @@ record Grammar(String flags, String valued, List<String> words, int operandsMin,
 
     /** @throws WrongUsageException if the words do not fit */
     Arguments parse(List<String> given) {
+        return parse(given, Directory.NOWHERE);
+    }
+
+    /**
+     * @param directory where relative paths begin
+     * @throws WrongUsageException if the words do not fit
+     */
+    Arguments parse(List<String> given, Directory directory) {
+        if (rule == Rule.WORDS) {
+            requireCount(given.size(), operandsMin);
+            return new Arguments(Map.of(), given, directory);
+        }
         Map<String, String> options = new HashMap<>();
         List<String> operands = new ArrayList<>();
         int at = 0;
@@ -60,8 +90,9 @@ record Grammar(String flags, String valued, List<String> words, int operandsMin,
                 at = option(word, given, at, options);
             }
         }
-        requireCount(operands.size());
-        return new Arguments(options, operands);
+        boolean mayBeHere = rule == Rule.PATH_OR_HERE && directory.isSomewhere();
+        requireCount(operands.size(), mayBeHere ? operandsMin - 1 : operandsMin);
+        return new Arguments(options, operands, directory);
     }
 
     private static boolean isOperand(String word) {
@@ -114,8 +145,8 @@ record Grammar(String flags, String valued, List<String> words, int operandsMin,
         return given.get(next);
     }
 
-    private void requireCount(int count) {
-        if (count < operandsMin) {
+    private void requireCount(int count, int min) {
+        if (count < min) {
             throw new WrongUsageException("an argument is missing");
         }
         if (count > operandsMax) {

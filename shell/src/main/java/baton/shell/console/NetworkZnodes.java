@@ -1,5 +1,6 @@
 package baton.shell.console;
 
+import baton.client.TlsOptions;
 import baton.client.ZnodeClient;
 import baton.client.ZnodeCore;
 import baton.client.ZnodeException;
@@ -12,61 +13,155 @@ import baton.protocol.KeeperState;
 import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.protocol.WatchEvent;
+import baton.protocol.tls.TlsException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** A session with a server over the network. */
+/**
+ * A session with a server over the network.
+ *
+ * <p>If the connection breaks, a command waits for it to come back. What was certainly not done is asked for again; of a
+ * change whose answer was lost a {@link Settlement} finds out what became of it.
+ */
 final class NetworkZnodes implements Znodes {
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
+    /** How long a connection that was there may take to come back. */
+    private static final Duration RECONNECT_PATIENCE = Duration.ofSeconds(30);
+
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(30);
     /** Nobody waits longer for a completion. */
     private static final Duration GLIMPSE_PATIENCE = Duration.ofMillis(200);
 
-    private final String servers;
-    private final Duration sessionTimeout;
+    private final Target target;
+    private final ShellEvents events;
+    private final Presence presence;
     private final ZnodeClient client;
-    private final List<Request.Auth> identities = new ArrayList<>();
 
-    private NetworkZnodes(String servers, Duration sessionTimeout, ZnodeClient client) {
-        this.servers = servers;
-        this.sessionTimeout = sessionTimeout;
+    private NetworkZnodes(Target target, ShellEvents events, Presence presence, ZnodeClient client) {
+        this.target = target;
+        this.events = events;
+        this.presence = presence;
         this.client = client;
     }
 
-    /** @throws WrongUsageException if the servers are not written as they should be */
-    static Znodes open(String servers, Duration sessionTimeout, ShellEvents events) {
+    /** @throws WrongUsageException if the servers are not written as they should be, or the keys cannot be read */
+    static Znodes open(Target target, ShellEvents events) {
         try {
-            ZnodeClient client = ZnodeClient.builder(servers)
-                    .timeout(sessionTimeout)
-                    .listener(new Forwarding(events))
-                    .open();
-            return new NetworkZnodes(servers, sessionTimeout, client);
-        } catch (IllegalArgumentException malformed) {
+            Presence presence = new Presence(events);
+            ZnodeClient.Builder client = ZnodeClient.builder(target.servers())
+                    .timeout(target.sessionTimeout())
+                    .listener(presence);
+            target.identities().forEach(each -> client.auth(each.scheme(), proof(each)));
+            TlsOptions tls = target.tls();
+            if (tls != null) {
+                client.tls(tls);
+            }
+            return new NetworkZnodes(target, events, presence, client.open());
+        } catch (IllegalArgumentException | TlsException malformed) {
             throw new WrongUsageException(String.valueOf(malformed.getMessage()));
         }
+    }
+
+    private static Bytes proof(Request.Auth identity) {
+        Bytes proof = identity.proof();
+        return proof == null ? Bytes.EMPTY : proof;
     }
 
     @Override
     public Response ask(Scope scope, String path, Request request) throws InterruptedException {
         awaitConnection();
+        while (true) {
+            long zxidBefore = lastZxidSeen(request);
+            try {
+                return answer(submit(scope, request), ANSWER_PATIENCE);
+            } catch (ZnodeException failed) {
+                if (failed.kind() == ZnodeException.Kind.IN_DOUBT) {
+                    Optional<Response> answer = settled(scope, path, request, zxidBefore, failed.code());
+                    if (answer.isPresent()) {
+                        return answer.get();
+                    }
+                } else if (failed.kind() != ZnodeException.Kind.NOT_SENT) {
+                    throw refused(failed, path);
+                } else {
+                    awaitReconnection(new RefusedException(failed.code(), path));
+                }
+            } catch (TimeoutException silence) {
+                throw request.opCode().isWrite()
+                        ? RefusedException.inDoubt(ErrorCode.OPERATION_TIMEOUT, path)
+                        : new RefusedException(ErrorCode.OPERATION_TIMEOUT, path);
+            }
+        }
+    }
+
+    private static ShellException refused(ZnodeException failed, String path) {
+        return failed.kind() == ZnodeException.Kind.TOO_LARGE
+                ? new CommandRefusedException(
+                        "TooLarge",
+                        path,
+                        path + ": too large: a request holds at most " + ZnodeClient.REQUEST_BYTES_DEFAULT
+                                + " bytes, an answer " + ZnodeClient.REPLY_BYTES_DEFAULT)
+                : new RefusedException(failed.code(), path);
+    }
+
+    private CompletionStage<Response> submit(Scope scope, Request request) {
+        return scope == Scope.SERVER ? client.submitAtRoot(request) : client.submit(request);
+    }
+
+    /** What the server had applied before a change was sent; a session that knows nothing yet looks first. */
+    private long lastZxidSeen(Request request) throws InterruptedException {
+        if (request.opCode().isWrite() && client.lastZxidSeen() == 0) {
+            glimpse(new Request.Exists("/", false));
+        }
+        return client.lastZxidSeen();
+    }
+
+    /** Returns the answer if the change was made; empty if it was not, and never will be. */
+    private Optional<Response> settled(Scope scope, String path, Request request, long zxidBefore, ErrorCode code)
+            throws InterruptedException {
+        RefusedException inDoubt = RefusedException.inDoubt(code, path);
+        events.noted("the connection broke before the answer: looking what became of it");
+        Settlement.Verdict verdict;
+        do {
+            awaitReconnection(inDoubt);
+            verdict = look(scope, path, request, zxidBefore);
+        } while (verdict == null);
+        switch (verdict.fate()) {
+            case APPLIED -> events.noted("it was applied");
+            case NOT_APPLIED -> events.noted("it was not applied: asking again");
+            case UNKNOWN -> throw inDoubt;
+        }
+        return Optional.ofNullable(verdict.answer());
+    }
+
+    /** Returns null if the connection broke once more. */
+    private Settlement.@Nullable Verdict look(Scope scope, String path, Request request, long zxidBefore)
+            throws InterruptedException {
         try {
-            CompletionStage<Response> answer =
-                    scope == Scope.SERVER ? client.submitAtRoot(request) : client.submit(request);
-            return answer(answer, ANSWER_PATIENCE);
+            // What this session sent over the old connection is refused from here on; what was applied is visible.
+            answer(submit(scope, new Request.Sync("/")), ANSWER_PATIENCE);
+            long session = client.session().map(known -> known.sessionId()).orElse(0L);
+            return new Settlement(asked -> answered(scope, path, asked), zxidBefore, session).of(request);
         } catch (ZnodeException failed) {
-            throw failed.kind() == ZnodeException.Kind.IN_DOUBT
-                    ? RefusedException.inDoubt(failed.code(), path)
-                    : new RefusedException(failed.code(), path);
+            if (failed.kind() == ZnodeException.Kind.NOT_SENT) {
+                return null;
+            }
+            return Settlement.Verdict.UNKNOWN;
         } catch (TimeoutException silence) {
-            throw request.opCode().isWrite()
-                    ? RefusedException.inDoubt(ErrorCode.OPERATION_TIMEOUT, path)
-                    : new RefusedException(ErrorCode.OPERATION_TIMEOUT, path);
+            return Settlement.Verdict.UNKNOWN;
+        }
+    }
+
+    private Response answered(Scope scope, String path, Request request) throws InterruptedException {
+        try {
+            return answer(submit(scope, request), ANSWER_PATIENCE);
+        } catch (TimeoutException silence) {
+            throw RefusedException.inDoubt(ErrorCode.OPERATION_TIMEOUT, path);
         }
     }
 
@@ -85,10 +180,20 @@ final class NetworkZnodes implements Znodes {
         try {
             answer(client.attached(), CONNECT_PATIENCE);
         } catch (TimeoutException nobodyThere) {
-            throw new NotConnectedException("cannot connect to " + servers + " within " + CONNECT_PATIENCE.toSeconds()
-                    + " s: is a server running there? 'bin/baton server' starts one");
+            throw new NotConnectedException("cannot connect to " + target.servers() + " within "
+                    + CONNECT_PATIENCE.toSeconds() + " s: is a server running there? 'bin/baton server' starts one");
         } catch (ZnodeException ended) {
-            throw new NotConnectedException(servers + ": " + ended.getMessage());
+            throw new NotConnectedException(target.servers() + ": " + ended.getMessage());
+        }
+    }
+
+    private void awaitReconnection(ShellException otherwise) throws InterruptedException {
+        if (client.phase() == Phase.LIVE) {
+            return;
+        }
+        events.noted("connection lost, waiting for it to come back");
+        if (!presence.await(() -> client.phase() == Phase.LIVE, RECONNECT_PATIENCE)) {
+            throw otherwise;
         }
     }
 
@@ -110,19 +215,29 @@ final class NetworkZnodes implements Znodes {
     }
 
     @Override
-    public Store openStore() throws InterruptedException {
+    public Store openStore(Target as) throws InterruptedException {
         awaitConnection();
-        ZnodeCore.Builder core = ZnodeCore.builder(servers);
-        for (Request.Auth each : identities) {
-            Bytes proof = each.proof();
-            core.auth(each.scheme(), proof == null ? new byte[0] : proof.toArray());
+        ZnodeCore.Builder core = ZnodeCore.builder(as.servers());
+        as.identities().forEach(each -> core.auth(each.scheme(), proof(each).toArray()));
+        TlsOptions tls = as.tls();
+        try {
+            if (tls != null) {
+                core.tls(tls);
+            }
+            return new Store(core.build(), as);
+        } catch (TlsException unreadable) {
+            throw new WrongUsageException(String.valueOf(unreadable.getMessage()));
         }
-        return new Store(core.build(), servers, sessionTimeout);
     }
 
     @Override
-    public void identified(String scheme, Bytes proof) {
-        identities.add(new Request.Auth(0, scheme, proof));
+    public Optional<String> session() {
+        return client.session().map(known -> Result.hex(known.sessionId()));
+    }
+
+    @Override
+    public boolean hasExpired() {
+        return presence.hasExpired();
     }
 
     @Override
@@ -135,10 +250,40 @@ final class NetworkZnodes implements Znodes {
         client.close();
     }
 
-    /** Tells the shell what the session tells its listener. */
-    private record Forwarding(ShellEvents events) implements ZnodeListener {
+    /** Tells the shell what the session tells its listener, and whoever waits that there is news. */
+    private static final class Presence implements ZnodeListener {
+        private final ShellEvents events;
+        private @Nullable SessionEnd end; // Guarded by this.
+
+        Presence(ShellEvents events) {
+            this.events = events;
+        }
+
+        /** Returns whether it is live in time. */
+        synchronized boolean await(BooleanSupplier live, Duration patience) throws InterruptedException {
+            long deadline = System.nanoTime() + patience.toNanos();
+            while (!live.getAsBoolean() && end == null) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    return false;
+                }
+                wait(left);
+            }
+            return end == null;
+        }
+
+        synchronized boolean hasExpired() {
+            return end == SessionEnd.EXPIRED || end == SessionEnd.GIVEN_UP;
+        }
+
+        private synchronized void tellWaiting(@Nullable SessionEnd how) {
+            end = how;
+            notifyAll();
+        }
+
         @Override
         public void attached(boolean first, Duration timeout) {
+            tellWaiting(null);
             events.connectionChanged(KeeperState.SYNC_CONNECTED);
         }
 
@@ -148,9 +293,10 @@ final class NetworkZnodes implements Znodes {
         }
 
         @Override
-        public void ended(SessionEnd end) {
+        public void ended(SessionEnd how) {
+            tellWaiting(how);
             events.connectionChanged(
-                    switch (end) {
+                    switch (how) {
                         case ENDED_BY_OWNER, ABANDONED -> KeeperState.CLOSED;
                         case NOT_AUTHENTICATED -> KeeperState.AUTH_FAILED;
                         case EXPIRED, GIVEN_UP -> KeeperState.EXPIRED;

@@ -1,33 +1,24 @@
 package baton.shell.console;
 
-import baton.core.CoordinationCore;
 import baton.etcd.EtcdAddress;
 import baton.etcd.EtcdCore;
-import baton.protocol.Bytes;
 import baton.protocol.Request;
 import baton.protocol.Response;
-import java.time.Duration;
 import java.util.Optional;
 
 /** An etcd: it has no znodes, so commands about them are refused; those about recipes work as anywhere. */
 final class NoZnodes implements Znodes {
-    private final String address;
-    private final Duration sessionTimeout;
-
-    private NoZnodes(String address, Duration sessionTimeout) {
-        this.address = address;
-        this.sessionTimeout = sessionTimeout;
-    }
+    private NoZnodes() {}
 
     static boolean isMeant(String servers) {
         return servers.startsWith(EtcdAddress.SCHEME + "://");
     }
 
     /** @throws WrongUsageException if the address is not written as it should be */
-    static Znodes open(String address, Duration sessionTimeout) {
+    static Znodes open(Target target) {
         try {
-            EtcdAddress.parse(address);
-            return new NoZnodes(address, sessionTimeout);
+            EtcdAddress.parse(target.servers());
+            return new NoZnodes();
         } catch (IllegalArgumentException malformed) {
             throw new WrongUsageException(String.valueOf(malformed.getMessage()));
         }
@@ -52,14 +43,18 @@ final class NoZnodes implements Znodes {
     }
 
     @Override
-    public Store openStore() {
-        CoordinationCore core = EtcdCore.connect(address);
-        return new Store(core, address, sessionTimeout);
+    public Store openStore(Target target) {
+        return new Store(EtcdCore.connect(target.servers()), target);
     }
 
     @Override
-    public void identified(String scheme, Bytes proof) {
-        throw new IllegalStateException("nothing was asked, so nothing was accepted");
+    public Optional<String> session() {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean hasExpired() {
+        return false;
     }
 
     @Override

@@ -2,7 +2,6 @@ package baton.shell.console;
 
 import baton.protocol.Bytes;
 import baton.protocol.ClientIdentity;
-import baton.protocol.PathRules;
 import baton.protocol.Request;
 import baton.protocol.Response;
 import java.util.ArrayList;
@@ -12,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The commands that read one thing and print it. */
 final class ReadVerbs {
+    private static final String RAW = "raw";
+
     private ReadVerbs() {}
 
     static void get(Arguments arguments, ZnodeShell shell) throws InterruptedException {
@@ -20,19 +21,36 @@ final class ReadVerbs {
         Response.Content node = (Response.Content) shell.ask(path, new Request.GetData(path, watch));
 
         Bytes data = node.bytes();
-        if (arguments.has("raw")) {
+        String form = arguments.has("raw") ? RAW : arguments.value("o").orElse(anyForm(arguments, shell));
+        if (form.equals(RAW)) {
             shell.output().raw(data == null ? new byte[0] : data.toArray());
             return;
         }
-        Result result = Result.of(shown(data, arguments)).with("path", path).withData(data);
-        shell.print(arguments.has("s") ? shell.withStat(result, node.stat()) : result);
+        Result result = Result.of(shown(data, form)).with("path", path).withData(data);
+        Result whole = arguments.has("s") ? shell.withStat(result, node.stat()) : result;
+        shell.print(form.equals("json") ? whole.asJson() : whole);
     }
 
-    private static String shown(@Nullable Bytes data, Arguments arguments) {
+    /** The form of Apache's options, or of none. */
+    private static String anyForm(Arguments arguments, ZnodeShell shell) {
         if (arguments.has("b")) {
-            return DataText.base64(data);
+            return "base64";
         }
-        return arguments.has("x") ? DataText.hex(data) : DataText.of(data);
+        if (arguments.has("x")) {
+            return "table";
+        }
+        return shell.output().isBare() && !arguments.has("s") ? RAW : "text";
+    }
+
+    private static String shown(@Nullable Bytes data, String form) {
+        return switch (form) {
+            case "text", "json" -> DataText.of(data);
+            case "base64" -> DataText.base64(data);
+            case "table" -> DataText.hex(data);
+            case "hex" -> data == null ? "null" : DataText.hexDigits(data);
+            case "pretty" -> DataText.pretty(data);
+            default -> throw new WrongUsageException("-o " + form + ": must be raw, base64, hex, json or pretty");
+        };
     }
 
     static void stat(Arguments arguments, ZnodeShell shell) throws InterruptedException {
@@ -68,10 +86,7 @@ final class ReadVerbs {
     }
 
     static void ephemerals(Arguments arguments, ZnodeShell shell) throws InterruptedException {
-        String prefix = arguments.operand(0).orElse("/");
-        PathRules.violation(prefix).ifPresent(violation -> {
-            throw new InvalidPathException(prefix, violation);
-        });
+        String prefix = arguments.path();
 
         Response answer = shell.ask(prefix, new Request.GetEphemerals(prefix));
 

@@ -2,6 +2,7 @@ package baton.shell.console;
 
 import baton.protocol.Bytes;
 import baton.protocol.Stat;
+import baton.recipes.json.Json;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,11 @@ record Result(String text, Map<String, @Nullable Object> fields) {
         Map<String, @Nullable Object> more = new LinkedHashMap<>(fields);
         more.put(name, value);
         return new Result(text, more);
+    }
+
+    /** Returns the fields for people, too. */
+    Result asJson() {
+        return new Result(Json.write(fields), fields);
     }
 
     /** Adds a node's data; null if it has none. */

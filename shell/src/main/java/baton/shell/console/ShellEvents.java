@@ -13,4 +13,7 @@ interface ShellEvents {
 
     /** The connection changed its state. */
     void connectionChanged(KeeperState state);
+
+    /** Something is worth knowing while a command goes on. Called from the thread that asked. */
+    void noted(String text);
 }

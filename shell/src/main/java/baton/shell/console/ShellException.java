@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Ends a command of the shell. The message is what a person reads; the rest is for scripts. */
 abstract sealed class ShellException extends RuntimeException
         permits CommandRefusedException,
+                EnoughException,
                 InvalidPathException,
                 NotConnectedException,
                 RefusedException,

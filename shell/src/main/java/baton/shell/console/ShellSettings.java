@@ -1,16 +1,20 @@
 package baton.shell.console;
 
+import baton.client.TlsOptions;
+import baton.protocol.Bytes;
+import baton.protocol.Request;
 import java.time.Duration;
 
 /**
  * How a shell connects and how it prints.
  *
- * @param servers {@code host[:port],...[/chroot]}, or {@code etcd://host[:port],...[/namespace]}
- * @param sessionTimeout to ask for, from 1 ms to 24 hours
+ * @param target where it connects
  * @param form of the results
  * @param paint colours, if they go to a terminal
+ * @param content how {@code get} prints data if it is not told
+ * @param care what is needed to change something
  */
-public record ShellSettings(String servers, Duration sessionTimeout, Form form, Paint paint) {
+public record ShellSettings(Target target, Form form, Paint paint, Content content, Care care) {
     /** What {@code zkCli.sh} asks for. */
     public static final Duration SESSION_TIMEOUT_DEFAULT = Duration.ofSeconds(30);
 
@@ -22,20 +26,64 @@ public record ShellSettings(String servers, Duration sessionTimeout, Form form, 
         JSON
     }
 
+    /** How data that was asked for is printed. */
+    public enum Content {
+        /** As text or as a table of bytes, ended by a line end. */
+        LINES,
+        /** The bytes and nothing else: for one {@code get} whose output goes to a file or pipe. */
+        BARE
+    }
+
+    /** What is needed to change something. */
+    public enum Care {
+        /** A person is asked before much is deleted. */
+        USUAL,
+        /** Nothing that cannot be undone happens without {@code --yes}. */
+        EXPLICIT,
+        /** Nothing is changed. */
+        READ_ONLY
+    }
+
     /** Returns settings for text without colours. */
     public static ShellSettings of(String servers) {
-        return new ShellSettings(servers, SESSION_TIMEOUT_DEFAULT, Form.TEXT, Paint.PLAIN);
+        return new ShellSettings(
+                Target.of(servers, SESSION_TIMEOUT_DEFAULT), Form.TEXT, Paint.PLAIN, Content.LINES, Care.USUAL);
+    }
+
+    public String servers() {
+        return target.servers();
     }
 
     public ShellSettings withSessionTimeout(Duration timeout) {
-        return new ShellSettings(servers, timeout, form, paint);
+        return with(target.withSessionTimeout(timeout));
+    }
+
+    public ShellSettings withTls(TlsOptions options) {
+        return with(target.withTls(options));
+    }
+
+    /** Proves one more identity to the server before anything else. */
+    public ShellSettings withIdentity(String scheme, Bytes proof) {
+        return with(target.with(new Request.Auth(0, scheme, proof)));
     }
 
     public ShellSettings withForm(Form other) {
-        return new ShellSettings(servers, sessionTimeout, other, paint);
+        return new ShellSettings(target, other, paint, content, care);
     }
 
     public ShellSettings withColours() {
-        return new ShellSettings(servers, sessionTimeout, form, Paint.COLOURED);
+        return new ShellSettings(target, form, Paint.COLOURED, content, care);
+    }
+
+    public ShellSettings withBareContent() {
+        return new ShellSettings(target, form, paint, Content.BARE, care);
+    }
+
+    public ShellSettings withCare(Care other) {
+        return new ShellSettings(target, form, paint, content, other);
+    }
+
+    private ShellSettings with(Target other) {
+        return new ShellSettings(other, form, paint, content, care);
     }
 }

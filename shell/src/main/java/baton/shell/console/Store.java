@@ -23,13 +23,11 @@ final class Store implements AutoCloseable {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
     private final CoordinationCore core;
-    private final String servers;
-    private final Duration sessionTimeout;
+    private final Target target;
 
-    Store(CoordinationCore core, String servers, Duration sessionTimeout) {
+    Store(CoordinationCore core, Target target) {
         this.core = core;
-        this.servers = servers;
-        this.sessionTimeout = sessionTimeout;
+        this.target = target;
     }
 
     /** What looks around with a survey. */
@@ -41,7 +39,7 @@ final class Store implements AutoCloseable {
     /** Looks around, under a session that ends with it. */
     Survey.Extent survey(Look look) throws InterruptedException {
         CoordinationClient client = CoordinationClient.builder(core)
-                .sessionTimeout(sessionTimeout)
+                .sessionTimeout(target.sessionTimeout())
                 .build()
                 .start();
         try {
@@ -57,7 +55,7 @@ final class Store implements AutoCloseable {
     /** Opens a session that is its caller's to end; the notes say when it is cut off, is back and is over. */
     CoreSession openSession(Consumer<String> notes, Runnable whenOver) throws InterruptedException {
         CompletionStage<CoreSession> opening =
-                core.openSession(SessionOptions.withTimeout(sessionTimeout), new SessionObserver() {
+                core.openSession(SessionOptions.withTimeout(target.sessionTimeout()), new SessionObserver() {
                     @Override
                     public void disconnected() {
                         notes.accept("connection lost, trying again");
@@ -87,7 +85,7 @@ final class Store implements AutoCloseable {
 
     private NotConnectedException unreachable() {
         return new NotConnectedException(
-                "cannot open a session at " + servers + " within " + CONNECT_PATIENCE.toSeconds() + " s");
+                "cannot open a session at " + target.servers() + " within " + CONNECT_PATIENCE.toSeconds() + " s");
     }
 
     @Override

@@ -4,7 +4,9 @@ import baton.protocol.ErrorCode;
 import baton.protocol.Request;
 import baton.protocol.Response;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,6 +59,52 @@ final class Subtree {
         }
     }
 
+    /**
+     * Visits every node after all that is below it, the top last.
+     *
+     * @throws RefusedException if the top does not exist
+     */
+    void forEachChildrenFirst(Visitor visitor) throws InterruptedException {
+        Deque<Level> levels = new ArrayDeque<>();
+        levels.push(new Level(top, childrenOf(top).iterator()));
+        while (!levels.isEmpty()) {
+            Level level = levels.peek();
+            if (level.children().hasNext()) {
+                String child = level.children().next();
+                levels.push(new Level(child, childrenIfAny(child).iterator()));
+            } else {
+                visitor.visit(levels.pop().path());
+            }
+        }
+    }
+
+    /** A node on the way down, and which of its children are still to be visited. */
+    private record Level(String path, Iterator<String> children) {}
+
+    /** Returns the paths that a walk would visit first. */
+    List<String> first(int count) throws InterruptedException {
+        List<String> paths = new ArrayList<>(List.of(top));
+        for (int i = 0; i < paths.size() && paths.size() < count; i++) {
+            paths.addAll(childrenIfAny(paths.get(i)));
+        }
+        return paths.subList(0, Math.min(count, paths.size()));
+    }
+
+    /** Returns how many nodes there are. Servers before 3.6 do not count: then they are walked over. */
+    long count() throws InterruptedException {
+        try {
+            Response answer = server.ask(top, new Request.GetAllChildrenNumber(top));
+            return 1L + ((Response.DescendantCount) answer).count();
+        } catch (RefusedException refused) {
+            if (refused.code() != ErrorCode.UNIMPLEMENTED) {
+                throw refused;
+            }
+            long[] count = {0};
+            forEach(path -> count[0]++);
+            return count[0];
+        }
+    }
+
     private List<String> childrenIfAny(String path) throws InterruptedException {
         return present(() -> childrenOf(path)).orElse(List.of());
     }
@@ -64,6 +112,20 @@ final class Subtree {
     private List<String> childrenOf(String path) throws InterruptedException {
         Response.Children answer = (Response.Children) server.ask(path, new Request.GetChildren(path, false));
         return answer.names().stream().sorted().map(name -> child(path, name)).toList();
+    }
+
+    /** Whether a path is below another, or the same. */
+    static boolean contains(String top, String path) {
+        return top.equals("/") || path.equals(top) || path.startsWith(top + "/");
+    }
+
+    /** Returns the path in another tree that stands for one in this. */
+    static String moved(String path, String from, String to) {
+        String relative = from.equals("/") ? path : path.substring(from.length());
+        if (relative.isEmpty() || relative.equals("/")) {
+            return to;
+        }
+        return to.equals("/") ? relative : to + relative;
     }
 
     static String child(String path, String name) {

@@ -14,10 +14,16 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.TerminalBuilder;
 
-/** Talks to a person: a prompt, completion, a history that outlives the shell. Ctrl-C ends a command, Ctrl-D the shell. */
+/**
+ * Talks to a person: a prompt, completion, a screenful at a time, a history that outlives the shell. Ctrl-C ends a
+ * command, Ctrl-D the shell, Ctrl-W deletes one name of a path.
+ */
 public final class TerminalLoop {
-    /** Lines with secrets are not written down. */
-    private static final String NOT_REMEMBERED = "addauth*";
+    /** Lines with secrets are not written down: passwords, and what passwords can be guessed from. */
+    private static final String NOT_REMEMBERED = "addauth*:*digest\\:*";
+
+    /** What belongs to one name of a path; the slash does not. */
+    private static final String NAME_CHARACTERS = "*?_-.[]~=&;!#$%^(){}<>:,@+|\\";
 
     private final ZnodeShell shell;
     private final Path historyFile;
@@ -40,15 +46,19 @@ public final class TerminalLoop {
                     .parser(new DefaultParser().escapeChars(null))
                     .variable(LineReader.HISTORY_FILE, historyFile)
                     .variable(LineReader.HISTORY_IGNORE, NOT_REMEMBERED)
+                    .variable(LineReader.WORDCHARS, NAME_CHARACTERS)
                     .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                     .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
                     .build();
             shell.printEventsWith(reader::printAbove);
             shell.confirmWith(question -> isConfirmed(reader, question));
+            shell.enter(Directory.ROOT);
+            Pager pager = new Pager(terminal);
+            shell.output().showLinesTo(pager::wants);
             Thread commands = Thread.currentThread();
             terminal.handle(Signal.INT, signal -> commands.interrupt());
             shell.reconnect();
-            while (!shell.isQuitting() && runNextLine(reader)) {
+            while (!shell.isQuitting() && runNextLine(reader, pager)) {
                 // A Ctrl-C that came when the command was over already is not meant for the next one.
                 Thread.interrupted();
             }
@@ -57,9 +67,11 @@ public final class TerminalLoop {
         }
     }
 
-    private boolean runNextLine(LineReader reader) {
+    private boolean runNextLine(LineReader reader, Pager pager) {
         try {
-            shell.runLine(reader.readLine(shell.prompt()));
+            String line = reader.readLine(shell.prompt());
+            pager.begin();
+            shell.runLine(line);
             return true;
         } catch (UserInterruptException lineAbandoned) {
             return true;

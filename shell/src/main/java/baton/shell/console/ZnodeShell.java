@@ -8,10 +8,9 @@ import baton.protocol.Response;
 import baton.protocol.Stat;
 import baton.shell.exit.CommandFailedException;
 import baton.shell.exit.ExitCode;
+import java.io.InputStream;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,17 +23,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by the main thread alone, but for watch events, which are printed when they come.
  */
 public final class ZnodeShell implements AutoCloseable {
-    private static final int HISTORY_SHOWN_MAX = 11;
-    private static final String PROVES = "addauth";
+    /** More nodes than this are not deleted before a person has said yes. */
+    static final int NODES_UNASKED_MAX = 10;
 
     private final Znodes.Opener opener;
-    private final Duration sessionTimeout;
+    private final ShellSettings settings;
     private final Output output;
     private final StatText statText = new StatText(ZoneId.systemDefault());
-    private final List<String> history = new ArrayList<>();
+    private final CommandHistory history = new CommandHistory();
     private Consumer<String> connectionPrinter = text -> {};
-    private Predicate<String> confirmation = question -> true;
-    private String servers;
+    private @Nullable Predicate<String> confirmation;
+    private @Nullable InputStream input;
+    private Editor editor = Editor.running("vi");
+    private Directory directory = Directory.NOWHERE;
+    private Target target;
     private @Nullable Znodes znodes;
     private @Nullable Store store;
     private boolean quitting;
@@ -43,11 +45,19 @@ public final class ZnodeShell implements AutoCloseable {
     private volatile Consumer<String> eventPrinter;
     private volatile boolean printsWatches = true;
 
+    /** Who has to say that something that cannot be undone may go on. */
+    enum Unasked {
+        /** A person, if there is one: scripts go on, as they do with Apache's shell. */
+        GOES_ON,
+        /** A person, or the script. */
+        NEEDS_YES
+    }
+
     /** Makes a shell that is not connected yet. */
     ZnodeShell(Znodes.Opener opener, ShellSettings settings, PrintStream out, PrintStream err) {
         this.opener = opener;
-        this.servers = settings.servers();
-        this.sessionTimeout = settings.sessionTimeout();
+        this.settings = settings;
+        this.target = settings.target();
         this.output = new Output(out, err, settings);
         this.eventPrinter = output::line;
     }
@@ -57,10 +67,8 @@ public final class ZnodeShell implements AutoCloseable {
         return new ZnodeShell(ZnodeShell::open, settings, out, err);
     }
 
-    private static Znodes open(String servers, Duration sessionTimeout, ShellEvents events) {
-        return NoZnodes.isMeant(servers)
-                ? NoZnodes.open(servers, sessionTimeout)
-                : NetworkZnodes.open(servers, sessionTimeout, events);
+    private static Znodes open(Target target, ShellEvents events) {
+        return NoZnodes.isMeant(target.servers()) ? NoZnodes.open(target) : NetworkZnodes.open(target, events);
     }
 
     /** Returns whether there is a command with the name. */
@@ -84,46 +92,51 @@ public final class ZnodeShell implements AutoCloseable {
         connectionPrinter = printer;
     }
 
-    /** Asks before what cannot be undone; without, nothing is asked. */
+    /** Has somebody told how far long commands are, on a terminal. */
+    public void showProgress() {
+        output.showProgress();
+    }
+
+    /** Asks a person before what cannot be undone. */
     void confirmWith(Predicate<String> asking) {
         confirmation = asking;
+    }
+
+    /** Lets commands take data from a stream; commands themselves come from elsewhere. */
+    public void readDataFrom(InputStream stream) {
+        input = stream;
+    }
+
+    Optional<InputStream> standardInput() {
+        return Optional.ofNullable(input);
+    }
+
+    public void editWith(Editor other) {
+        editor = other;
+    }
+
+    Editor editor() {
+        return editor;
+    }
+
+    /** Returns where relative paths begin. */
+    Directory directory() {
+        return directory;
+    }
+
+    void enter(Directory other) {
+        directory = other;
     }
 
     /** Takes the line apart and runs it; an empty line is fine. */
     public ExitCode runLine(String line) throws InterruptedException {
         try {
             List<String> words = Words.split(line);
-            if (words.isEmpty()) {
-                return ExitCode.OK;
-            }
-            history.add(words.get(0).equals(PROVES) ? withoutProof(words) : line.strip());
-            return run(words.get(0).equals("redo") ? redone(words) : words);
+            return words.isEmpty() ? ExitCode.OK : run(history.add(line, words));
         } catch (WrongUsageException wrong) {
             output.error(wrong);
             return wrong.exitCode();
         }
-    }
-
-    /** Keeps the scheme, and whatever may be a password to itself. */
-    private static String withoutProof(List<String> words) {
-        return words.size() > 2 ? PROVES + " " + words.get(1) + " ..." : PROVES + " ...";
-    }
-
-    /** The words of an earlier line, which takes the place of this one in the history. */
-    private List<String> redone(List<String> words) {
-        int now = history.size() - 1;
-        String digits = words.size() < 2 ? "" : words.get(1);
-        int number = digits.matches("[0-9]{1,9}") ? Integer.parseInt(digits) : -1;
-        if (number < 0 || number >= now) {
-            throw new WrongUsageException("Command index out of range");
-        }
-        List<String> earlier = Words.split(history.get(number));
-        if (earlier.get(0).equals(PROVES)) {
-            throw new WrongUsageException(
-                    "cannot redo " + number + ": the history keeps no passwords, type addauth again");
-        }
-        history.set(now, history.get(number));
-        return earlier;
     }
 
     /** Runs one command and says on the error stream what went wrong, if anything did. */
@@ -134,7 +147,7 @@ public final class ZnodeShell implements AutoCloseable {
         }
         Arguments arguments;
         try {
-            arguments = verb.grammar().parse(words.subList(1, words.size()));
+            arguments = verb.grammar().parse(words.subList(1, words.size()), directory);
         } catch (WrongUsageException wrong) {
             output.error(wrong);
             if (!output.isJson()) {
@@ -145,6 +158,8 @@ public final class ZnodeShell implements AutoCloseable {
         try {
             verb.action().run(arguments, this);
             return ExitCode.OK;
+        } catch (EnoughException seen) {
+            return seen.exitCode();
         } catch (ShellException failure) {
             output.error(failure);
             return failure.exitCode();
@@ -169,12 +184,19 @@ public final class ZnodeShell implements AutoCloseable {
      * @param path what it is about, for those who hear of a failure
      */
     Response ask(String path, Request request) throws InterruptedException {
-        return connected().ask(Znodes.Scope.CHROOT, path, request);
+        return ask(Znodes.Scope.CHROOT, path, request);
     }
 
     /** As {@link #ask}, but paths are those of the server, whatever the chroot. */
     Response askServer(String path, Request request) throws InterruptedException {
-        return connected().ask(Znodes.Scope.SERVER, path, request);
+        return ask(Znodes.Scope.SERVER, path, request);
+    }
+
+    private Response ask(Znodes.Scope scope, String path, Request request) throws InterruptedException {
+        if (settings.care() == ShellSettings.Care.READ_ONLY && request.opCode().isWrite()) {
+            throw new CommandRefusedException("ReadOnly", path, "this profile is read-only: nothing was changed");
+        }
+        return connected().ask(scope, path, request);
     }
 
     /** Asks for what is nice to know; empty if that takes more than a moment. */
@@ -188,20 +210,44 @@ public final class ZnodeShell implements AutoCloseable {
         }
     }
 
-    /** Returns the session. */
+    /** Returns the session; a new one, if there was one that has expired. */
     Znodes connected() {
         Znodes current = znodes;
         if (current == null) {
             throw new NotConnectedException("Not connected");
         }
-        return current;
+        if (!current.hasExpired()) {
+            return current;
+        }
+        output.note("the session has expired, and with it its watches and ephemerals: beginning a new one");
+        return begin(target);
+    }
+
+    /** Opens a session elsewhere, for its caller to end. */
+    Znodes openAlso(String servers) {
+        return opener.open(target.elsewhere(servers), new ShellEvents() {
+            @Override
+            public void nodeChanged(EventType type, String path, long zxid) {
+                // Nothing is watched there.
+            }
+
+            @Override
+            public void connectionChanged(KeeperState state) {
+                // Its commands say what went wrong.
+            }
+
+            @Override
+            public void noted(String text) {
+                output.note(text);
+            }
+        });
     }
 
     /** Returns the store as recipes see it, opened at its first use. */
     Store store() throws InterruptedException {
         Store open = store;
         if (open == null) {
-            open = connected().openStore();
+            open = connected().openStore(target);
             store = open;
         }
         return open;
@@ -209,9 +255,9 @@ public final class ZnodeShell implements AutoCloseable {
 
     /** Proves an identity to the server, for this session and for the store. */
     void identify(String scheme, Bytes proof) throws InterruptedException {
-        Znodes current = connected();
-        current.ask(Znodes.Scope.CHROOT, scheme, new Request.Auth(0, scheme, proof));
-        current.identified(scheme, proof);
+        Request.Auth identity = new Request.Auth(0, scheme, proof);
+        connected().ask(Znodes.Scope.CHROOT, scheme, identity);
+        target = target.with(identity);
         closeStore();
     }
 
@@ -223,9 +269,27 @@ public final class ZnodeShell implements AutoCloseable {
         output.result(result);
     }
 
-    /** @throws CommandRefusedException if a person was asked and said no */
-    void confirm(String question) {
-        if (!confirmation.test(question)) {
+    /** Whether a change to so many nodes, the first of them at the path, is to be confirmed. */
+    boolean confirms(long nodes, String path, Arguments arguments) {
+        return !arguments.has("yes")
+                && (nodes > NODES_UNASKED_MAX
+                        || ExportVerb.isReserved(path)
+                        || settings.care() == ShellSettings.Care.EXPLICIT);
+    }
+
+    /**
+     * Goes on if somebody wants that.
+     *
+     * @param question what is about to happen, such as {@code delete 12 nodes}
+     * @throws CommandRefusedException if not
+     */
+    void confirm(String question, Unasked unasked) {
+        Predicate<String> person = confirmation;
+        if (settings.care() == ShellSettings.Care.EXPLICIT || person == null && unasked == Unasked.NEEDS_YES) {
+            throw new CommandRefusedException(
+                    "NotConfirmed", null, "to " + question + ", add --yes; nothing was changed");
+        }
+        if (person != null && !person.test(question + "?")) {
             throw new CommandRefusedException("NotConfirmed", null, "not confirmed, nothing was changed");
         }
     }
@@ -237,31 +301,44 @@ public final class ZnodeShell implements AutoCloseable {
      */
     public void reconnect() {
         try {
-            connect(servers);
+            connect(target.servers());
         } catch (WrongUsageException malformed) {
             throw new CommandFailedException(ExitCode.USAGE, String.valueOf(malformed.getMessage()), malformed);
         }
     }
 
     /** Ends the session there may be, and begins one with the servers. */
-    void connect(String newServers) {
+    void connect(String servers) {
+        boolean home = servers.equals(settings.servers());
+        target = home ? settings.target() : target.elsewhere(servers);
+        directory = directory.isSomewhere() ? Directory.ROOT : Directory.NOWHERE;
+        begin(target);
+    }
+
+    private Znodes begin(Target where) {
         disconnect();
-        servers = newServers;
-        znodes = opener.open(newServers, sessionTimeout, new ShellEvents() {
+        Znodes begun = opener.open(where, new ShellEvents() {
             @Override
             public void nodeChanged(EventType type, String path, long zxid) {
                 if (printsWatches) {
-                    eventPrinter.accept(EventText.of(KeeperState.SYNC_CONNECTED, type, path, zxid));
+                    eventPrinter.accept(output.shown(EventText.of(KeeperState.SYNC_CONNECTED, type, path, zxid)));
                 }
             }
 
             @Override
             public void connectionChanged(KeeperState state) {
                 if (printsWatches) {
-                    connectionPrinter.accept(EventText.of(state, EventType.NONE, null, NO_ZXID));
+                    connectionPrinter.accept(output.shown(EventText.of(state, EventType.NONE, null, NO_ZXID)));
                 }
             }
+
+            @Override
+            public void noted(String text) {
+                output.note(text);
+            }
         });
+        znodes = begun;
+        return begun;
     }
 
     /** Ends the session, if there is one. */
@@ -296,17 +373,21 @@ public final class ZnodeShell implements AutoCloseable {
         return current == null ? "CLOSED" : current.state();
     }
 
+    /** Ends as that of Apache's shell does, for whoever waits for that; before it stand session and directory. */
     String prompt() {
         Paint paint = output.paint();
         String state = state();
         String shown = state.equals("CONNECTED") ? paint.good(state) : paint.error(state);
-        return "[zk: " + servers + "(" + shown + ") " + history.size() + "] ";
+        Znodes current = znodes;
+        String session =
+                current == null ? "" : current.session().map(id -> id + " ").orElse("");
+        String path = directory.path();
+        String here = path == null || path.equals("/") ? "" : paint.title(path) + " ";
+        return paint.faint(session) + here + "[zk: " + target.servers() + "(" + shown + ") " + history.size() + "] ";
     }
 
     void printHistory() {
-        for (int i = Math.max(0, history.size() - HISTORY_SHOWN_MAX); i < history.size(); i++) {
-            print(Result.of(i + " - " + history.get(i)).with("index", i).with("command", history.get(i)));
-        }
+        history.shown().forEach(this::print);
     }
 
     void quit() {

@@ -1,21 +1,15 @@
 package baton.shell.console;
 
-import baton.protocol.Bytes;
 import baton.protocol.Request;
 import baton.protocol.Response;
-import java.time.Duration;
 import java.util.Optional;
 
 /** One session with a server, as the commands see it: a question at a time, answered or refused. */
 interface Znodes extends AutoCloseable {
     /** Opens sessions. What happens to nodes and connection is told to the events, on a thread of the session's. */
     interface Opener {
-        /**
-         * Begins to connect and does not wait.
-         *
-         * @param servers {@code host[:port],...[/chroot]}
-         */
-        Znodes open(String servers, Duration sessionTimeout, ShellEvents events);
+        /** Begins to connect and does not wait. */
+        Znodes open(Target target, ShellEvents events);
     }
 
     /** Whose paths a request means. */
@@ -27,10 +21,10 @@ interface Znodes extends AutoCloseable {
     }
 
     /**
-     * Sends the request and waits for the answer.
+     * Sends the request and waits for the answer; over a lost connection, until it is clear what became of it.
      *
      * @param path what it is about, for those who hear of a failure
-     * @throws RefusedException if the server refused it, or no answer came
+     * @throws RefusedException if the server refused it, or nobody can tell what became of it
      * @throws NotConnectedException if there is no server to ask
      */
     Response ask(Scope scope, String path, Request request) throws InterruptedException;
@@ -42,10 +36,13 @@ interface Znodes extends AutoCloseable {
     String chroot();
 
     /** Opens the same store for recipes, on connections of its own. */
-    Store openStore() throws InterruptedException;
+    Store openStore(Target target) throws InterruptedException;
 
-    /** Remembers an identity that was accepted, for the store. */
-    void identified(String scheme, Bytes proof);
+    /** Returns the session as people name it, such as {@code 0x100002a7b3c0001}; empty until there is one. */
+    Optional<String> session();
+
+    /** Whether the session was there and is over, for it was not heard of for too long. */
+    boolean hasExpired();
 
     /** Returns the state of the connection as Apache's shell names it, for example {@code CONNECTED}. */
     String state();

@@ -35,7 +35,7 @@ class ShellCompleterTest {
 
     @Test
     void aWordWithADashIsAnOptionOfTheCommand() {
-        assertThat(offeredAt("create -")).containsExactly("-c", "-e", "-s", "-t");
+        assertThat(offeredAt("create -")).containsExactly("-c", "-e", "-s", "-t", "--file", "--stdin", "--base64");
         assertThat(offeredAt("find /app -")).contains("-name", "-ephemeral");
         assertThat(offeredAt("nonsense -")).isEmpty();
     }
@@ -52,6 +52,31 @@ class ShellCompleterTest {
     void aFewCommandsTakeOtherWords() {
         assertThat(offeredAt("printwatches o")).containsExactly("on", "off");
         assertThat(offeredAt("addWatch -m P")).contains("PERSISTENT");
+        assertThat(offeredAt("get -o ")).containsExactly("raw", "base64", "hex", "json", "pretty");
+    }
+
+    @Test
+    void aWordWithoutASlashIsAPathOnceThereIsADirectory() {
+        assertThat(offeredAt("get jo")).isEmpty();
+
+        shell.shell().enter(new Directory("/app"));
+
+        assertThat(offeredAt("get jo")).containsExactly("job-2", "jobs");
+        assertThat(offeredAt("get ")).containsExactly("job-2", "jobs", "workers");
+        assertThat(offeredAt("get ../app/wo")).containsExactly("../app/workers");
+        assertThat(offeredAt("printwatches ")).containsExactly("on", "off");
+    }
+
+    @Test
+    void commandsAboutRecipesAreOfferedThose() throws InterruptedException {
+        String ticket = "_c_2f5ab7d1-0c1e-4a7b-9d8e-1f2a3b4c5d6e-";
+        shell.given("create /app/jobs/ledger", "create -s /app/jobs/ledger/" + ticket + "lock-");
+        shell.given("create /app/boss", "create -s /app/boss/" + ticket + "latch-");
+        shell.given("create /app/workers/tasks", "create /app/workers/election");
+
+        assertThat(offeredAt("locks ")).containsExactly("/app/jobs/ledger");
+        assertThat(offeredAt("leaders ")).containsExactly("/app/boss");
+        assertThat(offeredAt("queues ")).containsExactly("/app/workers");
     }
 
     @Test

@@ -76,12 +76,16 @@ class TextTest {
 
     @Test
     void anEventIsABlockOfItsOwn() {
-        String text =
+        Result event =
                 EventText.of(KeeperState.SYNC_CONNECTED, EventType.NODE_DATA_CHANGED, "/tasks/task-0000000000", 8);
 
-        assertThat(text)
+        assertThat(event.text())
                 .isEqualToNormalizingNewlines("\nWATCHER::\n\nWatchedEvent state:SyncConnected type:NodeDataChanged"
                         + " path:/tasks/task-0000000000 zxid: 8");
+        assertThat(event.fields())
+                .containsEntry("event", "NodeDataChanged")
+                .containsEntry("path", "/tasks/task-0000000000")
+                .containsEntry("zxid", "0x8");
     }
 
     @Test

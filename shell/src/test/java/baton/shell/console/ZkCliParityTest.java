@@ -2,6 +2,7 @@ package baton.shell.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import baton.core.testkit.ServerProcess;
 import baton.server.BatonServer;
 import baton.server.StartFailedException;
 import baton.server.config.ServerSettings;
@@ -11,14 +12,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The same commands in Apache's shell and in ours: equal output but for zxids, times and sessions. */
 class ZkCliParityTest {
@@ -188,20 +187,17 @@ class ZkCliParityTest {
             "redo 0",
             "history");
 
-    @TempDir
-    static Path directory;
-
-    private static ApacheZooKeeper apache;
+    private static ServerProcess apache;
     private static BatonServer baton;
 
     @BeforeAll
-    static void start() throws IOException, StartFailedException {
-        apache = ApacheZooKeeper.start(directory);
+    static void start() throws StartFailedException {
+        apache = ServerProcess.apache();
         baton = BatonServer.start(ServerSettings.inMemory());
     }
 
     @AfterAll
-    static void stop() throws InterruptedException {
+    static void stop() {
         baton.close();
         apache.close();
     }
@@ -209,19 +205,21 @@ class ZkCliParityTest {
     @Test
     void theSameCommandsPrintTheSame() throws IOException, InterruptedException {
         String here = "127.0.0.1:" + baton.port();
-        ours(apache.address(), List.of("create /theirs", "create /ours"));
+        ours(apache.connectString(), List.of("create /theirs", "create /ours"));
         ours(here, List.of("create /theirs", "create /ours"));
 
         String reference = normal(
-                ApacheZooKeeper.shell(apache.address() + "/theirs", everything(apache.address(), "theirs-too")),
+                ApacheShell.say(apache.connectString() + "/theirs", everything(apache.connectString(), "theirs-too")),
                 "theirs-too");
         assertThat(reference)
                 .as("Apache's shell came to the end")
                 .contains("Output stat for /HERE count=", "KeeperErrorCode = Reconfig is disabled", " - history");
-        assertThat(normal(ours(apache.address() + "/ours", everything(apache.address(), "ours-too")), "ours-too"))
+        assertThat(normal(
+                        ours(apache.connectString() + "/ours", everything(apache.connectString(), "ours-too")),
+                        "ours-too"))
                 .as("our shell, Apache's server")
                 .isEqualTo(reference);
-        assertThat(normal(ApacheZooKeeper.shell(here + "/theirs", everything(here, "theirs-too")), "theirs-too"))
+        assertThat(normal(ApacheShell.say(here + "/theirs", everything(here, "theirs-too")), "theirs-too"))
                 .as("Apache's shell, our server")
                 .isEqualTo(reference);
         assertThat(normal(ours(here + "/ours", everything(here, "ours-too")), "ours-too"))

@@ -109,6 +109,50 @@ class ZnodeShellTest {
     }
 
     @Test
+    void relativePathsBeginWhereCdWent() throws InterruptedException {
+        shell.runLine("create /app a");
+        shell.runLine("create /app/jobs b");
+        assertThat(shell.runLine("get app")).isEqualTo(ExitCode.USAGE);
+        assertThat(shell.runLine("cd /none")).isEqualTo(ExitCode.PROBLEM);
+
+        shell.runLine("cd /app");
+        shell.runLine("pwd");
+        shell.runLine("get jobs");
+        shell.runLine("get");
+        shell.runLine("create ./jobs/one");
+        shell.runLine("cd jobs/..");
+        shell.runLine("ls ../app/./jobs");
+        shell.runLine("create -s jobs/");
+        shell.runLine("cd");
+        shell.runLine("ls");
+
+        assertThat(results.toString(StandardCharsets.UTF_8))
+                .isEqualToNormalizingNewlines("Created /app\nCreated /app/jobs\n/app\nb\na\nCreated /app/jobs/one\n"
+                        + "[one]\nCreated /app/jobs/0000000001\n[app, zookeeper]\n");
+    }
+
+    @Test
+    void thePromptEndsAsApachesDoes() throws InterruptedException {
+        shell.runLine("create /app");
+        shell.runLine("cd /app");
+
+        assertThat(shell.prompt()).matches("0x[0-9a-f]+ /app \\[zk: 127\\.0\\.0\\.1:\\d+\\(CONNECTED\\) 2] ");
+    }
+
+    @Test
+    void aReadOnlyShellChangesNothing() throws InterruptedException {
+        ShellSettings careful = ShellSettings.of("127.0.0.1:" + server.port()).withCare(ShellSettings.Care.READ_ONLY);
+        try (ZnodeShell reader =
+                ZnodeShell.over(careful, new PrintStream(results, true), new PrintStream(errors, true))) {
+            reader.reconnect();
+
+            assertThat(reader.runLine("create /x")).isEqualTo(ExitCode.PROBLEM);
+            assertThat(reader.runLine("ls /")).isEqualTo(ExitCode.OK);
+        }
+        assertThat(errors.toString(StandardCharsets.UTF_8)).contains("this profile is read-only");
+    }
+
+    @Test
     void aScriptStopsAtItsFirstErrorUnlessToldOtherwise() throws IOException, InterruptedException {
         String script = "create /x\nget /none\n# a comment\ncreate /y\nquit\ncreate /z\n";
 

@@ -1,0 +1,133 @@
+package baton.shell.console;
+
+import baton.protocol.ErrorCode;
+import baton.protocol.MultiResult;
+import baton.protocol.Request;
+import baton.protocol.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** {@code multi { create /a x ; set /b y ; check /c -v 3 ; delete /d }}: all of it happens at once, or nothing. */
+final class MultiVerb {
+    private static final Grammar CHECK = Grammar.of("", "v", 1, 2);
+
+    private MultiVerb() {}
+
+    static void run(Arguments arguments, ZnodeShell shell) throws InterruptedException {
+        List<List<String>> commands = commands(arguments.operands());
+        List<Request.MultiOp> ops = new ArrayList<>();
+        for (List<String> words : commands) {
+            ops.add(op(words, arguments.directory(), shell));
+        }
+        Response.Multi answer = (Response.Multi) shell.ask("/", new Request.Multi(ops));
+
+        int refused = refused(answer.results());
+        if (refused >= 0) {
+            ErrorCode code = codeOf(answer.results().get(refused));
+            throw new CommandRefusedException(
+                    RefusalText.nameOf(code),
+                    pathOf(ops.get(refused)),
+                    RefusalText.of(code, pathOf(ops.get(refused))) + " (number " + (refused + 1) + " of " + ops.size()
+                            + ", '" + String.join(" ", commands.get(refused)) + "'; nothing was changed)");
+        }
+        for (int i = 0; i < ops.size(); i++) {
+            shell.print(done(ops.get(i), ((MultiResult.Done) answer.results().get(i)).response()));
+        }
+    }
+
+    /** Takes the braces off, and the words apart at each semicolon that stands alone. */
+    private static List<List<String>> commands(List<String> words) {
+        boolean braced = words.get(0).equals("{") && words.get(words.size() - 1).equals("}") && words.size() > 1;
+        List<List<String>> commands = new ArrayList<>();
+        List<String> command = new ArrayList<>();
+        for (String word : braced ? words.subList(1, words.size() - 1) : words) {
+            if (word.equals(";")) {
+                commands.add(command);
+                command = new ArrayList<>();
+            } else {
+                command.add(word);
+            }
+        }
+        commands.add(command);
+        commands.removeIf(List::isEmpty);
+        if (commands.isEmpty()) {
+            throw new WrongUsageException("there is nothing to do between the braces");
+        }
+        return commands;
+    }
+
+    private static Request.MultiOp op(List<String> words, Directory directory, ZnodeShell shell) {
+        String name = words.get(0);
+        List<String> rest = words.subList(1, words.size());
+        try {
+            return switch (name) {
+                case "create" -> CreateVerb.request(grammarOf(name).parse(rest, directory), shell);
+                case "set" -> SetVerb.request(grammarOf(name).parse(rest, directory), shell);
+                case "delete", "rm" -> DeleteVerbs.request(grammarOf("delete").parse(rest, directory));
+                case "check" -> check(CHECK.parse(rest, directory));
+                default ->
+                    throw new WrongUsageException("must be create, set, delete or check, with ' ; ' between them");
+            };
+        } catch (WrongUsageException wrong) {
+            throw new WrongUsageException("'" + String.join(" ", words) + "': " + wrong.getMessage());
+        }
+    }
+
+    private static Grammar grammarOf(String name) {
+        return Verbs.find(name).orElseThrow().grammar();
+    }
+
+    private static Request.Check check(Arguments arguments) {
+        int version = arguments.operand(1).isPresent()
+                ? new Arguments(Map.of("v", arguments.operands().get(1)), List.of()).version()
+                : arguments.version();
+        return new Request.Check(arguments.path(), version);
+    }
+
+    private static Result done(Request.MultiOp op, Response response) {
+        if (op instanceof Request.Create || op instanceof Request.CreateTtl) {
+            String path = CreateVerb.pathOf(response);
+            return Result.of("Created " + path).with("created", path);
+        }
+        String path = pathOf(op);
+        if (op instanceof Request.SetData) {
+            int version = ((Response.StatOnly) response).stat().version();
+            return Result.of("Set " + path + " to version " + version)
+                    .with("set", path)
+                    .with("version", version);
+        }
+        return op instanceof Request.Delete
+                ? Result.of("Deleted " + path).with("deleted", path)
+                : Result.of("Checked " + path).with("checked", path);
+    }
+
+    static String pathOf(Request.MultiOp op) {
+        if (op instanceof Request.Create create) {
+            return create.path();
+        }
+        if (op instanceof Request.CreateTtl create) {
+            return create.path();
+        }
+        if (op instanceof Request.SetData set) {
+            return set.path();
+        }
+        return op instanceof Request.Delete delete ? delete.path() : ((Request.Check) op).path();
+    }
+
+    /** The first that was refused for a reason of its own; -1 if none was. */
+    static int refused(List<MultiResult> results) {
+        for (int i = 0; i < results.size(); i++) {
+            if (results.get(i) instanceof MultiResult.Failed failed && failed.error() != 0) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Why it was refused. */
+    static ErrorCode codeOf(MultiResult refused) {
+        ErrorCode code = ((MultiResult.Failed) refused).errorCode();
+        return code == null ? ErrorCode.SYSTEM_ERROR : code;
+    }
+}

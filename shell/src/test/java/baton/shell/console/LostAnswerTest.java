@@ -1,0 +1,132 @@
+package baton.shell.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import baton.core.testkit.FaultProxy;
+import baton.core.testkit.HeldRequest;
+import baton.core.testkit.WireOp;
+import baton.server.BatonServer;
+import baton.server.StartFailedException;
+import baton.server.config.ServerSettings;
+import baton.shell.exit.ExitCode;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The connection breaks between a command and its answer. */
+class LostAnswerTest {
+    private final ByteArrayOutputStream results = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream notes = new ByteArrayOutputStream();
+    private BatonServer server;
+    private FaultProxy proxy;
+    private ZnodeShell shell;
+
+    @BeforeEach
+    void connect() throws InterruptedException, StartFailedException {
+        server = BatonServer.start(ServerSettings.inMemory());
+        proxy = FaultProxy.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+        shell = ZnodeShell.over(
+                ShellSettings.of("127.0.0.1:" + proxy.address().getPort()),
+                new PrintStream(results, true, StandardCharsets.UTF_8),
+                new PrintStream(notes, true, StandardCharsets.UTF_8));
+        shell.reconnect();
+        shell.runLine("create /app before");
+        shell.runLine("create /app/old x");
+        results.reset();
+    }
+
+    @AfterEach
+    void disconnect() {
+        shell.close();
+        proxy.close();
+        server.close();
+    }
+
+    @Test
+    void aChangeThatWasMadeIsFoundAndNotRepeated() throws InterruptedException {
+        assertThat(lostReply(WireOp.CREATE, "create -s /app/n- data")).isEqualTo(ExitCode.OK);
+        assertThat(lostReply(WireOp.CREATE, "create -e /app/e data")).isEqualTo(ExitCode.OK);
+        assertThat(lostReply(WireOp.SET_DATA, "set -v 0 /app after")).isEqualTo(ExitCode.OK);
+        assertThat(lostReply(WireOp.DELETE, "delete /app/old")).isEqualTo(ExitCode.OK);
+        assertThat(lostReply(WireOp.MULTI, "multi { create /app/m x ; set /app y }"))
+                .isEqualTo(ExitCode.OK);
+
+        shell.runLine("ls /app");
+        assertThat(results.toString(StandardCharsets.UTF_8))
+                .isEqualToNormalizingNewlines("Created /app/n-0000000001\nCreated /app/e\n"
+                        + "Created /app/m\nSet /app to version 2\n[e, m, n-0000000001]\n");
+        assertThat(notes.toString(StandardCharsets.UTF_8).lines().filter("it was applied"::equals))
+                .hasSize(5);
+    }
+
+    @Test
+    void aChangeThatWasNotMadeIsAskedForAgain() throws InterruptedException {
+        assertThat(lostRequest(WireOp.CREATE, "create -s /app/n- data")).isEqualTo(ExitCode.OK);
+        assertThat(lostRequest(WireOp.SET_DATA, "set -v 0 /app after")).isEqualTo(ExitCode.OK);
+        assertThat(lostRequest(WireOp.DELETE, "delete /app/old")).isEqualTo(ExitCode.OK);
+        assertThat(lostRequest(WireOp.MULTI, "multi { create /app/m x ; set /app y }"))
+                .isEqualTo(ExitCode.OK);
+
+        shell.runLine("ls /app");
+        assertThat(results.toString(StandardCharsets.UTF_8)).endsWith("[m, n-0000000001]" + System.lineSeparator());
+        assertThat(notes.toString(StandardCharsets.UTF_8).lines().filter("it was not applied: asking again"::equals))
+                .hasSize(4);
+    }
+
+    @Test
+    void aReadIsRepeated() throws InterruptedException {
+        assertThat(lostReply(WireOp.GET_DATA, "get /app")).isEqualTo(ExitCode.OK);
+
+        assertThat(results.toString(StandardCharsets.UTF_8)).isEqualToNormalizingNewlines("before\n");
+    }
+
+    @Test
+    void whatOthersHaveChangedSinceIsUnknown() throws InterruptedException {
+        proxy.dropReply(WireOp.SET_DATA);
+        try (ZnodeShell other = ZnodeShell.over(
+                ShellSettings.of("127.0.0.1:" + server.port()),
+                new PrintStream(new ByteArrayOutputStream()),
+                new PrintStream(new ByteArrayOutputStream()))) {
+            other.reconnect();
+            overwriteAfterwards(other);
+        }
+        assertThat(notes.toString(StandardCharsets.UTF_8)).contains("the change may have happened, or may still");
+    }
+
+    /** The change of the first shell is applied, and overwritten before it can look. */
+    private void overwriteAfterwards(ZnodeShell other) throws InterruptedException {
+        HeldRequest held = proxy.holdRequest(WireOp.SYNC);
+        Thread overwriting = new Thread(() -> {
+            try {
+                held.awaitArrival(Duration.ofSeconds(20));
+                other.runLine("set /app theirs");
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            } finally {
+                held.release();
+            }
+        });
+        overwriting.start();
+
+        ExitCode code = shell.runLine("set /app mine");
+
+        overwriting.join();
+        assertThat(code).isEqualTo(ExitCode.UNREACHABLE);
+    }
+
+    private ExitCode lostReply(WireOp op, String line) throws InterruptedException {
+        proxy.dropReply(op);
+        return shell.runLine(line);
+    }
+
+    private ExitCode lostRequest(WireOp op, String line) throws InterruptedException {
+        proxy.dropRequest(op);
+        return shell.runLine(line);
+    }
+}
