@@ -15,6 +15,8 @@ import baton.recipes.latch.LeaderLatchListener;
 import baton.recipes.latch.Leadership;
 import baton.recipes.lock.InterProcessMutex;
 import baton.recipes.lock.LockGrant;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,13 +25,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.apache.curator.framework.CuratorFramework;
-import org.apache.curator.framework.CuratorFrameworkFactory;
-import org.apache.curator.retry.RetryOneTime;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -176,64 +176,51 @@ class LatchAndLockRealTest extends OnRealCore {
     }
 
     @Test
-    void batonAndCuratorKeepEachOtherOut() throws Exception {
-        contendWithCurator(5, 8);
+    void processesOfBatonAndOfCuratorKeepEachOtherOut(@TempDir Path directory) throws Exception {
+        contendWithCurator(2, Duration.ofSeconds(1), directory);
     }
 
     @Test
-    @Tag("soak") // about a minute a core
-    @Timeout(600)
-    void batonAndCuratorKeepEachOtherOutForLong() throws Exception {
-        contendWithCurator(5, 1_000);
+    @Tag("soak") // five minutes a core, or soak.seconds
+    @Timeout(900)
+    void processesOfBatonAndOfCuratorKeepEachOtherOutForLong(@TempDir Path directory) throws Exception {
+        contendWithCurator(5, Duration.ofSeconds(Long.getLong("soak.seconds", 300)), directory);
     }
 
-    private void contendWithCurator(int clients, int rounds) throws Exception {
+    /** So many processes of each. */
+    private void contendWithCurator(int each, Duration length, Path directory) throws Exception {
         assumeTrue(kind.hasZnodes(), "Curator knows znodes only");
-        int[] counter = {0};
-        String path = "/shared-" + rounds;
-        List<CompletableFuture<Void>> running = new ArrayList<>();
-        for (int at = 0; at < clients; at++) {
-            InterProcessMutex ours = new InterProcessMutex(client(), path);
-            CuratorFramework curator =
-                    closing(CuratorFrameworkFactory.newClient(store().connectString(), new RetryOneTime(100)));
-            curator.start();
-            org.apache.curator.framework.recipes.locks.InterProcessMutex theirs =
-                    new org.apache.curator.framework.recipes.locks.InterProcessMutex(curator, path);
-            running.add(onThread(() -> repeat(rounds, () -> {
-                ours.acquire();
-                counter[0]++;
-                ours.release();
-            })));
-            running.add(onThread(() -> repeat(rounds, () -> {
-                theirs.acquire();
-                counter[0]++;
-                theirs.release();
-            })));
-        }
-        for (CompletableFuture<Void> each : running) {
-            each.get();
-        }
-
-        // Nothing but the lock orders the increments.
-        assertThat(counter[0]).isEqualTo(2 * clients * rounds);
-    }
-
-    private static CompletableFuture<Void> onThread(Runnable work) {
-        return CompletableFuture.runAsync(work, task -> new Thread(task).start());
-    }
-
-    private interface Step {
-        void run() throws Exception;
-    }
-
-    private static void repeat(int times, Step step) {
-        try {
-            for (int at = 0; at < times; at++) {
-                step.run();
+        Path number = Files.writeString(directory.resolve("number"), "0");
+        Path stop = directory.resolve("stop");
+        List<JavaProcess> processes = new ArrayList<>();
+        for (int at = 0; at < each; at++) {
+            for (CountingProcess.Lock lock : CountingProcess.Lock.values()) {
+                processes.add(closing(JavaProcess.of(CountingProcess.class.getName())
+                        .jvmOptions("-Xmx64m")
+                        .arguments(
+                                lock.name(),
+                                store().connectString(),
+                                "/counted-by-" + each,
+                                number.toString(),
+                                stop.toString())
+                        .start()));
             }
-        } catch (Exception failed) {
-            throw new IllegalStateException(failed);
         }
+        processes.forEach(process -> process.awaitLine("counting", LONG));
+        long begunNanos = System.nanoTime();
+        Awaitility.await()
+                .atMost(length.plus(LONG))
+                .until(() -> System.nanoTime() - begunNanos > length.toNanos()
+                        || !processes.stream().allMatch(JavaProcess::isAlive));
+        Files.createFile(stop);
+
+        long counted = 0;
+        for (JavaProcess process : processes) {
+            counted += Long.parseLong(word(process, "counted"));
+        }
+        System.out.printf("%d times in %s by %d processes of each on %s%n", counted, length, each, kind);
+        // Nothing but the lock orders the processes.
+        assertThat(Files.readString(number)).isEqualTo(Long.toString(counted));
     }
 
     private static Map<String, Long> tokensOf(JavaProcess holder) {
