@@ -20,6 +20,7 @@ import baton.server.tree.Znode;
 import baton.server.tree.ZnodeTree;
 import baton.server.watch.WatchMode;
 import baton.server.watch.WatchTable;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +41,7 @@ public final class ReadRequests {
     private static final long MULTI_READ_BYTES_MAX = 64L << 20;
 
     /** Never a watch that is forgotten without a word. */
-    private static final ErrorCode TOO_MANY_WATCHES = ErrorCode.QUOTA_EXCEEDED;
-
-    private static final int NAME_LENGTH_BYTES = Integer.BYTES;
+    static final ErrorCode TOO_MANY_WATCHES = ErrorCode.QUOTA_EXCEEDED;
 
     private final ZnodeTree tree;
     private final WatchTable<ClientConnection> watches;
@@ -57,30 +56,20 @@ public final class ReadRequests {
         this.listBytesMax = listBytesMax;
     }
 
+    /** Makes what answers reads of one node, for the connections of one thread. */
+    public NodeReads nodeReads() {
+        return new NodeReads(tree, this);
+    }
+
     /**
-     * Answers a request of kind read or local, {@code ping} and {@code whoAmI} included.
+     * Answers a request of kind read or local, {@code ping} and {@code whoAmI} included, but none that {@link NodeReads}
+     * answers.
      *
      * @param identities who the client was when the request was read from the socket
      */
     public ReadAnswer answer(Request request, ClientConnection from, Session session, List<Identity> identities) {
         if (session.isClosing()) {
             return tree.gate().read(() -> failed(ErrorCode.SESSION_EXPIRED));
-        }
-        if (request instanceof Request.GetData get) {
-            return get.watch()
-                    ? tree.gate().readAlone(() -> getData(get, from, identities))
-                    : tree.gate().read(() -> getData(get, from, identities));
-        }
-        if (request instanceof Request.Exists exists) {
-            return exists.watch()
-                    ? tree.gate().readAlone(() -> exists(exists, from, identities))
-                    : tree.gate().read(() -> exists(exists, from, identities));
-        }
-        if (request instanceof Request.GetChildren get) {
-            return children(get.path(), get.watch(), false, from, identities);
-        }
-        if (request instanceof Request.GetChildren2 get) {
-            return children(get.path(), get.watch(), true, from, identities);
         }
         if (request instanceof Request.Ping) {
             return tree.gate().read(() -> done(Response.Empty.INSTANCE));
@@ -105,64 +94,13 @@ public final class ReadRequests {
         return tree.gate().read(() -> failed(ErrorCode.MARSHALLING_ERROR));
     }
 
-    private ReadAnswer getData(Request.GetData get, ClientConnection from, List<Identity> identities) {
-        Znode node = tree.find(get.path());
-        ErrorCode error = readable(node, identities);
-        if (node == null || error != ErrorCode.OK) {
-            return failed(error);
-        }
-        if (get.watch() && !watch(get.path(), node, from, WatchMode.DATA)) {
-            return failed(TOO_MANY_WATCHES);
-        }
-        return done(content(node.state()));
-    }
-
     private static Response content(NodeState state) {
         return new Response.Content(state.content(), state.stat());
     }
 
-    private ReadAnswer exists(Request.Exists exists, ClientConnection from, List<Identity> identities) {
-        if (exists.path().indexOf('\0') >= 0) {
-            return failed(ErrorCode.BAD_ARGUMENTS);
-        }
-        Znode node = tree.find(exists.path());
-        ErrorCode error = readable(node, identities);
-        if (exists.watch() && error != ErrorCode.NO_AUTH && !watch(exists.path(), node, from, WatchMode.DATA)) {
-            return failed(TOO_MANY_WATCHES);
-        }
-        return node == null || error != ErrorCode.OK
-                ? failed(error)
-                : done(new Response.StatOnly(node.state().stat()));
-    }
-
-    private ReadAnswer children(
-            String path, boolean watch, boolean withStat, ClientConnection from, List<Identity> identities) {
-        return watch
-                ? tree.gate().readAlone(() -> getChildren(path, true, withStat, from, identities))
-                : tree.gate().read(() -> getChildren(path, false, withStat, from, identities));
-    }
-
-    private ReadAnswer getChildren(
-            String path, boolean watch, boolean withStat, ClientConnection from, List<Identity> identities) {
-        Znode node = tree.find(path);
-        ErrorCode error = readable(node, identities);
-        if (node == null || error != ErrorCode.OK) {
-            return failed(error);
-        }
-        if (isTooLong(node.children())) {
-            return failed(ErrorCode.MARSHALLING_ERROR);
-        }
-        if (watch && !watch(path, node, from, WatchMode.CHILDREN)) {
-            return failed(TOO_MANY_WATCHES);
-        }
-        Stat stat = withStat ? node.state().stat() : null;
-        return done(new Response.EncodedChildren(node.children().encodedNames(), stat));
-    }
-
-    // Most lists that are too long are known by their number: they cost nothing.
-    private boolean isTooLong(ChildSet children) {
-        return (long) children.size() * NAME_LENGTH_BYTES > listBytesMax
-                || children.encodedNames().size() > listBytesMax - ReplyHeader.BYTES - Stat.BYTES;
+    /** Says whether so long a list is never sent. */
+    boolean isTooLong(ChildSet children) {
+        return children.encodedBytes() > listBytesMax - ReplyHeader.BYTES - Stat.BYTES;
     }
 
     private ReadAnswer getAcl(String path, List<Identity> identities) {
@@ -326,14 +264,23 @@ public final class ReadRequests {
         }
     }
 
-    /** A node that is there lends the bytes of its path, unless it was found by the root's other name. */
     private boolean watch(String path, @Nullable Znode node, ClientConnection from, WatchMode mode) {
-        return node == null || path.isEmpty()
-                ? watches.add(path, from, mode)
-                : watches.add(node.unsafePathBytes(), from, mode);
+        byte[] key = node == null || path.isEmpty() ? path.getBytes(StandardCharsets.UTF_8) : node.unsafePathBytes();
+        return watch(key, from, mode);
     }
 
-    private ErrorCode readable(@Nullable Znode node, List<Identity> identities) {
+    /**
+     * Sets a watch, inside the gate.
+     *
+     * @param path in UTF-8; kept
+     * @return false if that is a watch too many
+     */
+    boolean watch(byte[] path, ClientConnection from, WatchMode mode) {
+        return watches.add(path, from, mode);
+    }
+
+    /** Says whether somebody with the identities may read the node, and whether there is one. */
+    ErrorCode readable(@Nullable Znode node, List<Identity> identities) {
         if (node == null) {
             return ErrorCode.NO_NODE;
         }

@@ -6,7 +6,7 @@
  * the tree and everything that is still on its way to the disk
  * ({@code OutstandingChanges}), which {@code WriteChecks} does, and applies a transaction to the
  * {@link baton.server.request.ServerState} once it is durable. {@link baton.server.request.ReadRequests} answers what
- * only reads, on any thread.
+ * only reads, on any thread; what reads a single node, {@link baton.server.request.NodeReads} by its bytes.
  *
  * <p>A {@link baton.server.request.ClientConnection} is the transport's; here it is a handle with identities.
  *

@@ -5,6 +5,7 @@ import baton.server.auth.Authentication;
 import baton.server.auth.Identity;
 import baton.server.config.FlowSettings;
 import baton.server.request.Event;
+import baton.server.request.NodeReads;
 import baton.server.transport.TransportLoop;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
@@ -34,6 +35,7 @@ final class ClientLoop {
     private final TransportLoop transport;
     private final SequencerInbox sequencer;
     private final int outstandingRequestsMax;
+    private final NodeReads nodeReads;
     private final long outstandingBytesMax;
     private final MpscUnboundedVarHandleArrayQueue<Runnable> inbox =
             new MpscUnboundedVarHandleArrayQueue<>(INBOX_CHUNK);
@@ -57,9 +59,11 @@ final class ClientLoop {
     private boolean toWake;
 
     /** @param loopCount how many loops share what may be inside the server */
-    ClientLoop(TransportLoop transport, SequencerInbox sequencer, FlowSettings flow, int loopCount) {
+    ClientLoop(
+            TransportLoop transport, SequencerInbox sequencer, NodeReads nodeReads, FlowSettings flow, int loopCount) {
         this.transport = transport;
         this.sequencer = sequencer;
+        this.nodeReads = nodeReads;
         this.outstandingRequestsMax = Math.max(1, flow.outstandingRequestsMax() / loopCount);
         this.outstandingBytesMax = flow.outstandingBytesMax() / loopCount;
     }
@@ -109,6 +113,10 @@ final class ClientLoop {
         for (Runnable task = inbox.poll(); task != null; task = inbox.poll()) {
             task.run();
         }
+    }
+
+    NodeReads nodeReads() {
+        return nodeReads;
     }
 
     WireWriter scratch() {

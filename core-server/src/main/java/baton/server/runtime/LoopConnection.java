@@ -19,6 +19,7 @@ import baton.server.auth.DigestMd5Login;
 import baton.server.auth.Identity;
 import baton.server.request.ClientConnection;
 import baton.server.request.Event;
+import baton.server.request.NodeReads;
 import baton.server.request.ReadAnswer;
 import baton.server.session.Session;
 import baton.server.transport.ClientChannel;
@@ -316,11 +317,19 @@ final class LoopConnection implements ClientConnection, ClientInput {
             throw new IllegalStateException("open without a session: " + this);
         }
         countReceived(bytes);
+        if (NodeReads.answers(operation)) {
+            NodeReads node = loop.nodeReads();
+            node.look(operation, frame, this, open, identities);
+            loop.drainInbox();
+            countRead(operation, xid, node.zxid(), reply(xid, node));
+            if (node.error() == ErrorCode.OK) {
+                loop.counters().readTraffic().read(node.unsafePath(), node.pathLength(), node.payloadBytes());
+            }
+            return true;
+        }
         ReadAnswer answer;
         try {
-            Request request = Request.read(operation, frame);
-            answer = services.reads().answer(request, this, open, identities);
-            loop.counters().readTraffic().read(request, answer);
+            answer = services.reads().answer(Request.read(operation, frame), this, open, identities);
         } catch (WireFormatException e) {
             answer = services.reads().undecodable();
         }
@@ -330,11 +339,15 @@ final class LoopConnection implements ClientConnection, ClientInput {
         }
         int echoed = operation == OpCode.PING ? Xid.PING : xid;
         int answerBytes = reply(echoed, answer.zxid(), answer.error().code(), answer.response());
+        countRead(operation, xid, answer.zxid(), answerBytes);
+        return true;
+    }
+
+    private void countRead(OpCode operation, int xid, long zxid, int answerBytes) {
         long now = services.clock().nanos();
         long latency = now - heardAtNanos;
         loop.counters().countAnswered(operation, latency, answerBytes);
-        counters.countAnswered(operation, Integer.toUnsignedLong(xid), answer.zxid(), latency, now);
-        return true;
+        counters.countAnswered(operation, Integer.toUnsignedLong(xid), zxid, latency, now);
     }
 
     private boolean authenticate(int xid, OpCode operation, WireReader frame, int bytes) {
@@ -522,6 +535,15 @@ final class LoopConnection implements ClientConnection, ClientInput {
         if (response != null) {
             response.write(out);
         }
+        out.endFrame(mark);
+        send(out);
+        return out.size();
+    }
+
+    private int reply(int xid, NodeReads node) {
+        WireWriter out = loop.scratch();
+        int mark = out.beginFrame();
+        node.write(xid, out);
         out.endFrame(mark);
         send(out);
         return out.size();

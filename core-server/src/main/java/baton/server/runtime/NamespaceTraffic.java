@@ -1,11 +1,9 @@
 package baton.server.runtime;
 
 import baton.protocol.Bytes;
-import baton.protocol.ErrorCode;
-import baton.protocol.Request;
-import baton.protocol.Response;
-import baton.server.request.ReadAnswer;
 import baton.server.txn.Txn;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
@@ -29,46 +27,35 @@ final class NamespaceTraffic {
     /** Open addressing: a slot is filled once and never emptied. */
     private final AtomicReferenceArray<@Nullable Namespace> slots = new AtomicReferenceArray<>(SLOTS);
 
-    private final Namespace others = new Namespace(OTHERS, new Distribution());
+    private final Namespace others = new Namespace(OTHERS);
 
     // Confined to the writer.
     private int toldApart;
 
-    private record Namespace(String name, Distribution bytes) {
+    private record Namespace(String name, byte[] utf8, Distribution bytes) {
+        Namespace(String name) {
+            this(name, name.getBytes(StandardCharsets.UTF_8), new Distribution());
+        }
+
         void reset() {
             bytes.reset();
         }
     }
 
-    /** Counts a read that was answered. */
-    void read(Request request, ReadAnswer answer) {
-        Response response = answer.response();
-        if (answer.error() != ErrorCode.OK || response == null) {
-            return;
+    /**
+     * Counts a read that was answered.
+     *
+     * @param path in UTF-8, in the first {@code length} bytes
+     * @param payloadBytes of data, or of the names of children
+     */
+    void read(byte[] path, int length, long payloadBytes) {
+        int end = 1;
+        while (end < length && path[end] != '/') {
+            end++;
         }
-        if (request instanceof Request.GetData get && response instanceof Response.Content content) {
-            countRead(get.path(), size(content.bytes()));
-        } else if (request instanceof Request.Exists exists) {
-            countRead(exists.path(), 0);
-        } else if (response instanceof Response.EncodedChildren children) {
-            String path = request instanceof Request.GetChildren get
-                    ? get.path()
-                    : request instanceof Request.GetChildren2 get ? get.path() : "";
-            countRead(path, namesBytes(children.names()));
+        if (end > 1 && length > 1) {
+            namespace(path, end).bytes.record(length + payloadBytes + STAT_BYTES);
         }
-    }
-
-    private void countRead(String path, long bytes) {
-        count(path, path.length() + bytes + STAT_BYTES);
-    }
-
-    /** A vector: its length, and before each name its length, too. */
-    private static long namesBytes(Bytes vector) {
-        long count = (vector.at(0) & 0xff) << 24
-                | (vector.at(1) & 0xff) << 16
-                | (vector.at(2) & 0xff) << 8
-                | vector.at(3) & 0xff;
-        return vector.size() - Integer.BYTES * (1 + count);
     }
 
     /** Counts what a transaction writes. */
@@ -120,11 +107,31 @@ final class NamespaceTraffic {
             }
             at = at + 1 & SLOTS - 1;
         }
+        return add(at, path.substring(1, end));
+    }
+
+    /** Finds by bytes what was added by bytes: reads and writes are counted apart. */
+    private Namespace namespace(byte[] path, int end) {
+        int hash = 0;
+        for (int i = 1; i < end; i++) {
+            hash = 31 * hash + path[i];
+        }
+        int at = (hash ^ hash >>> 16) & SLOTS - 1;
+        for (Namespace each = slots.getPlain(at); each != null; each = slots.getPlain(at)) {
+            if (Arrays.equals(each.utf8, 0, each.utf8.length, path, 1, end)) {
+                return each;
+            }
+            at = at + 1 & SLOTS - 1;
+        }
+        return add(at, new String(path, 1, end - 1, StandardCharsets.UTF_8));
+    }
+
+    private Namespace add(int at, String name) {
         if (toldApart == TOLD_APART_MAX) {
             return others;
         }
         toldApart++;
-        Namespace added = new Namespace(path.substring(1, end), new Distribution());
+        Namespace added = new Namespace(name);
         slots.setRelease(at, added);
         return added;
     }

@@ -84,7 +84,11 @@ public final class ServerRuntime implements AutoCloseable {
         this.inbox = new SequencerInbox(sequencerBell);
         for (TransportLoop each : eventLoops.loops()) {
             ClientLoop loop = new ClientLoop(
-                    each, inbox, settings.limits().flow(), eventLoops.loops().size());
+                    each,
+                    inbox,
+                    services.reads().nodeReads(),
+                    settings.limits().flow(),
+                    eventLoops.loops().size());
             loops.add(loop);
             byTransport.put(each, loop);
         }

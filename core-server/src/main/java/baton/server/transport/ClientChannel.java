@@ -51,6 +51,10 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     private ByteBuf unread = Unpooled.EMPTY_BUFFER;
     private ByteBuf gathered = Unpooled.EMPTY_BUFFER;
+
+    /** What this client, like many others, waits for and nothing else; gathered when it is its turn. */
+    private byte @Nullable [] shared;
+
     private boolean waitsItsTurn;
     private boolean offering;
     private boolean declined;
@@ -118,26 +122,44 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         if (closing) {
             return;
         }
-        if (!gathered.isReadable() || waitsItsTurn) {
+        if (hasNothingToSend() || waitsItsTurn) {
             waitsItsTurn = false;
             loop.toFlush(this);
         }
         gather(bytes, length);
     }
 
-    /** Sends bytes that many others get too: others' answers may leave before, but nothing of this client's. */
+    /**
+     * Sends bytes that many others get too, and nobody changes: others' answers may leave before, but nothing of this
+     * client's.
+     */
     public void sendInTurn(byte[] bytes) {
         if (closing) {
             return;
         }
-        if (!gathered.isReadable()) {
+        if (hasNothingToSend()) {
             waitsItsTurn = true;
+            shared = bytes;
             loop.toFlushInTurn(this);
+        } else {
+            gather(bytes, bytes.length);
         }
-        gather(bytes, bytes.length);
+    }
+
+    private boolean hasNothingToSend() {
+        return shared == null && !gathered.isReadable();
+    }
+
+    private void gatherShared() {
+        byte[] first = shared;
+        if (first != null) {
+            shared = null;
+            gather(first, first.length);
+        }
     }
 
     private void gather(byte[] bytes, int length) {
+        gatherShared();
         if (!gathered.isReadable()) {
             gathered = channel.alloc().directBuffer(Math.max(length, 512));
         }
@@ -150,6 +172,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     /** Writes out what was sent. */
     public void flush() {
         waitsItsTurn = false;
+        gatherShared();
         if (!gathered.isReadable()) {
             return;
         }
@@ -248,6 +271,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
             dropUnread();
         }
         forgetPatience = loop.executeAfter(limits.handshakeMillis(), this::close);
+        gatherShared();
         ByteBuf bytes = gathered;
         gathered = Unpooled.EMPTY_BUFFER;
         channel.writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE);

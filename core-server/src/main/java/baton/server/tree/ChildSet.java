@@ -1,7 +1,5 @@
 package baton.server.tree;
 
-import baton.protocol.Bytes;
-import baton.protocol.WireReader;
 import baton.protocol.WireWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * name goes is not halved: sequential names fill their pages.
  */
 public final class ChildSet {
-    static final ChildSet EMPTY = new ChildSet(new Page(new Znode[0], null), 0);
+    static final ChildSet EMPTY = new ChildSet(new Page(new Znode[0], null), 0, 0);
 
     private static final int PAGE_MAX = 32;
     private static final int PAGE_SMALL = PAGE_MAX / 4;
@@ -33,13 +31,15 @@ public final class ChildSet {
 
     private final Page root;
     private final int size;
+    private final long namesBytes;
 
-    // Made by the first reader who wants it; two may make it, and it is the same.
-    private @Nullable Bytes encodedNames;
+    // Written by any reader, without order: whoever misses what another has written makes it once more.
+    private @Nullable Listing listing;
 
-    private ChildSet(Page root, int size) {
+    private ChildSet(Page root, int size, long namesBytes) {
         this.root = root;
         this.size = size;
+        this.namesBytes = namesBytes;
     }
 
     public int size() {
@@ -58,25 +58,43 @@ public final class ChildSet {
         return names;
     }
 
-    /**
-     * Returns the names in order as a vector of the wire: their number, then each with its length.
-     *
-     * <p>Kept for as long as these are the node's children, so that a directory that is listed again and again is encoded
-     * once; not if it is larger than what fits into a frame anyway.
-     */
-    public Bytes encodedNames() {
-        Bytes known = encodedNames;
-        if (known != null) {
-            return known;
-        }
-        WireWriter out = new WireWriter();
+    /** Number of bytes in all names. */
+    public long namesBytes() {
+        return namesBytes;
+    }
+
+    /** Returns how many bytes {@link #writeNames} writes. */
+    public long encodedBytes() {
+        return Integer.BYTES * (1L + size) + namesBytes;
+    }
+
+    /** Writes the names in order as a vector of the wire: their number, then each with its length. */
+    void writeNames(WireWriter out) {
         out.int32(size);
-        forEach(child -> child.writeName(out));
-        Bytes made = Bytes.wrap(out.toArray());
-        if (made.size() <= WireReader.FRAME_BYTES_MAX_DEFAULT) {
-            encodedNames = made;
+        writeNames(root, out);
+    }
+
+    private static void writeNames(Page page, WireWriter out) {
+        if (page.kids == null) {
+            for (Znode each : page.firsts) {
+                each.writeName(out);
+            }
+        } else {
+            for (Page each : page.kids) {
+                writeNames(each, out);
+            }
         }
-        return made;
+    }
+
+    /** Returns what a reader has kept about these children as they are encoded. */
+    @Nullable
+    Listing listing() {
+        return listing;
+    }
+
+    /** Lets readers find it as long as these are the children of their node. */
+    void keep(Listing next) {
+        listing = next;
     }
 
     private static void forEach(Page page, Consumer<Znode> visitor) {
@@ -94,7 +112,7 @@ public final class ChildSet {
     /** Returns this set and the node, whose name is not in it. */
     ChildSet with(Znode child) {
         Page[] pages = with(root, child);
-        return new ChildSet(pages.length == 1 ? pages[0] : branch(pages), size + 1);
+        return new ChildSet(pages.length == 1 ? pages[0] : branch(pages), size + 1, namesBytes + child.nameBytes());
     }
 
     /** Returns this set without the node, which is in it. */
@@ -103,7 +121,7 @@ public final class ChildSet {
         while (page.kids != null && page.kids.length == 1) {
             page = page.kids[0];
         }
-        return new ChildSet(page, size - 1);
+        return new ChildSet(page, size - 1, namesBytes - child.nameBytes());
     }
 
     private static Page[] with(Page page, Znode child) {

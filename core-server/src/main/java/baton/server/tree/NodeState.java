@@ -2,6 +2,7 @@ package baton.server.tree;
 
 import baton.protocol.Bytes;
 import baton.protocol.Stat;
+import baton.protocol.WireWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -356,6 +357,10 @@ public abstract class NodeState {
         return withChildren(nextChildCount, creations(), Math.max(pzxid(), zxid));
     }
 
+    private int cversion() {
+        return 2 * creations() - childCount();
+    }
+
     /** Returns what a client sees. */
     public Stat stat() {
         return new Stat(
@@ -364,12 +369,29 @@ public abstract class NodeState {
                 ctime(),
                 mtime(),
                 version(),
-                2 * creations() - childCount(),
+                cversion(),
                 aversion(),
                 NodeOwner.shown(owner()),
                 contentSize(),
                 childCount(),
                 pzxid());
+    }
+
+    /** Writes the {@link #stat} without making it. */
+    public final void writeStat(WireWriter out) {
+        out.int64(czxid()).int64(mzxid()).int64(ctime()).int64(mtime());
+        out.int32(version()).int32(cversion()).int32(aversion());
+        out.int64(NodeOwner.shown(owner())).int32(contentSize()).int32(childCount());
+        out.int64(pzxid());
+    }
+
+    /** Writes the data as a buffer of the wire. */
+    public final void writeContent(WireWriter out) {
+        if (content == null) {
+            out.int32(-1);
+        } else {
+            out.int32(content.length).raw(content, 0, content.length);
+        }
     }
 
     public final @Nullable Bytes content() {

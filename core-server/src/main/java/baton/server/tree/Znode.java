@@ -63,6 +63,11 @@ public final class Znode {
         return new String(path, start, path.length - start, StandardCharsets.UTF_8);
     }
 
+    /** Returns how many bytes the last component of the path has. */
+    int nameBytes() {
+        return path.length - nameStart();
+    }
+
     /** Writes the last component of the path with its length. */
     void writeName(WireWriter out) {
         int start = nameStart();

@@ -22,7 +22,6 @@ import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.protocol.WatchEvent;
 import baton.protocol.WatcherType;
-import baton.protocol.WireWriter;
 import baton.server.sim.SimulatedConnection;
 import baton.server.sim.SimulatedServer;
 import java.util.Collections;
@@ -125,10 +124,10 @@ class ReadRequestsTest {
         }
 
         assertThat(client.done(new Request.GetChildren("/a", false)))
-                .isEqualTo(new Response.EncodedChildren(encoded("b", "c"), null));
+                .isEqualTo(new Response.Children(List.of("b", "c")));
         assertThat(client.done(new Request.GetChildren2("/a", false)))
-                .isEqualTo(new Response.EncodedChildren(
-                        encoded("b", "c"),
+                .isEqualTo(new Response.ChildrenWithStat(
+                        List.of("b", "c"),
                         server.state().tree().find("/a").state().stat()));
         assertThat(client.done(new Request.GetAllChildrenNumber("/a"))).isEqualTo(new Response.DescendantCount(3));
         assertThat(client.done(new Request.GetAllChildrenNumber("/"))).isEqualTo(new Response.DescendantCount(7));
@@ -148,6 +147,29 @@ class ReadRequestsTest {
                         .get(0)
                         .id())
                 .isEqualTo("u:x");
+    }
+
+    @Test
+    void aPathIsFoundHoweverTheWireSpellsItsLetters() {
+        String present = "/\u00e9\u4e16";
+        String absent = "/\uD83D\uDE00";
+        client.done(create(present));
+
+        assertThat(client.error(new Request.Exists(present, true))).isEqualTo(ErrorCode.OK);
+        assertThat(client.error(new Request.Exists(absent, true))).isEqualTo(ErrorCode.NO_NODE);
+        for (String watched : List.of(present, absent)) {
+            assertThat(client.error(new Request.CheckWatches(watched, WatcherType.DATA)))
+                    .isEqualTo(ErrorCode.OK);
+        }
+    }
+
+    @Test
+    void theEmptyPathIsTheRootAndLongOnesAreJustNotThere() {
+        client.done(create("/" + "n".repeat(5_000)));
+
+        assertThat(client.error(new Request.GetData("", true))).isEqualTo(ErrorCode.OK);
+        assertThat(client.error(get("/" + "n".repeat(5_000)))).isEqualTo(ErrorCode.OK);
+        assertThat(client.error(get("/" + "n".repeat(5_001)))).isEqualTo(ErrorCode.NO_NODE);
     }
 
     @Test
@@ -292,11 +314,5 @@ class ReadRequestsTest {
         assertThat(client.received())
                 .extracting(each -> each.xid(), each -> each.error())
                 .containsExactly(tuple(xid, ErrorCode.SESSION_EXPIRED.code()));
-    }
-
-    private static Bytes encoded(String... names) {
-        WireWriter out = new WireWriter();
-        new Response.Children(List.of(names)).write(out);
-        return Bytes.wrap(out.toArray());
     }
 }

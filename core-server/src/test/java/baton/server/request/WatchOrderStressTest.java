@@ -13,6 +13,7 @@ import baton.server.auth.AccessControl;
 import baton.server.auth.Identity;
 import baton.server.session.Session;
 import baton.server.session.SessionTable;
+import baton.server.sim.SimulatedReads;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnHeader;
@@ -108,9 +109,10 @@ class WatchOrderStressTest {
     }
 
     private int readUntilWritten() {
+        SimulatedReads own = new SimulatedReads(reads);
         Inbox inbox = new Inbox();
         int told = 0;
-        long watched = version(inbox, true);
+        long watched = version(own, inbox, true, session);
         while (!written.get()) {
             long pinged = reads.answer(Request.Ping.INSTANCE, inbox, session, List.of())
                     .zxid();
@@ -119,7 +121,7 @@ class WatchOrderStressTest {
                         .describedAs("a ping told of a change, but no event had come")
                         .isLessThanOrEqualTo(watched + 1);
             }
-            long seen = version(inbox, false);
+            long seen = version(own, inbox, false, session);
             Long event = inbox.events.poll();
             if (event == null) {
                 assertThat(seen)
@@ -127,7 +129,7 @@ class WatchOrderStressTest {
                         .isEqualTo(watched);
             } else {
                 told++;
-                watched = version(inbox, true);
+                watched = version(own, inbox, true, session);
                 assertThat(watched)
                         .describedAs("an event came before its change")
                         .isGreaterThanOrEqualTo(event - 1);
@@ -137,7 +139,7 @@ class WatchOrderStressTest {
         return told;
     }
 
-    private long version(Inbox inbox, boolean watch) {
+    private static long version(SimulatedReads reads, Inbox inbox, boolean watch, Session session) {
         ReadAnswer answer = reads.answer(new Request.GetData("/a", watch), inbox, session, List.of());
         return ((Response.Content) answer.response()).stat().version();
     }

@@ -109,7 +109,8 @@ public final class SimulatedRuntime {
         this.inbox = new SequencerInbox(sequencerBell);
         List<ClientLoop> clientLoops = new ArrayList<>();
         for (TransportLoop each : transport) {
-            ClientLoop loop = new ClientLoop(each, inbox, settings.limits().flow(), transport.size());
+            ClientLoop loop = new ClientLoop(
+                    each, inbox, services.reads().nodeReads(), settings.limits().flow(), transport.size());
             loops.put(each, loop);
             clientLoops.add(loop);
         }

@@ -42,7 +42,7 @@ public final class SimulatedServer implements Effect.World {
 
     private ServerState state;
     private WatchTable<ClientConnection> watches;
-    private ReadRequests reads;
+    private SimulatedReads reads;
     private Sequencer sequencer;
 
     public SimulatedServer() {
@@ -69,7 +69,7 @@ public final class SimulatedServer implements Effect.World {
         starts++;
         state = recovered;
         watches = new WatchTable<>();
-        reads = new ReadRequests(state.tree(), watches, access, LIST_BYTES_MAX);
+        reads = new SimulatedReads(new ReadRequests(state.tree(), watches, access, LIST_BYTES_MAX));
         sequencer = new Sequencer(
                 state,
                 watches,
@@ -182,7 +182,7 @@ public final class SimulatedServer implements Effect.World {
         return watches;
     }
 
-    public ReadRequests reads() {
+    public SimulatedReads reads() {
         return reads;
     }
 

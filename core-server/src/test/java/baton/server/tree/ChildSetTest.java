@@ -3,7 +3,6 @@ package baton.server.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.protocol.Bytes;
-import baton.protocol.WireReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,17 +76,5 @@ class ChildSetTest {
         ChildSet children = ChildSet.EMPTY.with(child("é")).with(child("z")).with(child("世"));
 
         assertThat(children.names()).containsExactly("z", "é", "世");
-    }
-
-    @Test
-    void encodedNamesAreWhatAReaderOfTheWireExpects() {
-        ChildSet two = ChildSet.EMPTY.with(child("é")).with(child("z"));
-
-        assertThat(WireReader.of(two.encodedNames()).strings("children")).containsExactly("z", "é");
-        assertThat(two.encodedNames()).isSameAs(two.encodedNames());
-        assertThat(WireReader.of(two.with(child("a")).encodedNames()).strings("children"))
-                .containsExactly("a", "z", "é");
-        assertThat(WireReader.of(ChildSet.EMPTY.encodedNames()).strings("children"))
-                .isEmpty();
     }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.protocol.Acl;
 import baton.protocol.Bytes;
+import baton.protocol.Stat;
+import baton.protocol.WireReader;
+import baton.protocol.WireWriter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +29,13 @@ class NodeStateTest {
                 (int) parts[7],
                 parts[8],
                 (int) parts[9]);
+    }
+
+    private static Stat written(NodeState state) {
+        WireWriter out = new WireWriter();
+        state.writeStat(out);
+        assertThat(out.size()).isEqualTo(Stat.BYTES);
+        return Stat.read(WireReader.of(out.toArray()));
     }
 
     private static long[] parts(NodeState state) {
@@ -57,6 +67,7 @@ class NodeStateTest {
                     NodeState state = state(acl, parts);
 
                     assertThat(parts(state)).containsExactly(parts);
+                    assertThat(written(state)).isEqualTo(state.stat());
                     assertThat(state.acl()).isSameAs(acl);
                     assertThat(state.content()).isEqualTo(Bytes.utf8("x"));
                 }

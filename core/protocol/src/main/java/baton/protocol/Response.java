@@ -137,22 +137,6 @@ public sealed interface Response {
         }
     }
 
-    /**
-     * The names of a node's children as a server keeps them: the vector of {@link Children} in its wire form. Never read
-     * from the wire.
-     *
-     * @param stat null if the operation does not answer with it
-     */
-    record EncodedChildren(Bytes names, @Nullable Stat stat) implements Response {
-        @Override
-        public void write(WireWriter out) {
-            out.raw(names);
-            if (stat != null) {
-                stat.write(out);
-            }
-        }
-    }
-
     /** The number of a node's descendants at any depth. */
     record DescendantCount(int count) implements Response {
         @Override

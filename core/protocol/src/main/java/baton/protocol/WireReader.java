@@ -185,10 +185,25 @@ public final class WireReader {
         return length;
     }
 
+    /** As {@link #length}, of what must not be null. */
+    public int presentLength(String field) {
+        int length = length(field);
+        if (length < 0) {
+            throw failure(field, 4, "null where a value is needed");
+        }
+        return length;
+    }
+
     /** Passes over the next {@code length} bytes. */
     public void skip(int length, String field) {
         require(length, field);
         source.position(source.position() + length);
+    }
+
+    /** Copies the next {@code length} bytes into the array, from its beginning. */
+    public void copyTo(byte[] target, int length, String field) {
+        require(length, field);
+        source.get(target, 0, length);
     }
 
     /** Reads a vector that must not be null, as an unmodifiable list. */
@@ -239,14 +254,6 @@ public final class WireReader {
             throw failure(field, 4, "count " + count + " but only " + source.remaining() + " bytes left");
         }
         return count;
-    }
-
-    private int presentLength(String field) {
-        int length = length(field);
-        if (length < 0) {
-            throw failure(field, 4, "null where a value is needed");
-        }
-        return length;
     }
 
     private String text(int length) {

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  * and ordinary four-byte UTF-8 becomes a surrogate pair. So every Java string survives a round trip. Other malformed
  * bytes become U+FFFD, which no valid path may contain.
  */
-final class WireText {
+public final class WireText {
     private WireText() {}
 
     /** Counts the bytes the text takes when written. */
@@ -25,7 +25,8 @@ final class WireText {
         return size;
     }
 
-    static String decode(byte[] bytes, int offset, int length) {
+    /** Decodes the text that is so many bytes of the array. */
+    public static String decode(byte[] bytes, int offset, int length) {
         String text = new String(bytes, offset, length, StandardCharsets.UTF_8);
         // Only malformed input, or a U+FFFD that was really sent, can hold an encoded surrogate.
         return text.indexOf('\uFFFD') < 0 ? text : decodeSurrogates(bytes, offset, offset + length);

@@ -1,0 +1,117 @@
+package baton.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import baton.protocol.Acl;
+import baton.protocol.Bytes;
+import baton.protocol.CreateMode;
+import baton.protocol.Request;
+import baton.server.config.LimitSettings;
+import baton.server.config.ServerSettings;
+import com.sun.management.ThreadMXBean;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the thread that answers allocates: a count, which neither neighbours nor the weather change. */
+@Timeout(60)
+class AllocationTest {
+    private static final int BATCH = 200;
+    private static final int BATCHES = 50;
+    private static final String NODE = "/some/where/deep/in/the/tree";
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private BatonServer server;
+    private RawClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = BatonServer.start(ServerSettings.inMemory().withLimits(LimitSettings.DEFAULT.withEventLoops(1)));
+        client = RawClient.withSession(server.port(), 30_000);
+        for (int end = NODE.indexOf('/', 1); end >= 0; end = NODE.indexOf('/', end + 1)) {
+            create(NODE.substring(0, end));
+        }
+        create(NODE);
+        create(NODE + "/child");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        client.close();
+        server.close();
+    }
+
+    private void create(String path) throws IOException {
+        client.send(1, new Request.Create(path, Bytes.wrap(new byte[100]), Acl.OPEN, CreateMode.PERSISTENT));
+        assertThat(client.receiveHeader().isOk()).isTrue();
+    }
+
+    @Test
+    void aReadAllocatesNothing() throws Exception {
+        assertThat(bytesPerRequest(new Request.GetData(NODE, false))).isLessThan(8);
+        assertThat(bytesPerRequest(new Request.Exists(NODE, false))).isLessThan(8);
+        assertThat(bytesPerRequest(new Request.GetChildren(NODE, false))).isLessThan(8);
+        assertThat(bytesPerRequest(new Request.GetChildren2(NODE, false))).isLessThan(8);
+        assertThat(bytesPerRequest(new Request.Exists(NODE + "/none", false))).isLessThan(8);
+    }
+
+    @Test
+    void aWatchThatStandsAlreadyAllocatesNothing() throws Exception {
+        assertThat(bytesPerRequest(new Request.GetData(NODE, true))).isLessThan(8);
+    }
+
+    /** The request as an object, the transaction, the states of the node before it is in the log and after, the answer. */
+    @Test
+    void aWriteAllocatesLittleMoreThanWhatItLeaves() throws Exception {
+        Bytes value = Bytes.wrap(new byte[100]);
+
+        assertThat(bytesPerRequest(new Request.SetData(NODE, value, -1))).isLessThan(2_500);
+        assertThat(bytesPerRequest(new Request.Create(NODE + "/n", value, Acl.OPEN, CreateMode.PERSISTENT_SEQUENTIAL)))
+                .isLessThan(5_000);
+    }
+
+    /** What the server's one thread allocates for each of many such requests that arrive together. */
+    private double bytesPerRequest(Request request) throws IOException {
+        long loop = loopId();
+        byte[] batch = batch(request);
+        // The first ones load classes and fill pools.
+        for (int i = 0; i < BATCHES; i++) {
+            exchange(batch);
+        }
+        long before = THREADS.getThreadAllocatedBytes(loop);
+        for (int i = 0; i < BATCHES; i++) {
+            exchange(batch);
+        }
+        double each = (THREADS.getThreadAllocatedBytes(loop) - before) / (double) (BATCH * BATCHES);
+        System.out.printf(Locale.ROOT, "allocated for %s: %.1f B%n", request.opCode(), each);
+        return each;
+    }
+
+    private static byte[] batch(Request request) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int i = 0; i < BATCH; i++) {
+            all.write(RawClient.request(2, request));
+        }
+        return all.toByteArray();
+    }
+
+    private void exchange(byte[] batch) throws IOException {
+        client.send(batch);
+        for (int i = 0; i < BATCH; i++) {
+            client.receive();
+        }
+    }
+
+    private static long loopId() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(each -> each.getName().startsWith("baton-loop-"))
+                .mapToLong(Thread::getId)
+                .findFirst()
+                .orElseThrow();
+    }
+}

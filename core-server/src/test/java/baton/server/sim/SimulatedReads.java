@@ -1,0 +1,41 @@
+package baton.server.sim;
+
+import baton.protocol.ReplyHeader;
+import baton.protocol.Request;
+import baton.protocol.Response;
+import baton.protocol.WireReader;
+import baton.protocol.WireWriter;
+import baton.server.auth.Identity;
+import baton.server.request.ClientConnection;
+import baton.server.request.NodeReads;
+import baton.server.request.ReadAnswer;
+import baton.server.request.ReadRequests;
+import baton.server.session.Session;
+import java.util.List;
+import java.util.Objects;
+
+/** Has reads answered as an event loop does: by bytes where that is how it goes, which are shown as objects. For one thread. */
+public final class SimulatedReads {
+    private final ReadRequests requests;
+    private final NodeReads nodes;
+
+    public SimulatedReads(ReadRequests requests) {
+        this.requests = requests;
+        this.nodes = requests.nodeReads();
+    }
+
+    public ReadAnswer answer(Request request, ClientConnection from, Session session, List<Identity> identities) {
+        if (!NodeReads.answers(request.opCode())) {
+            return requests.answer(request, from, session, identities);
+        }
+        WireWriter bytes = new WireWriter();
+        request.write(bytes);
+        nodes.look(request.opCode(), WireReader.of(bytes.toArray()), from, session, identities);
+        bytes.reset();
+        nodes.write(1, bytes);
+        WireReader reply = WireReader.of(bytes.toArray());
+        ReplyHeader header = ReplyHeader.read(reply);
+        Response response = header.isOk() ? Response.read(request.opCode(), reply) : null;
+        return new ReadAnswer(header.zxid(), Objects.requireNonNull(header.errorCode()), response, List.of());
+    }
+}
