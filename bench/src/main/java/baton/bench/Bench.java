@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -61,6 +62,11 @@ public final class Bench implements Callable<Integer> {
                     "Share of the machine other processes may use before a pair is void (default ${DEFAULT-VALUE}).")
     private double foreignShareMax = 0.15;
 
+    @Option(
+            names = "--profile",
+            description = "Where the time of our server goes, for each workload that is short of its target.")
+    private boolean profiling;
+
     @Option(names = "--dir", description = "Where the servers keep their data; a real disk (default: temporary).")
     private Path directory = Path.of(System.getProperty("java.io.tmpdir"));
 
@@ -89,7 +95,7 @@ public final class Bench implements Callable<Integer> {
                     heapMegabytes,
                     syncMicros(work));
             for (Workload workload : duels) {
-                out.println(duel(workload, baton, zooKeeper));
+                duel(workload, baton, zooKeeper).forEach(out::println);
             }
             runTrials(others, work);
         } finally {
@@ -101,13 +107,13 @@ public final class Bench implements Callable<Integer> {
     /** Each trial gets servers of its own, one after the other, so that none feels the other. */
     private void runTrials(Trial[] others, Path work) throws IOException {
         for (Trial trial : others) {
-            List<Trial.Figure> ours;
-            List<Trial.Figure> theirs;
+            List<Figure> ours;
+            List<Figure> theirs;
             try (Target baton = Target.baton(work.resolve(trial + "-baton"), heapMegabytes)) {
-                ours = trial.run(baton);
+                ours = figures(trial, baton);
             }
             try (Target zooKeeper = Target.zooKeeper(work.resolve(trial + "-zookeeper"), heapMegabytes)) {
-                theirs = trial.run(zooKeeper);
+                theirs = figures(trial, zooKeeper);
             }
             for (int at = 0; at < ours.size(); at++) {
                 System.out.println(trial.line(ours.get(at), theirs.get(at)));
@@ -115,7 +121,14 @@ public final class Bench implements Callable<Integer> {
         }
     }
 
-    private String duel(Workload workload, Target baton, Target zooKeeper) throws IOException {
+    private static List<Figure> figures(Trial trial, Target target) throws IOException {
+        long before = target.wholeCpuMicros();
+        List<Figure> figures = new ArrayList<>(trial.run(target));
+        figures.add(new Figure("server CPU in all", (target.wholeCpuMicros() - before) / 1e6, "s"));
+        return figures;
+    }
+
+    private List<String> duel(Workload workload, Target baton, Target zooKeeper) throws IOException {
         Keys keys = new Keys("/bench-" + workload.name().toLowerCase(Locale.ROOT), workload.keys);
         try (Loader ours = prepared(workload, keys, baton);
                 Loader theirs = prepared(workload, keys, zooKeeper)) {
@@ -124,7 +137,11 @@ public final class Bench implements Callable<Integer> {
             duel.run(pairs, (long) (seconds * 1e9));
             verify(workload, keys, baton, ours);
             verify(workload, keys, zooKeeper, theirs);
-            return duel.line();
+            List<String> lines = new ArrayList<>(List.of(duel.line()));
+            if (profiling && duel.isShort()) {
+                lines.addAll(Profile.of(baton.pid(), () -> ours.run((long) (seconds * 1e9))));
+            }
+            return lines;
         }
     }
 

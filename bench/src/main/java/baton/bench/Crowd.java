@@ -13,6 +13,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * Many clients that say the same thing at the same time, and wait together. Confined to one thread.
@@ -67,6 +68,27 @@ final class Crowd implements AutoCloseable {
         }
     }
 
+    /** Everybody sends bytes of their own, which hold one or more frames. */
+    void sayEach(IntFunction<byte[]> frames) throws IOException {
+        for (int at = 0; at < clients.size(); at++) {
+            clients.get(at).write(ByteBuffer.wrap(frames.apply(at)));
+        }
+    }
+
+    /**
+     * Everybody asks the question as often as wanted or until no more of it is taken, and nobody looks at the answers,
+     * now or later.
+     *
+     * @return how many questions were taken
+     */
+    long askWithoutListening(byte[] frame, int times) throws IOException {
+        long taken = 0;
+        for (Client client : clients) {
+            taken += client.ask(frame, times);
+        }
+        return taken;
+    }
+
     /** Waits until everybody has got so many more frames. */
     void awaitFrames(int count) throws IOException {
         for (Client client : clients) {
@@ -101,6 +123,7 @@ final class Crowd implements AutoCloseable {
         private SocketChannel channel = SocketChannel.open();
         private ByteBuffer in = ByteBuffer.allocate(BUFFER_BYTES);
         private boolean connecting;
+        private boolean stuck;
         private int wanted;
         private int got;
 
@@ -121,6 +144,17 @@ final class Crowd implements AutoCloseable {
             claim.write(out);
             out.endFrame(mark);
             write(ByteBuffer.wrap(out.toArray()));
+        }
+
+        /** A frame of which the server has taken a part only is never ended. */
+        int ask(byte[] frame, int times) throws IOException {
+            for (int count = 0; count < times; count++) {
+                if (stuck || channel.write(ByteBuffer.wrap(frame)) < frame.length) {
+                    stuck = true;
+                    return count;
+                }
+            }
+            return times;
         }
 
         void write(ByteBuffer bytes) throws IOException {

@@ -74,6 +74,19 @@ final class Duel {
         return new Turn(window, serverMicros / window.operations(), foreignMicros / availableMicros);
     }
 
+    /** Says whether there is a figure, and it does not reach the target. */
+    boolean isShort() {
+        return pairs.size() >= PAIRS_MIN && !workload.bar.isReached(throughputRatio(), cpuRatio());
+    }
+
+    private double throughputRatio() {
+        return median(pairs.stream().map(Pair::throughputRatio).toList());
+    }
+
+    private double cpuRatio() {
+        return median(pairs.stream().map(Pair::cpuRatio).toList());
+    }
+
     /** The result in one line. */
     String line() {
         String head = workload.name() + " " + workload.title + " " + workload.shape() + ": ";
@@ -87,14 +100,14 @@ final class Duel {
                 + String.format(
                         Locale.ROOT,
                         "%,.0f vs %,.0f ops/s = %.1fx (IQR %.1f-%.1f, %d pairs); server CPU %.1f vs %.1f us/op = %.1fx; "
-                                + "p50 %s vs %s us, p99 %s vs %s us",
+                                + "p50 %s vs %s us, p99 %s vs %s us; %s",
                         median(pairs.stream()
                                 .map(p -> p.ours.window.perSecond())
                                 .toList()),
                         median(pairs.stream()
                                 .map(p -> p.theirs.window.perSecond())
                                 .toList()),
-                        median(ratios),
+                        throughputRatio(),
                         quantile(ratios, 0.25),
                         quantile(ratios, 0.75),
                         ratios.size(),
@@ -104,11 +117,12 @@ final class Duel {
                         median(pairs.stream()
                                 .map(p -> p.theirs.cpuMicrosPerOperation)
                                 .toList()),
-                        median(pairs.stream().map(Pair::cpuRatio).toList()),
+                        cpuRatio(),
                         percentile(true, 50),
                         percentile(false, 50),
                         percentile(true, 99),
-                        percentile(false, 99));
+                        percentile(false, 99),
+                        workload.bar.verdict(throughputRatio(), cpuRatio()));
     }
 
     private String percentile(boolean ourSide, double percent) {

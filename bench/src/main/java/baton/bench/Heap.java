@@ -1,7 +1,6 @@
 package baton.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,15 +11,7 @@ final class Heap {
 
     /** Bytes of all live objects, after a full collection. */
     static long liveBytes(long pid) throws IOException {
-        Process jcmd = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        Long.toString(pid),
-                        "GC.class_histogram")
-                .redirectErrorStream(true)
-                .start();
-        List<String> lines = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                .lines()
-                .toList();
+        List<String> lines = Jcmd.run(pid, "GC.class_histogram");
         for (String line : lines) {
             String[] fields = line.strip().split("\\s+");
             if (fields.length == 3 && fields[0].equals("Total")) {

@@ -22,6 +22,11 @@ record Keys(String root, int count) {
         return root + "/d" + at / FAN_OUT + "/k" + at;
     }
 
+    /** Nodes whose paths have so many components, three at least; those above the last two have a dozen characters. */
+    static Keys atDepth(int depth, int count) {
+        return new Keys("/depth" + depth + "/a-component".repeat(depth - 3), count);
+    }
+
     Stream<String> paths() {
         return IntStream.range(0, count).mapToObj(this::path);
     }
@@ -31,6 +36,9 @@ record Keys(String root, int count) {
     }
 
     void createAll(Admin admin, Bytes value) throws IOException {
+        for (int end = root.indexOf('/', 1); end >= 0; end = root.indexOf('/', end + 1)) {
+            admin.ensure(root.substring(0, end));
+        }
         admin.ensure(root);
         for (String directory : directories().toList()) {
             admin.ensure(directory);

@@ -26,18 +26,22 @@ final class Loader implements AutoCloseable {
 
     private final Selector selector;
     private final List<Connection> connections = new ArrayList<>();
-    private final Workload.Frames frames;
+    private final Frames frames;
     private final int outstanding;
     private Histogram histogram = new Histogram(3);
     private boolean sending;
     private long done;
 
-    Loader(InetSocketAddress server, Workload workload, Workload.Frames frames) throws IOException {
+    Loader(InetSocketAddress server, Workload workload, Frames frames) throws IOException {
+        this(server, workload.connections, workload.outstanding, frames);
+    }
+
+    Loader(InetSocketAddress server, int size, int outstanding, Frames frames) throws IOException {
         this.frames = frames;
-        this.outstanding = workload.outstanding;
+        this.outstanding = outstanding;
         selector = Selector.open();
-        for (int at = 0; at < workload.connections; at++) {
-            connections.add(new Connection(server));
+        for (int at = 0; at < size; at++) {
+            connections.add(new Connection(server, at));
         }
     }
 
@@ -105,14 +109,16 @@ final class Loader implements AutoCloseable {
 
     private final class Connection {
         private final SocketChannel channel;
+        private final int index;
         private final SelectionKey key;
-        private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES);
-        private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        private ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        private ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
         private final long[] sentNanos = new long[outstanding];
         private int lastSent;
         private int lastAnswered;
 
-        Connection(InetSocketAddress server) throws IOException {
+        Connection(InetSocketAddress server, int index) throws IOException {
+            this.index = index;
             channel = SocketChannel.open(server);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.write(ByteBuffer.wrap(connectFrame()));
@@ -145,20 +151,31 @@ final class Loader implements AutoCloseable {
         private void send(long now) {
             int xid = ++lastSent;
             sentNanos[xid % outstanding] = now;
-            out.put(frames.next(xid));
+            byte[] frame = frames.next(index, xid);
+            room(frame.length).put(frame);
+        }
+
+        private ByteBuffer room(int length) {
+            if (out.remaining() < length) {
+                out = larger(out, length);
+            }
+            return out;
+        }
+
+        private ByteBuffer larger(ByteBuffer full, int more) {
+            return ByteBuffer.allocateDirect(full.capacity() + more).put(full.flip());
         }
 
         void read() throws IOException {
-            int got;
-            do {
-                got = channel.read(in);
-                if (got < 0) {
-                    throw new IOException("server closed a connection under load");
-                }
-                in.flip();
-                takeAnswers();
-                in.compact();
-            } while (got > 0 && !in.hasRemaining());
+            if (channel.read(in) < 0) {
+                throw new IOException("server closed a connection under load");
+            }
+            in.flip();
+            takeAnswers();
+            in.compact();
+            if (!in.hasRemaining()) {
+                in = larger(in, in.capacity());
+            }
         }
 
         private void takeAnswers() throws IOException {

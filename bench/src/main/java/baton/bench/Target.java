@@ -14,7 +14,7 @@ import java.util.List;
 
 /** A server process under load: Baton or Apache ZooKeeper, with equal heap, collector and durability. */
 final class Target implements AutoCloseable {
-    private static final Duration START_MAX = Duration.ofSeconds(30);
+    private static final Duration START_MAX = Duration.ofSeconds(120);
 
     private static final long POLL_NANOS = 2_000_000;
 
@@ -24,6 +24,7 @@ final class Target implements AutoCloseable {
     private final Path log;
     private Process process;
     private long startNanos;
+    private long pastCpuMicros;
 
     private Target(String name, InetSocketAddress address, List<String> command, Path log) throws IOException {
         this.name = name;
@@ -67,10 +68,16 @@ final class Target implements AutoCloseable {
         startNanos = System.nanoTime() - start;
     }
 
-    /** Stops the server and starts it again on what it has stored. */
+    /** Stops the server and starts it again on what it has stored. Its processor time counts from here. */
     void restart() throws IOException {
+        pastCpuMicros += cpuMicros();
         close();
         launch();
+    }
+
+    /** Where the server has its data. */
+    Path dataDirectory() {
+        return log.resolveSibling("data");
     }
 
     /** Both servers read the same file. */
@@ -140,6 +147,11 @@ final class Target implements AutoCloseable {
     /** From the start of the process to the first answer, for the last start. */
     long startNanos() {
         return startNanos;
+    }
+
+    /** CPU time of the server's processes so far, those before the last restart too, in microseconds. */
+    long wholeCpuMicros() throws IOException {
+        return pastCpuMicros + cpuMicros();
     }
 
     /** CPU time of the server process so far, in microseconds. */

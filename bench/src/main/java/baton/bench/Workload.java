@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -20,10 +21,10 @@ import java.util.stream.IntStream;
  * <p>Frames are encoded once; only the xid, and for creates the number in the name, are patched in per request.
  */
 enum Workload {
-    W1("create unique names, 100 B", 16, 16, 0, Mix.OTHER) {
+    W1("create unique names, 100 B", 16, 16, 0, Mix.OTHER, new Bar(3, 6, 5, 10)) {
         @Override
         Frames frames(Keys keys) {
-            return new Frames(List.of(create(NAMES + "/" + "0".repeat(DIGITS))), NAMES.length() + 1);
+            return Frames.numbered(create(NAMES + "/" + "0".repeat(Frames.DIGITS)), NAMES.length() + 1);
         }
 
         @Override
@@ -33,57 +34,99 @@ enum Workload {
 
         @Override
         void verify(Admin admin, Keys keys, long done) throws IOException {
-            int children = ((Response.StatOnly) admin.call(new Request.Exists(NAMES, false)))
-                    .stat()
-                    .numChildren();
-            expect("children of " + NAMES, done, children);
+            expect("children of " + NAMES, done, children(admin, NAMES));
         }
     },
-    W2("setData 100 B", 16, 16, 10_000, Mix.SETS),
-    W3("setData 100 B", 64, 1, 10_000, Mix.SETS),
-    W4("getData 100 B", 16, 16, 100_000, Mix.GETS),
-    W5("getData 100 B", 64, 1, 10_000, Mix.GETS),
-    W6("90% getData 10% setData", 16, 16, 10_000, Mix.OTHER) {
+    W2("setData 100 B", 16, 16, 10_000, Mix.SETS, new Bar(3, 5, 5, 10)),
+    W3("setData 100 B", 64, 1, 10_000, Mix.SETS, Bar.of(2.5, 4)),
+    W4("getData 100 B", 16, 16, 100_000, Mix.GETS, new Bar(5, 10, 8, 15)),
+    W5("getData 100 B", 64, 1, 10_000, Mix.GETS, new Bar(2.5, 3.5, 4, 6)),
+    W6("90% getData 10% setData", 16, 16, 10_000, Mix.OTHER, Bar.of(4, 8)) {
         @Override
         Frames frames(Keys keys) {
             List<byte[]> frames = new ArrayList<>();
             for (int at = 0; at < keys.count(); at++) {
                 frames.add(at % 10 == 0 ? set(keys.path(at)) : get(keys.path(at)));
             }
-            return new Frames(frames, 0);
+            return Frames.random(frames);
         }
     },
-    W7G("getData, one at a time", 1, 1, 10_000, Mix.GETS),
-    W7S("setData, one at a time", 1, 1, 10_000, Mix.SETS),
-    W8S("getChildren2 of 10 names", 16, 16, 10_000, Mix.OTHER) {
+    W6M(
+            "1 create 8 setData 48 getData 42 getChildren2 (100 x 50 B) 1 delete",
+            16,
+            16,
+            10_000,
+            Mix.OTHER,
+            Bar.of(4, 12)) {
+        private static final int CYCLE = 100;
+        private static final int LISTED = 100;
+
+        @Override
+        void prepare(Admin admin, Keys keys) throws IOException {
+            super.prepare(admin, keys);
+            admin.ensure(LISTS);
+            for (int at = 0; at < LISTED; at++) {
+                admin.ensure(LISTS + "/" + "n".repeat(47) + (100 + at));
+            }
+        }
+
+        /** The first of a cycle creates a node of the connection's own, the one in the middle deletes it. */
         @Override
         Frames frames(Keys keys) {
-            return new Frames(List.of(frame(new Request.GetChildren2(keys.root(), false))), 0);
+            List<byte[]> frames = new ArrayList<>();
+            for (int at = 0; at < connections; at++) {
+                frames.add(create(own(keys, at)));
+                frames.add(frame(new Request.Delete(own(keys, at), -1)));
+            }
+            frames.add(frame(new Request.GetChildren2(LISTS, false)));
+            int gets = frames.size();
+            keys.paths().map(Workload::get).forEach(frames::add);
+            int sets = frames.size();
+            keys.paths().map(Workload::set).forEach(frames::add);
+            return Frames.chosen(frames, (connection, xid) -> {
+                int step = Math.floorMod(xid - 1, CYCLE);
+                if (step == 0 || step == CYCLE / 2) {
+                    return 2 * connection + (step == 0 ? 0 : 1);
+                }
+                int key = ThreadLocalRandom.current().nextInt(keys.count());
+                if (step % 12 == 5) {
+                    return sets + key;
+                }
+                return step % 2 == 0 ? gets + key : gets - 1;
+            });
+        }
+
+        private static String own(Keys keys, int connection) {
+            return keys.root() + "/own" + connection;
         }
     },
-    W8L("getChildren2 of 1,000 names", 16, 4, 10_000, Mix.OTHER) {
+    W7G("getData, one at a time", 1, 1, 10_000, Mix.GETS, new Bar(2.5, 4, 5, 10)),
+    W7S("setData, one at a time", 1, 1, 10_000, Mix.SETS, new Bar(1.5, 1.9, 5, 10)),
+    W8S("getChildren2 of 10 names", 16, 16, 10_000, Mix.OTHER, Bar.of(4, 8)) {
         @Override
         Frames frames(Keys keys) {
-            return new Frames(
-                    keys.directories()
-                            .map(path -> frame(new Request.GetChildren2(path, false)))
-                            .toList(),
-                    0);
+            return Frames.random(List.of(frame(new Request.GetChildren2(keys.root(), false))));
         }
     },
-    W9S("multi of 4 setData 100 B", 16, 16, 10_000, Mix.OTHER) {
+    W8L("getChildren2 of 1,000 names", 16, 4, 10_000, Mix.OTHER, Bar.of(8, 20)) {
+        @Override
+        Frames frames(Keys keys) {
+            return Frames.random(keys.directories()
+                    .map(path -> frame(new Request.GetChildren2(path, false)))
+                    .toList());
+        }
+    },
+    W9S("multi of 4 setData 100 B", 16, 16, 10_000, Mix.OTHER, Bar.of(3, 6)) {
         private static final int PARTS = 4;
 
         @Override
         Frames frames(Keys keys) {
-            return new Frames(
-                    IntStream.range(0, keys.count())
-                            .mapToObj(at -> frame(new Request.Multi(IntStream.range(at, at + PARTS)
-                                    .mapToObj(part -> (Request.MultiOp)
-                                            new Request.SetData(keys.path(part % keys.count()), VALUE, -1))
-                                    .toList())))
-                            .toList(),
-                    0);
+            return Frames.random(IntStream.range(0, keys.count())
+                    .mapToObj(at -> frame(new Request.Multi(IntStream.range(at, at + PARTS)
+                            .mapToObj(part ->
+                                    (Request.MultiOp) new Request.SetData(keys.path(part % keys.count()), VALUE, -1))
+                            .toList())))
+                    .toList());
         }
 
         @Override
@@ -91,34 +134,95 @@ enum Workload {
             expect("sum of versions", PARTS * done, versions(admin, keys));
         }
     },
-    W9R("multiRead of 50 getData 100 B", 16, 4, 10_000, Mix.OTHER) {
+    W9C("multi of 100 creates, then of as many deletes", 16, 2, 0, Mix.OTHER, Bar.of(3, 6)) {
+        private static final int PARTS = 100;
+
+        @Override
+        void prepare(Admin admin, Keys keys) throws IOException {
+            admin.ensure(keys.root());
+        }
+
+        @Override
+        Frames frames(Keys keys) {
+            List<byte[]> frames = new ArrayList<>();
+            for (int at = 0; at < connections; at++) {
+                String prefix = keys.root() + "/c" + at + "-";
+                frames.add(frame(new Request.Multi(
+                        parts(part -> new Request.Create(prefix + part, VALUE, Acl.OPEN, CreateMode.PERSISTENT)))));
+                frames.add(frame(new Request.Multi(parts(part -> new Request.Delete(prefix + part, -1)))));
+            }
+            return Frames.chosen(frames, (connection, xid) -> 2 * connection + (xid + 1) % 2);
+        }
+
+        private static List<Request.MultiOp> parts(IntFunction<Request.MultiOp> part) {
+            return IntStream.range(0, PARTS).mapToObj(part).toList();
+        }
+
+        @Override
+        void verify(Admin admin, Keys keys, long done) throws IOException {
+            expect("created and not deleted", 0, children(admin, keys.root()) % PARTS);
+        }
+    },
+    W9R("multiRead of 50 getData 100 B", 16, 4, 10_000, Mix.OTHER, Bar.of(3, 6)) {
         private static final int PARTS = 50;
 
         @Override
         Frames frames(Keys keys) {
-            return new Frames(
-                    IntStream.range(0, keys.count() / PARTS)
-                            .mapToObj(at -> frame(new Request.MultiRead(IntStream.range(at * PARTS, (at + 1) * PARTS)
-                                    .mapToObj(part -> (Request.MultiReadOp) new Request.GetData(keys.path(part), false))
-                                    .toList())))
-                            .toList(),
-                    0);
+            return Frames.random(IntStream.range(0, keys.count() / PARTS)
+                    .mapToObj(at -> frame(new Request.MultiRead(IntStream.range(at * PARTS, (at + 1) * PARTS)
+                            .mapToObj(part -> (Request.MultiReadOp) new Request.GetData(keys.path(part), false))
+                            .toList())))
+                    .toList());
         }
     },
-    W21G("getData 100 KB", 4, 1, 100, Mix.GETS) {
+    W11E("create of an ephemeral, then its delete", 16, 16, 0, Mix.OTHER, Bar.of(4, 8)) {
+        @Override
+        void prepare(Admin admin, Keys keys) throws IOException {
+            admin.ensure(keys.root());
+        }
+
+        @Override
+        Frames frames(Keys keys) {
+            List<byte[]> frames = new ArrayList<>();
+            for (int at = 0; at < connections; at++) {
+                String path = keys.root() + "/e" + at;
+                frames.add(frame(new Request.Create(path, VALUE, Acl.OPEN, CreateMode.EPHEMERAL)));
+                frames.add(frame(new Request.Delete(path, -1)));
+            }
+            return Frames.chosen(frames, (connection, xid) -> 2 * connection + (xid + 1) % 2);
+        }
+    },
+    W21G("getData 100 KB", 4, 1, 100, Mix.GETS, Bar.of(1.2, 2)) {
         @Override
         void prepare(Admin admin, Keys keys) throws IOException {
             keys.createAll(admin, LARGE);
         }
     },
-    W21S("setData 100 KB", 4, 1, 100, Mix.OTHER) {
+    W21H("getData 1 MB", 4, 1, 20, Mix.GETS, Bar.of(1.2, 2)) {
+        @Override
+        void prepare(Admin admin, Keys keys) throws IOException {
+            keys.createAll(admin, HUGE);
+        }
+    },
+    W21S("setData 100 KB", 4, 1, 100, Mix.OTHER, Bar.of(1.2, 2)) {
         @Override
         Frames frames(Keys keys) {
-            return new Frames(
-                    keys.paths()
-                            .map(path -> frame(new Request.SetData(path, LARGE, -1)))
-                            .toList(),
-                    0);
+            return Frames.random(keys.paths()
+                    .map(path -> frame(new Request.SetData(path, LARGE, -1)))
+                    .toList());
+        }
+
+        @Override
+        void verify(Admin admin, Keys keys, long done) throws IOException {
+            expect("sum of versions", done, versions(admin, keys));
+        }
+    },
+    W21T("setData 1 MB", 4, 1, 20, Mix.OTHER, Bar.of(1.2, 2)) {
+        @Override
+        Frames frames(Keys keys) {
+            return Frames.random(keys.paths()
+                    .map(path -> frame(new Request.SetData(path, HUGE, -1)))
+                    .toList());
         }
 
         @Override
@@ -129,18 +233,23 @@ enum Workload {
 
     static final int DATA_BYTES = 100;
     private static final String NAMES = "/bench-names";
-    private static final int DIGITS = 12;
-    private static final Bytes VALUE = Bytes.wrap("v".repeat(DATA_BYTES).getBytes(StandardCharsets.US_ASCII));
+    private static final String LISTS = "/bench-lists";
+    static final Bytes VALUE = Bytes.wrap("v".repeat(DATA_BYTES).getBytes(StandardCharsets.US_ASCII));
 
     private static final Bytes LARGE = Bytes.wrap(new byte[100_000]);
+
+    /** What fits into a frame beside a path. */
+    private static final Bytes HUGE = Bytes.wrap(new byte[1_000_000]);
 
     final String title;
     final int connections;
     final int outstanding;
     final int keys;
+    final Bar bar;
     private final Mix mix;
 
-    Workload(String title, int connections, int outstanding, int keys, Mix mix) {
+    Workload(String title, int connections, int outstanding, int keys, Mix mix, Bar bar) {
+        this.bar = bar;
         this.title = title;
         this.connections = connections;
         this.outstanding = outstanding;
@@ -157,8 +266,8 @@ enum Workload {
 
     Frames frames(Keys keys) {
         return switch (mix) {
-            case GETS -> new Frames(keys.paths().map(Workload::get).toList(), 0);
-            case SETS -> new Frames(keys.paths().map(Workload::set).toList(), 0);
+            case GETS -> Frames.random(keys.paths().map(Workload::get).toList());
+            case SETS -> Frames.random(keys.paths().map(Workload::set).toList());
             case OTHER -> throw new IllegalStateException(this + " says itself what it asks for");
         };
     }
@@ -177,42 +286,6 @@ enum Workload {
 
     String shape() {
         return connections + "x" + outstanding;
-    }
-
-    /** Encoded requests to choose from. Confined to the loader's thread. */
-    static final class Frames {
-        private static final int XID_AT = 4;
-        private static final int PATH_AT = 4 + RequestHeader.BYTES + 4;
-
-        private final List<byte[]> frames;
-        private final int numberAt;
-        private long number;
-
-        Frames(List<byte[]> frames, int numberAt) {
-            this.frames = frames;
-            this.numberAt = numberAt;
-        }
-
-        /** The next request with its xid patched in; valid until the next call. */
-        byte[] next(int xid) {
-            byte[] frame = frames.get(
-                    frames.size() == 1 ? 0 : ThreadLocalRandom.current().nextInt(frames.size()));
-            for (int at = 0; at < 4; at++) {
-                frame[XID_AT + at] = (byte) (xid >>> (24 - 8 * at));
-            }
-            if (numberAt > 0) {
-                patchNumber(frame);
-            }
-            return frame;
-        }
-
-        private void patchNumber(byte[] frame) {
-            long rest = number++;
-            for (int at = PATH_AT + numberAt + DIGITS - 1; rest > 0; at--) {
-                frame[at] = (byte) ('0' + rest % 10);
-                rest /= 10;
-            }
-        }
     }
 
     private static byte[] get(String path) {
@@ -244,6 +317,12 @@ enum Workload {
                     .version();
         }
         return sum;
+    }
+
+    private static int children(Admin admin, String path) throws IOException {
+        return ((Response.StatOnly) admin.call(new Request.Exists(path, false)))
+                .stat()
+                .numChildren();
     }
 
     private static void expect(String what, long wanted, long found) {

@@ -1,0 +1,30 @@
+package baton.bench;
+
+import java.util.Locale;
+
+/**
+ * How many times as fast as Apache ZooKeeper we want to be, and how many times less processor time the server is to take;
+ * 0 where nothing is asked.
+ *
+ * @param floor below it a release is not fast enough
+ * @param target what we are after
+ */
+record Bar(double floor, double target, double cpuFloor, double cpuTarget) {
+    static Bar of(double floor, double target) {
+        return new Bar(floor, target, 0, 0);
+    }
+
+    boolean isReached(double ratio, double cpuRatio) {
+        return ratio >= target && cpuRatio >= cpuTarget;
+    }
+
+    /** How the ratios stand to it, in a word. */
+    String verdict(double ratio, double cpuRatio) {
+        String wanted = String.format(Locale.ROOT, "%.1fx", target)
+                + (cpuTarget == 0 ? "" : String.format(Locale.ROOT, " and %.0fx CPU", cpuTarget));
+        if (isReached(ratio, cpuRatio)) {
+            return "target " + wanted + " reached";
+        }
+        return ratio >= floor && cpuRatio >= cpuFloor ? "short of the target " + wanted : "BELOW THE FLOOR";
+    }
+}

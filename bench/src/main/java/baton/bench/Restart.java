@@ -1,0 +1,103 @@
+package baton.bench;
+
+import baton.protocol.Request;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/** Starts, snapshots, and a server that holds much. */
+final class Restart {
+    private static final int SNAPSHOTS = 3;
+    private static final long WINDOW_NANOS = 200_000_000;
+    private static final long PATIENCE_NANOS = 120_000_000_000L;
+
+    private Restart() {}
+
+    static List<Figure> onNothing(Target target) throws IOException {
+        List<Double> seconds = new ArrayList<>();
+        for (int round = 0; round < 5; round++) {
+            target.restart();
+            seconds.add(target.startNanos() / 1e9);
+        }
+        return List.of(
+                new Figure("to the first answer", Duel.median(seconds), "s"),
+                new Figure("resident, idle", Heap.residentBytes(target.pid()) / 1e6, "MB"),
+                new Figure("threads", Heap.threads(target.pid()), ""));
+    }
+
+    static List<Figure> asWrittenAndOnceMore(Target target) throws IOException {
+        try (Admin admin = new Admin(target.address())) {
+            new Keys("/restart", 500_000).createAll(admin, Workload.VALUE);
+        }
+        List<Figure> figures = new ArrayList<>();
+        addStarts(figures, target);
+        return figures;
+    }
+
+    private static void addStarts(List<Figure> figures, Target target) throws IOException {
+        for (String which : new String[] {"start, as they were written", "start once more"}) {
+            target.restart();
+            figures.add(new Figure(which, target.startNanos() / 1e9, "s"));
+            figures.add(new Figure("server CPU of that", target.cpuMicros() / 1e6, "s"));
+        }
+    }
+
+    /** In the heap of both, 1 GiB unless told otherwise. */
+    static List<Figure> aMillionAndTheirClients(Target target) throws IOException {
+        Keys keys = new Keys("/million", 1_000_000);
+        List<Figure> figures = new ArrayList<>();
+        try (Admin admin = new Admin(target.address())) {
+            keys.createAll(admin, Workload.VALUE);
+        }
+        addStarts(figures, target);
+        try (Crowd crowd = new Crowd(target.address(), 10_000);
+                Loader loader = new Loader(target.address(), 16, 1, Workload.W5.frames(keys))) {
+            crowd.connect();
+            crowd.say(Workload.frame(new Request.Exists(keys.root(), true)));
+            crowd.awaitFrames(1);
+            figures.add(new Figure("connections ended by the server", crowd.refusals(), ""));
+            figures.add(
+                    new Figure("live heap with all connected and watching", Heap.liveBytes(target.pid()) / 1e6, "MB"));
+            figures.add(new Figure("resident", Heap.residentBytes(target.pid()) / 1e6, "MB"));
+            loader.run(10 * WINDOW_NANOS);
+            Histogram nanos = loader.run(20 * WINDOW_NANOS).latencyNanos();
+            figures.add(new Figure("p99 of getData 16x1", nanos.getValueAtPercentile(99) / 1e6, "ms"));
+        }
+        return figures;
+    }
+
+    /** Tells windows in which a snapshot was written from others by the files. */
+    static List<Figure> snapshotsBesideWrites(Target target) throws IOException {
+        Keys keys = new Keys("/snapshot", 500_000);
+        try (Admin admin = new Admin(target.address())) {
+            keys.createAll(admin, Workload.VALUE);
+        }
+        Keys written = new Keys(keys.root(), 10_000);
+        Histogram quiet = new Histogram(3);
+        Histogram beside = new Histogram(3);
+        int snapshots = 0;
+        try (Loader loader = new Loader(target.address(), 16, 4, Workload.W2.frames(written))) {
+            loader.run(10 * WINDOW_NANOS);
+            long end = System.nanoTime() + PATIENCE_NANOS;
+            SnapshotFiles before = SnapshotFiles.in(target.dataDirectory());
+            while (snapshots < SNAPSHOTS && System.nanoTime() < end) {
+                Histogram window = loader.run(WINDOW_NANOS).latencyNanos();
+                SnapshotFiles now = SnapshotFiles.in(target.dataDirectory());
+                boolean writing = !now.equals(before);
+                (writing ? beside : quiet).add(window);
+                snapshots += Math.max(0, now.count() - before.count());
+                before = now;
+            }
+        }
+        return List.of(
+                new Figure("p99 of a write while one is written", beside.getValueAtPercentile(99) / 1e6, "ms"),
+                new Figure("p99.9", beside.getValueAtPercentile(99.9) / 1e6, "ms"),
+                new Figure("p99 of a write otherwise", quiet.getValueAtPercentile(99) / 1e6, "ms"),
+                new Figure("share of the writes beside snapshots", share(beside, quiet), "%"));
+    }
+
+    private static double share(Histogram part, Histogram rest) {
+        return 100.0 * part.getTotalCount() / (part.getTotalCount() + rest.getTotalCount());
+    }
+}
