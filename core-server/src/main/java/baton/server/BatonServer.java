@@ -2,6 +2,7 @@ package baton.server;
 
 import baton.protocol.tls.TlsException;
 import baton.server.admin.Environment;
+import baton.server.config.ConfigReport;
 import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
 import baton.server.runtime.ListenException;
@@ -45,11 +46,21 @@ public final class BatonServer implements AutoCloseable {
      * @throws StartFailedException with one line that says what is in the way
      */
     public static BatonServer start(ServerSettings settings) throws StartFailedException {
-        return start(settings, Disk.ofSystem());
+        return start(settings, ConfigReport.NONE);
+    }
+
+    /** As {@link #start(ServerSettings)}; the server shows operators where each of its settings was said. */
+    public static BatonServer start(ServerSettings settings, ConfigReport report) throws StartFailedException {
+        return start(settings, report, Disk.ofSystem());
     }
 
     /** Starts a server whose files are on another disk than that of this machine. */
     static BatonServer start(ServerSettings settings, Disk disk) throws StartFailedException {
+        return start(settings, ConfigReport.NONE, disk);
+    }
+
+    private static BatonServer start(ServerSettings settings, ConfigReport report, Disk disk)
+            throws StartFailedException {
         OpenStorage storage;
         try {
             storage = OpenStorage.open(settings, disk);
@@ -60,7 +71,7 @@ public final class BatonServer implements AutoCloseable {
             boolean damaged = e instanceof CorruptLogException || e instanceof CorruptSnapshotException;
             throw new StartFailedException(damaged ? ExitCode.DATA_DAMAGED : ExitCode.INTERNAL, message(e), e);
         }
-        ServerRuntime runtime = ServerComponent.of(settings, storage, Environment.of(System.getProperties()))
+        ServerRuntime runtime = ServerComponent.of(settings, storage, Environment.of(System.getProperties()), report)
                 .runtime();
         BatonServer server = new BatonServer(settings, runtime);
         try {

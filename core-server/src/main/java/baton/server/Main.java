@@ -1,14 +1,18 @@
 package baton.server;
 
 import baton.server.config.ConfigException;
+import baton.server.config.ConfigReport;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One server in the foreground: {@code server [zoo.cfg] [--listen HOST:PORT] [--data-dir DIRECTORY]}.
+ * One server in the foreground: {@code server [zoo.cfg] [--listen HOST:PORT] [--data-dir DIRECTORY] [--lenient]}.
  *
  * <p>The first line on standard output says {@code listening on HOST:PORT (standalone, data DIRECTORY)}; scripts depend
  * on it, and nothing follows it there. A server that cannot start says why in one line on standard error and ends with
@@ -31,7 +35,7 @@ public final class Main {
         try {
             ServerArguments parsed = ServerArguments.parse(arguments, System.getenv(), properties());
             parsed.remarks().forEach(err::println);
-            server = BatonServer.start(parsed.settings());
+            server = BatonServer.start(parsed.settings(), parsed.report());
         } catch (ServerArguments.UsageException e) {
             err.println(e.getMessage());
             err.println(ServerArguments.USAGE);
@@ -44,6 +48,26 @@ public final class Main {
             return e.exitCode();
         }
         return serve(server, out, err);
+    }
+
+    /**
+     * Returns where each setting of a server would come from that was started with this file, or without one.
+     *
+     * @param lenient whether keys that nobody knows are only warnings
+     * @throws ConfigException with everything that keeps it from starting
+     */
+    public static ConfigReport report(Optional<Path> file, boolean lenient) throws ConfigException {
+        List<String> arguments = new ArrayList<>();
+        file.ifPresent(each -> arguments.add(each.toString()));
+        if (lenient) {
+            arguments.add("--lenient");
+        }
+        try {
+            return ServerArguments.parse(arguments, System.getenv(), properties())
+                    .report();
+        } catch (ServerArguments.UsageException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     private static Map<String, String> properties() {

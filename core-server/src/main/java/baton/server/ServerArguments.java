@@ -2,6 +2,8 @@ package baton.server;
 
 import baton.server.config.ConfigException;
 import baton.server.config.ConfigFile;
+import baton.server.config.ConfigReport;
+import baton.server.config.ConfigSources;
 import baton.server.config.Exposure;
 import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
@@ -18,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings what it comes to
  * @param remarks warnings and notes about the file, one a line
+ * @param report where each setting was said
  */
-record ServerArguments(ServerSettings settings, List<String> remarks) {
-    static final String USAGE = "usage: server [zoo.cfg] [--listen HOST:PORT] [--data-dir DIRECTORY]";
+record ServerArguments(ServerSettings settings, List<String> remarks, ConfigReport report) {
+    static final String USAGE = "usage: server [zoo.cfg] [--listen HOST:PORT] [--data-dir DIRECTORY] [--lenient]";
 
     /** The command line says something it cannot mean. */
     static final class UsageException extends Exception {
@@ -37,12 +40,15 @@ record ServerArguments(ServerSettings settings, List<String> remarks) {
         @Nullable Path file = null;
         @Nullable ListenAddress listen = null;
         @Nullable Path dataDir = null;
+        ConfigSources sources = ConfigSources.of(properties, environment);
         for (int i = 0; i < arguments.size(); i++) {
             String each = arguments.get(i);
             if (each.equals("--listen")) {
                 listen = address(value(arguments, ++i, each));
             } else if (each.equals("--data-dir")) {
                 dataDir = path(value(arguments, ++i, each));
+            } else if (each.equals("--lenient")) {
+                sources = sources.withLenience();
             } else if (each.startsWith("-")) {
                 throw new UsageException("unknown option " + each);
             } else if (file != null) {
@@ -51,27 +57,22 @@ record ServerArguments(ServerSettings settings, List<String> remarks) {
                 file = path(each);
             }
         }
-        return file == null
-                ? withoutFile(listen, dataDir, environment, properties)
-                : withFile(file, listen, dataDir, properties);
+        return file == null ? withoutFile(listen, dataDir, sources) : withFile(file, listen, dataDir, sources);
     }
 
     private static ServerArguments withoutFile(
-            @Nullable ListenAddress listen,
-            @Nullable Path dataDir,
-            Map<String, String> environment,
-            Map<String, String> properties)
-            throws ConfigException {
+            @Nullable ListenAddress listen, @Nullable Path dataDir, ConfigSources sources) throws ConfigException {
         ListenAddress address = listen == null ? ListenAddress.DEFAULT : listen;
-        Path directory = dataDir == null ? defaultDataDir(address.port(), environment) : dataDir;
-        ConfigFile config = ConfigFile.none(address, directory.toAbsolutePath(), properties);
-        return new ServerArguments(config.settings(), remarks(config, config.settings()));
+        Path directory = dataDir == null ? defaultDataDir(address.port(), sources.environment()) : dataDir;
+        ConfigFile config = ConfigFile.none(address, directory.toAbsolutePath(), sources);
+        return new ServerArguments(
+                config.settings(), remarks(config, config.settings()), report(config, listen, dataDir));
     }
 
     private static ServerArguments withFile(
-            Path file, @Nullable ListenAddress listen, @Nullable Path dataDir, Map<String, String> properties)
+            Path file, @Nullable ListenAddress listen, @Nullable Path dataDir, ConfigSources sources)
             throws ConfigException {
-        ConfigFile config = ConfigFile.read(file, properties);
+        ConfigFile config = ConfigFile.read(file, sources);
         ServerSettings settings = config.settings();
         if (listen != null) {
             settings = settings.withListen(listen);
@@ -79,7 +80,19 @@ record ServerArguments(ServerSettings settings, List<String> remarks) {
         if (dataDir != null && settings.storage() instanceof StorageSettings.Files files) {
             settings = settings.withStorage(files.withDirectories(dataDir, dataDir));
         }
-        return new ServerArguments(settings, remarks(config, settings));
+        return new ServerArguments(settings, remarks(config, settings), report(config, listen, dataDir));
+    }
+
+    private static ConfigReport report(ConfigFile config, @Nullable ListenAddress listen, @Nullable Path dataDir) {
+        ConfigReport report = config.report();
+        if (listen != null) {
+            report = report.with("clientPort", Integer.toString(listen.port()), "option --listen")
+                    .with("clientPortAddress", listen.host(), "option --listen");
+        }
+        return dataDir == null
+                ? report
+                : report.with("dataDir", dataDir.toString(), "option --data-dir")
+                        .with("dataLogDir", dataDir.toString(), "option --data-dir");
     }
 
     private static List<String> remarks(ConfigFile config, ServerSettings settings) {

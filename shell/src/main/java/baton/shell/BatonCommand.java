@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             ServerCommand.class,
+            ConfigCommand.class,
             ShellCommand.class,
             EnsembleCommand.class,
             BenchCommand.class,

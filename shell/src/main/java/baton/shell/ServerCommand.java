@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
         name = "server",
         description = {
             "Starts one server in the foreground. Without a file: standalone on 127.0.0.1:2181, with a data directory",
-            "it names. The first line on standard output says 'listening on HOST:PORT (...)'. SIGTERM stops it."
+            "it names. The first line on standard output says 'listening on HOST:PORT (...)'. SIGTERM stops it.",
+            "'bin/baton config check' tells beforehand whether it would start."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -34,12 +35,18 @@ final class ServerCommand implements Callable<Integer> {
     @Option(names = "--data-dir", paramLabel = "DIRECTORY", description = "Where log and snapshots are kept.")
     private Optional<Path> dataDir = Optional.empty();
 
+    @Option(names = "--lenient", description = "Keys that nobody knows are only warnings.")
+    private boolean lenient;
+
     @Override
     public Integer call() {
         List<String> arguments = new ArrayList<>();
         file.ifPresent(path -> arguments.add(path.toString()));
         listen.ifPresent(address -> arguments.addAll(List.of("--listen", address)));
         dataDir.ifPresent(path -> arguments.addAll(List.of("--data-dir", path.toString())));
+        if (lenient) {
+            arguments.add("--lenient");
+        }
         return baton.server.Main.run(arguments, System.out, System.err).code();
     }
 }

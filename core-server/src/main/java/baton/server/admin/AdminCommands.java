@@ -1,5 +1,6 @@
 package baton.server.admin;
 
+import baton.server.config.ConfigReport;
 import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.runtime.ConnectionView;
@@ -7,16 +8,19 @@ import baton.server.runtime.OpenSessions;
 import baton.server.runtime.ServerStatus;
 import baton.server.runtime.Tally;
 import baton.server.storage.DirectorySizes;
+import baton.server.storage.WrittenSnapshot;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,7 @@ final class AdminCommands {
     private final ServerStatus status;
     private final Monitored monitored;
     private final Environment environment;
+    private final ConfigReport report;
 
     /**
      * An answer.
@@ -56,7 +61,8 @@ final class AdminCommands {
     }
 
     @Inject
-    AdminCommands(ServerStatus status, Monitored monitored, Environment environment) {
+    AdminCommands(ServerStatus status, Monitored monitored, Environment environment, ConfigReport report) {
+        this.report = report;
         this.status = status;
         this.monitored = monitored;
         this.environment = environment;
@@ -120,10 +126,6 @@ final class AdminCommands {
             case "server_stats" -> status.directorySizes().thenApply(sizes -> new Answer(command, server(sizes), null));
             case "stats" -> status.directorySizes().thenApply(sizes -> new Answer(command, stats(sizes), null));
             case "leader" -> refused(command, "server is not initialized");
-            case "initial_configuration" ->
-                refused(command, "this server does not keep the text of its configuration; see configuration");
-            case "last_snapshot" ->
-                refused(command, "this server does not tell its last snapshot yet; see the directory of the snapshots");
             case "snapshot", "restore" ->
                 refused(command, "this server does not offer it; copy the data directory instead");
             case "set_trace_mask" -> setTraceMask(command, parameters);
@@ -152,6 +154,8 @@ final class AdminCommands {
             }
             case "get_trace_mask" -> Map.of("tracemask", status.traceMask().get());
             case "hash" -> Map.of("digests", digests());
+            case "initial_configuration" -> Map.of("initial_configuration", report.text());
+            case "last_snapshot" -> lastSnapshot();
             case "is_read_only" -> Map.of("read_only", false);
             case "monitor" -> monitored.values();
             case "observers" -> observers();
@@ -179,6 +183,17 @@ final class AdminCommands {
         fields.put("max_session_timeout", settings.sessions().maxTimeoutMillis());
         fields.put("server_id", 0);
         fields.put("client_port_listen_backlog", limits.listenBacklog());
+        return fields;
+    }
+
+    private Map<String, Object> lastSnapshot() {
+        Optional<WrittenSnapshot> newest = status.newestSnapshot();
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("zxid", ServerText.hex(newest.map(WrittenSnapshot::zxid).orElse(-1L)));
+        fields.put(
+                "timestamp",
+                newest.map(each -> TimeUnit.MILLISECONDS.toSeconds(each.writtenAtMillis()))
+                        .orElse(-1L));
         return fields;
     }
 

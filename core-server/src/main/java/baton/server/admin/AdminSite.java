@@ -1,6 +1,7 @@
 package baton.server.admin;
 
 import baton.server.config.AdminSettings;
+import baton.server.config.ConfigReport;
 import baton.server.runtime.ServerStatus;
 import baton.server.transport.HttpSite;
 import jakarta.inject.Inject;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletionStage;
  * /readyz                     200 while clients are served
  * /startupz                   200 once the data is loaded
  * /healthz                    readyz with every check; ?verbose changes nothing
+ * /api/v1/config              every key in force, with where it was said
  * </pre>
  *
  * <p>Everything is read by GET or HEAD; nothing needs to prove who it is, and nothing that it can do changes data.
@@ -31,9 +33,16 @@ public final class AdminSite implements HttpSite {
     private final AdminCommands commands;
     private final MetricCatalogue catalogue;
     private final OwnMetrics own;
+    private final ConfigReport report;
 
     @Inject
-    AdminSite(ServerStatus status, AdminCommands commands, MetricCatalogue catalogue, OwnMetrics own) {
+    AdminSite(
+            ServerStatus status,
+            AdminCommands commands,
+            MetricCatalogue catalogue,
+            OwnMetrics own,
+            ConfigReport report) {
+        this.report = report;
         this.status = status;
         this.commands = commands;
         this.catalogue = catalogue;
@@ -60,6 +69,7 @@ public final class AdminSite implements HttpSite {
                     case "/readyz" -> probe(notReady());
                     case "/startupz" -> probe(notStarted());
                     case "/healthz" -> health();
+                    case "/api/v1/config" -> configuration();
                     default -> Reply.text(404, "nothing is here; see " + base + ", /metrics, /livez and /readyz\n");
                 });
     }
@@ -95,6 +105,19 @@ public final class AdminSite implements HttpSite {
 
     private Optional<String> notReady() {
         return notStarted().or(status::failed).or(status::stalled);
+    }
+
+    private Reply configuration() {
+        List<Map<String, Object>> keys = new ArrayList<>();
+        for (ConfigReport.Entry each : report.keys()) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("key", each.key());
+            fields.put("value", each.value());
+            fields.put("origin", each.origin());
+            fields.put("remark", each.remark());
+            keys.add(fields);
+        }
+        return Reply.json(200, Json.line(Map.of("keys", keys)));
     }
 
     private static Reply probe(Optional<String> problem) {

@@ -30,6 +30,11 @@ final class AdminValues {
     AdminSettings read() {
         AdminSettings silent = AdminSettings.DEFAULT;
         boolean stated = !values.keys(ADMIN).isEmpty();
+        if (!stated) {
+            values.byDefault("admin.serverAddress", silent.listen().host());
+            values.byDefault(
+                    "admin.serverPort", Integer.toString(silent.listen().port()));
+        }
         return new AdminSettings(
                 presence(stated),
                 stated ? listen() : silent.listen(),

@@ -52,6 +52,9 @@ final class AuthValues {
 
     AuthSettings read() {
         refuseForeignProviders();
+        values.byDefault("fips-mode", "true");
+        values.byDefault("superUser", "");
+        values.byDefault(SCHEMES, "");
         SaslSettings sasl = sasl();
         return new AuthSettings(
                 !values.flag("skipACL", "yes", "no", false),

@@ -7,9 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A {@code zoo.cfg}: the settings it asks for, and what deserves a warning.
@@ -19,10 +18,11 @@ import java.util.TreeMap;
  * there are system properties, may stand in the file.
  *
  * @param settings what to start the server with
- * @param warnings one line for each unknown key, with the nearest known one
+ * @param warnings one line for each thing that deserves one
  * @param notes one line for each key that has no effect here, with the reason
+ * @param report each key with its value and where that was said
  */
-public record ConfigFile(ServerSettings settings, List<String> warnings, List<String> notes) {
+public record ConfigFile(ServerSettings settings, List<String> warnings, List<String> notes, ConfigReport report) {
     private static final int TICK_DEFAULT_MILLIS = 3000;
     private static final Range PORT = Range.of(1, 65535, "");
     private static final Range PREALLOCATE_KILOBYTES = Range.of(Integer.MIN_VALUE, 1 << 20, "KB");
@@ -35,76 +35,94 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
         notes = List.copyOf(notes);
     }
 
-    /** Like {@link #read(Path, Map)}, whatever the properties of the process say. */
+    /** Like {@link #read(Path, ConfigSources)}, whatever the process was given. */
     public static ConfigFile read(Path file) throws ConfigException {
-        return read(file, Map.of());
+        return read(file, ConfigSources.NONE);
     }
 
     /**
-     * Reads and checks a file.
+     * Reads and checks a file, and looks at what it speaks of: directories, certificates, ports that collide.
      *
-     * @param properties those of the process, of which the {@linkplain KnownKey known} count
      * @throws ConfigException with every problem of the file: each names file, line, key, value and range
      */
-    public static ConfigFile read(Path file, Map<String, String> properties) throws ConfigException {
+    public static ConfigFile read(Path file, ConfigSources sources) throws ConfigException {
         List<String> lines;
         try {
             lines = Files.readAllLines(file, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new ConfigException(List.of("cannot read the configuration " + file + ": " + e));
         }
-        return parse(
-                file.getFileName() == null
-                        ? file.toString()
-                        : file.getFileName().toString(),
-                lines,
-                properties);
+        String name = file.getFileName() == null
+                ? file.toString()
+                : file.getFileName().toString();
+        ConfigValues values = values(name, lines, sources);
+        ServerSettings settings = settings(values);
+        Surroundings.look(values, settings, file);
+        return checked(values, settings, lines);
     }
 
     /**
-     * Makes of the properties of the process what there is when there is no file.
+     * Makes of what the process was given what there is when there is no file.
      *
      * @param listen what to listen on
      * @param dataDir where the data is
-     * @throws ConfigException with every problem of the properties
+     * @throws ConfigException with every problem
      */
-    public static ConfigFile none(ListenAddress listen, Path dataDir, Map<String, String> properties)
-            throws ConfigException {
+    public static ConfigFile none(ListenAddress listen, Path dataDir, ConfigSources sources) throws ConfigException {
         List<ConfigLine> lines = new ArrayList<>();
+        lines.add(byDefault("clientPort", "2181"));
+        lines.add(byDefault("dataDir", dataDir.toString()));
+        lines.add(byDefault("tickTime", Integer.toString(SessionSettings.DEFAULT.tickMillis())));
+        List<ConfigLine> all = sources.around(lines);
         // Set before the properties, which therefore count.
-        lines.add(ConfigLine.ofProperty("extendedTypesEnabled", "true"));
-        lines.addAll(ofProcess(properties));
-        lines.add(new ConfigLine(1, "clientPort", "2181"));
-        lines.add(new ConfigLine(2, "dataDir", dataDir.toString()));
-        lines.add(new ConfigLine(3, "tickTime", Integer.toString(SessionSettings.DEFAULT.tickMillis())));
-        ConfigFile file = check(new ConfigValues("defaults", lines));
-        return new ConfigFile(file.settings.withListen(listen), file.warnings, file.notes);
+        all.add(0, byDefault("extendedTypesEnabled", "true"));
+        ConfigValues values = new ConfigValues("defaults", all, sources.lenient());
+        ServerSettings settings = settings(values).withListen(listen);
+        Surroundings.look(values, settings, null);
+        ConfigFile file = checked(values, settings, List.of());
+        return new ConfigFile(
+                settings,
+                file.warnings,
+                file.notes,
+                file.report
+                        .with("clientPort", Integer.toString(listen.port()), "default")
+                        .with("clientPortAddress", listen.host(), "default"));
     }
 
-    /** Checks the lines of a file of that name. */
+    private static ConfigLine byDefault(String key, String value) {
+        return new ConfigLine(new Origin.Default(), key, value);
+    }
+
+    /** Checks the lines of a file of that name, but not what they speak of. */
     static ConfigFile parse(String name, List<String> lines) throws ConfigException {
-        return parse(name, lines, Map.of());
+        return parse(name, lines, ConfigSources.NONE);
     }
 
-    static ConfigFile parse(String name, List<String> lines, Map<String, String> properties) throws ConfigException {
-        List<ConfigLine> all = new ArrayList<>(ofProcess(properties));
-        all.addAll(ConfigLine.parse(lines));
-        return check(new ConfigValues(name, all));
+    static ConfigFile parse(String name, List<String> lines, ConfigSources sources) throws ConfigException {
+        ConfigValues values = values(name, lines, sources);
+        return checked(values, settings(values), lines);
     }
 
-    private static List<ConfigLine> ofProcess(Map<String, String> properties) {
-        return new TreeMap<>(properties)
-                .entrySet().stream()
-                        .filter(each -> KnownKey.isPropertyForServers(each.getKey()))
-                        .map(each -> ConfigLine.ofProperty(each.getKey(), each.getValue()))
-                        .toList();
+    private static ConfigValues values(String name, List<String> lines, ConfigSources sources) {
+        return new ConfigValues(name, sources.around(ConfigLine.parse(name, lines)), sources.lenient());
     }
 
-    private static ConfigFile check(ConfigValues values) throws ConfigException {
-        ServerSettings settings = settings(values);
+    private static ConfigFile checked(ConfigValues values, ServerSettings settings, List<String> lines)
+            throws ConfigException {
         values.refuseEnsemble();
         values.throwIfWrong();
-        return new ConfigFile(settings, values.warnings(), values.notes());
+        return new ConfigFile(settings, values.warnings(), values.notes(), ConfigReport.of(lines, values.report()));
+    }
+
+    /**
+     * Returns what is done with every key that Apache ZooKeeper 3.5 to 3.9 or this server knows: name, {@code honoured},
+     * {@code no effect} or {@code refused}, and the reason.
+     */
+    public static List<ConfigReport.Entry> knownKeys() {
+        return KnownKey.all().stream()
+                .map(each ->
+                        new ConfigReport.Entry(each.name(), each.treatment().shown(), "", each.reason()))
+                .toList();
     }
 
     private static ServerSettings settings(ConfigValues values) {
@@ -249,6 +267,11 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
 
     private static WordAccess words(ConfigValues values) {
         String list = values.text("4lw.commands.whitelist", "");
+        WordAccess silent = WordAccess.DEFAULT;
+        values.byDefault(
+                "4lw.commands.whitelist",
+                String.join(",", new TreeSet<>(silent.fromLoopback())) + " on this machine, "
+                        + String.join(",", silent.fromElsewhere()) + " from others");
         return list.isEmpty() ? WordAccess.DEFAULT : WordAccess.everywhere(Set.of(list.split("\\s*,\\s*")));
     }
 

@@ -8,36 +8,38 @@ import java.util.List;
 import java.util.Properties;
 
 /**
- * One setting of a file, with the number of the line it begins on; or a property of the process, with number 0.
+ * One setting, and where it was said; in a file, that is the line it begins on.
  *
- * <p>The syntax is that of Java properties: {@code key=value}, {@code #} and {@code !} begin comments, a backslash at
- * the end continues the line. {@link Properties} itself does not tell line numbers, so lines are joined here and each
- * is then given to it alone.
+ * <p>The syntax of files is that of Java properties: {@code key=value}, {@code #} and {@code !} begin comments, a
+ * backslash at the end continues the line. {@link Properties} itself does not tell line numbers, so lines are joined here
+ * and each is then given to it alone.
  */
-record ConfigLine(int number, String key, String value) {
-    static List<ConfigLine> parse(List<String> lines) {
+record ConfigLine(Origin origin, String key, String value) {
+    ConfigLine {
+        value = value.strip();
+    }
+
+    static List<ConfigLine> parse(String file, List<String> lines) {
         List<ConfigLine> settings = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
-            int first = i;
+            Origin.Line first = new Origin.Line(file, i + 1);
             StringBuilder joined = new StringBuilder(lines.get(i));
             while (!isComment(joined) && continues(joined) && i + 1 < lines.size()) {
                 joined.setLength(joined.length() - 1);
                 joined.append(lines.get(++i).stripLeading());
             }
             Properties one = load(joined.toString());
-            one.forEach(
-                    (key, value) -> settings.add(new ConfigLine(first + 1, (String) key, ((String) value).strip())));
+            one.forEach((key, value) -> settings.add(new ConfigLine(first, (String) key, (String) value)));
         }
         return settings;
     }
 
-    /** Takes a property of the process. */
-    static ConfigLine ofProperty(String key, String value) {
-        return new ConfigLine(0, key, value.strip());
+    boolean isProperty() {
+        return origin instanceof Origin.Property;
     }
 
-    boolean isProperty() {
-        return number == 0;
+    boolean isOfFile() {
+        return origin instanceof Origin.Line;
     }
 
     private static boolean isComment(CharSequence line) {

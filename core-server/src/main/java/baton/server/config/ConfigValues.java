@@ -7,25 +7,39 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The values of a file by key. Reading one that is wrong notes the problem and goes on with the default, so that all
- * problems are told at once. Properties of the process come first: what the file says of the same key replaces them, as
- * in Apache ZooKeeper. If a key stands twice, the last one counts, as in Java properties, with a warning.
+ * problems are told at once. The lines come in the order of {@link ConfigSources#around}: what the file says replaces a
+ * property of the process, as in Apache ZooKeeper. If a key stands twice, the last one counts, as in Java properties, with a warning.
  */
 final class ConfigValues {
+    /** What to do about keys that nobody knows: {@code refuse}, unless it says {@code warn}. */
+    static final String UNKNOWN = "baton.config.unknown";
+
     private static final String PREFIX_OF_PROPERTIES = "zookeeper.";
 
     private final String file;
+    private final boolean lenient;
     private final Map<String, ConfigLine> byKey = new HashMap<>();
+    private final Map<String, ConfigReport.Entry> inForce = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
-    ConfigValues(String file, List<ConfigLine> lines) {
+    ConfigValues(String file, List<ConfigLine> lines, boolean lenient) {
         this.file = file;
+        this.lenient = lenient
+                || lines.stream()
+                        .anyMatch(each ->
+                                each.key().equals(UNKNOWN) && each.value().equals("warn"));
         lines.forEach(this::add);
+        String unknown = text(UNKNOWN, lenient ? "warn" : "refuse");
+        if (!unknown.equals("warn") && !unknown.equals("refuse")) {
+            problem(UNKNOWN, "must be refuse or warn");
+        }
     }
 
     private void add(ConfigLine line) {
@@ -35,24 +49,66 @@ final class ConfigValues {
                 : line.key();
         KnownKey known = KnownKey.find(key);
         if (known == null) {
-            String nearest = KnownKey.nearest(key);
-            String meant = nearest == null ? "" : ": did you mean '" + nearest + "'?";
-            warnings.add(place(line) + ": unknown key '" + line.key() + "' has no effect" + meant);
+            unknown(line, key);
         } else if (known.treatment() == Treatment.REFUSED && !ConfigFile.switchesOff(known, line.value())) {
-            problems.add(place(line) + ": " + line.key() + "=" + line.value() + ": " + known.reason()
+            problems.add(place(line) + ": " + line.key() + "=" + shown(line) + ": " + known.reason()
                     + "; remove the line to start without it");
         } else if (known.treatment() == Treatment.NO_EFFECT) {
-            notes.add(place(line) + ": " + line.key() + " has no effect here: " + known.reason());
+            withoutEffect(line, key, known.reason());
         }
         if (line.isProperty() && KnownKey.isForFilesOnly(key)) {
             warnings.add(place(line) + " has no effect: write " + key + " into the configuration file");
             return;
         }
         ConfigLine earlier = byKey.put(key, line);
-        if (earlier != null && !line.isProperty()) {
-            String of = earlier.isProperty() ? "the " + place(earlier) : "line " + earlier.number();
+        if (earlier != null && line.isOfFile()) {
+            String of =
+                    earlier.origin() instanceof Origin.Line said ? "line " + said.number() : "the " + place(earlier);
             warnings.add(place(line) + ": " + line.key() + " replaces the value of " + of);
         }
+    }
+
+    /** In a file it is most likely a slip; a property may be meant for another program. */
+    private void unknown(ConfigLine line, String key) {
+        String nearest = KnownKey.nearest(key);
+        String meant = nearest == null ? "" : ": did you mean '" + nearest + "'?";
+        if (lenient || line.isProperty()) {
+            warnings.add(place(line) + ": unknown key '" + line.key() + "' has no effect" + meant);
+        } else {
+            problems.add(place(line) + ": unknown key '" + line.key() + "'"
+                    + (nearest == null ? ": remove the line, or write x- before the key" : meant));
+        }
+    }
+
+    private void withoutEffect(ConfigLine line, String key, String reason) {
+        notes.add(place(line) + ": " + line.key() + " has no effect here: " + reason);
+        inForce.put(key, new ConfigReport.Entry(key, line.value(), place(line), "has no effect here: " + reason));
+    }
+
+    private static String shown(ConfigLine line) {
+        return new ConfigReport.Entry(line.key(), line.value(), "", "").value();
+    }
+
+    /** Returns every key that was asked for with its value, and the stated ones without effect. */
+    List<ConfigReport.Entry> report() {
+        return List.copyOf(inForce.values());
+    }
+
+    /** Says what is in force for a key that was not stated. */
+    void byDefault(String key, String value) {
+        if (!byKey.containsKey(key)) {
+            tell(key, value);
+        }
+    }
+
+    private void tell(String key, Object value) {
+        ConfigLine line = byKey.get(key);
+        inForce.put(key, new ConfigReport.Entry(key, value.toString(), line == null ? "default" : place(line), ""));
+    }
+
+    /** Says whether the file holds something that must not be shown. */
+    boolean holdsSecret() {
+        return byKey.values().stream().anyMatch(line -> line.isOfFile() && ConfigReport.isSecret(line.key()));
     }
 
     List<String> warnings() {
@@ -78,7 +134,7 @@ final class ConfigValues {
     void warnOf(String key, String warning) {
         ConfigLine line = byKey.get(key);
         if (line != null) {
-            warnings.add(place(line) + ": " + key + "=" + line.value() + " " + warning);
+            warnings.add(place(line) + ": " + key + "=" + shown(line) + " " + warning);
         }
     }
 
@@ -86,7 +142,7 @@ final class ConfigValues {
     void noteWithoutEffect(String key, String reason) {
         ConfigLine line = byKey.get(key);
         if (line != null) {
-            notes.add(place(line) + ": " + line.key() + " has no effect here: " + reason);
+            withoutEffect(line, key, reason);
         }
     }
 
@@ -104,7 +160,9 @@ final class ConfigValues {
 
     String text(String key, String silent) {
         ConfigLine line = byKey.get(key);
-        return line == null ? silent : line.value();
+        String value = line == null ? silent : line.value();
+        tell(key, value);
+        return value;
     }
 
     /** Returns the value of a key that may be missing or empty: null then. */
@@ -124,13 +182,17 @@ final class ConfigValues {
 
     int number(String key, Range range, int silent) {
         ConfigLine line = byKey.get(key);
-        return line == null ? silent : parse(line, range, silent);
+        int value = line == null ? silent : parse(line, range, silent);
+        tell(key, value);
+        return value;
     }
 
     /** Like {@link #number}, where -1 says the same as silence. */
     int unlessMinusOne(String key, Range range, int silent) {
         ConfigLine line = byKey.get(key);
-        return line == null || line.value().equals("-1") ? silent : parse(line, range, silent);
+        int value = line == null || line.value().equals("-1") ? silent : parse(line, range, silent);
+        tell(key, value);
+        return value;
     }
 
     int required(String key, Range range, int wrong) {
@@ -139,11 +201,14 @@ final class ConfigValues {
             problems.add(file + ": " + key + " is missing: add a line '" + key + "=" + wrong + "'");
             return wrong;
         }
-        return parse(line, range, wrong);
+        int value = parse(line, range, wrong);
+        tell(key, value);
+        return value;
     }
 
     boolean flag(String key, String on, String off, boolean silent) {
         ConfigLine line = byKey.get(key);
+        tell(key, line == null ? silent ? on : off : line.value());
         if (line == null) {
             return silent;
         }
@@ -155,6 +220,7 @@ final class ConfigValues {
 
     Path path(String key, Path silent) {
         ConfigLine line = byKey.get(key);
+        tell(key, line == null ? silent : line.value());
         if (line == null) {
             return silent;
         }
@@ -182,7 +248,12 @@ final class ConfigValues {
         problems.add(
                 line == null
                         ? file + ": " + key + " " + expected
-                        : place(line) + ": " + key + "=" + line.value() + ": " + expected);
+                        : place(line) + ": " + key + "=" + shown(line) + ": " + expected);
+    }
+
+    /** Notes that something is wrong that no single key says. */
+    void problem(String problem) {
+        problems.add(file + ": " + problem);
     }
 
     private int parse(ConfigLine line, Range range, int wrong) {
@@ -203,6 +274,6 @@ final class ConfigValues {
     }
 
     private String place(ConfigLine line) {
-        return line.isProperty() ? "system property " + line.key() : file + " line " + line.number();
+        return line.origin() instanceof Origin.Default ? file : line.origin().shown();
     }
 }

@@ -1,10 +1,12 @@
 package baton.server.config;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,12 @@ record KnownKey(String name, Treatment treatment, String reason) {
         /** Read and passed over. */
         NO_EFFECT,
         /** Passing it over would be unsafe: the server does not start, unless the value switches it off. */
-        REFUSED
+        REFUSED;
+
+        /** Returns it as people read it. */
+        String shown() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
     }
 
     private static final String ENSEMBLE = "only ensembles use it";
@@ -95,6 +102,7 @@ record KnownKey(String name, Treatment treatment, String reason) {
             honoured("client.portUnification"),
             honoured("client.certReload"),
             honoured("baton.tls.dir"),
+            honoured(ConfigValues.UNKNOWN),
             honoured("ssl.keyStore.location"),
             honoured("ssl.keyStore.password"),
             honoured("ssl.keyStore.passwordPath"),
@@ -258,6 +266,21 @@ record KnownKey(String name, Treatment treatment, String reason) {
             "znode.container.maxPerMinute",
             "znode.container.maxNeverUsedIntervalMs",
             "java.security.auth.login.config");
+
+    /** Returns the keys that Apache ZooKeeper does not have. */
+    static List<String> ownKeys() {
+        return BY_NAME.keySet().stream()
+                .filter(each -> each.startsWith("baton."))
+                .sorted()
+                .toList();
+    }
+
+    /** Returns everything that is known, in order. */
+    static List<KnownKey> all() {
+        return Stream.concat(BY_NAME.values().stream(), PREFIXES.stream())
+                .sorted(Comparator.comparing(KnownKey::name))
+                .toList();
+    }
 
     /** Says whether the key does nothing as a property of the process. */
     static boolean isForFilesOnly(String key) {

@@ -8,7 +8,8 @@
  * out of its range. {@link baton.server.config.ConfigFile} makes one from a {@code zoo.cfg}, and
  * {@link baton.server.config.ConfigException} holds everything that is wrong with it.
  *
- * <p>Reads the one file it is given, and nothing else: no system properties, no environment.
+ * <p>Reads the one file it is given and looks at what that names; properties of the process and environment are handed
+ * in as {@link baton.server.config.ConfigSources}.
  */
 @NullMarked
 package baton.server.config;

@@ -1,6 +1,7 @@
 package baton.server.wiring;
 
 import baton.server.admin.Environment;
+import baton.server.config.ConfigReport;
 import baton.server.config.ServerSettings;
 import baton.server.runtime.OpenStorage;
 import baton.server.runtime.ServerRuntime;
@@ -21,11 +22,13 @@ public interface ServerComponent {
         ServerComponent create(
                 @BindsInstance ServerSettings settings,
                 @BindsInstance OpenStorage storage,
-                @BindsInstance Environment environment);
+                @BindsInstance Environment environment,
+                @BindsInstance ConfigReport report);
     }
 
     /** Wires a server. */
-    static ServerComponent of(ServerSettings settings, OpenStorage storage, Environment environment) {
-        return DaggerServerComponent.factory().create(settings, storage, environment);
+    static ServerComponent of(
+            ServerSettings settings, OpenStorage storage, Environment environment, ConfigReport report) {
+        return DaggerServerComponent.factory().create(settings, storage, environment, report);
     }
 }

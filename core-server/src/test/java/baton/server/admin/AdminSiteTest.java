@@ -15,6 +15,7 @@ import baton.server.StartFailedException;
 import baton.server.config.AdminSettings;
 import baton.server.config.AdminSettings.CounterNames;
 import baton.server.config.AdminSettings.Presence;
+import baton.server.config.ConfigFile;
 import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -215,6 +217,35 @@ class AdminSiteTest {
         assertThat(get("/commands/../../etc/passwd").body()).contains("Unknown command");
         assertThat(HTTP.send(post, HttpResponse.BodyHandlers.ofString()).statusCode())
                 .isEqualTo(405);
+    }
+
+    @Test
+    void aServerShowsWhereItsSettingsWereSaidButNoSecrets(@TempDir Path other) throws Exception {
+        Path file = Files.write(
+                other.resolve("zoo.cfg"),
+                List.of(
+                        "clientPort=1",
+                        "dataDir=" + other.resolve("data"),
+                        "DigestAuthenticationProvider.superDigest=super:hidden"));
+        ConfigFile config = ConfigFile.read(file);
+        ServerSettings settings = ServerSettings.inMemory().withAdmin(AdminSettings.at(ListenAddress.EPHEMERAL));
+        try (BatonServer started = BatonServer.start(settings, config.report())) {
+            URI base = URI.create("http://127.0.0.1:" + started.adminPort());
+            String page = text(base.resolve("/api/v1/config"));
+
+            assertThat(page)
+                    .contains("\"key\" : \"clientPort\", \"value\" : \"1\", \"origin\" : \"zoo.cfg line 1\"")
+                    .contains("\"value\" : \"***\"");
+            assertThat(text(base.resolve("/commands/initial_configuration")))
+                    .contains("clientPort=1\\ndataDir=")
+                    .contains("superDigest=***");
+            assertThat(page + text(base.resolve("/commands/icfg"))).doesNotContain("hidden");
+        }
+    }
+
+    private static String text(URI page) throws Exception {
+        return HTTP.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     @ParameterizedTest

@@ -15,11 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigFileTest {
     private static final List<String> SMALLEST = List.of("clientPort=2181", "dataDir=/var/lib/zk");
@@ -197,11 +199,30 @@ class ConfigFileTest {
     }
 
     @Test
-    void anUnknownKeyIsAWarningThatNamesTheNearestKnownOne() throws ConfigException {
-        ConfigFile file = ConfigFile.parse(
-                "zoo.cfg", List.of("clientPort=1", "dataDir=/d", "tickTme=2000", "maxClientConns=3", "colour=blue"));
+    void anUnknownKeyIsRefusedAndTheNearestKnownOneNamed() {
+        assertThat(refusal("clientPort=1", "dataDir=/d", "tickTme=2000", "maxClientConns=3", "colour=blue")
+                        .problems())
+                .containsExactly(
+                        "zoo.cfg line 3: unknown key 'tickTme': did you mean 'tickTime'?",
+                        "zoo.cfg line 4: unknown key 'maxClientConns': did you mean 'maxClientCnxns'?",
+                        "zoo.cfg line 5: unknown key 'colour': remove the line, or write x- before the key");
+    }
 
-        assertThat(file.warnings())
+    @ParameterizedTest
+    @ValueSource(strings = {"option", "file", "environment"})
+    void anUnknownKeyIsAWarningForTheLenient(String how) throws ConfigException {
+        List<String> lines = new ArrayList<>(
+                List.of("clientPort=1", "dataDir=/d", "tickTme=2000", "maxClientConns=3", "colour=blue"));
+        ConfigSources sources = switch (how) {
+            case "option" -> ConfigSources.NONE.withLenience();
+            case "environment" -> ConfigSources.of(Map.of(), Map.of("BATON_CONFIG_UNKNOWN", "warn"));
+            default -> ConfigSources.NONE;
+        };
+        if (how.equals("file")) {
+            lines.add("baton.config.unknown=warn");
+        }
+
+        assertThat(ConfigFile.parse("zoo.cfg", lines, sources).warnings())
                 .containsExactly(
                         "zoo.cfg line 3: unknown key 'tickTme' has no effect: did you mean 'tickTime'?",
                         "zoo.cfg line 4: unknown key 'maxClientConns' has no effect: did you mean 'maxClientCnxns'?",
@@ -247,7 +268,8 @@ class ConfigFileTest {
 
     @Test
     void aFileIsReadWithItsOwnNameInTheProblems(@TempDir Path directory) throws Exception {
-        Path file = Files.write(directory.resolve("my.cfg"), List.of("clientPort=x", "dataDir=/d"));
+        Path file = Files.write(
+                directory.resolve("my.cfg"), List.of("clientPort=x", "dataDir=" + directory.resolve("data")));
 
         ConfigException refusal = catchThrowableOfType(ConfigException.class, () -> ConfigFile.read(file));
 
@@ -388,7 +410,7 @@ class ConfigFileTest {
             ConfigFile file = ConfigFile.parse(
                     "zoo.cfg",
                     List.of("clientPort=1", "dataDir=/d", "snapCount=7"),
-                    Map.of(
+                    properties(
                             "zookeeper.snapCount", "9",
                             "jute.maxbuffer", "4096",
                             "zookeeper.forceSync", "no",
@@ -411,7 +433,7 @@ class ConfigFileTest {
                     () -> ConfigFile.parse(
                             "zoo.cfg",
                             List.of("clientPort=1", "dataDir=/d"),
-                            Map.of("jute.maxbuffer", "much", "zookeeper.admin.forceHttps", "true")));
+                            properties("jute.maxbuffer", "much", "zookeeper.admin.forceHttps", "true")));
 
             assertThat(refusal.problems())
                     .containsExactlyInAnyOrder(
@@ -427,7 +449,7 @@ class ConfigFileTest {
             ConfigFile file = ConfigFile.parse(
                     "zoo.cfg",
                     List.of("clientPort=1", "dataDir=/d"),
-                    Map.of("zookeeper.tickTime", "9", "zookeeper.snapCuont", "9"));
+                    properties("zookeeper.tickTime", "9", "zookeeper.snapCuont", "9"));
 
             assertThat(file.settings().sessions().tickMillis()).isEqualTo(3000);
             assertThat(file.warnings())
@@ -443,7 +465,7 @@ class ConfigFileTest {
             ConfigFile file = ConfigFile.none(
                     new ListenAddress("127.0.0.1", 0),
                     Path.of("/d"),
-                    Map.of("zookeeper.4lw.commands.whitelist", "*", "zookeeper.extendedTypesEnabled", "false"));
+                    properties("zookeeper.4lw.commands.whitelist", "*", "zookeeper.extendedTypesEnabled", "false"));
 
             assertThat(file.settings())
                     .isEqualTo(ServerSettings.of(
@@ -452,8 +474,84 @@ class ConfigFileTest {
                             .withWords(WordAccess.everywhere(Set.of("*")))
                             .withFeatures(
                                     new FeatureSettings(false, false, false, 60_000, 10_000, 0, AuthSettings.DEFAULT)));
-            assertThat(file.warnings()).isEmpty();
         }
+    }
+
+    @Nested
+    class TheEnvironment {
+        @Test
+        void isAboveTheFileWhichIsAboveProperties() throws ConfigException {
+            ConfigFile file = ConfigFile.parse(
+                    "zoo.cfg",
+                    List.of("clientPort=1", "dataDir=/d", "baton.eventLoops=2", "snapCount=7"),
+                    ConfigSources.of(
+                            Map.of("zookeeper.snapCount", "9", "zookeeper.preAllocSize", "64"),
+                            Map.of("BATON_EVENTLOOPS", "3", "BATON_SESSIONSMAX", "10", "BATON_JVM_OPTS", "-Xmx1g")));
+
+            assertThat(file.settings().limits().eventLoops()).isEqualTo(3);
+            assertThat(file.settings().limits().holdings().sessionsMax()).isEqualTo(10);
+            assertThat(origins(file))
+                    .containsEntry("baton.eventLoops", "3 by environment variable BATON_EVENTLOOPS")
+                    .containsEntry("baton.sessionsMax", "10 by environment variable BATON_SESSIONSMAX")
+                    .containsEntry("snapCount", "7 by zoo.cfg line 4")
+                    .containsEntry("preAllocSize", "64 by system property zookeeper.preAllocSize")
+                    .containsEntry("tickTime", "3000 by default");
+        }
+
+        @Test
+        void isNamedInProblems() {
+            ConfigException refusal = catchThrowableOfType(
+                    ConfigException.class,
+                    () -> ConfigFile.parse(
+                            "zoo.cfg",
+                            List.of("clientPort=1", "dataDir=/d"),
+                            ConfigSources.of(Map.of(), Map.of("BATON_EVENTLOOPS", "many"))));
+
+            assertThat(refusal.problems())
+                    .containsExactly("environment variable BATON_EVENTLOOPS: baton.eventLoops=many:"
+                            + " must be a whole number, from 0 to 256 threads");
+        }
+    }
+
+    private static Map<String, String> origins(ConfigFile file) {
+        Map<String, String> origins = new TreeMap<>();
+        file.report().keys().forEach(each -> origins.put(each.key(), each.value() + " by " + each.origin()));
+        return origins;
+    }
+
+    @Test
+    void aReportHasEveryHonouredKeyThatIsNotForTlsAlone() throws ConfigException {
+        Set<String> told = origins(ConfigFile.parse("zoo.cfg", SMALLEST)).keySet();
+
+        List<String> untold = ConfigFile.knownKeys().stream()
+                .filter(each -> each.value().equals("honoured") && !each.key().endsWith("*"))
+                .map(ConfigReport.Entry::key)
+                .filter(each -> !told.contains(each))
+                .filter(each ->
+                        !each.matches(".*(ssl|[tT]ls|[sS]asl|SASL|[cC]ert|secure|Handshake|login|metricsProvider"
+                                + "|X509|commandURL|idleTimeout).*"))
+                .toList();
+        assertThat(untold).isEmpty();
+    }
+
+    @Test
+    void aReportMasksSecretsAndTellsWhatHasNoEffect() throws ConfigException {
+        ConfigFile file = ConfigFile.parse(
+                "zoo.cfg",
+                List.of(
+                        "clientPort=1",
+                        "dataDir=/d",
+                        "DigestAuthenticationProvider.superDigest = super:hash",
+                        "ssl.trustStore.password=hidden",
+                        "initLimit=5"));
+
+        assertThat(file.report().text())
+                .contains("dataDir=/d\n", "superDigest =***\n", "password=***\n")
+                .doesNotContain("hash", "hidden");
+        assertThat(file.report().keys().toString()).doesNotContain("super:hash", "hidden");
+        assertThat(file.report().keys())
+                .contains(new ConfigReport.Entry(
+                        "initLimit", "5", "zoo.cfg line 5", "has no effect here: only ensembles use it"));
     }
 
     /** Every key of the reference documentation is known: honoured, passed over with a reason, or refused with one. */
@@ -468,6 +566,14 @@ class ConfigFileTest {
         }
 
         assertThat(unknown).isEmpty();
+    }
+
+    private static ConfigSources properties(String... namesAndValues) {
+        Map<String, String> properties = new TreeMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            properties.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return ConfigSources.of(properties, Map.of());
     }
 
     private static ServerSettings parse(String... lines) throws ConfigException {

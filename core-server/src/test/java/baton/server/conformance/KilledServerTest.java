@@ -106,7 +106,9 @@ class KilledServerTest {
             }
         });
         writer.start();
-        assertThat(acknowledged.await(20, TimeUnit.SECONDS)).as("something is promised").isTrue();
+        assertThat(acknowledged.await(20, TimeUnit.SECONDS))
+                .as("something is promised")
+                .isTrue();
         // Not a wait for something to happen: the moment of the kill is what varies.
         boolean early = lost.await(afterMillis, TimeUnit.MILLISECONDS);
         assertThat(early).as("the server failed before it was killed").isFalse();

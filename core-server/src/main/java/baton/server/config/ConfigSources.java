@@ -1,0 +1,61 @@
+package baton.server.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What there is to read beside a file, and how strictly.
+ *
+ * <p>The environment is above the file, which is above the properties of the process. Each of our own keys is a variable
+ * by its name in capitals, with underscores for dots: {@code baton.tls.dir} is {@code BATON_TLS_DIR}.
+ *
+ * @param properties those of the process, of which the {@linkplain KnownKey known} count
+ * @param environment likewise
+ * @param lenient whether a key of a file that nobody knows is only a warning
+ */
+public record ConfigSources(Map<String, String> properties, Map<String, String> environment, boolean lenient) {
+    /** Nothing but the file. */
+    public static final ConfigSources NONE = new ConfigSources(Map.of(), Map.of(), false);
+
+    public ConfigSources {
+        properties = Map.copyOf(properties);
+        environment = Map.copyOf(environment);
+    }
+
+    /** Takes what the process was given. */
+    public static ConfigSources of(Map<String, String> properties, Map<String, String> environment) {
+        return new ConfigSources(properties, environment, false);
+    }
+
+    /** Returns the same, forgiving keys that nobody knows. */
+    public ConfigSources withLenience() {
+        return new ConfigSources(properties, environment, true);
+    }
+
+    /** Returns the lines with what is below them and above them, in the order in which each replaces those before. */
+    List<ConfigLine> around(List<ConfigLine> lines) {
+        List<ConfigLine> all = new ArrayList<>();
+        new TreeMap<>(properties).forEach((name, value) -> {
+            if (KnownKey.isPropertyForServers(name)) {
+                all.add(new ConfigLine(new Origin.Property(name), name, value));
+            }
+        });
+        all.addAll(lines);
+        for (String key : KnownKey.ownKeys()) {
+            String name = variable(key);
+            String value = environment.get(name);
+            if (value != null) {
+                all.add(new ConfigLine(new Origin.Variable(name), key, value));
+            }
+        }
+        return all;
+    }
+
+    /** Returns the name of the variable for a key of our own. */
+    static String variable(String key) {
+        return key.toUpperCase(Locale.ROOT).replace('.', '_');
+    }
+}

@@ -1,0 +1,204 @@
+package baton.server.config;
+
+import baton.protocol.tls.StoreFile;
+import baton.protocol.tls.TlsException;
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether what settings speak of is there and fit: directories, their space, certificates, secrets, ports that do not
+ * collide. Only looks, and changes nothing.
+ */
+final class Surroundings {
+    private static final long SPACE_BYTES_MIN = 2L << 30;
+    private static final double SPACE_SHARE_MIN = 0.1;
+    private static final long DESCRIPTORS_MIN = 4096;
+    private static final int SHOWN_MAX = 3;
+    private static final String INSIDE = "version-2";
+
+    /** What stands in a data directory, or beside the data in one. */
+    private static final Set<String> OF_SERVERS =
+            Set.of(INSIDE, "baton", "myid", "initialize", "lost+found", "logs", "zookeeper_server.pid");
+
+    private final ConfigValues values;
+
+    private Surroundings(ConfigValues values) {
+        this.values = values;
+    }
+
+    /** Looks at everything, and notes what it finds with the values. */
+    static void look(ConfigValues values, ServerSettings settings, @Nullable Path file) {
+        Surroundings surroundings = new Surroundings(values);
+        if (settings.storage() instanceof StorageSettings.Files files) {
+            surroundings.directory("dataDir", files.dataDir());
+            if (!files.logDir().equals(files.dataDir())) {
+                surroundings.directory("dataLogDir", files.logDir());
+            }
+        }
+        surroundings.ports(settings);
+        surroundings.certificates(settings);
+        surroundings.secrets(file);
+        surroundings.descriptors();
+    }
+
+    private void directory(String key, Path directory) {
+        if (!directory.isAbsolute()) {
+            values.warnOf(
+                    key,
+                    "depends on where the server is started; write " + directory.toAbsolutePath()
+                            + " if that is what you mean");
+        }
+        Path there = directory.toAbsolutePath();
+        while (there.getParent() != null && !Files.exists(there)) {
+            there = there.getParent();
+        }
+        if (!Files.isDirectory(there)) {
+            values.problem(key, there + " is not a directory");
+        } else if (!Files.isWritable(there)) {
+            values.problem(
+                    key,
+                    there.equals(directory.toAbsolutePath())
+                            ? "cannot be written by this user"
+                            : "cannot be created: " + there + " cannot be written by this user");
+        } else {
+            content(key, directory);
+            space(key, there);
+        }
+    }
+
+    private void content(String key, Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        List<String> names;
+        try (Stream<Path> entries = Files.list(directory)) {
+            names = entries.map(each -> each.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            values.problem(key, "cannot be listed: " + e);
+            return;
+        }
+        if (names.stream().anyMatch(each -> each.matches("(snapshot|log)\\.[0-9a-f]+(\\.gz|\\.snappy)?"))) {
+            values.problem(
+                    key,
+                    "holds logs or snapshots itself: name the directory above it, whose " + INSIDE + " it should be");
+            return;
+        }
+        List<String> strange = names.stream()
+                .filter(each -> !OF_SERVERS.contains(each) && !each.contains(".cfg"))
+                .toList();
+        if (!names.contains(INSIDE) && !strange.isEmpty()) {
+            values.warnOf(
+                    key,
+                    "is no data directory yet, and holds "
+                            + strange.stream().limit(SHOWN_MAX).collect(Collectors.joining(", "))
+                            + (strange.size() > SHOWN_MAX ? " and more" : ""));
+        }
+    }
+
+    private void space(String key, Path directory) {
+        try {
+            FileStore volume = Files.getFileStore(directory);
+            long free = volume.getUsableSpace();
+            if (free < SPACE_BYTES_MIN || free < SPACE_SHARE_MIN * volume.getTotalSpace()) {
+                values.warnOf(key, "has " + (free >> 20) + " MiB left on its volume, less than 2 GiB or a tenth of it");
+            }
+        } catch (IOException e) {
+            values.problem(key, "its volume cannot be looked at: " + e);
+        }
+    }
+
+    private record Port(String key, ListenAddress address) {
+        boolean collides(Port other) {
+            boolean sameHost = address.host().equals(other.address.host())
+                    || address.host().isEmpty()
+                    || other.address.host().isEmpty();
+            return address.port() != 0 && address.port() == other.address.port() && sameHost;
+        }
+    }
+
+    private void ports(ServerSettings settings) {
+        List<Port> ports = new ArrayList<>();
+        ports.add(new Port("clientPort", settings.listen()));
+        SecurePort secure = settings.secure();
+        if (secure != null && secure.listen() != null) {
+            ports.add(new Port("secureClientPort", secure.listen()));
+        }
+        if (settings.admin().presence() == AdminSettings.Presence.REQUIRED) {
+            ports.add(new Port("admin.serverPort", settings.admin().listen()));
+        }
+        ListenAddress metrics = settings.admin().metrics();
+        if (metrics != null) {
+            ports.add(new Port("metricsProvider.httpPort", metrics));
+        }
+        for (int i = 1; i < ports.size(); i++) {
+            Port port = ports.get(i);
+            ports.subList(0, i).stream()
+                    .filter(port::collides)
+                    .findFirst()
+                    .ifPresent(other -> values.problem(
+                            port.key, "is port " + port.address.port() + ", which " + other.key + " has already"));
+        }
+    }
+
+    private void certificates(ServerSettings settings) {
+        SecurePort secure = settings.secure();
+        if (secure == null) {
+            return;
+        }
+        try {
+            secure.tls().keys().keys();
+        } catch (TlsException e) {
+            values.problem(String.valueOf(e.getMessage()));
+        }
+        StoreFile trust = secure.tls().trust();
+        try {
+            if (trust != null) {
+                trust.trust();
+            }
+        } catch (TlsException e) {
+            values.problem(String.valueOf(e.getMessage()));
+        }
+        if (secure.tls().keys().isOpenToOthers()) {
+            values.warn(secure.tls().keys().shown() + " holds a private key and can be read by others: chmod 600");
+        }
+    }
+
+    private void secrets(@Nullable Path file) {
+        if (file != null && values.holdsSecret() && isReadableByOthers(file)) {
+            values.warn("holds passwords and can be read by others: chmod 600 " + file);
+        }
+        for (String key : List.of("ssl.keyStore.passwordPath", "ssl.trustStore.passwordPath")) {
+            String path = values.optional(key);
+            if (path != null && isReadableByOthers(Path.of(path))) {
+                values.warnOf(key, "can be read by others: chmod 600");
+            }
+        }
+    }
+
+    private static boolean isReadableByOthers(Path file) {
+        try {
+            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+        } catch (IOException | UnsupportedOperationException unknown) {
+            return false;
+        }
+    }
+
+    private void descriptors() {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                && unix.getMaxFileDescriptorCount() < DESCRIPTORS_MIN) {
+            values.warn("this process may open only " + unix.getMaxFileDescriptorCount()
+                    + " files and connections: raise the limit (ulimit -n) to " + DESCRIPTORS_MIN + " at least");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package baton.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import baton.core.testkit.TestCertificate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a configuration speaks of is looked at, all of it at once, and nothing is touched. */
+class SurroundingsTest {
+    @TempDir
+    Path directory;
+
+    private Path file(String... lines) throws IOException {
+        List<String> all = new ArrayList<>(List.of("clientPort=2181"));
+        all.addAll(List.of(lines));
+        return Files.write(directory.resolve("zoo.cfg"), all);
+    }
+
+    private List<String> problems(String... lines) throws IOException {
+        Path file = file(lines);
+        return catchThrowableOfType(ConfigException.class, () -> ConfigFile.read(file))
+                .problems();
+    }
+
+    private List<String> warnings(String... lines) throws Exception {
+        return ConfigFile.read(file(lines)).warnings();
+    }
+
+    @Test
+    void everythingThatIsWrongIsToldAtOnce() throws Exception {
+        Path plain = Files.createFile(directory.resolve("plain"));
+        Path logs = Files.createDirectory(directory.resolve("logs"));
+        Files.createFile(logs.resolve("log.1a"));
+
+        assertThat(problems(
+                        "dataDir=" + plain.resolve("data"),
+                        "dataLogDir=" + logs,
+                        "tickTime=none",
+                        "colour=blue",
+                        "secureClientPort=2181",
+                        "admin.serverPort=2181",
+                        "ssl.keyStore.location=" + directory.resolve("missing.pem"),
+                        "ssl.trustStore.location=" + plain))
+                .hasSize(8)
+                .anyMatch(each ->
+                        each.startsWith("zoo.cfg line 2: dataDir=") && each.endsWith(plain + " is not a directory"))
+                .anyMatch(each -> each.startsWith("zoo.cfg line 3: dataLogDir=") && each.contains("version-2"))
+                .anyMatch(each -> each.startsWith("zoo.cfg line 4: tickTime=none"))
+                .anyMatch(each -> each.startsWith("zoo.cfg line 5: unknown key 'colour'"))
+                .contains("zoo.cfg line 6: secureClientPort=2181: is port 2181, which clientPort has already")
+                .contains("zoo.cfg line 7: admin.serverPort=2181: is port 2181, which clientPort has already")
+                .anyMatch(each -> each.contains("missing.pem") && each.contains("no such file"))
+                .anyMatch(each -> each.contains("plain"));
+        assertThat(directory.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void nothingIsCreated() throws Exception {
+        Path data = directory.resolve("new").resolve("data");
+
+        assertThat(warnings("dataDir=" + data)).noneMatch(each -> each.contains("dataDir"));
+        assertThat(directory.resolve("new")).doesNotExist();
+    }
+
+    @Test
+    void aDirectoryOfSomethingElseIsAWarningThatNamesWhatIsInIt() throws Exception {
+        Path data = Files.createDirectory(directory.resolve("data"));
+        for (String each : List.of("a.txt", "b.txt", "c.txt", "d.txt", "myid")) {
+            Files.createFile(data.resolve(each));
+        }
+
+        assertThat(warnings("dataDir=" + data))
+                .contains("zoo.cfg line 2: dataDir=" + data
+                        + " is no data directory yet, and holds a.txt, b.txt, c.txt and more");
+    }
+
+    @Test
+    void aRelativePathIsAWarning() throws Exception {
+        assertThat(warnings("dataDir=target/data"))
+                .anyMatch(each -> each.startsWith("zoo.cfg line 2: dataDir=target/data depends on where"));
+    }
+
+    @Test
+    void secretsThatOthersCanReadAreWarnedOf() throws Exception {
+        TestCertificate certificate = TestCertificate.ofServer(directory, "server");
+        Files.setPosixFilePermissions(certificate.bothPem(), PosixFilePermissions.fromString("rw-r--r--"));
+        Path file = file(
+                "dataDir=" + directory.resolve("data"),
+                "secureClientPort=2281",
+                "ssl.clientAuth=none",
+                "DigestAuthenticationProvider.superDigest=super:x",
+                "ssl.keyStore.location=" + certificate.bothPem());
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+        assertThat(ConfigFile.read(file).warnings())
+                .contains("zoo.cfg: holds passwords and can be read by others: chmod 600 " + file)
+                .anyMatch(each -> each.contains("private key")
+                        && each.contains(certificate.bothPem().toString()));
+
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(certificate.bothPem(), PosixFilePermissions.fromString("rw-------"));
+        assertThat(ConfigFile.read(file).warnings()).noneMatch(each -> each.contains("can be read by others"));
+    }
+}

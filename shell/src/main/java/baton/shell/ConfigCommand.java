@@ -1,0 +1,191 @@
+package baton.shell;
+
+import baton.recipes.json.Json;
+import baton.server.config.ConfigException;
+import baton.server.config.ConfigFile;
+import baton.server.config.ConfigReport;
+import baton.server.config.ConfigSources;
+import baton.shell.exit.ExitCode;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code baton config}: looks at configurations without starting a server, and changes nothing. */
+@Command(
+        name = "config",
+        description = "Checks and explains the configuration of a server; starts nothing and changes nothing.",
+        mixinStandardHelpOptions = true,
+        subcommands = {ConfigCommand.Check.class, ConfigCommand.Explain.class},
+        footer = {
+            "",
+            "Examples:",
+            "  bin/baton config check conf/zoo.cfg",
+            "  bin/baton config check --output json */zoo.cfg",
+            "  bin/baton config explain conf/zoo.cfg",
+            "  bin/baton config explain --keys                    what is done with each key that is known"
+        })
+final class ConfigCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    private static ConfigSources sources(boolean lenient) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        System.getProperties().stringPropertyNames().forEach(name -> properties.put(name, System.getProperty(name)));
+        ConfigSources sources = ConfigSources.of(properties, System.getenv());
+        return lenient ? sources.withLenience() : sources;
+    }
+
+    /** {@code baton config check}. */
+    @Command(
+            name = "check",
+            description = {
+                "Finds everything that is wrong with the files, and what deserves a warning. Ends with 3 if a server",
+                "would not start. Needs no free port; a running server is not disturbed."
+            },
+            mixinStandardHelpOptions = true)
+    static final class Check implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Parameters(arity = "1..*", paramLabel = "zoo.cfg", description = "One or more, of one server each.")
+        private List<Path> files = List.of();
+
+        @Option(names = "--lenient", description = "Keys that nobody knows are only warnings.")
+        private boolean lenient;
+
+        @Option(
+                names = "--output",
+                paramLabel = "FORM",
+                description = "${COMPLETION-CANDIDATES}; json prints a line a file.")
+        private ShellCommand.Form form = ShellCommand.Form.text;
+
+        @Override
+        public Integer call() {
+            PrintWriter out = spec.commandLine().getOut();
+            ExitCode code = ExitCode.OK;
+            for (Path each : files) {
+                Found found = found(each);
+                out.println(form == ShellCommand.Form.json ? Json.write(found.fields()) : found.text());
+                if (!found.problems.isEmpty()) {
+                    code = ExitCode.CONFIGURATION;
+                }
+            }
+            out.flush();
+            return code.number();
+        }
+
+        private Found found(Path file) {
+            try {
+                ConfigFile config = ConfigFile.read(file, sources(lenient));
+                return new Found(file, List.of(), config.warnings(), config.notes());
+            } catch (ConfigException e) {
+                return new Found(file, e.problems(), List.of(), List.of());
+            }
+        }
+    }
+
+    private record Found(Path file, List<String> problems, List<String> warnings, List<String> notes) {
+        Map<String, @Nullable Object> fields() {
+            Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+            fields.put("file", file.toString());
+            fields.put("ok", problems.isEmpty());
+            fields.put("problems", problems);
+            fields.put("warnings", warnings);
+            fields.put("notes", notes);
+            return fields;
+        }
+
+        String text() {
+            List<String> lines = new ArrayList<>();
+            problems.forEach(each -> lines.add("error: " + each));
+            warnings.forEach(each -> lines.add("warning: " + each));
+            notes.forEach(each -> lines.add("note: " + each));
+            lines.add(
+                    problems.isEmpty()
+                            ? file + ": a server would start"
+                            : file + ": a server would not start, for " + problems.size()
+                                    + (problems.size() == 1 ? " reason" : " reasons"));
+            return String.join(System.lineSeparator(), lines);
+        }
+    }
+
+    /** {@code baton config explain}. */
+    @Command(
+            name = "explain",
+            description = {
+                "Lists every key in force with its value and where that was said: in the file, the environment, a system",
+                "property, or nowhere. Without a file: what a server without one would do."
+            },
+            mixinStandardHelpOptions = true)
+    static final class Explain implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Parameters(arity = "0..1", paramLabel = "zoo.cfg", description = "The file to explain.")
+        private Optional<Path> file = Optional.empty();
+
+        @Option(names = "--keys", description = "Lists what is done with each key that is known, instead.")
+        private boolean keys;
+
+        @Option(names = "--lenient", description = "Keys that nobody knows are only warnings.")
+        private boolean lenient;
+
+        @Option(
+                names = "--output",
+                paramLabel = "FORM",
+                description = "${COMPLETION-CANDIDATES}; json prints a line a key.")
+        private ShellCommand.Form form = ShellCommand.Form.text;
+
+        @Override
+        public Integer call() {
+            List<ConfigReport.Entry> entries;
+            try {
+                entries = keys
+                        ? ConfigFile.knownKeys()
+                        : baton.server.Main.report(file, lenient).keys();
+            } catch (ConfigException e) {
+                e.problems().forEach(each -> spec.commandLine().getErr().println(each));
+                return ExitCode.CONFIGURATION.number();
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            int keyWidth =
+                    entries.stream().mapToInt(each -> each.key().length()).max().orElse(0);
+            for (ConfigReport.Entry each : entries) {
+                out.println(form == ShellCommand.Form.json ? Json.write(fields(each)) : line(each, keyWidth));
+            }
+            out.flush();
+            return ExitCode.OK.number();
+        }
+
+        private static String line(ConfigReport.Entry entry, int keyWidth) {
+            String origin = entry.origin().isEmpty() ? "" : "  (" + entry.origin() + ")";
+            String remark = entry.remark().isEmpty() ? "" : "  " + entry.remark();
+            return String.format("%-" + keyWidth + "s  %s%s%s", entry.key(), entry.value(), origin, remark);
+        }
+
+        private static Map<String, @Nullable Object> fields(ConfigReport.Entry entry) {
+            Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+            fields.put("key", entry.key());
+            fields.put("value", entry.value());
+            fields.put("origin", entry.origin());
+            fields.put("remark", entry.remark());
+            return fields;
+        }
+    }
+}

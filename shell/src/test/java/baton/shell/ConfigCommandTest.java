@@ -1,0 +1,98 @@
+package baton.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import baton.recipes.json.Json;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class ConfigCommandTest {
+    @TempDir
+    Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        CommandLine commandLine = Main.commandLine();
+        commandLine.setOut(new PrintWriter(out));
+        commandLine.setErr(new PrintWriter(err, true));
+        return commandLine.execute(arguments);
+    }
+
+    private String file(String name, String... lines) throws Exception {
+        return Files.write(directory.resolve(name), List.of(lines)).toString();
+    }
+
+    @Test
+    void checkingFindsEverythingInAllFilesAndLeavesNothingBehind() throws Exception {
+        String good = file("good.cfg", "clientPort=2181", "dataDir=" + directory.resolve("data"), "initLimit=5");
+        String bad = file("bad.cfg", "clientPort=none", "tickTme=5");
+
+        int code = run("config", "check", good, bad);
+
+        assertThat(code).isEqualTo(3);
+        assertThat(out.toString())
+                .contains(
+                        "note: good.cfg line 3: initLimit has no effect here: only ensembles use it",
+                        good + ": a server would start",
+                        "error: bad.cfg line 1: clientPort=none: must be",
+                        "error: bad.cfg line 2: unknown key 'tickTme': did you mean 'tickTime'?",
+                        "error: bad.cfg: dataDir is missing",
+                        bad + ": a server would not start, for 3 reasons");
+        try (var left = Files.list(directory)) {
+            assertThat(left).hasSize(2);
+        }
+    }
+
+    @Test
+    void checkingSaysTheSameToScripts() throws Exception {
+        String file = file("zoo.cfg", "clientPort=2181", "dataDir=" + directory.resolve("data"), "colour=blue");
+
+        int code = run("config", "check", "--lenient", "--output", "json", file);
+
+        assertThat(code).isZero();
+        Map<String, ?> found = Json.readObject(out.toString().strip());
+        assertThat(found.get("file")).isEqualTo(file);
+        assertThat(found.get("ok")).isEqualTo(true);
+        assertThat(found.get("problems")).isEqualTo(List.of());
+        assertThat(found.get("warnings")).asString().contains("unknown key 'colour'");
+    }
+
+    @Test
+    void explainingTellsValueAndOriginOfEachKey() throws Exception {
+        String file = file("zoo.cfg", "clientPort=2181", "dataDir=" + directory.resolve("data"), "syncLimit=2");
+
+        assertThat(run("config", "explain", file)).isZero();
+
+        assertThat(out.toString().lines())
+                .anyMatch(line -> line.matches("clientPort +2181  \\(zoo.cfg line 1\\)"))
+                .anyMatch(line -> line.matches("maxClientCnxns +60  \\(default\\)"))
+                .anyMatch(line -> line.matches("syncLimit +2  \\(zoo.cfg line 3\\)  has no effect here: .*"));
+    }
+
+    @Test
+    void explainingWorksWithoutAFileAndListsWhatIsKnown() {
+        assertThat(run("config", "explain", "--output", "json")).isZero();
+        assertThat(out.toString()).contains("{\"key\":\"clientPortAddress\",\"value\":\"127.0.0.1\"");
+
+        assertThat(run("config", "explain", "--keys")).isZero();
+        assertThat(out.toString().lines())
+                .anyMatch(line -> line.matches("audit.enable +refused  .*"))
+                .anyMatch(line -> line.matches("snapCount +honoured"))
+                .anyMatch(line -> line.matches("commitProcessor\\.\\* +no effect  .*"));
+    }
+
+    @Test
+    void whatCannotBeExplainedIsSaid() throws Exception {
+        assertThat(run("config", "explain", file("zoo.cfg", "clientPort=0"))).isEqualTo(3);
+        assertThat(err.toString()).contains("zoo.cfg line 1: clientPort=0", "dataDir is missing");
+    }
+}
