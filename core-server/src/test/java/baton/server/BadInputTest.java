@@ -16,9 +16,13 @@ import baton.protocol.WireWriter;
 import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
+import baton.server.config.WordAccess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -309,6 +313,32 @@ class BadInputTest {
             default -> "Mode: standalone\nNode count: 5\n";
         };
         assertThat(answer).contains(expected);
+    }
+
+    @Test
+    void heavyWordsAreAnsweredNowAndThenOnly() throws Exception {
+        try (BatonServer open =
+                BatonServer.start(ServerSettings.inMemory().withWords(WordAccess.everywhere(Set.of("*"))))) {
+            List<String> answers = new ArrayList<>();
+            for (String word : List.of("cons", "dump", "wchc", "wchp")) {
+                for (int i = 0; i < 10; i++) {
+                    try (RawClient client = new RawClient(open.port())) {
+                        client.send(word);
+                        answers.add(client.receiveAll());
+                    }
+                }
+            }
+
+            long refused = answers.stream()
+                    .filter(each -> each.endsWith("asked for too often; ask again in a second.\n"))
+                    .count();
+            assertThat(answers.get(0)).doesNotContain("too often");
+            assertThat(refused).isBetween(1L, 30L);
+            try (RawClient client = new RawClient(open.port())) {
+                client.send("ruok");
+                assertThat(client.receiveAll()).isEqualTo("imok");
+            }
+        }
     }
 
     @Test

@@ -174,7 +174,7 @@ final class AdminCommands {
         ServerSettings settings = status.settings();
         LimitSettings limits = settings.limits();
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("client_port", status.port());
+        fields.put("client_port", status.plainPort());
         fields.put("data_dir", ServerText.dataDir(settings));
         fields.put("data_log_dir", ServerText.logDir(settings));
         fields.put("tick_time", settings.sessions().tickMillis());

@@ -28,13 +28,16 @@ public final class FourLetterWords implements Words {
     private final ServerText texts;
     private final Monitored monitored;
     private final Environment environment;
+    private final HeavyWords heavy;
 
     @Inject
-    FourLetterWords(ServerStatus status, ServerText texts, Monitored monitored, Environment environment) {
+    FourLetterWords(
+            ServerStatus status, ServerText texts, Monitored monitored, Environment environment, HeavyWords heavy) {
         this.status = status;
         this.texts = texts;
         this.monitored = monitored;
         this.environment = environment;
+        this.heavy = heavy;
     }
 
     @Override
@@ -51,6 +54,10 @@ public final class FourLetterWords implements Words {
         }
         if (!status.settings().words().allows(word, from.isLoopbackAddress())) {
             return CompletableFuture.completedFuture(word + " is not executed because it is not in the whitelist.\n");
+        }
+        if (!heavy.allows(word)) {
+            return CompletableFuture.completedFuture(
+                    word + " is not executed because it was asked for too often; ask again in a second.\n");
         }
         return switch (word) {
             case "conf" -> status.directorySizes().thenApply(texts::configuration);

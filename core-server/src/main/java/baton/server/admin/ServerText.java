@@ -113,7 +113,7 @@ final class ServerText {
         ServerSettings settings = status.settings();
         LimitSettings limits = settings.limits();
         Map<String, Object> entries = new LinkedHashMap<>();
-        entries.put("clientPort", status.port());
+        entries.put("clientPort", status.plainPort());
         entries.put("secureClientPort", status.securePort());
         entries.put("dataDir", dataDir(settings));
         entries.put("dataDirSize", sizes.snapshotBytes());

@@ -124,12 +124,17 @@ public final class AccessControl {
     private List<Acl> ownEntries(int permissions, List<Identity> identities) {
         List<Acl> entries = new ArrayList<>();
         for (Identity each : identities) {
-            AuthScheme scheme = schemes.get(each.scheme());
-            if (scheme != null && scheme.provesIdentity()) {
+            if (isProof(each)) {
                 entries.add(new Acl(permissions, each.scheme(), each.id()));
             }
         }
         return entries;
+    }
+
+    /** Says whether the identity tells who somebody is, and not only where. */
+    public boolean isProof(Identity identity) {
+        AuthScheme scheme = schemes.get(identity.scheme());
+        return scheme != null && scheme.provesIdentity();
     }
 
     /** Returns the list as somebody with the identities may see it: hashes are for administrators of the node. */

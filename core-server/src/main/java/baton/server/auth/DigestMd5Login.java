@@ -1,6 +1,7 @@
 package baton.server.auth;
 
 import baton.protocol.Bytes;
+import baton.protocol.tls.Secret;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -26,7 +27,6 @@ public final class DigestMd5Login {
     private static final String REALM = "zk-sasl-md5";
     private static final String SERVICE = "zookeeper/" + REALM;
     private static final String FIRST_USE = "00000001";
-    private static final String NO_PASSWORD = "";
 
     /**
      * What the login says to a token.
@@ -42,7 +42,7 @@ public final class DigestMd5Login {
         }
     }
 
-    private final Map<String, String> passwords;
+    private final Map<String, Secret> passwords;
     private final String nonce;
     private boolean challenged;
     private boolean ended;
@@ -53,7 +53,7 @@ public final class DigestMd5Login {
      * @param passwords of the users who may log in
      * @param nonce never given to a login before, and not to be guessed
      */
-    public DigestMd5Login(Map<String, String> passwords, String nonce) {
+    public DigestMd5Login(Map<String, Secret> passwords, String nonce) {
         this.passwords = passwords;
         this.nonce = nonce;
     }
@@ -90,7 +90,7 @@ public final class DigestMd5Login {
                 // Nobody logs in for somebody else.
                 && (onBehalfOf == null || onBehalfOf.isEmpty() || onBehalfOf.equals(user));
         boolean known = passwords.containsKey(user);
-        String key = key(user, passwords.getOrDefault(user, NO_PASSWORD), clientNonce, onBehalfOf);
+        String key = key(user, passwords.getOrDefault(user, Secret.EMPTY), clientNonce, onBehalfOf);
         byte[] expected = ascii(response(key, clientNonce, "AUTHENTICATE:" + SERVICE));
         boolean proven = MessageDigest.isEqual(expected, ascii(said.getOrDefault("response", "")));
         if (!fits || !known || !proven) {
@@ -100,11 +100,11 @@ public final class DigestMd5Login {
     }
 
     /** The key of this session: only who knows the password can make it. */
-    private String key(String user, String password, String clientNonce, @Nullable String onBehalfOf) {
+    private String key(String user, Secret password, String clientNonce, @Nullable String onBehalfOf) {
         MessageDigest md5 = md5();
         md5.update(encoded(user));
         md5.update(ascii(":" + REALM + ":"));
-        byte[] secret = md5.digest(encoded(password));
+        byte[] secret = md5.digest(encoded(new String(password.reveal())));
         md5.update(secret);
         md5.update(ascii(":" + nonce + ":"));
         md5.update(utf8(clientNonce));

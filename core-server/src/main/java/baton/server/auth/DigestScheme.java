@@ -1,6 +1,7 @@
 package baton.server.auth;
 
 import baton.protocol.Bytes;
+import baton.protocol.tls.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,13 +28,13 @@ public final class DigestScheme implements AuthScheme {
     public static final String SHA1 = "SHA1";
 
     private final String algorithm;
-    private final @Nullable String superUserId;
+    private final @Nullable Secret superUserId;
 
     /**
      * @param algorithm the hash, as Java names it
      * @param superUserId the id that also passes every check; null if there is none
      */
-    public DigestScheme(String algorithm, @Nullable String superUserId) {
+    public DigestScheme(String algorithm, @Nullable Secret superUserId) {
         this.algorithm = algorithm;
         this.superUserId = superUserId;
     }
@@ -50,7 +51,7 @@ public final class DigestScheme implements AuthScheme {
         }
         String id = idOf(algorithm, proof.utf8());
         List<Identity> identities = new ArrayList<>(2);
-        if (id.equals(superUserId)) {
+        if (superUserId != null && superUserId.equals(Secret.of(id))) {
             identities.add(new Identity(Identity.SUPER, ""));
         }
         identities.add(new Identity(NAME, id));

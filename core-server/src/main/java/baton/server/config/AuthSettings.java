@@ -1,5 +1,6 @@
 package baton.server.config;
 
+import baton.protocol.tls.Secret;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,40 +14,49 @@ import org.jspecify.annotations.Nullable;
  * @param x509SuperUser name in the certificate of the user that passes every check, or null for none
  * @param sasl who may log in by SASL
  * @param requiredSchemes clients that have proved themselves by none of them get no request answered; empty for none
+ * @param sessions what a client must show to take up its session again
  */
 public record AuthSettings(
         boolean aclChecked,
         @Nullable String digestAlgorithm,
-        @Nullable String superDigest,
+        @Nullable Secret superDigest,
         boolean x509Known,
         @Nullable String x509SuperUser,
         SaslSettings sasl,
-        Set<String> requiredSchemes) {
+        Set<String> requiredSchemes,
+        SessionProof sessions) {
     public static final String DIGEST_ALGORITHM_DEFAULT = "SHA1";
 
     /** Lists are enforced, digest is SHA-1, nobody stands above the lists, and nobody has to prove anything. */
-    public static final AuthSettings DEFAULT =
-            new AuthSettings(true, DIGEST_ALGORITHM_DEFAULT, null, false, null, SaslSettings.NONE, Set.of());
+    public static final AuthSettings DEFAULT = new AuthSettings(
+            true, DIGEST_ALGORITHM_DEFAULT, null, false, null, SaslSettings.NONE, Set.of(), SessionProof.CLASSIC);
 
     public AuthSettings {
         requiredSchemes = Set.copyOf(requiredSchemes);
     }
 
     public AuthSettings withSuperDigest(String id) {
-        return new AuthSettings(aclChecked, digestAlgorithm, id, x509Known, x509SuperUser, sasl, requiredSchemes);
+        return new AuthSettings(
+                aclChecked, digestAlgorithm, Secret.of(id), x509Known, x509SuperUser, sasl, requiredSchemes, sessions);
     }
 
     /** Returns the same with the scheme x509, and somebody in it who passes every check. */
     public AuthSettings withX509SuperUser(@Nullable String name) {
-        return new AuthSettings(aclChecked, digestAlgorithm, superDigest, true, name, sasl, requiredSchemes);
+        return new AuthSettings(aclChecked, digestAlgorithm, superDigest, true, name, sasl, requiredSchemes, sessions);
     }
 
     public AuthSettings withSasl(SaslSettings other) {
         return new AuthSettings(
-                aclChecked, digestAlgorithm, superDigest, x509Known, x509SuperUser, other, requiredSchemes);
+                aclChecked, digestAlgorithm, superDigest, x509Known, x509SuperUser, other, requiredSchemes, sessions);
     }
 
     public AuthSettings withRequiredSchemes(Set<String> schemes) {
-        return new AuthSettings(aclChecked, digestAlgorithm, superDigest, x509Known, x509SuperUser, sasl, schemes);
+        return new AuthSettings(
+                aclChecked, digestAlgorithm, superDigest, x509Known, x509SuperUser, sasl, schemes, sessions);
+    }
+
+    public AuthSettings withSessions(SessionProof other) {
+        return new AuthSettings(
+                aclChecked, digestAlgorithm, superDigest, x509Known, x509SuperUser, sasl, requiredSchemes, other);
     }
 }

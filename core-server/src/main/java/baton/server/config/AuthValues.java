@@ -1,5 +1,8 @@
 package baton.server.config;
 
+import baton.protocol.tls.Secret;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -43,6 +46,11 @@ final class AuthValues {
             "X509AuthenticationProvider");
     private static final String PROVIDERS_PACKAGE = "org.apache.zookeeper.server.auth.";
     private static final String SCHEMES = "enforce.auth.schemes";
+    private static final String SESSION_PASSWORD = "baton.session.password";
+    private static final String SESSION_SECRET = "baton.session.secretPath";
+    private static final String CLASSIC = "classic";
+    private static final String KEYED = "keyed";
+    private static final int SECRET_LENGTH_MIN = 16;
 
     private final ConfigValues values;
 
@@ -59,13 +67,45 @@ final class AuthValues {
         return new AuthSettings(
                 !values.flag("skipACL", "yes", "no", false),
                 digestAlgorithm(),
-                values.optional("DigestAuthenticationProvider.superDigest"),
+                secret("DigestAuthenticationProvider.superDigest"),
                 isProviderNamed("X509AuthenticationProvider")
                         || values.optional("secureClientPort") != null
                         || values.text("client.portUnification", "").equals("true"),
                 values.optional("X509AuthenticationProvider.superUser"),
                 sasl,
-                requiredSchemes(sasl));
+                requiredSchemes(sasl),
+                sessionProof());
+    }
+
+    private @Nullable Secret secret(String key) {
+        String text = values.optional(key);
+        return text == null ? null : Secret.of(text);
+    }
+
+    private SessionProof sessionProof() {
+        boolean required = values.optional(ConfigFile.SECURITY) != null;
+        String file = values.optional(SESSION_SECRET);
+        String kind = values.text(SESSION_PASSWORD, file == null ? CLASSIC : KEYED);
+        if (!kind.equals(CLASSIC) && !kind.equals(KEYED)) {
+            values.problem(SESSION_PASSWORD, "must be " + CLASSIC + " or " + KEYED);
+        } else if (kind.equals(KEYED) && file == null) {
+            values.problem(SESSION_PASSWORD, "needs a secret: add a line " + SESSION_SECRET + "=FILE");
+        }
+        Secret key = kind.equals(KEYED) && file != null ? sessionSecret(Path.of(file)) : null;
+        return new SessionProof(key, values.flag("baton.session.binding", "true", "false", required));
+    }
+
+    private @Nullable Secret sessionSecret(Path file) {
+        try {
+            String text = Files.readString(file, StandardCharsets.UTF_8).strip();
+            if (text.length() >= SECRET_LENGTH_MIN) {
+                return Secret.of(text);
+            }
+            values.problem(SESSION_SECRET, "must hold at least " + SECRET_LENGTH_MIN + " characters, drawn by lot");
+        } catch (IOException e) {
+            values.problem(SESSION_SECRET, "cannot be read: " + e);
+        }
+        return null;
     }
 
     private @Nullable String digestAlgorithm() {
@@ -80,7 +120,7 @@ final class AuthValues {
     }
 
     private SaslSettings sasl() {
-        Map<String, String> passwords = passwords();
+        Map<String, Secret> passwords = passwords();
         Set<String> superUsers = new HashSet<>();
         for (String key : values.keys("superUser")) {
             if (key.equals("superUser") || key.startsWith("superUser.")) {
@@ -115,7 +155,7 @@ final class AuthValues {
         return name.startsWith(PROVIDERS_PACKAGE) ? name.substring(PROVIDERS_PACKAGE.length()) : "";
     }
 
-    private Map<String, String> passwords() {
+    private Map<String, Secret> passwords() {
         String file = values.optional(LOGIN_FILE);
         if (file == null) {
             return Map.of();
@@ -128,17 +168,17 @@ final class AuthValues {
                             + " or remove this one");
             return Map.of();
         }
-        Map<String, String> passwords = new HashMap<>();
+        Map<String, Secret> passwords = new HashMap<>();
         for (AppConfigurationEntry each : entries(Path.of(file), values.text(SECTION, "Server"))) {
             each.getOptions().forEach((name, password) -> {
                 if (name.startsWith(USER)) {
-                    passwords.put(name.substring(USER.length()), String.valueOf(password));
+                    passwords.put(name.substring(USER.length()), Secret.of(String.valueOf(password)));
                 }
             });
         }
         String superPassword = values.optional("SASLAuthenticationProvider.superPassword");
         if (superPassword != null) {
-            passwords.put(SUPER, superPassword);
+            passwords.put(SUPER, Secret.of(superPassword));
         }
         if (passwords.isEmpty()) {
             values.problem(LOGIN_FILE, "names no user: write user_NAME=\"PASSWORD\" behind the login module");

@@ -23,6 +23,10 @@ import java.util.TreeSet;
  * @param report each key with its value and where that was said
  */
 public record ConfigFile(ServerSettings settings, List<String> warnings, List<String> notes, ConfigReport report) {
+    /** The key of the profile {@link RequiredSecurity} describes. */
+    static final String SECURITY = "baton.security";
+
+    private static final String REQUIRED = "required";
     private static final int TICK_DEFAULT_MILLIS = 3000;
     private static final Range PORT = Range.of(1, 65535, "");
     private static final Range PREALLOCATE_KILOBYTES = Range.of(Integer.MIN_VALUE, 1 << 20, "KB");
@@ -109,9 +113,14 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
 
     private static ConfigFile checked(ConfigValues values, ServerSettings settings, List<String> lines)
             throws ConfigException {
+        secure(values, settings);
         values.refuseEnsemble();
         values.throwIfWrong();
-        return new ConfigFile(settings, values.warnings(), values.notes(), ConfigReport.of(lines, values.report()));
+        return new ConfigFile(
+                settings,
+                values.warnings(),
+                values.notes(),
+                ConfigReport.of(ConfigLine.parse("", lines), values.report()));
     }
 
     /**
@@ -125,16 +134,32 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
                 .toList();
     }
 
+    private static void secure(ConfigValues values, ServerSettings settings) {
+        String profile = values.optional(SECURITY);
+        if (profile == null) {
+            return;
+        }
+        if (!profile.equals(REQUIRED)) {
+            values.problem(SECURITY, "must be " + REQUIRED + ", or the line be removed");
+            return;
+        }
+        RequiredSecurity.objections(settings).forEach(each -> values.problem(SECURITY, each));
+    }
+
     private static ServerSettings settings(ConfigValues values) {
+        TlsValues tls = new TlsValues(values);
         return new ServerSettings(
-                new ListenAddress(values.text("clientPortAddress", ""), values.required("clientPort", PORT, 2181)),
+                tls.isAlone()
+                        ? tls.listen()
+                        : new ListenAddress(
+                                values.text("clientPortAddress", ""), values.required("clientPort", PORT, 2181)),
                 storage(values),
                 sessions(values),
                 limits(values),
                 features(values),
                 words(values),
                 new AdminValues(values).read(),
-                new TlsValues(values).read());
+                tls.read());
     }
 
     private static StorageSettings storage(ConfigValues values) {
@@ -255,6 +280,7 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
                 values.flag("extendedTypesEnabled", "true", "false", false),
                 values.flag("enforceQuota", "true", "false", false),
                 values.flag("reconfigEnabled", "true", "false", false),
+                values.flag("digest.enabled", "true", "false", true),
                 values.number(
                         "znode.container.checkIntervalMs",
                         FeatureSettings.CONTAINER_CHECK,

@@ -39,11 +39,13 @@ public record ConfigReport(String text, List<Entry> keys) {
         keys = keys.stream().sorted(Comparator.comparing(Entry::key)).toList();
     }
 
-    static ConfigReport of(List<String> lines, List<Entry> keys) {
+    /** @param lines those of the file; what stands beside them in it, as comments, is not told */
+    static ConfigReport of(List<ConfigLine> lines, List<Entry> keys) {
         return new ConfigReport(
                 lines.stream()
-                        .map(ConfigReport::masked)
-                        .collect(Collectors.joining("\n", "", lines.isEmpty() ? "" : "\n")),
+                        .filter(ConfigLine::isOfFile)
+                        .map(each -> each.key() + "=" + masked(each) + "\n")
+                        .collect(Collectors.joining()),
                 keys);
     }
 
@@ -53,9 +55,10 @@ public record ConfigReport(String text, List<Entry> keys) {
         return lower.endsWith("password") || lower.endsWith("passwd") || lower.endsWith("superdigest");
     }
 
-    private static String masked(String line) {
-        int end = line.indexOf('=');
-        return end > 0 && isSecret(line.substring(0, end).strip()) ? line.substring(0, end + 1) + MASK : line;
+    /** A key that nobody knows may be a slip in the name of one that is secret. */
+    private static String masked(ConfigLine line) {
+        String key = line.key().replaceFirst("^zookeeper\\.", "");
+        return KnownKey.find(key) == null ? MASK : new Entry(key, line.value(), "", "").value();
     }
 
     /** Returns the same with a value that was said elsewhere. */

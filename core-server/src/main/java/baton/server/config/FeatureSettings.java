@@ -7,6 +7,8 @@ package baton.server.config;
  *     Apache ZooKeeper only with {@code extendedTypesEnabled=true}, so a {@code zoo.cfg} has to ask for it
  * @param quotaEnforced whether hard quotas refuse what goes beyond them
  * @param reconfigEnabled whether clients that ask for another ensemble are told that there is none, or that they may not
+ * @param digestsKept whether logs and snapshots hold digests of the tree. With them Apache ZooKeeper cannot read a snapshot
+ *     if it was told not to expect any
  * @param containerCheckMillis how often empty containers and expired TTL nodes are looked for
  * @param containersPerMinute how many of them are deleted a minute at most
  * @param neverUsedMillis after what time a container that never had a child vanishes too; 0 is never
@@ -16,6 +18,7 @@ public record FeatureSettings(
         boolean ttlNodes,
         boolean quotaEnforced,
         boolean reconfigEnabled,
+        boolean digestsKept,
         int containerCheckMillis,
         int containersPerMinute,
         int neverUsedMillis,
@@ -26,7 +29,7 @@ public record FeatureSettings(
 
     /** Nodes with a time to live, and otherwise what Apache ZooKeeper does unless told otherwise. */
     public static final FeatureSettings DEFAULT =
-            new FeatureSettings(true, false, false, 60_000, 10_000, 0, AuthSettings.DEFAULT);
+            new FeatureSettings(true, false, false, true, 60_000, 10_000, 0, AuthSettings.DEFAULT);
 
     public FeatureSettings {
         CONTAINER_CHECK.check("containerCheckMillis", containerCheckMillis);
@@ -37,13 +40,40 @@ public record FeatureSettings(
     /** Returns the same with another interval of looking for containers. */
     public FeatureSettings withContainerCheckMillis(int millis) {
         return new FeatureSettings(
-                ttlNodes, quotaEnforced, reconfigEnabled, millis, containersPerMinute, neverUsedMillis, auth);
+                ttlNodes,
+                quotaEnforced,
+                reconfigEnabled,
+                digestsKept,
+                millis,
+                containersPerMinute,
+                neverUsedMillis,
+                auth);
     }
 
     /** Returns the same with hard quotas in force. */
     public FeatureSettings withQuotaEnforced() {
         return new FeatureSettings(
-                ttlNodes, true, reconfigEnabled, containerCheckMillis, containersPerMinute, neverUsedMillis, auth);
+                ttlNodes,
+                true,
+                reconfigEnabled,
+                digestsKept,
+                containerCheckMillis,
+                containersPerMinute,
+                neverUsedMillis,
+                auth);
+    }
+
+    /** Returns the same without digests in logs and snapshots. */
+    public FeatureSettings withoutDigests() {
+        return new FeatureSettings(
+                ttlNodes,
+                quotaEnforced,
+                reconfigEnabled,
+                false,
+                containerCheckMillis,
+                containersPerMinute,
+                neverUsedMillis,
+                auth);
     }
 
     public FeatureSettings withAuth(AuthSettings other) {
@@ -51,6 +81,7 @@ public record FeatureSettings(
                 ttlNodes,
                 quotaEnforced,
                 reconfigEnabled,
+                digestsKept,
                 containerCheckMillis,
                 containersPerMinute,
                 neverUsedMillis,

@@ -1,5 +1,7 @@
 package baton.server.config;
 
+import baton.protocol.tls.Secret;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SaslSettings(
         boolean schemeKnown,
-        Map<String, String> passwords,
+        Map<String, Secret> passwords,
         Set<String> superUsers,
         @Nullable String anyone,
         boolean failureForgiven) {
@@ -29,7 +31,9 @@ public record SaslSettings(
 
     /** Makes the settings under which these users can log in. */
     public static SaslSettings of(Map<String, String> passwords) {
-        return new SaslSettings(true, passwords, Set.of(), null, false);
+        Map<String, Secret> secrets = new HashMap<>();
+        passwords.forEach((user, password) -> secrets.put(user, Secret.of(password)));
+        return new SaslSettings(true, secrets, Set.of(), null, false);
     }
 
     /** Says whether there is anybody who can log in. */
@@ -43,12 +47,5 @@ public record SaslSettings(
 
     public SaslSettings withFailureForgiven() {
         return new SaslSettings(schemeKnown, passwords, superUsers, anyone, true);
-    }
-
-    /** Shows everything but the passwords. */
-    @Override
-    public String toString() {
-        return "SaslSettings[schemeKnown=" + schemeKnown + ", users=" + passwords.keySet() + ", superUsers="
-                + superUsers + ", anyone=" + anyone + ", failureForgiven=" + failureForgiven + "]";
     }
 }

@@ -129,8 +129,8 @@ final class Surroundings {
 
     private void ports(ServerSettings settings) {
         List<Port> ports = new ArrayList<>();
-        ports.add(new Port("clientPort", settings.listen()));
         SecurePort secure = settings.secure();
+        ports.add(new Port(secure != null && secure.isAlone() ? "secureClientPort" : "clientPort", settings.listen()));
         if (secure != null && secure.listen() != null) {
             ports.add(new Port("secureClientPort", secure.listen()));
         }
@@ -178,7 +178,8 @@ final class Surroundings {
         if (file != null && values.holdsSecret() && isReadableByOthers(file)) {
             values.warn("holds passwords and can be read by others: chmod 600 " + file);
         }
-        for (String key : List.of("ssl.keyStore.passwordPath", "ssl.trustStore.passwordPath")) {
+        for (String key :
+                List.of("ssl.keyStore.passwordPath", "ssl.trustStore.passwordPath", "baton.session.secretPath")) {
             String path = values.optional(key);
             if (path != null && isReadableByOthers(Path.of(path))) {
                 values.warnOf(key, "can be read by others: chmod 600");

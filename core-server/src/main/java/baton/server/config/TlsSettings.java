@@ -1,5 +1,6 @@
 package baton.server.config;
 
+import baton.protocol.tls.Revocation;
 import baton.protocol.tls.StoreFile;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param keys the server's key and its certificates
  * @param trust whose certificates clients may have; null for those the JDK trusts
+ * @param revocation whether to ask if a client's certificate was revoked; needs trust
  * @param clientAuth whether clients must have one
  * @param clientAddressVerified whether a client's certificate must name the address it comes from
  * @param protocols enabled versions, TLSv1.3 and TLSv1.2 or one of them
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record TlsSettings(
         StoreFile keys,
         @Nullable StoreFile trust,
+        Revocation revocation,
         ClientAuth clientAuth,
         boolean clientAddressVerified,
         List<String> protocols,
@@ -47,11 +50,27 @@ public record TlsSettings(
 
     /** Makes the usual settings: clients need a certificate, files are read again when they change. */
     public static TlsSettings of(StoreFile keys, @Nullable StoreFile trust) {
-        return new TlsSettings(keys, trust, ClientAuth.NEED, false, PROTOCOLS, List.of(), true, HANDSHAKES_DEFAULT);
+        return new TlsSettings(
+                keys,
+                trust,
+                Revocation.UNCHECKED,
+                ClientAuth.NEED,
+                false,
+                PROTOCOLS,
+                List.of(),
+                true,
+                HANDSHAKES_DEFAULT);
     }
 
     /** Returns the same with other demands on clients. */
     public TlsSettings withClientAuth(ClientAuth other) {
-        return new TlsSettings(keys, trust, other, clientAddressVerified, protocols, ciphers, reloaded, handshakesMax);
+        return new TlsSettings(
+                keys, trust, revocation, other, clientAddressVerified, protocols, ciphers, reloaded, handshakesMax);
+    }
+
+    /** Returns the same with questions after revoked certificates. */
+    public TlsSettings withRevocation(Revocation other) {
+        return new TlsSettings(
+                keys, trust, other, clientAuth, clientAddressVerified, protocols, ciphers, reloaded, handshakesMax);
     }
 }

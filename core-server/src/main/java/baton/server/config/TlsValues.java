@@ -1,5 +1,6 @@
 package baton.server.config;
 
+import baton.protocol.tls.Revocation;
 import baton.protocol.tls.Secret;
 import baton.protocol.tls.StoreFile;
 import baton.protocol.tls.StoreFormat;
@@ -23,10 +24,13 @@ final class TlsValues {
     private static final Range PORT = Range.of(1, 65535, "");
     private static final Range HANDSHAKES = Range.of(-1, Integer.MAX_VALUE, "handshakes");
     private static final String SECURE_PORT = "secureClientPort";
+    private static final String PLAIN_PORT = "clientPort";
     private static final String UNIFICATION = "client.portUnification";
     private static final String DIRECTORY = "baton.tls.dir";
     private static final String KEY_STORE = "ssl.keyStore.";
     private static final String TRUST_STORE = "ssl.trustStore.";
+    private static final String LISTS = "ssl.crl";
+    private static final String RESPONDERS = "ssl.ocsp";
     private static final String PROTOCOLS = "ssl.enabledProtocols";
     private static final String CLIENT_AUTH = "ssl.clientAuth";
 
@@ -44,11 +48,22 @@ final class TlsValues {
             explainUnused();
             return null;
         }
-        ListenAddress listen = secure
-                ? new ListenAddress(values.text("secureClientPortAddress", ""), values.number(SECURE_PORT, PORT, 1))
-                : null;
+        if (unified && isAlone()) {
+            values.problem(UNIFICATION, "needs a port that speaks without TLS: add a line clientPort=2181");
+        }
+        ListenAddress listen = secure && !isAlone() ? listen() : null;
         TlsSettings tls = settings(keys(secure ? SECURE_PORT : UNIFICATION));
         return tls == null ? null : new SecurePort(listen, unified, tls);
+    }
+
+    /** Says whether the only port is to speak TLS. */
+    boolean isAlone() {
+        return values.optional(SECURE_PORT) != null && values.optional(PLAIN_PORT) == null;
+    }
+
+    /** Returns where the port is that speaks nothing but TLS. */
+    ListenAddress listen() {
+        return new ListenAddress(values.text("secureClientPortAddress", ""), values.number(SECURE_PORT, PORT, 1));
     }
 
     private void explainUnused() {
@@ -64,8 +79,6 @@ final class TlsValues {
 
     /** Reads everything, so that all problems are told, and gives null if there is no key. */
     private @Nullable TlsSettings settings(@Nullable StoreFile keys) {
-        refuseRevocation("ssl.crl");
-        refuseRevocation("ssl.ocsp");
         if (!values.text("ssl.authProvider", "x509").equals("x509")) {
             values.problem("ssl.authProvider", "must be x509, the only one this server has");
         }
@@ -73,6 +86,7 @@ final class TlsValues {
         StoreFile trust = trust(clientAuth);
         List<String> protocols = protocols();
         boolean addressVerified = values.flag("ssl.clientHostnameVerification", "true", "false", false);
+        Revocation revocation = revocation(trust);
         boolean reloaded = values.flag("client.certReload", "true", "false", true);
         int handshakes = values.number("netty.server.outstandingHandshake.limit", HANDSHAKES, -1);
         if (keys == null) {
@@ -81,6 +95,7 @@ final class TlsValues {
         return new TlsSettings(
                 keys,
                 trust,
+                revocation,
                 clientAuth,
                 addressVerified,
                 protocols,
@@ -89,10 +104,18 @@ final class TlsValues {
                 handshakes <= 0 ? TlsSettings.HANDSHAKES_DEFAULT : handshakes);
     }
 
-    private void refuseRevocation(String key) {
-        if (values.flag(key, "true", "false", false)) {
-            values.problem(key, "revocation is not checked by this server; remove the line to start without it");
+    private Revocation revocation(@Nullable StoreFile trust) {
+        boolean lists = values.flag(LISTS, "true", "false", false);
+        boolean responders = values.flag(RESPONDERS, "true", "false", false);
+        if ((lists || responders) && trust == null) {
+            values.problem(
+                    lists ? LISTS : RESPONDERS,
+                    "needs whose certificates to ask about: add a line " + TRUST_STORE + "location=FILE");
         }
+        if (lists) {
+            return responders ? Revocation.RESPONDERS_OR_LISTS : Revocation.LISTS;
+        }
+        return responders ? Revocation.RESPONDERS : Revocation.UNCHECKED;
     }
 
     private @Nullable StoreFile keys(String portKey) {

@@ -11,7 +11,7 @@ import baton.protocol.Response;
 import baton.protocol.WatchEvent;
 import baton.server.auth.AccessControl;
 import baton.server.request.Effect.CloseReason;
-import baton.server.session.OpeningRate;
+import baton.server.session.RateLimit;
 import baton.server.session.Session;
 import baton.server.session.SessionIds;
 import baton.server.session.SessionPasswords;
@@ -80,7 +80,8 @@ public final class Sequencer {
     private final SequencerSettings settings;
     private final SessionIds sessionIds;
     private final SessionPasswords passwords;
-    private final OpeningRate openingRate;
+    private final RateLimit openingRate;
+    private final SessionOwners owners;
     private final OutstandingChanges changes;
     private final WriteChecks checks;
     private final ArrayDeque<Waiting> line = new ArrayDeque<>();
@@ -111,7 +112,8 @@ public final class Sequencer {
         this.settings = settings;
         this.sessionIds = sessionIds;
         this.passwords = passwords;
-        this.openingRate = new OpeningRate(settings.bounds().opening());
+        this.openingRate = new RateLimit(settings.bounds().opening());
+        this.owners = new SessionOwners(access, settings.sessionsBound());
         this.changes = new OutstandingChanges(tree);
         this.checks = new WriteChecks(tree, changes, access, settings);
         this.lastZxid = tree.position().zxid();
@@ -159,6 +161,11 @@ public final class Sequencer {
     /** Returns how many entries and waiting requests stand in the line. */
     public int waitingCount() {
         return line.size();
+    }
+
+    /** Says whether logs and snapshots hold digests of the tree. */
+    public boolean keepsDigests() {
+        return settings.digestsLogged();
     }
 
     /** Returns the zxid given out last. */
@@ -276,10 +283,13 @@ public final class Sequencer {
     // The password comes first: who does not know it must not be able to disturb the session's connection.
     private void takeUp(ClientConnection from, ConnectRequest request) {
         Session session = sessions.findOpen(request.sessionId());
-        if (session == null || !passwords.of(request.sessionId()).equals(request.password())) {
+        if (session == null
+                || !passwords.of(request.sessionId()).equals(request.password())
+                || !owners.admits(session.id(), from.identities())) {
             effects.add(new Effect.Refuse(from, ConnectResponse.refused(false, request.readOnlySent())));
             return;
         }
+        owners.opened(session.id(), from.identities());
         ClientConnection before = connections.put(session.id(), from);
         if (before != null && before != from) {
             effects.add(new Effect.Close(before, CloseReason.SESSION_MOVED));
@@ -341,7 +351,8 @@ public final class Sequencer {
 
     private void propose(long sessionId, Txn txn, @Nullable ClientConnection from, int xid, OpCode operation) {
         lastZxid++;
-        TxnDigest digest = txn instanceof Txn.Failed ? null : new TxnDigest(changes.digest());
+        TxnDigest digest =
+                txn instanceof Txn.Failed || !settings.digestsLogged() ? null : new TxnDigest(changes.digest());
         TxnEntry entry = TxnEntry.of(sessionId, xid, lastZxid, now.wallMillis(), txn, digest);
         line.addLast(new Proposed(entry, from, xid, operation));
         effects.add(new Effect.Append(entry));
@@ -448,6 +459,7 @@ public final class Sequencer {
         ConnectRequest request = openings.remove(sessionId);
         if (proposed.from != null && request != null) {
             connections.put(sessionId, proposed.from);
+            owners.opened(sessionId, proposed.from.identities());
             effects.add(new Effect.Welcome(proposed.from, session, response(session, request)));
         }
     }
@@ -455,6 +467,7 @@ public final class Sequencer {
     private void closed(Proposed proposed) {
         long sessionId = proposed.entry.header().sessionId();
         sessions.remove(sessionId);
+        owners.closed(sessionId);
         ClientConnection connection = connections.remove(sessionId);
         if (proposed.from != null) {
             answer(proposed.from, proposed.xid, 0, Response.Empty.INSTANCE);

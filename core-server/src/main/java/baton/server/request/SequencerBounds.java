@@ -1,6 +1,6 @@
 package baton.server.request;
 
-import baton.server.session.OpeningRate;
+import baton.server.session.RateLimit;
 
 /**
  * How much there may be of what clients make.
@@ -12,10 +12,10 @@ import baton.server.session.OpeningRate;
  * @param opening how fast sessions may be opened
  */
 public record SequencerBounds(
-        int sessionsMax, int ephemeralsMax, int recordBytesMax, long treeBytesMax, OpeningRate.Budget opening) {
+        int sessionsMax, int ephemeralsMax, int recordBytesMax, long treeBytesMax, RateLimit.Budget opening) {
     /** Those of a server with defaults and memory without end. */
     public static final SequencerBounds DEFAULT =
-            new SequencerBounds(100_000, 50_000, 2 << 20, Long.MAX_VALUE, OpeningRate.Budget.UNBOUNDED);
+            new SequencerBounds(100_000, 50_000, 2 << 20, Long.MAX_VALUE, RateLimit.Budget.UNBOUNDED);
 
     /** Returns the same with other bounds of what a session holds. */
     public SequencerBounds with(int sessions, int ephemerals, int recordBytes) {
@@ -23,7 +23,7 @@ public record SequencerBounds(
     }
 
     /** Returns the same with another budget for opening sessions. */
-    public SequencerBounds with(OpeningRate.Budget other) {
+    public SequencerBounds with(RateLimit.Budget other) {
         return new SequencerBounds(sessionsMax, ephemeralsMax, recordBytesMax, treeBytesMax, other);
     }
 

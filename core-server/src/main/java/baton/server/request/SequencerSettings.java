@@ -11,6 +11,8 @@ package baton.server.request;
  * @param ttlEnabled whether nodes with a time to live may be created
  * @param quotaEnforced whether hard quotas refuse what goes beyond them
  * @param reconfigEnabled whether clients that ask for another ensemble are told that there is none, or that they may not
+ * @param digestsLogged whether each transaction in the log tells the digest of the tree it leads to
+ * @param sessionsBound whether a session can be taken up only by somebody with the identities of who opened it
  * @param bounds how much there may be of what clients make
  */
 public record SequencerSettings(
@@ -22,6 +24,8 @@ public record SequencerSettings(
         boolean ttlEnabled,
         boolean quotaEnforced,
         boolean reconfigEnabled,
+        boolean digestsLogged,
+        boolean sessionsBound,
         SequencerBounds bounds) {
     public SequencerSettings {
         if (sessionTimeoutMillisMin <= 0 || sessionTimeoutMillisMax < sessionTimeoutMillisMin) {
@@ -45,13 +49,41 @@ public record SequencerSettings(
                 ttlEnabled,
                 true,
                 reconfigEnabled,
+                digestsLogged,
+                sessionsBound,
                 bounds);
     }
 
     /** Makes the usual settings for a tick: timeouts from 2 to 20 ticks, a sweep a minute. */
     public static SequencerSettings ofTick(int tickMillis) {
         return new SequencerSettings(
-                2 * tickMillis, 20 * tickMillis, 60_000, 10_000, 0, true, false, false, SequencerBounds.DEFAULT);
+                2 * tickMillis,
+                20 * tickMillis,
+                60_000,
+                10_000,
+                0,
+                true,
+                false,
+                false,
+                true,
+                false,
+                SequencerBounds.DEFAULT);
+    }
+
+    /** Returns the same with sessions that are bound to who opened them. */
+    public SequencerSettings withSessionsBound() {
+        return new SequencerSettings(
+                sessionTimeoutMillisMin,
+                sessionTimeoutMillisMax,
+                sweepIntervalMillis,
+                sweepNodesMax,
+                neverUsedMillis,
+                ttlEnabled,
+                quotaEnforced,
+                reconfigEnabled,
+                digestsLogged,
+                true,
+                bounds);
     }
 
     /** Returns the same with other bounds. */
@@ -65,6 +97,8 @@ public record SequencerSettings(
                 ttlEnabled,
                 quotaEnforced,
                 reconfigEnabled,
+                digestsLogged,
+                sessionsBound,
                 other);
     }
 }

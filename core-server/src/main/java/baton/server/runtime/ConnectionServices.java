@@ -14,6 +14,7 @@ final class ConnectionServices {
     private final Words words;
     private final ServerMetrics metrics;
     private final Clock clock;
+    private final SessionLabels labels = new SessionLabels();
     private final int handshakeMillis;
 
     @Inject
@@ -56,6 +57,10 @@ final class ConnectionServices {
 
     Clock clock() {
         return clock;
+    }
+
+    SessionLabels labels() {
+        return labels;
     }
 
     int handshakeMillis() {

@@ -127,7 +127,8 @@ final class LoopConnection implements ClientConnection, ClientInput {
 
     @Override
     public String toString() {
-        return channel.remote() + (session == null ? "" : "/" + session);
+        return channel.remote()
+                + (session == null ? "" : "/" + services.labels().of(session.id()));
     }
 
     // Input.

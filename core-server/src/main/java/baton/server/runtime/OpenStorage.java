@@ -60,7 +60,7 @@ public final class OpenStorage implements AutoCloseable {
         FileStorage storage = FileStorage.open(
                 DataDirectory.open(disk, files.dataDir(), files.logDir()),
                 replay,
-                new RecoveredSource(replay),
+                new RecoveredSource(replay, settings.features().digestsKept()),
                 DigestCheck.REFUSE,
                 LogSettings.of(
                         files.log().preallocateBytes(),

@@ -13,12 +13,19 @@ import org.jspecify.annotations.Nullable;
 /** Shows the state as recovery leaves it, which nobody knows before the first method is called. */
 final class RecoveredSource implements SnapshotSource {
     private final StateReplay replay;
+    private final boolean digested;
 
     // Written by the thread that starts the server.
     private @Nullable StateSnapshot recovered;
 
     RecoveredSource(StateReplay replay) {
+        this(replay, true);
+    }
+
+    /** @param digested whether to tell the tree's digest */
+    RecoveredSource(StateReplay replay, boolean digested) {
         this.replay = replay;
+        this.digested = digested;
     }
 
     @Override
@@ -43,7 +50,7 @@ final class RecoveredSource implements SnapshotSource {
 
     private StateSnapshot recovered() {
         if (recovered == null) {
-            recovered = new StateSnapshot(replay.state());
+            recovered = new StateSnapshot(replay.state(), digested);
         }
         return recovered;
     }

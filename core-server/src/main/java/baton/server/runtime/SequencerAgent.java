@@ -94,7 +94,7 @@ final class SequencerAgent implements Agent, Effect.World {
     /** Begins to serve, on the thread that starts the server; with a snapshot of what was recovered if one is due. */
     void start(boolean snapshotIsDue) {
         if (snapshotIsDue) {
-            snapshots.ifPresent(agent -> agent.order(new StateSnapshot(state)));
+            snapshots.ifPresent(agent -> agent.order(new StateSnapshot(state, machine.keepsDigests())));
         }
         Moment now = clock.moment();
         round.restart(now.monotonicMillis());
@@ -198,7 +198,7 @@ final class SequencerAgent implements Agent, Effect.World {
         long rolls = logAgent.rolls();
         if (rolls != rollsSeen || isSnapshotWanted()) {
             rollsSeen = rolls;
-            snapshots.ifPresent(agent -> agent.order(new StateSnapshot(state)));
+            snapshots.ifPresent(agent -> agent.order(new StateSnapshot(state, machine.keepsDigests())));
         }
     }
 

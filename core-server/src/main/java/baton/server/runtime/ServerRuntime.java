@@ -171,17 +171,13 @@ public final class ServerRuntime implements AutoCloseable {
         tls = encryption;
         sequencer.start(isSnapshotDue());
         agents.forEach(AgentHost::start);
-        ClientPort plain = listen(
-                settings.listen(),
-                encryption != null && secure != null && secure.unified()
-                        ? new Security.Either(encryption.tls())
-                        : new Security.Plain());
+        ClientPort first = listen(settings.listen(), ofFirstPort(secure, encryption));
         Optional<ClientPort> encrypted = encryption == null || secure == null || secure.listen() == null
                 ? Optional.empty()
                 : Optional.of(listen(secure.listen(), new Security.Encrypted(encryption.tls())));
         status.serving(new ServerStatus.Serving(
                 loops,
-                plain,
+                first,
                 encrypted,
                 Optional.ofNullable(encryption).map(TlsThread::tls),
                 inbox,
@@ -191,6 +187,16 @@ public final class ServerRuntime implements AutoCloseable {
                 new LifeSigns(loops, inbox, clock),
                 failure));
         admin = AdminPort.open(settings.admin(), adminSite);
+    }
+
+    private static Security ofFirstPort(@Nullable SecurePort secure, @Nullable TlsThread encryption) {
+        if (secure == null || encryption == null) {
+            return new Security.Plain();
+        }
+        if (secure.isAlone()) {
+            return new Security.Encrypted(encryption.tls());
+        }
+        return secure.unified() ? new Security.Either(encryption.tls()) : new Security.Plain();
     }
 
     private ClientPort listen(ListenAddress address, Security security) throws ListenException {

@@ -175,10 +175,19 @@ public final class ServerStatus {
         return serving != null;
     }
 
-    /** Returns the client port, 0 while there is none. */
+    /** Returns the first client port, 0 while there is none. */
     public int port() {
         Serving now = serving;
         return now == null ? 0 : now.port.address().getPort();
+    }
+
+    /** Returns the first client port unless it speaks nothing but TLS; -1 then, 0 while there is none. */
+    public int plainPort() {
+        return isAlone() ? -1 : port();
+    }
+
+    private boolean isAlone() {
+        return settings.secure() != null && settings.secure().isAlone();
     }
 
     /** Returns the port that speaks nothing but TLS, -1 if there is none. */
@@ -186,7 +195,7 @@ public final class ServerStatus {
         Serving now = serving;
         return now == null
                 ? -1
-                : now.securePort.map(port -> port.address().getPort()).orElse(-1);
+                : now.securePort.map(port -> port.address().getPort()).orElse(isAlone() ? port() : -1);
     }
 
     /** Returns the server's side of TLS, if there is any. */

@@ -24,8 +24,15 @@ import java.util.function.Consumer;
 final class StateSnapshot implements SnapshotSource {
     private final TreeSnapshot tree;
     private final Map<Long, Integer> sessions;
+    private final boolean digested;
 
     StateSnapshot(ServerState state) {
+        this(state, true);
+    }
+
+    /** @param digested whether to tell the tree's digest */
+    StateSnapshot(ServerState state, boolean digested) {
+        this.digested = digested;
         this.tree = state.tree().snapshot();
         this.sessions = state.sessions().timeoutsMillis();
     }
@@ -56,6 +63,9 @@ final class StateSnapshot implements SnapshotSource {
 
     @Override
     public Optional<SnapshotDigest> digest() {
+        if (!digested) {
+            return Optional.empty();
+        }
         TreePosition position = tree.endPosition();
         return Optional.of(new SnapshotDigest(position.zxid(), position.digest()));
     }

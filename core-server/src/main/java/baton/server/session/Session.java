@@ -1,7 +1,5 @@
 package baton.server.session;
 
-import baton.protocol.SessionId;
-
 /** One client's session. It outlives its connections. */
 public final class Session {
     private final long id;
@@ -72,8 +70,9 @@ public final class Session {
         closing = true;
     }
 
+    /** Does not tell the number: who knows it can take the session up. */
     @Override
     public String toString() {
-        return SessionId.format(id);
+        return "session of " + timeoutMillis + " ms";
     }
 }

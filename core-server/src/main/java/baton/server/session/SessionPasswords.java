@@ -2,12 +2,43 @@ package baton.server.session;
 
 import baton.protocol.Bytes;
 import baton.protocol.ConnectRequest;
+import baton.protocol.tls.Secret;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** What a client must show to take up a session again. Clients only echo it; servers of an ensemble must agree on it. */
 @FunctionalInterface
 public interface SessionPasswords {
+    /** What keyed passwords are made with. */
+    String HMAC = "HmacSHA256";
+
     /** Returns the 16 bytes that belong to the session. */
     Bytes of(long sessionId);
+
+    /**
+     * Passwords that nobody can compute who does not know the key. All servers of an ensemble need the same.
+     *
+     * @param key what operators keep in a file
+     */
+    static SessionPasswords keyed(Secret key) {
+        byte[] bytes = new String(key.reveal()).getBytes(StandardCharsets.UTF_8);
+        SecretKeySpec spec = new SecretKeySpec(bytes, HMAC);
+        return sessionId -> {
+            try {
+                Mac mac = Mac.getInstance(HMAC);
+                mac.init(spec);
+                byte[] tag = mac.doFinal(
+                        ByteBuffer.allocate(Long.BYTES).putLong(sessionId).array());
+                return Bytes.wrap(Arrays.copyOf(tag, ConnectRequest.PASSWORD_BYTES));
+            } catch (GeneralSecurityException impossible) {
+                throw new IllegalStateException("every Java platform must offer " + HMAC, impossible);
+            }
+        };
+    }
 
     /**
      * The reference implementation's: the first numbers of its platform's linear congruential generator, seeded with the

@@ -55,7 +55,7 @@ public final class SessionTable {
     /** Adds a new session. */
     public Session open(long id, int timeoutMillis, long nowMillis) {
         if (sessions.containsKey(id)) {
-            throw new IllegalArgumentException("session " + Long.toHexString(id) + " is open");
+            throw new IllegalArgumentException("a session of that number is open");
         }
         Session session = new Session(id, timeoutMillis);
         sessions.put(id, session);

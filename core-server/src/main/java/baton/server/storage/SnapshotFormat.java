@@ -33,7 +33,8 @@ import java.util.zip.Adler32;
  * </pre>
  *
  * <p>Nothing says which of the optional sections follow. What is left behind the first seal is tried in both readings;
- * the sums tell them apart. We always write both, which all releases that know either can read.
+ * the sums tell them apart. We write both, which all releases that know either can read; or none if no digest is kept,
+ * which is what a release can read that was told to expect none.
  */
 final class SnapshotFormat {
     private static final int MAGIC = 0x5a4b534e;
@@ -90,13 +91,14 @@ final class SnapshotFormat {
         }
         wire.buffer(SLASH);
         out.seal();
-        Optional<SnapshotDigest> digest = source.digest();
-        long digestZxid = digest.map(SnapshotDigest::zxid).orElse(0L);
-        long value = digest.map(SnapshotDigest::value).orElse(0L);
-        wire.int64(digestZxid).int32(DIGEST_VERSION).int64(value);
-        out.seal();
-        wire.int64(Math.max(zxid, digestZxid));
-        out.seal();
+        Optional<SnapshotDigest> kept = source.digest();
+        if (kept.isPresent()) {
+            SnapshotDigest digest = kept.get();
+            wire.int64(digest.zxid()).int32(DIGEST_VERSION).int64(digest.value());
+            out.seal();
+            wire.int64(Math.max(zxid, digest.zxid()));
+            out.seal();
+        }
     }
 
     private static void readSessions(SnapshotInput in, SnapshotSink sink) throws IOException {

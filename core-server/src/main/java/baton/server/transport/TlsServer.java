@@ -74,7 +74,7 @@ public final class TlsServer {
                                 case NONE -> ClientAuth.NONE;
                             });
             if (trust != null) {
-                builder.trustManager(trust.trust());
+                builder.trustManager(trust.trust(settings.revocation()));
             }
             if (!settings.ciphers().isEmpty()) {
                 builder.ciphers(settings.ciphers(), SupportedCipherSuiteFilter.INSTANCE);

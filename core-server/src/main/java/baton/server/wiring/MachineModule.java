@@ -1,5 +1,6 @@
 package baton.server.wiring;
 
+import baton.protocol.tls.Secret;
 import baton.server.auth.AccessControl;
 import baton.server.auth.Authentication;
 import baton.server.config.FeatureSettings;
@@ -13,7 +14,7 @@ import baton.server.request.SequencerSettings;
 import baton.server.request.ServerState;
 import baton.server.runtime.Clock;
 import baton.server.runtime.OpenStorage;
-import baton.server.session.OpeningRate;
+import baton.server.session.RateLimit;
 import baton.server.session.SessionIds;
 import baton.server.session.SessionPasswords;
 import baton.server.watch.WatchTable;
@@ -71,8 +72,9 @@ interface MachineModule {
             AccessControl access,
             Clock clock) {
         SessionIds ids = storage.sessionIds(STANDALONE_SERVER_ID, clock.wallMillis());
-        return new Sequencer(
-                storage.state(), watches, access, sequencerSettings(settings), ids, SessionPasswords::classic);
+        Secret key = settings.features().auth().sessions().key();
+        SessionPasswords passwords = key == null ? SessionPasswords::classic : SessionPasswords.keyed(key);
+        return new Sequencer(storage.state(), watches, access, sequencerSettings(settings), ids, passwords);
     }
 
     @Provides
@@ -103,12 +105,14 @@ interface MachineModule {
                 features.ttlNodes(),
                 features.quotaEnforced(),
                 features.reconfigEnabled(),
+                features.digestsKept(),
+                features.auth().sessions().bound(),
                 bounds(settings));
     }
 
     private static SequencerBounds bounds(ServerSettings settings) {
         HoldingSettings holdings = settings.limits().holdings();
-        OpeningRate.Budget opening = new OpeningRate.Budget(
+        RateLimit.Budget opening = new RateLimit.Budget(
                 holdings.sessionBurstMax(), holdings.sessionFillMillis(), holdings.sessionFillCount());
         long treeBytesMax = Runtime.getRuntime().maxMemory() / 100 * TREE_PERCENT_OF_HEAP;
         return new SequencerBounds(

@@ -6,6 +6,7 @@ import baton.protocol.Acl;
 import baton.protocol.Bytes;
 import baton.protocol.ClientIdentity;
 import baton.protocol.Permission;
+import baton.protocol.tls.Secret;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +64,7 @@ class AccessControlTest {
 
     @Test
     void theSuperUserPassesEveryCheck() {
-        AccessControl withSuper = AccessControl.of(List.of(new DigestScheme(DigestScheme.SHA1, U_P)));
+        AccessControl withSuper = AccessControl.of(List.of(new DigestScheme(DigestScheme.SHA1, Secret.of(U_P))));
 
         List<Identity> identities =
                 withSuper.authenticate("digest", Bytes.utf8("u:p")).orElseThrow();

@@ -6,6 +6,7 @@ import baton.protocol.Acl;
 import baton.protocol.Bytes;
 import baton.protocol.ClientIdentity;
 import baton.protocol.Permission;
+import baton.protocol.tls.Secret;
 import baton.server.config.AuthSettings;
 import baton.server.config.SaslSettings;
 import java.util.List;
@@ -80,7 +81,7 @@ class AuthenticationTest {
     @Nested
     class AUserWhoLoggedIn {
         private final Authentication logins = new Authentication(AuthSettings.DEFAULT.withSasl(
-                new SaslSettings(true, Map.of("bob", "x"), Set.of("root"), "everyone", false)));
+                new SaslSettings(true, Map.of("bob", Secret.of("x")), Set.of("root"), "everyone", false)));
 
         private boolean mayRead(String user, String listed) {
             return logins.access().allows(List.of(new Acl(1, "sasl", listed)), 1, logins.ofLogin(user));

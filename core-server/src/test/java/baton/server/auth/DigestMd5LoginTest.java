@@ -3,7 +3,9 @@ package baton.server.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.protocol.Bytes;
+import baton.protocol.tls.Secret;
 import baton.server.auth.DigestMd5Login.Step;
+import baton.server.config.SaslSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +31,10 @@ class DigestMd5LoginTest {
     private static final Map<String, String> PASSWORDS =
             Map.of("alice", "secret", "bob", "with \"quotes\" and \\", "jörg", "pässword", "ольга", "пароль");
 
-    private final DigestMd5Login login = new DigestMd5Login(PASSWORDS, "bm9uY2U=");
+    private static final Map<String, Secret> SECRETS =
+            SaslSettings.of(PASSWORDS).passwords();
+
+    private final DigestMd5Login login = new DigestMd5Login(SECRETS, "bm9uY2U=");
 
     @ParameterizedTest
     @CsvSource(
@@ -64,7 +69,7 @@ class DigestMd5LoginTest {
         SaslClient client = client("alice", "alice", "secret");
         Bytes response = Bytes.wrap(
                 client.evaluateChallenge(token(login.take(Bytes.EMPTY)).toArray()));
-        DigestMd5Login another = new DigestMd5Login(PASSWORDS, "YW5vdGhlcg==");
+        DigestMd5Login another = new DigestMd5Login(SECRETS, "YW5vdGhlcg==");
         another.take(Bytes.EMPTY);
 
         assertThat(another.take(response).isFailed()).isTrue();
@@ -82,8 +87,8 @@ class DigestMd5LoginTest {
 
     @Property(tries = 2_000)
     void noBytesDoHarm(@ForAll @Size(max = 60) byte[] response, @ForAll("pieces") List<String> pieces) {
-        DigestMd5Login first = new DigestMd5Login(PASSWORDS, "bm9uY2U=");
-        DigestMd5Login second = new DigestMd5Login(PASSWORDS, "bm9uY2U=");
+        DigestMd5Login first = new DigestMd5Login(SECRETS, "bm9uY2U=");
+        DigestMd5Login second = new DigestMd5Login(SECRETS, "bm9uY2U=");
         first.take(Bytes.EMPTY);
         second.take(Bytes.EMPTY);
 

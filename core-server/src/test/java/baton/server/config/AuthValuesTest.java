@@ -3,6 +3,7 @@ package baton.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import baton.protocol.tls.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,11 @@ class AuthValuesTest {
 
         assertThat(sasl)
                 .isEqualTo(new SaslSettings(
-                        true, Map.of("alice", "secret", "super", "boss"), Set.of("root", "alice"), "everyone", true));
+                        true,
+                        Map.of("alice", Secret.of("secret"), "super", Secret.of("boss")),
+                        Set.of("root", "alice"),
+                        "everyone",
+                        true));
     }
 
     @Test

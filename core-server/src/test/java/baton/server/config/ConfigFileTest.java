@@ -3,6 +3,7 @@ package baton.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import baton.protocol.tls.Revocation;
 import baton.protocol.tls.Secret;
 import baton.protocol.tls.StoreFile;
 import baton.protocol.tls.StoreFormat;
@@ -35,7 +36,7 @@ class ConfigFileTest {
         assertThat(settings.storage()).isEqualTo(StorageSettings.Files.in(Path.of("/var/lib/zk")));
         assertThat(settings.limits()).isEqualTo(LimitSettings.DEFAULT);
         assertThat(settings.features())
-                .isEqualTo(new FeatureSettings(false, false, false, 60_000, 10_000, 0, AuthSettings.DEFAULT));
+                .isEqualTo(new FeatureSettings(false, false, false, true, 60_000, 10_000, 0, AuthSettings.DEFAULT));
         assertThat(settings.words()).isEqualTo(WordAccess.DEFAULT);
     }
 
@@ -93,6 +94,7 @@ class ConfigFileTest {
                                 "skipACL=yes",
                                 "enforceQuota=true",
                                 "reconfigEnabled=true",
+                                "digest.enabled=false",
                                 "znode.container.maxPerMinute=600",
                                 "znode.container.maxNeverUsedIntervalMs=5000",
                                 "DigestAuthenticationProvider.digestAlg=SHA-256",
@@ -120,11 +122,19 @@ class ConfigFileTest {
                                 true,
                                 true,
                                 true,
+                                false,
                                 60_000,
                                 600,
                                 5_000,
                                 new AuthSettings(
-                                        false, "SHA-256", "boss:x", true, "CN=boss", SaslSettings.NONE, Set.of("ip"))),
+                                        false,
+                                        "SHA-256",
+                                        Secret.of("boss:x"),
+                                        true,
+                                        "CN=boss",
+                                        SaslSettings.NONE,
+                                        Set.of("ip"),
+                                        SessionProof.CLASSIC)),
                         WordAccess.everywhere(Set.of("stat", "ruok")),
                         AdminSettings.DEFAULT,
                         null));
@@ -336,6 +346,8 @@ class ConfigFileTest {
                             "ssl.trustStore.type=PEM",
                             "ssl.clientAuth=want",
                             "ssl.enabledProtocols=TLSv1.3",
+                            "ssl.crl=true",
+                            "ssl.ocsp=true",
                             "client.certReload=false")
                     .secure();
 
@@ -347,6 +359,7 @@ class ConfigFileTest {
                                     new StoreFile(
                                             List.of(Path.of("/tls/server.jks")), StoreFormat.JKS, Secret.of("hidden")),
                                     new StoreFile(List.of(Path.of("/tls/trust")), StoreFormat.PEM, Secret.EMPTY),
+                                    Revocation.RESPONDERS_OR_LISTS,
                                     TlsSettings.ClientAuth.WANT,
                                     false,
                                     List.of("TLSv1.3"),
@@ -371,6 +384,46 @@ class ConfigFileTest {
         }
 
         @Test
+        void isTheOnlyOneIfNoOtherIsNamed() throws ConfigException {
+            ServerSettings settings = ConfigFile.parse(
+                            "zoo.cfg",
+                            List.of(
+                                    "dataDir=/d",
+                                    "secureClientPort=2281",
+                                    "secureClientPortAddress=10.0.0.1",
+                                    "baton.tls.dir=/tls"))
+                    .settings();
+
+            assertThat(settings.listen()).isEqualTo(new ListenAddress("10.0.0.1", 2281));
+            assertThat(settings.secure().isAlone()).isTrue();
+        }
+
+        @Test
+        void cannotBeUnifiedWithNone() {
+            assertThat(refusal(
+                                    "dataDir=/d",
+                                    "secureClientPort=2281",
+                                    "client.portUnification=true",
+                                    "baton.tls.dir=/tls")
+                            .problems())
+                    .containsExactly("zoo.cfg line 3: client.portUnification=true:"
+                            + " needs a port that speaks without TLS: add a line clientPort=2181");
+        }
+
+        @Test
+        void asksAfterRevokedCertificatesOnlyOfThoseItKnows() {
+            assertThat(refusal(
+                                    "clientPort=1",
+                                    "dataDir=/d",
+                                    "secureClientPort=2281",
+                                    "ssl.keyStore.location=/tls/server.p12",
+                                    "ssl.ocsp=true")
+                            .problems())
+                    .containsExactly("zoo.cfg line 5: ssl.ocsp=true: needs whose certificates to ask about:"
+                            + " add a line ssl.trustStore.location=FILE");
+        }
+
+        @Test
         void isRefusedWithEverythingThatIsWrong() {
             ConfigException refusal = refusal(
                     "clientPort=1",
@@ -379,12 +432,11 @@ class ConfigFileTest {
                     "ssl.keyStore.location=/tls/server",
                     "ssl.clientAuth=perhaps",
                     "ssl.enabledProtocols=TLSv1.1",
-                    "ssl.crl=true",
                     "ssl.trustStore.location=/tls/trust.p12",
                     "ssl.trustStore.passwordPath=/no/such/file");
 
             assertThat(refusal.problems())
-                    .hasSize(5)
+                    .hasSize(4)
                     .anyMatch(each -> each.startsWith("zoo.cfg line 4: ssl.keyStore.location=/tls/server: "))
                     .contains(
                             "zoo.cfg line 5: ssl.clientAuth=perhaps: must be need, want or none",
@@ -472,8 +524,8 @@ class ConfigFileTest {
                                     new ListenAddress("127.0.0.1", 0), StorageSettings.Files.in(Path.of("/d")))
                             .withAdmin(AdminSettings.DEFAULT)
                             .withWords(WordAccess.everywhere(Set.of("*")))
-                            .withFeatures(
-                                    new FeatureSettings(false, false, false, 60_000, 10_000, 0, AuthSettings.DEFAULT)));
+                            .withFeatures(new FeatureSettings(
+                                    false, false, false, true, 60_000, 10_000, 0, AuthSettings.DEFAULT)));
         }
     }
 
@@ -542,16 +594,19 @@ class ConfigFileTest {
                         "clientPort=1",
                         "dataDir=/d",
                         "DigestAuthenticationProvider.superDigest = super:hash",
-                        "ssl.trustStore.password=hidden",
+                        "ssl.trustStore.password=hidden\\",
+                        "  in two lines",
+                        "ssl.keyStore.password : hidden",
+                        "# ssl.keyStore.password hidden",
                         "initLimit=5"));
 
         assertThat(file.report().text())
-                .contains("dataDir=/d\n", "superDigest =***\n", "password=***\n")
-                .doesNotContain("hash", "hidden");
-        assertThat(file.report().keys().toString()).doesNotContain("super:hash", "hidden");
+                .contains("dataDir=/d\n", "superDigest=***\n", "password=***\n")
+                .doesNotContain("hash", "hidden", "two lines");
+        assertThat(file.report().keys().toString()).doesNotContain("super:hash", "hidden", "two lines");
         assertThat(file.report().keys())
                 .contains(new ConfigReport.Entry(
-                        "initLimit", "5", "zoo.cfg line 5", "has no effect here: only ensembles use it"));
+                        "initLimit", "5", "zoo.cfg line 8", "has no effect here: only ensembles use it"));
     }
 
     /** Every key of the reference documentation is known: honoured, passed over with a reason, or refused with one. */

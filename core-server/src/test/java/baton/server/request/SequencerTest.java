@@ -23,8 +23,11 @@ import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.protocol.WatchEvent;
 import baton.server.auth.AccessControl;
+import baton.server.auth.Authentication;
+import baton.server.auth.Identity;
+import baton.server.config.AuthSettings;
 import baton.server.request.Effect.CloseReason;
-import baton.server.session.OpeningRate;
+import baton.server.session.RateLimit;
 import baton.server.session.SessionIds;
 import baton.server.session.SessionPasswords;
 import baton.server.session.SessionTable;
@@ -230,7 +233,7 @@ class SequencerTest {
         @Test
         void newOnesAreTurnedAwayWhenTooManyComeAtOnceButNotThoseWhoReturn() {
             SimulatedServer slow = new SimulatedServer(SequencerSettings.ofTick(1_000)
-                    .withBounds(SequencerBounds.DEFAULT.with(new OpeningRate.Budget(2, 2_000, 1))));
+                    .withBounds(SequencerBounds.DEFAULT.with(new RateLimit.Budget(2, 2_000, 1))));
             SimulatedConnection first = slow.client();
             slow.client();
             SimulatedConnection third = slow.client();
@@ -247,7 +250,7 @@ class SequencerTest {
         @Test
         void newOnesWaitAMomentInOrderAndWhoWouldWaitTooLongIsTurnedAway() {
             SimulatedServer slow = new SimulatedServer(SequencerSettings.ofTick(1_000)
-                    .withBounds(SequencerBounds.DEFAULT.with(new OpeningRate.Budget(1, 500, 1))));
+                    .withBounds(SequencerBounds.DEFAULT.with(new RateLimit.Budget(1, 500, 1))));
             SimulatedConnection first = slow.client();
             SimulatedConnection second = slow.client();
             SimulatedConnection third = slow.client();
@@ -282,6 +285,41 @@ class SequencerTest {
 
             assertThat(server.crowds())
                     .containsExactly(new Effect.Crowded("/many", 10_000), new Effect.Crowded("/many", 20_000));
+        }
+
+        @Test
+        void isTakenUpOnlyByThoseWhoOpenedItWhereSessionsAreBound() {
+            AccessControl access = new Authentication(AuthSettings.DEFAULT.withX509SuperUser(null)).access();
+            SimulatedServer bound =
+                    new SimulatedServer(SequencerSettings.ofTick(1_000).withSessionsBound(), access);
+            List<Identity> alice = List.of(new Identity("ip", "10.0.0.1"), new Identity("x509", "CN=alice"));
+            SimulatedConnection owner = bound.connect(opening(), alice);
+            SimulatedConnection nobody = bound.client();
+            bound.settle();
+            Bytes password = owner.welcome().password();
+
+            assertThat(bound.connect(taking(owner, password), List.of()).isWelcome())
+                    .isFalse();
+            assertThat(bound.connect(taking(owner, password), List.of(new Identity("x509", "CN=bob")))
+                            .isWelcome())
+                    .isFalse();
+            assertThat(owner.isOpen()).isTrue();
+            assertThat(bound.connect(
+                                    taking(owner, password),
+                                    List.of(new Identity("ip", "10.0.0.2"), new Identity("x509", "CN=alice")))
+                            .isWelcome())
+                    .isTrue();
+            assertThat(bound.connect(taking(nobody, nobody.welcome().password()), alice)
+                            .isWelcome())
+                    .isTrue();
+        }
+
+        private ConnectRequest opening() {
+            return new ConnectRequest(0, 10_000, 0, ConnectRequest.NO_PASSWORD, false);
+        }
+
+        private ConnectRequest taking(SimulatedConnection session, Bytes password) {
+            return new ConnectRequest(0, 10_000, session.sessionId(), password, false);
         }
 
         @Test

@@ -10,7 +10,7 @@ import baton.server.request.Sequencer;
 import baton.server.request.SequencerBounds;
 import baton.server.request.SequencerSettings;
 import baton.server.request.ServerState;
-import baton.server.session.OpeningRate;
+import baton.server.session.RateLimit;
 import baton.server.session.SessionIds;
 import baton.server.session.SessionPasswords;
 import baton.server.storage.FileStorage;
@@ -46,7 +46,7 @@ public final class SimulatedRuntime {
     private static final int SWEPT_AT_ONCE = 100;
 
     /** So few that crowds of clients have to wait for one another. */
-    private static final OpeningRate.Budget OPENINGS = new OpeningRate.Budget(3, 100, 1);
+    private static final RateLimit.Budget OPENINGS = new RateLimit.Budget(3, 100, 1);
 
     private final Map<Role, Agent> agents = new EnumMap<>(Role.class);
     private final Map<TransportLoop, ClientLoop> loops = new LinkedHashMap<>();
@@ -88,6 +88,8 @@ public final class SimulatedRuntime {
                 0,
                 true,
                 false,
+                false,
+                true,
                 false,
                 SequencerBounds.DEFAULT.with(OPENINGS));
         Sequencer machine =

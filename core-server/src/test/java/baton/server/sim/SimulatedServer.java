@@ -3,6 +3,7 @@ package baton.server.sim;
 import baton.protocol.Bytes;
 import baton.protocol.ConnectRequest;
 import baton.server.auth.AccessControl;
+import baton.server.auth.Identity;
 import baton.server.request.ClientConnection;
 import baton.server.request.Effect;
 import baton.server.request.Event;
@@ -114,7 +115,12 @@ public final class SimulatedServer implements Effect.World {
     }
 
     public SimulatedConnection connect(ConnectRequest request) {
-        SimulatedConnection connection = new SimulatedConnection(this);
+        return connect(request, List.of());
+    }
+
+    /** Connects somebody who has the identities by then, from his certificate. */
+    public SimulatedConnection connect(ConnectRequest request, List<Identity> identities) {
+        SimulatedConnection connection = new SimulatedConnection(this).as(identities);
         connections.add(connection);
         on(new Event.Connected(connection, request));
         return connection;

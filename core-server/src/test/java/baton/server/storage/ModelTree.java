@@ -221,7 +221,8 @@ final class ModelTree implements ReplayTarget, SnapshotSource {
 
     @Override
     public Optional<SnapshotDigest> digest() {
-        return lastZxid == 0 ? Optional.empty() : Optional.of(new SnapshotDigest(lastZxid, sum()));
+        // Of an untouched tree the reference notes none.
+        return Optional.of(new SnapshotDigest(lastZxid, lastZxid == 0 ? 0 : sum()));
     }
 
     private void apply(TxnEntry entry, Txn txn) {

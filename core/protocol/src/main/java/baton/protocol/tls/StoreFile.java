@@ -10,13 +10,18 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.CertPathBuilder;
 import java.security.cert.Certificate;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.PKIXRevocationChecker;
+import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -70,17 +75,39 @@ public record StoreFile(List<Path> files, StoreFormat format, Secret password) {
      * @throws TlsException naming the file and what is wrong with it
      */
     public TrustManagerFactory trust() throws TlsException {
+        return trust(Revocation.UNCHECKED);
+    }
+
+    /**
+     * Reads the certificates to trust, for who also wants to know whether those they vouch for were revoked.
+     *
+     * @throws TlsException naming the file and what is wrong with it
+     */
+    public TrustManagerFactory trust(Revocation revocation) throws TlsException {
         try {
             KeyStore store = format == StoreFormat.PEM ? pemTrust() : binary();
             if (certificates(store).isEmpty()) {
                 throw new TlsException("cannot use " + shown() + ": it holds no certificate");
             }
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(store);
+            if (revocation == Revocation.UNCHECKED) {
+                factory.init(store);
+            } else {
+                factory.init(new CertPathTrustManagerParameters(asking(store, revocation)));
+            }
             return factory;
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
             throw refused(e);
         }
+    }
+
+    private static PKIXBuilderParameters asking(KeyStore store, Revocation revocation) throws GeneralSecurityException {
+        PKIXRevocationChecker checker =
+                (PKIXRevocationChecker) CertPathBuilder.getInstance("PKIX").getRevocationChecker();
+        checker.setOptions(revocation.options());
+        PKIXBuilderParameters parameters = new PKIXBuilderParameters(store, new X509CertSelector());
+        parameters.addCertPathChecker(checker);
+        return parameters;
     }
 
     /**

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class OpeningRateTest {
-    private final OpeningRate rate = new OpeningRate(new OpeningRate.Budget(3, 100, 2));
+class RateLimitTest {
+    private final RateLimit rate = new RateLimit(new RateLimit.Budget(3, 100, 2));
 
     @Test
     void aBurstIsTakenAtOnceAndThenTimeMustPass() {
@@ -35,7 +35,7 @@ class OpeningRateTest {
 
     @Test
     void noBudgetIsNoBound() {
-        OpeningRate unbounded = new OpeningRate(OpeningRate.Budget.UNBOUNDED);
+        RateLimit unbounded = new RateLimit(RateLimit.Budget.UNBOUNDED);
         for (int i = 0; i < 100; i++) {
             assertThat(unbounded.take(0)).isTrue();
         }

@@ -1,19 +1,16 @@
 package baton.server.session;
 
-/**
- * A budget for opening sessions: so many at once, and some more after each interval. Taking up a session again costs
- * nothing, or a crowd that comes back would be kept out by one that is new.
- */
-public final class OpeningRate {
+/** A limit of how often something may happen: so many times at once, and some more after each interval. */
+public final class RateLimit {
     /**
-     * How much there is.
+     * How often.
      *
-     * @param burst how many sessions may be opened at once; 0 for no bound at all
-     * @param intervalMillis after what time there are more
-     * @param perInterval how many more
+     * @param burst how many times at once; 0 for no limit at all
+     * @param intervalMillis after what time it may happen again
+     * @param perInterval how many times
      */
     public record Budget(int burst, int intervalMillis, int perInterval) {
-        /** As many as come. */
+        /** As often as it comes. */
         public static final Budget UNBOUNDED = new Budget(0, 1, 1);
 
         public Budget {
@@ -28,12 +25,12 @@ public final class OpeningRate {
     private long left;
     private long filledAtMillis = Long.MIN_VALUE;
 
-    public OpeningRate(Budget budget) {
+    public RateLimit(Budget budget) {
         this.budget = budget;
         this.left = budget.burst();
     }
 
-    /** Says whether one more session may be opened now, and counts it if so. */
+    /** Says whether it may happen once more now, and counts it if so. */
     public boolean take(long nowMillis) {
         if (budget.burst() == 0) {
             return true;
@@ -46,12 +43,12 @@ public final class OpeningRate {
         return true;
     }
 
-    /** Returns when there are more, after {@link #take} has refused one. */
+    /** Returns when it may happen again, after {@link #take} has said no. */
     public long nextAtMillis() {
         return filledAtMillis + budget.intervalMillis();
     }
 
-    /** Returns how many there will be more within that time, whatever is left. */
+    /** Returns how often it may happen within that time, whatever is left. */
     public long within(int millis) {
         return (long) millis / budget.intervalMillis() * budget.perInterval();
     }

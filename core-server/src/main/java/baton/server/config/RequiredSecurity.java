@@ -1,0 +1,61 @@
+package baton.server.config;
+
+import baton.server.config.TlsSettings.ClientAuth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What {@code baton.security=required} asks of settings: that nobody is served whom nobody knows, and nothing can be read
+ * on the way.
+ */
+final class RequiredSecurity {
+    /** Where a client comes from proves nothing. */
+    private static final String ADDRESS_ONLY = "ip";
+
+    private RequiredSecurity() {}
+
+    /** Returns what stands against it, each with what to do about it; empty if nothing does. */
+    static List<String> objections(ServerSettings settings) {
+        List<String> objections = new ArrayList<>();
+        clientPorts(settings, objections);
+        AuthSettings auth = settings.features().auth();
+        if (!auth.aclChecked()) {
+            objections.add("access control lists must be enforced: remove skipACL");
+        }
+        if (auth.sessions().key() == null) {
+            objections.add("passwords of sessions must be secret: add baton.session.secretPath=FILE");
+        }
+        if (!auth.sessions().bound()) {
+            objections.add("sessions must be bound to who opened them: remove baton.session.binding");
+        }
+        AdminSettings admin = settings.admin();
+        if (admin.presence() != AdminSettings.Presence.OFF && !admin.listen().isLoopback()) {
+            objections.add("the admin server speaks without TLS: add admin.serverAddress=127.0.0.1");
+        }
+        if (admin.metrics() != null && !admin.metrics().isLoopback()) {
+            objections.add("metrics are shown without TLS: add metricsProvider.httpHost=127.0.0.1");
+        }
+        return objections;
+    }
+
+    private static void clientPorts(ServerSettings settings, List<String> objections) {
+        SecurePort secure = settings.secure();
+        if (secure == null) {
+            objections.add("clients must speak TLS: add secureClientPort, and remove clientPort");
+            return;
+        }
+        if (!secure.isAlone()) {
+            objections.add("a port would speak without TLS: remove clientPort and client.portUnification");
+        }
+        boolean certified = secure.tls().clientAuth() == ClientAuth.NEED;
+        if (certified && secure.tls().trust() == null) {
+            objections.add("whose certificates clients may have must be said: add ssl.trustStore.location");
+        }
+        Set<String> schemes = settings.features().auth().requiredSchemes();
+        if (!certified && (schemes.isEmpty() || schemes.contains(ADDRESS_ONLY))) {
+            objections.add("every client must prove who it is: add ssl.clientAuth=need, or enforce.auth.enabled=true"
+                    + " with enforce.auth.schemes=digest");
+        }
+    }
+}

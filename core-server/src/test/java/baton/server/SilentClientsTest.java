@@ -1,0 +1,97 @@
+package baton.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import baton.core.testkit.TestCertificate;
+import baton.protocol.ConnectRequest;
+import baton.protocol.tls.Secret;
+import baton.protocol.tls.StoreFile;
+import baton.server.config.LimitSettings;
+import baton.server.config.ListenAddress;
+import baton.server.config.SecurePort;
+import baton.server.config.ServerSettings;
+import baton.server.config.TlsSettings;
+import baton.server.config.TlsSettings.ClientAuth;
+import java.nio.file.Path;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whoever connects and then says nothing, or too little, is given up, on whichever port and however far he came. */
+@Timeout(60)
+class SilentClientsTest {
+    private static final int PATIENCE_MILLIS = 300;
+
+    /** The first bytes of what a TLS client says first. */
+    private static final byte[] BEGINNING = {0x16, 0x03, 0x01, 0x02, 0x00, 0x01};
+
+    @TempDir
+    Path directory;
+
+    private TestCertificate certificate;
+    private BatonServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        certificate = TestCertificate.ofServer(directory, "server");
+        TlsSettings tls = TlsSettings.of(StoreFile.of(certificate.bothPem(), Secret.EMPTY), null)
+                .withClientAuth(ClientAuth.NONE);
+        server = BatonServer.start(ServerSettings.inMemory()
+                .withLimits(LimitSettings.DEFAULT.withHandshakeMillis(PATIENCE_MILLIS))
+                .withSecure(new SecurePort(ListenAddress.EPHEMERAL, true, tls)));
+    }
+
+    @AfterEach
+    void othersAreServed() throws Exception {
+        ConnectRequest request = new ConnectRequest(0, 10_000, 0, ConnectRequest.NO_PASSWORD, false);
+        try (RawClient client = new RawClient(server.port())) {
+            assertThat(client.connect(request).isRefused()).isFalse();
+        }
+        server.close();
+    }
+
+    @Test
+    void whoSaysNothingOnAPortForBothIsGivenUp() throws Exception {
+        assertGivenUp(server.port(), new byte[0]);
+    }
+
+    @Test
+    void whoSaysNothingOnThePortForTlsIsGivenUp() throws Exception {
+        assertGivenUp(server.securePort(), new byte[0]);
+    }
+
+    @Test
+    void whoDoesNotFinishTheHandshakeIsGivenUp() throws Exception {
+        assertGivenUp(server.port(), BEGINNING);
+        assertGivenUp(server.securePort(), BEGINNING);
+    }
+
+    @Test
+    void whoSaysNothingBehindTheHandshakeIsGivenUp() throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(
+                null,
+                StoreFile.of(certificate.certificatePem(), Secret.EMPTY).trust().getTrustManagers(),
+                null);
+        for (int port : new int[] {server.port(), server.securePort()}) {
+            try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
+                socket.setSoTimeout(20_000);
+                socket.startHandshake();
+
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+    }
+
+    private static void assertGivenUp(int port, byte[] said) throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            client.send(said);
+
+            assertThat(client.isCutOff()).isTrue();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package baton.server.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import baton.core.testkit.ServerProcess;
+import baton.server.BatonServer;
+import baton.server.config.FeatureSettings;
+import baton.server.config.ServerSettings;
+import baton.server.config.StorageSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code digest.enabled=false}: an Apache ZooKeeper that was told so cannot read a snapshot that holds a digest. */
+@Timeout(120)
+class DigestsOffTest {
+    private static final int NODES = 40;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void apacheWithoutDigestsReadsWhatWeWriteWithoutThemAndWeReadWhatItWrites() throws Exception {
+        StorageSettings.Files usual = StorageSettings.Files.in(directory);
+        ServerSettings settings = ServerSettings.inMemory()
+                .withFeatures(FeatureSettings.DEFAULT.withoutDigests())
+                .withStorage(new StorageSettings.Files(
+                        directory,
+                        directory,
+                        usual.log(),
+                        new StorageSettings.Snapshots(10, 0, StorageSettings.Packing.NONE),
+                        usual.purge(),
+                        usual.reserveBytes()));
+        try (BatonServer server = BatonServer.start(settings);
+                ApacheClient client = new ApacheClient(server.connectString(), 10_000)) {
+            create(client, "/ours");
+            await().until(() -> snapshots() > 2);
+        }
+
+        List<String> lines = List.of("digest.enabled=false");
+        try (ServerProcess apache = ServerProcess.apache(directory, lines);
+                ApacheClient client = new ApacheClient(apache.connectString(), 10_000)) {
+            assertThat(client.zk.getChildren("/ours", false)).hasSize(NODES);
+            create(client, "/theirs");
+            apache.stop();
+        }
+
+        try (BatonServer server = BatonServer.start(ServerSettings.inDirectory(directory));
+                ApacheClient client = new ApacheClient(server.connectString(), 10_000)) {
+            assertThat(client.zk.getChildren("/ours", false)).hasSize(NODES);
+            assertThat(client.zk.getChildren("/theirs", false)).hasSize(NODES);
+        }
+    }
+
+    private static void create(ApacheClient client, String parent) throws Exception {
+        client.zk.create(parent, null, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        for (int i = 0; i < NODES; i++) {
+            client.zk.create(parent + "/" + i, new byte[i], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        }
+    }
+
+    private long snapshots() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("version-2"))) {
+            return files.filter(each -> each.getFileName().toString().startsWith("snapshot."))
+                    .count();
+        }
+    }
+}
