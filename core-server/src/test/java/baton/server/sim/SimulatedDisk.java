@@ -165,6 +165,19 @@ public final class SimulatedDisk implements Disk {
         content.durable[at] ^= (byte) (1 << bit);
     }
 
+    /** Returns what a file holds. */
+    public synchronized byte[] contentOf(Path file) {
+        return names.get(file).seen.clone();
+    }
+
+    /** Puts other bytes in the place of a file's, for good. */
+    public synchronized void replace(Path file, byte[] bytes) {
+        Content content = names.get(file);
+        content.seen = bytes.clone();
+        content.durable = bytes.clone();
+        content.pending.clear();
+    }
+
     /** Returns the names of all files below the directory. */
     public synchronized List<Path> files(Path directory) {
         return names.keySet().stream()

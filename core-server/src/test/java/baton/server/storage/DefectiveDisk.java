@@ -4,16 +4,48 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 
-/**
- * A disk used wrongly: it leaves out one kind of call, or, if none is named, makes a sync that failed a second time and
- * believes the second.
- */
-public record DefectiveDisk(Disk disk, String skipped) implements Disk {
+/** A disk used wrongly, in one way. */
+public record DefectiveDisk(Disk disk, Flaw flaw) implements Disk {
+    /** How a server may use a disk wrongly. */
+    public enum Flaw {
+        /** No file is ever synced. */
+        NO_SYNC,
+        /** No directory is. */
+        NO_DIRECTORY_SYNC,
+        /** A sync that failed is made a second time, and that is believed. */
+        SYNC_TRIED_AGAIN,
+        /** A log goes on behind a write that was cut short. */
+        SHORT_WRITE_PASSED_OVER,
+        /** Older snapshots, and the logs before the newest, are deleted when a snapshot begins. */
+        PURGED_TOO_EARLY
+    }
+
     @Override
     public DiskFile open(Path file, Mode mode) throws IOException {
-        return new DefectiveFile(disk.open(file, mode));
+        if (flaw == Flaw.PURGED_TOO_EARLY && mode == Mode.CREATE && isNamed(file, "tmp.snapshot.")) {
+            purge(DiskSteps.parentOf(file), "snapshot.", 0);
+            purge(DiskSteps.parentOf(file), "log.", 1);
+        }
+        return new DefectiveFile(disk.open(file, mode), isNamed(file, "log."));
+    }
+
+    private void purge(Path directory, String prefix, int kept) throws IOException {
+        List<Path> files = disk.list(directory).stream()
+                .filter(each -> isNamed(each, prefix))
+                .sorted(Comparator.comparingLong(
+                        each -> Long.parseLong(each.getFileName().toString().substring(prefix.length()), 16)))
+                .toList();
+        for (Path each : files.subList(0, Math.max(0, files.size() - kept))) {
+            disk.delete(each);
+        }
+        disk.syncDirectory(directory);
+    }
+
+    private static boolean isNamed(Path file, String prefix) {
+        return file.getFileName().toString().startsWith(prefix);
     }
 
     @Override
@@ -53,7 +85,7 @@ public record DefectiveDisk(Disk disk, String skipped) implements Disk {
 
     @Override
     public void syncDirectory(Path directory) throws IOException {
-        if (!skipped.equals("sync-directory")) {
+        if (flaw != Flaw.NO_DIRECTORY_SYNC) {
             disk.syncDirectory(directory);
         }
     }
@@ -80,9 +112,11 @@ public record DefectiveDisk(Disk disk, String skipped) implements Disk {
 
     private final class DefectiveFile implements DiskFile {
         private final DiskFile file;
+        private final boolean isLog;
 
-        DefectiveFile(DiskFile file) {
+        DefectiveFile(DiskFile file, boolean isLog) {
             this.file = file;
+            this.isLog = isLog;
         }
 
         @Override
@@ -92,7 +126,13 @@ public record DefectiveDisk(Disk disk, String skipped) implements Disk {
 
         @Override
         public void write(ByteBuffer from, long position) throws IOException {
-            file.write(from, position);
+            try {
+                file.write(from, position);
+            } catch (IOException e) {
+                if (flaw != Flaw.SHORT_WRITE_PASSED_OVER || !isLog) {
+                    throw e;
+                }
+            }
         }
 
         @Override
@@ -112,13 +152,13 @@ public record DefectiveDisk(Disk disk, String skipped) implements Disk {
 
         @Override
         public void sync() throws IOException {
-            if (skipped.equals("sync")) {
+            if (flaw == Flaw.NO_SYNC) {
                 return;
             }
             try {
                 file.sync();
             } catch (IOException e) {
-                if (!skipped.isEmpty()) {
+                if (flaw != Flaw.SYNC_TRIED_AGAIN) {
                     throw e;
                 }
                 file.sync();

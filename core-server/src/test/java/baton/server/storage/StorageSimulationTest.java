@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import baton.server.sim.SimulatedDisk;
+import baton.server.storage.DefectiveDisk.Flaw;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -108,18 +109,18 @@ class StorageSimulationTest {
 
     /** Known defects, brought back one at a time; a simulation that does not find them proves nothing. */
     enum Defect {
-        SYNC_DOES_NOTHING("sync"),
-        DIRECTORY_IS_NOT_SYNCED("sync-directory"),
-        FAILED_SYNC_IS_TRIED_AGAIN("");
+        SYNC_DOES_NOTHING(Flaw.NO_SYNC),
+        DIRECTORY_IS_NOT_SYNCED(Flaw.NO_DIRECTORY_SYNC),
+        FAILED_SYNC_IS_TRIED_AGAIN(Flaw.SYNC_TRIED_AGAIN);
 
-        private final String skipped;
+        private final Flaw flaw;
 
-        Defect(String skipped) {
-            this.skipped = skipped;
+        Defect(Flaw flaw) {
+            this.flaw = flaw;
         }
 
         Disk in(Disk disk) {
-            return new DefectiveDisk(disk, skipped);
+            return new DefectiveDisk(disk, flaw);
         }
     }
 

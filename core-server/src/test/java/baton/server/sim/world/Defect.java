@@ -16,6 +16,22 @@ enum Defect {
     DIRECTORY_NOT_SYNCED("G-12", Fault.POWER_CUT),
     /** PD-7. */
     FAILED_SYNC_TRIED_AGAIN("G-12", Fault.FAILED_SYNC, Fault.POWER_CUT),
+    /** PD-8: a record that does not match its checksum is believed. */
+    CHECKSUM_IGNORED("G-13", Fault.RESTART, Fault.BIT_ROT),
+    /** PD-9: a length of zero in the middle of the log is taken for its end. */
+    ZERO_LENGTH_ENDS_LOG("G-12", Fault.RESTART, Fault.BIT_ROT),
+    /** PD-10. */
+    LOG_GOES_ON_AFTER_SHORT_WRITE("G-12", Fault.DISK_FULL, Fault.KILL),
+    /** PD-31. */
+    SNAPSHOTS_PURGED_TOO_EARLY("INV-20", Fault.POWER_CUT, Fault.CRASH_IN_CALL),
+    /** PD-26. */
+    CLOSE_MISSES_A_NODE("G-18"),
+    /** PD-27. */
+    EPHEMERAL_GONE_WITHOUT_TRANSACTION("INV-8"),
+    /** PD-33. */
+    MAP_ORDER_REACHES_A_FRAME("DT-5"),
+    /** PD-36, as a client sees it: a write passes though one before it in the batch took the right away. */
+    ACL_OF_BEFORE_THE_BATCH("HC-2"),
     /** PD-20. */
     ZXID_LARGER_THAN_THE_READ("HC-5"),
     /** PD-21. */

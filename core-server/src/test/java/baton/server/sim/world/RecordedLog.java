@@ -3,30 +3,49 @@ package baton.server.sim.world;
 import baton.server.sim.history.Chronicle;
 import baton.server.storage.StorageException;
 import baton.server.storage.TxnLog;
+import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
+import baton.server.txn.TxnHeader;
 
 /** The server's log, and the chronicle of what was given to it. */
 final class RecordedLog implements TxnLog {
     private final TxnLog log;
     private final Chronicle chronicle;
-    private final boolean acknowledgesEarly;
+    private final Defect defect;
 
-    /** @param acknowledgesEarly whether every other batch is called durable before it is, which is a {@link Defect} */
-    RecordedLog(TxnLog log, Chronicle chronicle, boolean acknowledgesEarly) {
+    /** @param defect what to do wrong: call every other batch durable before it is, or leave a node out of a session's */
+    RecordedLog(TxnLog log, Chronicle chronicle, Defect defect) {
         this.log = log;
         this.chronicle = chronicle;
-        this.acknowledgesEarly = acknowledgesEarly;
+        this.defect = defect;
     }
 
     @Override
     public void append(TxnEntry entry) throws StorageException {
-        chronicle.appended(entry);
-        log.append(entry);
+        TxnEntry given = defect == Defect.CLOSE_MISSES_A_NODE ? withoutLastNode(entry) : entry;
+        chronicle.appended(given);
+        log.append(given);
+    }
+
+    private static TxnEntry withoutLastNode(TxnEntry entry) {
+        if (!(entry.txn() instanceof Txn.CloseSession close)
+                || close.paths() == null
+                || close.paths().isEmpty()) {
+            return entry;
+        }
+        TxnHeader header = entry.header();
+        return TxnEntry.of(
+                header.sessionId(),
+                header.cxid(),
+                header.zxid(),
+                header.timeMillis(),
+                new Txn.CloseSession(close.paths().subList(0, close.paths().size() - 1)),
+                entry.digest());
     }
 
     @Override
     public long force() throws StorageException {
-        if (acknowledgesEarly && log.lastZxid() % 2 == 0) {
+        if (defect == Defect.ACKNOWLEDGED_BEFORE_SYNC && log.lastZxid() % 2 == 0) {
             return log.lastZxid();
         }
         long zxid = log.force();

@@ -1,5 +1,7 @@
 package baton.server.sim.world;
 
+import baton.server.auth.DigestScheme;
+import baton.server.config.AuthSettings;
 import baton.server.config.FeatureSettings;
 import baton.server.config.FlowSettings;
 import baton.server.config.LimitSettings;
@@ -14,13 +16,18 @@ import baton.server.sim.SimulatedDisk;
 import baton.server.sim.history.History;
 import baton.server.sim.history.Violation;
 import baton.server.storage.DefectiveDisk;
+import baton.server.storage.DefectiveDisk.Flaw;
 import baton.server.storage.Disk;
+import baton.server.storage.LogDamage;
 import baton.server.storage.LogSettings;
 import baton.server.storage.SnapshotTrigger;
 import baton.server.storage.StorageException;
 import baton.server.storage.TappedDisk;
 import baton.server.transport.SimulatedPort;
 import baton.server.transport.TransportLoop;
+import baton.server.tree.ZnodeTree;
+import baton.server.txn.Txn;
+import baton.server.txn.TxnEntry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -102,9 +109,11 @@ final class SimulatedMachine {
 
     private Disk defective(Disk below) {
         return switch (defect) {
-            case SYNC_DOES_NOTHING -> new DefectiveDisk(below, "sync");
-            case DIRECTORY_NOT_SYNCED -> new DefectiveDisk(below, "sync-directory");
-            case FAILED_SYNC_TRIED_AGAIN -> new DefectiveDisk(below, "");
+            case SYNC_DOES_NOTHING -> new DefectiveDisk(below, Flaw.NO_SYNC);
+            case DIRECTORY_NOT_SYNCED -> new DefectiveDisk(below, Flaw.NO_DIRECTORY_SYNC);
+            case FAILED_SYNC_TRIED_AGAIN -> new DefectiveDisk(below, Flaw.SYNC_TRIED_AGAIN);
+            case LOG_GOES_ON_AFTER_SHORT_WRITE -> new DefectiveDisk(below, Flaw.SHORT_WRITE_PASSED_OVER);
+            case SNAPSHOTS_PURGED_TOO_EARLY -> new DefectiveDisk(below, Flaw.PURGED_TOO_EARLY);
             default -> below;
         };
     }
@@ -148,12 +157,11 @@ final class SimulatedMachine {
     private void start(int of) throws StorageException {
         RecoveredServer opened;
         try {
-            Path logs = plan.twoDirectories() ? Path.of("/sim-log") : DATA;
             long spaceReserve = plan.has(Fault.DISK_FULL) ? 3_000 : 0;
             opened = RecoveredServer.open(
                     used,
                     DATA,
-                    logs,
+                    logDirectory(),
                     new LogSettings(
                             plan.roomBytes(),
                             true,
@@ -182,6 +190,10 @@ final class SimulatedMachine {
         assemble(opened, of);
     }
 
+    private Path logDirectory() {
+        return plan.twoDirectories() ? Path.of("/sim-log") : DATA;
+    }
+
     private void assemble(RecoveredServer opened, int of) {
         loops.clear();
         transport.clear();
@@ -203,7 +215,8 @@ final class SimulatedMachine {
                 defect == Defect.SESSION_ID_REUSED ? new SessionIds(1, 1) : opened.sessionIds(1, clock.wallMillis());
         ServerSettings settings = ServerSettings.inMemory()
                 .withSessions(SessionSettings.ofTick(plan.tickMillis()))
-                .withFeatures(FeatureSettings.DEFAULT)
+                .withFeatures(FeatureSettings.DEFAULT.withAuth(
+                        AuthSettings.DEFAULT.withSuperDigest(DigestScheme.idOf(Tamper.SUPER_USER))))
                 .withLimits(LimitSettings.DEFAULT.withFlow(
                         FlowSettings.DEFAULT.withOutstandingRequestsMax(OUTSTANDING_MAX)));
         runtime = new SimulatedRuntime(
@@ -211,7 +224,7 @@ final class SimulatedMachine {
                 SWEEP_MILLIS,
                 opened.state(),
                 opened.storage(),
-                new RecordedLog(opened.storage().log(), history.chronicle(), defect == Defect.ACKNOWLEDGED_BEFORE_SYNC),
+                new RecordedLog(opened.storage().log(), history.chronicle(), defect),
                 new SnapshotTrigger(
                         plan.snapCount(),
                         0,
@@ -221,9 +234,7 @@ final class SimulatedMachine {
                 transport,
                 plan.sequencerOnLoop(),
                 role -> ring(role, of),
-                failure -> {
-                    throw new IllegalStateException("the sequencer has failed on its loop", failure);
-                });
+                SimulatedMachine::bug);
         sessions.started(opened.state());
         runtime.start(opened.storage().recovered().replayedCount() > plan.snapCount() / 2);
         for (Role each : Role.values()) {
@@ -320,7 +331,8 @@ final class SimulatedMachine {
             life++;
             runtime = null;
             disk.crashAfter(0);
-            if (plan.has(Fault.BIT_ROT) && chance.oneIn(2)) {
+            if (plan.has(Fault.BIT_ROT) && !diskTroubled && chance.oneIn(2)) {
+                // A sync that failed may have been that of the mark which tells damage from an unfinished end.
                 rot();
             }
             restartSoon();
@@ -328,9 +340,17 @@ final class SimulatedMachine {
     }
 
     private void rot() {
+        if (defect == Defect.CHECKSUM_IGNORED) {
+            LogDamage.flipUnnoticed(disk, logDirectory(), chance::below);
+            return;
+        }
+        if (defect == Defect.ZERO_LENGTH_ENDS_LOG) {
+            LogDamage.endEarly(disk, logDirectory(), chance::below);
+            return;
+        }
         List<Path> files = new ArrayList<>(disk.files(DATA));
         if (plan.twoDirectories()) {
-            files.addAll(disk.files(Path.of("/sim-log")));
+            files.addAll(disk.files(logDirectory()));
         }
         Path file = files.get(chance.below(files.size()));
         int size = disk.sizeOf(file);
@@ -503,6 +523,9 @@ final class SimulatedMachine {
         }
         if (role == Role.SEQUENCER) {
             sessions.look(recovered.state(), loops);
+            if (defect == Defect.EPHEMERAL_GONE_WITHOUT_TRANSACTION && chance.oneIn(100)) {
+                loseEphemeral(recovered.state().tree());
+            }
         }
         time.note(role.name(), work);
         if (rungAgain.remove(role) | work > 0 || running.hasWork(role)) {
@@ -516,6 +539,19 @@ final class SimulatedMachine {
         long deadline = running.deadlineNanos(role);
         if (deadline != Long.MAX_VALUE) {
             timers.put(role, time.after(clock.untilNanos(deadline), () -> ring(role, of)));
+        }
+    }
+
+    private static void loseEphemeral(ZnodeTree tree) {
+        for (long owner : tree.ephemeralOwners()) {
+            String path = tree.ephemeralsOf(owner).get(0);
+            tree.gate().close();
+            tree.apply(
+                    TxnEntry.of(owner, 0, tree.position().zxid(), 0, new Txn.Delete(path), null)
+                            .header(),
+                    new Txn.Delete(path));
+            tree.gate().open();
+            return;
         }
     }
 
@@ -578,11 +614,17 @@ final class SimulatedMachine {
             gone(false);
             heal();
             restartSoon();
-        } catch (RuntimeException bug) {
-            throw bug;
-        } catch (Exception impossible) {
-            throw new IllegalStateException(impossible);
+        } catch (Exception failure) {
+            bug(failure);
         }
+    }
+
+    private static void bug(Throwable failure) {
+        boolean ofDigests = String.valueOf(failure.getMessage()).contains("led to digest");
+        if (ofDigests) {
+            throw new Violation("INV-8", failure.getMessage());
+        }
+        throw new IllegalStateException("the server has failed", failure);
     }
 
     // Connections.

@@ -1,17 +1,23 @@
 package baton.server.sim.world;
 
+import baton.protocol.Acl;
+import baton.protocol.Bytes;
 import baton.protocol.ConnectRequest;
 import baton.protocol.OpCode;
+import baton.protocol.ReplyHeader;
 import baton.protocol.Request;
 import baton.protocol.RequestHeader;
+import baton.protocol.Response;
 import baton.protocol.WireReader;
 import baton.protocol.WireWriter;
 import baton.protocol.Xid;
+import baton.server.auth.DigestScheme;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -22,12 +28,16 @@ final class Tamper {
     private static final int HEADER_BYTES = 20;
     private static final int NODE_EXISTS = -110;
 
+    /** Who stands above the lists of the simulated server. */
+    static final String SUPER_USER = "super:simulated";
+
     private final Defect defect;
     private final Chance chance;
     private final LongSupplier durableZxid;
     private final FrameBuffer outgoing = new FrameBuffer();
     private final ArrayDeque<byte[]> held = new ArrayDeque<>();
     private final Map<Integer, OpCode> asked = new HashMap<>();
+    private final Map<Integer, String> forbidding = new HashMap<>();
     private boolean greeted;
     private boolean welcomed;
 
@@ -63,12 +73,50 @@ final class Tamper {
                             set.persistent(),
                             set.persistentRecursive()));
         }
+        if (defect == Defect.ACL_OF_BEFORE_THE_BATCH) {
+            return pastLists(header, opCode, in, frame);
+        }
         if (defect == Defect.MULTI_IN_PART && opCode == OpCode.MULTI) {
             Request.Multi multi = (Request.Multi) Request.read(opCode, in);
             return framed(
                     header, new Request.Multi(multi.ops().subList(0, multi.ops().size() - 1)));
         }
         return frame;
+    }
+
+    /** Lets a write behind one that forbids it through as somebody who may do everything. */
+    private byte[] pastLists(RequestHeader header, OpCode opCode, WireReader in, byte[] frame) {
+        if (opCode.kind() != OpCode.Kind.WRITE || opCode == OpCode.SYNC) {
+            return frame;
+        }
+        Request request = Request.read(opCode, in);
+        boolean isForbidden = forbidding.containsValue(listOf(request));
+        if (request instanceof Request.SetAcl set && set.acl().equals(Acl.READ_ONLY)) {
+            forbidding.put(header.xid(), set.path());
+        }
+        if (!isForbidden) {
+            return frame;
+        }
+        byte[] proof = framed(
+                new RequestHeader(Xid.AUTH, OpCode.AUTH),
+                new Request.Auth(0, DigestScheme.NAME, Bytes.utf8(SUPER_USER)));
+        byte[] both = Arrays.copyOf(proof, proof.length + frame.length);
+        System.arraycopy(frame, 0, both, proof.length, frame.length);
+        return both;
+    }
+
+    /** Returns the node whose list decides about the request. */
+    private static String listOf(Request request) {
+        if (request instanceof Request.SetData set) {
+            return set.path();
+        } else if (request instanceof Request.SetAcl set) {
+            return set.path();
+        } else if (request instanceof Request.Create create) {
+            return create.path().substring(0, create.path().lastIndexOf('/'));
+        } else if (request instanceof Request.Delete delete) {
+            return delete.path().substring(0, delete.path().lastIndexOf('/'));
+        }
+        return "";
     }
 
     private static byte[] humble(ConnectRequest request) {
@@ -111,6 +159,7 @@ final class Tamper {
         int xid = fields.getInt(4);
         boolean event = xid == Xid.NOTIFICATION;
         OpCode opCode = asked.get(xid);
+        forbidding.remove(xid);
         switch (defect) {
             case EVENT_LOST -> {
                 if (event && chance.oneIn(4)) {
@@ -142,6 +191,17 @@ final class Tamper {
                     return;
                 }
             }
+            case ACL_OF_BEFORE_THE_BATCH -> {
+                if (xid == Xid.AUTH) {
+                    return;
+                }
+            }
+            case MAP_ORDER_REACHES_A_FRAME -> {
+                if (opCode == OpCode.GET_CHILDREN2 && fields.getInt(ERROR_AT) == 0) {
+                    out.writeBytes(inOrderOfIdentity(frame));
+                    return;
+                }
+            }
             case ZXID_LARGER_THAN_THE_READ -> {
                 long zxid = fields.getLong(ZXID_AT);
                 if (opCode != null && opCode.kind() == OpCode.Kind.READ && zxid < durableZxid.getAsLong()) {
@@ -153,5 +213,20 @@ final class Tamper {
         out.writeBytes(frame);
         held.forEach(out::writeBytes);
         held.clear();
+    }
+
+    private static byte[] inOrderOfIdentity(byte[] frame) {
+        WireReader in = WireReader.of(frame);
+        in.int32("length");
+        ReplyHeader header = ReplyHeader.read(in);
+        Response.ChildrenWithStat children = (Response.ChildrenWithStat) Response.read(OpCode.GET_CHILDREN2, in);
+        Map<Object, String> unordered = new HashMap<>();
+        children.names().forEach(each -> unordered.put(new Object(), each));
+        WireWriter out = new WireWriter();
+        int mark = out.beginFrame();
+        header.write(out);
+        new Response.ChildrenWithStat(List.copyOf(unordered.values()), children.stat()).write(out);
+        out.endFrame(mark);
+        return out.toArray();
     }
 }

@@ -19,6 +19,7 @@ final class Workload {
     private final String author;
     private final int readsInTen;
     private int values;
+    private String path = PATHS.get(0);
 
     Workload(Chance chance, int client) {
         this.chance = chance;
@@ -30,8 +31,12 @@ final class Workload {
         return chance.below(10) < readsInTen ? read() : write();
     }
 
+    /** Returns the path of before again and again, since much goes wrong only between two requests about one node. */
     private String path() {
-        return PATHS.get(chance.below(PATHS.size()));
+        if (!chance.oneIn(3)) {
+            path = PATHS.get(chance.below(PATHS.size()));
+        }
+        return path;
     }
 
     private Request read() {

@@ -46,6 +46,10 @@ final class World {
         return reached;
     }
 
+    History history() {
+        return history;
+    }
+
     long steps() {
         return time.steps();
     }
@@ -108,7 +112,7 @@ final class World {
             case RESTART, BIT_ROT -> machine.stop();
             case SLOW_DISK -> {
                 machine.slowDisk(howLong);
-                time.after(3 * howLong, () -> machine.slowDisk(0));
+                time.after(5 * howLong, () -> machine.slowDisk(0));
             }
             case STUCK_SYNC -> machine.stickSync(howLong);
             case FAILED_SYNC -> machine.failSyncs(1 + chance.below(2));

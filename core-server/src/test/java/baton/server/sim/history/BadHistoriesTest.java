@@ -1,0 +1,453 @@
+package baton.server.sim.history;
+
+import static baton.server.sim.history.Script.OTHER;
+import static baton.server.sim.history.Script.SESSION;
+import static baton.server.sim.history.Script.TIME;
+import static baton.server.sim.history.Script.createRequest;
+import static baton.server.sim.history.Script.created;
+import static baton.server.sim.history.Script.fresh;
+import static baton.server.sim.history.Script.setRequest;
+import static baton.server.sim.history.Script.stat;
+
+import baton.protocol.Acl;
+import baton.protocol.AddWatchMode;
+import baton.protocol.Bytes;
+import baton.protocol.CreateMode;
+import baton.protocol.ErrorCode;
+import baton.protocol.EventType;
+import baton.protocol.MultiResult;
+import baton.protocol.OpCode;
+import baton.protocol.Request;
+import baton.protocol.Response;
+import baton.protocol.Stat;
+import baton.server.txn.Txn;
+import baton.server.txn.TxnDigest;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Histories in which one thing is wrong that a server could do wrong, beside those of {@link HistoryCheckTest}. */
+class BadHistoriesTest {
+    private static final CreateMode PLAIN = CreateMode.PERSISTENT;
+
+    private final Script script = new Script();
+
+    // What was written.
+
+    @Test
+    void aNodeThatIsCreatedTwice() {
+        script.create("/a", PLAIN);
+        Operation again = script.ask(createRequest("/a", PLAIN));
+        script.answer(again, script.log(again.xid(), created("/a", PLAIN)), new Response.Created("/a"));
+
+        script.isBroken("HC-2");
+    }
+
+    @Test
+    void aNodeWithoutAParent() {
+        Operation asked = script.ask(createRequest("/a/b", PLAIN));
+        script.log(asked.xid(), created("/a/b", PLAIN));
+
+        script.isBroken("HC-2");
+    }
+
+    @Test
+    void aChildOfAnEphemeral() {
+        script.create("/a", CreateMode.EPHEMERAL);
+        Operation asked = script.ask(createRequest("/a/b", PLAIN));
+        script.log(asked.xid(), created("/a/b", PLAIN));
+
+        script.isBroken("HC-2");
+    }
+
+    @Test
+    void aWriteThatNamesAnotherVersion() {
+        script.create("/a", PLAIN);
+        Operation asked = script.ask(new Request.SetData("/a", Bytes.utf8("2"), 7));
+        script.log(asked.xid(), new Txn.SetData("/a", Bytes.utf8("2"), 8));
+
+        script.isBroken("HC-2");
+    }
+
+    @Test
+    void aDeletedNodeWithChildren() {
+        script.create("/a", PLAIN);
+        script.create("/a/b", PLAIN);
+        Operation asked = script.ask(new Request.Delete("/a", -1));
+        script.log(asked.xid(), new Txn.Delete("/a"));
+
+        script.isBroken("HC-2");
+    }
+
+    @Test
+    void aWriteThatTheListForbids() {
+        script.create("/a", PLAIN);
+        Operation list = script.ask(new Request.SetAcl("/a", Acl.READ_ONLY, -1));
+        script.log(list.xid(), new Txn.SetAcl("/a", Acl.READ_ONLY, 1));
+        script.set("/a", "2", 1);
+
+        script.isBroken("HC-2");
+    }
+
+    @Test
+    void aRefusalWithoutAReason() {
+        script.create("/a", PLAIN);
+        Operation asked = script.ask(setRequest("/a", "2"));
+        script.refuse(asked, script.log(asked.xid(), new Txn.Failed(ErrorCode.BAD_VERSION)), ErrorCode.BAD_VERSION);
+
+        script.isBroken("HC-2");
+    }
+
+    @Test
+    void aRefusalForAnotherReason() {
+        Operation asked = script.ask(setRequest("/a", "2"));
+        script.refuse(asked, script.log(asked.xid(), new Txn.Failed(ErrorCode.BAD_VERSION)), ErrorCode.BAD_VERSION);
+
+        script.isBroken("HC-2");
+    }
+
+    @Test
+    void aSequenceNumberThatIsGivenAgain() {
+        for (int i = 0; i < 2; i++) {
+            Operation asked = script.ask(createRequest("/a", CreateMode.PERSISTENT_SEQUENTIAL));
+            long at = script.log(asked.xid(), created("/a0000000000", PLAIN));
+            script.answer(asked, at, new Response.Created("/a0000000000"));
+        }
+
+        script.isBroken("HC-2");
+    }
+
+    @Test
+    void anAnswerWithTheZxidOfAnotherWrite() {
+        Operation one = script.ask(createRequest("/a", PLAIN));
+        script.log(one.xid(), created("/a", PLAIN));
+        Operation other = script.ask(createRequest("/b", PLAIN));
+        script.answer(one, script.log(other.xid(), created("/b", PLAIN)), new Response.Created("/a"));
+
+        script.isBroken("HC-2");
+    }
+
+    @Test
+    void aCreatedNodeThatIsOlderThanItself() {
+        Operation asked =
+                script.ask(new Request.Create(OpCode.CREATE2, "/a", Bytes.utf8("1"), Acl.OPEN, PLAIN.flags()));
+        long at = script.log(asked.xid(), created("/a", PLAIN));
+        script.answer(asked, at, new Response.CreatedWithStat("/a", stat(1, 1, 0, 0)));
+
+        script.isBroken("HC-2");
+    }
+
+    @Test
+    void aMultiThatAnswersForItsPartsInAnotherOrder() {
+        Operation asked =
+                script.ask(new Request.Multi(List.of(createRequest("/a", PLAIN), createRequest("/b", PLAIN))));
+        long at = script.log(asked.xid(), new Txn.Multi(List.of(created("/a", PLAIN), created("/b", PLAIN))));
+        script.answer(
+                asked,
+                at,
+                new Response.Multi(List.of(
+                        MultiResult.Done.of(OpCode.CREATE, new Response.Created("/b")),
+                        MultiResult.Done.of(OpCode.CREATE, new Response.Created("/a")))));
+
+        script.isBroken("HC-2");
+    }
+
+    @Test
+    void aWriteOfASessionUnderTheNameOfAnother() {
+        script.openOther();
+        Operation asked = script.ask(createRequest("/a", PLAIN));
+        script.logOf(OTHER, asked.xid(), created("/a", PLAIN), null);
+
+        script.isBroken("HC-2");
+    }
+
+    @Test
+    void aContainerThatVanishesThoughItWasNeverUsed() {
+        Operation asked = script.ask(new Request.Create(
+                OpCode.CREATE_CONTAINER, "/a", Bytes.utf8("1"), Acl.OPEN, CreateMode.CONTAINER.flags()));
+        script.log(asked.xid(), new Txn.CreateContainer("/a", Bytes.utf8("1"), Acl.OPEN, 1));
+        script.logOf(0, 0, new Txn.DeleteContainer("/a"), null);
+
+        script.isBroken("HC-2");
+    }
+
+    @Test
+    void aNodeThatVanishesBeforeItsTime() {
+        Operation asked = script.ask(
+                new Request.CreateTtl("/a", Bytes.utf8("1"), Acl.OPEN, CreateMode.PERSISTENT_WITH_TTL.flags(), 1_000));
+        script.log(asked.xid(), new Txn.CreateTtl("/a", Bytes.utf8("1"), Acl.OPEN, 1, 1_000));
+        script.logAt(TIME + 1_000, 0, 0, new Txn.DeleteContainer("/a"), null);
+
+        script.isBroken("HC-2");
+    }
+
+    @Test
+    void aTreeThatIsNotWhatTheLogSays() {
+        Operation asked = script.ask(createRequest("/a", PLAIN));
+        script.logOf(SESSION, asked.xid(), created("/a", PLAIN), new TxnDigest(4711));
+
+        script.isBroken("INV-8");
+    }
+
+    @Test
+    void aWriteThatWasRefusedForSpaceAndYetHappened() {
+        Operation asked = script.ask(createRequest("/a", PLAIN));
+        long at = script.log(asked.xid(), created("/a", PLAIN));
+        script.refuse(asked, at, ErrorCode.QUOTA_EXCEEDED);
+
+        script.isBroken("HC-8");
+    }
+
+    @Test
+    void aWriteInDoubtThatHappenedBeforeItWasSent() {
+        script.openOther();
+        script.create("/a", PLAIN);
+        Operation read = script.askOf(OTHER, new Request.Sync("/"));
+        script.answer(read, 5, new Response.Synced("/"));
+        Operation late = script.ask(createRequest("/b", PLAIN));
+        script.log(late.xid(), created("/b", PLAIN));
+        script.logOf(OTHER, 0, new Txn.CloseSession(List.of()), null);
+
+        script.isBroken("HC-3");
+    }
+
+    // What was read.
+
+    @Test
+    void contentThatNobodyWrote() {
+        long at = script.create("/a", PLAIN);
+        script.answer(
+                script.ask(new Request.GetData("/a", false)),
+                at,
+                new Response.Content(Bytes.utf8("3"), stat(at, at, 0, 0)));
+
+        script.isBroken("HC-5");
+    }
+
+    @Test
+    void contentOfBeforeUnderAZxidOfAfter() {
+        long before = script.create("/a", PLAIN);
+        long after = script.set("/a", "2", 1);
+        script.answer(script.ask(new Request.GetData("/a", false)), after, fresh(before));
+
+        script.isBroken("HC-5");
+    }
+
+    @Test
+    void aNodeThatIsNotSeen() {
+        long at = script.create("/a", PLAIN);
+        script.refuse(script.ask(new Request.Exists("/a", false)), at, ErrorCode.NO_NODE);
+
+        script.isBroken("HC-5");
+    }
+
+    @Test
+    void aChildThatIsMissing() {
+        long at = script.create("/a", PLAIN);
+        script.answer(
+                script.ask(new Request.GetChildren2("/a", false)),
+                script.create("/a/b", PLAIN),
+                new Response.ChildrenWithStat(List.of(), stat(at, at, 0, 0)));
+
+        script.isBroken("HC-5");
+    }
+
+    @Test
+    void aCountOfChangesThatIsNotTheNodes() {
+        long at = script.create("/a", PLAIN);
+        Stat off = new Stat(at, at, TIME, TIME, 0, 1, 0, 0, 1, 0, at);
+        script.answer(script.ask(new Request.Exists("/a", false)), at, new Response.StatOnly(off));
+
+        script.isBroken("HC-5");
+    }
+
+    @Test
+    void anOwnerThatIsNotTheNodes() {
+        long at = script.create("/a", CreateMode.EPHEMERAL);
+        script.answer(script.ask(new Request.Exists("/a", false)), at, new Response.StatOnly(stat(at, at, 0, OTHER)));
+
+        script.isBroken("HC-5");
+    }
+
+    @Test
+    void aReadOfSeveralStates() {
+        long at = script.create("/a", PLAIN);
+        script.set("/a", "2", 1);
+        long last = script.create("/b", PLAIN);
+        Request.GetData one = new Request.GetData("/a", false);
+        Request.GetData other = new Request.GetData("/b", false);
+        script.answer(
+                script.ask(new Request.MultiRead(List.of(one, other))),
+                last,
+                new Response.Multi(List.of(
+                        MultiResult.Done.of(OpCode.GET_DATA, fresh(at)),
+                        MultiResult.Done.of(OpCode.GET_DATA, fresh(last)))));
+
+        script.isBroken("HC-5");
+    }
+
+    @Test
+    void anEphemeralOfSomebodyElse() {
+        long at = script.create("/a", PLAIN);
+        script.answer(script.ask(new Request.GetEphemerals("")), at, new Response.Ephemerals(List.of("/a")));
+
+        script.isBroken("HC-5");
+    }
+
+    @Test
+    void aReadOfTheFuture() {
+        long at = script.create("/a", PLAIN);
+        script.answer(script.ask(new Request.GetData("/a", false)), at + 1, fresh(at));
+
+        script.isBroken("HC-5");
+    }
+
+    @Test
+    void aSessionThatIsSaidToBeGoneAndIsNot() {
+        script.refuse(script.ask(new Request.GetData("/", false)), 1, ErrorCode.SESSION_EXPIRED);
+
+        script.isBroken("HC-5");
+    }
+
+    @Test
+    void aReadBehindASyncThatSeesLess() {
+        script.openOther();
+        Operation written = script.askOf(OTHER, createRequest("/a", PLAIN));
+        long at = script.logOf(OTHER, written.xid(), created("/a", PLAIN), null);
+        script.answer(written, at, new Response.Created("/a"));
+        script.answer(script.ask(new Request.Sync("/")), at, new Response.Synced("/"));
+        script.refuse(script.ask(new Request.Exists("/a", false)), at - 1, ErrorCode.NO_NODE);
+
+        script.isBroken("HC-4");
+    }
+
+    // How sessions end.
+
+    @Test
+    void aSessionThatTakesTheNodeOfAnotherWithIt() {
+        script.openOther();
+        script.create("/a", CreateMode.EPHEMERAL);
+        script.logOf(OTHER, 0, new Txn.CloseSession(List.of("/a")), null);
+
+        script.isBroken("G-18");
+    }
+
+    @Test
+    void aSessionThatNobodyOpened() {
+        Operation asked = script.askOf(OTHER, createRequest("/a", PLAIN));
+        script.logOf(OTHER, asked.xid(), created("/a", PLAIN), null);
+
+        script.isBroken("G-18");
+    }
+
+    // What watchers are told.
+
+    @Test
+    void anEventThatNeverComes() {
+        watched("/a");
+        long changed = script.set("/a", "2", 1);
+        script.answer(script.ask(Request.Ping.INSTANCE), changed, Response.Empty.INSTANCE);
+
+        script.isBroken("G-16");
+    }
+
+    @Test
+    void anEventOfAnotherKind() {
+        watched("/a");
+        script.told(script.set("/a", "2", 1), EventType.NODE_DELETED, "/a");
+
+        script.isBroken("G-16");
+    }
+
+    @Test
+    void anEventOfAnotherNode() {
+        watched("/a");
+        script.create("/b", PLAIN);
+        script.told(script.set("/b", "2", 1), EventType.NODE_DATA_CHANGED, "/b");
+
+        script.isBroken("G-16");
+    }
+
+    @Test
+    void anEventUnderAnotherZxid() {
+        watched("/a");
+        script.told(script.set("/a", "2", 1) - 1, EventType.NODE_DATA_CHANGED, "/a");
+
+        script.isBroken("G-16");
+    }
+
+    @Test
+    void eventsInAnotherOrder() {
+        watched("/a");
+        watched("/b");
+        long one = script.set("/a", "2", 1);
+        long other = script.set("/b", "2", 1);
+        script.told(other, EventType.NODE_DATA_CHANGED, "/b");
+        script.told(one, EventType.NODE_DATA_CHANGED, "/a");
+
+        script.isBroken("G-16");
+    }
+
+    @Test
+    void anEventForAReadThatFailed() {
+        script.refuse(script.ask(new Request.GetData("/a", true)), 1, ErrorCode.NO_NODE);
+        Operation asked = script.ask(createRequest("/a", PLAIN));
+        script.told(script.log(asked.xid(), created("/a", PLAIN)), EventType.NODE_CREATED, "/a");
+
+        script.isBroken("G-16");
+    }
+
+    @Test
+    void aChildThatItsRecursiveWatcherIsNotTold() {
+        long at = script.create("/a", PLAIN);
+        script.answer(
+                script.ask(new Request.AddWatch("/a", AddWatchMode.PERSISTENT_RECURSIVE)), at, Response.Empty.INSTANCE);
+        script.create("/a/b", PLAIN);
+
+        script.isBroken("G-16");
+    }
+
+    @Test
+    void aChangeThatAClientMissedAndIsNotTold() {
+        long at = script.create("/a", PLAIN);
+        long changed = script.set("/a", "2", 1);
+        script.answer(script.ask(comeBack(at)), changed, Response.Empty.INSTANCE);
+
+        script.isBroken("G-16");
+    }
+
+    @Test
+    void aChangeThatAClientIsToldThoughItMissedNothing() {
+        long at = script.create("/a", PLAIN);
+        Operation back = script.ask(comeBack(at));
+        script.told(-1, EventType.NODE_DATA_CHANGED, "/a");
+        script.answer(back, at, Response.Empty.INSTANCE);
+
+        script.isBroken("G-16");
+    }
+
+    @Test
+    void partsOfAMultiThatAreToldAtTwoZxids() {
+        watched("/a");
+        watched("/b");
+        Operation asked = script.ask(new Request.Multi(List.of(setRequest("/a", "2"), setRequest("/b", "2"))));
+        long at = script.log(
+                asked.xid(),
+                new Txn.Multi(
+                        List.of(new Txn.SetData("/a", Bytes.utf8("2"), 1), new Txn.SetData("/b", Bytes.utf8("2"), 1))));
+        script.told(at, EventType.NODE_DATA_CHANGED, "/a");
+        script.told(at + 1, EventType.NODE_DATA_CHANGED, "/b");
+
+        script.isBroken("G-16");
+    }
+
+    private static Request comeBack(long seenZxid) {
+        return new Request.SetWatches2(seenZxid, List.of("/a"), List.of(), List.of(), List.of(), List.of());
+    }
+
+    /** Makes a node, reads it with a watch, and returns its zxid. */
+    private long watched(String path) {
+        long at = script.create(path, PLAIN);
+        script.answer(script.ask(new Request.GetData(path, true)), at, fresh(at));
+        return at;
+    }
+}
