@@ -265,6 +265,11 @@ final class SessionDriver implements Effect.World {
     }
 
     @Override
+    public void unreachable(Effect.Unreachable unreachable) {
+        log.warn("cannot reach server={} reason=\"{}\"; goes on trying", server, unreachable.why());
+    }
+
+    @Override
     public void extended(Effect.Extended extended) {
         deadlineNanos = extended.deadlineNanos();
         deliveries.add(() -> listener.extended(extended.deadlineNanos()));
@@ -360,7 +365,6 @@ final class SessionDriver implements Effect.World {
             } else if (index + 1 < addresses.size()) {
                 connect(addresses, index + 1);
             } else {
-                log.debug("cannot connect server={} reason=\"{}\"", server, reason(done.cause()));
                 report(new Event.ConnectionLost(attempt, reason(done.cause())));
             }
         }
@@ -378,7 +382,6 @@ final class SessionDriver implements Effect.World {
                 if (done.isSuccess()) {
                     then.run();
                 } else {
-                    log.warn("no TLS server={} reason=\"{}\"", server, reason(done.cause()));
                     report(new Event.ConnectionLost(attempt, "TLS: " + reason(done.cause())));
                 }
             });

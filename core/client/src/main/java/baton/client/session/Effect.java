@@ -72,6 +72,14 @@ public sealed interface Effect {
         }
     }
 
+    /** The first attempt since the session was attached, or at all, came to nothing. There will be others. */
+    record Unreachable(String why) implements Effect {
+        @Override
+        public void accept(World world) {
+            world.unreachable(this);
+        }
+    }
+
     /** The store certainly keeps the session until {@code deadlineNanos}. */
     record Extended(long deadlineNanos) implements Effect {
         @Override
@@ -119,6 +127,8 @@ public sealed interface Effect {
         void attached(Attached attached);
 
         void detached(Detached detached);
+
+        void unreachable(Unreachable unreachable);
 
         void extended(Extended extended);
 

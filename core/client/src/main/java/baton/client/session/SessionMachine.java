@@ -96,6 +96,7 @@ public final class SessionMachine {
     private long sessionId;
     private Bytes password = ConnectRequest.NO_PASSWORD;
     private boolean everAttached;
+    private boolean unreachableTold;
     private long timeoutNanos;
     private long lastZxidSeen;
     private int lastXid;
@@ -222,6 +223,7 @@ public final class SessionMachine {
         int timeoutMillis = (int) (timeoutNanos / NANOS_PER_MILLI);
         out.add(new Effect.Attached(new Credentials(sessionId, password), timeoutMillis, !everAttached));
         everAttached = true;
+        unreachableTold = false;
         reportDeadline();
         for (Request each : watches.registrations(lastZxidSeen)) {
             sendOwn(each, now);
@@ -256,6 +258,9 @@ public final class SessionMachine {
         waitUntil = now + pause();
         if (wasAttached && end == null) {
             out.add(new Effect.Detached(why));
+        } else if (end == null && !unreachableTold) {
+            unreachableTold = true;
+            out.add(new Effect.Unreachable(why));
         }
         failPending(false);
     }

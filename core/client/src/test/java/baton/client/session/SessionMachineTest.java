@@ -213,6 +213,25 @@ class SessionMachineTest {
         }
 
         @Test
+        void aStoreOutOfReachIsReportedOnceForEachOutage() {
+            Dialogue dialogue = Dialogue.start();
+
+            dialogue.lose();
+            assertThat(dialogue.effects(Effect.Unreachable.class)).containsExactly(new Effect.Unreachable("cut"));
+            dialogue.passMillis(1_000);
+            dialogue.lose();
+            assertThat(dialogue.effects(Effect.Unreachable.class)).isEmpty();
+
+            dialogue.passMillis(1_000);
+            dialogue.connectAndGrant();
+            dialogue.lose();
+            assertThat(dialogue.effects(Effect.Unreachable.class)).isEmpty();
+            dialogue.passMillis(1_000);
+            dialogue.lose();
+            assertThat(dialogue.effects(Effect.Unreachable.class)).hasSize(1);
+        }
+
+        @Test
         void withoutAConnectionNothingIsSent() {
             Dialogue dialogue = Dialogue.start();
 
