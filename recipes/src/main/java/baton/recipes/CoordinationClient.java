@@ -75,6 +75,7 @@ public final class CoordinationClient implements AutoCloseable {
 
     /** Waits until a session is live; false if time ran out. */
     public boolean blockUntilConnected(Duration timeout) throws InterruptedException {
+        runtime.ensureRunning();
         return Waiting.atMost(timeout, runtime.whenLive()).isPresent();
     }
 

@@ -191,6 +191,11 @@ public final class RecipeRuntime {
         open.ensureOpen();
     }
 
+    /** As {@link #ensureOpen}, for what somebody waits for: a client that was not started is named in the log, once. */
+    public void ensureRunning() {
+        open.ensureRunning();
+    }
+
     /** What recipes of one client share under a key: made once, and kept until the client closes. */
     @SuppressWarnings("unchecked") // A key is used with one type, by the package that owns it.
     public <T> T shared(Object key, Supplier<T> make) {
@@ -198,6 +203,7 @@ public final class RecipeRuntime {
     }
 
     void start() {
+        open.started();
         keeper.start();
     }
 

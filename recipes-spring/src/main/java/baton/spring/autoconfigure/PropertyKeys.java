@@ -29,10 +29,16 @@ record PropertyKeys(List<String> patterns) {
 
     /** The known key a user probably meant. */
     Optional<String> nearest(String key) {
-        return patterns.stream()
-                .map(pattern -> fitted(pattern, key))
-                .filter(known -> distance(known, key) <= SLIPS_MAX)
-                .min(Comparator.comparingInt(known -> distance(known, key)));
+        List<String> known =
+                patterns.stream().map(pattern -> fitted(pattern, key)).toList();
+        Comparator<String> byDistance = Comparator.comparingInt(each -> distance(each, key));
+        return known.stream()
+                .filter(each -> distance(each, key) <= SLIPS_MAX)
+                .min(byDistance)
+                // Half of the key, or more than all of it.
+                .or(() -> known.stream()
+                        .filter(each -> each.startsWith(key) || key.startsWith(each))
+                        .min(byDistance));
     }
 
     private static void collect(Class<?> type, String prefix, List<String> patterns) {

@@ -176,7 +176,7 @@ public final class ImportedConfig implements AutoCloseable {
             return new ImportRefusedException(
                     Why.UNREACHABLE,
                     what,
-                    "the store was not reached within " + waited.toMillis() + " ms" + why,
+                    "was not read: the store was not reached within " + waited.toMillis() + " ms" + why,
                     cause);
         }
 

@@ -24,6 +24,8 @@ class PropertyKeysTest {
         assertThat(keys.nearest("baton.session-timout")).isEqualTo(Optional.of("baton.session-timeout"));
         assertThat(keys.nearest("baton.leader.roles.reports.pth"))
                 .isEqualTo(Optional.of("baton.leader.roles.reports.path"));
+        assertThat(keys.nearest("baton.etcd.user")).isEqualTo(Optional.of("baton.etcd.username"));
+        assertThat(keys.nearest("baton.connect-string")).isEqualTo(Optional.of("baton.connect"));
     }
 
     @Test

@@ -225,7 +225,7 @@ public final class DistributedBarrier {
     }
 
     private Strand strand() {
-        runtime.ensureOpen();
+        runtime.ensureRunning();
         return runtime.newStrand("barrier " + path);
     }
 

@@ -68,7 +68,7 @@ public final class TicketQueue implements OpenRecipe {
      */
     public static QueueRequest enter(
             RecipeRuntime runtime, ContendSpec spec, QueueMode mode, boolean tryOnly, Revocability<?> revocability) {
-        runtime.ensureOpen();
+        runtime.ensureRunning();
         TicketQueue queue = Queues.of(runtime).pin(spec.directory());
         QueueRequest request = new QueueRequest(queue, spec, mode, tryOnly, revocability);
         queue.strand.execute(() -> queue.admit(request));
