@@ -1,12 +1,17 @@
 package baton.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import baton.protocol.Acl;
 import baton.protocol.Bytes;
+import baton.protocol.ConnectRequest;
+import baton.protocol.ConnectResponse;
+import baton.protocol.CreateMode;
 import baton.protocol.ErrorCode;
+import baton.protocol.MultiResult;
 import baton.protocol.OpCode;
 import baton.protocol.ReplyHeader;
 import baton.protocol.Request;
@@ -16,7 +21,6 @@ import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
 import baton.server.sim.SimulatedDisk;
-import baton.server.storage.DiskFullException;
 import baton.server.storage.WriteFailedException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class FullDiskTest {
     private static final Path DIR = Path.of("/sim");
+    private static final Path RESERVE = DIR.resolve("version-2.ext/reserve");
     private static final long RESERVE_BYTES = 16L << 20;
     private static final int LARGE = 100_000;
 
@@ -70,28 +75,96 @@ class FullDiskTest {
     }
 
     @Test
-    void aDiskWithoutAnySpaceLeftCostsTheServerButNothingItAcknowledged() throws Exception {
-        int acknowledged;
+    void whoeverGoesOnWritingIsRefusedBeforeTheLastSpaceIsGone() throws Exception {
         try (BatonServer server = start();
-                RawClient client = RawClient.withSession(server.port(), 20_000)) {
+                RawClient client = RawClient.withSession(server.port(), 20_000);
+                RawClient other = RawClient.withSession(server.port(), 20_000)) {
             ok(client, create("/a"));
             ok(client, set("/a", LARGE));
-            await().until(() -> disk.exists(DIR.resolve("version-2.ext/reserve")));
+            ok(client, create("/mine"));
+            ok(other, ephemeral("/ephemeral"));
+            await().until(() -> disk.exists(RESERVE));
+            disk.capacity(disk.usedBytes() + RESERVE_BYTES - 1);
+
+            hammer(client, set("/a", LARGE));
+
+            long filled = disk.usedBytes();
+            for (int i = 0; i < 500; i++) {
+                assertEquals(ErrorCode.QUOTA_EXCEEDED, call(client, set("/a", LARGE)));
+                assertEquals(ErrorCode.QUOTA_EXCEEDED, call(client, new Request.SetAcl("/a", Acl.OPEN, -1)));
+                assertEquals(ErrorCode.QUOTA_EXCEEDED, call(client, create()));
+                assertEquals(ErrorCode.QUOTA_EXCEEDED, call(client, set("/absent", 1)));
+                assertEquals(ErrorCode.NO_NODE, call(client, new Request.Delete("/absent", -1)));
+                assertEquals(ErrorCode.BAD_VERSION, call(client, new Request.Delete("/mine", 5)));
+                assertEquals(ErrorCode.NO_NODE, callMulti(client, new Request.Delete("/absent", -1)));
+                ok(client, new Request.GetData("/a", false));
+            }
+            assertThatThrownBy(() -> RawClient.withSession(server.port(), 20_000))
+                    .isInstanceOf(IOException.class);
+            assertThat(disk.usedBytes()).describedAs("what refusing has cost").isEqualTo(filled);
+
+            ok(client, new Request.Delete("/mine", -1));
+            ok(other, Request.CloseSession.INSTANCE);
+            assertEquals(ErrorCode.NO_NODE, call(client, new Request.Exists("/ephemeral", false)));
+            assertThat(server.failure()).isNotDone();
+            disk.capacity(Long.MAX_VALUE);
+            await().atMost(Duration.ofSeconds(20)).until(() -> call(client, create()) == ErrorCode.OK);
+        }
+    }
+
+    @Test
+    void aDiskThatOthersFillUpCostsNeitherTheServerNorWhatItAcknowledged() throws Exception {
+        int acknowledged;
+        try (BatonServer server = start();
+                RawClient client = RawClient.withSession(server.port(), 20_000);
+                RawClient other = RawClient.withSession(server.port(), 20_000)) {
+            ok(client, create("/a"));
+            ok(client, set("/a", LARGE));
+            ok(client, create("/mine"));
+            ok(other, ephemeral("/ephemeral"));
+            await().until(() -> disk.exists(RESERVE));
             disk.capacity(0);
 
-            acknowledged = setUntilCutOff(client);
+            acknowledged = 1 + hammer(client, set("/a", LARGE));
 
-            assertThat(acknowledged * (long) LARGE)
-                    .describedAs("what went to the reserve")
-                    .isGreaterThan(3_500_000);
-            assertThat(server.failure().get(20, TimeUnit.SECONDS))
-                    .isInstanceOf(DiskFullException.class)
-                    .hasMessageContaining("make room in");
+            assertThat(disk.exists(RESERVE)).describedAs("the reserve").isFalse();
+            assertEquals(ErrorCode.QUOTA_EXCEEDED, call(client, new Request.SetAcl("/a", Acl.OPEN, -1)));
+            ok(client, new Request.Delete("/mine", -1));
+            ok(other, Request.CloseSession.INSTANCE);
+            assertEquals(ErrorCode.NO_NODE, call(client, new Request.Exists("/ephemeral", false)));
+            assertThat(server.failure()).isNotDone();
         }
         disk.kill();
         disk.capacity(Long.MAX_VALUE);
 
-        assertThat(versionOf("/a")).isBetween(acknowledged, acknowledged + 1);
+        assertThat(versionOf("/a")).isEqualTo(acknowledged);
+    }
+
+    @Test
+    void aServerThatStartsOnAFullDiskServesThoseItKnows() throws Exception {
+        ConnectResponse session;
+        try (BatonServer server = start();
+                RawClient client = new RawClient(server.port())) {
+            session = client.connect(new ConnectRequest(0, 20_000, 0, ConnectRequest.NO_PASSWORD, false));
+            ok(client, create("/a"));
+            ok(client, set("/a", LARGE));
+            await().until(() -> disk.exists(RESERVE));
+            disk.capacity(0);
+            hammer(client, set("/a", LARGE));
+        }
+        disk.kill();
+
+        try (BatonServer server = start();
+                RawClient client = new RawClient(server.port())) {
+            client.connect(new ConnectRequest(0, 20_000, session.sessionId(), session.password(), false));
+            ok(client, new Request.GetData("/a", false));
+            assertEquals(ErrorCode.QUOTA_EXCEEDED, call(client, new Request.Delete("/a", -1)));
+            assertThatThrownBy(() -> RawClient.withSession(server.port(), 20_000))
+                    .isInstanceOf(IOException.class);
+
+            disk.capacity(Long.MAX_VALUE);
+            await().atMost(Duration.ofSeconds(20)).until(() -> call(client, create()) == ErrorCode.OK);
+        }
     }
 
     @Test
@@ -101,7 +174,7 @@ class FullDiskTest {
                 RawClient idle = RawClient.withSession(server.port(), 20_000)) {
             ok(client, create("/a"));
             ok(client, set("/a", 5));
-            await().until(() -> disk.exists(DIR.resolve("version-2.ext/reserve")));
+            await().until(() -> disk.exists(RESERVE));
             disk.failSyncs(1);
 
             client.send(++xid, set("/a", 6));
@@ -117,13 +190,14 @@ class FullDiskTest {
         assertThat(versionOf("/a")).isBetween(1, 2);
     }
 
-    private int setUntilCutOff(RawClient client) {
-        for (int version = 2; ; version++) {
-            try {
-                ok(client, set("/a", LARGE));
-            } catch (IOException cut) {
-                return version - 1;
+    /** Asks again and again until that is refused for want of space; returns how often it was done. */
+    private int hammer(RawClient client, Request request) throws IOException {
+        for (int done = 0; ; done++) {
+            ErrorCode error = call(client, request);
+            if (error == ErrorCode.QUOTA_EXCEEDED) {
+                return done;
             }
+            assertEquals(ErrorCode.OK, error);
         }
     }
 
@@ -153,6 +227,10 @@ class FullDiskTest {
         return new Request.Create(OpCode.CREATE, path, Bytes.EMPTY, Acl.OPEN, 0);
     }
 
+    private static Request.Create ephemeral(String path) {
+        return new Request.Create(OpCode.CREATE, path, Bytes.EMPTY, Acl.OPEN, CreateMode.EPHEMERAL.flags());
+    }
+
     private static Request.SetData set(String path, int size) {
         return new Request.SetData(path, Bytes.wrap(new byte[size]), -1);
     }
@@ -164,5 +242,14 @@ class FullDiskTest {
     private ErrorCode call(RawClient client, Request request) throws IOException {
         client.send(++xid, request);
         return ErrorCode.find(client.receiveHeader().error());
+    }
+
+    /** Returns the error of the only part. */
+    private ErrorCode callMulti(RawClient client, Request.MultiOp op) throws IOException {
+        client.send(++xid, new Request.Multi(List.of(op)));
+        WireReader answer = WireReader.of(client.receive());
+        assertThat(ReplyHeader.read(answer).isOk()).isTrue();
+        Response.Multi response = (Response.Multi) Response.read(OpCode.MULTI, answer);
+        return ErrorCode.find(((MultiResult.Failed) response.results().get(0)).error());
     }
 }

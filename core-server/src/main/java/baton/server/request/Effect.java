@@ -132,6 +132,8 @@ public sealed interface Effect {
         TOO_MANY_SESSIONS,
         /** Sessions are opened faster than they may be. */
         TOO_MANY_AT_ONCE,
+        /** There is no space for another session on the disk. */
+        NO_SPACE,
         /** Clients may not ask for this. */
         NOT_FOR_CLIENTS
     }

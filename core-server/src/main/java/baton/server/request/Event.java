@@ -3,6 +3,7 @@ package baton.server.request;
 import baton.protocol.ConnectRequest;
 import baton.protocol.Request;
 import baton.server.auth.Identity;
+import baton.server.txn.LogSpace;
 import java.util.List;
 
 /** What can happen to the {@link Sequencer}. */
@@ -33,6 +34,6 @@ public sealed interface Event {
     /** The server did not run, or did not read its sockets, until now for so many milliseconds: they do not count. */
     record StoodStill(long millis) implements Event {}
 
-    /** The disk has become nearly full, or has space again: while it is low, nothing is taken that needs more. */
-    record SpaceChanged(boolean isLow) implements Event {}
+    /** The disk has become nearly full, or full, or has space again. */
+    record SpaceChanged(LogSpace space) implements Event {}
 }

@@ -5,7 +5,7 @@ import baton.protocol.Request;
 import baton.server.tree.NodeState;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the requests that need more space on the disk from those that do not, or that give some back. */
+/** Tells the requests that need more space on the disk from those that do not, and from those that give some back. */
 final class Growth {
     private Growth() {}
 
@@ -19,6 +19,16 @@ final class Growth {
             return state != null && size(set.content()) > size(state.content());
         }
         return request instanceof Request.Create || request instanceof Request.CreateTtl;
+    }
+
+    /** Says whether the request does nothing but delete; a transaction may check versions beside. */
+    static boolean isNegativeIn(Request request) {
+        if (request instanceof Request.Multi multi) {
+            return multi.ops().stream().anyMatch(Request.Delete.class::isInstance)
+                    && multi.ops().stream()
+                            .allMatch(each -> each instanceof Request.Delete || each instanceof Request.Check);
+        }
+        return request instanceof Request.Delete;
     }
 
     private static int size(@Nullable Bytes content) {

@@ -39,6 +39,15 @@ final class Responses {
         return new Response.Multi(results);
     }
 
+    /** Makes the answer to a multi that fails and is not even logged. */
+    static Response.Multi ofFailed(Txn.Multi multi) {
+        List<MultiResult> results = new ArrayList<>(multi.parts().size());
+        for (Txn.Sub each : multi.parts()) {
+            results.add(new MultiResult.Failed(each instanceof Txn.Failed failed ? failed.error() : 0));
+        }
+        return new Response.Multi(results);
+    }
+
     private static @Nullable String createdPath(Txn txn) {
         if (txn instanceof Txn.Create create) {
             return create.path();

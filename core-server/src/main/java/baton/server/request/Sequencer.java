@@ -49,6 +49,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Sessions: a session belongs to one connection at a time. When it is taken up again it moves, and what the old
  * connection still had on its way in is dropped; so a client that is back knows that nothing of its past happens after
  * that. What was in the log by then happens before it is welcome.
+ *
+ * <p>Space: no more is proposed than the log can write even if the disk is full, see {@link LogRoom}. When next to nothing
+ * is left only deletes are taken, sessions end as far as there is room and the rest of them when there is, and what is
+ * refused leaves no trace. So a full disk never ends the server.
  */
 public final class Sequencer {
     /** A tree that was full must shrink by this part of its size before it may grow again. */
@@ -66,12 +70,19 @@ public final class Sequencer {
 
     private record Syncing(ClientConnection from, int xid, String path) implements Waiting {}
 
-    private record Refusing(ClientConnection from, int xid, ErrorCode error) implements Waiting {}
+    private record Refusing(
+            ClientConnection from,
+            int xid,
+            int error,
+            @Nullable Response response) implements Waiting {}
 
     /** Somebody who will get a session when there is room for one more. */
     private record Newcomer(ClientConnection connection, ConnectRequest request) {}
 
     private record Returning(ClientConnection from, Session session, ConnectResponse response) implements Waiting {}
+
+    /** A session to be ended as soon as there is room for it; asked for by its client, or by nobody. */
+    private record Ending(long sessionId, @Nullable ClientConnection from, int xid) {}
 
     private final ZnodeTree tree;
     private final SessionTable sessions;
@@ -88,10 +99,11 @@ public final class Sequencer {
     private final Map<Long, ClientConnection> connections = new HashMap<>();
     private final Map<Long, ConnectRequest> openings = new HashMap<>();
     private final ArrayDeque<Newcomer> newcomers = new ArrayDeque<>();
+    private final ArrayDeque<Ending> endings = new ArrayDeque<>();
+    private final LogRoom room = new LogRoom();
 
     private long lastZxid;
     private long nextSweepMillis = Long.MIN_VALUE;
-    private boolean spaceIsLow;
     private boolean treeIsFull;
 
     // The effects of the event at hand.
@@ -153,7 +165,8 @@ public final class Sequencer {
         } else if (event instanceof Event.Disconnected disconnected) {
             connections.remove(disconnected.sessionId(), disconnected.from());
         } else if (event instanceof Event.SpaceChanged space) {
-            spaceIsLow = space.isLow();
+            room.changed(space.space());
+            endSessions();
         }
         return effects;
     }
@@ -166,6 +179,11 @@ public final class Sequencer {
     /** Says whether logs and snapshots hold digests of the tree. */
     public boolean keepsDigests() {
         return settings.digestsLogged();
+    }
+
+    /** Says whether so much waits for the disk that requests had better wait outside. */
+    public boolean isSaturated() {
+        return !room.isSpent() && !room.takes(0);
     }
 
     /** Returns the zxid given out last. */
@@ -195,17 +213,43 @@ public final class Sequencer {
             closeSession(event.sessionId(), event.from(), event.xid());
         } else if (request instanceof Request.DeleteContainer || request instanceof Request.CreateSession) {
             effects.add(new Effect.Close(event.from(), CloseReason.NOT_FOR_CLIENTS));
-        } else if ((spaceIsLow || isTreeFull()) && Growth.isIn(request, changes)) {
-            wait(new Refusing(event.from(), event.xid(), ErrorCode.QUOTA_EXCEEDED));
+        } else if (room.isSpent()
+                ? !Growth.isNegativeIn(request)
+                : (room.isLow() || isTreeFull()) && Growth.isIn(request, changes)) {
+            refuse(event, ErrorCode.QUOTA_EXCEEDED.code(), null);
         } else {
             WriteChecks.Asker asker =
                     new WriteChecks.Asker(event.sessionId(), event.identities(), lastZxid + 1, now.wallMillis());
             Txn txn = checks.check(request, asker);
+            if (room.isSpent() && !mayBeLogged(txn, event)) {
+                return;
+            }
             propose(event.sessionId(), txn, event.from(), event.xid(), request.opCode());
             if (checks.crowded() != null) {
                 effects.add(checks.crowded());
             }
         }
+    }
+
+    /** While space is spent: refuses without a trace in the log what changes nothing, and what might not fit. */
+    private boolean mayBeLogged(Txn txn, Event.Requested event) {
+        if (txn instanceof Txn.Failed failed) {
+            refuse(event, failed.error(), null);
+            return false;
+        }
+        if (txn instanceof Txn.Multi multi && multi.isFailed()) {
+            refuse(event, 0, Responses.ofFailed(multi));
+            return false;
+        }
+        boolean fits = hasRoomOrUndoes();
+        if (!fits) {
+            refuse(event, ErrorCode.QUOTA_EXCEEDED.code(), null);
+        }
+        return fits;
+    }
+
+    private void refuse(Event.Requested event, int error, @Nullable Response response) {
+        wait(new Refusing(event.from(), event.xid(), error, response));
     }
 
     /** Looks at the tree's size, tells the operator when it is too large, and when it no longer is forgets that it was. */
@@ -225,7 +269,7 @@ public final class Sequencer {
 
     private void undecodable(Event.Undecodable event) {
         if (isServed(event.from(), event.sessionId())) {
-            wait(new Refusing(event.from(), event.xid(), ErrorCode.MARSHALLING_ERROR));
+            wait(new Refusing(event.from(), event.xid(), ErrorCode.MARSHALLING_ERROR.code(), null));
         }
     }
 
@@ -264,11 +308,14 @@ public final class Sequencer {
 
     /** Opens sessions for those who have waited longest, as many as there may be now. */
     private void letIn() {
+        while (!newcomers.isEmpty() && room.isSpent()) {
+            effects.add(new Effect.Close(newcomers.remove().connection, CloseReason.NO_SPACE));
+        }
         while (!newcomers.isEmpty() && openingRate.take(now.monotonicMillis())) {
             Newcomer next = newcomers.remove();
             long sessionId = newSessionId();
             openings.put(sessionId, next.request);
-            propose(sessionId, new Txn.CreateSession(granted(next.request)), next.connection, 0, OpCode.CREATE_SESSION);
+            propose(sessionId, checks.openSession(granted(next.request)), next.connection, 0, OpCode.CREATE_SESSION);
         }
     }
 
@@ -326,6 +373,9 @@ public final class Sequencer {
     private void sweep() {
         List<String> paths = tree.vanishing(now.wallMillis(), settings.neverUsedMillis(), settings.sweepNodesMax());
         for (String path : paths) {
+            if (room.isSpent() || !room.takes(0)) {
+                return; // What vanishes by itself can do so at the next sweep.
+            }
             WriteChecks.Asker nobody = new WriteChecks.Asker(0, List.of(), lastZxid + 1, now.wallMillis());
             Txn txn = checks.check(new Request.DeleteContainer(path), nobody);
             if (!(txn instanceof Txn.Failed)) {
@@ -339,14 +389,42 @@ public final class Sequencer {
         if (session != null) {
             sessions.beginClosing(session);
         }
+        endings.addLast(new Ending(sessionId, from, xid));
+        endSessions();
+    }
+
+    /** Ends the sessions that are to end, in order, as far as the log has room for it. */
+    private void endSessions() {
+        while (!endings.isEmpty() && room.takes(0) && end(endings.getFirst())) {
+            endings.removeFirst();
+        }
+    }
+
+    private boolean end(Ending ending) {
+        long sessionId = ending.sessionId;
         // What other servers let a session own may be more than one record can name.
         for (Txn part = checks.emptyPartly(sessionId, lastZxid + 1);
                 part != null;
                 part = checks.emptyPartly(sessionId, lastZxid + 1)) {
+            if (!hasRoomOrUndoes()) {
+                return false;
+            }
             propose(sessionId, part, null, 0, OpCode.MULTI);
         }
         Txn txn = checks.closeSession(sessionId, lastZxid + 1);
-        propose(sessionId, txn, from, xid, OpCode.CLOSE_SESSION);
+        if (!hasRoomOrUndoes()) {
+            return false;
+        }
+        propose(sessionId, txn, ending.from, ending.xid, OpCode.CLOSE_SESSION);
+        return true;
+    }
+
+    private boolean hasRoomOrUndoes() {
+        boolean fits = room.takes(checks.recordBytes());
+        if (!fits) {
+            checks.undo(lastZxid + 1);
+        }
+        return fits;
     }
 
     private void propose(long sessionId, Txn txn, @Nullable ClientConnection from, int xid, OpCode operation) {
@@ -355,6 +433,7 @@ public final class Sequencer {
                 txn instanceof Txn.Failed || !settings.digestsLogged() ? null : new TxnDigest(changes.digest());
         TxnEntry entry = TxnEntry.of(sessionId, xid, lastZxid, now.wallMillis(), txn, digest);
         line.addLast(new Proposed(entry, from, xid, operation));
+        room.proposed(lastZxid, checks.recordBytes());
         effects.add(new Effect.Append(entry));
     }
 
@@ -369,6 +448,8 @@ public final class Sequencer {
         }
         proceed(zxid);
         checks.applied(tree.position().zxid());
+        room.durable(zxid);
+        endSessions();
     }
 
     /** Serves the line up to the first entry that is not durable. */
@@ -383,7 +464,7 @@ public final class Sequencer {
             } else if (first instanceof Syncing sync) {
                 answer(sync.from, sync.xid, 0, new Response.Synced(sync.path));
             } else if (first instanceof Refusing refused) {
-                answer(refused.from, refused.xid, refused.error.code(), null);
+                answer(refused.from, refused.xid, refused.error, refused.response);
             } else if (first instanceof Returning returning) {
                 welcome(returning);
             }

@@ -34,7 +34,8 @@ final class WriteChecks {
     /** What a part of a multi takes beside its path, data and list, at most. */
     private static final int PART_BYTES = 29;
 
-    private static final int ACL_BYTES = 12;
+    /** What any record takes beside its parts: frame, header, digest and a number. */
+    private static final int RECORD_BYTES = 61;
 
     /** So many children of a node are worth a line to the operator. */
     private static final int CROWD = 10_000;
@@ -76,7 +77,7 @@ final class WriteChecks {
         try {
             return single(request, asker);
         } catch (Refusal refusal) {
-            undo(asker);
+            undo(asker.zxid);
             return new Txn.Failed(refusal.error());
         }
     }
@@ -86,11 +87,17 @@ final class WriteChecks {
         return crowded;
     }
 
-    private void undo(Asker asker) {
+    /** Returns how many bytes the transaction made last takes in the log, at most. */
+    long recordBytes() {
+        return RECORD_BYTES + recordBytes;
+    }
+
+    /** Takes back the transaction made last, as if it had never been asked for. */
+    void undo(long zxid) {
         crowded = null;
         changes.undo();
-        quotas.undo(asker.zxid);
-        ephemerals.undo(asker.zxid);
+        quotas.undo(zxid);
+        ephemerals.undo(zxid);
     }
 
     private Txn single(Request request, Asker asker) throws Refusal {
@@ -119,7 +126,8 @@ final class WriteChecks {
             try {
                 parts.add(part(op, asker, true));
             } catch (Refusal refusal) {
-                undo(asker);
+                undo(asker.zxid);
+                recordBytes += (long) PART_BYTES * multi.ops().size();
                 parts.add(new Txn.Failed(refusal.error()));
                 while (parts.size() < multi.ops().size()) {
                     parts.add(new Txn.Failed(ErrorCode.RUNTIME_INCONSISTENCY));
@@ -272,6 +280,7 @@ final class WriteChecks {
         NodeState node = present(path);
         require(node.childCount() == 0, ErrorCode.NOT_EMPTY);
         require(node.owner() != NodeOwner.NOBODY && !NodeOwner.isSession(node.owner()), ErrorCode.BAD_VERSION);
+        weigh(path, null, List.of());
         removed(path, node, present(ZnodeTree.parentPath(path)), asker.zxid);
         return new Txn.DeleteContainer(path);
     }
@@ -320,6 +329,12 @@ final class WriteChecks {
         return new Txn.Check(check.path(), check.version());
     }
 
+    /** Makes the transaction that opens a session. */
+    Txn.CreateSession openSession(int timeoutMillis) {
+        recordBytes = 0;
+        return new Txn.CreateSession(timeoutMillis);
+    }
+
     /**
      * Makes a transaction that deletes as many of a session's nodes as one record can name; null if the record of the
      * session's end can name all that are left.
@@ -343,6 +358,7 @@ final class WriteChecks {
             }
             removeOwned(path, zxid);
             parts.add(new Txn.Delete(path));
+            recordBytes = bytes;
         }
         return new Txn.Multi(parts);
     }
@@ -350,9 +366,11 @@ final class WriteChecks {
     /** Makes the transaction that ends a session: its nodes go with it, those included that are still to be created. */
     Txn.CloseSession closeSession(long sessionId, long zxid) {
         changes.begin(zxid);
+        recordBytes = 0;
         List<String> paths = changes.ephemeralsOf(sessionId);
         for (String path : paths) {
             removeOwned(path, zxid);
+            recordBytes += ZnodeTree.recordBytes(path);
         }
         return new Txn.CloseSession(paths);
     }
@@ -373,7 +391,7 @@ final class WriteChecks {
     private void weigh(String path, @Nullable Bytes content, List<Acl> acl) throws Refusal {
         recordBytes += PART_BYTES + ZnodeTree.recordBytes(path) + (content == null ? 0 : content.size());
         for (Acl each : acl) {
-            recordBytes += ACL_BYTES + each.scheme().length() + each.id().length();
+            recordBytes += Integer.BYTES + ZnodeTree.recordBytes(each.scheme()) + ZnodeTree.recordBytes(each.id());
         }
         require(recordBytes <= settings.bounds().recordBytesMax(), ErrorCode.MARSHALLING_ERROR);
     }

@@ -4,6 +4,7 @@ import baton.server.storage.LogSettings;
 import baton.server.storage.SnapshotTrigger;
 import baton.server.storage.StorageException;
 import baton.server.storage.TxnLog;
+import baton.server.txn.LogSpace;
 import baton.server.txn.TxnEntry;
 import java.util.concurrent.TimeUnit;
 import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
@@ -29,11 +30,11 @@ final class LogAgent implements Agent {
     private final ServerMetrics metrics;
 
     private long upkeepAtNanos = Long.MAX_VALUE;
-    private boolean spaceWasLow;
 
     // Written by this agent's thread.
     private volatile long durableZxid;
     private volatile long rolls;
+    private volatile LogSpace space;
 
     /**
      * Goes on with a log.
@@ -47,7 +48,7 @@ final class LogAgent implements Agent {
         this.metrics = metrics;
         this.slowSyncNanos = TimeUnit.MILLISECONDS.toNanos(slowSyncMillis);
         this.durableZxid = log.lastZxid();
-        this.spaceWasLow = log.isSpaceLow();
+        this.space = log.space();
     }
 
     /** Takes a transaction that follows the last one; false if there is no room. For the sequencer. */
@@ -60,9 +61,9 @@ final class LogAgent implements Agent {
         return durableZxid;
     }
 
-    /** Says whether so little space is left that nothing should grow. */
-    boolean isSpaceLow() {
-        return txns.isSpaceLow();
+    /** Returns how much room there is: another object whenever that has changed. */
+    LogSpace space() {
+        return space;
     }
 
     /** Returns how often the log became long enough for a snapshot. */
@@ -96,7 +97,7 @@ final class LogAgent implements Agent {
             }
             sequencer.ring();
         }
-        if (count > 0 || nowNanos >= upkeepAtNanos || spaceWasLow) {
+        if (count > 0 || nowNanos >= upkeepAtNanos || space.level() != LogSpace.Level.AMPLE) {
             upkeepAtNanos = txns.upkeep(nowNanos);
             tellSpace();
         }
@@ -114,8 +115,10 @@ final class LogAgent implements Agent {
     }
 
     private void tellSpace() {
-        if (txns.isSpaceLow() != spaceWasLow) {
-            spaceWasLow = !spaceWasLow;
+        LogSpace now = txns.space();
+        boolean counts = now.level() == LogSpace.Level.SPENT;
+        if (now.level() != space.level() || counts && !now.equals(space)) {
+            space = now;
             sequencer.ring();
         }
     }

@@ -8,6 +8,7 @@ import baton.server.request.Sequencer;
 import baton.server.request.ServerState;
 import baton.server.tree.QuotaExcess;
 import baton.server.tree.ReadGate;
+import baton.server.txn.LogSpace;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
 import java.util.ArrayDeque;
@@ -59,7 +60,7 @@ final class SequencerAgent implements Agent, Effect.World {
     private long warnedAtNanos;
     private int warningsKept;
     private boolean appended;
-    private boolean spaceIsLow;
+    private LogSpace spaceSeen = LogSpace.UNBOUNDED;
 
     SequencerAgent(
             Sequencer machine,
@@ -98,6 +99,8 @@ final class SequencerAgent implements Agent, Effect.World {
         }
         Moment now = clock.moment();
         round.restart(now.monotonicMillis());
+        // It may have to end sessions at once, and must know whether there is room for that.
+        lookAtSpace(now);
         carryOut(machine.start(now));
     }
 
@@ -137,9 +140,10 @@ final class SequencerAgent implements Agent, Effect.World {
 
     @Override
     public boolean hasWork() {
-        return !inbox.isEmpty()
+        return !inbox.isEmpty() && !machine.isSaturated()
+                || inbox.hasQuestions()
                 || !unlogged.isEmpty()
-                || logAgent.isSpaceLow() != spaceIsLow
+                || logAgent.space() != spaceSeen
                 || isSnapshotWanted()
                 || logAgent.durableZxid() > appliedZxid
                 || appliedZxid < machine.lastProposedZxid() && logRunsHere
@@ -185,13 +189,13 @@ final class SequencerAgent implements Agent, Effect.World {
     }
 
     private void lookAtSpace(Moment now) {
-        boolean low = logAgent.isSpaceLow();
-        if (low == spaceIsLow) {
+        LogSpace space = logAgent.space();
+        if (space == spaceSeen) {
             return;
         }
-        spaceIsLow = low;
-        carryOut(machine.on(new Event.SpaceChanged(low), now));
-        snapshots.ifPresent(agent -> agent.spaceIsLow(low));
+        spaceSeen = space;
+        carryOut(machine.on(new Event.SpaceChanged(space), now));
+        snapshots.ifPresent(agent -> agent.spaceIsLow(space.level() != LogSpace.Level.AMPLE));
     }
 
     private void orderSnapshot() {
@@ -208,7 +212,7 @@ final class SequencerAgent implements Agent, Effect.World {
 
     private int takeRequests(Moment now) {
         int count = 0;
-        while (count < REQUESTS_A_TURN && unlogged.isEmpty() && !isAnyLoopBehind()) {
+        while (count < REQUESTS_A_TURN && unlogged.isEmpty() && !machine.isSaturated() && !isAnyLoopBehind()) {
             @Nullable Event event = inbox.poll();
             if (event == null) {
                 break;

@@ -49,7 +49,12 @@ final class SequencerInbox {
         return queue.poll();
     }
 
+    boolean hasQuestions() {
+        return !questions.isEmpty();
+    }
+
+    /** Says whether no request waits. */
     boolean isEmpty() {
-        return queue.isEmpty() && questions.isEmpty();
+        return queue.isEmpty();
     }
 }

@@ -2,6 +2,7 @@ package baton.server.storage;
 
 import baton.protocol.WireWriter;
 import baton.protocol.Zxid;
+import baton.server.txn.LogSpace;
 import baton.server.txn.TxnEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * nothing, which halves the time of a force on ext4.
  *
  * <p>When the disk is full the batch goes to the {@link ReserveFile}, once what was written of it is cut off the old
- * file; nothing is acknowledged before. Without a reserve, and after any other failure, the log is done for.
+ * file; nothing is acknowledged before. The log then stays in that file until there is another reserve. Without one, and
+ * after any other failure, it is done for.
  */
 public final class FileLog implements TxnLog {
     /** First room in a file; it doubles from then on, so that short-lived logs stay small. */
@@ -49,6 +51,7 @@ public final class FileLog implements TxnLog {
     private boolean closed;
     private long position;
     private long roomEnd;
+    private long reserveEnd;
     private long lastZxid;
     private long durableZxid;
     private long markedZxid;
@@ -113,12 +116,13 @@ public final class FileLog implements TxnLog {
         }
         position += batch.size();
         durableZxid = lastZxid;
+        space.wrote(batch.size());
         batch.reset();
         if (batch.unsafeArray().length > BATCH_BYTES_KEPT) {
             batch = new WireWriter(BATCH_BYTES_KEPT);
         }
         if (settings.fileBytesMax() > 0 && position > settings.fileBytesMax()) {
-            release();
+            leaveFile();
         }
         return durableZxid;
     }
@@ -126,7 +130,7 @@ public final class FileLog implements TxnLog {
     @Override
     public void roll() throws StorageException {
         force();
-        release();
+        leaveFile();
         entriesSinceRoll = 0;
         bytesSinceRoll = 0;
     }
@@ -134,18 +138,27 @@ public final class FileLog implements TxnLog {
     @Override
     public long upkeep(long nowNanos) {
         if (upkeepSeen && nowNanos - upkeepAtNanos < 0) {
-            return durableZxid > markedZxid || space.isLow() ? upkeepAtNanos : Long.MAX_VALUE;
+            return durableZxid > markedZxid || isTight() ? upkeepAtNanos : Long.MAX_VALUE;
         }
         upkeepSeen = true;
         upkeepAtNanos = nowNanos + UPKEEP_NANOS;
         mark();
         space.look();
-        return space.isLow() ? upkeepAtNanos : Long.MAX_VALUE;
+        return isTight() ? upkeepAtNanos : Long.MAX_VALUE;
+    }
+
+    private boolean isTight() {
+        return space.level() != LogSpace.Level.AMPLE;
     }
 
     @Override
-    public boolean isSpaceLow() {
-        return space.isLow();
+    public LogSpace space() {
+        boolean spent = space.level() == LogSpace.Level.SPENT;
+        return new LogSpace(space.level(), durableZxid, spent ? sureBytes() : settings.inFlightBytesMax());
+    }
+
+    private long sureBytes() {
+        return reserve.isReady() ? reserve.sizeBytes() - LogFormat.HEADER_BYTES : Math.max(0, reserveEnd - position);
     }
 
     @Override
@@ -172,6 +185,7 @@ public final class FileLog implements TxnLog {
         try {
             if (failure == null) {
                 force();
+                syncUnforced();
                 mark();
                 watermark.sync();
             }
@@ -213,10 +227,11 @@ public final class FileLog implements TxnLog {
     private DiskFile writeBatchToReserve(IOException full) throws StorageException {
         Path target = nameOfBatch();
         try {
-            leaveFile(target);
+            abandonBatch(target);
             DiskFile taken = reserve.take(target);
             begin(target, taken);
             roomEnd = reserve.sizeBytes();
+            reserveEnd = roomEnd;
             taken.write(batchBytes(), position);
             return taken;
         } catch (IOException e) {
@@ -226,7 +241,7 @@ public final class FileLog implements TxnLog {
     }
 
     /** Leaves the file as it was after the last batch; a file that was made for this one is left to be replaced. */
-    private void leaveFile(Path next) throws IOException {
+    private void abandonBatch(Path next) throws IOException {
         DiskFile left = open;
         open = null;
         if (left != null) {
@@ -262,6 +277,7 @@ public final class FileLog implements TxnLog {
         open = begun;
         file = target;
         roomEnd = 0;
+        reserveEnd = 0;
         position = LogFormat.HEADER_BYTES;
         WireWriter header = new WireWriter(LogFormat.HEADER_BYTES);
         LogFormat.writeHeader(header);
@@ -285,6 +301,7 @@ public final class FileLog implements TxnLog {
             }
             space.ranOut(file);
         }
+        space.wrote(room);
         roomEnd = dataEnd + room;
     }
 
@@ -292,6 +309,28 @@ public final class FileLog implements TxnLog {
         if (settings.isForced() && durableZxid > markedZxid) {
             watermark.mark(durableZxid, file, position);
             markedZxid = durableZxid;
+        }
+    }
+
+    /** Lets the next batch begin a new file, unless this one is all that a full disk has left. */
+    private void leaveFile() throws StorageException {
+        if (reserveEnd > 0 && !reserve.isReady()) {
+            return;
+        }
+        syncUnforced();
+        release();
+    }
+
+    /** What nobody has waited for is synced before a file is left: recovery looks after the newest one only. */
+    private void syncUnforced() throws StorageException {
+        DiskFile left = open;
+        if (left == null || settings.isForced()) {
+            return;
+        }
+        try {
+            left.syncData();
+        } catch (IOException e) {
+            throw failed("force", file, e);
         }
     }
 

@@ -1,6 +1,8 @@
 package baton.server.storage;
 
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A server's directory, opened and recovered: its history so far, the log that goes on with it, and its snapshots.
@@ -8,23 +10,25 @@ import java.util.List;
  * <p>Closing it closes the log and lets other servers in; do so after the threads that use log and snapshots have ended.
  */
 public final class FileStorage implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(FileStorage.class);
+
     private final DataDirectory directory;
     private final FileSnapshots snapshots;
     private final RecoveredState recovered;
     private final ReserveFile reserve;
-    private final FileLog log;
+    private final FileLog txns;
 
     private FileStorage(
             DataDirectory directory,
             FileSnapshots snapshots,
             RecoveredState recovered,
             ReserveFile reserve,
-            FileLog log) {
+            FileLog txns) {
         this.directory = directory;
         this.snapshots = snapshots;
         this.recovered = recovered;
         this.reserve = reserve;
-        this.log = log;
+        this.txns = txns;
     }
 
     /**
@@ -59,9 +63,10 @@ public final class FileStorage implements AutoCloseable {
                             ? 0
                             : Math.max(settings.spaceReserveBytes(), 2 * snapshots.newestBytes()),
                     reserve);
+            prepare(reserve);
             space.look();
-            FileLog log = new FileLog(directory, recovered.lastZxid(), settings, reserve, space);
-            return new FileStorage(directory, snapshots, recovered, reserve, log);
+            FileLog txns = new FileLog(directory, recovered.lastZxid(), settings, reserve, space);
+            return new FileStorage(directory, snapshots, recovered, reserve, txns);
         } catch (StorageException | RuntimeException e) {
             try {
                 directory.close();
@@ -69,6 +74,15 @@ public final class FileStorage implements AutoCloseable {
                 e.addSuppressed(suppressed);
             }
             throw e;
+        }
+    }
+
+    // Without it there is a moment in which a disk that fills up would end the server.
+    private static void prepare(ReserveFile reserve) {
+        try {
+            reserve.prepare();
+        } catch (StorageException e) {
+            log.warn("cannot prepare a reserve yet, taking little until there is one: {}", e.getMessage());
         }
     }
 
@@ -85,10 +99,10 @@ public final class FileStorage implements AutoCloseable {
     }
 
     public FileLog log() {
-        return log;
+        return txns;
     }
 
-    /** Returns what the log falls back on when the disk is full; preparing it is for the thread that writes snapshots. */
+    /** Returns what the log falls back on when the disk is full; another is made by the thread that writes snapshots. */
     public ReserveFile reserve() {
         return reserve;
     }
@@ -115,7 +129,7 @@ public final class FileStorage implements AutoCloseable {
     @Override
     public void close() throws StorageException {
         try {
-            log.close();
+            txns.close();
         } finally {
             directory.close();
         }

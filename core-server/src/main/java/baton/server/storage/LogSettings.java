@@ -23,7 +23,7 @@ public record LogSettings(
     /** A batch is written once it has so much; the entry with which it became that long is in it. */
     public static final int BATCH_BYTES = 1 << 20;
 
-    private static final int RESERVE_FILE_BYTES_MIN = 4 * 1024 * 1024;
+    private static final int RESERVE_FILE_BYTES_MIN = 8 * 1024 * 1024;
 
     public LogSettings {
         if (roomBytes < 0 || fileBytesMax < 0 || spaceReserveBytes < 0 || reserveFileBytes <= LogFormat.HEADER_BYTES) {
@@ -36,13 +36,21 @@ public record LogSettings(
     /** Makes the settings of a server. */
     public static LogSettings of(
             int roomBytes, boolean isForced, long fileBytesMax, int entryBytesMax, long spaceReserveBytes) {
-        int reserveFileBytes = Math.max(RESERVE_FILE_BYTES_MIN, 2 * BATCH_BYTES + entryBytesMax);
+        int reserveFileBytes = Math.max(RESERVE_FILE_BYTES_MIN, 2 * entryBytesMax);
         return new LogSettings(roomBytes, isForced, fileBytesMax, entryBytesMax, spaceReserveBytes, reserveFileBytes);
     }
 
     /** Makes settings that leave everything else as usual. */
     public static LogSettings withRoom(int roomBytes) {
         return of(roomBytes, true, 0, LogFormat.ENTRY_BYTES_DEFAULT, 0);
+    }
+
+    /**
+     * Returns how much may wait to become durable before no more is taken: a quarter of the reserve file. As the last entry
+     * may take half of it, another quarter is left for what is taken when the file is all there is.
+     */
+    long inFlightBytesMax() {
+        return reserveFileBytes / 4;
     }
 
     /** Returns the most that stands behind the last byte known to be durable, if only one batch is not. */

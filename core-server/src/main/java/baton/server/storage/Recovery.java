@@ -331,6 +331,7 @@ public final class Recovery {
         }
         DataEnd last = newest;
         @Nullable Path copied = null;
+        syncOlder(logs, durableZxid);
         if (last != null && durableZxid < lastZxid) {
             makeDurable(last);
             copied = last.file();
@@ -341,6 +342,16 @@ public final class Recovery {
         disk.syncDirectory(directory.logDirectory());
         mark(last);
         return Optional.ofNullable(end).map(TornEnd::file);
+    }
+
+    /** Syncs the logs before the newest that are not known to be durable: whoever wrote them may not have waited. */
+    private void syncOlder(List<ZxidFile> logs, long durableZxid) throws IOException {
+        for (int i = 0; i + 1 < logs.size(); i++) {
+            if (logs.get(i + 1).zxid() - 1 > durableZxid
+                    && disk.exists(logs.get(i).path())) {
+                DiskSteps.sync(disk, logs.get(i).path());
+            }
+        }
     }
 
     // A sync of the file as it is would not do: if an earlier one failed, the system believes that all is written.

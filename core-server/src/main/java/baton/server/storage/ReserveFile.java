@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * A file full of zeros that becomes the next log when the disk has no space left for one.
  *
  * <p>What was let in before the server knew that the disk is full, and the deletes and ends of sessions that it lets in
- * afterwards, go there. It is prepared by the thread that writes snapshots and taken by the one that writes the log.
+ * afterwards, go there, and it lets in no more than fits. It is prepared by the thread that writes snapshots and taken by the one that writes the log.
  */
 public final class ReserveFile {
     private static final String FILE = "reserve";

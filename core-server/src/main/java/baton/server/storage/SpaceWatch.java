@@ -1,5 +1,6 @@
 package baton.server.storage;
 
+import baton.server.txn.LogSpace.Level;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,13 +9,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells when the disk is nearly full, so that the server can stop to grow before it has to stop altogether.
+ * Tells when the disk is nearly full, so that the server can stop to grow before it would have to stop altogether.
  *
- * <p>It is low with less than the reserve left, or once a write found no space. It is well again, by itself, with half as
- * much again left and a {@link ReserveFile} to take. Looked at by the thread that writes the log; any thread may ask.
+ * <p>Space is low with less than the reserve left, and spent with less than a quarter of it, without a {@link ReserveFile}
+ * to take, or once a write found none. Each level is left by itself, with half as much again. Looked at by the thread that
+ * writes the log, once a second and whenever that may have written half of what lies before the next level.
  */
 final class SpaceWatch {
     private static final Logger log = LoggerFactory.getLogger(SpaceWatch.class);
+
+    /** Which part of the reserve is kept for deletes and the ends of sessions. */
+    private static final int SPENT_PART = 4;
 
     private final Disk disk;
     private final List<Path> directories;
@@ -22,7 +27,8 @@ final class SpaceWatch {
     private final ReserveFile reserve;
 
     // Written by the log's thread.
-    private volatile boolean low;
+    private Level level = Level.AMPLE;
+    private long bytesUntilLook;
     private boolean failed;
 
     /**
@@ -37,54 +43,80 @@ final class SpaceWatch {
         this.reserve = reserve;
     }
 
-    /** Says whether to grow no further. */
-    boolean isLow() {
-        return low;
+    Level level() {
+        return level;
     }
 
     /** A write has found no space. */
     void ranOut(Path file) {
-        if (!low) {
-            low = true;
-            log.warn("disk full, refusing what needs more space file={}", file);
+        if (level != Level.SPENT) {
+            level = Level.SPENT;
+            bytesUntilLook = Long.MAX_VALUE; // A write says more than numbers: these count again in a second.
+            log.warn("disk full, taking nothing but deletes and ends of sessions file={}", file);
+        }
+    }
+
+    /** So much was written since the last look. */
+    void wrote(long bytes) {
+        bytesUntilLook -= bytes;
+        if (bytesUntilLook < 0) {
+            look();
         }
     }
 
     /** Looks how much is left. */
     void look() {
-        long enter = reserveBytes.getAsLong();
-        long leave = enter + enter / 2;
-        for (Path each : directories) {
-            long usable = usable(each);
-            if (!low && usable < enter) {
-                low = true;
+        long usable;
+        try {
+            usable = usableBytes();
+            failed = false;
+        } catch (IOException e) {
+            if (!failed) {
+                log.warn("cannot tell how much space is left in={}", directories, e);
+            }
+            failed = true;
+            return;
+        }
+        long low = reserveBytes.getAsLong();
+        Level next = next(usable, low, low / SPENT_PART);
+        if (next != level) {
+            tell(next, usable, low);
+            level = next;
+        }
+        bytesUntilLook = (usable - (level == Level.AMPLE ? low : low / SPENT_PART)) / 2;
+    }
+
+    private Level next(long usable, long low, long spent) {
+        if (!reserve.isReady() || usable < (level == Level.SPENT ? spent + spent / 2 : spent)) {
+            return Level.SPENT;
+        }
+        return usable < (level == Level.AMPLE ? low : low + low / 2) ? Level.LOW : Level.AMPLE;
+    }
+
+    private void tell(Level next, long usable, long low) {
+        switch (next) {
+            case AMPLE -> log.info("disk has space again, taking everything usable={} reserve={}", usable, low);
+            case LOW ->
                 log.warn(
                         "disk nearly full, refusing what needs more space usable={} reserve={} in={}",
                         usable,
-                        enter,
-                        each);
-            }
-            if (low && usable < leave) {
-                return;
-            }
-        }
-        if (low && reserve.isReady()) {
-            low = false;
-            log.info("disk has space again, taking everything reserve={}", enter);
+                        low,
+                        directories);
+            case SPENT ->
+                log.warn(
+                        "disk full but for a reserve, taking nothing but deletes and ends of sessions usable={} reserve={}"
+                                + " in={}",
+                        usable,
+                        low,
+                        directories);
         }
     }
 
-    private long usable(Path directory) {
-        try {
-            long usable = disk.usableBytes(directory);
-            failed = false;
-            return usable;
-        } catch (IOException e) {
-            if (!failed) {
-                log.warn("cannot tell how much space is left in={}", directory, e);
-            }
-            failed = true;
-            return low ? 0 : Long.MAX_VALUE;
+    private long usableBytes() throws IOException {
+        long least = Long.MAX_VALUE;
+        for (Path each : directories) {
+            least = Math.min(least, disk.usableBytes(each));
         }
+        return least;
     }
 }

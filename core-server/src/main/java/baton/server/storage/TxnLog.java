@@ -1,5 +1,6 @@
 package baton.server.storage;
 
+import baton.server.txn.LogSpace;
 import baton.server.txn.TxnEntry;
 
 /**
@@ -23,7 +24,10 @@ public interface TxnLog extends AutoCloseable {
      */
     long force() throws StorageException;
 
-    /** Forces the batch, and begins a new file with the next entry: done when a snapshot is about to be taken. */
+    /**
+     * Forces the batch, and begins a new file with the next entry if there is space for one: done when a snapshot is about
+     * to be taken.
+     */
     void roll() throws StorageException;
 
     /** Returns the last zxid appended, or that the log was opened with. */
@@ -45,9 +49,9 @@ public interface TxnLog extends AutoCloseable {
         return Long.MAX_VALUE;
     }
 
-    /** Says whether so little space is left that nothing should grow. Callable from any thread. */
-    default boolean isSpaceLow() {
-        return false;
+    /** Says how much room there is for what comes behind the last durable transaction. */
+    default LogSpace space() {
+        return LogSpace.UNBOUNDED;
     }
 
     /** Forces the batch and lets go of the file. */

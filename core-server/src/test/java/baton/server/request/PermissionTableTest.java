@@ -18,6 +18,7 @@ import baton.server.config.AuthSettings;
 import baton.server.config.SaslSettings;
 import baton.server.sim.SimulatedConnection;
 import baton.server.sim.SimulatedServer;
+import baton.server.txn.LogSpace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +150,7 @@ class PermissionTableTest {
         for (Caller caller : Caller.values()) {
             boolean allowed = verb.needed == 0 || caller.meant;
             plant(verb, List.of(new Acl(Permission.ALL, caller.scheme, caller.id)));
-            server.on(new Event.SpaceChanged(true));
+            server.on(new Event.SpaceChanged(new LogSpace(LogSpace.Level.LOW, 0, 1 << 20)));
 
             assertThat(alone(verb, server.client().as(caller.identities)))
                     .describedAs("%s by %s", verb, caller)

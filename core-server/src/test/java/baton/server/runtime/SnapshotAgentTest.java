@@ -31,19 +31,24 @@ class SnapshotAgentTest {
     private final StateReplay replay = new StateReplay(2000);
     private final Doorbell bell = new Doorbell();
     private boolean diskIsFull;
+    private boolean reserveFails;
     private int rings;
     private FileStorage storage;
     private SnapshotAgent agent;
 
     @BeforeEach
     void open() throws IOException {
+        open(dir);
+    }
+
+    private void open(Path directory) throws IOException {
         Disk disk = new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> {
-            if (diskIsFull && call.equals("write")) {
+            if (diskIsFull && call.equals("write") || reserveFails && file.endsWith("tmp.reserve")) {
                 throw new IOException("No space left on device");
             }
         });
         storage = FileStorage.open(
-                DataDirectory.open(disk, dir, dir),
+                DataDirectory.open(disk, directory, directory),
                 replay,
                 new RecoveredSource(replay),
                 DigestCheck.REFUSE,
@@ -58,7 +63,12 @@ class SnapshotAgentTest {
     }
 
     @Test
-    void preparesTheReserveFirstOfAll() {
+    void preparesTheReserveFirstOfAll() throws IOException {
+        assertFalse(agent.hasWork(), "with the reserve that the start has prepared");
+        close();
+        reserveFails = true;
+        open(dir.resolve("other"));
+        reserveFails = false;
         assertTrue(agent.hasWork());
 
         agent.doWork(0);

@@ -196,6 +196,11 @@ public final class SimulatedServer implements Effect.World {
         return access;
     }
 
+    /** Says whether the server would let requests wait. */
+    public boolean isSaturated() {
+        return sequencer.isSaturated();
+    }
+
     public int pending() {
         return files == null ? log.pending() : files.pending();
     }

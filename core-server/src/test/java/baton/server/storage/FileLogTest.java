@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import baton.protocol.Bytes;
+import baton.server.txn.LogSpace;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
 import java.io.IOException;
@@ -173,7 +173,7 @@ class FileLogTest extends TxnLogContract {
         }
 
         @Test
-        void aDiskTooFullForRoomAheadStillTakesTheBatchAndSaysThatSpaceIsLow() throws IOException {
+        void aDiskTooFullForRoomAheadStillTakesTheBatchAndSaysThatSpaceIsSpent() throws IOException {
             List<TxnEntry> entries = author.nodes(3);
             FileLog tight = open(new TappedDisk(Disk.ofSystem(), tooLarge(999)), 1000);
             for (TxnEntry each : entries) {
@@ -182,7 +182,7 @@ class FileLogTest extends TxnLogContract {
             }
             tight.close();
 
-            assertTrue(tight.isSpaceLow());
+            assertEquals(LogSpace.Level.SPENT, tight.space().level());
             assertEquals(entries, crash());
         }
 
@@ -204,7 +204,7 @@ class FileLogTest extends TxnLogContract {
             tight.append(entries.get(3));
             assertEquals(4, tight.force());
 
-            assertTrue(tight.isSpaceLow());
+            assertEquals(LogSpace.Level.SPENT, tight.space().level());
             assertEquals(before, Files.size(version.resolve("log.1")), "nothing of the batch is left");
             assertEquals(entries.subList(0, 4), crash());
             assertThat(ZxidFile.logs(Disk.ofSystem(), version))

@@ -1,9 +1,9 @@
 package baton.server.storage;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import baton.server.sim.SimulatedDisk;
+import baton.server.txn.LogSpace.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class SpaceWatchTest {
     private static final Path DIR = Path.of("/dir");
     private static final long RESERVE = 1000;
+    private static final long SPENT = RESERVE / 4;
 
     private final SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(1), SimulatedDisk.Kernel.STRICT, 512);
     private final ReserveFile reserve = new ReserveFile(disk, DIR, 500);
@@ -24,50 +25,63 @@ class SpaceWatchTest {
     }
 
     @Test
-    void itIsLowWithLessThanTheReserveLeft() {
-        leave(RESERVE);
-        assertFalse(space.isLow());
-
-        leave(RESERVE - 1);
-        assertTrue(space.isLow());
+    void itIsLowWithLessThanTheReserveLeftAndSpentWithLessThanAQuarterOfIt() {
+        assertEquals(Level.AMPLE, with(RESERVE));
+        assertEquals(Level.LOW, with(RESERVE - 1));
+        assertEquals(Level.LOW, with(SPENT));
+        assertEquals(Level.SPENT, with(SPENT - 1));
     }
 
     @Test
-    void itIsWellAgainWithHalfAsMuchMore() {
-        leave(RESERVE - 1);
+    void eachLevelIsLeftWithHalfAsMuchMore() {
+        with(SPENT - 1);
 
-        leave(RESERVE + RESERVE / 2 - 1);
-        assertTrue(space.isLow());
+        assertEquals(Level.SPENT, with(SPENT + SPENT / 2 - 1));
+        assertEquals(Level.LOW, with(SPENT + SPENT / 2));
+        assertEquals(Level.LOW, with(RESERVE + RESERVE / 2 - 1));
+        assertEquals(Level.AMPLE, with(RESERVE + RESERVE / 2));
+    }
 
-        leave(RESERVE + RESERVE / 2);
-        assertFalse(space.isLow());
+    @Test
+    void whatIsWrittenMakesItLookAgainBeforeTheNextLevelIsPassed() {
+        with(RESERVE + 200);
+        disk.capacity(disk.usedBytes() + RESERVE - 1);
+
+        space.wrote(100);
+        assertEquals(Level.AMPLE, space.level());
+
+        space.wrote(1);
+        assertEquals(Level.LOW, space.level());
     }
 
     @Test
     void aWriteThatFoundNoSpaceSaysMoreThanTheNumbers() {
-        leave(10 * RESERVE);
+        with(10 * RESERVE);
 
         space.ranOut(DIR);
+        space.wrote(100 * RESERVE);
 
-        assertTrue(space.isLow());
+        assertEquals(Level.SPENT, space.level());
+        assertEquals(Level.AMPLE, with(10 * RESERVE));
     }
 
     @Test
     void afterTheReserveWasTakenThereMustBeAnother() throws Exception {
-        leave(10 * RESERVE);
+        with(10 * RESERVE);
         space.ranOut(DIR);
         reserve.take(DIR.resolve("log.1")).close();
 
         space.look();
-        assertTrue(space.isLow());
+        assertEquals(Level.SPENT, space.level());
 
         reserve.prepare();
         space.look();
-        assertFalse(space.isLow());
+        assertEquals(Level.AMPLE, space.level());
     }
 
-    private void leave(long bytes) {
-        disk.capacity(disk.usedBytes() + bytes);
+    private Level with(long usableBytes) {
+        disk.capacity(disk.usedBytes() + usableBytes);
         space.look();
+        return space.level();
     }
 }

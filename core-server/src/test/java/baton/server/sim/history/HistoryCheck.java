@@ -14,10 +14,12 @@ import baton.server.txn.TxnEntry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -88,13 +90,32 @@ public final class HistoryCheck {
     }
 
     private void sort() {
+        Set<Key> logged = new HashSet<>();
+        for (long zxid = 1; zxid <= chronicle.lastZxid(); zxid++) {
+            TxnEntry entry = chronicle.entry(zxid);
+            logged.add(new Key(entry.header().sessionId(), entry.header().cxid()));
+        }
         for (Operation each : history.operations()) {
-            if (each.request().opCode().kind() == OpCode.Kind.WRITE) {
+            if (mayBeRefusedUnlogged(each) && !logged.contains(new Key(each.session(), each.xid()))) {
+                readsAt.computeIfAbsent(each.zxid(), zxid -> new ArrayList<>()).add(each);
+            } else if (each.request().opCode().kind() == OpCode.Kind.WRITE) {
                 writes.put(new Key(each.session(), each.xid()), each);
             } else if (each.isAnswered()) {
                 readsAt.computeIfAbsent(each.zxid(), zxid -> new ArrayList<>()).add(each);
             }
         }
+    }
+
+    /** On a disk that is full a delete that changes nothing leaves no trace. */
+    private static boolean mayBeRefusedUnlogged(Operation operation) {
+        Request request = operation.request();
+        if (!operation.isAnswered() || !(request instanceof Request.Delete || request instanceof Request.Multi)) {
+            return false;
+        }
+        return operation.error() == 0
+                ? operation.response() instanceof Response.Multi multi
+                        && multi.results().stream().allMatch(MultiResult.Failed.class::isInstance)
+                : operation.error() != ErrorCode.QUOTA_EXCEEDED.code();
     }
 
     // HC-3, HC-6.
@@ -259,6 +280,9 @@ public final class HistoryCheck {
                 missed.put(each, model.missed(set));
             } else if (request.opCode().kind() == OpCode.Kind.READ) {
                 compare("HC-5", each, model.read(request, each.session()));
+            } else if (mayBeRefusedUnlogged(each)) {
+                // It changes nothing, or else the answer is not the model's.
+                compare("HC-8", each, model.write(request, each.session(), zxid, 0));
             }
         }
     }

@@ -17,6 +17,7 @@ enum Reached {
     /** The sequencer had its turns on the only loop. */
     SEQUENCER_ON_LOOP,
     /** ST-25. */
+    RESERVE_TAKEN,
     REFUSED_FOR_SPACE,
     ROT_REFUSED,
     ROT_HARMLESS,

@@ -3,6 +3,7 @@ package baton.server.sim.world;
 import baton.server.sim.history.Chronicle;
 import baton.server.storage.StorageException;
 import baton.server.storage.TxnLog;
+import baton.server.txn.LogSpace;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
 import baton.server.txn.TxnHeader;
@@ -80,8 +81,8 @@ final class RecordedLog implements TxnLog {
     }
 
     @Override
-    public boolean isSpaceLow() {
-        return log.isSpaceLow();
+    public LogSpace space() {
+        return log.space();
     }
 
     @Override

@@ -18,6 +18,7 @@ import baton.server.sim.history.Violation;
 import baton.server.storage.DefectiveDisk;
 import baton.server.storage.DefectiveDisk.Flaw;
 import baton.server.storage.Disk;
+import baton.server.storage.DiskFullException;
 import baton.server.storage.LogDamage;
 import baton.server.storage.LogSettings;
 import baton.server.storage.SnapshotTrigger;
@@ -47,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedMachine {
     private static final Path DATA = Path.of("/sim");
     private static final int ENTRY_BYTES_MAX = 1 << 20;
-    private static final int RESERVE_FILE_BYTES = 8_000;
+    private static final int RESERVE_FILE_BYTES = 16_000;
     private static final int SWEEP_MILLIS = 5_000;
     private static final int OUTSTANDING_MAX = 12;
 
@@ -134,6 +135,7 @@ final class SimulatedMachine {
 
     void boot() {
         int of = ++life;
+        syncSticks = false;
         if (powerWillFail) {
             disk.cutPower();
         } else {
@@ -406,12 +408,15 @@ final class SimulatedMachine {
                 reached.accept(Reached.KILLED_IN_A_STUCK_SYNC);
                 die(chance.oneIn(2));
             }
-            syncSticks = false;
+            syncSticks &= of != life;
         });
     }
 
     private void onDiskCall(String call, Path file, int bytes) {
         boolean ofSnapshot = file.toString().contains("snapshot");
+        if (call.equals("rename") && file.endsWith("reserve")) {
+            reached.accept(Reached.RESERVE_TAKEN);
+        }
         if (busy.contains(Role.SNAPSHOT) && call.equals("rename")) {
             reached.accept(Reached.SNAPSHOT_WRITTEN);
         }
@@ -609,6 +614,9 @@ final class SimulatedMachine {
         } catch (StorageException halted) {
             if (!diskTroubled) {
                 throw new Violation("DP-20", "nothing was wrong with the disk, yet the server halts: " + halted);
+            }
+            if (halted instanceof DiskFullException) {
+                throw new Violation("DP-22", "the disk is full, but that must not end the server: " + halted);
             }
             reached.accept(Reached.HALTED_BY_THE_DISK);
             gone(false);

@@ -117,7 +117,7 @@ final class World {
             case STUCK_SYNC -> machine.stickSync(howLong);
             case FAILED_SYNC -> machine.failSyncs(1 + chance.below(2));
             case DISK_FULL -> {
-                machine.fillDisk((int) chance.spread(100, 30_000));
+                machine.fillDisk(chance.oneIn(2) ? 0 : (int) chance.spread(100, 30_000));
                 time.after(howLong, machine::heal);
             }
             case RESET -> client.drop();

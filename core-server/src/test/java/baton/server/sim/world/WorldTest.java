@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,15 +16,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A whole server with its clients, from one seed. */
 class WorldTest {
     private static final int SEEDS = 80;
+    private static final int SEEDS_FULL_DISK = 40;
+    private static final List<Fault> NO_MORE_FAULTS = List.of();
+    private static final List<Fault> FULL_DISK = List.of(Fault.DISK_FULL);
 
     @Test
     void aServerKeepsItsPromisesWhateverGoesWrong() {
         Long chosen = Long.getLong("sim.seed");
-        Map<Reached, Integer> reached = chosen == null ? runAll(1, SEEDS) : new EnumMap<>(Reached.class);
+        Map<Reached, Integer> reached = new EnumMap<>(Reached.class);
         if (chosen != null) {
-            report(LongStream.of(chosen), reached);
+            report(chosen, 1, Boolean.getBoolean("sim.fullDisk") ? FULL_DISK : NO_MORE_FAULTS, reached);
             return;
         }
+
+        report(1, SEEDS, NO_MORE_FAULTS, reached);
+        report(1, SEEDS_FULL_DISK, FULL_DISK, reached);
 
         assertThat(new TreeSet<>(reached.keySet())).containsExactly(Reached.values());
     }
@@ -32,32 +38,32 @@ class WorldTest {
     @Test
     @Tag("soak")
     void aServerKeepsItsPromisesForManySeeds() {
-        runAll(100_000, Integer.getInteger("sim.seeds", 10_000));
+        report(100_000, Integer.getInteger("sim.seeds", 10_000), NO_MORE_FAULTS, new EnumMap<>(Reached.class));
+    }
+
+    @Test
+    @Tag("soak")
+    void aFullDiskNeverEndsTheServer() {
+        report(1, Integer.getInteger("sim.seeds", 2_000), FULL_DISK, new EnumMap<>(Reached.class));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {3, 44, 555})
     void aSeedAlwaysDoesTheSame(long seed) {
-        assertEquals(run(seed).hash(), run(seed).hash());
+        assertEquals(run(seed, NO_MORE_FAULTS).hash(), run(seed, NO_MORE_FAULTS).hash());
     }
 
-    private static Map<Reached, Integer> runAll(long first, int count) {
-        Map<Reached, Integer> reached = new EnumMap<>(Reached.class);
-        report(LongStream.range(first, first + count), reached);
-        return reached;
-    }
-
-    private static void report(LongStream seeds, Map<Reached, Integer> reached) {
+    private static void report(long first, int count, List<Fault> also, Map<Reached, Integer> reached) {
         long began = System.nanoTime();
         long[] sums = new long[4];
-        seeds.forEach(seed -> {
-            World world = run(seed);
-            world.reached().forEach((what, count) -> reached.merge(what, count, Integer::sum));
+        for (long seed = first; seed < first + count; seed++) {
+            World world = run(seed, also);
+            world.reached().forEach((what, times) -> reached.merge(what, times, Integer::sum));
             sums[0]++;
             sums[1] += world.operations();
             sums[2] += world.simulatedNanos() / 1_000_000;
             sums[3] = sums[3] * 31 + world.hash();
-        });
+        }
         double seconds = (System.nanoTime() - began) / 1e9;
         System.err.printf(
                 "simulated seeds=%d operations=%d simulatedSeconds=%d wallSeconds=%.1f seedsPerSecond=%.1f hash=%016x%n"
@@ -65,8 +71,8 @@ class WorldTest {
                 sums[0], sums[1], sums[2] / 1000, seconds, sums[0] / seconds, sums[3], reached);
     }
 
-    private static World run(long seed) {
-        Plan plan = Plan.of(seed);
+    private static World run(long seed, List<Fault> also) {
+        Plan plan = Plan.of(seed).alsoWith(also);
         World world = new World(plan, Defect.NONE);
         try (QuietLog quiet = new QuietLog()) {
             world.run();
@@ -76,7 +82,8 @@ class WorldTest {
             return fail(
                     broken.getMessage() + "\nat " + world.simulatedNanos() / 1_000_000 + " ms of " + plan
                             + "\nreplay: mvn -pl core-server -am test -Dtest=WorldTest"
-                            + " -Dsurefire.failIfNoSpecifiedTests=false -Dsim.seed=" + seed,
+                            + " -Dsurefire.failIfNoSpecifiedTests=false -Dsim.seed=" + seed
+                            + (also.isEmpty() ? "" : " -Dsim.fullDisk=true"),
                     broken);
         }
     }
