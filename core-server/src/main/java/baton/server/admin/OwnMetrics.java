@@ -75,6 +75,7 @@ final class OwnMetrics {
         all.add(new Histogram("baton_watch_fanout", "", fanOut(), false));
         certificates(all);
         exposures(all);
+        limits(all);
         return all;
     }
 
@@ -125,6 +126,13 @@ final class OwnMetrics {
                     "gauge",
                     Map.of(PrometheusText.label("file", tls.files()), TimeUnit.MILLISECONDS.toSeconds(leftMillis))));
         });
+    }
+
+    private void limits(List<Metric> all) {
+        Map<String, Number> refusals = new LinkedHashMap<>();
+        status.refusals().forEach((limit, count) -> refusals.put(PrometheusText.label("limit", limit.label()), count));
+        all.add(new Family("baton_limit_refusals_total", "counter", refusals));
+        all.add(Family.gauge("baton_unread_bytes", status.unreadBytes()));
     }
 
     private void exposures(List<Metric> all) {

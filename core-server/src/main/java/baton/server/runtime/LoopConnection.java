@@ -192,6 +192,11 @@ final class LoopConnection implements ClientConnection, ClientInput {
     }
 
     @Override
+    public void givenUp() {
+        services.metrics().countRefusal(Limit.UNREAD);
+    }
+
+    @Override
     public void closed() {
         phase = Phase.CLOSED;
         heldBack = false;
@@ -284,6 +289,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
         }
         // The end of a session only ever makes room.
         if (loop.isFull() && operation != OpCode.CLOSE_SESSION) {
+            services.metrics().countRefusal(Limit.REQUESTS);
             loop.stall(this);
             return false;
         }
@@ -322,6 +328,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
             NodeReads node = loop.nodeReads();
             node.look(operation, frame, this, open, identities);
             loop.drainInbox();
+            countRefusal(operation, node.error().code());
             countRead(operation, xid, node.zxid(), reply(xid, node));
             if (node.error() == ErrorCode.OK) {
                 loop.counters().readTraffic().read(node.unsafePath(), node.pathLength(), node.payloadBytes());
@@ -338,10 +345,20 @@ final class LoopConnection implements ClientConnection, ClientInput {
         for (WatchEvent each : answer.missed()) {
             sendEvent(EventFrame.encode(each, MISSED_EVENT_ZXID));
         }
+        countRefusal(operation, answer.error().code());
         int echoed = operation == OpCode.PING ? Xid.PING : xid;
         int answerBytes = reply(echoed, answer.zxid(), answer.error().code(), answer.response());
         countRead(operation, xid, answer.zxid(), answerBytes);
         return true;
+    }
+
+    private void countRefusal(OpCode operation, int error) {
+        if (error == ErrorCode.QUOTA_EXCEEDED.code()) {
+            services.metrics().countRefusal(Limit.HOLDINGS);
+        } else if (error == ErrorCode.MARSHALLING_ERROR.code()
+                && (operation == OpCode.GET_CHILDREN || operation == OpCode.GET_CHILDREN2)) {
+            services.metrics().countRefusal(Limit.LISTS);
+        }
     }
 
     private void countRead(OpCode operation, int xid, long zxid, int answerBytes) {
@@ -485,6 +502,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
         long latency = now - pending.firstSinceNanos();
         OpCode operation = pending.firstOperation();
         release();
+        countRefusal(operation, error);
         int answerBytes = reply(xid, zxid, error, response);
         loop.counters().countAnswered(operation, latency, answerBytes);
         counters.countAnswered(operation, Integer.toUnsignedLong(xid), zxid, latency, now);

@@ -364,6 +364,11 @@ final class SequencerAgent implements Agent, Effect.World {
     @Override
     public void close(Effect.Close effect) {
         log.debug("closing connection={} reason={}", effect.connection(), effect.reason());
+        switch (effect.reason()) {
+            case TOO_MANY_SESSIONS -> metrics.countRefusal(Limit.SESSIONS);
+            case TOO_MANY_AT_ONCE -> metrics.countRefusal(Limit.OPENINGS);
+            case SESSION_CLOSED, SESSION_EXPIRED, SESSION_MOVED, NO_SESSION, CLIENT_AHEAD, NOT_FOR_CLIENTS -> {}
+        }
         LoopConnection connection = (LoopConnection) effect.connection();
         connection.loop().put(connection::end);
     }

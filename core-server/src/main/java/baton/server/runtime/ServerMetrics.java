@@ -11,12 +11,16 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class ServerMetrics {
     private final Map<Tally, LongAdder> tallies = new EnumMap<>(Tally.class);
+    private final Map<Limit, LongAdder> refusals = new EnumMap<>(Limit.class);
     private final Map<Timing, Distribution> timings = new EnumMap<>(Timing.class);
     private final NamespaceTraffic writeTraffic = new NamespaceTraffic();
 
     public ServerMetrics() {
         for (Tally each : Tally.values()) {
             tallies.put(each, new LongAdder());
+        }
+        for (Limit each : Limit.values()) {
+            refusals.put(each, new LongAdder());
         }
         for (Timing each : Timing.values()) {
             timings.put(each, new Distribution());
@@ -44,6 +48,14 @@ public final class ServerMetrics {
         return adder(tally).sum();
     }
 
+    void countRefusal(Limit limit) {
+        adder(limit).increment();
+    }
+
+    long refused(Limit limit) {
+        return adder(limit).sum();
+    }
+
     public Distribution.Summary measured(Timing timing) {
         return distribution(timing).summary();
     }
@@ -51,6 +63,7 @@ public final class ServerMetrics {
     /** Begins everything anew. */
     void reset() {
         tallies.values().forEach(LongAdder::reset);
+        refusals.values().forEach(LongAdder::reset);
         timings.values().forEach(Distribution::reset);
         writeTraffic.reset();
     }
@@ -59,6 +72,14 @@ public final class ServerMetrics {
         LongAdder adder = tallies.get(tally);
         if (adder == null) {
             throw new IllegalArgumentException("nobody counts " + tally);
+        }
+        return adder;
+    }
+
+    private LongAdder adder(Limit limit) {
+        LongAdder adder = refusals.get(limit);
+        if (adder == null) {
+            throw new IllegalArgumentException("nobody counts what is beyond " + limit);
         }
         return adder;
     }

@@ -290,6 +290,31 @@ public final class ServerStatus {
         return state.tree().gate().readAlone(() -> state.tree().quotaUses());
     }
 
+    /** Counts how often something was beyond each limit. */
+    public Map<Limit, Long> refusals() {
+        Map<Limit, Long> refusals = new EnumMap<>(Limit.class);
+        for (Limit each : Limit.values()) {
+            refusals.put(each, metrics.refused(each));
+        }
+        refusals.put(
+                Limit.CONNECTIONS,
+                ports().stream().mapToLong(ClientPort::refused).sum());
+        refusals.put(
+                Limit.HANDSHAKES, tls().map(TlsServer::handshakesTurnedAway).orElse(0L));
+        refusals.put(Limit.FRAMES, metrics.counted(Tally.LARGE_REQUESTS_REJECTED));
+        return refusals;
+    }
+
+    /** Returns how many bytes wait for clients that read slowly. */
+    public long unreadBytes() {
+        Serving now = serving;
+        return now == null
+                ? 0
+                : now.loops.stream()
+                        .mapToLong(loop -> loop.transport().unreadBytes())
+                        .sum();
+    }
+
     private record TreeNumbers(long zxid, int nodes, int ephemerals, long bytes) {}
 
     private TreeNumbers treeNumbers() {

@@ -228,6 +228,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     void cutOffUnread() {
         log.warn("closed client={} because={} unreadBytes={}", remote, "it does not read", unwrittenBytes());
+        input.givenUp();
         close();
     }
 

@@ -39,6 +39,9 @@ public interface ClientInput {
      */
     boolean word(int first, long argument);
 
+    /** The connection is about to be closed, for the client does not take what is sent to it. */
+    void givenUp();
+
     /** The connection is gone, from whichever side. */
     void closed();
 

@@ -158,6 +158,11 @@ public final class TransportLoop {
         }
     }
 
+    /** Returns how many bytes clients leave unread, of those that leave many. Callable from any thread. */
+    public long unreadBytes() {
+        return slowBytes.getOpaque();
+    }
+
     private long slowBytesOfAll() {
         long all = 0;
         for (TransportLoop each : siblings) {
