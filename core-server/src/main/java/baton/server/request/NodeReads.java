@@ -14,6 +14,7 @@ import baton.server.tree.NodeState;
 import baton.server.tree.Znode;
 import baton.server.tree.ZnodeTree;
 import baton.server.watch.WatchMode;
+import baton.server.watch.WatchTable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class NodeReads {
     private static final long LISTINGS_BYTES_MAX = 8L << 20;
 
     private final ZnodeTree tree;
+    private final WatchTable<ClientConnection> watches;
     private final ReadRequests rules;
     private final Supplier<ErrorCode> inside = this::inside;
     private final ListingCache listings = new ListingCache(LISTINGS_BYTES_MAX);
@@ -58,8 +60,9 @@ public final class NodeReads {
     private @Nullable ClientConnection from;
     private List<Identity> identities = List.of();
 
-    NodeReads(ZnodeTree tree, ReadRequests rules) {
+    NodeReads(ZnodeTree tree, WatchTable<ClientConnection> watches, ReadRequests rules) {
         this.tree = tree;
+        this.watches = watches;
         this.rules = rules;
         this.children = tree.root().children();
     }
@@ -207,8 +210,9 @@ public final class NodeReads {
             throw new IllegalStateException("nobody asked");
         }
         WatchMode mode = isList() ? WatchMode.CHILDREN : WatchMode.DATA;
-        // A node lends the bytes of its path, unless it was found by the root's other name.
-        byte[] key = node == null || length == 0 ? Arrays.copyOf(path, length) : node.unsafePathBytes();
-        return rules.watch(key, from, mode);
+        // A node that is there stands for its path, unless it was found by the root's other name.
+        return node == null || length == 0
+                ? watches.add(Arrays.copyOf(path, length), from, mode)
+                : watches.add(node, from, mode);
     }
 }

@@ -20,7 +20,6 @@ import baton.server.tree.Znode;
 import baton.server.tree.ZnodeTree;
 import baton.server.watch.WatchMode;
 import baton.server.watch.WatchTable;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +57,7 @@ public final class ReadRequests {
 
     /** Makes what answers reads of one node, for the connections of one thread. */
     public NodeReads nodeReads() {
-        return new NodeReads(tree, this);
+        return new NodeReads(tree, watches, this);
     }
 
     /**
@@ -264,19 +263,9 @@ public final class ReadRequests {
         }
     }
 
+    /** A node that is there stands for its path, unless it was found by the root's other name. */
     private boolean watch(String path, @Nullable Znode node, ClientConnection from, WatchMode mode) {
-        byte[] key = node == null || path.isEmpty() ? path.getBytes(StandardCharsets.UTF_8) : node.unsafePathBytes();
-        return watch(key, from, mode);
-    }
-
-    /**
-     * Sets a watch, inside the gate.
-     *
-     * @param path in UTF-8; kept
-     * @return false if that is a watch too many
-     */
-    boolean watch(byte[] path, ClientConnection from, WatchMode mode) {
-        return watches.add(path, from, mode);
+        return node == null || path.isEmpty() ? watches.add(path, from, mode) : watches.add(node, from, mode);
     }
 
     /** Says whether somebody with the identities may read the node, and whether there is one. */

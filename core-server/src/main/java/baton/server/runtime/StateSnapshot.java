@@ -72,7 +72,7 @@ final class StateSnapshot implements SnapshotSource {
 
     private static SnapshotNode shown(Znode node, NodeState state) {
         return new SnapshotNode(
-                node.isRoot() ? Bytes.EMPTY : Bytes.wrap(node.unsafePathBytes()),
+                node.isRoot() ? Bytes.EMPTY : Bytes.wrap(node.pathBytes()),
                 state.content(),
                 state.acl().id(),
                 state.czxid(),

@@ -165,21 +165,13 @@ public final class ChildSet {
         int high = page.firsts.length - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            if (compare(page.firsts[middle], child) <= 0) {
+            if (Znode.compareNames(page.firsts[middle], child) <= 0) {
                 low = middle + 1;
             } else {
                 high = middle - 1;
             }
         }
         return high;
-    }
-
-    // Siblings have the same path up to their names.
-    private static int compare(Znode left, Znode right) {
-        int start = left.nameStart();
-        byte[] a = left.unsafePathBytes();
-        byte[] b = right.unsafePathBytes();
-        return Arrays.compareUnsigned(a, start, a.length, b, start, b.length);
     }
 
     private static Page leaf(Znode[] nodes) {

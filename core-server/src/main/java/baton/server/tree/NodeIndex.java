@@ -1,7 +1,6 @@
 package baton.server.tree;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +42,7 @@ final class NodeIndex {
             if (candidate == null) {
                 return null;
             }
-            if (candidate.pathHash() == hash && isPath(candidate, utf8, offset, length)) {
+            if (candidate.pathHash() == hash && candidate != gravestone && candidate.isAt(utf8, offset, length)) {
                 return candidate;
             }
         }
@@ -60,7 +59,7 @@ final class NodeIndex {
             if (candidate == null) {
                 return null;
             }
-            if (candidate.pathHash() == hash && isPath(candidate, text, length)) {
+            if (candidate.pathHash() == hash && candidate != gravestone && isPath(candidate, text, length)) {
                 return candidate;
             }
         }
@@ -150,23 +149,13 @@ final class NodeIndex {
         return mixed ^ mixed >>> 16;
     }
 
-    private static boolean isPath(Znode node, byte[] utf8, int offset, int length) {
-        byte[] path = node.unsafePathBytes();
-        return Arrays.equals(path, 0, path.length, utf8, offset, offset + length);
-    }
-
     private static boolean isPath(Znode node, String text, int length) {
-        byte[] path = node.unsafePathBytes();
         for (int i = 0; i < length; i++) {
-            char unit = text.charAt(i);
-            if (unit >= 0x80) {
+            if (text.charAt(i) >= 0x80) {
                 byte[] utf8 = text.substring(0, length).getBytes(StandardCharsets.UTF_8);
-                return isPath(node, utf8, 0, utf8.length);
-            }
-            if (i >= path.length || path[i] != unit) {
-                return false;
+                return node.isAt(utf8, 0, utf8.length);
             }
         }
-        return path.length == length;
+        return node.isAt(text, length);
     }
 }

@@ -214,7 +214,7 @@ public abstract class NodeState {
         }
 
         @Override
-        long digest(TreeDigest digests, byte[] path) {
+        long digest(TreeDigest digests, Znode node) {
             return digest & 0xffffffffL;
         }
     }
@@ -435,8 +435,8 @@ public abstract class NodeState {
     void keepDigest(long next) {}
 
     /** Returns what the state, once it is in the tree, adds to its digest; for the tree's writer. */
-    long digest(TreeDigest digests, byte[] path) {
-        return digests.of(path, this);
+    long digest(TreeDigest digests, Znode node) {
+        return digests.of(node, this);
     }
 
     @Override

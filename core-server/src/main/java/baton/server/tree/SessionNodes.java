@@ -51,7 +51,7 @@ final class SessionNodes {
         }
         sorted &= size() == 0 || czxid(nodes[end - 1]) <= czxid(node);
         nodes[end++] = node;
-        recordBytes += Integer.BYTES + node.unsafePathBytes().length;
+        recordBytes += Integer.BYTES + node.pathLength();
     }
 
     /** Removes a node; that it is not there does no harm. */
@@ -68,7 +68,7 @@ final class SessionNodes {
             System.arraycopy(nodes, at + 1, nodes, at, end - at - 1);
             nodes[--end] = null;
         }
-        recordBytes -= Integer.BYTES + node.unsafePathBytes().length;
+        recordBytes -= Integer.BYTES + node.pathLength();
         if (size() > CAPACITY_MIN && size() < nodes.length / 4) {
             copy(size());
         }

@@ -21,18 +21,33 @@ public final class TreeDigest {
 
     private static final byte[] NOT_COUNTED = {'/', 'z', 'o', 'o', 'k', 'e', 'e', 'p', 'e', 'r', '/'};
     private static final int STAT_BYTES = 5 * 8 + 3 * 4 + 8;
+    private static final int PATH_BYTES = 256;
 
     private final CRC32 crc = new CRC32();
     private final byte[] stat = new byte[STAT_BYTES];
+    private byte[] path = new byte[PATH_BYTES];
 
-    /** Returns the part of a node in the sum. Not thread-safe: the instance is its own scratch space. */
+    /** Returns the part in the sum of a node at the path. Not thread-safe: the instance is its own scratch space. */
     public long of(byte[] utf8Path, NodeState state) {
-        if (startsWith(utf8Path, NOT_COUNTED)) {
+        return of(utf8Path, utf8Path.length, state);
+    }
+
+    /** Returns the part in the sum of the node with the state. Not thread-safe, either. */
+    long of(Znode node, NodeState state) {
+        int length = node.pathLength();
+        if (length > path.length) {
+            path = new byte[length];
+        }
+        return of(path, node.copyPath(path), state);
+    }
+
+    private long of(byte[] utf8Path, int length, NodeState state) {
+        if (startsWith(utf8Path, length, NOT_COUNTED)) {
             return 0;
         }
         crc.reset();
-        if (utf8Path.length > 1) {
-            crc.update(utf8Path, 0, utf8Path.length);
+        if (length > 1) {
+            crc.update(utf8Path, 0, length);
         }
         byte[] content = state.unsafeContent();
         if (content != null) {
@@ -62,7 +77,7 @@ public final class TreeDigest {
         stat[at + 3] = (byte) value;
     }
 
-    private static boolean startsWith(byte[] path, byte[] prefix) {
-        return path.length >= prefix.length && Arrays.equals(path, 0, prefix.length, prefix, 0, prefix.length);
+    private static boolean startsWith(byte[] path, int length, byte[] prefix) {
+        return length >= prefix.length && Arrays.equals(path, 0, prefix.length, prefix, 0, prefix.length);
     }
 }

@@ -2,17 +2,16 @@ package baton.server.tree;
 
 import baton.protocol.WireWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node: a path, and the state and children it has at the moment.
+ * One node: its name and its parent, which are its path, and the state and children it has at the moment.
  *
  * <p>States and child sets are never changed, only replaced by the tree's writer, so any thread can read them. Read both
  * through the {@link ReadGate} if they must belong together.
  */
 public final class Znode {
-    private static final byte[] ROOT_PATH = {'/'};
-
     /** What lies below a node. Those that never had a child share one, which is never changed. */
     private static final class Below {
         static final Below NOTHING = new Below();
@@ -24,7 +23,7 @@ public final class Znode {
         int descendants;
     }
 
-    private final byte[] path;
+    private final byte[] name;
     private final int pathHash;
     private final @Nullable Znode parent;
 
@@ -32,16 +31,16 @@ public final class Znode {
     private volatile NodeState state;
     private volatile Below below = Below.NOTHING;
 
-    /** @param parent null for the root */
-    Znode(byte[] path, int pathHash, @Nullable Znode parent, NodeState state) {
-        this.path = path;
+    /**
+     * @param name the last component of the path; the root's is empty
+     * @param pathHash {@link NodeIndex#hash} of the whole path
+     * @param parent null for the root
+     */
+    Znode(byte[] name, int pathHash, @Nullable Znode parent, NodeState state) {
+        this.name = name;
         this.pathHash = pathHash;
         this.parent = parent;
         this.state = state;
-    }
-
-    static byte[] rootPath() {
-        return ROOT_PATH.clone();
     }
 
     public NodeState state() {
@@ -54,38 +53,101 @@ public final class Znode {
 
     /** Returns the path, decoded anew at each call. The root's is {@code "/"}. */
     public String path() {
-        return new String(path, StandardCharsets.UTF_8);
+        return new String(pathBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** Returns the UTF-8 bytes of the path, put together anew at each call. */
+    public byte[] pathBytes() {
+        byte[] path = new byte[pathLength()];
+        copyPath(path);
+        return path;
+    }
+
+    /** Returns how many bytes the path has. */
+    public int pathLength() {
+        int length = isRoot() ? 1 : 0;
+        for (Znode each = this; each.parent != null; each = each.parent) {
+            length += 1 + each.name.length;
+        }
+        return length;
+    }
+
+    /** Puts the bytes of the path at the beginning of the array, and returns how many they are. */
+    int copyPath(byte[] target) {
+        int length = pathLength();
+        target[0] = '/';
+        int end = length;
+        for (Znode each = this; each.parent != null; each = each.parent) {
+            byte[] part = each.name;
+            end -= part.length;
+            System.arraycopy(part, 0, target, end, part.length);
+            target[--end] = '/';
+        }
+        return length;
+    }
+
+    /** Says whether this is the path. */
+    public boolean isAt(byte[] utf8, int offset, int length) {
+        if (isRoot()) {
+            return length == 1 && utf8[offset] == '/';
+        }
+        int end = offset + length;
+        for (Znode each = this; each.parent != null; each = each.parent) {
+            int start = end - each.name.length;
+            if (start <= offset
+                    || utf8[start - 1] != '/'
+                    || !Arrays.equals(each.name, 0, each.name.length, utf8, start, end)) {
+                return false;
+            }
+            end = start - 1;
+        }
+        return end == offset;
+    }
+
+    /** Says whether this is the path that is the first {@code length} characters, all of them ASCII, of the text. */
+    boolean isAt(String text, int length) {
+        if (isRoot()) {
+            return length == 1 && text.charAt(0) == '/';
+        }
+        int end = length;
+        for (Znode each = this; each.parent != null; each = each.parent) {
+            byte[] part = each.name;
+            end -= part.length;
+            if (end <= 0 || text.charAt(end - 1) != '/') {
+                return false;
+            }
+            for (int i = 0; i < part.length; i++) {
+                if (part[i] != text.charAt(end + i)) {
+                    return false;
+                }
+            }
+            end--;
+        }
+        return end == 0;
     }
 
     /** Returns the last component of the path, decoded anew at each call. */
     public String name() {
-        int start = nameStart();
-        return new String(path, start, path.length - start, StandardCharsets.UTF_8);
-    }
-
-    /** Returns how many bytes the last component of the path has. */
-    int nameBytes() {
-        return path.length - nameStart();
+        return new String(name, StandardCharsets.UTF_8);
     }
 
     /** Writes the last component of the path with its length. */
     void writeName(WireWriter out) {
-        int start = nameStart();
-        out.int32(path.length - start).raw(path, start, path.length - start);
+        out.int32(name.length).raw(name, 0, name.length);
     }
 
-    /** Lends the UTF-8 bytes of the path, which must not be changed. */
-    public byte[] unsafePathBytes() {
-        return path;
+    /** Returns how many bytes the last component of the path has. */
+    int nameBytes() {
+        return name.length;
     }
 
-    /** Returns where in the path the name begins. */
-    public int nameStart() {
-        return parent == null || parent.isRoot() ? 1 : parent.path.length + 1;
+    /** Compares the last components byte by byte, as numbers without a sign. */
+    static int compareNames(Znode left, Znode right) {
+        return Arrays.compareUnsigned(left.name, right.name);
     }
 
     public boolean isRoot() {
-        return path.length == 1;
+        return parent == null;
     }
 
     /** Returns the number of nodes below this one, at any depth. Exact inside the gate. */
@@ -100,7 +162,8 @@ public final class Znode {
         }
     }
 
-    int pathHash() {
+    /** Returns a hash of the bytes of the path. */
+    public int pathHash() {
         return pathHash;
     }
 

@@ -7,6 +7,7 @@ import baton.server.txn.TxnHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,8 +53,7 @@ public final class ZnodeTree {
 
     private ZnodeTree(AclEntry configAcl) {
         NodeState empty = NodeState.builtIn(Bytes.EMPTY, AclEntry.OPEN, 0);
-        byte[] rootPath = Znode.rootPath();
-        root = new Znode(rootPath, NodeIndex.hash(rootPath), null, empty);
+        root = new Znode(new byte[0], NodeIndex.hash(new byte[] {'/'}), null, empty);
         index = new NodeIndex(empty);
         index.add(root);
         recount(root, empty);
@@ -326,7 +326,8 @@ public final class ZnodeTree {
     /** Adds a node; the parent's state is left to the caller. */
     Znode insert(Znode parent, String path, NodeState state) {
         byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
-        Znode node = new Znode(utf8, NodeIndex.hash(utf8), parent, state);
+        byte[] name = Arrays.copyOfRange(utf8, parent.isRoot() ? 1 : parent.pathLength() + 1, utf8.length);
+        Znode node = new Znode(name, NodeIndex.hash(utf8), parent, state);
         index.add(node);
         parent.replaceChildren(parent.children().with(node));
         recount(node, state);
@@ -360,7 +361,7 @@ public final class ZnodeTree {
         index.remove(node);
         acls.release(state.acl());
         digest -= digestOf(node);
-        sizeBytes -= node.unsafePathBytes().length + state.contentSize();
+        sizeBytes -= node.pathLength() + state.contentSize();
         forgetOwner(node, state.owner());
         quotas.removed(node, state.contentSize());
     }
@@ -397,14 +398,14 @@ public final class ZnodeTree {
     }
 
     private void recount(Znode node, NodeState state) {
-        long added = digests.of(node.unsafePathBytes(), state);
+        long added = digests.of(node, state);
         state.keepDigest(added);
         digest += added;
     }
 
     /** Returns what the node adds to the digest of the tree. For the writer. */
     public long digestOf(Znode node) {
-        return node.state().digest(digests, node.unsafePathBytes());
+        return node.state().digest(digests, node);
     }
 
     private void trackOwner(Znode node, long owner) {

@@ -69,7 +69,7 @@ final class Crowd<W extends Watcher> {
      *
      * @return how many do not watch the path any more
      */
-    int end(int ended, byte[] path, int hash) {
+    int end(int ended, Object key, int hash) {
         int before = size;
         for (int at = 0; at < end; at++) {
             Object member = members[at];
@@ -78,13 +78,22 @@ final class Crowd<W extends Watcher> {
                 if (modes[at] == 0) {
                     members[at] = null;
                     size--;
-                    watcher(member).watchedPaths().remove(path, hash);
+                    watcher(member).watchedPaths().remove(key, hash);
                 }
             }
         }
         int left = before - size;
         shrink();
         return left;
+    }
+
+    void forEach(Consumer<? super W> visitor) {
+        for (int at = 0; at < end; at++) {
+            Object member = members[at];
+            if (member != null) {
+                visitor.accept(watcher(member));
+            }
+        }
     }
 
     /** Shows everybody who watches the node itself. */

@@ -7,8 +7,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some of the watched paths, and who watches each. About 20 bytes a path that one watcher watches, if the tree lends the
- * bytes of the path. Not thread-safe: the table locks it.
+ * Some of the watched paths, and who watches each. About 20 bytes a path that one watcher watches, if its {@link PathKey}
+ * is a node. Not thread-safe: the table locks it.
  *
  * <p>Open-addressed: a path lies in the first free slot at or after its hash, and when one is removed, those behind it
  * that it kept away from their place move up. A slot is a path and, beside it, its only watcher or a {@link Crowd};
@@ -52,7 +52,7 @@ final class Stripe<W extends Watcher> {
     void forEachOnData(BiConsumer<String, ? super W> visitor) {
         for (int at = 0; at < marks.length; at++) {
             if (marks[at] != 0) {
-                String path = new String(path(at), StandardCharsets.UTF_8);
+                String path = new String(PathKey.utf8(key(at)), StandardCharsets.UTF_8);
                 Crowd<W> crowd = crowd(at);
                 if (crowd != null) {
                     crowd.forEachOnData(watcher -> visitor.accept(path, watcher));
@@ -76,32 +76,32 @@ final class Stripe<W extends Watcher> {
     }
 
     /** Returns how the watcher watches the path; 0 if it does not. */
-    int modes(byte[] path, int hash, W watcher) {
-        int at = find(path, path.length, hash);
+    int modes(Object key, int hash, W watcher) {
+        int at = find(key, hash);
         return at < 0 ? 0 : modes(at, watcher);
     }
 
     /**
      * Adds to how the watcher watches the path.
      *
-     * @param path kept, and never changed by anybody
+     * @param key kept, and never changed by anybody
      */
-    void add(byte[] path, int hash, W watcher, WatchMode mode) {
-        int at = find(path, path.length, hash);
+    void add(Object key, int hash, W watcher, WatchMode mode) {
+        int at = find(key, hash);
         int before = at < 0 ? 0 : modes(at, watcher);
         if (before == 0) {
-            if (!watcher.watchedPaths().add(at < 0 ? path : path(at), hash)) {
+            if (!watcher.watchedPaths().add(at < 0 ? key : key(at), hash)) {
                 return;
             }
             entries++;
-            at = at < 0 ? insert(path, hash, watcher) : join(at, watcher);
+            at = at < 0 ? insert(key, hash, watcher) : join(at, watcher);
         }
         replace(at, watcher, before, before | mode.bit());
     }
 
     /** Takes from how the watcher watches the path, and says whether there was something to take. */
-    boolean remove(byte[] path, int hash, W watcher, int dropped) {
-        int at = find(path, path.length, hash);
+    boolean remove(Object key, int hash, W watcher, int dropped) {
+        int at = find(key, hash);
         int before = at < 0 ? 0 : modes(at, watcher);
         int after = before & ~dropped;
         if (after == before) {
@@ -109,7 +109,7 @@ final class Stripe<W extends Watcher> {
         }
         replace(at, watcher, before, after);
         if (after == 0) {
-            watcher.watchedPaths().remove(path(at), hash);
+            watcher.watchedPaths().remove(key(at), hash);
             entries--;
             leave(at, watcher);
         }
@@ -126,7 +126,7 @@ final class Stripe<W extends Watcher> {
         if (crowd != null) {
             crowd.collect(selected, concerned);
             if (ended != 0) {
-                entries -= crowd.end(ended, path(at), hash);
+                entries -= crowd.end(ended, key(at), hash);
             }
             if (crowd.isEmpty()) {
                 delete(at);
@@ -136,10 +136,26 @@ final class Stripe<W extends Watcher> {
             concerned.add(watcher);
             marks[at] &= (short) ~ended;
             if (modes(at) == 0) {
-                watcher.watchedPaths().remove(path(at), hash);
+                watcher.watchedPaths().remove(key(at), hash);
                 entries--;
                 delete(at);
             }
+        }
+    }
+
+    /** The node at the path is going: if that is the key, the path's own bytes take its place. */
+    void forgetNode(byte[] path, int hash) {
+        int at = paths == 0 ? -1 : find(path, path.length, hash);
+        if (at < 0 || key(at) instanceof byte[]) {
+            return;
+        }
+        Object node = key(at);
+        cells[2 * at] = path;
+        Crowd<W> crowd = crowd(at);
+        if (crowd != null) {
+            crowd.forEach(each -> each.watchedPaths().replace(node, path, hash));
+        } else {
+            watcher(at).watchedPaths().replace(node, path, hash);
         }
     }
 
@@ -186,38 +202,52 @@ final class Stripe<W extends Watcher> {
 
     // The slots.
 
-    /** Returns the slot of the path that is the first bytes of the array, or the complement of where it would be put. */
-    private int find(byte[] path, int length, int hash) {
+    /** Returns the slot of the path, or the complement of where it would be put. */
+    private int find(Object key, int hash) {
+        if (key instanceof byte[] path) {
+            return find(path, path.length, hash);
+        }
         int mask = marks.length - 1;
         short tag = mark(hash);
         int at = hash & mask;
         while (marks[at] != 0) {
-            if ((marks[at] & ~WatchMode.ALL) == tag) {
-                byte[] candidate = path(at);
-                if (Arrays.equals(candidate, 0, candidate.length, path, 0, length)) {
-                    return at;
-                }
+            if ((marks[at] & ~WatchMode.ALL) == tag && PathKey.same(key, key(at))) {
+                return at;
             }
             at = at + 1 & mask;
         }
         return ~at;
     }
 
-    private int insert(byte[] path, int hash, W watcher) {
+    /** Likewise, of the path that is the first bytes of the array. */
+    private int find(byte[] path, int length, int hash) {
+        int mask = marks.length - 1;
+        short tag = mark(hash);
+        int at = hash & mask;
+        while (marks[at] != 0) {
+            if ((marks[at] & ~WatchMode.ALL) == tag && PathKey.is(key(at), path, length)) {
+                return at;
+            }
+            at = at + 1 & mask;
+        }
+        return ~at;
+    }
+
+    private int insert(Object key, int hash, W watcher) {
         if ((paths + 1) * 4 > marks.length * 3) {
             copy(2 * marks.length);
         }
         paths++;
-        return put(path, hash, watcher, mark(hash));
+        return put(key, hash, watcher, mark(hash));
     }
 
-    private int put(byte[] path, int hash, Object watchers, short mark) {
+    private int put(Object key, int hash, Object watchers, short mark) {
         int mask = marks.length - 1;
         int at = hash & mask;
         while (marks[at] != 0) {
             at = at + 1 & mask;
         }
-        cells[2 * at] = path;
+        cells[2 * at] = key;
         cells[2 * at + 1] = watchers;
         marks[at] = mark;
         return at;
@@ -229,10 +259,10 @@ final class Stripe<W extends Watcher> {
         cells = new Object[2 * capacity];
         marks = new short[capacity];
         for (int at = 0; at < fromMarks.length; at++) {
-            byte[] path = (byte[]) fromCells[2 * at];
+            Object key = fromCells[2 * at];
             Object watchers = fromCells[2 * at + 1];
-            if (path != null && watchers != null) {
-                put(path, WatchTable.hash(path, path.length), watchers, fromMarks[at]);
+            if (key != null && watchers != null) {
+                put(key, PathKey.hash(key), watchers, fromMarks[at]);
             }
         }
     }
@@ -246,10 +276,10 @@ final class Stripe<W extends Watcher> {
         int mask = marks.length - 1;
         int gap = at;
         for (int next = gap + 1 & mask; marks[next] != 0; next = next + 1 & mask) {
-            byte[] path = path(next);
-            int home = WatchTable.hash(path, path.length) & mask;
+            Object key = key(next);
+            int home = PathKey.hash(key) & mask;
             if ((next - home & mask) >= (next - gap & mask)) {
-                cells[2 * gap] = path;
+                cells[2 * gap] = key;
                 cells[2 * gap + 1] = cells[2 * next + 1];
                 marks[gap] = marks[next];
                 gap = next;
@@ -278,12 +308,12 @@ final class Stripe<W extends Watcher> {
         return marks[at] & WatchMode.ALL;
     }
 
-    private byte[] path(int at) {
-        byte[] path = (byte[]) cells[2 * at];
-        if (path == null) {
+    private Object key(int at) {
+        Object key = cells[2 * at];
+        if (key == null) {
             throw new IllegalStateException("no path in slot " + at);
         }
-        return path;
+        return key;
     }
 
     // Beside a path lies a watcher or a crowd of watchers, and nothing else.

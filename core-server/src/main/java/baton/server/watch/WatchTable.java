@@ -2,6 +2,7 @@ package baton.server.watch;
 
 import baton.protocol.EventType;
 import baton.protocol.WatcherType;
+import baton.server.tree.Znode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -77,18 +78,33 @@ public final class WatchTable<W extends Watcher> {
     /**
      * Registers a watch of a path in UTF-8.
      *
-     * @param path kept, and never changed by anybody; so the bytes a tree already has need not be there twice
+     * @param path kept, and never changed by anybody
      * @return false if that is a watch too many: it is not registered then
      */
     public boolean add(byte[] path, W watcher, WatchMode mode) {
-        int hash = hash(path, path.length);
+        return addKey(path, watcher, mode);
+    }
+
+    /**
+     * Registers a watch of a node's path. Until it is {@linkplain #fire told} that the node is deleted, the table has the
+     * path from it.
+     *
+     * @param node in the tree, and its hash is {@link #hash} of its path
+     * @return false if that is a watch too many: it is not registered then
+     */
+    public boolean add(Znode node, W watcher, WatchMode mode) {
+        return addKey(node, watcher, mode);
+    }
+
+    private boolean addKey(Object key, W watcher, WatchMode mode) {
+        int hash = PathKey.hash(key);
         Stripe<W> stripe = stripe(hash);
         synchronized (stripe) {
-            if (isTooMany(stripe, watcher) && stripe.modes(path, hash, watcher) == 0) {
+            if (isTooMany(stripe, watcher) && stripe.modes(key, hash, watcher) == 0) {
                 return false;
             }
             int before = stripe.recursiveCount();
-            stripe.add(path, hash, watcher, mode);
+            stripe.add(key, hash, watcher, mode);
             countRecursive(before, stripe.recursiveCount());
             return true;
         }
@@ -116,6 +132,9 @@ public final class WatchTable<W extends Watcher> {
         List<W> concerned = new ArrayList<>();
         byte[] utf8 = utf8(path);
         fire(utf8, utf8.length, selected, selected & ONCE, concerned);
+        if (type == EventType.NODE_DELETED) {
+            forgetNode(utf8);
+        }
         return (selected & WatchMode.RECURSIVE.bit()) != 0 && hasRecursive()
                 ? withAncestors(utf8, concerned)
                 : concerned;
@@ -126,6 +145,15 @@ public final class WatchTable<W extends Watcher> {
         Stripe<W> stripe = stripe(hash);
         synchronized (stripe) {
             stripe.fire(path, length, hash, selected, ended, concerned);
+        }
+    }
+
+    /** Whoever still watches the path goes on without the node, which would else be kept with its data. */
+    private void forgetNode(byte[] path) {
+        int hash = hash(path, path.length);
+        Stripe<W> stripe = stripe(hash);
+        synchronized (stripe) {
+            stripe.forgetNode(path, hash);
         }
     }
 
@@ -170,12 +198,12 @@ public final class WatchTable<W extends Watcher> {
         return remove(utf8(path), watcher, WatchMode.bitsOf(type));
     }
 
-    private boolean remove(byte[] path, W watcher, int dropped) {
-        int hash = hash(path, path.length);
+    private boolean remove(Object key, W watcher, int dropped) {
+        int hash = PathKey.hash(key);
         Stripe<W> stripe = stripe(hash);
         synchronized (stripe) {
             int before = stripe.recursiveCount();
-            boolean removed = stripe.remove(path, hash, watcher, dropped);
+            boolean removed = stripe.remove(key, hash, watcher, dropped);
             countRecursive(before, stripe.recursiveCount());
             return removed;
         }
@@ -183,8 +211,8 @@ public final class WatchTable<W extends Watcher> {
 
     /** Removes all watches of a watcher that has gone; it can have none any more. */
     public void removeAll(W watcher) {
-        for (byte[] path : watcher.watchedPaths().close()) {
-            remove(path, watcher, WatchMode.ALL);
+        for (Object key : watcher.watchedPaths().close()) {
+            remove(key, watcher, WatchMode.ALL);
         }
     }
 

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The paths one watcher watches, so that they can be found when it goes. Thread-safe; filled by the table.
  *
- * <p>Open-addressed, with the very arrays that the table keeps: told apart by identity, and never added twice.
+ * <p>Open-addressed, with the very {@linkplain PathKey keys} that the table has: told apart by identity, and never added
+ * twice.
  */
 public final class WatchedPaths {
     private static final @Nullable Object[] NONE = {};
@@ -17,7 +18,7 @@ public final class WatchedPaths {
     private boolean closed;
 
     /** Says whether the path may be watched: not any more once the watcher is gone. */
-    synchronized boolean add(byte[] path, int hash) {
+    synchronized boolean add(Object key, int hash) {
         if (!closed) {
             if (size > 0 && (size + 1) * 4 > slots.length * 3) {
                 grow(Math.max(4, 2 * slots.length));
@@ -25,28 +26,40 @@ public final class WatchedPaths {
                 // Many watch a single path.
                 slots = new Object[1];
             }
-            put(path, hash);
+            put(key, hash);
             size++;
         }
         return !closed;
     }
 
-    synchronized void remove(byte[] path, int hash) {
+    synchronized void remove(Object key, int hash) {
         int mask = slots.length - 1;
         for (int i = 0, at = hash & mask; i <= mask; i++, at = at + 1 & mask) {
-            if (slots[at] == path) {
+            if (slots[at] == key) {
                 delete(at);
                 return;
             }
         }
     }
 
-    synchronized List<byte[]> close() {
+    /** The path is the same, and so is its hash. */
+    synchronized void replace(Object key, Object next, int hash) {
+        int mask = slots.length - 1;
+        for (int i = 0, at = hash & mask; i <= mask; i++, at = at + 1 & mask) {
+            if (slots[at] == key) {
+                slots[at] = next;
+                return;
+            }
+        }
+    }
+
+    /** Ends it, and returns the keys that are left. */
+    synchronized List<Object> close() {
         closed = true;
-        List<byte[]> last = new ArrayList<>(size);
+        List<Object> last = new ArrayList<>(size);
         for (Object each : slots) {
             if (each != null) {
-                last.add((byte[]) each);
+                last.add(each);
             }
         }
         slots = NONE;
@@ -59,21 +72,21 @@ public final class WatchedPaths {
         return size;
     }
 
-    private void put(byte[] path, int hash) {
+    private void put(Object key, int hash) {
         int mask = slots.length - 1;
         int at = hash & mask;
         while (slots[at] != null) {
             at = at + 1 & mask;
         }
-        slots[at] = path;
+        slots[at] = key;
     }
 
     private void grow(int capacity) {
         @Nullable Object[] from = slots;
         slots = new Object[capacity];
         for (Object each : from) {
-            if (each instanceof byte[] path) {
-                put(path, WatchTable.hash(path, path.length));
+            if (each != null) {
+                put(each, PathKey.hash(each));
             }
         }
     }
@@ -86,10 +99,11 @@ public final class WatchedPaths {
         }
         int mask = slots.length - 1;
         int gap = at;
-        for (int next = gap + 1 & mask; slots[next] instanceof byte[] path; next = next + 1 & mask) {
-            int home = WatchTable.hash(path, path.length) & mask;
+        for (int next = gap + 1 & mask; slots[next] != null; next = next + 1 & mask) {
+            Object key = slots[next];
+            int home = PathKey.hash(key) & mask;
             if ((next - home & mask) >= (next - gap & mask)) {
-                slots[gap] = path;
+                slots[gap] = key;
                 gap = next;
             }
         }

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 class ChildSetTest {
     private static final NodeState EMPTY = NodeState.builtIn(Bytes.EMPTY, AclEntry.OPEN, 0);
 
-    private static final Znode PARENT = new Znode("/p".getBytes(StandardCharsets.UTF_8), 0, null, EMPTY);
+    private static final Znode PARENT = ZnodeTree.fresh().root();
 
     private static Znode child(String name) {
-        return new Znode(("/p/" + name).getBytes(StandardCharsets.UTF_8), 0, PARENT, EMPTY);
+        return new Znode(name.getBytes(StandardCharsets.UTF_8), 0, PARENT, EMPTY);
     }
 
     @Property(tries = 200)

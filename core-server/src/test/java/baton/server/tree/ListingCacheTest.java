@@ -11,13 +11,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ListingCacheTest {
+    private static final Znode PARENT = ZnodeTree.fresh().root();
     private static final int BYTES_MAX = 1_000;
 
     private final ListingCache cache = new ListingCache(BYTES_MAX);
 
     private static Znode child(String name) {
-        byte[] path = ("/" + name).getBytes(StandardCharsets.UTF_8);
-        return new Znode(path, NodeIndex.hash(path), null, NodeState.created(Bytes.EMPTY, AclEntry.OPEN, 0, 1, 1));
+        NodeState state = NodeState.created(Bytes.EMPTY, AclEntry.OPEN, 0, 1, 1);
+        return new Znode(name.getBytes(StandardCharsets.UTF_8), 0, PARENT, state);
     }
 
     private List<String> names(ChildSet children) {

@@ -88,13 +88,13 @@ class NodeStateTest {
     @Test
     void theDigestIsTheSameWhetherKeptOrCountedAnew() {
         TreeDigest digests = new TreeDigest();
-        byte[] path = {'/', 'a'};
+        Znode node = ZnodeTree.fresh().root();
         for (NodeState each : List.of(state(AclEntry.OPEN, FRESH), state(LIST, 5, 6, 5, 9, 10, 1, 0, 0, 0, 0))) {
-            long counted = digests.of(path, each);
+            long counted = digests.of(node, each);
 
             each.keepDigest(counted);
 
-            assertThat(each.digest(digests, path)).isEqualTo(counted);
+            assertThat(each.digest(digests, node)).isEqualTo(counted);
         }
     }
 }

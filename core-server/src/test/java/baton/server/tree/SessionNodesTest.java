@@ -11,6 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SessionNodesTest {
+    private static final Znode ROOT = ZnodeTree.fresh().root();
     private static final Comparator<Znode> BY_CREATION =
             Comparator.comparingLong(node -> node.state().czxid());
 
@@ -18,7 +19,7 @@ class SessionNodesTest {
 
     private static Znode node(String path, long zxid) {
         NodeState state = NodeState.created(Bytes.EMPTY, AclEntry.OPEN, 7, zxid, 1);
-        return new Znode(path.getBytes(StandardCharsets.UTF_8), 0, null, state);
+        return new Znode(path.substring(1).getBytes(StandardCharsets.UTF_8), 0, ROOT, state);
     }
 
     @Test

@@ -7,6 +7,8 @@ import static baton.protocol.EventType.NODE_DELETED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.protocol.WatcherType;
+import baton.server.tree.Znode;
+import baton.server.tree.ZnodeTree;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -188,6 +190,21 @@ class WatchTableTest {
         watches.add("/b", anna, WatchMode.RECURSIVE);
 
         assertThat(watches.count()).isEqualTo(3);
+    }
+
+    @Test
+    void aDeletedNodeIsNotKeptByThoseWhoGoOnWatching() {
+        Znode root = ZnodeTree.fresh().root();
+        Someone bert = new Someone("bert");
+        watches.add(root, anna, WatchMode.PERSISTENT);
+        watches.add(root, bert, WatchMode.RECURSIVE);
+
+        assertThat(watches.fire(NODE_DELETED, "/")).containsExactly(anna, bert);
+
+        for (Someone each : List.of(anna, bert)) {
+            assertThat(each.watchedPaths().close()).singleElement().isInstanceOf(byte[].class);
+        }
+        assertThat(watches.fire(NODE_CREATED, "/")).containsExactly(anna, bert);
     }
 
     @Test

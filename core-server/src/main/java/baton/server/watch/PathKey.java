@@ -1,0 +1,38 @@
+package baton.server.watch;
+
+import baton.server.tree.Znode;
+import java.util.Arrays;
+
+/**
+ * What a watched path is kept as: a node of the tree that is there, so that nothing need be kept twice, or the path's own
+ * bytes. Which of the two makes no difference.
+ *
+ * <p>A key is an {@code Object} because tables of millions hold nothing but the key itself.
+ */
+final class PathKey {
+    private PathKey() {}
+
+    static int hash(Object key) {
+        return key instanceof Znode node ? node.pathHash() : WatchTable.hash((byte[]) key, ((byte[]) key).length);
+    }
+
+    /** Says whether the key is the path that is the first bytes of the array. */
+    static boolean is(Object key, byte[] path, int length) {
+        return key instanceof Znode node
+                ? node.isAt(path, 0, length)
+                : Arrays.equals((byte[]) key, 0, ((byte[]) key).length, path, 0, length);
+    }
+
+    static boolean same(Object one, Object other) {
+        if (one == other) {
+            return true;
+        }
+        byte[] path = utf8(other);
+        return is(one, path, path.length);
+    }
+
+    /** Returns the bytes of the path, which must not be changed. */
+    static byte[] utf8(Object key) {
+        return key instanceof Znode node ? node.pathBytes() : (byte[]) key;
+    }
+}
