@@ -25,6 +25,7 @@ final class Crowd implements AutoCloseable {
     private static final ConnectRequest NEW_SESSION =
             new ConnectRequest(0, SESSION_TIMEOUT_MILLIS, 0, ConnectRequest.NO_PASSWORD, false);
     private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final int BACKLOG = 40;
     private static final int BUFFER_BYTES = 1 << 12;
 
     private final InetSocketAddress server;
@@ -46,6 +47,17 @@ final class Crowd implements AutoCloseable {
             client.connect();
         }
         awaitFrames(1);
+    }
+
+    /** As {@link #connect}, but so few at a time that the backlog of the server's port, of Apache's 50, holds them. */
+    void gather() throws IOException {
+        for (int from = 0; from < clients.size(); from += BACKLOG) {
+            List<Client> some = clients.subList(from, Math.min(clients.size(), from + BACKLOG));
+            for (Client client : some) {
+                client.connect();
+            }
+            awaitFrames(some, 1);
+        }
     }
 
     /** Connections that the server has ended before it gave a session or whose session it has lost: they were made again. */
@@ -91,11 +103,15 @@ final class Crowd implements AutoCloseable {
 
     /** Waits until everybody has got so many more frames. */
     void awaitFrames(int count) throws IOException {
-        for (Client client : clients) {
+        awaitFrames(clients, count);
+    }
+
+    private void awaitFrames(List<Client> those, int count) throws IOException {
+        for (Client client : those) {
             client.wanted += count;
         }
         long start = System.nanoTime();
-        long waiting = clients.stream().filter(Client::isWaiting).count();
+        long waiting = those.stream().filter(Client::isWaiting).count();
         while (waiting > 0) {
             selector.select(100);
             for (SelectionKey key : selector.selectedKeys()) {

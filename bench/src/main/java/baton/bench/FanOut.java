@@ -24,7 +24,7 @@ final class FanOut {
         try (Crowd crowd = new Crowd(target.address(), 1_000);
                 Admin admin = new Admin(target.address())) {
             admin.ensure(node);
-            crowd.connect();
+            crowd.gather();
             Rounds rounds = new Rounds(target);
             for (int round = -ROUNDS_WARMING; round < ROUNDS; round++) {
                 crowd.say(Workload.frame(new Request.GetData(node, true)));
@@ -44,7 +44,7 @@ final class FanOut {
         try (Crowd crowd = new Crowd(target.address(), 1_000);
                 Admin admin = new Admin(target.address())) {
             ensureAll(admin, "/many", nodes);
-            crowd.connect();
+            crowd.gather();
             Rounds rounds = new Rounds(target);
             for (int round = -3; round < ROUNDS / 3; round++) {
                 crowd.sayEach(client -> watches(IntStream.range(0, watched)
@@ -69,7 +69,7 @@ final class FanOut {
             for (String node : nodes) {
                 admin.ensure(node + "/below");
             }
-            crowd.connect();
+            crowd.gather();
             WireWriter all = new WireWriter();
             for (String node : nodes) {
                 byte[] frame = Workload.frame(new Request.AddWatch(node, AddWatchMode.PERSISTENT_RECURSIVE));
@@ -95,7 +95,7 @@ final class FanOut {
                 Admin admin = new Admin(target.address());
                 Prober prober = new Prober(target.address(), "/probed")) {
             ensureAll(admin, "/heavy", nodes);
-            crowd.connect();
+            crowd.gather();
             byte[] arming = watches(nodes);
             Histogram quiet = prober.probe(() -> prober.await(QUIET_NANOS));
             quiet = prober.probe(() -> prober.await(QUIET_NANOS));

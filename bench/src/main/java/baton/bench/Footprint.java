@@ -46,7 +46,7 @@ final class Footprint {
             watchAll(admin);
             add("a watch of its own node", WATCHES);
             try (Crowd crowd = new Crowd(target.address(), CONNECTIONS)) {
-                crowd.connect();
+                crowd.gather();
                 add("an idle connection", CONNECTIONS);
                 crowd.say(Workload.frame(new Request.Exists("/small", true)));
                 crowd.awaitFrames(1);

@@ -27,7 +27,7 @@ final class Overload {
                 Crowd silent = new Crowd(target.address(), SILENT)) {
             others.run(WARM_UP_NANOS);
             Histogram before = others.run(WINDOW_NANOS).latencyNanos();
-            silent.connect();
+            silent.gather();
             byte[] question = Workload.frame(new Request.GetData(keys.path(0), false));
             long asked = 0;
             for (int round = 0; round < ASKED / ASKED_AT_ONCE; round++) {

@@ -53,7 +53,7 @@ final class Restart {
         addStarts(figures, target);
         try (Crowd crowd = new Crowd(target.address(), 10_000);
                 Loader loader = new Loader(target.address(), 16, 1, Workload.W5.frames(keys))) {
-            crowd.connect();
+            crowd.gather();
             crowd.say(Workload.frame(new Request.Exists(keys.root(), true)));
             crowd.awaitFrames(1);
             figures.add(new Figure("connections ended by the server", crowd.refusals(), ""));
