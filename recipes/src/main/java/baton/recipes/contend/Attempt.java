@@ -82,7 +82,7 @@ final class Attempt {
         this.backoff = backoff;
         this.events = events;
         this.id = runtime.scheduler().newId();
-        this.own = new OwnTicket(this, strand, events);
+        this.own = new OwnTicket(this, runtime.scheduler(), strand, events);
         Ahead ahead =
                 view.map(shared -> shared.before(id, spec.rule())).orElseGet(() -> new ListedAhead(spec, id, foreign));
         this.line = new Line(this, runtime, strand, spec, ahead, events, own::watchOnce);

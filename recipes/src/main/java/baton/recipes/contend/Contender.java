@@ -276,7 +276,7 @@ public final class Contender {
         runtime.metrics().count("granted", spec.recipe(), "");
         runtime.metrics().time("wait", spec.recipe(), waited);
         FlightRecorder.granted(spec.recipe(), fresh);
-        mine.own().watchOnce();
+        mine.own().watchSoon();
         events.granted(fresh);
     }
 
@@ -289,10 +289,7 @@ public final class Contender {
                     .ephemeral(
                             held.session(),
                             held.ticketPath(),
-                            Ledger.release(
-                                    spec.directory(),
-                                    held.ticketPath(),
-                                    held.token().value()));
+                            ledger.release(held.ticketPath(), held.token().value()));
         }
     }
 

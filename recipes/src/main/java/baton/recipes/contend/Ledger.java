@@ -21,7 +21,8 @@ import java.util.Optional;
 
 /**
  * Who was let in last, and whether that holder left in order: {@code {"granted":token,"released":token}} in the data of
- * the directory. Where directories are no nodes of their own, the first who is let in makes this one a node, which stays.
+ * the directory. Where directories are no nodes of their own, who is let in makes this one a node; the books say so, and
+ * whoever leaves in order deletes it: no books are clean books.
  *
  * <p>Who is first in line reads it. If the last holder vanished without releasing, it waits for the lock delay before it
  * enters itself, so that what the vanished one has under way can arrive before anything new begins. Entering is one
@@ -29,7 +30,7 @@ import java.util.Optional;
  * the strand, except what is static.
  */
 final class Ledger {
-    private static final Entry BLANK = new Entry(0, 0);
+    private static final Entry BLANK = new Entry(0, 0, false);
 
     private final RecipeRuntime runtime;
     private final Strand strand;
@@ -38,6 +39,8 @@ final class Ledger {
     private Scheduler.Timer timer = () -> {};
     /** What was begun before this was raised has nothing to say any more. */
     private int step;
+    /** Whether the node of the books is there for them only. Writer: the strand. */
+    private volatile boolean made;
 
     Ledger(RecipeRuntime runtime, Strand strand, ContendSpec spec) {
         this.runtime = runtime;
@@ -85,17 +88,19 @@ final class Ledger {
         timer.cancel();
     }
 
-    /** What a holder changes when it releases. */
-    static Txn release(NodePath directory, NodePath ticket, long token) {
-        return Txn.builder()
-                .delete(ticket, Expect.ANY)
-                .write(directory, new Entry(token, token).toPayload(), Expect.ANY)
-                .build();
+    /** What the holder changes when it releases. From any thread. */
+    Txn release(NodePath ticket, long token) {
+        Txn.Builder txn = Txn.builder().delete(ticket, Expect.ANY);
+        return made
+                ? txn.delete(directory, Expect.ANY).build()
+                : txn.write(directory, new Entry(token, token, false).toPayload(), Expect.ANY)
+                        .build();
     }
 
     /** Nobody else is first while the ticket is there, so nobody else writes, and writing twice is as good as once. */
     private Txn entry(Attempt attempt, Optional<Node> found, Entry last) {
-        Payload data = new Entry(token(attempt), last.released()).toPayload();
+        made = found.isEmpty() || last.made();
+        Payload data = new Entry(token(attempt), last.released(), made).toPayload();
         Txn.Builder txn = Txn.builder().require(attempt.path());
         return found.isPresent()
                 ? txn.write(directory, data, Expect.ANY).build()
@@ -135,8 +140,12 @@ final class Ledger {
         return attempt.made().stat().createRev();
     }
 
-    /** What the ledger says. */
-    private record Entry(long granted, long released) {
+    /**
+     * What the ledger says.
+     *
+     * @param made whether its node was made for it
+     */
+    private record Entry(long granted, long released, boolean made) {
         boolean isClean() {
             return granted == released;
         }
@@ -145,6 +154,9 @@ final class Ledger {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("granted", granted);
             fields.put("released", released);
+            if (made) {
+                fields.put("made", true);
+            }
             return Payload.utf8(Json.write(fields));
         }
 
@@ -155,7 +167,7 @@ final class Ledger {
             try {
                 Map<String, ?> fields = Json.readObject(node.data().utf8());
                 return fields.get("granted") instanceof Long granted && fields.get("released") instanceof Long released
-                        ? Optional.of(new Entry(granted, released))
+                        ? Optional.of(new Entry(granted, released, Boolean.TRUE.equals(fields.get("made"))))
                         : Optional.empty();
             } catch (IllegalArgumentException foreign) {
                 return Optional.empty();

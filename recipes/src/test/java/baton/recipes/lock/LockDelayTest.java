@@ -80,6 +80,7 @@ class LockDelayTest {
         world.get("held", mutex(2).acquireAsync()).close();
         world.get("held after a release", mutex(3).acquireAsync()).close();
         assertThat(world.simulation().elapsed()).isLessThan(DELAY);
+        world.until("the books are gone", this::thereAreNoBooks);
         world.get("held by one that dies", mutex(2).acquireAsync());
         CompletableFuture<LockGrant> next = mutex(3).acquireAsync();
         world.runFor(SOON);
@@ -89,6 +90,12 @@ class LockDelayTest {
         world.runFor(DELAY.minusMillis(10));
         assertThat(next).isNotDone();
         world.until("granted", SOON, next::isDone);
+        next.join().close();
+        world.until("the books are gone again", this::thereAreNoBooks);
+    }
+
+    private boolean thereAreNoBooks() {
+        return world.store().node(PATH).orElseThrow().data().equals(Payload.EMPTY);
     }
 
     @Test

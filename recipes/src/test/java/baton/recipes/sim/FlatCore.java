@@ -40,6 +40,12 @@ public final class FlatCore extends WrappedCore {
         return node.data().equals(Payload.EMPTY) && node.stat().owner().isEmpty();
     }
 
+    private boolean hasNoOwner(NodePath path) {
+        return store.node(path.toString())
+                .filter(node -> node.stat().owner().isEmpty())
+                .isPresent();
+    }
+
     private Txn flat(Txn txn) {
         return new Txn(txn.ops().stream().map(this::flat).toList());
     }
@@ -50,6 +56,10 @@ public final class FlatCore extends WrappedCore {
         if (directory && op instanceof Txn.Write) {
             // Refused at this place of the transaction, because there is nothing to write to.
             return new Txn.Require(op.path().child("nothing"));
+        }
+        if (!directory && op instanceof Txn.Delete && hasNoOwner(op.path())) {
+            // What is in it stays, so it goes on as a directory.
+            return new Txn.Write(op.path(), Payload.EMPTY, Expect.ANY);
         }
         if (directory
                 && op instanceof Txn.Create create
