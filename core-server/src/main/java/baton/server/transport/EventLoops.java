@@ -3,7 +3,6 @@ package baton.server.transport;
 import baton.server.config.LimitSettings;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -35,7 +34,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The event loops of a server, and what listens on them. */
 public final class EventLoops {
     private static final int CONNECTIONS_TO_ACCEPT_AT_ONCE = 1024;
-    private static final AdaptiveRecvByteBufAllocator RECEIVING = new AdaptiveRecvByteBufAllocator();
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 << 10, 64 << 10);
 
     private final MultiThreadIoEventLoopGroup group;
@@ -114,7 +112,6 @@ public final class EventLoops {
                         limits.listenBacklog() < 0 ? CONNECTIONS_TO_ACCEPT_AT_ONCE : limits.listenBacklog())
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, RECEIVING)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
@@ -148,6 +145,7 @@ public final class EventLoops {
         if (loop == null) {
             throw new IllegalStateException("a connection came up on a loop that is not ours");
         }
+        accepted.config().setRecvByteBufAllocator(loop.receiving());
         open.add(accepted);
         ClientChannel client = new ClientChannel(accepted, remote, loop, limits, complaints, inputs);
         accepted.pipeline().addLast(client);

@@ -27,6 +27,7 @@ public final class TransportLoop {
 
     // Confined to the loop.
     private final List<ClientChannel> unflushed = new ArrayList<>();
+    private final LoopReceiving receiving = new LoopReceiving();
     private final ArrayDeque<ClientChannel> inTurn = new ArrayDeque<>();
     private final Set<ClientChannel> slow = new LinkedHashSet<>();
     private boolean turnIsComing;
@@ -193,6 +194,10 @@ public final class TransportLoop {
 
     void toFlushInTurn(ClientChannel channel) {
         inTurn.add(channel);
+    }
+
+    LoopReceiving receiving() {
+        return receiving;
     }
 
     EventLoop eventLoop() {
