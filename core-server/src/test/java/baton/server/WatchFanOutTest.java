@@ -7,6 +7,8 @@ import baton.protocol.Bytes;
 import baton.protocol.CreateMode;
 import baton.protocol.ReplyHeader;
 import baton.protocol.Request;
+import baton.protocol.WatchEvent;
+import baton.protocol.WireReader;
 import baton.protocol.Xid;
 import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
@@ -16,11 +18,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** More watch one node than a loop writes to at once. */
+/** More watch some nodes than a loop writes to at once. */
 @Timeout(60)
 class WatchFanOutTest {
     private static final int WATCHERS = 1_400;
     private static final int CHANGES = 2;
+    private static final List<String> NODES = List.of("/a", "/b", "/c");
 
     private final List<RawClient> watchers = new ArrayList<>();
 
@@ -29,8 +32,10 @@ class WatchFanOutTest {
         try (BatonServer server = BatonServer.start(ServerSettings.inMemory()
                         .withLimits(LimitSettings.DEFAULT.withEventLoops(1).withConnectionsPerAddress(0)));
                 RawClient writer = RawClient.withSession(server.port(), 30_000)) {
-            writer.send(1, new Request.Create("/a", Bytes.EMPTY, Acl.OPEN, CreateMode.PERSISTENT));
-            assertThat(writer.receiveHeader().isOk()).isTrue();
+            for (String node : NODES) {
+                writer.send(1, new Request.Create(node, Bytes.EMPTY, Acl.OPEN, CreateMode.PERSISTENT));
+                assertThat(writer.receiveHeader().isOk()).isTrue();
+            }
             for (int i = 0; i < WATCHERS; i++) {
                 watchers.add(RawClient.withSession(server.port(), 30_000));
             }
@@ -49,18 +54,28 @@ class WatchFanOutTest {
 
     private void changeWatched(RawClient writer) throws IOException {
         for (RawClient each : watchers) {
-            each.send(2, new Request.GetData("/a", true));
+            for (String node : NODES) {
+                each.send(2, new Request.GetData(node, true));
+            }
         }
         for (RawClient each : watchers) {
-            assertThat(each.receiveHeader().isOk()).isTrue();
+            for (String node : NODES) {
+                assertThat(each.receiveHeader().isOk()).describedAs(node).isTrue();
+            }
         }
-        writer.send(3, new Request.SetData("/a", Bytes.EMPTY, -1));
+        writer.send(3, new Request.Multi(NODES.stream()
+                .map(node -> (Request.MultiOp) new Request.SetData(node, Bytes.EMPTY, -1))
+                .toList()));
         long changedAt = writer.receiveHeader().zxid();
         for (RawClient each : watchers) {
             each.send(4, new Request.Exists("/a", false));
         }
         for (RawClient each : watchers) {
-            assertThat(each.receiveHeader().xid()).isEqualTo(Xid.NOTIFICATION);
+            for (String node : NODES) {
+                WireReader event = WireReader.of(each.receive());
+                assertThat(ReplyHeader.read(event).xid()).isEqualTo(Xid.NOTIFICATION);
+                assertThat(WatchEvent.read(event).path()).isEqualTo(node);
+            }
             ReplyHeader read = each.receiveHeader();
             assertThat(read.xid()).isEqualTo(4);
             assertThat(read.zxid()).isGreaterThanOrEqualTo(changedAt);

@@ -24,6 +24,7 @@ import baton.server.request.ReadAnswer;
 import baton.server.session.Session;
 import baton.server.transport.ClientChannel;
 import baton.server.transport.ClientInput;
+import baton.server.transport.SharedFrames;
 import baton.server.watch.WatchedPaths;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -518,8 +519,8 @@ final class LoopConnection implements ClientConnection, ClientInput {
     }
 
     /** Something that many clients watch has happened. */
-    void sendSharedEvent(byte[] frame) {
-        countSent(frame.length);
+    void sendSharedEvent(SharedFrames frame) {
+        countSent(frame.lastBytes());
         channel.sendInTurn(frame);
     }
 

@@ -7,6 +7,7 @@ import baton.server.request.Moment;
 import baton.server.request.Sequencer;
 import baton.server.request.ServerState;
 import baton.server.tree.QuotaExcess;
+import baton.server.transport.SharedFrames;
 import baton.server.tree.ReadGate;
 import baton.server.txn.LogSpace;
 import baton.server.txn.Txn;
@@ -322,7 +323,8 @@ final class SequencerAgent implements Agent, Effect.World {
         for (ClientLoop loop : loops) {
             List<LoopConnection> receivers = receiversOn(loop, effect.to());
             if (!receivers.isEmpty()) {
-                loop.put(() -> receivers.forEach(to -> to.sendSharedEvent(frame)));
+                SharedFrames shared = new SharedFrames(frame);
+                loop.put(() -> receivers.forEach(to -> to.sendSharedEvent(shared)));
             }
         }
     }

@@ -53,7 +53,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     private ByteBuf gathered = Unpooled.EMPTY_BUFFER;
 
     /** What this client, like many others, waits for and nothing else; gathered when it is its turn. */
-    private byte @Nullable [] shared;
+    private @Nullable SharedFrames shared;
 
     private boolean waitsItsTurn;
     private boolean offering;
@@ -130,19 +130,26 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Sends bytes that many others get too, and nobody changes: others' answers may leave before, but nothing of this
-     * client's.
+     * Sends a frame that many others get too: others' answers may leave before, but nothing of this client's.
+     *
+     * @param frame alone
      */
-    public void sendInTurn(byte[] bytes) {
+    public void sendInTurn(SharedFrames frame) {
         if (closing) {
             return;
         }
-        if (hasNothingToSend()) {
+        SharedFrames before = shared;
+        if (before != null && before.bytes() < GATHERED_BYTES) {
+            shared = before.then(frame);
+        } else if (hasNothingToSend()) {
             waitsItsTurn = true;
-            shared = bytes;
+            shared = frame;
             loop.toFlushInTurn(this);
         } else {
-            gather(bytes, bytes.length);
+            gatherShared();
+            room(frame.bytes());
+            frame.writeTo(gathered);
+            flushIfMuch();
         }
     }
 
@@ -151,19 +158,28 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     }
 
     private void gatherShared() {
-        byte[] first = shared;
+        SharedFrames first = shared;
         if (first != null) {
             shared = null;
-            gather(first, first.length);
+            room(first.bytes());
+            first.writeTo(gathered);
         }
     }
 
     private void gather(byte[] bytes, int length) {
         gatherShared();
+        room(length);
+        gathered.writeBytes(bytes, 0, length);
+        flushIfMuch();
+    }
+
+    private void room(int length) {
         if (!gathered.isReadable()) {
             gathered = channel.alloc().directBuffer(Math.max(length, 512));
         }
-        gathered.writeBytes(bytes, 0, length);
+    }
+
+    private void flushIfMuch() {
         if (gathered.readableBytes() >= GATHERED_BYTES) {
             flush();
         }

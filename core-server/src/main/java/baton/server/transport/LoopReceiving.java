@@ -10,8 +10,9 @@ import io.netty.channel.RecvByteBufAllocator;
 final class LoopReceiving implements RecvByteBufAllocator {
     private static final int READS_AT_ONCE_MAX = 16;
 
-    private final Handle handle =
-            new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_AT_ONCE_MAX).newHandle();
+    private final Handle handle = new AdaptiveRecvByteBufAllocator()
+            .maxMessagesPerRead(READS_AT_ONCE_MAX)
+            .newHandle();
 
     @Override
     public Handle newHandle() {

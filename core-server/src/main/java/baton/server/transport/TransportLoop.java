@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** One event loop, as those see it who know nothing of Netty. {@link #execute} may be called from any thread. */
 public final class TransportLoop {
-    /** About 5 ms of system calls. */
-    private static final int IN_TURN_AT_ONCE = 1024;
+    /** About a millisecond of system calls: whoever writes meanwhile waits for two or three turns. */
+    private static final int IN_TURN_AT_ONCE = 256;
 
     private final EventLoop eventLoop;
     private final int index;
