@@ -3,6 +3,8 @@ package baton.server;
 /** What the process says to the script that started it. */
 public enum ExitCode {
     OK(0),
+    /** What was asked for is not done, for the reason that is told. */
+    REFUSED(1),
     USAGE(2),
     CONFIGURATION(3),
     /** The data directory cannot be read back. */

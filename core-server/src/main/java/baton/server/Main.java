@@ -2,6 +2,7 @@ package baton.server;
 
 import baton.server.config.ConfigException;
 import baton.server.config.ConfigReport;
+import baton.server.config.ServerSettings;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,6 +69,10 @@ public final class Main {
         } catch (ServerArguments.UsageException e) {
             throw new IllegalArgumentException(e);
         }
+    }
+
+    static ServerSettings settings(List<String> arguments) throws ServerArguments.UsageException, ConfigException {
+        return ServerArguments.parse(arguments, System.getenv(), properties()).settings();
     }
 
     private static Map<String, String> properties() {

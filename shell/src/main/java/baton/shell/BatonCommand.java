@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             ServerCommand.class,
             ConfigCommand.class,
+            RepairCommand.class,
             ShellCommand.class,
             EnsembleCommand.class,
             BenchCommand.class,

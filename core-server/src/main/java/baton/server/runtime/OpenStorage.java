@@ -11,6 +11,7 @@ import baton.server.storage.Disk;
 import baton.server.storage.FileStorage;
 import baton.server.storage.LogSettings;
 import baton.server.storage.MemoryLog;
+import baton.server.storage.Repair;
 import baton.server.storage.SnapshotForm;
 import baton.server.storage.StorageException;
 import baton.server.storage.TxnLog;
@@ -62,14 +63,34 @@ public final class OpenStorage implements AutoCloseable {
                 replay,
                 new RecoveredSource(replay, settings.features().digestsKept()),
                 DigestCheck.REFUSE,
-                LogSettings.of(
-                        files.log().preallocateBytes(),
-                        files.log().forceSync(),
-                        files.log().fileBytesMax(),
-                        2 * settings.limits().frameBytesMax(),
-                        files.reserveBytes()),
+                logSettings(settings, files),
                 form(files.snapshots().packing()));
         return new OpenStorage(replay.state(), storage.log(), Optional.of(storage), System.nanoTime() - begin);
+    }
+
+    /**
+     * Takes hold of the directories that the settings name, to repair them.
+     *
+     * @throws StorageException if they cannot be used
+     * @throws IllegalArgumentException if the settings name none
+     */
+    public static Repair repair(ServerSettings settings, Disk disk) throws StorageException {
+        if (!(settings.storage() instanceof StorageSettings.Files files)) {
+            throw new IllegalArgumentException("a server in memory has nothing to repair");
+        }
+        return new Repair(
+                DataDirectory.open(disk, files.dataDir(), files.logDir()),
+                new StateReplay(settings.sessions().tickMillis()),
+                logSettings(settings, files));
+    }
+
+    private static LogSettings logSettings(ServerSettings settings, StorageSettings.Files files) {
+        return LogSettings.of(
+                files.log().preallocateBytes(),
+                files.log().forceSync(),
+                files.log().fileBytesMax(),
+                2 * settings.limits().frameBytesMax(),
+                files.reserveBytes());
     }
 
     private static SnapshotForm form(StorageSettings.Packing packing) {

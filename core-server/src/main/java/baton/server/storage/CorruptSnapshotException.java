@@ -22,6 +22,16 @@ public final class CorruptSnapshotException extends StorageException {
         this.file = file;
     }
 
+    private CorruptSnapshotException(CorruptSnapshotException cause, String advice) {
+        super(cause.getMessage() + advice, cause);
+        this.file = cause.file;
+    }
+
+    /** Returns the same with what can be done about it. */
+    CorruptSnapshotException advising(String advice) {
+        return new CorruptSnapshotException(this, advice);
+    }
+
     /** Returns the snapshot file. */
     public Path file() {
         return file;

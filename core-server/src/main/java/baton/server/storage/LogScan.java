@@ -271,7 +271,12 @@ final class LogScan implements AutoCloseable {
     }
 
     private void readFully(ByteBuffer target, long from) throws IOException {
-        DiskSteps.readFully(source, target, from, file);
+        try {
+            DiskSteps.readFully(source, target, from, file);
+        } catch (IOException e) {
+            // A sector that cannot be read is as lost as one that is wrong.
+            throw new CorruptLogException(file, recordOffset, "cannot be read: " + e, e);
+        }
     }
 
     private long sum(long from, int count) {

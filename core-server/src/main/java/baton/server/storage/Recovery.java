@@ -46,6 +46,9 @@ public final class Recovery {
     private final List<Path> corruptSnapshots = new ArrayList<>();
     private final Optional<Watermark.Mark> durable;
 
+    /** Whether a bad place in a log is simply where the history ends. */
+    private boolean salvaging;
+
     // Of the attempt at hand.
     private Optional<ZxidFile> snapshot = Optional.empty();
     private DigestTrail digests = DigestTrail.fromTheBeginning();
@@ -99,14 +102,105 @@ public final class Recovery {
             current = directory.logDirectory();
             List<ZxidFile> logs = ZxidFile.logs(directory.disk(), current);
             recovery.rebuild(found, logs);
+            recovery.requireWatermark(logs);
             return recovery.recovered(recovery.settled(logs));
         } catch (CorruptLogException e) {
-            throw e.advising("; nothing was changed, and the history is whole up to zxid "
-                    + Zxid.format(recovery.lastZxid) + ": restore the directory from a backup");
+            throw e.advising(recovery.advice());
+        } catch (CorruptSnapshotException e) {
+            throw e.advising(recovery.advice());
         } catch (StorageException e) {
             throw e;
         } catch (IOException e) {
             throw new DirectoryRefusedException(current, "cannot be read: " + e, e);
+        }
+    }
+
+    /**
+     * Looks whether {@link #run} would refuse the directory for damage. Changes nothing on the disk.
+     *
+     * @return why it would; nothing if it would not
+     */
+    static Optional<StorageException> refusal(DataDirectory directory, ReplayTarget target, long batchBytesMax)
+            throws StorageException {
+        Recovery recovery =
+                new Recovery(directory, new FileSnapshots(directory), target, DigestCheck.REFUSE, batchBytesMax);
+        try {
+            List<ZxidFile> logs = recovery.logs();
+            recovery.rebuild(recovery.snapshots(), logs);
+            recovery.requireWatermark(logs);
+            return Optional.empty();
+        } catch (CorruptLogException e) {
+            return Optional.of(e.advising(recovery.advice()));
+        } catch (CorruptSnapshotException e) {
+            return Optional.of(e.advising(recovery.advice()));
+        } catch (StorageException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new DirectoryRefusedException(directory.logDirectory(), "cannot be read: " + e, e);
+        }
+    }
+
+    /**
+     * Finds the newest state of a damaged directory that is provably complete. Changes nothing on the disk.
+     *
+     * @return nothing if there is no such state
+     */
+    static Optional<Salvage> salvage(DataDirectory directory, ReplayTarget target, long batchBytesMax)
+            throws StorageException {
+        Recovery recovery =
+                new Recovery(directory, new FileSnapshots(directory), target, DigestCheck.REFUSE, batchBytesMax);
+        recovery.salvaging = true;
+        try {
+            List<ZxidFile> logs = recovery.logs();
+            recovery.rebuild(recovery.snapshots(), logs);
+            return Optional.of(new Salvage(recovery.lastZxid, recovery.snapshot, recovery.seenUpTo(logs)));
+        } catch (CorruptLogException | CorruptSnapshotException e) {
+            return Optional.empty();
+        } catch (StorageException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new DirectoryRefusedException(directory.logDirectory(), "cannot be read: " + e, e);
+        }
+    }
+
+    /**
+     * What is left of a damaged directory.
+     *
+     * @param zxid last transaction up to which everything is there
+     * @param snapshot where that begins; nothing if it begins with the first transaction
+     * @param seenUpTo some transaction that is known to have been durable
+     */
+    record Salvage(long zxid, Optional<ZxidFile> snapshot, long seenUpTo) {}
+
+    private List<ZxidFile> snapshots() throws IOException {
+        return ZxidFile.snapshots(disk, directory.snapshotDirectory());
+    }
+
+    private List<ZxidFile> logs() throws IOException {
+        return ZxidFile.logs(disk, directory.logDirectory());
+    }
+
+    private long seenUpTo(List<ZxidFile> logs) {
+        long marked = durable.map(Watermark.Mark::zxid).orElse(0L);
+        long named = logs.isEmpty() ? 0 : logs.get(logs.size() - 1).zxid();
+        return Math.max(lastZxid, Math.max(marked, named));
+    }
+
+    /** Says what an operator can do about a directory that is refused. Replays it once more, so the target is lost. */
+    private String advice() {
+        try {
+            Optional<Salvage> found = salvage(directory, target, batchBytesMax);
+            if (found.isEmpty()) {
+                return "; nothing was changed, and no part of the history is provably whole: restore the directory from a"
+                        + " backup";
+            }
+            String zxid = Zxid.format(found.get().zxid());
+            return "; nothing was changed, and the history is whole up to zxid " + zxid + " of at least "
+                    + Zxid.format(found.get().seenUpTo())
+                    + ": restore the directory from a backup, or accept the loss of the rest with 'baton repair"
+                    + " --accept-loss-after " + zxid + "' and the server's other arguments";
+        } catch (StorageException e) {
+            return "; nothing was changed: restore the directory from a backup (" + e.getMessage() + ")";
         }
     }
 
@@ -133,6 +227,11 @@ public final class Recovery {
                     newestProblem = newestProblem == null ? e : newestProblem;
                     corruptSnapshots.add(found.get(i).path());
                     log.warn("skipped a corrupt snapshot, trying the next older one: {}", e.getMessage());
+                } catch (CorruptLogException e) {
+                    if (!salvaging) {
+                        throw e;
+                    }
+                    // What is left of the log does not reach what the snapshot holds of it: an older one may be whole.
                 }
             }
             begin(Optional.empty(), DigestTrail.fromTheBeginning(), 0);
@@ -196,6 +295,16 @@ public final class Recovery {
     }
 
     private void replay(List<ZxidFile> logs) throws IOException {
+        try {
+            replayAll(logs);
+        } catch (CorruptLogException e) {
+            if (!salvaging) {
+                throw e;
+            }
+        }
+    }
+
+    private void replayAll(List<ZxidFile> logs) throws IOException {
         List<Path> withoutRecords = new ArrayList<>();
         for (int i = firstNeeded(logs); i < logs.size(); i++) {
             try (LogScan scan = LogScan.open(disk, logs.get(i).path())) {
@@ -297,6 +406,16 @@ public final class Recovery {
                         + ", but " + evidence);
     }
 
+    private void requireWatermark(List<ZxidFile> logs) throws CorruptLogException {
+        long durableZxid = durable.map(Watermark.Mark::zxid).orElse(0L);
+        if (durableZxid > lastZxid) {
+            throw endsTooEarly(
+                    logs,
+                    directory.sideDirectory().resolve(Watermark.FILE) + " says that zxid " + Zxid.format(durableZxid)
+                            + " was durable; if the loss is meant, as after restoring an older backup, delete that file");
+        }
+    }
+
     private Optional<Path> settled(List<ZxidFile> logs) throws StorageException {
         try {
             return settle(logs);
@@ -310,12 +429,6 @@ public final class Recovery {
     /** Cuts and deletes what is no history, and makes the rest durable. */
     private Optional<Path> settle(List<ZxidFile> logs) throws IOException {
         long durableZxid = durable.map(Watermark.Mark::zxid).orElse(0L);
-        if (durableZxid > lastZxid) {
-            throw endsTooEarly(
-                    logs,
-                    directory.sideDirectory().resolve(Watermark.FILE) + " says that zxid " + Zxid.format(durableZxid)
-                            + " was durable; if the loss is meant, as after restoring an older backup, delete that file");
-        }
         for (Path each : empty) {
             log.warn("deleted a transaction log without any record file={}", each);
             disk.delete(each);

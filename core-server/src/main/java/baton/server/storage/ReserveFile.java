@@ -24,6 +24,9 @@ public final class ReserveFile {
     // Set by the thread that prepares it, cleared by the one that takes it; each only in the other's state.
     private volatile boolean ready;
 
+    // Set by either, cleared by the thread that prepares it.
+    private volatile boolean lacking;
+
     ReserveFile(Disk disk, Path sideDirectory, int sizeBytes) {
         this.disk = disk;
         this.file = sideDirectory.resolve(FILE);
@@ -52,6 +55,11 @@ public final class ReserveFile {
         return ready;
     }
 
+    /** Says whether it was taken, or there was no space to make it. Callable from any thread. */
+    boolean isLacking() {
+        return lacking;
+    }
+
     /** Makes the file if there is none; it survives a power cut when this returns. */
     public void prepare() throws StorageException {
         if (ready) {
@@ -71,13 +79,18 @@ public final class ReserveFile {
             DiskSteps.replace(disk, unfinished, file);
         } catch (IOException e) {
             FileSnapshots.deleteAfter(disk, e, unfinished);
+            if (WriteFailedException.saysDiskFull(e)) {
+                lacking = true;
+            }
             throw WriteFailedException.of(file, "prepare", e);
         }
         ready = true;
+        lacking = false;
     }
 
     /** Makes the file the log of that name, in place of what has the name, and opens it. Only when ready. */
     DiskFile take(Path logFile) throws IOException {
+        lacking = true;
         ready = false;
         DiskSteps.replace(disk, file, logFile);
         log.warn("took the reserve for the log file={}", logFile);

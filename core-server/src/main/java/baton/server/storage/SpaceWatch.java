@@ -11,9 +11,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells when the disk is nearly full, so that the server can stop to grow before it would have to stop altogether.
  *
- * <p>Space is low with less than the reserve left, and spent with less than a quarter of it, without a {@link ReserveFile}
- * to take, or once a write found none. Each level is left by itself, with half as much again. Looked at by the thread that
- * writes the log, once a second and whenever that may have written half of what lies before the next level.
+ * <p>Space is low with less than the reserve left, and spent with less than a quarter of it, without space for a {@link
+ * ReserveFile}, or once a write found none. Each level is left by itself, with half as much again. Looked at by the thread
+ * that writes the log, once a second and whenever that may have written half of what lies before the next level.
  */
 final class SpaceWatch {
     private static final Logger log = LoggerFactory.getLogger(SpaceWatch.class);
@@ -87,7 +87,7 @@ final class SpaceWatch {
     }
 
     private Level next(long usable, long low, long spent) {
-        if (!reserve.isReady() || usable < (level == Level.SPENT ? spent + spent / 2 : spent)) {
+        if (reserve.isLacking() || usable < (level == Level.SPENT ? spent + spent / 2 : spent)) {
             return Level.SPENT;
         }
         return usable < (level == Level.AMPLE ? low : low + low / 2) ? Level.LOW : Level.AMPLE;

@@ -336,13 +336,20 @@ class DamagedDirectoryTest {
         }
     }
 
-    private void weRefuse(Path file, String problem) {
+    /** And what we say can be saved is saved, for both of us. */
+    private void weRefuse(Path file, String problem) throws IOException {
         assertThatThrownBy(this::ours)
                 .isInstanceOf(CorruptLogException.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining(problem)
                 .hasMessageContaining("nothing was changed, and the history is whole up to zxid")
-                .hasMessageContaining("restore the directory from a backup");
+                .hasMessageContaining("restore the directory from a backup")
+                .satisfies(refused -> {
+                    long zxid = RepairTest.namedIn(String.valueOf(refused.getMessage()));
+                    RepairTest.repair(temp.resolve("data"), zxid);
+                    assertEquals(zxid, theirs());
+                    assertEquals(zxid, ours());
+                });
     }
 
     private long theirs() throws IOException {

@@ -35,6 +35,26 @@ public record Zxid(long value) implements Comparable<Zxid> {
         return "0x" + Long.toHexString(epochOf(zxid)) + ":" + Long.toHexString(counterOf(zxid));
     }
 
+    /**
+     * Reads what {@link #format} shows, or one hexadecimal number, which begins with {@code 0x} too.
+     *
+     * @throws IllegalArgumentException if it is neither
+     */
+    public static long parse(String text) {
+        String[] parts = text.startsWith("0x") ? text.substring(2).split(":", -1) : new String[0];
+        try {
+            if (parts.length == 1) {
+                return Long.parseUnsignedLong(parts[0], 16);
+            }
+            if (parts.length == 2) {
+                return pack(Long.parseLong(parts[0], 16), Long.parseLong(parts[1], 16));
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(text + " is no zxid: write 0x7:1f or 0x70000001f", e);
+        }
+        throw new IllegalArgumentException(text + " is no zxid: write 0x7:1f or 0x70000001f");
+    }
+
     public long epoch() {
         return epochOf(value);
     }

@@ -1,0 +1,188 @@
+package baton.server.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import baton.protocol.Zxid;
+import baton.server.txn.TxnEntry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RepairTest {
+    private static final Pattern COMMAND = Pattern.compile("baton repair --accept-loss-after (0x[0-9a-f]+:[0-9a-f]+)");
+    private static final String SUFFIX = ".damaged-then";
+    private static final int NODES = 60;
+
+    @TempDir
+    Path dir;
+
+    private List<TxnEntry> history;
+    private Path version;
+    private Path lastLog;
+
+    /** Three logs, each but the last with a snapshot behind it. */
+    @BeforeEach
+    void write() throws IOException {
+        ModelTree tree = new ModelTree();
+        try (FileStorage storage = open(new ModelTree())) {
+            history = new ModelTree.Author(tree).nodes(NODES);
+            ModelTree logged = new ModelTree();
+            for (TxnEntry each : history) {
+                storage.log().append(each);
+                logged.apply(each);
+                if (each.zxid() % 20 == 0) {
+                    storage.log().roll();
+                }
+                if (each.zxid() == 20 || each.zxid() == 40) {
+                    storage.snapshots().write(logged, logged.lastZxid());
+                }
+            }
+        }
+        version = dir.resolve("version-2");
+        lastLog = version.resolve("log.29");
+    }
+
+    @Test
+    void whatWasWholeUpToTheDamageIsKeptWhereverThatIs() throws IOException {
+        byte[] whole = Files.readAllBytes(lastLog);
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < 40; i++) {
+            byte[] damaged = whole.clone();
+            damaged[random.nextInt(LogFormat.HEADER_BYTES, whole.length)] ^= (byte) (1 << random.nextInt(8));
+            Files.write(lastLog, damaged);
+            long zxid = namedIn(refusal());
+
+            repair(dir, zxid);
+
+            assertThat(zxid).isBetween(40L, (long) NODES - 1);
+            assertEquals(dumpOf(zxid), recovered());
+            startOver();
+        }
+    }
+
+    @Test
+    void withoutTheLogsBehindASnapshotItsOwnStateIsKept() throws IOException {
+        Files.delete(version.resolve("log.15"));
+        byte[] bytes = Files.readAllBytes(version.resolve("snapshot.28"));
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(version.resolve("snapshot.28"), bytes);
+
+        assertThat(namedIn(refusal())).isEqualTo(20);
+        repair(dir, 20);
+
+        assertEquals(dumpOf(20), recovered());
+        assertThat(version.resolve("snapshot.28")).doesNotExist();
+        assertThat(lastLog).doesNotExist();
+    }
+
+    @Test
+    void everythingIsCopiedAsideFirst() throws IOException {
+        byte[] damaged = damage();
+
+        repair(dir, namedIn(refusal()));
+
+        Path copy = dir.resolve("version-2" + SUFFIX);
+        assertThat(copy.resolve("log.29")).hasBinaryContent(damaged);
+        assertThat(copy.resolve("snapshot.28")).exists();
+        assertThat(dir.resolve("version-2.ext" + SUFFIX + "/watermark")).exists();
+    }
+
+    @Test
+    void nothingButTheNamedTransactionIsTaken() throws IOException {
+        damage();
+        long zxid = namedIn(refusal());
+
+        for (long other : List.of(zxid - 1, zxid + 1)) {
+            assertThatThrownBy(() -> repair(dir, other))
+                    .isInstanceOf(DirectoryRefusedException.class)
+                    .hasMessageContaining("is whole up to zxid " + Zxid.format(zxid) + ", not " + Zxid.format(other));
+        }
+        assertThat(dir.resolve("version-2" + SUFFIX)).doesNotExist();
+    }
+
+    @Test
+    void whatIsNotDamagedIsNotTouched() {
+        assertThatThrownBy(() -> repair(dir, NODES))
+                .isInstanceOf(DirectoryRefusedException.class)
+                .hasMessageContaining("there is nothing to repair");
+    }
+
+    @Test
+    void whereNothingCanBeProvenNothingIsOffered() throws IOException {
+        for (String each : List.of("snapshot.0", "snapshot.14", "snapshot.28", "log.1")) {
+            Files.deleteIfExists(version.resolve(each));
+        }
+
+        assertThat(refusal())
+                .contains("no part of the history is provably whole")
+                .doesNotContain("baton repair");
+    }
+
+    /** Returns the zxid in the command that a refusal tells. */
+    static long namedIn(String refusal) {
+        Matcher command = COMMAND.matcher(refusal);
+        assertThat(command.find()).describedAs(refusal).isTrue();
+        return Zxid.parse(command.group(1));
+    }
+
+    static void repair(Path dir, long zxid) throws IOException {
+        try (Repair repair = new Repair(DataDirectory.open(dir), new ModelTree(), LogSettings.withRoom(0))) {
+            repair.acceptLossAfter(zxid, SUFFIX);
+        }
+    }
+
+    private byte[] damage() throws IOException {
+        byte[] bytes = Files.readAllBytes(lastLog);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(lastLog, bytes);
+        return bytes;
+    }
+
+    private String refusal() throws IOException {
+        try (FileStorage storage = open(new ModelTree())) {
+            throw new AssertionError("was not refused, but recovered to " + storage.recovered());
+        } catch (CorruptLogException | CorruptSnapshotException refused) {
+            return String.valueOf(refused.getMessage());
+        }
+    }
+
+    private List<String> recovered() throws IOException {
+        ModelTree found = new ModelTree();
+        try (FileStorage storage = open(found)) {
+            return found.dump();
+        }
+    }
+
+    private List<String> dumpOf(long zxid) {
+        ModelTree expected = new ModelTree();
+        history.stream().filter(each -> each.zxid() <= zxid).forEach(expected::apply);
+        return expected.dump();
+    }
+
+    private void startOver() throws IOException {
+        try (Stream<Path> files = Files.walk(dir)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                if (!each.equals(dir)) {
+                    Files.delete(each);
+                }
+            }
+        }
+        write();
+    }
+
+    private FileStorage open(ModelTree tree) throws StorageException {
+        return FileStorage.open(
+                DataDirectory.open(dir), tree, tree, DigestCheck.REFUSE, LogSettings.withRoom(0), SnapshotForm.PLAIN);
+    }
+}
