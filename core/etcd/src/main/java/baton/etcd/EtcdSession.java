@@ -3,8 +3,6 @@ package baton.etcd;
 import baton.core.ArmMode;
 import baton.core.Armed;
 import baton.core.ChangeSink;
-import baton.core.CoordinationException;
-import baton.core.CoreError;
 import baton.core.CoreSession;
 import baton.core.CreateSpec;
 import baton.core.Created;
@@ -25,38 +23,22 @@ import baton.core.Txn;
 import baton.core.TxnResult;
 import baton.etcd.Operations.Operation;
 import baton.etcd.Refusals.Asked;
-import baton.etcd.state.EntryNames;
 import baton.etcd.state.IssueOrder.Access;
 import baton.etcd.state.Keys;
 import baton.etcd.state.LeaseId;
 import baton.etcd.state.LeaseMachine;
-import baton.etcd.state.Nodes;
-import baton.etcd.state.Trigger;
-import baton.etcd.state.TriggerTable.Kind;
-import baton.etcd.state.TriggerTable.Target;
-import baton.etcd.state.TxnPlan;
-import com.google.protobuf.ByteString;
 import io.etcd.jetcd.api.Event;
-import io.etcd.jetcd.api.KVGrpc;
-import io.etcd.jetcd.api.KeyValue;
 import io.etcd.jetcd.api.LeaseGrpc;
 import io.etcd.jetcd.api.LeaseKeepAliveResponse;
 import io.etcd.jetcd.api.LeaseRevokeRequest;
-import io.etcd.jetcd.api.RangeRequest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,6 +69,9 @@ final class EtcdSession implements CoreSession {
     private final LeaseMachine machine;
     private final Operations operations;
     private final FencedChanges changes;
+    private final Reads reads;
+    private final Writes writes;
+    private final ArmedReads armedReads;
     private final SessionTriggers triggers;
     private final Set<Following> followings = new LinkedHashSet<>();
     private final RenewalStream renewals;
@@ -129,7 +114,10 @@ final class EtcdSession implements CoreSession {
         });
         this.changes =
                 new FencedChanges(core, link, lease, renewals, machine::isEnded, () -> on(LeaseMachine.Event.GONE));
+        this.reads = new Reads(link, keys, lease, operations);
+        this.writes = new Writes(changes, operations);
         this.triggers = new SessionTriggers(threads, link, keys, watches);
+        this.armedReads = new ArmedReads(reads, operations, triggers, machine::isEnded);
     }
 
     /** Begins its life, on the loop, while the link is up. */
@@ -158,134 +146,46 @@ final class EtcdSession implements CoreSession {
         return deadlineNanos;
     }
 
-    // ---- reads
+    // ---- reads and changes
 
     @Override
     public CompletionStage<Optional<Node>> read(NodePath path) {
-        return find(path, kv -> Nodes.node(path, kv));
+        return reads.node(path);
     }
 
     @Override
     public CompletionStage<Optional<NodeStat>> stat(NodePath path) {
-        return find(path, Nodes::stat);
-    }
-
-    private <T> CompletionStage<Optional<T>> find(NodePath path, Function<KeyValue, T> result) {
-        return operations.issue(Access.READ, Set.of(path), operation -> {
-            RangeRequest get = RangeRequest.newBuilder().setKey(keys.key(path)).build();
-            link.call(KVGrpc.getRangeMethod(), get, reply -> {
-                if (reply.isOk()) {
-                    operation.complete(
-                            reply.value().getKvsList().stream().findFirst().map(result));
-                } else {
-                    operation.fail(Refusals.exception(reply.status(), Asked.READ, path));
-                }
-            });
-        });
+        return reads.stat(path);
     }
 
     @Override
     public CompletionStage<Optional<Listing>> list(NodePath directory) {
-        return operations.issue(
-                Access.READ,
-                Set.of(directory),
-                operation -> list(
-                        directory, operation, found -> operation.complete(Optional.of(listing(directory, found)))));
-    }
-
-    private void list(NodePath directory, Operation<?> operation, Consumer<RangeRead.Found> then) {
-        ByteString prefix = keys.prefix(directory);
-        RangeRead.start(link, prefix, Keys.end(prefix), false, reply -> {
-            if (reply.isOk()) {
-                then.accept(reply.value());
-            } else if (Refusals.isCompacted(reply.status())) {
-                list(directory, operation, then);
-            } else {
-                operation.fail(Refusals.exception(reply.status(), Asked.READ, directory));
-            }
-        });
-    }
-
-    /** The children, and what would be one if etcd had directories: whatever has something below it. */
-    private Listing listing(NodePath directory, RangeRead.Found found) {
-        Map<String, Long> names = new LinkedHashMap<>();
-        int nameStart = directory.isRoot() ? 1 : directory.toString().length() + 1;
-        for (KeyValue entry : found.entries()) {
-            keys.path(entry.getKey()).map(NodePath::toString).ifPresent(path -> {
-                int slash = path.indexOf('/', nameStart);
-                if (slash < 0) {
-                    names.put(path.substring(nameStart), entry.getCreateRevision());
-                } else {
-                    names.putIfAbsent(path.substring(nameStart, slash), 0L);
-                }
-            });
-        }
-        return EntryNames.listing(names, found.revision());
+        return reads.listing(directory);
     }
 
     @Override
     public CompletionStage<Set<NodePath>> ownEphemerals(NodePath under) {
-        return operations.issue(
-                Access.READ,
-                Set.of(under),
-                operation -> list(under, operation, below -> {
-                    Set<NodePath> own = below.entries().stream()
-                            .filter(entry -> entry.getLease() == lease.value())
-                            .flatMap(entry -> keys.path(entry.getKey()).stream())
-                            .collect(Collectors.toCollection(LinkedHashSet::new));
-                    RangeRequest itself =
-                            RangeRequest.newBuilder().setKey(keys.key(under)).build();
-                    link.call(KVGrpc.getRangeMethod(), itself, reply -> {
-                        if (!reply.isOk()) {
-                            operation.fail(Refusals.exception(reply.status(), Asked.READ, under));
-                            return;
-                        }
-                        reply.value().getKvsList().stream()
-                                .filter(entry -> entry.getLease() == lease.value())
-                                .forEach(entry -> own.add(under));
-                        operation.complete(own);
-                    });
-                }));
+        return reads.own(under);
     }
-
-    // ---- changes
 
     @Override
     public CompletionStage<Created> create(CreateSpec spec) {
-        Txn txn = Txn.builder().create(spec).build();
-        return change(
-                txn,
-                (operation, done) ->
-                        operation.complete(done.result().created().get(0).orElseThrow()));
+        return writes.create(spec);
     }
 
     @Override
     public CompletionStage<NodeStat> write(NodePath path, Payload data, Expect expect) {
-        Txn txn = Txn.builder().write(path, data, expect).build();
-        return change(
-                txn, (operation, done) -> operation.complete(done.stats().get(0).orElseThrow()));
+        return writes.write(path, data, expect);
     }
 
     @Override
     public CompletionStage<Boolean> delete(NodePath path, Expect expect) {
-        Txn txn = Txn.builder().delete(path, expect).build();
-        return transact(txn, (operation, verdict) -> {
-            if (verdict instanceof TxnPlan.Done) {
-                operation.complete(true);
-            } else if (((TxnPlan.Refused) verdict).result().error() == CoreError.NO_NODE) {
-                operation.complete(false);
-            } else {
-                operation.fail(refusal((TxnPlan.Refused) verdict));
-            }
-        });
+        return writes.delete(path, expect);
     }
 
     @Override
     public CompletionStage<TxnResult> commit(Txn txn) {
-        return transact(
-                txn,
-                (operation, verdict) -> operation.complete(
-                        verdict instanceof TxnPlan.Done done ? done.result() : ((TxnPlan.Refused) verdict).result()));
+        return writes.commit(txn);
     }
 
     /** Directories are made by what is in them. */
@@ -296,126 +196,17 @@ final class EtcdSession implements CoreSession {
                 : CompletableFuture.completedFuture(null);
     }
 
-    /** What a verdict means for an operation. */
-    private interface Outcome<T, V> {
-        void apply(Operation<T> operation, V verdict);
-    }
-
-    private <T> CompletionStage<T> change(Txn txn, Outcome<T, TxnPlan.Done> whenDone) {
-        return transact(txn, (operation, verdict) -> {
-            if (verdict instanceof TxnPlan.Done done) {
-                whenDone.apply(operation, done);
-            } else {
-                operation.fail(refusal((TxnPlan.Refused) verdict));
-            }
-        });
-    }
-
-    private static CoordinationException refusal(TxnPlan.Refused refused) {
-        NodePath path = refused.result().path();
-        CoreError error = refused.result().error();
-        return new CoordinationException(error, path, path + ": " + error);
-    }
-    /** Does a transaction; the outcome gets either Done or Refused. */
-    private <T> CompletionStage<T> transact(Txn txn, Outcome<T, TxnPlan.Verdict> outcome) {
-        CoordinationException beyond = changes.beyondLimits(txn);
-        if (beyond != null) {
-            return CompletableFuture.failedFuture(beyond);
-        }
-        Set<NodePath> paths = txn.ops().stream().map(Txn.Op::path).collect(Collectors.toSet());
-        return operations.issue(
-                Access.CHANGE,
-                paths,
-                operation -> changes.transact(txn, operation, verdict -> outcome.apply(operation, verdict)));
-    }
-
-    // ---- triggers
+    // ---- triggers and subscriptions
 
     @Override
     public CompletionStage<Armed<Optional<Node>>> readAndArm(NodePath path, ArmMode mode, TriggerSink sink) {
-        return arm(new Target(path, Kind.NODE), sink, (operation, arming) -> {
-            RangeRequest get = RangeRequest.newBuilder().setKey(keys.key(path)).build();
-            link.call(KVGrpc.getRangeMethod(), get, reply -> {
-                if (!reply.isOk()) {
-                    operation.fail(Refusals.exception(reply.status(), Asked.READ, path));
-                    return;
-                }
-                Optional<Node> found =
-                        reply.value().getKvsList().stream().findFirst().map(kv -> Nodes.node(path, kv));
-                if (found.isEmpty() && mode == ArmMode.DELETION_ONLY) {
-                    operation.complete(SessionTriggers.unarmed(found));
-                } else {
-                    arming.arm(found, reply.value().getHeader().getRevision());
-                }
-            });
-        });
+        return armedReads.node(path, mode, sink);
     }
 
     @Override
     public CompletionStage<Armed<Optional<Listing>>> listAndArm(NodePath directory, TriggerSink sink) {
-        return arm(
-                new Target(directory, Kind.CHILDREN),
-                sink,
-                (operation, arming) -> list(
-                        directory,
-                        operation,
-                        found -> arming.arm(Optional.of(listing(directory, found)), found.revision())));
+        return armedReads.listing(directory, sink);
     }
-
-    /** What a read has to do that arms a trigger. */
-    private interface ArmingRead<R> {
-        void begin(Operation<Armed<R>> operation, Arming<R> arming);
-    }
-
-    private <R> CompletionStage<Armed<R>> arm(Target target, TriggerSink sink, ArmingRead<R> read) {
-        Arming<R> arming = new Arming<>(target, sink);
-        return operations.issue(
-                Access.READ,
-                Set.of(target.path()),
-                operation -> {
-                    arming.begin(operation);
-                    read.begin(operation, arming);
-                },
-                arming::over);
-    }
-
-    /** The interest of one read, from its sending until it has armed a trigger or not. */
-    private final class Arming<R> {
-        private final Target target;
-        private final TriggerSink sink;
-        private @Nullable Operation<Armed<R>> operation;
-        private boolean reading;
-
-        Arming(Target target, TriggerSink sink) {
-            this.target = target;
-            this.sink = sink;
-        }
-
-        void begin(Operation<Armed<R>> begun) {
-            operation = begun;
-            reading = true;
-            triggers.reading(target);
-        }
-
-        void arm(R state, long revision) {
-            if (operation == null || operation.isOver()) {
-                return;
-            }
-            reading = false;
-            Trigger trigger = new Trigger(sink);
-            operation.complete(triggers.armed(state, target, trigger));
-            triggers.arm(target, trigger, revision);
-        }
-
-        void over() {
-            if (reading && !machine.isEnded()) {
-                triggers.unread(target);
-            }
-            reading = false;
-        }
-    }
-
-    // ---- subscriptions
 
     @Override
     public Subscription subscribe(NodePath root, Depth depth, boolean withData, ChangeSink sink) {
