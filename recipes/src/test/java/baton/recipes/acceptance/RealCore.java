@@ -1,5 +1,6 @@
 package baton.recipes.acceptance;
 
+import baton.core.testkit.EtcdServer;
 import baton.core.testkit.ServerProcess;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -30,7 +31,8 @@ enum RealCore {
     ETCD(Duration.ofMillis(1000)) {
         @Override
         RealStore open() {
-            return new RealStore.OfEtcd();
+            EtcdServer.assumeInstalled();
+            return new RealStore.OfProcess(EtcdServer.start());
         }
     };
 

@@ -1,8 +1,7 @@
 package baton.recipes.acceptance;
 
 import baton.core.CoordinationCore;
-import baton.core.testkit.EtcdServer;
-import baton.core.testkit.ServerProcess;
+import baton.core.testkit.StoreServer;
 import baton.embedded.EmbeddedCore;
 import baton.server.StartFailedException;
 import java.net.InetSocketAddress;
@@ -97,67 +96,14 @@ interface RealStore extends AutoCloseable {
         return new InetSocketAddress(parts[0], Integer.parseInt(parts[1]));
     }
 
-    /** A znode server in a process of its own, with files, and a core over the network. */
+    /** A server in a process of its own, with files, and a core over the network. */
     final class OfProcess implements RealStore {
-        private final ServerProcess server;
+        private final StoreServer server;
         private final CoordinationCore core;
 
-        OfProcess(ServerProcess server) {
+        OfProcess(StoreServer server) {
             this.server = server;
             this.core = CoordinationCore.connect(server.connectString());
-        }
-
-        @Override
-        public CoordinationCore core() {
-            return core;
-        }
-
-        @Override
-        public String connectString() {
-            return server.connectString();
-        }
-
-        @Override
-        public InetSocketAddress address() {
-            return addressIn(connectString());
-        }
-
-        @Override
-        public void stop() {
-            server.stop();
-        }
-
-        @Override
-        public void startAgain() {
-            server.startAgain();
-        }
-
-        @Override
-        public void pause() {
-            server.process().pause();
-        }
-
-        @Override
-        public void resume() {
-            server.process().resume();
-        }
-
-        @Override
-        public void close() {
-            core.close();
-            server.close();
-        }
-    }
-
-    /** One member of etcd in a process of its own. */
-    final class OfEtcd implements RealStore {
-        private final EtcdServer server;
-        private final CoordinationCore core;
-
-        OfEtcd() {
-            EtcdServer.assumeInstalled();
-            server = EtcdServer.start();
-            core = CoordinationCore.connect(server.connectString());
         }
 
         @Override
@@ -177,7 +123,7 @@ interface RealStore extends AutoCloseable {
 
         @Override
         public void forgetHistory() {
-            server.compact();
+            server.forgetHistory();
         }
 
         @Override

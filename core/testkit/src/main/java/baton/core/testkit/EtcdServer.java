@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Assumptions;
  * it begin with {@link #assumeInstalled}. Elections take half a second, so that leases of a second are granted. Asks the
  * server by its JSON gateway what a test wants to know past every core.
  */
-public final class EtcdServer implements AutoCloseable {
+public final class EtcdServer implements StoreServer {
     private static final Duration START_WAIT_MAX = Duration.ofSeconds(60);
     private static final Duration EXIT_WAIT_MAX = Duration.ofSeconds(20);
     private static final Duration ASK_WAIT_MAX = Duration.ofSeconds(10);
@@ -132,11 +132,13 @@ public final class EtcdServer implements AutoCloseable {
         return new EtcdServer(ports, members, Map.of());
     }
 
+    @Override
     public InetSocketAddress address() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.client());
     }
 
     /** {@code etcd://host:port}. */
+    @Override
     public String connectString() {
         return "etcd://127.0.0.1:" + ports.client();
     }
@@ -147,10 +149,11 @@ public final class EtcdServer implements AutoCloseable {
 
     // ---- its life
 
-    /** Stops the server in order. */
-    public void stop() {
+    @Override
+    public int stop() {
         process.destroy();
         awaitExit();
+        return process.exitValue();
     }
 
     /** Kills the server. */
@@ -160,10 +163,12 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     /** Suspends the whole process; it can be resumed or killed. */
+    @Override
     public void pause() {
         signal("STOP");
     }
 
+    @Override
     public void resume() {
         signal("CONT");
     }
@@ -173,7 +178,7 @@ public final class EtcdServer implements AutoCloseable {
         process = launch();
     }
 
-    /** Starts the server again on the same ports and data. Returns once it serves. */
+    @Override
     public void startAgain() {
         launchAgain();
         awaitService();
@@ -226,6 +231,11 @@ public final class EtcdServer implements AutoCloseable {
             throw new AssertionError("an answer without a revision");
         }
         return Long.parseLong(revision.group(1));
+    }
+
+    @Override
+    public void forgetHistory() {
+        compact();
     }
 
     /** Forgets all history up to now. */

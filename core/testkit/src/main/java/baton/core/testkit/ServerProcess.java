@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * org.apache.zookeeper:zookeeper}, {@code metrics-core}, {@code snappy-java} and a logging backend. All four-letter words
  * are allowed, nodes with a time to live are on, and session timeouts from 200 ms to 60 s are granted.
  */
-public final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements StoreServer {
     private static final Duration START_WAIT_MAX = Duration.ofSeconds(60);
     private static final int TICK_MILLIS = 100;
 
@@ -76,11 +76,13 @@ public final class ServerProcess implements AutoCloseable {
         return new ServerProcess(Make.APACHE, dataDirectory, false, settings);
     }
 
+    @Override
     public InetSocketAddress address() {
         return address;
     }
 
     /** {@code host:port}. */
+    @Override
     public String connectString() {
         return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
@@ -93,7 +95,7 @@ public final class ServerProcess implements AutoCloseable {
         return process;
     }
 
-    /** Stops the server in order. Returns its exit code. */
+    @Override
     public int stop() {
         return process.terminate();
     }
@@ -103,7 +105,17 @@ public final class ServerProcess implements AutoCloseable {
         process.kill();
     }
 
-    /** Starts the server again on the same port and data. Returns once it serves. */
+    @Override
+    public void pause() {
+        process.pause();
+    }
+
+    @Override
+    public void resume() {
+        process.resume();
+    }
+
+    @Override
     public void startAgain() {
         process.close();
         process = launch();
