@@ -16,13 +16,11 @@ import baton.recipes.Revocable;
 import baton.recipes.RevocationListener;
 import baton.recipes.RevocationRequest;
 import baton.recipes.contend.ContendSpec;
-import baton.recipes.contend.Contender;
 import baton.recipes.contend.ContenderEvents;
 import baton.recipes.contend.Revocability;
 import baton.recipes.contend.TicketGrant;
 import baton.recipes.contend.TicketRule;
 import baton.recipes.run.Deadline;
-import baton.recipes.run.Scheduler;
 import baton.recipes.run.Strand;
 import baton.recipes.run.Waiting;
 import java.time.Duration;
@@ -54,7 +52,6 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
     private static final Logger LOG = LoggerFactory.getLogger(LeaderLatch.class);
     private static final String KIND = "LeaderLatch";
     private static final Duration CLOSE_DEFAULT = Duration.ofSeconds(5);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
     private static final Duration REFUSED_PAUSE = Duration.ofSeconds(5);
 
     /** Where a latch stands. */
@@ -73,8 +70,8 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
     private final RecipeRuntime runtime;
     private final NodePath directory;
     private final Candidacy candidacy;
-    private final LeasePolicy leasePolicy;
     private final Strand strand;
+    private final Standing standing;
     private final Listeners<LeaderLatchListener> listeners;
     private final Election election;
     private final Revocability<LeaderLatch> revocability;
@@ -84,16 +81,7 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
     /** Writer: who closes it. */
     private volatile CloseMode closeMode = CloseMode.NOTIFY_LEADER;
     /** Writer: the strand. */
-    private volatile @Nullable Contender contender;
-    /** Writer: the strand. */
     private volatile @Nullable Throwable lastError;
-
-    private Duration pause = Duration.ZERO;
-    /** Completes when the ticket it had last is gone. Confined to the strand. */
-    private CompletableFuture<Void> ticketGone = CompletableFuture.completedFuture(null);
-
-    private Scheduler.Timer restart = () -> {};
-    private boolean withdrawn;
 
     /** A latch on a directory, under an id that tells its participants apart for people. */
     public LeaderLatch(CoordinationClient client, String path, String id) {
@@ -107,8 +95,8 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
                 builder.id,
                 builder.withOwnerInfo ? Optional.of(runtime.ownerInfo(builder.id)) : Optional.empty(),
                 Optional.empty());
-        this.leasePolicy = builder.leasePolicy;
         this.strand = runtime.newStrand("latch " + directory);
+        this.standing = new Standing(runtime, strand, spec(builder.leasePolicy), new Outcome());
         this.listeners = runtime.listeners(KIND);
         this.election = new Election(runtime, directory, strand);
         this.revocability = new Revocability<>(runtime, KIND, this);
@@ -128,7 +116,7 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
             throw new IllegalStateException("latch " + directory + " cannot be started: it is " + getState());
         }
         runtime.opened(this);
-        strand.execute(this::contend);
+        strand.execute(standing::begin);
         return this;
     }
 
@@ -149,32 +137,12 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
      *     seconds, for those who wait then
      */
     public Leadership await() throws InterruptedException {
-        while (true) {
-            Leadership elected = Waiting.forever(terms.next());
-            if (elected.isValid()) {
-                return elected;
-            }
-            // Lost again before we looked, and the strand has not noticed yet; or in doubt of its clocks for a moment.
-            Waiting.atMost(LOOK_AGAIN, elected.lost());
-        }
+        return terms.await();
     }
 
     /** As {@link #await()}, for a time at most; empty if it ran out. */
     public Optional<Leadership> await(Duration timeout) throws InterruptedException {
-        Deadline deadline = Deadline.after(runtime.scheduler(), timeout);
-        while (true) {
-            Optional<Leadership> elected = Waiting.atMost(deadline.remaining(runtime.scheduler()), terms.next());
-            if (elected.isEmpty() || elected.get().isValid()) {
-                return elected;
-            }
-            Duration left = deadline.remaining(runtime.scheduler());
-            if (left.isZero()) {
-                return Optional.empty();
-            }
-            Waiting.atMost(
-                    left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN,
-                    elected.get().lost());
-        }
+        return terms.await(Deadline.after(runtime.scheduler(), timeout), runtime.scheduler());
     }
 
     /** As {@link #await(Duration)}; whether it is the leader. */
@@ -220,7 +188,7 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
     /** Steps down, if it leads, and gets in line again at the tail after a pause. */
     public void relinquish(Duration rest) {
         strand.execute(() -> terms.current().ifPresent(term -> {
-            pause = rest;
+            standing.restNext(rest);
             term.lose(LossReason.REVOKED);
         }));
     }
@@ -243,26 +211,12 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
 
     /** Leaves the line, stepping down if it leads, until {@link #rejoin}. Idempotent; may be called before the start. */
     public void withdraw() {
-        strand.execute(() -> {
-            withdrawn = true;
-            restart.cancel();
-            Contender line = contender;
-            if (line != null) {
-                line.take(LossReason.REVOKED);
-            }
-        });
+        strand.execute(standing::withdraw);
     }
 
     /** Gets in line again, at the tail, after {@link #withdraw}. */
     public void rejoin() {
-        strand.execute(() -> {
-            if (withdrawn) {
-                withdrawn = false;
-                if (contender == null) {
-                    contend();
-                }
-            }
-        });
+        strand.execute(standing::rejoin);
     }
 
     public State getState() {
@@ -290,7 +244,7 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
      * @param atMost how long to wait for the store to say that the ticket is gone
      */
     public CloseReport close(CloseMode mode, Duration atMost) {
-        Optional<NodePath> ticket = ticket();
+        Optional<NodePath> ticket = standing.ticket();
         CompletableFuture<Void> gone = shut(mode);
         try {
             // A null result means done; a present value is needed to tell it from a timeout.
@@ -314,20 +268,12 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
         fields.put("state", getState().name());
         fields.put("id", getId());
         fields.put("leader", hasLeadership());
-        Contender line = contender;
-        if (line != null) {
-            line.describe(fields);
-        }
+        standing.describe(fields);
         Throwable error = lastError;
         if (error != null) {
             fields.put("lastError", error.toString());
         }
         return new Description(KIND, directory, fields);
-    }
-
-    private Optional<NodePath> ticket() {
-        Contender line = contender;
-        return line == null ? Optional.empty() : line.ticket();
     }
 
     private CompletableFuture<Void> shut(CloseMode mode) {
@@ -345,12 +291,14 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
 
     // Confined to the strand.
 
-    private void contend() {
-        if (state.get() != State.STARTED || withdrawn) {
-            return;
-        }
-        pause = Duration.ZERO;
-        ContendSpec spec = new ContendSpec(
+    private void leave(CompletableFuture<Void> gone) {
+        CompletableFuture<Void> left = standing.leave();
+        runtime.closed(this);
+        left.whenComplete((done, failure) -> gone.complete(null));
+    }
+
+    private ContendSpec spec(LeasePolicy leasePolicy) {
+        return new ContendSpec(
                 KIND,
                 directory,
                 Candidacy.LABEL,
@@ -360,20 +308,6 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
                 ContendSpec.AfterLoss.REJOIN,
                 ContendSpec.SessionLoss.REJOIN,
                 Duration.ZERO);
-        Contender line = new Contender(runtime, strand, spec, new Outcome());
-        contender = line;
-        line.start();
-    }
-
-    private void leave(CompletableFuture<Void> gone) {
-        restart.cancel();
-        Contender line = contender;
-        if (line != null) {
-            line.take(LossReason.CLOSED_CLIENT);
-        }
-        runtime.closed(this);
-        // Behind the word of the loss, which is on its way on this strand.
-        strand.execute(() -> ticketGone.whenComplete((done, failure) -> gone.complete(null)));
     }
 
     private void elected(TicketGrant grant) {
@@ -399,18 +333,6 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
         terms.end();
         if (reason != LossReason.CLOSED_CLIENT || closeMode == CloseMode.NOTIFY_LEADER) {
             listeners.fire(listener -> listener.notLeader(reason));
-        }
-    }
-
-    /** The ticket is given up for good: by closing, by stepping down, or because the store refused. */
-    private void outOfLine() {
-        Contender line = contender;
-        if (line != null) {
-            ticketGone = line.gone();
-        }
-        contender = null;
-        if (state.get() == State.STARTED && !withdrawn) {
-            restart = runtime.scheduler().schedule(pause, () -> strand.execute(this::contend));
         }
     }
 
@@ -440,7 +362,7 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
         public void failed(Throwable failure) {
             // Refused by the store: told to who waits, in the log and the description, and asked again, not too often.
             lastError = failure;
-            pause = REFUSED_PAUSE;
+            standing.restNext(REFUSED_PAUSE);
             terms.refuse(Waiting.causeOf(failure));
             if (Waiting.causeOf(failure) instanceof CoordinationException known && known.code() != CoreError.CLOSED) {
                 LOG.warn("latch refused path={} id={} cause={}", directory, getId(), failure.toString());
@@ -449,7 +371,7 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
 
         @Override
         public void over() {
-            outOfLine();
+            standing.outOfLine();
         }
     }
 

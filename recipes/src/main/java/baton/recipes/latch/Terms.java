@@ -1,12 +1,19 @@
 package baton.recipes.latch;
 
 import baton.recipes.ClosedException;
+import baton.recipes.run.Deadline;
+import baton.recipes.run.Scheduler;
+import baton.recipes.run.Waiting;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The terms of one latch, one after another: the present one, and the one to wait for. Changed on the latch's strand. */
 final class Terms {
+    /** A term was lost again before anybody looked, and the strand has not noticed yet; or its clocks are in doubt. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+
     /** Writer: the strand. */
     private volatile @Nullable Term current;
     /** Completed while it leads; replaced when it does not. Writer: the strand. */
@@ -36,6 +43,34 @@ final class Terms {
     CompletableFuture<Leadership> next() {
         ClosedException over = closed;
         return over == null ? next : CompletableFuture.failedFuture(over);
+    }
+
+    /** Waits for a term that is valid. From any thread. */
+    Leadership await() throws InterruptedException {
+        while (true) {
+            Leadership elected = Waiting.forever(next());
+            if (elected.isValid()) {
+                return elected;
+            }
+            Waiting.atMost(LOOK_AGAIN, elected.lost());
+        }
+    }
+
+    /** As {@link #await()}; empty if time runs out. */
+    Optional<Leadership> await(Deadline deadline, Scheduler scheduler) throws InterruptedException {
+        while (true) {
+            Optional<Leadership> elected = Waiting.atMost(deadline.remaining(scheduler), next());
+            if (elected.isEmpty() || elected.get().isValid()) {
+                return elected;
+            }
+            Duration left = deadline.remaining(scheduler);
+            if (left.isZero()) {
+                return Optional.empty();
+            }
+            Waiting.atMost(
+                    left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN,
+                    elected.get().lost());
+        }
     }
 
     /** Numbers the next term. */
