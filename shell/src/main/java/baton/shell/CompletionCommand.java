@@ -17,13 +17,20 @@ import picocli.CommandLine.Spec;
 /** {@code baton completion}: prints what a command line shell needs to complete {@code baton}'s words. */
 @Command(
         name = "completion",
-        description = "Prints a script with which bash completes commands and options.",
+        description = "Prints a script with which bash, zsh or fish completes commands and options.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example:", "  source <(bin/baton completion bash)"})
+        footer = {
+            "",
+            "Examples:",
+            "  source <(bin/baton completion bash)       in ~/.bashrc, and likewise zsh in ~/.zshrc",
+            "  bin/baton completion fish | source        in ~/.config/fish/config.fish"
+        })
 final class CompletionCommand implements Callable<Integer> {
     /** What the script is for. */
     enum Target {
-        bash
+        bash,
+        zsh,
+        fish
     }
 
     @Spec
@@ -34,15 +41,28 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        spec.commandLine().getOut().print(script(spec.root().commandLine()));
+        Map<String, List<String>> options = options(spec.root().commandLine());
+        spec.commandLine()
+                .getOut()
+                .print(
+                        switch (target) {
+                            case bash -> bash(options);
+                            case zsh -> ZSH + bash(options);
+                            case fish -> fish(options);
+                        });
         spec.commandLine().getOut().flush();
         return 0;
     }
 
-    private static String script(CommandLine baton) {
+    /** Of each command and each verb of the shell; a command goes before a verb of the same name. */
+    private static Map<String, List<String>> options(CommandLine baton) {
         Map<String, List<String>> options = new TreeMap<>();
         ZnodeShell.commands().forEach(verb -> options.put(verb, ZnodeShell.optionsOf(verb)));
         baton.getSubcommands().forEach((name, command) -> options.put(name, optionsOf(command)));
+        return options;
+    }
+
+    private static String bash(Map<String, List<String>> options) {
         String cases = options.entrySet().stream()
                 .filter(entry -> !entry.getValue().isEmpty())
                 .map(entry -> "    " + entry.getKey() + ") options='" + String.join(" ", entry.getValue()) + "' ;;")
@@ -50,6 +70,21 @@ final class CompletionCommand implements Callable<Integer> {
         return SCRIPT.replace("@WORDS@", String.join(" ", options.keySet()))
                 .replace("@VERBS@", String.join(" ", ZnodeShell.commands()))
                 .replace("@CASES@", cases);
+    }
+
+    private static String fish(Map<String, List<String>> options) {
+        List<String> lines = new ArrayList<>();
+        lines.add("# Completion of baton's commands and options in fish: bin/baton completion fish | source");
+        lines.add("complete -c baton -n __fish_use_subcommand -f -a '" + String.join(" ", options.keySet()) + "'");
+        lines.add("complete -c baton -n '__fish_seen_subcommand_from shell' -a '"
+                + String.join(" ", ZnodeShell.commands()) + "'");
+        options.forEach((name, words) -> {
+            if (!words.isEmpty()) {
+                lines.add("complete -c baton -n '__fish_seen_subcommand_from " + name + "' -a '"
+                        + String.join(" ", words) + "'");
+            }
+        });
+        return String.join("\n", lines) + "\n";
     }
 
     private static List<String> optionsOf(CommandLine command) {
@@ -61,6 +96,13 @@ final class CompletionCommand implements Callable<Integer> {
         }
         return names;
     }
+
+    /** Lets zsh take what is written for bash. */
+    private static final String ZSH = """
+            # Completion in zsh: source <(bin/baton completion zsh)
+            autoload -U +X compinit && compinit -u
+            autoload -U +X bashcompinit && bashcompinit
+            """;
 
     private static final String SCRIPT = """
             # Completion of baton's commands and options in bash: source <(bin/baton completion bash)

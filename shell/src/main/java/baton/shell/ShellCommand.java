@@ -1,5 +1,6 @@
 package baton.shell;
 
+import baton.client.TlsOptions;
 import baton.shell.console.Editor;
 import baton.shell.console.ScriptLoop;
 import baton.shell.console.ShellSettings;
@@ -7,6 +8,9 @@ import baton.shell.console.TerminalLoop;
 import baton.shell.console.ZnodeShell;
 import baton.shell.exit.CommandFailedException;
 import baton.shell.exit.ExitCode;
+import baton.shell.profile.ApacheTls;
+import baton.shell.profile.Profile;
+import baton.shell.profile.ProfileFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -56,6 +60,8 @@ final class ShellCommand implements Callable<Integer> {
         json
     }
 
+    private static final String SERVERS_DEFAULT = "127.0.0.1:2181";
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -63,16 +69,28 @@ final class ShellCommand implements Callable<Integer> {
             names = {"-server", "--server"},
             paramLabel = "HOST:PORT,...[/CHROOT]",
             description = {
-                "Where to connect, default ${DEFAULT-VALUE}. At etcd://HOST:PORT,...[/NAMESPACE] there are no znodes,",
-                "but locks, leaders, services, members, queues and watch work."
+                "Where to connect, default that of the profile, or 127.0.0.1:2181. At etcd://HOST:PORT,...[/NAMESPACE]",
+                "there are no znodes, but the views of recipes and watch work."
             })
-    private String servers = "127.0.0.1:2181";
+    private Optional<String> servers = Optional.empty();
+
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            description = "Servers, TLS, identities and care of a table in ~/.baton/profiles.toml.")
+    private Optional<String> profile = Optional.empty();
+
+    @Option(
+            names = "-client-configuration",
+            paramLabel = "FILE",
+            description = "Properties zookeeper.client.secure and zookeeper.ssl.*, as Apache's client takes them.")
+    private Optional<Path> clientConfiguration = Optional.empty();
 
     @Option(
             names = {"-timeout", "--timeout"},
             paramLabel = "MILLIS",
-            description = "Session timeout to ask for, default ${DEFAULT-VALUE}.")
-    private long timeoutMillis = ShellSettings.SESSION_TIMEOUT_DEFAULT.toMillis();
+            description = "Session timeout to ask for, default that of the profile, or 30000.")
+    private Optional<Long> timeoutMillis = Optional.empty();
 
     @Option(names = "-waitforconnection", hidden = true, description = "For scripts: every command waits anyway.")
     private boolean waitForConnection;
@@ -103,7 +121,13 @@ final class ShellCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        try (ZnodeShell shell = ZnodeShell.over(settings(), System.out, System.err)) {
+        ShellSettings settings = settings();
+        if (command.size() > 2 && command.get(0).equals("addauth")) {
+            System.err.println(
+                    "baton: whoever is on this machine can read the arguments of a command (ps): give addauth"
+                            + " its password by --file or --stdin, or name a --profile with auth");
+        }
+        try (ZnodeShell shell = ZnodeShell.over(settings, System.out, System.err)) {
             Launch.editor().ifPresent(command -> shell.editWith(Editor.running(command)));
             if (Launch.isTold()) {
                 shell.showProgress();
@@ -111,16 +135,25 @@ final class ShellCommand implements Callable<Integer> {
             if (!command.isEmpty() || file.isPresent()) {
                 shell.readDataFrom(System.in);
             }
-            return run(shell).number();
+            return run(shell, settings.servers()).number();
         }
     }
 
-    private ShellSettings settings() {
-        if (timeoutMillis < 1 || timeoutMillis > Duration.ofDays(1).toMillis()) {
-            throw new ParameterException(
-                    spec.commandLine(), "-timeout " + timeoutMillis + ": must be 1 to 86400000 milliseconds");
+    private ShellSettings settings() throws InterruptedException {
+        Optional<Profile> chosen = profile.map(name ->
+                ProfileFile.read(userDirectory().resolve("profiles.toml")).profile(name));
+        ShellSettings settings = ShellSettings.of(
+                servers.or(() -> chosen.flatMap(Profile::servers)).orElse(SERVERS_DEFAULT));
+        Optional<TlsOptions> tls = ApacheTls.of(clientConfiguration, System.getProperties());
+        if (tls.isPresent()) {
+            settings = settings.withTls(tls.get());
         }
-        ShellSettings settings = ShellSettings.of(servers).withSessionTimeout(Duration.ofMillis(timeoutMillis));
+        if (chosen.isPresent()) {
+            settings = chosen.get().applyTo(settings);
+        }
+        if (timeoutMillis.isPresent()) {
+            settings = settings.withSessionTimeout(Duration.ofMillis(validTimeout(timeoutMillis.get())));
+        }
         if (form == Form.json) {
             settings = settings.withForm(ShellSettings.Form.JSON);
         }
@@ -131,7 +164,19 @@ final class ShellCommand implements Callable<Integer> {
         return coloured ? settings.withColours() : settings;
     }
 
-    private ExitCode run(ZnodeShell shell) throws IOException, InterruptedException {
+    private long validTimeout(long millis) {
+        if (millis < 1 || millis > Duration.ofDays(1).toMillis()) {
+            throw new ParameterException(
+                    spec.commandLine(), "-timeout " + millis + ": must be 1 to 86400000 milliseconds");
+        }
+        return millis;
+    }
+
+    private static Path userDirectory() {
+        return Path.of(System.getProperty("user.home"), ".baton");
+    }
+
+    private ExitCode run(ZnodeShell shell, String servers) throws IOException, InterruptedException {
         if (!command.isEmpty()) {
             shell.reconnect();
             return command.size() == 1 ? shell.runLine(command.get(0)) : shell.run(command);
@@ -144,7 +189,7 @@ final class ShellCommand implements Callable<Integer> {
         }
         System.out.println("Connecting to " + servers);
         System.out.println("Welcome to Baton! 'help' lists the commands, Tab completes them and paths.");
-        new TerminalLoop(shell, Path.of(System.getProperty("user.home"), ".baton", "history")).run();
+        new TerminalLoop(shell, userDirectory().resolve("history")).run();
         return ExitCode.OK;
     }
 

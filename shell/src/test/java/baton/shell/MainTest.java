@@ -63,6 +63,15 @@ class MainTest {
         assertThat(completed(2, "baton", "server", "--da")).containsExactly("--data-dir");
     }
 
+    @Test
+    void otherShellsHaveScriptsToo() {
+        assertThat(run("completion", "zsh")).isZero();
+        assertThat(out.toString()).contains("bashcompinit", "complete -o filenames -F _baton baton");
+        assertThat(run("completion", "fish")).isZero();
+        assertThat(out.toString())
+                .contains("complete -c baton -n '__fish_seen_subcommand_from get' -a '-b -o -s -w -x --raw'");
+    }
+
     private List<String> completed(int word, String... words) throws IOException, InterruptedException {
         String script = out + "\nCOMP_WORDS=(" + String.join(" ", words) + "); COMP_CWORD=" + word
                 + "; _baton; printf '%s\\n' \"${COMPREPLY[@]}\"";

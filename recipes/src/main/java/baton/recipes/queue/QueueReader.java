@@ -63,6 +63,36 @@ final class QueueReader {
                         .thenCompose(loads -> view(workers, loads)));
     }
 
+    /** The tasks, state by state. */
+    CompletableFuture<List<TaskView>> tasks(int max) {
+        List<TaskView> all = new ArrayList<>();
+        return into(all, max, layout.tasks(), node -> TaskView.of(node, TaskState.PENDING, ""))
+                .thenCompose(pending -> names(layout.assign()))
+                .thenCompose(workers -> each(
+                        workers,
+                        worker -> into(
+                                        all,
+                                        max,
+                                        layout.assignedTo(worker),
+                                        node -> TaskView.of(node, TaskState.ASSIGNED, worker))
+                                .thenApply(Optional::of)))
+                .thenCompose(assigned -> into(all, max, layout.statuses(), TaskView::ofEnd))
+                .thenCompose(ended -> into(
+                        all, max, layout.deads(), node -> TaskView.of(node, TaskState.FAILED_DEAD, "")));
+    }
+
+    private CompletableFuture<List<TaskView>> into(
+            List<TaskView> all, int max, NodePath directory, Function<Node, TaskView> shape) {
+        return names(directory)
+                .thenCompose(names -> each(
+                        names.subList(0, Math.min(names.size(), max - all.size())),
+                        name -> read(directory.child(name)).thenApply(node -> node.map(shape))))
+                .thenApply(found -> {
+                    all.addAll(found);
+                    return all;
+                });
+    }
+
     private CompletableFuture<MasterView> view(List<Node> workers, List<Map.Entry<String, Integer>> loads) {
         Map<String, Integer> has = new TreeMap<>();
         loads.forEach(load -> has.put(load.getKey(), load.getValue()));

@@ -12,6 +12,7 @@ import baton.recipes.latch.Participant;
 import baton.recipes.lock.LockTicket;
 import baton.recipes.membership.Member;
 import baton.recipes.queue.MasterView;
+import baton.recipes.queue.TaskView;
 import baton.recipes.registry.ServiceInstance;
 import baton.recipes.run.Deadline;
 import baton.recipes.run.Strand;
@@ -92,6 +93,11 @@ public final class Survey {
     /** The queues, each with its master, its workers and how much there is to do. */
     public Extent queues(NodePath under, Consumer<Sight<MasterView>> each) throws InterruptedException {
         return walk(under, this::queueAt, each);
+    }
+
+    /** The tasks of one queue, those that wait before those that workers have, the finished and the dead. */
+    public List<TaskView> tasks(NodePath queue, int max) throws InterruptedException {
+        return awaited(TaskView.of(runtime, strand, queue, max));
     }
 
     private Optional<List<LockTicket>> lockAt(NodePath directory, Listing children) throws InterruptedException {

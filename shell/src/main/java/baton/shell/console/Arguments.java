@@ -70,6 +70,22 @@ record Arguments(Map<String, String> options, List<String> operands, Directory d
         return validated(path, PathRules.violation(path));
     }
 
+    /** As {@link #path(int)}, and it must be given. */
+    String givenPath(int index) {
+        if (index >= operands.size()) {
+            throw new WrongUsageException("an argument is missing: a path");
+        }
+        return path(index);
+    }
+
+    /** Returns these, of which there may be no more operands. */
+    Arguments requireAtMost(int count) {
+        if (operands.size() > count) {
+            throw new WrongUsageException("too many arguments: " + operands.size() + ", takes at most " + count);
+        }
+        return this;
+    }
+
     private String here() {
         String path = directory.path();
         return path == null ? "/" : path;

@@ -36,7 +36,8 @@ final class DiffVerb {
             DiffVerb diff = new DiffVerb(shell, left, right);
             diff.compare();
             if (diff.differences > 0) {
-                throw new CommandRefusedException("Different", null, diff.differences + " differences");
+                throw new CommandRefusedException(
+                        "Different", null, diff.differences == 1 ? "1 difference" : diff.differences + " differences");
             }
         }
     }

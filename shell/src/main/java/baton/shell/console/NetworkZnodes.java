@@ -35,6 +35,7 @@ final class NetworkZnodes implements Znodes {
     private static final Duration RECONNECT_PATIENCE = Duration.ofSeconds(30);
 
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration GREETING_PATIENCE = Duration.ofSeconds(1);
     /** Nobody waits longer for a completion. */
     private static final Duration GLIMPSE_PATIENCE = Duration.ofMillis(200);
 
@@ -174,6 +175,11 @@ final class NetworkZnodes implements Znodes {
         } catch (ZnodeException | TimeoutException unknown) {
             return Optional.empty();
         }
+    }
+
+    @Override
+    public void awaitBriefly() throws InterruptedException {
+        presence.await(() -> client.phase() == Phase.LIVE, GREETING_PATIENCE);
     }
 
     private void awaitConnection() throws InterruptedException {

@@ -33,6 +33,11 @@ final class NoZnodes implements Znodes {
     }
 
     @Override
+    public void awaitBriefly() {
+        // Its store connects when it is used.
+    }
+
+    @Override
     public Optional<Response> glimpse(Request request) {
         return Optional.empty();
     }

@@ -77,6 +77,13 @@ final class Output {
         }
     }
 
+    /** Makes room on a screen for what is printed again and again. */
+    void clear() {
+        if (reader != null) {
+            out.print("\u001b[H\u001b[2J");
+        }
+    }
+
     /** How a result is printed. */
     String shown(Result result) {
         return isJson() ? Json.write(result.fields()) : result.text();

@@ -5,6 +5,23 @@ public enum Paint {
     PLAIN,
     COLOURED;
 
+    /** Colours of a prompt. */
+    public enum Hue {
+        NONE("0"),
+        RED("1;31"),
+        GREEN("1;32"),
+        YELLOW("1;33"),
+        BLUE("1;34"),
+        MAGENTA("1;35"),
+        CYAN("1;36");
+
+        private final String code;
+
+        Hue(String code) {
+            this.code = code;
+        }
+    }
+
     private static final String END = "\u001b[0m";
 
     String error(String text) {
@@ -22,6 +39,10 @@ public enum Paint {
 
     String title(String text) {
         return in("1", text);
+    }
+
+    String in(Hue hue, String text) {
+        return in(hue.code, text);
     }
 
     String faint(String text) {

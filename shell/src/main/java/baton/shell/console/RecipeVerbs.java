@@ -1,7 +1,5 @@
 package baton.shell.console;
 
-import baton.core.CoordinationException;
-import baton.core.CoreError;
 import baton.core.NodePath;
 import baton.core.Payload;
 import baton.core.SessionId;
@@ -9,33 +7,34 @@ import baton.protocol.Bytes;
 import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.recipes.OwnerInfo;
+import baton.recipes.barrier.DistributedBarrier;
 import baton.recipes.latch.Participant;
 import baton.recipes.lock.LockTicket;
 import baton.recipes.membership.Member;
 import baton.recipes.queue.MasterView;
+import baton.recipes.queue.TaskState;
+import baton.recipes.queue.TaskView;
 import baton.recipes.queue.WorkerLoad;
 import baton.recipes.registry.ServiceInstance;
 import baton.recipes.survey.Sight;
 import baton.recipes.survey.Survey;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * {@code locks}, {@code leaders}, {@code services}, {@code members} and {@code queues}: what recipes left in the store,
- * in their own terms. Since when something is there is what its ticket says, else when its node was made, where the
- * server tells.
+ * {@code locks}, {@code leaders}, {@code services}, {@code members}, {@code queues}, {@code workers}, {@code tasks} and
+ * {@code barriers}: what recipes left in the store, in their own terms. Since when something is there is what its ticket
+ * says, else when its node was made, where the server tells.
  */
 final class RecipeVerbs {
     private static final int DATA_SHOWN_MAX = 60;
+    private static final int TASKS_SHOWN_MAX = 1_000;
 
     private final ZnodeShell shell;
     private final Paint paint;
@@ -75,34 +74,63 @@ final class RecipeVerbs {
         show("queues", arguments, shell, Survey::queues, RecipeVerbs::queue);
     }
 
+    static void workers(Arguments arguments, ZnodeShell shell) throws InterruptedException {
+        show("queues", arguments, shell, Survey::queues, RecipeVerbs::crew);
+    }
+
+    /** Of each queue below a path. */
+    static void tasks(Arguments arguments, ZnodeShell shell) throws InterruptedException {
+        show(
+                "queues",
+                arguments,
+                shell,
+                (survey, under, each) -> {
+                    List<NodePath> queues = new ArrayList<>();
+                    Survey.Extent extent = survey.queues(under, sight -> queues.add(sight.path()));
+                    for (NodePath queue : queues) {
+                        each.accept(new Sight<>(queue, survey.tasks(queue, TASKS_SHOWN_MAX)));
+                    }
+                    return extent;
+                },
+                RecipeVerbs::backlog);
+    }
+
+    /** A barrier is a node and nothing else, so this one has to be named. */
+    static void barriers(Arguments arguments, ZnodeShell shell) throws InterruptedException {
+        NodePath path = NodePath.of(arguments.path());
+        RecipeVerbs verbs = new RecipeVerbs(shell);
+        OptionalLong generation =
+                shell.store().use(client -> new DistributedBarrier(client, path.toString()).generation());
+        RecipeTable table = new RecipeTable(path, verbs.paint);
+        table.row(generation.isPresent() ? "closed" : "open", generation.isEmpty())
+                .since(generation.isPresent() ? verbs.madeAt(path) : Optional.empty())
+                .text(
+                        "generation",
+                        "generation ",
+                        generation.isPresent() ? Long.toString(generation.getAsLong()) : null);
+        shell.print(table.result("barrier", "states"));
+    }
+
     private static <T> void show(String what, Arguments arguments, ZnodeShell shell, Walk<T> walk, Shape<T> shape)
             throws InterruptedException {
         NodePath under = NodePath.of(arguments.path());
         RecipeVerbs verbs = new RecipeVerbs(shell);
         AtomicInteger found = new AtomicInteger();
-        try {
-            Survey.Extent extent = shell.store()
-                    .survey(survey -> walk.from(survey, under, sight -> {
-                        found.incrementAndGet();
-                        shell.print(shape.of(verbs, sight));
-                    }));
-            if (extent == Survey.Extent.CUT_SHORT) {
-                shell.output()
-                        .note("stopped after " + Survey.DIRECTORIES_MAX + " directories: begin further down than "
-                                + under);
-            } else if (found.get() == 0) {
-                shell.output().note("no " + what + " below " + under);
-            }
-        } catch (CoordinationException failed) {
-            throw failed.code() == CoreError.UNAVAILABLE
-                    ? new NotConnectedException(String.valueOf(failed.getMessage()))
-                    : new CommandRefusedException(
-                            failed.code().name(), under.toString(), String.valueOf(failed.getMessage()));
+        Survey.Extent extent = shell.store()
+                .use(client -> walk.from(new Survey(client), under, sight -> {
+                    found.incrementAndGet();
+                    shell.print(shape.of(verbs, sight));
+                }));
+        if (extent == Survey.Extent.CUT_SHORT) {
+            shell.output()
+                    .note("stopped after " + Survey.DIRECTORIES_MAX + " directories: begin further down than " + under);
+        } else if (found.get() == 0) {
+            shell.output().note("no " + what + " below " + under);
         }
     }
 
     private Result lock(Sight<List<LockTicket>> sight) {
-        Table table = new Table(sight.path());
+        RecipeTable table = new RecipeTable(sight.path(), paint);
         for (LockTicket ticket : sight.what()) {
             String kind = ticket.kind() == LockTicket.Kind.EXCLUSIVE
                     ? ""
@@ -122,7 +150,7 @@ final class RecipeVerbs {
     }
 
     private Result election(Sight<List<Participant>> sight) {
-        Table table = new Table(sight.path());
+        RecipeTable table = new RecipeTable(sight.path(), paint);
         for (Participant participant : sight.what()) {
             table.row(participant.isLeader() ? "leads" : "waits", participant.isLeader())
                     .text("who", "", participant.id())
@@ -139,7 +167,7 @@ final class RecipeVerbs {
     }
 
     private Result service(Sight<List<ServiceInstance<String>>> sight) {
-        Table table = new Table(sight.path());
+        RecipeTable table = new RecipeTable(sight.path(), paint);
         for (ServiceInstance<String> instance : sight.what()) {
             String health = instance.enabled() ? instance.health().name().toLowerCase(Locale.ROOT) : "disabled";
             Optional<Instant> since = instance.registrationTimeUTC() == 0
@@ -163,7 +191,7 @@ final class RecipeVerbs {
     }
 
     private Result group(Sight<List<Member>> sight) {
-        Table table = new Table(sight.path());
+        RecipeTable table = new RecipeTable(sight.path(), paint);
         for (Member member : sight.what()) {
             table.row("member", true)
                     .text("id", "", member.id())
@@ -177,7 +205,7 @@ final class RecipeVerbs {
 
     private Result queue(Sight<MasterView> sight) {
         MasterView view = sight.what();
-        Table table = new Table(sight.path());
+        RecipeTable table = new RecipeTable(sight.path(), paint);
         boolean led = !view.master().isEmpty();
         table.row(led ? "master" : "no master", led)
                 .text("who", "", led ? view.master() : null)
@@ -186,14 +214,45 @@ final class RecipeVerbs {
                 .text("assigned", "assigned ", Integer.toString(view.assigned()))
                 .text("finished", "finished ", Integer.toString(view.finished()))
                 .text("dead", "dead ", Integer.toString(view.dead()));
-        for (WorkerLoad worker : view.workers()) {
+        addWorkers(table, sight);
+        return table.result("queue", "participants");
+    }
+
+    private Result crew(Sight<MasterView> sight) {
+        RecipeTable table = new RecipeTable(sight.path(), paint);
+        addWorkers(table, sight);
+        return table.result("queue", "workers");
+    }
+
+    private void addWorkers(RecipeTable table, Sight<MasterView> sight) {
+        for (WorkerLoad worker : sight.what().workers()) {
             String id = worker.worker().id();
             table.row(worker.draining() ? "draining" : "worker", !worker.draining())
                     .text("who", "", id)
                     .since(since(Optional.empty(), sight.path().child("workers").child(id)))
-                    .text("busy", "busy ", worker.assigned() + "/" + worker.slots());
+                    .text("busy", "busy ", worker.assigned() + "/" + worker.slots())
+                    .field("labels", worker.labels());
         }
-        return table.result("queue", "participants");
+    }
+
+    private Result backlog(Sight<List<TaskView>> sight) {
+        RecipeTable table = new RecipeTable(sight.path(), paint);
+        for (TaskView task : sight.what()) {
+            boolean alive = task.state() == TaskState.PENDING || task.state() == TaskState.ASSIGNED;
+            String state = task.state() == TaskState.FAILED_DEAD
+                    ? "dead"
+                    : task.state().name().toLowerCase(Locale.ROOT);
+            List<String> failures = task.failures();
+            table.row(state, alive)
+                    .text("task", "", task.id().name())
+                    .text("worker", "worker ", task.worker().isEmpty() ? null : task.worker())
+                    .text("attempts", "attempts ", task.attempts() == 0 ? null : Integer.toString(task.attempts()))
+                    .text("failure", "", failures.isEmpty() ? null : failures.get(failures.size() - 1));
+        }
+        if (sight.what().size() == TASKS_SHOWN_MAX) {
+            shell.output().note("of " + sight.path() + " only the first " + TASKS_SHOWN_MAX + " tasks are shown");
+        }
+        return table.result("queue", "tasks");
     }
 
     private static String who(Optional<OwnerInfo> owner, Payload data) {
@@ -227,59 +286,6 @@ final class RecipeVerbs {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return Optional.empty();
-        }
-    }
-
-    /** A path, and a row for each who is there. */
-    private final class Table {
-        private final NodePath path;
-        private final StringBuilder text = new StringBuilder();
-        private final List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-
-        Table(NodePath path) {
-            this.path = path;
-            text.append(paint.title(path.toString()));
-        }
-
-        /** @param active whether it is one of those that matter right now */
-        Row row(String role, boolean active) {
-            String shown = String.format("%-9s", role);
-            text.append(System.lineSeparator()).append("  ").append(active ? paint.good(shown) : paint.faint(shown));
-            Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-            fields.put("role", role);
-            rows.add(fields);
-            return new Row(text, fields);
-        }
-
-        Result result(String kind, String rowsName) {
-            return Result.of(text.toString())
-                    .with("recipe", kind)
-                    .with("path", path.toString())
-                    .with(rowsName, rows);
-        }
-    }
-
-    /** One line of a table, column by column; what is null is left out. */
-    private record Row(StringBuilder text, Map<String, @Nullable Object> fields) {
-        Row text(String name, String before, @Nullable String value) {
-            if (value != null) {
-                text.append("  ").append(before).append(value);
-                fields.put(name, value);
-            }
-            return this;
-        }
-
-        Row since(Optional<Instant> moment) {
-            return text(
-                    "since",
-                    "since ",
-                    moment.map(time -> time.truncatedTo(ChronoUnit.SECONDS).toString())
-                            .orElse(null));
-        }
-
-        Row field(String name, @Nullable Object value) {
-            fields.put(name, value);
-            return this;
         }
     }
 }

@@ -1,5 +1,7 @@
 package baton.shell.console;
 
+import baton.protocol.EventType;
+import baton.protocol.KeeperState;
 import baton.protocol.PathRules;
 import baton.protocol.Request;
 import baton.protocol.Response;
@@ -31,7 +33,8 @@ final class ServerTree implements Tree {
         PathRules.violation(path).ifPresent(violation -> {
             throw new InvalidPathException(path, violation);
         });
-        Znodes other = shell.openAlso(word.substring(PREFIX.length(), slash < 0 ? word.length() : slash));
+        String servers = word.substring(PREFIX.length(), slash < 0 ? word.length() : slash);
+        Znodes other = shell.openAlso(servers, new Unwatched(shell.output()));
         return new ServerTree((about, request) -> other.ask(Znodes.Scope.CHROOT, about, request), path, other::close);
     }
 
@@ -69,5 +72,23 @@ final class ServerTree implements Tree {
     @Override
     public void close() {
         closing.run();
+    }
+
+    /** Nothing is watched at the other ensemble, and its commands say what goes wrong. */
+    private record Unwatched(Output output) implements ShellEvents {
+        @Override
+        public void nodeChanged(EventType type, String path, long zxid) {
+            throw new IllegalStateException("nothing was watched");
+        }
+
+        @Override
+        public void connectionChanged(KeeperState state) {
+            // Whoever asks hears of it.
+        }
+
+        @Override
+        public void noted(String text) {
+            output.note(text);
+        }
     }
 }

@@ -12,7 +12,10 @@ final class SessionVerbs {
 
     /** The server is asked right away: a refusal ends the session, and is better known now than later. */
     static void addAuth(Arguments arguments, ZnodeShell shell) throws InterruptedException {
-        Bytes proof = arguments.operand(1).map(Bytes::utf8).orElse(Bytes.EMPTY);
+        DataArgument source = new DataArgument(arguments, shell);
+        Bytes given = source.read(1).orElse(Bytes.EMPTY);
+        // Editors end a file with a line end that belongs to no password.
+        Bytes proof = source.isElsewhere() ? Bytes.utf8(given.utf8().stripTrailing()) : given;
 
         shell.identify(arguments.operands().get(0), proof);
     }

@@ -27,7 +27,12 @@ final class ShellCompleter implements Completer {
     private static final Pattern SERVER = Pattern.compile("^server\\.(\\d+)=", Pattern.MULTILINE);
     private static final Set<String> HELPS = Set.of("help");
 
-    private static final Map<String, List<String>> WORDS = Map.of("printwatches", List.of("on", "off"));
+    private static final Map<String, List<String>> WORDS = Map.of(
+            "printwatches", List.of("on", "off"),
+            "locks", List.of("revoke", "force"),
+            "leaders", List.of("relinquish"),
+            "tasks", List.of("retry", "purge", "cancel"),
+            "config", List.of("history", "rollback"));
     private static final Map<String, List<String>> VALUES = Map.of(
             "addWatch -m", List.of("PERSISTENT", "PERSISTENT_RECURSIVE"),
             "get -o", List.of("raw", "base64", "hex", "json", "pretty"));
@@ -55,9 +60,10 @@ final class ShellCompleter implements Completer {
             offer(values, candidates);
         } else if (word.startsWith("-")) {
             offer(ZnodeShell.optionsOf(command), candidates);
-        } else if (WORDS.containsKey(command)) {
-            offer(WORDS.getOrDefault(command, List.of()), candidates);
         } else {
+            if (line.wordIndex() == 1) {
+                offer(WORDS.getOrDefault(command, List.of()), candidates);
+            }
             offerPlaces(command, word, candidates);
         }
     }

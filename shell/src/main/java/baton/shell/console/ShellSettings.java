@@ -13,8 +13,9 @@ import java.time.Duration;
  * @param paint colours, if they go to a terminal
  * @param content how {@code get} prints data if it is not told
  * @param care what is needed to change something
+ * @param badge what the prompt begins with
  */
-public record ShellSettings(Target target, Form form, Paint paint, Content content, Care care) {
+public record ShellSettings(Target target, Form form, Paint paint, Content content, Care care, Badge badge) {
     /** What {@code zkCli.sh} asks for. */
     public static final Duration SESSION_TIMEOUT_DEFAULT = Duration.ofSeconds(30);
 
@@ -44,10 +45,24 @@ public record ShellSettings(Target target, Form form, Paint paint, Content conte
         READ_ONLY
     }
 
+    /**
+     * Tells at a prompt which ensemble it is.
+     *
+     * @param name empty for none
+     */
+    public record Badge(String name, Paint.Hue hue) {
+        static final Badge NONE = new Badge("", Paint.Hue.NONE);
+    }
+
     /** Returns settings for text without colours. */
     public static ShellSettings of(String servers) {
         return new ShellSettings(
-                Target.of(servers, SESSION_TIMEOUT_DEFAULT), Form.TEXT, Paint.PLAIN, Content.LINES, Care.USUAL);
+                Target.of(servers, SESSION_TIMEOUT_DEFAULT),
+                Form.TEXT,
+                Paint.PLAIN,
+                Content.LINES,
+                Care.USUAL,
+                Badge.NONE);
     }
 
     public String servers() {
@@ -68,22 +83,26 @@ public record ShellSettings(Target target, Form form, Paint paint, Content conte
     }
 
     public ShellSettings withForm(Form other) {
-        return new ShellSettings(target, other, paint, content, care);
+        return new ShellSettings(target, other, paint, content, care, badge);
     }
 
     public ShellSettings withColours() {
-        return new ShellSettings(target, form, Paint.COLOURED, content, care);
+        return new ShellSettings(target, form, Paint.COLOURED, content, care, badge);
     }
 
     public ShellSettings withBareContent() {
-        return new ShellSettings(target, form, paint, Content.BARE, care);
+        return new ShellSettings(target, form, paint, Content.BARE, care, badge);
     }
 
     public ShellSettings withCare(Care other) {
-        return new ShellSettings(target, form, paint, content, other);
+        return new ShellSettings(target, form, paint, content, other, badge);
+    }
+
+    public ShellSettings withBadge(String name, Paint.Hue hue) {
+        return new ShellSettings(target, form, paint, content, care, new Badge(name, hue));
     }
 
     private ShellSettings with(Target other) {
-        return new ShellSettings(other, form, paint, content, care);
+        return new ShellSettings(other, form, paint, content, care, badge);
     }
 }

@@ -1,13 +1,17 @@
 package baton.shell.console;
 
 import baton.core.CoordinationCore;
+import baton.core.CoordinationException;
+import baton.core.CoreError;
 import baton.core.CoreSession;
 import baton.core.EndReason;
+import baton.core.Listing;
+import baton.core.NodePath;
 import baton.core.SessionObserver;
 import baton.core.SessionOptions;
 import baton.recipes.CoordinationClient;
-import baton.recipes.survey.Survey;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +24,7 @@ import java.util.function.Consumer;
  */
 final class Store implements AutoCloseable {
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(30);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
     private final CoordinationCore core;
@@ -30,25 +35,53 @@ final class Store implements AutoCloseable {
         this.target = target;
     }
 
-    /** What looks around with a survey. */
+    /** What is done with a client of recipes. */
     @FunctionalInterface
-    interface Look {
-        Survey.Extent with(Survey survey) throws InterruptedException;
+    interface Work<T> {
+        T with(CoordinationClient client) throws InterruptedException;
     }
 
-    /** Looks around, under a session that ends with it. */
-    Survey.Extent survey(Look look) throws InterruptedException {
+    /**
+     * Looks around or does something, under a session that ends with it.
+     *
+     * @throws NotConnectedException if the store cannot be reached
+     * @throws CommandRefusedException if it refuses
+     */
+    <T> T use(Work<T> work) throws InterruptedException {
         CoordinationClient client = CoordinationClient.builder(core)
                 .sessionTimeout(target.sessionTimeout())
+                .clientId("shell-" + ProcessHandle.current().pid())
                 .build()
                 .start();
         try {
             if (!client.blockUntilConnected(CONNECT_PATIENCE)) {
                 throw unreachable();
             }
-            return look.with(new Survey(client));
+            return work.with(client);
+        } catch (CoordinationException failed) {
+            throw failed.code() == CoreError.UNAVAILABLE
+                    ? new NotConnectedException(String.valueOf(failed.getMessage()))
+                    : new CommandRefusedException(
+                            failed.code().name(),
+                            failed.path().map(NodePath::toString).orElse(null),
+                            String.valueOf(failed.getMessage()));
         } finally {
             client.close(CLOSE_PATIENCE);
+        }
+    }
+
+    /** Waits for what a recipe is asked. */
+    static <T> T awaited(CompletionStage<T> stage) throws InterruptedException {
+        try {
+            return stage.toCompletableFuture().get(ANSWER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException silence) {
+            throw new NotConnectedException("no answer within " + ANSWER_PATIENCE.toSeconds() + " s");
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof CoordinationException known) {
+                throw known;
+            }
+            Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+            throw new CommandRefusedException("Refused", null, String.valueOf(cause.getMessage()));
         }
     }
 
@@ -80,6 +113,16 @@ final class Store implements AutoCloseable {
             return opening.toCompletableFuture().get(CONNECT_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException failed) {
             throw unreachable();
+        }
+    }
+
+    /** Returns what is below a node; nothing if it does not exist. */
+    Listing list(NodePath path) throws InterruptedException {
+        CoreSession session = openSession(note -> {}, () -> {});
+        try {
+            return awaited(session.list(path)).orElseGet(() -> new Listing(List.of(), 0));
+        } finally {
+            session.end();
         }
     }
 

@@ -36,34 +36,49 @@ public final class TerminalLoop {
 
     /** Connects, and runs what is typed until it ends. */
     public void run() throws IOException {
-        protectHistory();
         try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
-            LineReader reader = LineReaderBuilder.builder()
-                    .terminal(terminal)
-                    .appName("baton")
-                    .completer(new ShellCompleter(shell))
-                    // Commands know quotes, and nothing that escapes them.
-                    .parser(new DefaultParser().escapeChars(null))
-                    .variable(LineReader.HISTORY_FILE, historyFile)
-                    .variable(LineReader.HISTORY_IGNORE, NOT_REMEMBERED)
-                    .variable(LineReader.WORDCHARS, NAME_CHARACTERS)
-                    .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-                    .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
-                    .build();
-            shell.printEventsWith(reader::printAbove);
-            shell.confirmWith(question -> isConfirmed(reader, question));
-            shell.enter(Directory.ROOT);
-            Pager pager = new Pager(terminal);
-            shell.output().showLinesTo(pager::wants);
-            Thread commands = Thread.currentThread();
-            terminal.handle(Signal.INT, signal -> commands.interrupt());
-            shell.reconnect();
-            while (!shell.isQuitting() && runNextLine(reader, pager)) {
-                // A Ctrl-C that came when the command was over already is not meant for the next one.
-                Thread.interrupted();
-            }
-            // The session ends after the terminal does.
-            shell.printEventsWith(text -> {});
+            run(terminal);
+        }
+    }
+
+    /** The same at any terminal. */
+    void run(Terminal terminal) throws IOException {
+        protectHistory();
+        LineReader reader = LineReaderBuilder.builder()
+                .terminal(terminal)
+                .appName("baton")
+                .completer(new ShellCompleter(shell))
+                // Commands know quotes, and nothing that escapes them.
+                .parser(new DefaultParser().escapeChars(null))
+                .variable(LineReader.HISTORY_FILE, historyFile)
+                .variable(LineReader.HISTORY_IGNORE, NOT_REMEMBERED)
+                .variable(LineReader.WORDCHARS, NAME_CHARACTERS)
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
+                .build();
+        shell.printEventsWith(reader::printAbove);
+        shell.confirmWith(question -> isConfirmed(reader, question));
+        shell.enter(Directory.ROOT);
+        Pager pager = new Pager(terminal);
+        shell.output().showLinesTo(pager::wants);
+        Thread commands = Thread.currentThread();
+        terminal.handle(Signal.INT, signal -> commands.interrupt());
+        shell.reconnect();
+        greet();
+        while (!shell.isQuitting() && runNextLine(reader, pager)) {
+            // A Ctrl-C that came when the command was over already is not meant for the next one.
+            Thread.interrupted();
+        }
+        // The session ends after the terminal does.
+        shell.printEventsWith(text -> {});
+    }
+
+    /** Lets the first prompt say whether there is a connection. */
+    private void greet() {
+        try {
+            shell.connected().awaitBriefly();
+        } catch (InterruptedException impatient) {
+            Thread.interrupted();
         }
     }
 

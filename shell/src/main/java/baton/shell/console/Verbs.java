@@ -13,10 +13,31 @@ final class Verbs {
                             + " - default is PERSISTENT_RECURSIVE",
                     Grammar.of("", "m", 1, 1),
                     WatchVerbs::add),
-            new Verb("addauth", "scheme auth", Grammar.operands(1, 2), SessionVerbs::addAuth),
+            new Verb(
+                    "addauth",
+                    "scheme auth",
+                    lines(
+                            " --file <arg>   Take it from a file, where nobody else reads it",
+                            " --stdin        Take it from standard input"),
+                    Grammar.operands(1, 2).withWords("--file=", "--stdin"),
+                    SessionVerbs::addAuth),
+            new Verb(
+                    "barriers",
+                    "path",
+                    lines(" Whether a barrier is closed, and since when"),
+                    Grammar.operands(1, 1),
+                    RecipeVerbs::barriers),
             new Verb("cd", "[path]", Grammar.operands(0, 1), DirectoryVerbs::change),
             new Verb("close", "", Grammar.operands(0, 0), (arguments, shell) -> shell.disconnect()),
-            new Verb("config", "[-c] [-w] [-s]", Grammar.of("cws", "", 0, 0), EnsembleVerbs::config),
+            new Verb(
+                    "config",
+                    "[-c] [-w] [-s]",
+                    lines(
+                            " -- config history path            Versions of a configuration, the newest first",
+                            " -- config rollback path version   Publishes the value of a version again",
+                            " --yes                             Do not ask"),
+                    Grammar.of("cws", "", 0, 3).withWords("--yes"),
+                    RecipeOrders::config),
             new Verb("connect", "host:port", Grammar.operands(0, 1), SessionVerbs::connect),
             new Verb(
                     "cp",
@@ -136,9 +157,25 @@ final class Verbs {
                             " --yes          Do not ask, however many there are"),
                     Grammar.operands(1, 2).withWords("--overwrite", "--keep", "--ephemerals", "--yes", "--dry-run"),
                     ImportVerb::run),
-            new Verb("leaders", "[path]", Grammar.operands(0, 1), RecipeVerbs::leaders),
+            new Verb(
+                    "leaders",
+                    "[path]",
+                    lines(
+                            " -- leaders relinquish path   Asks the leader to let go",
+                            " --force                      Takes the leadership away",
+                            " --yes                        Do not ask"),
+                    Grammar.operands(0, 2).withWords("--force", "--yes"),
+                    RecipeOrders::leaders),
             new Verb("listquota", "path", Grammar.operands(1, 1), QuotaVerbs::list),
-            new Verb("locks", "[path]", Grammar.operands(0, 1), RecipeVerbs::locks),
+            new Verb(
+                    "locks",
+                    "[path]",
+                    lines(
+                            " -- locks revoke path [reason]   Asks who holds a lock, or has a ticket, to let go",
+                            " -- locks force path             Takes it away",
+                            " --yes                           Do not ask"),
+                    Grammar.operands(0, 3).withWords("--yes"),
+                    RecipeOrders::locks),
             new Verb(
                     "ls",
                     "[-s] [-w] [-R] path",
@@ -213,6 +250,24 @@ final class Verbs {
                     ReadVerbs::stat),
             new Verb("sync", "path", Grammar.operands(1, 1), ReadVerbs::sync),
             new Verb(
+                    "tasks",
+                    "[path]",
+                    lines(
+                            " -- tasks retry queue task    Puts one that failed for good back to wait",
+                            " -- tasks purge queue task    Removes one that failed for good",
+                            " -- tasks cancel queue task   Ends one that waits, asks one that runs to stop",
+                            " --yes                        Do not ask"),
+                    Grammar.operands(0, 3).withWords("--yes"),
+                    RecipeOrders::tasks),
+            new Verb(
+                    "top",
+                    "[-d seconds] [-n rounds] [path]",
+                    lines(
+                            " -d <arg>   How long a round is, 2 seconds unless said otherwise",
+                            " -n <arg>   End after so many rounds"),
+                    Grammar.of("", "dn", 0, 1),
+                    TopVerb::run),
+            new Verb(
                     "tree",
                     "[-L depth] [-s] [path]",
                     lines(" -L <arg>   Go no deeper than this", " -s         Print sizes too"),
@@ -225,7 +280,8 @@ final class Verbs {
                     lines(" -d         Print the new data too", " -n <arg>   End after so many changes"),
                     Grammar.of("d", "n", 1, 1),
                     FollowVerb::run),
-            new Verb("whoami", "", Grammar.operands(0, 0), ReadVerbs::whoAmI));
+            new Verb("whoami", "", Grammar.operands(0, 0), ReadVerbs::whoAmI),
+            new Verb("workers", "[path]", Grammar.operands(0, 1), RecipeVerbs::workers));
 
     private Verbs() {}
 

@@ -193,10 +193,17 @@ public final class ZnodeShell implements AutoCloseable {
     }
 
     private Response ask(Znodes.Scope scope, String path, Request request) throws InterruptedException {
-        if (settings.care() == ShellSettings.Care.READ_ONLY && request.opCode().isWrite()) {
-            throw new CommandRefusedException("ReadOnly", path, "this profile is read-only: nothing was changed");
+        if (request.opCode().isWrite()) {
+            requireWritable(path);
         }
         return connected().ask(scope, path, request);
+    }
+
+    /** @throws CommandRefusedException if this shell is to change nothing */
+    void requireWritable(String path) {
+        if (settings.care() == ShellSettings.Care.READ_ONLY) {
+            throw new CommandRefusedException("ReadOnly", path, "this profile is read-only: nothing was changed");
+        }
     }
 
     /** Asks for what is nice to know; empty if that takes more than a moment. */
@@ -223,24 +230,13 @@ public final class ZnodeShell implements AutoCloseable {
         return begin(target);
     }
 
-    /** Opens a session elsewhere, for its caller to end. */
-    Znodes openAlso(String servers) {
-        return opener.open(target.elsewhere(servers), new ShellEvents() {
-            @Override
-            public void nodeChanged(EventType type, String path, long zxid) {
-                // Nothing is watched there.
-            }
+    /** Opens one more session, for its caller to end: here with the same identities, elsewhere with none. */
+    Znodes openAlso(String servers, ShellEvents events) {
+        return opener.open(servers.equals(target.servers()) ? target : target.elsewhere(servers), events);
+    }
 
-            @Override
-            public void connectionChanged(KeeperState state) {
-                // Its commands say what went wrong.
-            }
-
-            @Override
-            public void noted(String text) {
-                output.note(text);
-            }
-        });
+    String servers() {
+        return target.servers();
     }
 
     /** Returns the store as recipes see it, opened at its first use. */
@@ -287,7 +283,12 @@ public final class ZnodeShell implements AutoCloseable {
         Predicate<String> person = confirmation;
         if (settings.care() == ShellSettings.Care.EXPLICIT || person == null && unasked == Unasked.NEEDS_YES) {
             throw new CommandRefusedException(
-                    "NotConfirmed", null, "to " + question + ", add --yes; nothing was changed");
+                    "NotConfirmed",
+                    null,
+                    (settings.badge().name().isEmpty()
+                                    ? ""
+                                    : "this is " + settings.badge().name() + ": ") + "to " + question
+                            + ", add --yes; nothing was changed");
         }
         if (person != null && !person.test(question + "?")) {
             throw new CommandRefusedException("NotConfirmed", null, "not confirmed, nothing was changed");
@@ -373,7 +374,7 @@ public final class ZnodeShell implements AutoCloseable {
         return current == null ? "CLOSED" : current.state();
     }
 
-    /** Ends as that of Apache's shell does, for whoever waits for that; before it stand session and directory. */
+    /** Ends as that of Apache's shell does, for whoever waits for that; before it stand profile, session, directory. */
     String prompt() {
         Paint paint = output.paint();
         String state = state();
@@ -383,7 +384,10 @@ public final class ZnodeShell implements AutoCloseable {
                 current == null ? "" : current.session().map(id -> id + " ").orElse("");
         String path = directory.path();
         String here = path == null || path.equals("/") ? "" : paint.title(path) + " ";
-        return paint.faint(session) + here + "[zk: " + target.servers() + "(" + shown + ") " + history.size() + "] ";
+        ShellSettings.Badge badge = settings.badge();
+        String profile = badge.name().isEmpty() ? "" : paint.in(badge.hue(), badge.name()) + " ";
+        return profile + paint.faint(session) + here + "[zk: " + target.servers() + "(" + shown + ") " + history.size()
+                + "] ";
     }
 
     void printHistory() {

@@ -29,6 +29,9 @@ interface Znodes extends AutoCloseable {
      */
     Response ask(Scope scope, String path, Request request) throws InterruptedException;
 
+    /** Waits a moment for the first connection: whoever is asked for a command wants to know whether there is one. */
+    void awaitBriefly() throws InterruptedException;
+
     /** Asks for what is nice to know: returns nothing if it is not there, or not known in a moment. */
     Optional<Response> glimpse(Request request) throws InterruptedException;
 

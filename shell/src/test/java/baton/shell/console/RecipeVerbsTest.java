@@ -7,6 +7,11 @@ import baton.client.ZnodeCore;
 import baton.core.Payload;
 import baton.recipes.Codec;
 import baton.recipes.CoordinationClient;
+import baton.recipes.RevocationRequest;
+import baton.recipes.barrier.DistributedBarrier;
+import baton.recipes.config.ConfigFiles;
+import baton.recipes.config.ConfigPublisher;
+import baton.recipes.config.FilesCodec;
 import baton.recipes.json.Json;
 import baton.recipes.latch.LeaderLatch;
 import baton.recipes.lock.InterProcessMutex;
@@ -19,6 +24,7 @@ import baton.server.StartFailedException;
 import baton.shell.exit.ExitCode;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -141,5 +147,95 @@ class RecipeVerbsTest {
 
         assertThat(shell.out()).isEmpty();
         assertThat(shell.err()).isEqualTo("no queues below /none\n");
+    }
+
+    @Test
+    void aLockIsAskedForOrTakenAwayAfterAYes() throws Exception {
+        InterProcessMutex lock = new InterProcessMutex(first, "/ledger");
+        List<RevocationRequest> asked = new CopyOnWriteArrayList<>();
+        lock.makeRevocable((which, request) -> asked.add(request));
+        LockGrant grant = lock.acquireAsync().get(20, TimeUnit.SECONDS);
+
+        assertThat(shell.run("locks revoke /ledger")).isEqualTo(ExitCode.PROBLEM);
+        assertThat(shell.err()).isEqualTo("to ask first to let go, add --yes; nothing was changed\n");
+        assertThat(shell.outOf("locks revoke --yes /ledger 'too slow'")).startsWith("Asked first to let go");
+        await().untilAsserted(() -> assertThat(asked).hasSize(1));
+        assertThat(asked.get(0).reason()).isEqualTo("too slow");
+        assertThat(grant.isValid()).isTrue();
+
+        assertThat(shell.outOf("locks force --yes /ledger")).startsWith("Took it away from first");
+        await().untilAsserted(() -> assertThat(grant.isValid()).isFalse());
+        assertThat(shell.run("locks force --yes /ledger/nobody")).isEqualTo(ExitCode.PROBLEM);
+        assertThat(shell.run("locks revoke")).isEqualTo(ExitCode.USAGE);
+        assertThat(shell.run("locks /ledger /other")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void aLeadershipIsTakenAway() throws Exception {
+        try (LeaderLatch leader = new LeaderLatch(first, "/leader", "one");
+                LeaderLatch next = new LeaderLatch(second, "/leader", "two")) {
+            leader.start();
+            assertThat(leader.await(20, TimeUnit.SECONDS)).isTrue();
+            next.start();
+            await().untilAsserted(
+                            () -> assertThat(shell.linesOf("leaders /leader")).hasSize(3));
+
+            assertThat(shell.outOf("leaders relinquish --yes /leader")).startsWith("Asked one to let go");
+            assertThat(shell.outOf("leaders relinquish --yes --force /leader")).startsWith("Took it away from one");
+
+            assertThat(next.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(shell.run("leaders relinquish --yes /none")).isEqualTo(ExitCode.PROBLEM);
+        }
+    }
+
+    @Test
+    void aConfigurationHasAHistoryAndGoesBack() throws Exception {
+        ConfigPublisher<String> publisher = ConfigPublisher.builder(first, "/config", Codec.utf8())
+                .versioned()
+                .build();
+        String good = publisher.publishNow("good", "ann", "the first").name();
+        publisher.publishNow("bad", "bob", "");
+
+        assertThat(shell.linesOf("config history /config"))
+                .hasSize(2)
+                .last(InstanceOfAssertFactories.STRING)
+                .matches(good + "  20\\S+Z  ann  the first");
+        assertThat(shell.run("config rollback /config " + good)).isEqualTo(ExitCode.PROBLEM);
+        assertThat(shell.outOf("config rollback --yes /config " + good))
+                .matches("Published v-\\S+, with the value of " + good + "\n");
+
+        assertThat(shell.linesOf("config history /config"))
+                .hasSize(3)
+                .first(InstanceOfAssertFactories.STRING)
+                .contains("shell  rollback to " + good);
+        assertThat(shell.run("config rollback --yes /config v-none")).isEqualTo(ExitCode.PROBLEM);
+        assertThat(shell.run("config nonsense")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void aConfigurationOfFilesGoesBack() throws Exception {
+        ConfigPublisher<ConfigFiles> publisher =
+                ConfigPublisher.files(first, "/files", FilesCodec.plain()).build();
+        String good = publisher
+                .publishNow(ConfigFiles.of(Map.of("a", Payload.utf8("1"), "b", Payload.utf8("2"))), "ann", "")
+                .name();
+        publisher.publishNow(ConfigFiles.of(Map.of("a", Payload.utf8("3"))), "bob", "");
+
+        shell.given("config rollback --yes /files " + good);
+
+        String now = shell.outOf("get /files/current").strip();
+        assertThat(now).isNotEqualTo(good);
+        assertThat(shell.outOf("ls /files/versions/" + now)).isEqualTo("[a, b]\n");
+        assertThat(shell.outOf("get /files/versions/" + now + "/b")).isEqualTo("2\n");
+    }
+
+    @Test
+    void aBarrierIsClosedOrOpen() throws Exception {
+        DistributedBarrier barrier = new DistributedBarrier(first, "/gate");
+        assertThat(shell.outOf("barriers /gate")).isEqualTo("/gate\n  open     \n");
+
+        barrier.setBarrier();
+
+        assertThat(shell.outOf("barriers /gate")).matches("/gate\n  closed     since 20\\S+Z  generation \\d+\n");
     }
 }

@@ -64,7 +64,8 @@ class ShellCompleterTest {
         assertThat(offeredAt("get jo")).containsExactly("job-2", "jobs");
         assertThat(offeredAt("get ")).containsExactly("job-2", "jobs", "workers");
         assertThat(offeredAt("get ../app/wo")).containsExactly("../app/workers");
-        assertThat(offeredAt("printwatches ")).containsExactly("on", "off");
+        assertThat(offeredAt("printwatches o")).containsExactly("on", "off");
+        assertThat(offeredAt("tasks re")).contains("retry", "purge", "cancel");
     }
 
     @Test
@@ -74,8 +75,8 @@ class ShellCompleterTest {
         shell.given("create /app/boss", "create -s /app/boss/" + ticket + "latch-");
         shell.given("create /app/workers/tasks", "create /app/workers/election");
 
-        assertThat(offeredAt("locks ")).containsExactly("/app/jobs/ledger");
-        assertThat(offeredAt("leaders ")).containsExactly("/app/boss");
+        assertThat(offeredAt("locks ")).containsExactly("revoke", "force", "/app/jobs/ledger");
+        assertThat(offeredAt("leaders ")).containsExactly("relinquish", "/app/boss");
         assertThat(offeredAt("queues ")).containsExactly("/app/workers");
     }
 
