@@ -1,6 +1,7 @@
 package baton.shell;
 
 import baton.client.TlsOptions;
+import baton.protocol.Bytes;
 import baton.shell.console.Editor;
 import baton.shell.console.ScriptLoop;
 import baton.shell.console.ShellSettings;
@@ -8,6 +9,7 @@ import baton.shell.console.TerminalLoop;
 import baton.shell.console.ZnodeShell;
 import baton.shell.exit.CommandFailedException;
 import baton.shell.exit.ExitCode;
+import baton.shell.profile.ApacheLogin;
 import baton.shell.profile.ApacheTls;
 import baton.shell.profile.Profile;
 import baton.shell.profile.ProfileFile;
@@ -147,6 +149,10 @@ final class ShellCommand implements Callable<Integer> {
         Optional<TlsOptions> tls = ApacheTls.of(clientConfiguration, System.getProperties());
         if (tls.isPresent()) {
             settings = settings.withTls(tls.get());
+        }
+        Optional<Bytes> login = System.getProperty(ApacheLogin.FLAG) == null ? Optional.empty() : ApacheLogin.read();
+        if (login.isPresent()) {
+            settings = settings.withIdentity("sasl", login.get());
         }
         if (chosen.isPresent()) {
             settings = chosen.get().applyTo(settings);

@@ -6,6 +6,7 @@ import baton.client.session.Credentials;
 import baton.client.session.Event;
 import baton.client.session.Frames;
 import baton.client.session.Outcome;
+import baton.client.session.SaslLogin;
 import baton.client.session.SessionEnd;
 import baton.client.session.SessionMachine;
 import baton.client.session.SessionSettings;
@@ -23,6 +24,7 @@ import baton.protocol.SessionId;
 import baton.protocol.Stat;
 import baton.protocol.WatchEvent;
 import baton.protocol.WatcherType;
+import baton.protocol.tls.Secret;
 import baton.protocol.tls.TlsException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,7 +77,7 @@ public final class ZnodeClient implements AutoCloseable {
         chroot = new Chroot(builder.connect.chroot());
         requestBytesMax = builder.requestBytesMax;
         SessionMachine machine = new SessionMachine(
-                builder.settings(), bound -> ThreadLocalRandom.current().nextInt(bound));
+                builder.settings(), bound -> ThreadLocalRandom.current().nextInt(bound), builder.logins);
         driver = new SessionDriver(
                 threads, machine, translated(builder.listener), builder.replyBytesMax, builder.tls, builder.timeout);
     }
@@ -464,6 +466,7 @@ public final class ZnodeClient implements AutoCloseable {
         private ZnodeListener listener = new ZnodeListener() {};
         private @Nullable ClientThreads threads;
         private @Nullable TlsClient tls;
+        private SaslLogin.@Nullable Factory logins;
 
         Builder(ConnectString connect) {
             this.connect = connect;
@@ -500,6 +503,19 @@ public final class ZnodeClient implements AutoCloseable {
         /** Adds an identity from the start, such as {@code digest} with {@code user:password}. */
         public Builder auth(String scheme, Bytes proof) {
             auth.add(new Request.Auth(0, scheme, proof));
+            return this;
+        }
+
+        /**
+         * Logs in by SASL's DIGEST-MD5, before anything is asked. If the store refuses, the session ends. The password does
+         * not travel, but the mechanism is old: put TLS around it.
+         */
+        public Builder sasl(String user, Secret password) {
+            return sasl(DigestMd5Login.of(user, password));
+        }
+
+        Builder sasl(SaslLogin.@Nullable Factory factory) {
+            this.logins = factory;
             return this;
         }
 

@@ -2,6 +2,7 @@ package baton.client;
 
 import baton.client.session.ConnectString;
 import baton.client.session.Outcome;
+import baton.client.session.SaslLogin;
 import baton.client.session.ServerAddress;
 import baton.client.session.SessionSettings;
 import baton.core.Capability;
@@ -18,6 +19,7 @@ import baton.protocol.Bytes;
 import baton.protocol.CreateMode;
 import baton.protocol.ErrorCode;
 import baton.protocol.Request;
+import baton.protocol.tls.Secret;
 import baton.protocol.tls.TlsException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -57,6 +59,7 @@ public final class ZnodeCore implements CoordinationCore {
     private final int requestBytesMax;
     private final int replyBytesMax;
     private final @Nullable TlsClient tls;
+    private final SaslLogin.@Nullable Factory logins;
     private final CoreInfo info;
     private final NodeRequests requests;
     private final ClientThreads threads;
@@ -73,6 +76,7 @@ public final class ZnodeCore implements CoordinationCore {
         requestBytesMax = builder.requestBytesMax;
         replyBytesMax = builder.replyBytesMax;
         tls = builder.tls;
+        logins = builder.logins;
         int dataBytesMax = requestBytesMax - FRAME_OVERHEAD_BYTES;
         requests = new NodeRequests(builder.acl, dataBytesMax);
         Set<String> servers =
@@ -145,6 +149,7 @@ public final class ZnodeCore implements CoordinationCore {
                 .requestBytesMax(requestBytesMax)
                 .replyBytesMax(replyBytesMax)
                 .tls(tls)
+                .sasl(logins)
                 .confirmation(
                         switch (options.confirmation()) {
                             case PING -> SessionSettings.Confirmation.ANY_REPLY;
@@ -214,6 +219,7 @@ public final class ZnodeCore implements CoordinationCore {
         private int requestBytesMax = ZnodeClient.REQUEST_BYTES_DEFAULT;
         private int replyBytesMax = ZnodeClient.REPLY_BYTES_DEFAULT;
         private @Nullable TlsClient tls;
+        private SaslLogin.@Nullable Factory logins;
 
         private Builder(ConnectString connect) {
             this.connect = connect;
@@ -243,6 +249,12 @@ public final class ZnodeCore implements CoordinationCore {
         /** Adds an identity, such as {@code digest} with {@code user:password}. */
         public Builder auth(String scheme, byte[] proof) {
             auth.add(new Request.Auth(0, scheme, Bytes.copyOf(proof)));
+            return this;
+        }
+
+        /** Logs every session in by SASL's DIGEST-MD5; a store that refuses ends it. */
+        public Builder sasl(String user, Secret password) {
+            logins = DigestMd5Login.of(user, password);
             return this;
         }
 

@@ -77,8 +77,8 @@ final class QueueReader {
                                         node -> TaskView.of(node, TaskState.ASSIGNED, worker))
                                 .thenApply(Optional::of)))
                 .thenCompose(assigned -> into(all, max, layout.statuses(), TaskView::ofEnd))
-                .thenCompose(ended -> into(
-                        all, max, layout.deads(), node -> TaskView.of(node, TaskState.FAILED_DEAD, "")));
+                .thenCompose(
+                        ended -> into(all, max, layout.deads(), node -> TaskView.of(node, TaskState.FAILED_DEAD, "")));
     }
 
     private CompletableFuture<List<TaskView>> into(

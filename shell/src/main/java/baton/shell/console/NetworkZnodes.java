@@ -58,7 +58,8 @@ final class NetworkZnodes implements Znodes {
             ZnodeClient.Builder client = ZnodeClient.builder(target.servers())
                     .timeout(target.sessionTimeout())
                     .listener(presence);
-            target.identities().forEach(each -> client.auth(each.scheme(), proof(each)));
+            target.packets().forEach(each -> client.auth(each.scheme(), proof(each)));
+            target.login().ifPresent(login -> client.sasl(login.user(), login.password()));
             TlsOptions tls = target.tls();
             if (tls != null) {
                 client.tls(tls);
@@ -189,7 +190,9 @@ final class NetworkZnodes implements Znodes {
             throw new NotConnectedException("cannot connect to " + target.servers() + " within "
                     + CONNECT_PATIENCE.toSeconds() + " s: is a server running there? 'bin/baton server' starts one");
         } catch (ZnodeException ended) {
-            throw new NotConnectedException(target.servers() + ": " + ended.getMessage());
+            throw ended.code() == ErrorCode.AUTH_FAILED
+                    ? RefusedException.unknownUser(target.servers())
+                    : new NotConnectedException(target.servers() + ": " + ended.getMessage());
         }
     }
 
@@ -224,7 +227,8 @@ final class NetworkZnodes implements Znodes {
     public Store openStore(Target as) throws InterruptedException {
         awaitConnection();
         ZnodeCore.Builder core = ZnodeCore.builder(as.servers());
-        as.identities().forEach(each -> core.auth(each.scheme(), proof(each).toArray()));
+        as.packets().forEach(each -> core.auth(each.scheme(), proof(each).toArray()));
+        as.login().ifPresent(login -> core.sasl(login.user(), login.password()));
         TlsOptions tls = as.tls();
         try {
             if (tls != null) {

@@ -14,15 +14,27 @@ final class RefusedException extends ShellException {
         this.code = code;
     }
 
-    private RefusedException(ErrorCode code, String path, String message) {
-        super(exitCodeOf(code), "OutcomeUnknown", path, message);
+    private RefusedException(ErrorCode code, String name, String path, String message) {
+        super(exitCodeOf(code), name, path, message);
         this.code = code;
+    }
+
+    /** The server wants to know who it is, and was told nobody it knows. */
+    static RefusedException unknownUser(String servers) {
+        return new RefusedException(
+                ErrorCode.AUTH_FAILED,
+                RefusalText.nameOf(ErrorCode.AUTH_FAILED),
+                "/",
+                servers + " refused the login, or an identity: is the password right?");
     }
 
     /** The connection broke after a change was sent. */
     static RefusedException inDoubt(ErrorCode code, String path) {
         return new RefusedException(
-                code, path, RefusalText.of(code, path) + "; the change may have happened, or may still: look at it");
+                code,
+                "OutcomeUnknown",
+                path,
+                RefusalText.of(code, path) + "; the change may have happened, or may still: look at it");
     }
 
     ErrorCode code() {

@@ -17,7 +17,11 @@ final class SessionVerbs {
         // Editors end a file with a line end that belongs to no password.
         Bytes proof = source.isElsewhere() ? Bytes.utf8(given.utf8().stripTrailing()) : given;
 
-        shell.identify(arguments.operands().get(0), proof);
+        if (arguments.operands().get(0).equals(Target.SASL)) {
+            shell.logIn(proof);
+        } else {
+            shell.identify(arguments.operands().get(0), proof);
+        }
     }
 
     static void printWatches(Arguments arguments, ZnodeShell shell) {

@@ -2,9 +2,11 @@ package baton.shell.console;
 
 import baton.client.TlsOptions;
 import baton.protocol.Request;
+import baton.protocol.tls.Secret;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param servers {@code host[:port],...[/chroot]}, or {@code etcd://host[:port],...[/namespace]}
  * @param sessionTimeout to ask for, from 1 ms to 24 hours
- * @param identities proved to the server before anything else
+ * @param identities proved to the server before anything else; of scheme {@value #SASL} by logging in with
+ *     {@code user:password}, of which the last counts
  * @param tls null to speak in the clear
  */
 public record Target(
@@ -20,6 +23,9 @@ public record Target(
         Duration sessionTimeout,
         List<Request.Auth> identities,
         @Nullable TlsOptions tls) {
+    /** What is no scheme of an identity packet, but a login of the connection. */
+    static final String SASL = "sasl";
+
     public Target {
         identities = List.copyOf(identities);
     }
@@ -45,5 +51,30 @@ public record Target(
     /** Returns other servers, who have no business with what was proved to these. */
     Target elsewhere(String others) {
         return new Target(others, sessionTimeout, List.of(), tls);
+    }
+
+    /** Returns the identities that are proved by a packet each. */
+    List<Request.Auth> packets() {
+        return identities.stream().filter(each -> !each.scheme().equals(SASL)).toList();
+    }
+
+    /** Returns who logs in. */
+    Optional<Login> login() {
+        return identities.stream()
+                .filter(each -> each.scheme().equals(SASL))
+                .reduce((before, last) -> last)
+                .map(each ->
+                        Login.parse(each.proof() == null ? "" : each.proof().utf8()));
+    }
+
+    /** Who logs in, and by what. */
+    record Login(String user, Secret password) {
+        static Login parse(String text) {
+            int colon = text.indexOf(':');
+            if (colon < 1) {
+                throw new WrongUsageException("a login by SASL has the form user:password");
+            }
+            return new Login(text.substring(0, colon), Secret.of(text.substring(colon + 1)));
+        }
     }
 }

@@ -257,6 +257,13 @@ public final class ZnodeShell implements AutoCloseable {
         closeStore();
     }
 
+    /** Begins a new session, one that logs in: who has connected already cannot do so any more. */
+    void logIn(Bytes proof) throws InterruptedException {
+        target = target.with(new Request.Auth(0, Target.SASL, proof));
+        target.login();
+        begin(target).ask(Znodes.Scope.CHROOT, "/", Request.WhoAmI.INSTANCE);
+    }
+
     Output output() {
         return output;
     }

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,7 @@ public final class SessionMachine {
     private final RandomSource random;
     private final List<ServerAddress> servers;
     private final List<Request.Auth> auth;
+    private final SaslLogin.@Nullable Factory logins;
     private final WatchTable watches = new WatchTable();
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private final ArrayDeque<Pending> authPending = new ArrayDeque<>();
@@ -95,6 +97,9 @@ public final class SessionMachine {
 
     private long sessionId;
     private Bytes password = ConnectRequest.NO_PASSWORD;
+    /** The conversation of this connection; null before it, and without one. */
+    private @Nullable SaslLogin login;
+
     private boolean everAttached;
     private boolean unreachableTold;
     private long timeoutNanos;
@@ -113,7 +118,13 @@ public final class SessionMachine {
     private long wakeAt;
 
     public SessionMachine(SessionSettings settings, RandomSource random) {
+        this(settings, random, null);
+    }
+
+    /** @param logins log every connection in before anything else is asked on it; null for none */
+    public SessionMachine(SessionSettings settings, RandomSource random, SaslLogin.@Nullable Factory logins) {
         this.settings = settings;
+        this.logins = logins;
         this.random = random;
         this.servers = shuffled(settings.servers(), random);
         this.auth = new ArrayList<>(settings.auth());
@@ -203,6 +214,16 @@ public final class SessionMachine {
         acknowledge(lastSentAt, false);
         lastHeardAt = now;
         lastConfirmationSentAt = lastSentAt;
+        if (end != null || logins == null) {
+            proveIdentities(now);
+            return;
+        }
+        state = State.AUTHENTICATING;
+        login = logins.begin();
+        sendOwn(new Request.Sasl(login.first()), now);
+    }
+
+    private void proveIdentities(long now) {
         if (end != null || auth.isEmpty()) {
             attach(now);
             return;
@@ -210,6 +231,29 @@ public final class SessionMachine {
         state = State.AUTHENTICATING;
         for (Request.Auth each : auth) {
             sendAuth(null, each, Frames.request(each), now);
+        }
+    }
+
+    /** Goes on with the login until the server is known to know us, and we it. */
+    private void conversed(Outcome outcome, long now) {
+        SaslLogin current = Objects.requireNonNull(login);
+        if (!(outcome instanceof Outcome.Answered answered)
+                || !(answered.response() instanceof Response.SaslToken said)) {
+            over(SessionEnd.NOT_AUTHENTICATED, "the store refused the login by SASL");
+            return;
+        }
+        Bytes challenge = said.token();
+        Bytes answer;
+        try {
+            answer = current.answer(challenge == null ? Bytes.EMPTY : challenge);
+        } catch (SaslLogin.RefusedException refused) {
+            over(SessionEnd.NOT_AUTHENTICATED, "login by SASL: " + refused.getMessage());
+            return;
+        }
+        if (current.isComplete()) {
+            proveIdentities(now);
+        } else {
+            sendOwn(new Request.Sasl(answer), now);
         }
     }
 
@@ -402,6 +446,8 @@ public final class SessionMachine {
         complete(oldest, outcome);
         if (oldest.request() == Request.CloseSession.INSTANCE) {
             finish();
+        } else if (oldest.request() instanceof Request.Sasl) {
+            conversed(outcome, now);
         } else if (header.error() == ErrorCode.SESSION_EXPIRED.code()) {
             over(SessionEnd.EXPIRED, "the store said that the session has expired");
         } else if (header.error() == ErrorCode.SESSION_CLOSED_REQUIRE_SASL_AUTH.code()) {
