@@ -31,6 +31,21 @@ public final class History {
         return conversation;
     }
 
+    /** Tells all of it: what clients asked and heard, what was logged, and what came over each connection. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        operations.forEach(each -> lines.add("operation called=" + each.called() + " returned="
+                + (each.isAnswered() ? each.returned() : "never") + " " + each));
+        for (long zxid = 1; zxid <= chronicle.lastZxid(); zxid++) {
+            lines.add("log zxid=" + zxid + " " + chronicle.entry(zxid));
+        }
+        for (Conversation each : conversations) {
+            lines.add("connection of session=" + Long.toHexString(each.session()));
+            each.receipts().forEach(receipt -> lines.add("  " + receipt));
+        }
+        return lines;
+    }
+
     /** Counts the frames that clients have received. */
     public int answerCount() {
         return conversations.stream().mapToInt(each -> each.receipts().size()).sum();

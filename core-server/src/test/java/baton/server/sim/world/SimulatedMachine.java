@@ -29,6 +29,7 @@ import baton.server.transport.TransportLoop;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedMachine {
     private static final Path DATA = Path.of("/sim");
+    private static final Path LOGS = Path.of("/sim-log");
     private static final int ENTRY_BYTES_MAX = 1 << 20;
     private static final int RESERVE_FILE_BYTES = 16_000;
     private static final int SWEEP_MILLIS = 5_000;
@@ -127,6 +129,12 @@ final class SimulatedMachine {
         return recovered.state();
     }
 
+    /** Writes what is on the disk below a directory of this machine's. */
+    void export(Path target) throws IOException {
+        disk.export(DATA, target.resolve("data"));
+        disk.export(LOGS, target.resolve("logs"));
+    }
+
     SessionWatch sessions() {
         return sessions;
     }
@@ -189,11 +197,13 @@ final class SimulatedMachine {
         history.chronicle().recovered(opened.storage().recovered().lastZxid());
         StateDump.compare(history, opened.state());
         time.note("recovered", opened.state().tree().position().digest());
+        time.trace(
+                () -> "server starts from zxid " + opened.storage().recovered().lastZxid());
         assemble(opened, of);
     }
 
     private Path logDirectory() {
-        return plan.twoDirectories() ? Path.of("/sim-log") : DATA;
+        return plan.twoDirectories() ? LOGS : DATA;
     }
 
     private void assemble(RecoveredServer opened, int of) {
@@ -245,6 +255,7 @@ final class SimulatedMachine {
     }
 
     private void refusedToStart(StorageException refused) {
+        time.trace(() -> "server does not start: " + refused.getMessage());
         runtime = null;
         Runnable flipBack = unrot;
         if (flipBack != null) {
@@ -280,6 +291,7 @@ final class SimulatedMachine {
     }
 
     private void gone(boolean power) {
+        time.trace(() -> "server ends power=" + !power);
         life++;
         runtime = null;
         powerWillFail |= power;

@@ -1,6 +1,9 @@
 package baton.server.sim.world;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,7 @@ final class VirtualTime {
     private long nextOrder;
     private long steps;
     private long hash = 0xcbf29ce484222325L;
+    private @Nullable List<String> lines;
 
     long nowNanos() {
         return nowNanos;
@@ -56,6 +60,20 @@ final class VirtualTime {
         hash = (hash ^ nowNanos) * HASH_FACTOR;
         hash = (hash ^ digest) * HASH_FACTOR;
         hash ^= hash >>> 32;
+        trace(() -> kind + " " + digest);
+    }
+
+    /** Begins to keep lines, in the list that is returned. */
+    List<String> startTrace() {
+        lines = new ArrayList<>();
+        return lines;
+    }
+
+    /** Keeps a line under the time it is, if lines are kept. */
+    void trace(Supplier<String> line) {
+        if (lines != null) {
+            lines.add(String.format("%,15d us  %s", nowNanos / 1000, line.get()));
+        }
     }
 
     Timer after(long nanos, Runnable turn) {

@@ -26,15 +26,22 @@ final class World {
     private final List<WorldClient> clients = new ArrayList<>();
     private final SimulatedMachine machine;
     private final Chance chance;
+    private final Schedule schedule;
     private boolean faulty = true;
 
+    /** Makes a world in which everything happens that the plan's seed wants. */
     World(Plan plan, Defect defect) {
+        this(plan, defect, Schedule.ofEverything());
+    }
+
+    World(Plan plan, Defect defect, Schedule schedule) {
         this.plan = plan;
+        this.schedule = schedule;
         Chance all = new Chance(plan.seed());
         this.chance = all.fork("faults");
         this.machine = new SimulatedMachine(time, plan, defect, all.fork("machine"), history, this::reach);
         for (int i = 0; i < plan.clients(); i++) {
-            clients.add(new WorldClient(i, time, plan, defect, machine, history, this::reach));
+            clients.add(new WorldClient(i, time, plan, defect, schedule, machine, history, this::reach));
         }
     }
 
@@ -44,6 +51,15 @@ final class World {
 
     Map<Reached, Integer> reached() {
         return reached;
+    }
+
+    /** Keeps a line for each thing that happens from now on. */
+    List<String> trace() {
+        return time.startTrace();
+    }
+
+    SimulatedMachine machine() {
+        return machine;
     }
 
     History history() {
@@ -72,7 +88,8 @@ final class World {
         machine.boot();
         pass(WARM_UP_NANOS);
         for (Fault each : plan.faults()) {
-            time.after(chance.below(plan.faultNanosMax()), () -> strike(each));
+            Chance own = chance.fork(each.name());
+            time.after(own.below(plan.faultNanosMax()), () -> strike(each, own));
         }
         pass(plan.durationMillis() * 1_000_000L);
         recover();
@@ -98,10 +115,19 @@ final class World {
         time.runUntil(until);
     }
 
-    private void strike(Fault fault) {
+    private void strike(Fault fault, Chance own) {
         if (!faulty) {
             return;
         }
+        Chance drawn = own.fork("strike" + own.nextLong());
+        if (schedule.takes(fault.name())) {
+            strikeNow(fault, drawn);
+        }
+        time.after(own.spread(1_000_000, 2 * plan.faultNanosMax()), () -> strike(fault, own));
+    }
+
+    private void strikeNow(Fault fault, Chance chance) {
+        time.trace(() -> "fault " + fault);
         long howLong = chance.spread(1_000_000, plan.sessionMillis() * 2_000_000L);
         WorldClient client = clients.get(chance.below(clients.size()));
         Wire wire = client.wire();
@@ -129,7 +155,6 @@ final class World {
             case CLOCK_JUMP -> machine.jumpClock(chance.between(-100_000_000L, 100_000_000L));
             case LIE -> {}
         }
-        time.after(chance.spread(1_000_000, 2 * plan.faultNanosMax()), () -> strike(fault));
     }
 
     private static void stall(@Nullable Wire wire, long nanos) {

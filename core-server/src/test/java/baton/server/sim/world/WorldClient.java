@@ -44,6 +44,8 @@ final class WorldClient implements Wire.ClientEnd {
     private final History history;
     private final Consumer<Reached> reached;
     private final Workload workload;
+    private final Schedule schedule;
+    private final String name;
     private final long patienceNanos;
     private final ClientWatches watches = new ClientWatches();
     private final ArrayDeque<Operation> unanswered = new ArrayDeque<>();
@@ -58,6 +60,7 @@ final class WorldClient implements Wire.ClientEnd {
     private long seenZxid;
     private int xid;
     private int connections;
+    private int steps;
     private boolean lying;
     private boolean working = true;
     private boolean calm;
@@ -71,13 +74,16 @@ final class WorldClient implements Wire.ClientEnd {
             VirtualTime time,
             Plan plan,
             Defect defect,
+            Schedule schedule,
             SimulatedMachine machine,
             History history,
             Consumer<Reached> reached) {
         this.time = time;
         this.plan = plan;
         this.defect = defect;
-        this.chance = new Chance(plan.seed()).fork("client" + number);
+        this.schedule = schedule;
+        this.name = "client" + number;
+        this.chance = new Chance(plan.seed()).fork(name);
         this.machine = machine;
         this.history = history;
         this.reached = reached;
@@ -102,13 +108,19 @@ final class WorldClient implements Wire.ClientEnd {
             dial();
         } else if (state == State.HERE && working) {
             for (long i = chance.spread(1, plan.pipeline()); i > 0 && working && state == State.HERE; i--) {
-                send(chance.oneIn(150) ? Request.CloseSession.INSTANCE : workload.next());
-                working &= xid < plan.requestsMax();
+                step(chance.oneIn(150) ? Request.CloseSession.INSTANCE : workload.next());
             }
         } else if (state == State.HERE && calm && settling == null) {
             settling = send(new Request.Sync("/"));
         }
         time.after(chance.spread(plan.thinkNanosMax() / 100, plan.thinkNanosMax()), this::act);
+    }
+
+    private void step(Request request) {
+        if (schedule.takes(name)) {
+            send(request);
+        }
+        working &= ++steps < plan.requestsMax();
     }
 
     private void ping() {
@@ -156,6 +168,7 @@ final class WorldClient implements Wire.ClientEnd {
     }
 
     private void transmit(Operation operation) {
+        time.trace(() -> name + " asks " + operation);
         unanswered.add(operation);
         WireWriter out = new WireWriter();
         int mark = out.beginFrame();
@@ -210,6 +223,7 @@ final class WorldClient implements Wire.ClientEnd {
 
     @Override
     public void closed() {
+        time.trace(() -> name + " has no connection");
         boolean writesInFlight =
                 unanswered.stream().anyMatch(each -> each.request().opCode().kind() == OpCode.Kind.WRITE);
         if (writesInFlight && session != 0) {
@@ -260,6 +274,7 @@ final class WorldClient implements Wire.ClientEnd {
         } else {
             reached.accept(Reached.SESSION_TAKEN_UP_AGAIN);
         }
+        time.trace(() -> name + " is welcome session=" + Long.toHexString(session));
         state = State.HERE;
         wire.speaksFor(session);
         conversation = history.converse(session);
@@ -291,6 +306,7 @@ final class WorldClient implements Wire.ClientEnd {
         }
         Response response = header.error() == 0 ? Response.read(oldest.request().opCode(), in) : null;
         oldest.returned(header, response, history.nextMoment());
+        time.trace(() -> name + " hears " + oldest);
         conversation.answered(oldest);
         seenZxid = Math.max(seenZxid, header.zxid());
         answered(oldest);
@@ -298,6 +314,7 @@ final class WorldClient implements Wire.ClientEnd {
 
     private void told(ReplyHeader header, WatchEvent event) {
         reached.accept(header.zxid() < 0 ? Reached.CHANGE_FOUND_BY_SET_WATCHES : Reached.WATCH_FIRED);
+        time.trace(() -> name + " is told " + event + " of zxid " + header.zxid());
         conversation.told(header.zxid(), event);
         watches.told(event);
     }

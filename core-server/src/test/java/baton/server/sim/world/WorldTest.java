@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -19,18 +22,26 @@ class WorldTest {
     private static final int SEEDS_FULL_DISK = 40;
     private static final List<Fault> NO_MORE_FAULTS = List.of();
     private static final List<Fault> FULL_DISK = List.of(Fault.DISK_FULL);
+    private static final int SEEDS_STANDING_STILL = 15;
+    private static final List<Fault> STANDING_STILL = List.of(Fault.PAUSE, Fault.VANISH);
 
     @Test
-    void aServerKeepsItsPromisesWhateverGoesWrong() {
-        Long chosen = Long.getLong("sim.seed");
+    void aServerKeepsItsPromisesWhateverGoesWrong() throws IOException {
         Map<Reached, Integer> reached = new EnumMap<>(Reached.class);
-        if (chosen != null) {
-            report(chosen, 1, Boolean.getBoolean("sim.fullDisk") ? FULL_DISK : NO_MORE_FAULTS, reached);
+        String file = System.getProperty("sim.schedule");
+        Long chosen = Long.getLong("sim.seed");
+        if (file != null) {
+            Schedule schedule = Schedule.read(Path.of(file));
+            run(Plan.of(schedule.seed()).alsoWith(alsoChosen()), schedule);
+            return;
+        } else if (chosen != null) {
+            report(chosen, 1, alsoChosen(), reached);
             return;
         }
 
         report(1, SEEDS, NO_MORE_FAULTS, reached);
         report(1, SEEDS_FULL_DISK, FULL_DISK, reached);
+        report(1, SEEDS_STANDING_STILL, STANDING_STILL, reached);
 
         assertThat(new TreeSet<>(reached.keySet())).containsExactly(Reached.values());
     }
@@ -50,14 +61,21 @@ class WorldTest {
     @ParameterizedTest
     @ValueSource(longs = {3, 44, 555})
     void aSeedAlwaysDoesTheSame(long seed) {
-        assertEquals(run(seed, NO_MORE_FAULTS).hash(), run(seed, NO_MORE_FAULTS).hash());
+        assertEquals(run(Plan.of(seed)).hash(), run(Plan.of(seed)).hash());
+    }
+
+    private static List<Fault> alsoChosen() {
+        String names = System.getProperty("sim.also", "");
+        return names.isEmpty()
+                ? NO_MORE_FAULTS
+                : Arrays.stream(names.split(",")).map(Fault::valueOf).toList();
     }
 
     private static void report(long first, int count, List<Fault> also, Map<Reached, Integer> reached) {
         long began = System.nanoTime();
         long[] sums = new long[4];
         for (long seed = first; seed < first + count; seed++) {
-            World world = run(seed, also);
+            World world = run(Plan.of(seed).alsoWith(also));
             world.reached().forEach((what, times) -> reached.merge(what, times, Integer::sum));
             sums[0]++;
             sums[1] += world.operations();
@@ -71,20 +89,20 @@ class WorldTest {
                 sums[0], sums[1], sums[2] / 1000, seconds, sums[0] / seconds, sums[3], reached);
     }
 
-    private static World run(long seed, List<Fault> also) {
-        Plan plan = Plan.of(seed).alsoWith(also);
-        World world = new World(plan, Defect.NONE);
+    private static World run(Plan plan) {
+        return run(plan, Schedule.ofEverything());
+    }
+
+    private static World run(Plan plan, Schedule schedule) {
+        World world = new World(plan, Defect.NONE, schedule);
         try (QuietLog quiet = new QuietLog()) {
             world.run();
             quiet.requireNoBug();
             return world;
         } catch (RuntimeException | AssertionError broken) {
+            String where = new FailedRun(plan, Defect.NONE, schedule, broken).write(Path.of("target/sim"));
             return fail(
-                    broken.getMessage() + "\nat " + world.simulatedNanos() / 1_000_000 + " ms of " + plan
-                            + "\nreplay: mvn -pl core-server -am test -Dtest=WorldTest"
-                            + " -Dsurefire.failIfNoSpecifiedTests=false -Dsim.seed=" + seed
-                            + (also.isEmpty() ? "" : " -Dsim.fullDisk=true"),
-                    broken);
+                    broken.getMessage() + "\nat " + world.simulatedNanos() / 1_000_000 + " ms of " + where, broken);
         }
     }
 }

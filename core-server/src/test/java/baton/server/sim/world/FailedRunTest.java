@@ -1,0 +1,58 @@
+package baton.server.sim.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import baton.server.sim.history.Violation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whoever finds a bug gets a small story of it, which can be told again. */
+class FailedRunTest {
+    private static final Defect DEFECT = Defect.EVENT_AFTER_ANSWER;
+    private static final Plan PLAN = Plan.of(1);
+
+    @Test
+    void aFailedRunIsMadeSmallAndCanBeReplayed(@TempDir Path directory) throws IOException {
+        Schedule everything = Schedule.ofEverything();
+        World world = new World(PLAN, DEFECT, everything);
+        Violation broken = Assertions.assertThrows(Violation.class, () -> {
+            try (QuietLog quiet = new QuietLog()) {
+                world.run();
+            }
+        });
+
+        String summary = new FailedRun(PLAN, DEFECT, everything, broken).write(directory);
+
+        Path files = directory.resolve("1");
+        assertThat(summary).contains("-Dsim.seed=1", "-Dsim.schedule=" + files.resolve("schedule"));
+        Schedule small = Schedule.read(files.resolve("schedule"));
+        assertEquals("G-16", FailedRun.ruleBrokenIn(new World(Plan.of(small.seed()), DEFECT, small)));
+        // Somebody watches a node, and somebody changes it.
+        assertThat(small.taken())
+                .hasSizeLessThan(6)
+                .hasSizeLessThan(everything.taken().size() / 10);
+        assertThat(Files.readAllLines(files.resolve("trace"))).anyMatch(line -> line.contains("is told"));
+        assertThat(Files.readAllLines(files.resolve("history"))).anyMatch(line -> line.contains("zxid"));
+        assertThat(files.resolve("disk/data/version-2")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void aScheduleIsReadAsItWasWritten(@TempDir Path directory) throws IOException {
+        List<Schedule.Step> steps = List.of(
+                new Schedule.Step("RESET", 2), new Schedule.Step("client0", 1), new Schedule.Step("client0", 12));
+        Path file = Files.writeString(directory.resolve("schedule"), Schedule.text(42, steps));
+
+        Schedule read = Schedule.read(file);
+
+        assertEquals("seed 42\nRESET 2\nclient0 1 12\n", Files.readString(file));
+        assertEquals(42, read.seed());
+        assertThat(List.of(read.takes("RESET"), read.takes("RESET"), read.takes("client0"), read.takes("client0")))
+                .containsExactly(false, true, true, false);
+    }
+}
