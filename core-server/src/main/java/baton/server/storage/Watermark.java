@@ -15,15 +15,16 @@ import org.slf4j.LoggerFactory;
  * Says up to where the history was once durable, so that a damaged end can be told from an unfinished one.
  *
  * <pre>
- * file := slot, slot                                  written in turn, so that a torn write spares the other
+ * file := slot, slot                                  even sequences in the first, odd ones in the second
  * slot := int64 'BATONWM1', int64 sequence, int64 zxid,
  *         int64 CRC-32 of the log's name, int64 size of the log in bytes,
  *         20 zeros, int32 CRC-32C of the 60 bytes before
  * </pre>
  *
- * <p>A new file marks zxid 0. A mark is written after the sync that made it true, and is itself synced only at an orderly end: an older mark is as
- * true as a newer one. Nobody else reads the file; without it the certainty is gone and nothing else. So a failure to
- * write it is said once, and ends the marking.
+ * <p>A new file marks zxid 0. A mark is written after the sync that made it true, and is itself synced only at an orderly
+ * end: an older mark is as true as a newer one. So that a power cut leaves one of them whole, the slot that was synced is
+ * left alone until the other is. Nobody else reads the file; without it the certainty is gone and nothing else. So a
+ * failure to write it is said once, and ends the marking.
  */
 final class Watermark implements AutoCloseable {
     static final String FILE = "watermark";
@@ -38,6 +39,7 @@ final class Watermark implements AutoCloseable {
     // All written by the thread that writes the log.
     private @Nullable DiskFile open;
     private long sequence;
+    private boolean synced;
     private long zxid;
 
     private Watermark(Path file) {
@@ -81,6 +83,7 @@ final class Watermark implements AutoCloseable {
         watermark.zxid = last.map(Mark::zxid).orElse(0L);
         try {
             watermark.open = openOrCreate(disk, watermark.file);
+            watermark.sync();
         } catch (IOException e) {
             watermark.giveUp(e);
         }
@@ -109,7 +112,8 @@ final class Watermark implements AutoCloseable {
         if (open == null || durableZxid <= zxid) {
             return;
         }
-        sequence++;
+        sequence += synced ? 1 : 2;
+        synced = false;
         zxid = durableZxid;
         try {
             open.write(slot(sequence, durableZxid, logFile, logBytes), sequence % 2 * SLOT_BYTES);
@@ -125,6 +129,7 @@ final class Watermark implements AutoCloseable {
         }
         try {
             open.syncData();
+            synced = true;
         } catch (IOException e) {
             giveUp(e);
         }
