@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +94,10 @@ final class SimulatedMachine {
     private boolean diskTroubled;
     private boolean healed;
     private @Nullable Runnable unrot;
+
+    /** One bit at a time: of what is damaged twice there may be no copy left that shows it. */
+    private BooleanSupplier isDamaged = () -> false;
+
     private long pausedUntilNanos;
 
     SimulatedMachine(
@@ -362,6 +367,9 @@ final class SimulatedMachine {
             LogDamage.endEarly(disk, logDirectory(), chance::below);
             return;
         }
+        if (isDamaged.getAsBoolean()) {
+            return;
+        }
         List<Path> files = new ArrayList<>(disk.files(DATA));
         if (plan.twoDirectories()) {
             files.addAll(disk.files(logDirectory()));
@@ -372,8 +380,11 @@ final class SimulatedMachine {
             int at = chance.below(size);
             int bit = chance.below(8);
             disk.rot(file, at, bit);
+            time.trace(() -> "bit " + bit + " of byte " + at + " flips in " + file + " of " + size + " bytes");
+            byte damaged = disk.contentOf(file)[at];
+            isDamaged = () -> disk.exists(file) && at < disk.sizeOf(file) && disk.contentOf(file)[at] == damaged;
             unrot = () -> {
-                if (disk.exists(file) && at < disk.sizeOf(file)) {
+                if (isDamaged.getAsBoolean()) {
                     disk.rot(file, at, bit);
                 }
             };

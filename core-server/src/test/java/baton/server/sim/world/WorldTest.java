@@ -101,8 +101,7 @@ class WorldTest {
             return world;
         } catch (RuntimeException | AssertionError broken) {
             String where = new FailedRun(plan, Defect.NONE, schedule, broken).write(Path.of("target/sim"));
-            return fail(
-                    broken.getMessage() + "\nat " + world.simulatedNanos() / 1_000_000 + " ms of " + where, broken);
+            return fail(broken.getMessage() + "\nat " + world.simulatedNanos() / 1_000_000 + " ms of " + where, broken);
         }
     }
 }
