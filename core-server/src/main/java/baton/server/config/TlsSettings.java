@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param protocols enabled versions, TLSv1.3 and TLSv1.2 or one of them
  * @param ciphers enabled suites; empty for the JDK's
  * @param reloaded whether the files are read again when they change
- * @param handshakesMax handshakes at one time, more are cut off
+ * @param handshakesMax handshakes at one time; with one more the oldest is cut off
  */
 public record TlsSettings(
         StoreFile keys,

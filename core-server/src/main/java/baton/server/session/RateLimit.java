@@ -53,9 +53,13 @@ public final class RateLimit {
         return (long) millis / budget.intervalMillis() * budget.perInterval();
     }
 
+    // Who asks may have looked at the clock before somebody who asked earlier.
     private void fill(long nowMillis) {
         if (filledAtMillis == Long.MIN_VALUE) {
             filledAtMillis = nowMillis;
+        }
+        if (nowMillis < filledAtMillis) {
+            return;
         }
         long intervals = (nowMillis - filledAtMillis) / budget.intervalMillis();
         left = Math.min(budget.burst(), left + intervals * budget.perInterval());

@@ -173,10 +173,7 @@ public final class EventLoops {
     }
 
     private void encrypt(Channel accepted, ClientChannel client, TlsServer tls) {
-        if (!tls.begin()) {
-            client.close();
-            return;
-        }
+        tls.begun(accepted);
         ChannelPipeline pipeline = accepted.pipeline();
         String behind = pipeline.context(client).name();
         pipeline.addBefore(behind, null, tls.handler(accepted.alloc(), client.remote()));

@@ -32,7 +32,7 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof SslHandshakeCompletionEvent done) {
-            end(done.isSuccess());
+            end(context, done.isSuccess());
             if (done.isSuccess()) {
                 client.secured(subject(context.pipeline().get(SslHandler.class)));
             } else if (!(done.cause() instanceof NotSslRecordException)) {
@@ -44,7 +44,7 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        end(false);
+        end(context, false);
         context.fireChannelInactive();
     }
 
@@ -61,10 +61,10 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void end(boolean success) {
+    private void end(ChannelHandlerContext context, boolean success) {
         if (!ended) {
             ended = true;
-            tls.ended(success);
+            tls.ended(context.channel(), success);
         }
     }
 

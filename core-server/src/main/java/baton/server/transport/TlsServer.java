@@ -4,6 +4,7 @@ import baton.protocol.tls.StoreFile;
 import baton.protocol.tls.TlsException;
 import baton.server.config.TlsSettings;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -13,9 +14,10 @@ import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.Date;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -35,7 +37,10 @@ public final class TlsServer {
 
     private final TlsSettings settings;
     private final Executor handshakes;
-    private final AtomicInteger inHandshake = new AtomicInteger();
+
+    // Guarded by itself; oldest first.
+    private final Set<Channel> inHandshake = new LinkedHashSet<>();
+
     private final LongAdder failed = new LongAdder();
     private final LongAdder turnedAway = new LongAdder();
     private volatile Loaded loaded;
@@ -117,18 +122,26 @@ public final class TlsServer {
         }
     }
 
-    /** Says whether one more handshake may begin; each begun is {@linkplain #ended ended} once. */
-    boolean begin() {
-        if (inHandshake.incrementAndGet() <= settings.handshakesMax()) {
-            return true;
+    /** Counts a handshake that begins, and {@linkplain #ended ends}. If it is one too many, the oldest is cut off. */
+    void begun(Channel channel) {
+        Channel oldest = null;
+        synchronized (inHandshake) {
+            inHandshake.add(channel);
+            if (inHandshake.size() > settings.handshakesMax()) {
+                oldest = inHandshake.iterator().next();
+                inHandshake.remove(oldest);
+            }
         }
-        inHandshake.decrementAndGet();
-        turnedAway.increment();
-        return false;
+        if (oldest != null) {
+            turnedAway.increment();
+            oldest.close();
+        }
     }
 
-    void ended(boolean success) {
-        inHandshake.decrementAndGet();
+    void ended(Channel channel, boolean success) {
+        synchronized (inHandshake) {
+            inHandshake.remove(channel);
+        }
         if (!success) {
             failed.increment();
         }
@@ -159,7 +172,9 @@ public final class TlsServer {
 
     /** Returns how many handshakes go on. */
     public int handshakesOutstanding() {
-        return inHandshake.get();
+        synchronized (inHandshake) {
+            return inHandshake.size();
+        }
     }
 
     /** Returns how many handshakes have failed. */
@@ -167,7 +182,7 @@ public final class TlsServer {
         return failed.sum();
     }
 
-    /** Returns how many connections were cut off because too many handshakes went on. */
+    /** Returns how many connections were cut off in their handshake because too many went on. */
     public long handshakesTurnedAway() {
         return turnedAway.sum();
     }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One event loop, as those see it who know nothing of Netty. {@link #execute} may be called from any thread. */
@@ -21,6 +22,7 @@ public final class TransportLoop {
     private final EventLoop eventLoop;
     private final int index;
     private final List<TransportLoop> siblings;
+    private final AtomicBoolean toCutOff = new AtomicBoolean();
 
     // Written by the loop.
     private final AtomicLong slowBytes = new AtomicLong();
@@ -154,8 +156,17 @@ public final class TransportLoop {
         if (worst == this) {
             cutOffWorst(bytesMax);
         } else {
-            TransportLoop other = worst;
-            other.execute(() -> other.cutOffWorst(bytesMax));
+            worst.askToCutOffWorst(bytesMax);
+        }
+    }
+
+    // From any loop, and once however many ask.
+    private void askToCutOffWorst(long bytesMax) {
+        if (toCutOff.compareAndSet(false, true)) {
+            execute(() -> {
+                toCutOff.set(false);
+                cutOffWorst(bytesMax);
+            });
         }
     }
 

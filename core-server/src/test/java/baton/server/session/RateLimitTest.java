@@ -34,6 +34,15 @@ class RateLimitTest {
     }
 
     @Test
+    void aLookAtTheClockThatIsAMomentOldChangesNothing() {
+        assertThat(takenAt(1_000)).isEqualTo(3);
+
+        assertThat(takenAt(500)).isZero();
+        assertThat(takenAt(1_099)).isZero();
+        assertThat(takenAt(1_100)).isEqualTo(2);
+    }
+
+    @Test
     void noBudgetIsNoBound() {
         RateLimit unbounded = new RateLimit(RateLimit.Budget.UNBOUNDED);
         for (int i = 0; i < 100; i++) {

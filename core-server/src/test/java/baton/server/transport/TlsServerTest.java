@@ -9,6 +9,7 @@ import baton.server.config.TlsSettings;
 import baton.server.config.TlsSettings.ClientAuth;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -17,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -65,16 +68,26 @@ class TlsServerTest {
     }
 
     @Test
-    void handshakesBeyondTheLimitAreTurnedAwayAndCounted() {
+    void ofTooManyHandshakesTheOldestIsCutOffAndCounted() {
+        List<EmbeddedChannel> channels = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
-            assertThat(server.begin()).isTrue();
+            channels.add(new EmbeddedChannel());
+            server.begun(channels.get(i));
         }
+        server.ended(channels.get(0), true);
+        server.begun(channels.get(0));
 
-        assertThat(server.begin()).isFalse();
+        server.begun(new EmbeddedChannel());
 
+        assertThat(channels).filteredOn(each -> !each.isOpen()).containsExactly(channels.get(1));
+        assertThat(server.handshakesOutstanding()).isEqualTo(1000);
         assertThat(server.handshakesTurnedAway()).isEqualTo(1);
-        server.ended(true);
-        assertThat(server.begin()).isTrue();
+    }
+
+    @Test
+    void aHandshakeMayTakeFiveSeconds() {
+        assertThat(server.handler(UnpooledByteBufAllocator.DEFAULT, CLIENT).getHandshakeTimeoutMillis())
+                .isEqualTo(5_000);
     }
 
     @Test
