@@ -40,6 +40,12 @@ final class Dialogue {
         machine = new SessionMachine(settings, bound -> 0);
     }
 
+    /** A machine that logs in, and has begun to dial. */
+    Dialogue(SessionSettings settings, SaslLogin.Factory logins) {
+        machine = new SessionMachine(settings, bound -> 0, logins);
+        on(new Event.Start());
+    }
+
     static Dialogue start() {
         Dialogue dialogue = new Dialogue(settings().build());
         dialogue.on(new Event.Start());
