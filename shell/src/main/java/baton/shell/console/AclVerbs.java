@@ -24,7 +24,7 @@ final class AclVerbs {
         String path = arguments.path();
         List<Acl> acl = AclText.parse(arguments.operands().get(1));
         if (arguments.has("R")) {
-            setBelow(path, acl, arguments.version(), shell);
+            setBelow(path, acl, arguments, shell);
             return;
         }
 
@@ -36,11 +36,21 @@ final class AclVerbs {
     }
 
     /** Goes on where a node refuses; fails in the end if one did. */
-    private static void setBelow(String top, List<Acl> acl, int version, ZnodeShell shell) throws InterruptedException {
+    private static void setBelow(String top, List<Acl> acl, Arguments arguments, ZnodeShell shell)
+            throws InterruptedException {
+        Subtree subtree = new Subtree(shell::ask, top);
+        if (arguments.has("dry-run")) {
+            subtree.forEach(path ->
+                    shell.print(Result.of("would set the rights of " + path).with("path", path)));
+            return;
+        }
+        if (shell.confirms(0, top, arguments)) {
+            shell.confirm("set the rights of all below " + top, ZnodeShell.Unasked.GOES_ON);
+        }
         List<String> refusing = new ArrayList<>();
-        new Subtree(shell::ask, top).forEach(path -> {
+        subtree.forEach(path -> {
             try {
-                shell.ask(path, new Request.SetAcl(path, acl, version));
+                shell.ask(path, new Request.SetAcl(path, acl, arguments.version()));
             } catch (RefusedException refused) {
                 if (refused.code() != ErrorCode.NO_NODE) {
                     shell.output().error(refused);

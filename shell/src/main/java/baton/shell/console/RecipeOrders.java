@@ -87,16 +87,24 @@ final class RecipeOrders {
         }
     }
 
-    private void confirm(String question) {
-        if (!arguments.has("yes")) {
-            shell.confirm(question, ZnodeShell.Unasked.NEEDS_YES);
+    /** Returns whether it is to be done, having asked; a rehearsal only says what. */
+    private boolean isOrdered(String deed) {
+        if (arguments.has("dry-run")) {
+            shell.print(Result.of("would " + deed).with("would", deed));
+            return false;
         }
+        if (!arguments.has("yes")) {
+            shell.confirm(deed, ZnodeShell.Unasked.NEEDS_YES);
+        }
+        return true;
     }
 
     private void revokeLock() throws InterruptedException {
         String reason = arguments.operand(2).orElse(REASON);
         Map<String, String> holders = holders(arguments.givenPath(1));
-        confirm("ask " + String.join(", ", holders.values()) + " to let go");
+        if (!isOrdered("ask " + String.join(", ", holders.values()) + " to let go")) {
+            return;
+        }
         for (Map.Entry<String, String> each : holders.entrySet()) {
             ask(each.getKey(), each.getValue(), reason, "'locks force' takes it away");
         }
@@ -104,7 +112,9 @@ final class RecipeOrders {
 
     private void forceLock() throws InterruptedException {
         Map<String, String> holders = holders(arguments.givenPath(1));
-        confirm("take it away from " + String.join(", ", holders.values()));
+        if (!isOrdered("take it away from " + String.join(", ", holders.values()))) {
+            return;
+        }
         for (Map.Entry<String, String> each : holders.entrySet()) {
             take(each.getKey(), each.getValue());
         }
@@ -125,11 +135,16 @@ final class RecipeOrders {
             throw new CommandRefusedException("NoLeader", election.toString(), "nobody leads at " + election);
         }
         Participant leader = leaders.get(0);
-        if (arguments.has("force")) {
-            confirm("take the leadership of " + election + " away from " + leader.id());
+        boolean force = arguments.has("force");
+        String deed = force
+                ? "take the leadership of " + election + " away from " + leader.id()
+                : "ask " + leader.id() + " to let go of the leadership of " + election;
+        if (!isOrdered(deed)) {
+            return;
+        }
+        if (force) {
             take(leader.path().toString(), leader.id());
         } else {
-            confirm("ask " + leader.id() + " to let go of the leadership of " + election);
             ask(leader.path().toString(), leader.id(), REASON, "--force takes it away");
         }
     }
@@ -200,7 +215,9 @@ final class RecipeOrders {
         TaskId task = new TaskId(arguments
                 .operand(2)
                 .orElseThrow(() -> new WrongUsageException("tasks " + verb + " queue task: a task is missing")));
-        confirm(verb + " " + task + " of " + queue);
+        if (!isOrdered(verb + " " + task + " of " + queue)) {
+            return;
+        }
         boolean changed = order(queue, client -> order.to(opened(client, queue), task));
         if (!changed) {
             throw new CommandRefusedException("NoTask", queue, "there is no " + task + " " + where + " in " + queue);
@@ -252,7 +269,9 @@ final class RecipeOrders {
                         "NoVersion",
                         path,
                         "there is no version " + name + " at " + path + ": 'config history' lists them"));
-        confirm("publish the value of " + name + " at " + path + " again");
+        if (!isOrdered("publish the value of " + name + " at " + path + " again")) {
+            return;
+        }
         shell.requireWritable(path);
         boolean files = isOfFiles(path);
         ConfigVersion published = shell.store()

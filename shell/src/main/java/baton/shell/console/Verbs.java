@@ -35,8 +35,9 @@ final class Verbs {
                     lines(
                             " -- config history path            Versions of a configuration, the newest first",
                             " -- config rollback path version   Publishes the value of a version again",
+                            " --dry-run                         Say what would be published",
                             " --yes                             Do not ask"),
-                    Grammar.of("cws", "", 0, 3).withWords("--yes"),
+                    Grammar.of("cws", "", 0, 3).withWords("--yes", "--dry-run"),
                     RecipeOrders::config),
             new Verb("connect", "host:port", Grammar.operands(0, 1), SessionVerbs::connect),
             new Verb(
@@ -163,8 +164,9 @@ final class Verbs {
                     lines(
                             " -- leaders relinquish path   Asks the leader to let go",
                             " --force                      Takes the leadership away",
+                            " --dry-run                    Say who would be asked",
                             " --yes                        Do not ask"),
-                    Grammar.operands(0, 2).withWords("--force", "--yes"),
+                    Grammar.operands(0, 2).withWords("--force", "--yes", "--dry-run"),
                     RecipeOrders::leaders),
             new Verb("listquota", "path", Grammar.operands(1, 1), QuotaVerbs::list),
             new Verb(
@@ -173,8 +175,9 @@ final class Verbs {
                     lines(
                             " -- locks revoke path [reason]   Asks who holds a lock, or has a ticket, to let go",
                             " -- locks force path             Takes it away",
+                            " --dry-run                       Say who would be asked",
                             " --yes                           Do not ask"),
-                    Grammar.operands(0, 3).withWords("--yes"),
+                    Grammar.operands(0, 3).withWords("--yes", "--dry-run"),
                     RecipeOrders::locks),
             new Verb(
                     "ls",
@@ -240,7 +243,17 @@ final class Verbs {
                             " --stdin        Take what comes from standard input instead of data"),
                     Grammar.of("sb", "v", 1, 2).withWords("--file=", "--stdin", "--base64"),
                     SetVerb::run),
-            new Verb("setAcl", "[-s] [-v version] [-R] path acl", Grammar.of("sR", "v", 2, 2), AclVerbs::set),
+            new Verb(
+                    "setAcl",
+                    "[-s] [-v version] [-R] path acl",
+                    lines(
+                            " -R          All that is below it, too",
+                            " -s          Print znode stats additionally",
+                            " -v <arg>    Set with an expected version",
+                            " --dry-run   With -R: say whose rights would change",
+                            " --yes       Do not ask"),
+                    Grammar.of("sR", "v", 2, 2).withWords("--yes", "--dry-run"),
+                    AclVerbs::set),
             new Verb("setquota", "-n|-b|-N|-B val path", Grammar.of("", "nbNB", 1, 1), QuotaVerbs::set),
             new Verb(
                     "stat",
@@ -256,8 +269,9 @@ final class Verbs {
                             " -- tasks retry queue task    Puts one that failed for good back to wait",
                             " -- tasks purge queue task    Removes one that failed for good",
                             " -- tasks cancel queue task   Ends one that waits, asks one that runs to stop",
+                            " --dry-run                    Say what would be done",
                             " --yes                        Do not ask"),
-                    Grammar.operands(0, 3).withWords("--yes"),
+                    Grammar.operands(0, 3).withWords("--yes", "--dry-run"),
                     RecipeOrders::tasks),
             new Verb(
                     "top",

@@ -156,8 +156,10 @@ class RecipeVerbsTest {
         lock.makeRevocable((which, request) -> asked.add(request));
         LockGrant grant = lock.acquireAsync().get(20, TimeUnit.SECONDS);
 
+        assertThat(shell.outOf("locks force --dry-run /ledger")).isEqualTo("would take it away from first\n");
         assertThat(shell.run("locks revoke /ledger")).isEqualTo(ExitCode.PROBLEM);
         assertThat(shell.err()).isEqualTo("to ask first to let go, add --yes; nothing was changed\n");
+        assertThat(grant.isValid()).isTrue();
         assertThat(shell.outOf("locks revoke --yes /ledger 'too slow'")).startsWith("Asked first to let go");
         await().untilAsserted(() -> assertThat(asked).hasSize(1));
         assertThat(asked.get(0).reason()).isEqualTo("too slow");

@@ -127,4 +127,18 @@ class SubtreeVerbsTest {
         shell.given("deleteall --yes -b 3 /app");
         assertThat(shell.outOf("ls /")).isEqualTo("[zookeeper]\n");
     }
+
+    @Test
+    void rightsOfASubtreeAreSetAfterARehearsal() throws InterruptedException {
+        assertThat(shell.linesOf("setAcl -R --dry-run /app/jobs world:anyone:r"))
+                .containsExactly(
+                        "would set the rights of /app/jobs",
+                        "would set the rights of /app/jobs/job-1",
+                        "would set the rights of /app/jobs/job-2");
+        assertThat(shell.outOf("getAcl /app/jobs/job-1")).contains(": cdrwa");
+
+        shell.given("setAcl -R /app/jobs world:anyone:cdra");
+
+        assertThat(shell.outOf("getAcl /app/jobs/job-1")).contains(": cdra");
+    }
 }

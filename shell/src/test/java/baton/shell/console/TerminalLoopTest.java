@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -137,7 +138,9 @@ class TerminalLoopTest {
 
     /** What is typed ahead gets lost when the terminal changes its mode. */
     private void press(String keys, PipedOutputStream keyboard) throws IOException {
-        await().until(() -> WAITING.matcher(shownSince(read)).find());
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> WAITING.matcher(shownSince(read)).find());
         read = shown().length();
         keyboard.write(keys.getBytes(StandardCharsets.UTF_8));
         keyboard.flush();
