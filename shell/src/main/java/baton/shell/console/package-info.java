@@ -4,7 +4,9 @@
  * <p>Reading order: {@link baton.shell.console.ZnodeShell} runs one command; {@code Words} and {@code Grammar} take its
  * line apart; {@code Verbs} lists the commands, each a {@code Verb}; a {@code Result} is what they print, a
  * {@code ShellException} how they fail; {@code StatText}, {@code DataText} and {@code AclText} are shapes. {@code Znodes}
- * is the server as they see it, {@code Store} the same for what knows recipes only and runs on any core.
+ * is the server as they see it, of which a {@code Target} says where it is and who we are; {@code Store} is the same for
+ * what knows recipes only and runs on any core. {@code Subtree} walks down a tree, {@code NodeWriter} makes many nodes,
+ * a {@code Tree} is what is compared; a {@code Settlement} finds out what became of a change whose answer was lost.
  * {@link baton.shell.console.TerminalLoop} and {@link baton.shell.console.ScriptLoop} read lines from a person and
  * from a pipe.
  *

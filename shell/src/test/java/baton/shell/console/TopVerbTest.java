@@ -2,25 +2,30 @@ package baton.shell.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import baton.core.testkit.ServerProcess;
 import baton.recipes.json.Json;
+import baton.server.BatonServer;
+import baton.server.StartFailedException;
+import baton.server.config.ServerSettings;
+import baton.server.config.WordAccess;
 import baton.shell.exit.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Who is busy, on a server that tells. */
 class TopVerbTest {
     @Test
-    void busyConnectionsAndPathsAreShown() throws InterruptedException {
+    void busyConnectionsAndPathsAreShown() throws InterruptedException, StartFailedException {
         ByteArrayOutputStream results = new ByteArrayOutputStream();
         ByteArrayOutputStream notes = new ByteArrayOutputStream();
         AtomicBoolean over = new AtomicBoolean();
-        try (ServerProcess server = ServerProcess.baton();
+        ServerSettings talkative = ServerSettings.inMemory().withWords(WordAccess.everywhere(Set.of("cons")));
+        try (BatonServer server = BatonServer.start(talkative);
                 ZnodeShell busy = shell(server, new ByteArrayOutputStream(), notes);
                 ZnodeShell looking = shell(server, results, notes)) {
             busy.runLine("create /busy");
@@ -50,9 +55,9 @@ class TopVerbTest {
                 .matches("127\\.0\\.0\\.1:\\d+ session 0x[0-9a-f]+");
     }
 
-    private static ZnodeShell shell(ServerProcess server, ByteArrayOutputStream out, ByteArrayOutputStream err) {
+    private static ZnodeShell shell(BatonServer server, ByteArrayOutputStream out, ByteArrayOutputStream err) {
         ZnodeShell shell = ZnodeShell.over(
-                ShellSettings.of(server.connectString()).withForm(ShellSettings.Form.JSON),
+                ShellSettings.of("127.0.0.1:" + server.port()).withForm(ShellSettings.Form.JSON),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
         shell.reconnect();
