@@ -5,6 +5,7 @@ import baton.server.admin.Environment;
 import baton.server.config.ConfigReport;
 import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
+import baton.server.config.ServiceManager;
 import baton.server.runtime.ListenException;
 import baton.server.runtime.OpenStorage;
 import baton.server.runtime.ServerRuntime;
@@ -31,11 +32,13 @@ public final class BatonServer implements AutoCloseable {
 
     private final ServerSettings settings;
     private final ServerRuntime runtime;
+    private final ConfigReport report;
 
     // Guarded by this.
     private boolean closed;
 
-    private BatonServer(ServerSettings settings, ServerRuntime runtime) {
+    private BatonServer(ServerSettings settings, ServerRuntime runtime, ConfigReport report) {
+        this.report = report;
         this.settings = settings;
         this.runtime = runtime;
     }
@@ -73,7 +76,7 @@ public final class BatonServer implements AutoCloseable {
         }
         ServerRuntime runtime = ServerComponent.of(settings, storage, Environment.of(System.getProperties()), report)
                 .runtime();
-        BatonServer server = new BatonServer(settings, runtime);
+        BatonServer server = new BatonServer(settings, runtime, report);
         try {
             runtime.start();
             return server;
@@ -116,6 +119,21 @@ public final class BatonServer implements AutoCloseable {
     /** Says where it listens and what it keeps, in the words of the line scripts wait for. */
     public String listening() {
         return settings.listen().withPort(port()) + " (standalone, data " + settings.storage() + ")";
+    }
+
+    /** Tells whoever started the process that the server is ready, and from now on how it fares. */
+    public void reportTo(ServiceManager manager) {
+        runtime.reportTo(manager, "listening on " + listening());
+    }
+
+    /** Looks at once whether certificates were replaced, which it does every few seconds anyway. */
+    public void reload() {
+        runtime.reload();
+    }
+
+    /** Returns where each setting was said. */
+    ConfigReport report() {
+        return report;
     }
 
     /** Completes with the reason if the server cannot go on: a disk that failed, or a bug. It must still be closed. */

@@ -3,6 +3,7 @@ package baton.server;
 import baton.server.config.ConfigException;
 import baton.server.config.ConfigReport;
 import baton.server.config.ServerSettings;
+import baton.server.config.ServiceManager;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,15 +12,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
 
 /**
  * One server in the foreground: {@code server [zoo.cfg] [--listen HOST:PORT] [--data-dir DIRECTORY] [--lenient]}.
  *
  * <p>The first line on standard output says {@code listening on HOST:PORT (standalone, data DIRECTORY)}; scripts depend
  * on it, and nothing follows it there. A server that cannot start says why in one line on standard error and ends with
- * an {@link ExitCode}. SIGTERM and SIGINT stop it cleanly, with 0.
+ * an {@link ExitCode}. SIGTERM and SIGINT stop it cleanly, with 0. SIGHUP has certificates read again.
+ *
+ * <p>Started by systemd with {@code Type=notify}, it says when it is ready and, to a watchdog, that it lives.
  */
 public final class Main {
+    private static final Logger log = LoggerFactory.getLogger(Main.class);
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -48,7 +56,33 @@ public final class Main {
             err.println(e.getMessage());
             return e.exitCode();
         }
+        onHangUp(server, arguments, err);
         return serve(server, out, err);
+    }
+
+    /** SIGHUP has certificates read again, and says what else was changed and needs a restart. */
+    private static void onHangUp(BatonServer server, List<String> arguments, PrintStream err) {
+        try {
+            Signal.handle(new Signal("HUP"), signal -> {
+                server.reload();
+                err.println("SIGHUP: certificates are read again; " + changes(server.report(), arguments));
+            });
+        } catch (IllegalArgumentException e) {
+            log.debug("no SIGHUP here because={}", e.getMessage());
+        }
+    }
+
+    private static String changes(ConfigReport inForce, List<String> arguments) {
+        try {
+            ConfigReport now = ServerArguments.parse(arguments, System.getenv(), properties())
+                    .report();
+            List<String> changed = inForce.changedIn(now);
+            return changed.isEmpty()
+                    ? "the configuration has not changed"
+                    : "a restart is needed for " + String.join(", ", changed);
+        } catch (ServerArguments.UsageException | ConfigException e) {
+            return "a restart would be refused:\n" + e.getMessage();
+        }
     }
 
     /**
@@ -97,6 +131,7 @@ public final class Main {
         Runtime.getRuntime().addShutdownHook(onSignal);
         out.println("listening on " + server.listening());
         out.flush();
+        ServiceManager.of(System.getenv(), ProcessHandle.current().pid()).ifPresent(server::reportTo);
         Throwable failure = server.awaitFailure();
         if (failure == null || signalled.get()) {
             return ExitCode.OK;

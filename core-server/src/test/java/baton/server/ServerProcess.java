@@ -1,6 +1,7 @@
 package baton.server;
 
 import baton.core.testkit.JavaProcess;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -51,6 +52,17 @@ public final class ServerProcess implements AutoCloseable {
     /** Ends it as a power cut would, as far as a process can tell. */
     public void kill() {
         process.kill();
+    }
+
+    /** Sends it the signal by which servers are told to read their files again. */
+    public void hangUp() throws IOException, InterruptedException {
+        int code = new ProcessBuilder("kill", "-HUP", Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (code != 0) {
+            throw new IllegalStateException("kill ended with " + code);
+        }
     }
 
     /** Asks it to stop, and returns its exit code. */

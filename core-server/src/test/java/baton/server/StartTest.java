@@ -2,6 +2,7 @@ package baton.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
@@ -98,6 +99,27 @@ class StartTest {
                 "--data-dir",
                 directory.resolve("data").toString())) {
             assertThat(process.listening()).matches("listening on 127\\.0\\.0\\.1:\\d+ \\(standalone, data .*/data\\)");
+            assertThat(process.terminate()).isZero();
+        }
+    }
+
+    @Test
+    void sighupTellsWhatARestartWouldChangeAndTheServerGoesOn() throws Exception {
+        Path errors = directory.resolve("stderr");
+        List<String> lines = List.of("clientPort=2181", "dataDir=" + directory.resolve("data"));
+        Path file = Files.write(directory.resolve("zoo.cfg"), lines);
+        try (ServerProcess process = ServerProcess.start(errors, file.toString(), "--listen", "127.0.0.1:0")) {
+            process.listening();
+            process.hangUp();
+            await().until(() -> Files.readString(errors).contains("the configuration has not changed"));
+
+            Files.write(file, List.of(lines.get(0), lines.get(1), "snapCount=7"));
+            process.hangUp();
+            await().until(() -> Files.readString(errors).contains("a restart is needed for snapCount\n"));
+
+            Files.write(file, List.of(lines.get(0), lines.get(1), "snapCuont=7"));
+            process.hangUp();
+            await().until(() -> Files.readString(errors).contains("a restart would be refused:\nzoo.cfg line 3: "));
             assertThat(process.terminate()).isZero();
         }
     }

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             ServerCommand.class,
             ConfigCommand.class,
             RepairCommand.class,
+            HealthCommand.class,
             ShellCommand.class,
             EnsembleCommand.class,
             BenchCommand.class,

@@ -2,8 +2,11 @@ package baton.shell;
 
 import baton.server.BatonServer;
 import baton.server.StartFailedException;
+import baton.server.config.AdminSettings;
+import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
 import baton.shell.demo.OneProcess;
+import baton.shell.health.Probe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,11 +23,14 @@ public final class Rehearsal {
     public static void main(String[] arguments)
             throws StartFailedException, IOException, InterruptedException, ExecutionException, TimeoutException {
         Path file = Files.createTempFile("baton-rehearsal-", ".txt");
-        try (BatonServer server = BatonServer.start(ServerSettings.inMemory())) {
+        ServerSettings settings = ServerSettings.inMemory().withAdmin(AdminSettings.at(ListenAddress.EPHEMERAL));
+        try (BatonServer server = BatonServer.start(settings)) {
             OneProcess.run(server.connectString(), file);
             int code = Main.run("shell", "-server", server.connectString(), "ls", "/");
+            code += Probe.run(
+                    new String[] {"-server", "127.0.0.1:" + server.adminPort()}, System.out, System.err);
             if (code != 0) {
-                throw new IllegalStateException("'ls /' ended with " + code);
+                throw new IllegalStateException("'ls /' and 'health' ended with " + code);
             }
         } finally {
             Files.delete(file);

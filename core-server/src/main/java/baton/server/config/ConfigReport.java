@@ -3,7 +3,10 @@ package baton.server.config;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a server was told, for people to read; what is secret is masked.
@@ -59,6 +62,21 @@ public record ConfigReport(String text, List<Entry> keys) {
     private static String masked(ConfigLine line) {
         String key = line.key().replaceFirst("^zookeeper\\.", "");
         return KnownKey.find(key) == null ? MASK : new Entry(key, line.value(), "", "").value();
+    }
+
+    /** Returns the keys whose values differ in the other, secrets excepted; in order. */
+    public List<String> changedIn(ConfigReport other) {
+        Map<String, String> here = values();
+        Map<String, String> there = other.values();
+        return Stream.concat(here.keySet().stream(), there.keySet().stream())
+                .distinct()
+                .filter(key -> !Objects.equals(here.get(key), there.get(key)))
+                .sorted()
+                .toList();
+    }
+
+    private Map<String, String> values() {
+        return keys.stream().collect(Collectors.toMap(Entry::key, Entry::value));
     }
 
     /** Returns the same with a value that was said elsewhere. */

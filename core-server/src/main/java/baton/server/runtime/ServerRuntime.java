@@ -4,6 +4,7 @@ import baton.protocol.tls.TlsException;
 import baton.server.config.ListenAddress;
 import baton.server.config.SecurePort;
 import baton.server.config.ServerSettings;
+import baton.server.config.ServiceManager;
 import baton.server.config.StorageSettings;
 import baton.server.request.Sequencer;
 import baton.server.storage.SnapshotTrigger;
@@ -60,6 +61,7 @@ public final class ServerRuntime implements AutoCloseable {
     private final List<ClientPort> ports = new CopyOnWriteArrayList<>();
     private @Nullable AdminPort admin;
     private @Nullable TlsThread tls;
+    private volatile @Nullable ServiceNotices notices;
 
     @Inject
     ServerRuntime(
@@ -241,6 +243,32 @@ public final class ServerRuntime implements AutoCloseable {
         return loop;
     }
 
+    /**
+     * Tells the manager that the server is ready, and from now on how it fares. A manager that does not listen is no
+     * reason not to serve.
+     */
+    public void reportTo(ServiceManager manager, String status) {
+        try {
+            ServiceNotices opened = new ServiceNotices(
+                    manager,
+                    eventLoops.notices(manager.socket()),
+                    eventLoops.loops().get(0),
+                    inbox);
+            notices = opened;
+            opened.ready(status);
+        } catch (IOException e) {
+            log.warn("failed to notify socket={} because={}", manager.socket(), e.getMessage());
+        }
+    }
+
+    /** Looks at once whether certificates were replaced. */
+    public void reload() {
+        TlsThread encryption = tls;
+        if (encryption != null) {
+            encryption.reload();
+        }
+    }
+
     /** Returns the port that is bound. */
     public int port() {
         return status.port();
@@ -265,6 +293,10 @@ public final class ServerRuntime implements AutoCloseable {
     /** Cuts off the clients, forces what was let in to the disk, and ends all threads. Sessions survive on disk. */
     @Override
     public void close() throws StorageException, InterruptedException {
+        ServiceNotices told = notices;
+        if (told != null) {
+            told.stopping();
+        }
         if (admin != null) {
             admin.close();
         }
@@ -294,6 +326,10 @@ public final class ServerRuntime implements AutoCloseable {
         metrics.count(Tally.UNRECOVERABLE_ERROR_COUNT);
         agents.forEach(AgentHost::abandon);
         failure.complete(cause);
+        ServiceNotices told = notices;
+        if (told != null) {
+            told.failed(cause);
+        }
         cutOffIfFailed();
     }
 

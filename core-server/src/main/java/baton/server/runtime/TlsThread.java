@@ -51,6 +51,11 @@ final class TlsThread {
         return tls;
     }
 
+    /** Looks now, rather than within seconds. */
+    void reload() {
+        executor.execute(tls::reloadIfChanged);
+    }
+
     void close() throws InterruptedException {
         executor.shutdownNow();
         executor.awaitTermination(LOOK_SECONDS, TimeUnit.SECONDS);

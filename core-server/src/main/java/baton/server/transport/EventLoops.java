@@ -1,10 +1,12 @@
 package baton.server.transport;
 
 import baton.server.config.LimitSettings;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
@@ -13,6 +15,7 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.group.ChannelGroup;
@@ -20,6 +23,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -124,6 +128,29 @@ public final class EventLoops {
             throw new IOException(String.valueOf(bound.cause().getMessage()), bound.cause());
         }
         return new ClientPort((ServerSocketChannel) bound.channel(), count, open);
+    }
+
+    /**
+     * Opens a way to tell something to whoever listens on a datagram socket of this machine.
+     *
+     * @param path the socket's; a leading {@code @} stands for the abstract namespace
+     * @throws IOException if nobody listens, or this machine has no such sockets
+     */
+    public NoticeSocket notices(String path) throws IOException {
+        if (!epoll) {
+            throw new IOException("datagram sockets of the file system need epoll");
+        }
+        DomainSocketAddress to = new DomainSocketAddress(path.startsWith("@") ? "\0" + path.substring(1) : path);
+        ChannelFuture connected = new Bootstrap()
+                .group(group)
+                .channel(EpollDomainDatagramChannel.class)
+                .handler(new ChannelInboundHandlerAdapter())
+                .connect(to)
+                .awaitUninterruptibly();
+        if (!connected.isSuccess()) {
+            throw new IOException(String.valueOf(connected.cause().getMessage()), connected.cause());
+        }
+        return new NoticeSocket(connected.channel(), to);
     }
 
     private void accept(

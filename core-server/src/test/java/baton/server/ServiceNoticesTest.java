@@ -1,0 +1,121 @@
+package baton.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import baton.server.config.ServerSettings;
+import baton.server.config.ServiceManager;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.unix.DomainDatagramPacket;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What systemd hears of a server, at a socket like systemd's. */
+class ServiceNoticesTest {
+    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    private EventLoopGroup group;
+    private Channel manager;
+    private Path socket;
+
+    @BeforeEach
+    void listen() throws Exception {
+        assumeTrue(Epoll.isAvailable(), "SKIPPED: systemd's sockets need Linux");
+        // A socket's name may be 107 bytes long.
+        Path directory = Files.createTempDirectory(Path.of("/tmp"), "notify");
+        socket = directory.resolve("s");
+        group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+        manager = new Bootstrap()
+                .group(group)
+                .channel(EpollDomainDatagramChannel.class)
+                .handler(new SimpleChannelInboundHandler<DomainDatagramPacket>() {
+                    @Override
+                    protected void channelRead0(ChannelHandlerContext context, DomainDatagramPacket packet) {
+                        heard.add(packet.content().toString(StandardCharsets.UTF_8));
+                    }
+                })
+                .bind(new DomainSocketAddress(socket.toString()))
+                .sync()
+                .channel();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (group != null) {
+            manager.close().sync();
+            group.shutdownGracefully(0, 2, TimeUnit.SECONDS).sync();
+            Files.deleteIfExists(socket);
+            Files.delete(socket.getParent());
+        }
+    }
+
+    private String next() throws InterruptedException {
+        String notice = heard.poll(20, TimeUnit.SECONDS);
+        assertThat(notice).isNotNull();
+        return notice;
+    }
+
+    @Test
+    void aServerSaysThatItIsReadyThatItLivesAndThatItStops() throws Exception {
+        try (BatonServer server = BatonServer.start(ServerSettings.inMemory())) {
+            server.reportTo(new ServiceManager(socket.toString(), 100));
+
+            assertThat(next()).isEqualTo("READY=1\nSTATUS=listening on " + server.listening());
+            assertThat(next()).isEqualTo("WATCHDOG=1");
+            assertThat(next()).isEqualTo("WATCHDOG=1");
+            heard.clear();
+        }
+        String last = next();
+        while (last.equals("WATCHDOG=1")) {
+            last = next();
+        }
+        assertThat(last).isEqualTo("STOPPING=1");
+    }
+
+    @Test
+    void withoutAWatchdogItIsSilentUntilItStops() throws Exception {
+        try (BatonServer server = BatonServer.start(ServerSettings.inMemory())) {
+            server.reportTo(new ServiceManager(socket.toString(), 0));
+            assertThat(next()).startsWith("READY=1");
+        }
+        assertThat(next()).isEqualTo("STOPPING=1");
+    }
+
+    @Test
+    void aManagerThatDoesNotListenIsNoReasonNotToServe() throws Exception {
+        try (BatonServer server = BatonServer.start(ServerSettings.inMemory())) {
+            server.reportTo(new ServiceManager(socket.resolveSibling("nobody").toString(), 100));
+
+            RawClient.withSession(server.port(), 10_000).close();
+        }
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void theEnvironmentSaysWhoWantsToHear() {
+        assertThat(ServiceManager.of(Map.of(), 7)).isEmpty();
+        assertThat(ServiceManager.of(Map.of("NOTIFY_SOCKET", "vsock:2:1234"), 7))
+                .isEmpty();
+        assertThat(ServiceManager.of(Map.of("NOTIFY_SOCKET", "@systemd", "WATCHDOG_USEC", "30000000"), 7))
+                .contains(new ServiceManager("@systemd", 30_000));
+        assertThat(ServiceManager.of(
+                        Map.of("NOTIFY_SOCKET", "/run/s", "WATCHDOG_USEC", "30000000", "WATCHDOG_PID", "8"), 7))
+                .contains(new ServiceManager("/run/s", 0));
+    }
+}
