@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The commands under {@code /commands}, each answered with names and values in the shape of Apache ZooKeeper's JSON.
  *
- * <p>Those that change anything but what was counted, {@code restore} and {@code snapshot}, are not offered.
+ * <p>{@code restore}, which would change data, is not offered; {@code snapshot} is {@link SnapshotCommand}'s.
  */
 final class AdminCommands {
     /** By primary name, with its other names. */
@@ -126,8 +126,11 @@ final class AdminCommands {
             case "server_stats" -> status.directorySizes().thenApply(sizes -> new Answer(command, server(sizes), null));
             case "stats" -> status.directorySizes().thenApply(sizes -> new Answer(command, stats(sizes), null));
             case "leader" -> refused(command, "server is not initialized");
-            case "snapshot", "restore" ->
-                refused(command, "this server does not offer it; copy the data directory instead");
+            case "restore" ->
+                refused(
+                        command,
+                        "a running server is not restored: stop it, empty version-2 of its data directory, put the"
+                                + " snapshot there as snapshot.ZXID, and start it");
             case "set_trace_mask" -> setTraceMask(command, parameters);
             default -> now(command, atOnce(command));
         };

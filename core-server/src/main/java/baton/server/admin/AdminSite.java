@@ -26,7 +26,8 @@ import java.util.concurrent.CompletionStage;
  * /api/v1/config              every key in force, with where it was said
  * </pre>
  *
- * <p>Everything is read by GET or HEAD; nothing needs to prove who it is, and nothing that it can do changes data.
+ * <p>Everything is read by GET or HEAD, and nothing that can be asked for changes data. Nobody needs to prove who they are,
+ * but for {@code /commands/snapshot}.
  */
 public final class AdminSite implements HttpSite {
     private final ServerStatus status;
@@ -34,6 +35,7 @@ public final class AdminSite implements HttpSite {
     private final MetricCatalogue catalogue;
     private final OwnMetrics own;
     private final ConfigReport report;
+    private final SnapshotCommand snapshot;
 
     @Inject
     AdminSite(
@@ -41,7 +43,9 @@ public final class AdminSite implements HttpSite {
             AdminCommands commands,
             MetricCatalogue catalogue,
             OwnMetrics own,
-            ConfigReport report) {
+            ConfigReport report,
+            SnapshotCommand snapshot) {
+        this.snapshot = snapshot;
         this.report = report;
         this.status = status;
         this.commands = commands;
@@ -52,6 +56,12 @@ public final class AdminSite implements HttpSite {
     @Override
     public CompletionStage<Reply> answer(Query query) {
         String base = status.settings().admin().commandPath();
+        String command = query.path().startsWith(base + "/")
+                ? AdminCommands.primary(query.path().substring(base.length() + 1))
+                : null;
+        if (SnapshotCommand.NAME.equals(command)) {
+            return snapshot.answer(query);
+        }
         if (!query.method().equals("GET") && !query.method().equals("HEAD")) {
             return now(Reply.text(405, query.method() + " is not offered here, only GET and HEAD\n"));
         }

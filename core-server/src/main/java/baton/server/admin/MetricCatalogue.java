@@ -48,7 +48,7 @@ final class MetricCatalogue {
             request_throttle_wait_count requests_not_forwarded_to_commit_processor response_packet_cache_hits
             response_packet_cache_misses response_packet_get_children_cache_hits
             response_packet_get_children_cache_misses restore_error_count restore_rate_limited_count revalidate_count
-            skip_learner_request_to_next_processor_count snapshot_rate_limited_count stale_replies stale_requests
+            skip_learner_request_to_next_processor_count stale_replies stale_requests
             stale_requests_dropped sync_processor_request_queued throttled_ops""");
 
     static final List<String> ABSENT_SPREADS = words("""

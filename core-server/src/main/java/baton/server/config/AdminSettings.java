@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param listen where
  * @param idleMillis after how long a silent connection is closed
  * @param commandPath what the commands' path begins with
+ * @param tls how it speaks TLS; null if it does not
+ * @param snapshots whether operators may take snapshots through it, and how often
  * @param metrics a second port for metrics alone; null for none
  * @param counterNames how counters are called in metrics
  */
@@ -17,6 +19,8 @@ public record AdminSettings(
         ListenAddress listen,
         int idleMillis,
         String commandPath,
+        @Nullable AdminTls tls,
+        Snapshots snapshots,
         @Nullable ListenAddress metrics,
         CounterNames counterNames) {
     /** Whether there is a port. */
@@ -39,6 +43,30 @@ public record AdminSettings(
         BOTH
     }
 
+    /**
+     * How the port speaks TLS.
+     *
+     * @param plainToo whether it speaks without as well, as each client likes
+     */
+    public record AdminTls(TlsSettings tls, boolean plainToo) {}
+
+    /**
+     * The command that takes a snapshot.
+     *
+     * @param offered whether there is one
+     * @param intervalMillis from one to the next that is taken; what comes sooner is refused
+     */
+    public record Snapshots(boolean offered, int intervalMillis) {
+        static final Range INTERVAL = Range.of(0, Integer.MAX_VALUE, "ms");
+
+        /** Offered, three a second at most. */
+        public static final Snapshots DEFAULT = new Snapshots(true, 300);
+
+        public Snapshots {
+            INTERVAL.check("admin.rateLimiterIntervalInMS", intervalMillis);
+        }
+    }
+
     static final int PORT_DEFAULT = 8080;
     static final int IDLE_DEFAULT_MILLIS = 30_000;
     static final String COMMAND_PATH_DEFAULT = "/commands";
@@ -58,11 +86,39 @@ public record AdminSettings(
     }
 
     private static AdminSettings on(Presence presence, ListenAddress listen) {
-        return new AdminSettings(presence, listen, IDLE_DEFAULT_MILLIS, COMMAND_PATH_DEFAULT, null, CounterNames.BOTH);
+        return new AdminSettings(
+                presence,
+                listen,
+                IDLE_DEFAULT_MILLIS,
+                COMMAND_PATH_DEFAULT,
+                null,
+                Snapshots.DEFAULT,
+                null,
+                CounterNames.BOTH);
     }
 
     /** A port that must be had. */
     public static AdminSettings at(ListenAddress listen) {
         return on(Presence.REQUIRED, listen);
+    }
+
+    /** Returns the same with another presence. */
+    public AdminSettings withPresence(Presence other) {
+        return new AdminSettings(other, listen, idleMillis, commandPath, tls, snapshots, metrics, counterNames);
+    }
+
+    /** Returns the same with TLS. */
+    public AdminSettings withTls(AdminTls other) {
+        return new AdminSettings(presence, listen, idleMillis, commandPath, other, snapshots, metrics, counterNames);
+    }
+
+    /** Returns the same with other rules for snapshots. */
+    public AdminSettings withSnapshots(Snapshots other) {
+        return new AdminSettings(presence, listen, idleMillis, commandPath, tls, other, metrics, counterNames);
+    }
+
+    /** Returns the same with a port for metrics alone, on which counters are called so. */
+    public AdminSettings withMetrics(ListenAddress address, CounterNames names) {
+        return new AdminSettings(presence, listen, idleMillis, commandPath, tls, snapshots, address, names);
     }
 }

@@ -1,7 +1,9 @@
 package baton.server.config;
 
+import baton.server.config.AdminSettings.AdminTls;
 import baton.server.config.AdminSettings.CounterNames;
 import baton.server.config.AdminSettings.Presence;
+import baton.server.config.AdminSettings.Snapshots;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,8 @@ final class AdminValues {
     private static final Range PORT = Range.of(1, 65535, "");
     private static final String ADMIN = "admin.";
     private static final String COMMAND_PATH = "admin.commandURL";
+    private static final String UNIFICATION = "admin.portUnification";
+    private static final String FORCED = "admin.forceHttps";
     private static final String PROVIDER = "metricsProvider.className";
     private static final String PROMETHEUS = "org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider";
     private static final String BUILT_IN = "org.apache.zookeeper.metrics.impl.";
@@ -40,6 +44,8 @@ final class AdminValues {
                 stated ? listen() : silent.listen(),
                 values.number("admin.idleTimeout", AdminSettings.IDLE, AdminSettings.IDLE_DEFAULT_MILLIS),
                 commandPath(),
+                tls(),
+                snapshots(),
                 metrics(),
                 counterNames());
     }
@@ -65,6 +71,27 @@ final class AdminValues {
             return AdminSettings.COMMAND_PATH_DEFAULT;
         }
         return path;
+    }
+
+    private Snapshots snapshots() {
+        return new Snapshots(
+                values.flag("admin.snapshot.enabled", "true", "false", true),
+                values.number("admin.rateLimiterIntervalInMS", Snapshots.INTERVAL, Snapshots.DEFAULT.intervalMillis()));
+    }
+
+    /** With {@code baton.tls.dir} the port takes both, unless the file says otherwise. */
+    private @Nullable AdminTls tls() {
+        boolean unified = values.flag(UNIFICATION, "true", "false", values.optional("baton.tls.dir") != null);
+        boolean forced = values.flag(FORCED, "true", "false", false);
+        boolean certified = values.flag("admin.needClientAuth", "true", "false", false);
+        if (!unified && !forced) {
+            for (String key : values.keys("ssl.quorum.")) {
+                values.noteWithoutEffect(key, "only ensembles and an admin port with TLS use it");
+            }
+            return null;
+        }
+        TlsSettings tls = new TlsValues(values).ofAdmin(forced ? FORCED : UNIFICATION, certified);
+        return tls == null ? null : new AdminTls(tls, !forced);
     }
 
     private @Nullable ListenAddress metrics() {

@@ -141,7 +141,8 @@ final class ConfigValues {
     /** Notes that the key, which is there, does nothing. */
     void noteWithoutEffect(String key, String reason) {
         ConfigLine line = byKey.get(key);
-        if (line != null) {
+        // Something else may have asked for it, and then it has one.
+        if (line != null && !inForce.containsKey(key)) {
             withoutEffect(line, key, reason);
         }
     }

@@ -35,7 +35,6 @@ record KnownKey(String name, Treatment treatment, String reason) {
     private static final String DESIGN = "this server is built differently and needs no such setting";
     private static final String CLIENTS = "only clients use it";
     private static final String LOGGING = "logging is configured by a file of its own";
-    private static final String HTTP_ONLY = "the admin server speaks HTTP without TLS; put a proxy before it";
 
     private static final List<KnownKey> PREFIXES = List.of(
             honoured("authProvider.*"),
@@ -133,12 +132,20 @@ record KnownKey(String name, Treatment treatment, String reason) {
             honoured("admin.serverPort"),
             honoured("admin.idleTimeout"),
             honoured("admin.commandURL"),
-            refused("admin.portUnification", HTTP_ONLY),
-            refused("admin.forceHttps", HTTP_ONLY),
-            refused("admin.needClientAuth", HTTP_ONLY),
-            noEffect("admin.snapshot.enabled", "the command snapshot is not offered"),
+            honoured("ssl.quorum.keyStore.location"),
+            honoured("ssl.quorum.keyStore.password"),
+            honoured("ssl.quorum.keyStore.passwordPath"),
+            honoured("ssl.quorum.keyStore.type"),
+            honoured("ssl.quorum.trustStore.location"),
+            honoured("ssl.quorum.trustStore.password"),
+            honoured("ssl.quorum.trustStore.passwordPath"),
+            honoured("ssl.quorum.trustStore.type"),
+            honoured("admin.portUnification"),
+            honoured("admin.forceHttps"),
+            honoured("admin.needClientAuth"),
+            honoured("admin.snapshot.enabled"),
             noEffect("admin.restore.enabled", "the command restore is not offered"),
-            noEffect("admin.rateLimiterIntervalInMS", "the commands it holds back are not offered"),
+            honoured("admin.rateLimiterIntervalInMS"),
             honoured("metricsProvider.className"),
             honoured("metricsProvider.httpHost"),
             honoured("metricsProvider.httpPort"),

@@ -4,6 +4,7 @@ import baton.server.config.TlsSettings.ClientAuth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code baton.security=required} asks of settings: that nobody is served whom nobody knows, and nothing can be read
@@ -30,13 +31,20 @@ final class RequiredSecurity {
             objections.add("sessions must be bound to who opened them: remove baton.session.binding");
         }
         AdminSettings admin = settings.admin();
-        if (admin.presence() != AdminSettings.Presence.OFF && !admin.listen().isLoopback()) {
-            objections.add("the admin server speaks without TLS: add admin.serverAddress=127.0.0.1");
+        if (admin.presence() != AdminSettings.Presence.OFF
+                && !admin.listen().isLoopback()
+                && !knowsWhoAsks(admin.tls())) {
+            objections.add("the admin server speaks without TLS, or to anybody: add admin.serverAddress=127.0.0.1, or"
+                    + " admin.forceHttps=true and admin.needClientAuth=true");
         }
         if (admin.metrics() != null && !admin.metrics().isLoopback()) {
             objections.add("metrics are shown without TLS: add metricsProvider.httpHost=127.0.0.1");
         }
         return objections;
+    }
+
+    private static boolean knowsWhoAsks(AdminSettings.@Nullable AdminTls tls) {
+        return tls != null && !tls.plainToo() && tls.tls().clientAuth() == ClientAuth.NEED;
     }
 
     private static void clientPorts(ServerSettings settings, List<String> objections) {

@@ -153,15 +153,23 @@ final class Surroundings {
 
     private void certificates(ServerSettings settings) {
         SecurePort secure = settings.secure();
-        if (secure == null) {
-            return;
+        if (secure != null) {
+            certificates(secure.tls());
         }
+        AdminSettings.AdminTls admin = settings.admin().tls();
+        if (admin != null
+                && (secure == null || !admin.tls().keys().equals(secure.tls().keys()))) {
+            certificates(admin.tls());
+        }
+    }
+
+    private void certificates(TlsSettings tls) {
         try {
-            secure.tls().keys().keys();
+            tls.keys().keys();
         } catch (TlsException e) {
             values.problem(String.valueOf(e.getMessage()));
         }
-        StoreFile trust = secure.tls().trust();
+        StoreFile trust = tls.trust();
         try {
             if (trust != null) {
                 trust.trust();
@@ -169,8 +177,8 @@ final class Surroundings {
         } catch (TlsException e) {
             values.problem(String.valueOf(e.getMessage()));
         }
-        if (secure.tls().keys().isOpenToOthers()) {
-            values.warn(secure.tls().keys().shown() + " holds a private key and can be read by others: chmod 600");
+        if (tls.keys().isOpenToOthers()) {
+            values.warn(tls.keys().shown() + " holds a private key and can be read by others: chmod 600");
         }
     }
 

@@ -27,8 +27,12 @@ final class TlsValues {
     private static final String PLAIN_PORT = "clientPort";
     private static final String UNIFICATION = "client.portUnification";
     private static final String DIRECTORY = "baton.tls.dir";
-    private static final String KEY_STORE = "ssl.keyStore.";
-    private static final String TRUST_STORE = "ssl.trustStore.";
+    private static final int SECURE_PORT_DEFAULT = 2281;
+    private static final String QUORUM = "ssl.quorum.";
+    private static final String KEY_STORE_OF = "keyStore.";
+    private static final String TRUST_STORE_OF = "trustStore.";
+    private static final String KEY_STORE = "ssl." + KEY_STORE_OF;
+    private static final String TRUST_STORE = "ssl." + TRUST_STORE_OF;
     private static final String LISTS = "ssl.crl";
     private static final String RESPONDERS = "ssl.ocsp";
     private static final String PROTOCOLS = "ssl.enabledProtocols";
@@ -44,6 +48,10 @@ final class TlsValues {
     SecurePort read() {
         boolean unified = values.flag(UNIFICATION, "true", "false", false);
         boolean secure = values.optional(SECURE_PORT) != null;
+        if (!secure && !unified && values.optional(DIRECTORY) != null) {
+            TlsSettings tls = settings(keys(DIRECTORY));
+            return tls == null ? null : new SecurePort(besidePlainPort(), false, tls);
+        }
         if (!secure && !unified) {
             explainUnused();
             return null;
@@ -54,6 +62,29 @@ final class TlsValues {
         ListenAddress listen = secure && !isAlone() ? listen() : null;
         TlsSettings tls = settings(keys(secure ? SECURE_PORT : UNIFICATION));
         return tls == null ? null : new SecurePort(listen, unified, tls);
+    }
+
+    /** The directory alone is enough to have TLS. */
+    private ListenAddress besidePlainPort() {
+        values.byDefault(SECURE_PORT, Integer.toString(SECURE_PORT_DEFAULT));
+        return new ListenAddress(values.text("clientPortAddress", ""), SECURE_PORT_DEFAULT);
+    }
+
+    /**
+     * Reads how the admin port speaks TLS: by the keys of servers among themselves, as for Apache ZooKeeper, or by those
+     * that clients see.
+     *
+     * @param portKey why it does
+     * @param certified whether operators need a certificate
+     */
+    @Nullable
+    TlsSettings ofAdmin(String portKey, boolean certified) {
+        boolean own = values.optional(QUORUM + KEY_STORE_OF + "location") != null;
+        StoreFile keys = own ? store(QUORUM + KEY_STORE_OF) : keys(portKey);
+        boolean ownTrust = values.optional(QUORUM + TRUST_STORE_OF + "location") != null;
+        ClientAuth clientAuth = certified ? ClientAuth.NEED : ClientAuth.NONE;
+        StoreFile trust = !certified ? null : ownTrust ? store(QUORUM + TRUST_STORE_OF) : trust(clientAuth);
+        return keys == null ? null : TlsSettings.of(keys, trust).withClientAuth(clientAuth);
     }
 
     /** Says whether the only port is to speak TLS. */
@@ -67,9 +98,6 @@ final class TlsValues {
     }
 
     private void explainUnused() {
-        if (values.optional(DIRECTORY) != null) {
-            values.problem(DIRECTORY, "needs a port: add a line secureClientPort=2281, or " + UNIFICATION + "=true");
-        }
         for (String key : values.keys("ssl.")) {
             if (!key.startsWith("ssl.quorum.")) {
                 values.noteWithoutEffect(key, "no port speaks TLS; one would by secureClientPort=2281");

@@ -3,6 +3,7 @@ package baton.server.runtime;
 import baton.server.config.AdminSettings;
 import baton.server.config.AdminSettings.Presence;
 import baton.server.config.ListenAddress;
+import baton.server.transport.EventLoops.Security;
 import baton.server.transport.HttpPort;
 import baton.server.transport.HttpSite;
 import java.io.IOException;
@@ -31,28 +32,34 @@ final class AdminPort {
      *
      * @throws ListenException with the address, if one that must be had is taken
      */
-    static AdminPort open(AdminSettings settings, HttpSite site) throws ListenException {
-        Optional<HttpPort> main = main(settings, site);
+    static AdminPort open(AdminSettings settings, HttpSite site, Security security) throws ListenException {
+        Optional<HttpPort> main = main(settings, site, security);
         try {
             ListenAddress metrics = settings.metrics();
             return new AdminPort(
                     main,
                     metrics == null
                             ? Optional.empty()
-                            : Optional.of(open("metricsProvider.httpPort", metrics, settings, onlyMetrics(site))));
+                            : Optional.of(open(
+                                    "metricsProvider.httpPort",
+                                    metrics,
+                                    settings,
+                                    onlyMetrics(site),
+                                    new Security.Plain())));
         } catch (ListenException e) {
             main.ifPresent(HttpPort::close);
             throw e;
         }
     }
 
-    private static Optional<HttpPort> main(AdminSettings settings, HttpSite site) throws ListenException {
+    private static Optional<HttpPort> main(AdminSettings settings, HttpSite site, Security security)
+            throws ListenException {
         if (settings.presence() == Presence.OFF) {
             return Optional.empty();
         }
         try {
-            HttpPort port = open("admin.serverPort", settings.listen(), settings, site);
-            log.info("listening admin address={}", port.address());
+            HttpPort port = open("admin.serverPort", settings.listen(), settings, site, security);
+            log.info("listening admin address={} tls={}", port.address(), security);
             return Optional.of(port);
         } catch (ListenException e) {
             if (settings.presence() == Presence.REQUIRED) {
@@ -70,11 +77,16 @@ final class AdminPort {
                 : CompletableFuture.completedFuture(HttpSite.Reply.text(404, "only /metrics is here\n"));
     }
 
-    private static HttpPort open(String key, ListenAddress address, AdminSettings settings, HttpSite site)
+    private static HttpPort open(
+            String key, ListenAddress address, AdminSettings settings, HttpSite site, Security security)
             throws ListenException {
         try {
             return HttpPort.open(
-                    address.resolve(), settings.idleMillis(), site, ServerThreads.numbered(ServerThreads.ADMIN));
+                    address.resolve(),
+                    settings.idleMillis(),
+                    site,
+                    security,
+                    ServerThreads.numbered(ServerThreads.ADMIN));
         } catch (IOException e) {
             throw new ListenException(
                     "cannot listen on " + address + " for HTTP: " + e.getMessage() + "; set " + key

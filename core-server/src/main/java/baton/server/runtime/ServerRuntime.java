@@ -1,6 +1,8 @@
 package baton.server.runtime;
 
 import baton.protocol.tls.TlsException;
+import baton.server.config.AdminSettings.AdminTls;
+import baton.server.config.AdminSettings.Presence;
 import baton.server.config.ListenAddress;
 import baton.server.config.SecurePort;
 import baton.server.config.ServerSettings;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +59,7 @@ public final class ServerRuntime implements AutoCloseable {
     private final Map<TransportLoop, ClientLoop> byTransport = new IdentityHashMap<>();
     private final SequencerAgent sequencer;
     private final Executor files;
+    private final Optional<SnapshotAgent> snapshots;
 
     // Written by the thread that starts the server.
     private final List<ClientPort> ports = new CopyOnWriteArrayList<>();
@@ -97,7 +101,7 @@ public final class ServerRuntime implements AutoCloseable {
         Doorbell logDoorbell = new Doorbell();
         LogAgent logAgent =
                 new LogAgent(storage.log(), trigger(settings), sequencerBell, slowSyncMillis(settings), metrics);
-        Optional<SnapshotAgent> snapshots = snapshotAgent(sequencerBell);
+        this.snapshots = snapshotAgent(sequencerBell);
         this.files = snapshots.<Executor>map(agent -> agent::run).orElse(Runnable::run);
         this.sequencer = new SequencerAgent(
                 machine,
@@ -169,26 +173,34 @@ public final class ServerRuntime implements AutoCloseable {
                 .ifPresent(files -> metrics.measure(
                         Timing.STARTUP_TXNS_LOADED, files.recovered().replayedCount()));
         SecurePort secure = settings.secure();
-        TlsThread encryption = secure == null ? null : TlsThread.start(secure.tls());
+        AdminTls adminTls = settings.admin().presence() == Presence.OFF
+                ? null
+                : settings.admin().tls();
+        TlsThread encryption = secure == null && adminTls == null
+                ? null
+                : TlsThread.start(
+                        Optional.ofNullable(secure).map(SecurePort::tls),
+                        Optional.ofNullable(adminTls).map(AdminTls::tls));
         tls = encryption;
         sequencer.start(isSnapshotDue());
         agents.forEach(AgentHost::start);
         ClientPort first = listen(settings.listen(), ofFirstPort(secure, encryption));
         Optional<ClientPort> encrypted = encryption == null || secure == null || secure.listen() == null
                 ? Optional.empty()
-                : Optional.of(listen(secure.listen(), new Security.Encrypted(encryption.tls())));
+                : Optional.of(listen(secure.listen(), new Security.Encrypted(encryption.forClients())));
         status.serving(new ServerStatus.Serving(
                 loops,
                 first,
                 encrypted,
-                Optional.ofNullable(encryption).map(TlsThread::tls),
+                Optional.ofNullable(encryption).flatMap(TlsThread::ofClients),
                 inbox,
                 digests,
                 files,
                 storage,
                 new LifeSigns(loops, inbox, clock),
+                this::takeSnapshot,
                 failure));
-        admin = AdminPort.open(settings.admin(), adminSite);
+        admin = AdminPort.open(settings.admin(), adminSite, ofAdminPort(adminTls, encryption));
     }
 
     private static Security ofFirstPort(@Nullable SecurePort secure, @Nullable TlsThread encryption) {
@@ -196,9 +208,18 @@ public final class ServerRuntime implements AutoCloseable {
             return new Security.Plain();
         }
         if (secure.isAlone()) {
-            return new Security.Encrypted(encryption.tls());
+            return new Security.Encrypted(encryption.forClients());
         }
-        return secure.unified() ? new Security.Either(encryption.tls()) : new Security.Plain();
+        return secure.unified() ? new Security.Either(encryption.forClients()) : new Security.Plain();
+    }
+
+    private static Security ofAdminPort(@Nullable AdminTls adminTls, @Nullable TlsThread encryption) {
+        if (adminTls == null || encryption == null) {
+            return new Security.Plain();
+        }
+        return adminTls.plainToo()
+                ? new Security.Either(encryption.forAdmin())
+                : new Security.Encrypted(encryption.forAdmin());
     }
 
     private ClientPort listen(ListenAddress address, Security security) throws ListenException {
@@ -224,6 +245,25 @@ public final class ServerRuntime implements AutoCloseable {
             String next = inUse ? "; stop what listens there, or use --listen with another port" : "";
             throw new ListenException("cannot listen on " + address + ": " + e.getMessage() + next, inUse, e);
         }
+    }
+
+    /** The sequencer holds the state still for a moment, the thread of the snapshots writes it down. */
+    private CompletionStage<TakenSnapshot> takeSnapshot() {
+        CompletableFuture<TakenSnapshot> taken = new CompletableFuture<>();
+        snapshots.ifPresentOrElse(
+                agent -> inbox.ask(() -> {
+                    StateSnapshot snapshot = new StateSnapshot(storage.state());
+                    agent.run(() -> {
+                        try {
+                            taken.complete(agent.take(snapshot));
+                        } catch (StorageException | RuntimeException e) {
+                            taken.completeExceptionally(e);
+                        }
+                    });
+                }),
+                () -> taken.completeExceptionally(
+                        new IllegalStateException("this server keeps everything in memory, and has no snapshots")));
+        return taken;
     }
 
     /** Without one, a server that is started again and again before it has written enough would replay ever more. */

@@ -1,5 +1,6 @@
 package baton.server.runtime;
 
+import baton.protocol.Acl;
 import baton.protocol.OpCode;
 import baton.server.config.ServerSettings;
 import baton.server.request.ClientConnection;
@@ -9,6 +10,7 @@ import baton.server.storage.WrittenSnapshot;
 import baton.server.transport.ClientPort;
 import baton.server.transport.TlsServer;
 import baton.server.tree.QuotaUse;
+import baton.server.tree.Znode;
 import baton.server.watch.WatchTable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,6 +30,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +67,7 @@ public final class ServerStatus {
             Executor files,
             OpenStorage storage,
             LifeSigns life,
+            Supplier<CompletionStage<TakenSnapshot>> snapshots,
             CompletableFuture<Throwable> failure) {
         Serving {
             loops = List.copyOf(loops);
@@ -433,6 +437,29 @@ public final class ServerStatus {
     public Optional<WrittenSnapshot> newestSnapshot() {
         Serving now = serving;
         return now == null ? Optional.empty() : now.storage.newestSnapshot();
+    }
+
+    /**
+     * Has a snapshot of this moment written. Fails with what keeps it from being written; whoever gets it closes it.
+     */
+    public CompletionStage<TakenSnapshot> takeSnapshot() {
+        Serving now = serving;
+        return now == null
+                ? CompletableFuture.failedFuture(new IllegalStateException("the data is not loaded yet"))
+                : now.snapshots.get();
+    }
+
+    /** Counts a snapshot that was asked for too soon. */
+    public void countRefusedSnapshot() {
+        metrics.count(Tally.SNAPSHOT_RATE_LIMITED_COUNT);
+    }
+
+    /** Returns who may do what with the root. */
+    public List<Acl> rootAcl() {
+        return state.tree().gate().readAlone(() -> {
+            Znode root = state.tree().find("/");
+            return root == null ? List.of() : root.state().acl().list();
+        });
     }
 
     /** The mask that tools may set and get, which traces nothing here. */

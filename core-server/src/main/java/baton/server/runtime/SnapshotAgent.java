@@ -4,6 +4,7 @@ import baton.protocol.Zxid;
 import baton.server.config.StorageSettings.Purge;
 import baton.server.storage.FileStorage;
 import baton.server.storage.StorageException;
+import baton.server.storage.WrittenSnapshot;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +84,20 @@ final class SnapshotAgent implements Agent {
     void run(Runnable errand) {
         errands.add(errand);
         bell.ring();
+    }
+
+    /** Writes a snapshot for an operator, whatever was ordered. Only as an errand. */
+    TakenSnapshot take(StateSnapshot state) throws StorageException {
+        try {
+            write(state);
+        } catch (StorageException e) {
+            metrics.count(Tally.SNAPSHOT_ERROR_COUNT);
+            throw e;
+        }
+        WrittenSnapshot written = storage.snapshots()
+                .newest()
+                .orElseThrow(() -> new IllegalStateException("wrote a snapshot and has none"));
+        return new TakenSnapshot(written, storage.snapshots().open(written));
     }
 
     @Override

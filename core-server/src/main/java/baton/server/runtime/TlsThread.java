@@ -1,9 +1,9 @@
 package baton.server.runtime;
 
-import baton.protocol.tls.Revocation;
 import baton.protocol.tls.TlsException;
 import baton.server.config.TlsSettings;
 import baton.server.transport.TlsServer;
+import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -18,42 +18,62 @@ final class TlsThread {
     private static final int LOOK_SECONDS = 5;
 
     private final ScheduledThreadPoolExecutor executor;
-    private final TlsServer tls;
+    private final Optional<TlsServer> clients;
+    private final Optional<TlsServer> admin;
 
-    private TlsThread(ScheduledThreadPoolExecutor executor, TlsServer tls) {
+    private TlsThread(ScheduledThreadPoolExecutor executor, Optional<TlsServer> clients, Optional<TlsServer> admin) {
         this.executor = executor;
-        this.tls = tls;
+        this.clients = clients;
+        this.admin = admin;
     }
 
     /**
      * Reads the certificates and starts the thread.
      *
+     * @param clients how the ports of clients speak TLS, if they do
+     * @param admin how the admin port does, if it does
      * @throws TlsException naming the file and what is wrong with it; nothing is left behind then
      */
-    static TlsThread start(TlsSettings settings) throws TlsException {
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(
-                settings.revocation() == Revocation.UNCHECKED ? 1 : THREADS_ASKING,
-                work -> ServerThreads.thread(ServerThreads.TLS, work));
+    static TlsThread start(Optional<TlsSettings> clients, Optional<TlsSettings> admin) throws TlsException {
+        ScheduledThreadPoolExecutor executor =
+                new ScheduledThreadPoolExecutor(1, work -> ServerThreads.thread(ServerThreads.TLS, work));
         try {
-            TlsServer tls = new TlsServer(settings, executor);
-            if (settings.reloaded()) {
-                ScheduledFuture<?> unused = executor.scheduleWithFixedDelay(
-                        tls::reloadIfChanged, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
-            }
-            return new TlsThread(executor, tls);
+            return new TlsThread(executor, server(clients, executor), server(admin, executor));
         } catch (TlsException e) {
             executor.shutdownNow();
             throw e;
         }
     }
 
-    TlsServer tls() {
-        return tls;
+    private static Optional<TlsServer> server(Optional<TlsSettings> settings, ScheduledThreadPoolExecutor executor)
+            throws TlsException {
+        if (settings.isEmpty()) {
+            return Optional.empty();
+        }
+        TlsServer server = new TlsServer(settings.get(), executor);
+        if (settings.get().reloaded()) {
+            ScheduledFuture<?> unused = executor.scheduleWithFixedDelay(
+                    server::reloadIfChanged, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        }
+        return Optional.of(server);
+    }
+
+    Optional<TlsServer> ofClients() {
+        return clients;
+    }
+
+    TlsServer forClients() {
+        return clients.orElseThrow(() -> new IllegalStateException("no port of clients speaks TLS"));
+    }
+
+    TlsServer forAdmin() {
+        return admin.orElseThrow(() -> new IllegalStateException("the admin port speaks no TLS"));
     }
 
     /** Looks now, rather than within seconds. */
     void reload() {
-        executor.execute(tls::reloadIfChanged);
+        clients.ifPresent(server -> executor.execute(server::reloadIfChanged));
+        admin.ifPresent(server -> executor.execute(server::reloadIfChanged));
     }
 
     void close() throws InterruptedException {

@@ -111,6 +111,15 @@ public final class FileSnapshots {
         }
     }
 
+    /** Opens a snapshot to be copied as it is. */
+    public InputStream open(WrittenSnapshot snapshot) throws StorageException {
+        try {
+            return new DiskInput(disk.open(snapshot.file(), Disk.Mode.READ));
+        } catch (IOException e) {
+            throw new WriteFailedException(snapshot.file(), "read", e);
+        }
+    }
+
     /**
      * Reads a snapshot into the sink.
      *

@@ -1,18 +1,23 @@
 package baton.server.transport;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpChunkedInput;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.stream.ChunkedStream;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.NetUtil;
 import java.io.IOException;
@@ -30,6 +35,8 @@ import org.slf4j.LoggerFactory;
 /** The requests of one HTTP connection, one after the other. */
 final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger log = LoggerFactory.getLogger(HttpExchange.class);
+
+    private static final int CHUNK_BYTES = 64 << 10;
 
     private final HttpSite site;
     private final boolean loopback;
@@ -113,22 +120,47 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private static void answer(
             ChannelHandlerContext context, HttpSite.Reply reply, boolean keepAlive, boolean bodyless) {
-        byte[] body = reply.bytes();
+        ChannelFuture written = reply.content() instanceof HttpSite.Content.Stream stream
+                ? send(context, reply, stream, keepAlive)
+                : send(context, reply, (HttpSite.Content.Text) reply.content(), keepAlive, bodyless);
+        if (!keepAlive) {
+            written.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private static ChannelFuture send(
+            ChannelHandlerContext context,
+            HttpSite.Reply reply,
+            HttpSite.Content.Text text,
+            boolean keepAlive,
+            boolean bodyless) {
+        byte[] body = text.bytes();
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(reply.status()),
                 bodyless ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
+        addHeaders(response, reply, body.length, keepAlive);
+        return context.writeAndFlush(response);
+    }
+
+    private static ChannelFuture send(
+            ChannelHandlerContext context, HttpSite.Reply reply, HttpSite.Content.Stream stream, boolean keepAlive) {
+        HttpResponse response =
+                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()));
+        addHeaders(response, reply, stream.size(), keepAlive);
+        ChannelFuture unused = context.write(response);
+        return context.writeAndFlush(new HttpChunkedInput(new ChunkedStream(stream.bytes(), CHUNK_BYTES)));
+    }
+
+    private static void addHeaders(HttpResponse response, HttpSite.Reply reply, long length, boolean keepAlive) {
         response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, reply.contentType())
-                .setInt(HttpHeaderNames.CONTENT_LENGTH, body.length)
+                .set(HttpHeaderNames.CONTENT_LENGTH, length)
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
                 .set("X-Content-Type-Options", "nosniff")
                 .set("X-Frame-Options", "DENY");
+        reply.headers().forEach((name, value) -> response.headers().set(name, value));
         HttpUtil.setKeepAlive(response, keepAlive);
-        var written = context.writeAndFlush(response);
-        if (!keepAlive) {
-            written.addListener(ChannelFutureListener.CLOSE);
-        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package baton.server.transport;
 
+import baton.server.transport.EventLoops.Security;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -15,6 +16,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -49,7 +52,8 @@ public final class HttpPort {
      * @param idleMillis after how long a silent connection is closed
      * @throws IOException if the address cannot be bound; nothing is left behind then
      */
-    public static HttpPort open(InetSocketAddress address, int idleMillis, HttpSite site, ThreadFactory threads)
+    public static HttpPort open(
+            InetSocketAddress address, int idleMillis, HttpSite site, Security security, ThreadFactory threads)
             throws IOException {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, threads, NioIoHandler.newFactory());
         ChannelGroup open = new DefaultChannelGroup(group.next(), true);
@@ -72,7 +76,9 @@ public final class HttpPort {
                                         .setMaxInitialLineLength(LINE_BYTES_MAX)
                                         .setMaxHeaderSize(HEADER_BYTES_MAX)))
                                 .addLast(new HttpObjectAggregator(BODY_BYTES_MAX))
+                                .addLast(new ChunkedWriteHandler())
                                 .addLast(new HttpExchange(site, loopback));
+                        secure(accepted, security);
                     }
                 });
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
@@ -81,6 +87,23 @@ public final class HttpPort {
             throw new IOException(String.valueOf(bound.cause().getMessage()), bound.cause());
         }
         return new HttpPort(group, (ServerSocketChannel) bound.channel(), open);
+    }
+
+    private static void secure(Channel accepted, Security security) {
+        if (security instanceof Security.Encrypted encrypted) {
+            accepted.pipeline().addFirst(handler(accepted, encrypted.tls()));
+        } else if (security instanceof Security.Either either) {
+            String choice = "choice";
+            accepted.pipeline()
+                    .addFirst(
+                            choice,
+                            new TlsChoice(
+                                    () -> accepted.pipeline().addAfter(choice, null, handler(accepted, either.tls()))));
+        }
+    }
+
+    private static SslHandler handler(Channel accepted, TlsServer tls) {
+        return tls.handler(accepted.alloc(), (InetSocketAddress) accepted.remoteAddress());
     }
 
     /** Returns the address that is bound, with the port the system picked if it was asked to. */

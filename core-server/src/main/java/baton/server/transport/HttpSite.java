@@ -1,5 +1,6 @@
 package baton.server.transport;
 
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -36,8 +37,33 @@ public interface HttpSite {
         }
     }
 
-    /** What is answered. */
-    record Reply(int status, String contentType, String body) {
+    /** What an answer holds. */
+    sealed interface Content {
+        /** A text. */
+        record Text(String text) implements Content {
+            byte[] bytes() {
+                return text.getBytes(StandardCharsets.UTF_8);
+            }
+        }
+
+        /** Bytes that are read while they are sent, on the port's loop; whoever sends them closes them. */
+        record Stream(InputStream bytes, long size) implements Content {}
+    }
+
+    /**
+     * What is answered.
+     *
+     * @param headers beside those that every answer has
+     */
+    record Reply(int status, String contentType, Content content, Map<String, String> headers) {
+        public Reply {
+            headers = Map.copyOf(headers);
+        }
+
+        public Reply(int status, String contentType, String text) {
+            this(status, contentType, new Content.Text(text), Map.of());
+        }
+
         public static Reply json(int status, String body) {
             return new Reply(status, "application/json", body);
         }
@@ -46,8 +72,9 @@ public interface HttpSite {
             return new Reply(status, "text/plain; charset=utf-8", body);
         }
 
-        byte[] bytes() {
-            return body.getBytes(StandardCharsets.UTF_8);
+        /** Returns the same with these headers. */
+        public Reply with(Map<String, String> others) {
+            return new Reply(status, contentType, content, others);
         }
     }
 }

@@ -280,8 +280,7 @@ class AdminSiteTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ListenAddress address = new ListenAddress("127.0.0.1", taken.getLocalPort());
             AdminSettings asked = AdminSettings.at(address);
-            AdminSettings silent = new AdminSettings(
-                    Presence.IF_FREE, address, asked.idleMillis(), asked.commandPath(), null, CounterNames.BOTH);
+            AdminSettings silent = asked.withPresence(Presence.IF_FREE);
 
             StartFailedException failure = catchThrowableOfType(
                     StartFailedException.class,
@@ -303,13 +302,8 @@ class AdminSiteTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        AdminSettings metricsOnly = new AdminSettings(
-                Presence.OFF,
-                ListenAddress.EPHEMERAL,
-                30_000,
-                "/commands",
-                new ListenAddress("127.0.0.1", port),
-                CounterNames.PLAIN);
+        AdminSettings metricsOnly =
+                AdminSettings.NONE.withMetrics(new ListenAddress("127.0.0.1", port), CounterNames.PLAIN);
         try (BatonServer started = BatonServer.start(ServerSettings.inMemory().withAdmin(metricsOnly))) {
             URI base = URI.create("http://127.0.0.1:" + port);
             HttpResponse<String> metrics = HTTP.send(

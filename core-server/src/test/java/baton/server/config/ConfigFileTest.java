@@ -303,7 +303,53 @@ class ConfigFileTest {
                             5000,
                             "/commands",
                             null,
+                            AdminSettings.Snapshots.DEFAULT,
+                            null,
                             AdminSettings.CounterNames.BOTH));
+        }
+
+        @Test
+        void speaksTlsByTheKeysOfServersOrOfClients() throws ConfigException {
+            AdminSettings.AdminTls forced = parse(
+                            "admin.forceHttps=true",
+                            "ssl.quorum.keyStore.location=/q.p12",
+                            "ssl.quorum.keyStore.password=hidden",
+                            "ssl.keyStore.location=/k.p12")
+                    .admin()
+                    .tls();
+            AdminSettings.AdminTls either = parse(
+                            "admin.portUnification=true",
+                            "admin.needClientAuth=true",
+                            "ssl.keyStore.location=/k.pem",
+                            "ssl.trustStore.location=/t.pem")
+                    .admin()
+                    .tls();
+
+            assertThat(forced)
+                    .isEqualTo(new AdminSettings.AdminTls(
+                            TlsSettings.of(StoreFile.of(Path.of("/q.p12"), Secret.of("hidden")), null)
+                                    .withClientAuth(TlsSettings.ClientAuth.NONE),
+                            false));
+            assertThat(either)
+                    .isEqualTo(new AdminSettings.AdminTls(
+                            TlsSettings.of(
+                                    StoreFile.of(Path.of("/k.pem"), Secret.EMPTY),
+                                    StoreFile.of(Path.of("/t.pem"), Secret.EMPTY)),
+                            true));
+            assertThat(refusal("clientPort=1", "dataDir=/d", "admin.forceHttps=true")
+                            .problems())
+                    .containsExactly("zoo.cfg line 3: admin.forceHttps=true: needs the server's key: add a line"
+                            + " ssl.keyStore.location=FILE, or baton.tls.dir=DIRECTORY");
+        }
+
+        @Test
+        void oneDirectoryIsEnoughForClientsAndOperators() throws ConfigException {
+            ServerSettings settings = parse("clientPortAddress=10.0.0.1", "baton.tls.dir=/tls");
+
+            assertThat(settings.secure().listen()).isEqualTo(new ListenAddress("10.0.0.1", 2281));
+            assertThat(settings.admin().tls().plainToo()).isTrue();
+            assertThat(settings.admin().tls().tls().keys())
+                    .isEqualTo(StoreFile.pem(Path.of("/tls/node.pem"), Path.of("/tls/node.key")));
         }
 
         @Test
@@ -485,15 +531,14 @@ class ConfigFileTest {
                     () -> ConfigFile.parse(
                             "zoo.cfg",
                             List.of("clientPort=1", "dataDir=/d"),
-                            properties("jute.maxbuffer", "much", "zookeeper.admin.forceHttps", "true")));
+                            properties("jute.maxbuffer", "much", "zookeeper.audit.enable", "true")));
 
             assertThat(refusal.problems())
                     .containsExactlyInAnyOrder(
                             "system property jute.maxbuffer: jute.maxbuffer=much:"
                                     + " must be a whole number, from 1024 to 268435456 bytes",
-                            "system property zookeeper.admin.forceHttps: zookeeper.admin.forceHttps=true: the admin"
-                                    + " server speaks HTTP without TLS; put a proxy before it;"
-                                    + " remove the line to start without it");
+                            "system property zookeeper.audit.enable: zookeeper.audit.enable=true: there is no audit log"
+                                    + " yet; remove the line to start without it");
         }
 
         @Test

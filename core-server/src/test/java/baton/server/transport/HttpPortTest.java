@@ -21,7 +21,12 @@ class HttpPortTest {
         HttpSite broken = query -> {
             throw new IllegalStateException("the site is broken");
         };
-        port = HttpPort.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10_000, broken, Thread::new);
+        port = HttpPort.open(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                10_000,
+                broken,
+                new EventLoops.Security.Plain(),
+                Thread::new);
     }
 
     @AfterEach
