@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             ConfigCommand.class,
             RepairCommand.class,
             HealthCommand.class,
+            TlsCommand.class,
             ShellCommand.class,
             EnsembleCommand.class,
             BenchCommand.class,
