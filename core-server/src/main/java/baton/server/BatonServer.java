@@ -5,7 +5,7 @@ import baton.server.admin.Environment;
 import baton.server.config.ConfigReport;
 import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
-import baton.server.config.ServiceManager;
+import baton.server.config.Supervisor;
 import baton.server.runtime.ListenException;
 import baton.server.runtime.OpenStorage;
 import baton.server.runtime.ServerRuntime;
@@ -122,7 +122,7 @@ public final class BatonServer implements AutoCloseable {
     }
 
     /** Tells whoever started the process that the server is ready, and from now on how it fares. */
-    public void reportTo(ServiceManager manager) {
+    public void reportTo(Supervisor manager) {
         runtime.reportTo(manager, "listening on " + listening());
     }
 

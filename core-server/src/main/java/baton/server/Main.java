@@ -3,7 +3,7 @@ package baton.server;
 import baton.server.config.ConfigException;
 import baton.server.config.ConfigReport;
 import baton.server.config.ServerSettings;
-import baton.server.config.ServiceManager;
+import baton.server.config.Supervisor;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -131,7 +131,7 @@ public final class Main {
         Runtime.getRuntime().addShutdownHook(onSignal);
         out.println("listening on " + server.listening());
         out.flush();
-        ServiceManager.of(System.getenv(), ProcessHandle.current().pid()).ifPresent(server::reportTo);
+        Supervisor.of(System.getenv(), ProcessHandle.current().pid()).ifPresent(server::reportTo);
         Throwable failure = server.awaitFailure();
         if (failure == null || signalled.get()) {
             return ExitCode.OK;

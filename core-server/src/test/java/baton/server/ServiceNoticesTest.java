@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import baton.server.config.ServerSettings;
-import baton.server.config.ServiceManager;
+import baton.server.config.Supervisor;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -74,7 +74,7 @@ class ServiceNoticesTest {
     @Test
     void aServerSaysThatItIsReadyThatItLivesAndThatItStops() throws Exception {
         try (BatonServer server = BatonServer.start(ServerSettings.inMemory())) {
-            server.reportTo(new ServiceManager(socket.toString(), 100));
+            server.reportTo(new Supervisor(socket.toString(), 100));
 
             assertThat(next()).isEqualTo("READY=1\nSTATUS=listening on " + server.listening());
             assertThat(next()).isEqualTo("WATCHDOG=1");
@@ -91,7 +91,7 @@ class ServiceNoticesTest {
     @Test
     void withoutAWatchdogItIsSilentUntilItStops() throws Exception {
         try (BatonServer server = BatonServer.start(ServerSettings.inMemory())) {
-            server.reportTo(new ServiceManager(socket.toString(), 0));
+            server.reportTo(new Supervisor(socket.toString(), 0));
             assertThat(next()).startsWith("READY=1");
         }
         assertThat(next()).isEqualTo("STOPPING=1");
@@ -100,7 +100,7 @@ class ServiceNoticesTest {
     @Test
     void aManagerThatDoesNotListenIsNoReasonNotToServe() throws Exception {
         try (BatonServer server = BatonServer.start(ServerSettings.inMemory())) {
-            server.reportTo(new ServiceManager(socket.resolveSibling("nobody").toString(), 100));
+            server.reportTo(new Supervisor(socket.resolveSibling("nobody").toString(), 100));
 
             RawClient.withSession(server.port(), 10_000).close();
         }
@@ -109,13 +109,13 @@ class ServiceNoticesTest {
 
     @Test
     void theEnvironmentSaysWhoWantsToHear() {
-        assertThat(ServiceManager.of(Map.of(), 7)).isEmpty();
-        assertThat(ServiceManager.of(Map.of("NOTIFY_SOCKET", "vsock:2:1234"), 7))
+        assertThat(Supervisor.of(Map.of(), 7)).isEmpty();
+        assertThat(Supervisor.of(Map.of("NOTIFY_SOCKET", "vsock:2:1234"), 7))
                 .isEmpty();
-        assertThat(ServiceManager.of(Map.of("NOTIFY_SOCKET", "@systemd", "WATCHDOG_USEC", "30000000"), 7))
-                .contains(new ServiceManager("@systemd", 30_000));
-        assertThat(ServiceManager.of(
+        assertThat(Supervisor.of(Map.of("NOTIFY_SOCKET", "@systemd", "WATCHDOG_USEC", "30000000"), 7))
+                .contains(new Supervisor("@systemd", 30_000));
+        assertThat(Supervisor.of(
                         Map.of("NOTIFY_SOCKET", "/run/s", "WATCHDOG_USEC", "30000000", "WATCHDOG_PID", "8"), 7))
-                .contains(new ServiceManager("/run/s", 0));
+                .contains(new Supervisor("/run/s", 0));
     }
 }

@@ -27,8 +27,7 @@ public final class Rehearsal {
         try (BatonServer server = BatonServer.start(settings)) {
             OneProcess.run(server.connectString(), file);
             int code = Main.run("shell", "-server", server.connectString(), "ls", "/");
-            code += Probe.run(
-                    new String[] {"-server", "127.0.0.1:" + server.adminPort()}, System.out, System.err);
+            code += Probe.run(new String[] {"-server", "127.0.0.1:" + server.adminPort()}, System.out, System.err);
             if (code != 0) {
                 throw new IllegalStateException("'ls /' and 'health' ended with " + code);
             }

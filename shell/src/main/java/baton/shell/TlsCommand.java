@@ -98,7 +98,10 @@ final class TlsCommand implements Runnable {
         @Option(names = "--server", split = ",", paramLabel = "HOST:PORT", description = "Servers to shake hands with.")
         private List<String> servers = List.of();
 
-        @Option(names = "--output", paramLabel = "FORM", description = "${COMPLETION-CANDIDATES}; json prints a line a finding.")
+        @Option(
+                names = "--output",
+                paramLabel = "FORM",
+                description = "${COMPLETION-CANDIDATES}; json prints a line a finding.")
         private ShellCommand.Form form = ShellCommand.Form.text;
 
         @Override

@@ -145,7 +145,8 @@ final class NamespaceTraffic {
     void addTo(Map<String, Distribution.Summary> sums) {
         forEach(each -> {
             Distribution.Summary summary = each.bytes.summary();
-            if (summary.count() > 0) {
+            // A node that was seen stays on the list when counting begins anew.
+            if (each != others || summary.count() > 0) {
                 sums.merge(each.name, summary, Distribution.Summary::plus);
             }
         });

@@ -6,7 +6,7 @@ import baton.server.config.AdminSettings.Presence;
 import baton.server.config.ListenAddress;
 import baton.server.config.SecurePort;
 import baton.server.config.ServerSettings;
-import baton.server.config.ServiceManager;
+import baton.server.config.Supervisor;
 import baton.server.config.StorageSettings;
 import baton.server.request.Sequencer;
 import baton.server.storage.SnapshotTrigger;
@@ -287,7 +287,7 @@ public final class ServerRuntime implements AutoCloseable {
      * Tells the manager that the server is ready, and from now on how it fares. A manager that does not listen is no
      * reason not to serve.
      */
-    public void reportTo(ServiceManager manager, String status) {
+    public void reportTo(Supervisor manager, String status) {
         try {
             ServiceNotices opened = new ServiceNotices(
                     manager,

@@ -1,6 +1,6 @@
 package baton.server.runtime;
 
-import baton.server.config.ServiceManager;
+import baton.server.config.Supervisor;
 import baton.server.transport.NoticeSocket;
 import baton.server.transport.TransportLoop;
 
@@ -16,7 +16,7 @@ final class ServiceNotices {
     private final SequencerInbox sequencer;
     private final int beatMillis;
 
-    ServiceNotices(ServiceManager manager, NoticeSocket socket, TransportLoop loop, SequencerInbox sequencer) {
+    ServiceNotices(Supervisor manager, NoticeSocket socket, TransportLoop loop, SequencerInbox sequencer) {
         this.socket = socket;
         this.loop = loop;
         this.sequencer = sequencer;

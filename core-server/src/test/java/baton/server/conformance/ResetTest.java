@@ -66,12 +66,11 @@ class ResetTest {
                 BatonServer baton = BatonServer.start(
                         ServerSettings.inDirectory(directory).withWords(WordAccess.everywhere(Set.of("*"))))) {
             there = count(apache.address(), apache.connectString());
-            here = count(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), baton.port()), baton.connectString());
+            here = count(new InetSocketAddress(InetAddress.getLoopbackAddress(), baton.port()), baton.connectString());
         }
 
         assertThat(here.said).isEqualTo(there.said).isEqualTo("Server stats reset.\n");
-        assertThat(there.begunAnew()).contains("zk_commit_count", "zk_cnt_fsynctime", "zk_max_client_response_size");
+        assertThat(there.begunAnew()).contains("zk_cnt_fsynctime").hasSizeGreaterThan(10);
         Set<String> kept = there.begunAnew();
         kept.removeIf(name -> here.before.getOrDefault(name, 0.0) == 0 || here.after.get(name) == 0);
         assertThat(kept).isEmpty();

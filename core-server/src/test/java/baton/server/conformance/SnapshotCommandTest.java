@@ -58,12 +58,14 @@ class SnapshotCommandTest {
     private static ServerProcess apache;
     private static BatonServer baton;
     private static int apachePort;
+    private static TestCertificate certificate;
 
     @BeforeAll
     static void start() throws Exception {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             apachePort = free.getLocalPort();
         }
+        certificate = TestCertificate.ofServer(directory, "admin");
         apache = ServerProcess.apache(
                 Files.createDirectory(directory.resolve("apache")),
                 List.of(
@@ -198,7 +200,6 @@ class SnapshotCommandTest {
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void theAdminPortSpeaksTls(boolean plainToo) throws Exception {
-        TestCertificate certificate = TestCertificate.ofServer(directory, "admin-" + plainToo);
         TlsSettings tls = TlsSettings.of(StoreFile.of(certificate.bothPem(), Secret.EMPTY), null)
                 .withClientAuth(ClientAuth.NONE);
         SSLContext trusting = SSLContext.getInstance("TLS");

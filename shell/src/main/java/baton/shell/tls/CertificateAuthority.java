@@ -71,9 +71,7 @@ public final class CertificateAuthority {
             Files.createDirectories(directory);
             Path work = Files.createTempDirectory(directory, ".work");
             try {
-                return new CertificateAuthority(
-                                directory, work, HexFormat.of().formatHex(random))
-                        .issue(hosts);
+                return new CertificateAuthority(directory, work, HexFormat.of().formatHex(random)).issue(hosts);
             } finally {
                 for (String each : List.of("store.p12", "request", "signed")) {
                     Files.deleteIfExists(work.resolve(each));
@@ -117,11 +115,26 @@ public final class CertificateAuthority {
 
     private void makeAuthority(Path ca) throws IOException, GeneralSecurityException, InterruptedException {
         keytool.run(
-                "-genkeypair", "-alias", ALIAS, "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=Baton CA",
-                "-ext", "bc:critical=ca:true,pathlen:0", "-ext", "ku:critical=keyCertSign,cRLSign", "-validity", CA_DAYS);
+                "-genkeypair",
+                "-alias",
+                ALIAS,
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=Baton CA",
+                "-ext",
+                "bc:critical=ca:true,pathlen:0",
+                "-ext",
+                "ku:critical=keyCertSign,cRLSign",
+                "-validity",
+                CA_DAYS);
         KeyStore store = load();
         Files.createDirectory(ca);
-        write(ca.resolve("ca.pem"), pem("CERTIFICATE", store.getCertificate(ALIAS).getEncoded()));
+        write(
+                ca.resolve("ca.pem"),
+                pem("CERTIFICATE", store.getCertificate(ALIAS).getEncoded()));
         writeSecret(ca.resolve("ca.key"), key(store, ALIAS));
     }
 
@@ -147,16 +160,39 @@ public final class CertificateAuthority {
         Path request = work.resolve("request");
         Path signed = work.resolve("signed");
         keytool.run(
-                "-genkeypair", "-alias", host, "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=" + host,
-                "-validity", NODE_DAYS);
+                "-genkeypair",
+                "-alias",
+                host,
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=" + host,
+                "-validity",
+                NODE_DAYS);
         keytool.run("-certreq", "-alias", host, "-file", request.toString());
         String name = isAddress(host) ? "ip:" + host : "dns:" + host;
         keytool.run(
-                "-gencert", "-alias", ALIAS, "-infile", request.toString(), "-outfile", signed.toString(), "-rfc",
-                "-ext", "san=" + name, "-ext", "eku=serverAuth,clientAuth", "-ext", "ku=digitalSignature", "-validity",
+                "-gencert",
+                "-alias",
+                ALIAS,
+                "-infile",
+                request.toString(),
+                "-outfile",
+                signed.toString(),
+                "-rfc",
+                "-ext",
+                "san=" + name,
+                "-ext",
+                "eku=serverAuth,clientAuth",
+                "-ext",
+                "ku=digitalSignature",
+                "-validity",
                 NODE_DAYS);
         Path home = Files.createDirectory(home(host));
-        write(home.resolve("node.pem"), Files.readString(signed));
+        // No secret, but the server looks at both files together when it asks who can read its key.
+        writeSecret(home.resolve("node.pem"), Files.readString(signed));
         writeSecret(home.resolve("node.key"), key(load(), host));
         write(home.resolve("ca.pem"), Files.readString(ca.resolve("ca.pem")));
     }
@@ -194,9 +230,7 @@ public final class CertificateAuthority {
         Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rw-------");
         Files.createFile(
                 file,
-                posix
-                        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(owner)}
-                        : new FileAttribute<?>[0]);
+                posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(owner)} : new FileAttribute<?>[0]);
         Files.writeString(file, text, StandardCharsets.US_ASCII);
     }
 }

@@ -6,6 +6,7 @@ import baton.protocol.tls.TlsException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -41,6 +42,7 @@ import javax.net.ssl.X509KeyManager;
 public final class CertificateCheck {
     private static final Duration END_IS_NEAR = Duration.ofDays(30);
     private static final int DIAL_MILLIS_MAX = 5_000;
+    private static final int REFUSAL_MILLIS_MAX = 500;
 
     private final StoreFile keys;
     private final StoreFile trust;
@@ -85,7 +87,7 @@ public final class CertificateCheck {
         }
         names(own, hosts);
         if (keys.isOpenToOthers()) {
-            findings.add(Finding.warning("the private key can be read by others: chmod 600 node.key"));
+            findings.add(Finding.warning("others can read what is the server's alone: chmod 600 node.key node.pem"));
         }
     }
 
@@ -143,7 +145,8 @@ public final class CertificateCheck {
         } else if (!now.isBefore(end)) {
             findings.add(Finding.error(which + " has ended at " + end + ": replace it"));
         } else if (now.plus(END_IS_NEAR).isAfter(end)) {
-            findings.add(Finding.warning(which + " ends in " + Duration.between(now, end).toDays() + " days, at " + end));
+            findings.add(Finding.warning(
+                    which + " ends in " + Duration.between(now, end).toDays() + " days, at " + end));
         } else {
             findings.add(Finding.ok(which + " is good until " + end));
         }
@@ -188,8 +191,8 @@ public final class CertificateCheck {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys.keys().getKeyManagers(), trust.trust().getTrustManagers(), null);
-            findings.add(Finding.ok(
-                    server + ": " + greet(context.getSocketFactory(), host, Integer.parseInt(server.substring(colon + 1)))));
+            findings.add(Finding.ok(server + ": "
+                    + greet(context.getSocketFactory(), host, Integer.parseInt(server.substring(colon + 1)))));
         } catch (IOException | GeneralSecurityException e) {
             findings.add(Finding.error(server + ": no TLS with it: " + e.getMessage()));
         }
@@ -207,11 +210,22 @@ public final class CertificateCheck {
                 X509Certificate theirs = (X509Certificate) socket.getSession().getPeerCertificates()[0];
                 // With TLS 1.3 a server refuses our certificate only after the handshake, at the first word.
                 socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
-                int first = socket.getInputStream().read();
+                awaitRefusal(socket);
                 return socket.getSession().getProtocol() + " with "
-                        + theirs.getSubjectX500Principal().getName()
-                        + (first < 0 ? ", which says nothing" : "");
+                        + theirs.getSubjectX500Principal().getName();
             }
+        }
+    }
+
+    /** Whoever says anything else, or nothing, has let us in. */
+    private static void awaitRefusal(SSLSocket socket) throws IOException {
+        socket.setSoTimeout(REFUSAL_MILLIS_MAX);
+        try {
+            if (socket.getInputStream().read() < 0) {
+                throw new IOException("it closes the connection");
+            }
+        } catch (SocketTimeoutException letIn) {
+            socket.setSoTimeout(DIAL_MILLIS_MAX);
         }
     }
 }

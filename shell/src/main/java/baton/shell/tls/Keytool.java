@@ -29,7 +29,9 @@ final class Keytool {
 
     /** Runs a command of the tool. */
     void run(String... arguments) throws InterruptedException {
-        List<String> command = new ArrayList<>(List.of(tool.toString()));
+        // It lives for a moment: starting is what takes its time.
+        List<String> command =
+                new ArrayList<>(List.of(tool.toString(), "-J-XX:+UseSerialGC", "-J-XX:TieredStopAtLevel=1"));
         command.addAll(List.of(arguments));
         command.addAll(List.of("-storetype", "PKCS12", "-keystore", store.toString(), "-storepass:env", VARIABLE));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

@@ -9,9 +9,9 @@ import java.util.Optional;
  * @param socket path of the datagram socket it listens on; a leading {@code @} stands for Linux' abstract namespace
  * @param watchdogMillis after how long a silence it takes the server for dead, 0 for never
  */
-public record ServiceManager(String socket, int watchdogMillis) {
+public record Supervisor(String socket, int watchdogMillis) {
     /** Finds it in the environment; empty if nobody wants to hear. */
-    public static Optional<ServiceManager> of(Map<String, String> environment, long pid) {
+    public static Optional<Supervisor> of(Map<String, String> environment, long pid) {
         String socket = environment.getOrDefault("NOTIFY_SOCKET", "");
         if (!socket.startsWith("/") && !socket.startsWith("@")) {
             return Optional.empty();
@@ -19,7 +19,7 @@ public record ServiceManager(String socket, int watchdogMillis) {
         String watched = environment.getOrDefault("WATCHDOG_PID", Long.toString(pid));
         String micros = environment.getOrDefault("WATCHDOG_USEC", "");
         boolean isWatched = watched.equals(Long.toString(pid)) && micros.matches("\\d{1,12}");
-        return Optional.of(new ServiceManager(
+        return Optional.of(new Supervisor(
                 socket, isWatched ? (int) Math.min(Integer.MAX_VALUE, Long.parseLong(micros) / 1000) : 0));
     }
 }
