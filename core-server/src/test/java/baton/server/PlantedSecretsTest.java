@@ -40,6 +40,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,12 +63,22 @@ class PlantedSecretsTest {
     private static final String PROPERTY = "javax.net.ssl.keyStorePassword";
 
     @TempDir
+    static Path certificates;
+
+    private static TestCertificate certificate;
+
+    @TempDir
     Path directory;
 
     private final Map<String, String> said = new LinkedHashMap<>();
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
     private final Logger everything = (Logger) LoggerFactory.getLogger("baton");
     private final Level usual = everything.getLevel();
+
+    @BeforeAll
+    static void makeCertificate() {
+        certificate = TestCertificate.ofServer(certificates, "server");
+    }
 
     @BeforeEach
     void listen() {
@@ -87,7 +98,6 @@ class PlantedSecretsTest {
     }
 
     private List<String> configuration() throws IOException {
-        TestCertificate certificate = TestCertificate.ofServer(directory, "server");
         Path logins = Files.writeString(
                 directory.resolve("logins"),
                 "Server { org.apache.zookeeper.server.auth.DigestLoginModule required user_alice=\"planted-login\"; };");
