@@ -110,8 +110,7 @@ class ServiceNoticesTest {
     @Test
     void theEnvironmentSaysWhoWantsToHear() {
         assertThat(Supervisor.of(Map.of(), 7)).isEmpty();
-        assertThat(Supervisor.of(Map.of("NOTIFY_SOCKET", "vsock:2:1234"), 7))
-                .isEmpty();
+        assertThat(Supervisor.of(Map.of("NOTIFY_SOCKET", "vsock:2:1234"), 7)).isEmpty();
         assertThat(Supervisor.of(Map.of("NOTIFY_SOCKET", "@systemd", "WATCHDOG_USEC", "30000000"), 7))
                 .contains(new Supervisor("@systemd", 30_000));
         assertThat(Supervisor.of(
