@@ -63,9 +63,11 @@ class WatchFanOutTest {
                 assertThat(each.receiveHeader().isOk()).describedAs(node).isTrue();
             }
         }
-        writer.send(3, new Request.Multi(NODES.stream()
-                .map(node -> (Request.MultiOp) new Request.SetData(node, Bytes.EMPTY, -1))
-                .toList()));
+        writer.send(
+                3,
+                new Request.Multi(NODES.stream()
+                        .map(node -> (Request.MultiOp) new Request.SetData(node, Bytes.EMPTY, -1))
+                        .toList()));
         long changedAt = writer.receiveHeader().zxid();
         for (RawClient each : watchers) {
             each.send(4, new Request.Exists("/a", false));

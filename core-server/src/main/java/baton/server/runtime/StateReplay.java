@@ -47,13 +47,12 @@ final class StateReplay implements ReplayTarget {
 
     @Override
     public boolean node(SnapshotNode node) {
-        String path = node.path().utf8();
-        if (state.tree().find(path) == null && state.tree().findParent(path) == null) {
+        if (!state.tree().canRestore(node.path())) {
             return false;
         }
         state.tree()
                 .restoreNode(
-                        path,
+                        node.path(),
                         node.content(),
                         node.aclId(),
                         node.czxid(),

@@ -115,6 +115,46 @@ public final class ChildSet {
         return new ChildSet(pages.length == 1 ? pages[0] : branch(pages), size + 1, namesBytes + child.nameBytes());
     }
 
+    /** Returns this set and the nodes, whose names are not in it. */
+    ChildSet withAll(List<Znode> children) {
+        if (size == 0) {
+            return of(children);
+        }
+        ChildSet all = this;
+        for (Znode each : children) {
+            all = all.with(each);
+        }
+        return all;
+    }
+
+    /** Pages filled from below, as evenly as may be. */
+    private static ChildSet of(List<Znode> children) {
+        Znode[] sorted = children.toArray(new Znode[0]);
+        Arrays.sort(sorted, Znode::compareNames);
+        long namesBytes = 0;
+        for (Znode each : sorted) {
+            namesBytes += each.nameBytes();
+        }
+        Page[] level = parts(leaf(sorted));
+        while (level.length > 1) {
+            level = parts(branch(level));
+        }
+        return new ChildSet(level[0], sorted.length, namesBytes);
+    }
+
+    private static Page[] parts(Page large) {
+        int length = large.firsts.length;
+        Page[] parts = new Page[Math.max(1, (length + PAGE_MAX - 1) / PAGE_MAX)];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = part(large, partStart(i, parts.length, length), partStart(i + 1, parts.length, length));
+        }
+        return parts;
+    }
+
+    private static int partStart(int index, int count, int length) {
+        return (int) ((long) index * length / count);
+    }
+
     /** Returns this set without the node, which is in it. */
     ChildSet without(Znode child) {
         Page page = without(root, child);

@@ -1,8 +1,10 @@
 package baton.server.tree;
 
 import baton.protocol.Bytes;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Quotas {
     private static final String PREFIX = ZnodeTree.QUOTA + "/";
+    private static final byte[] PREFIX_UTF8 = PREFIX.getBytes(StandardCharsets.UTF_8);
     private static final String LIMITS = "/zookeeper_limits";
     private static final String USAGE = "/zookeeper_stats";
 
@@ -53,6 +56,12 @@ public final class Quotas {
                         && path.length() > ZnodeTree.QUOTA.length() + LIMITS.length()
                 ? path.substring(ZnodeTree.QUOTA.length(), path.length() - LIMITS.length())
                 : null;
+    }
+
+    /** Says whether the path, in UTF-8, lies where quotas are kept. */
+    static boolean concerns(byte[] utf8) {
+        return utf8.length >= PREFIX_UTF8.length
+                && Arrays.equals(utf8, 0, PREFIX_UTF8.length, PREFIX_UTF8, 0, PREFIX_UTF8.length);
     }
 
     private static boolean isUsage(String path) {

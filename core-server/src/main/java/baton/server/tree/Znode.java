@@ -172,12 +172,14 @@ public final class Znode {
     }
 
     void replaceChildren(ChildSet next) {
+        expectChildren();
+        below.children = next;
+    }
+
+    /** From now on what lies below it can be counted; for the tree's writer. */
+    void expectChildren() {
         if (below == Below.NOTHING) {
-            Below first = new Below();
-            first.children = next;
-            below = first;
-        } else {
-            below.children = next;
+            below = new Below();
         }
     }
 

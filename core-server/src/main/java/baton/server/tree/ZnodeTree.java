@@ -44,6 +44,7 @@ public final class ZnodeTree {
     private final LinkedHashSet<Znode> vanishing = new LinkedHashSet<>();
     private final Quotas quotas = new Quotas(this);
     private final TxnApplication application = new TxnApplication(this);
+    private final Restoring restoring;
 
     // All below are written by the tree's writer.
     private volatile TreePosition position;
@@ -56,6 +57,7 @@ public final class ZnodeTree {
         root = new Znode(new byte[0], NodeIndex.hash(new byte[] {'/'}), null, empty);
         index = new NodeIndex(empty);
         index.add(root);
+        restoring = new Restoring(index, this::completeChildren);
         recount(root, empty);
         insertBuiltIn(root, RESERVED, empty);
         Znode reserved = present(RESERVED);
@@ -237,15 +239,21 @@ public final class ZnodeTree {
         acls.restore(id, list);
     }
 
+    /** Says whether a node of a snapshot has its parent in the tree, or is there itself. */
+    public boolean canRestore(Bytes path) {
+        byte[] utf8 = path.unsafeArray();
+        return restoring.parentOf(utf8) != null || find(utf8, 0, utf8.length) != null;
+    }
+
     /**
      * Adds a node of a snapshot, parents before children. The names of the parameters are those of the file.
      *
-     * @param path the root's is empty
+     * @param path in UTF-8; the root's is empty
      * @param cversion number of children ever created
      * @throws IllegalArgumentException if its parent is missing, or it was restored before
      */
     public void restoreNode(
-            String path,
+            Bytes path,
             @Nullable Bytes content,
             long aclId,
             long czxid,
@@ -257,13 +265,15 @@ public final class ZnodeTree {
             int aversion,
             long ephemeralOwner,
             long pzxid) {
-        Znode present = find(path);
-        Znode parent = present == null ? findParent(path) : null;
+        byte[] utf8 = path.unsafeArray();
+        Znode present = find(utf8, 0, utf8.length);
+        Znode parent = present == null ? restoring.parentOf(utf8) : null;
         if (present != null && !isReserved(present.path())) {
-            throw new IllegalArgumentException("node '" + path + "' is in the snapshot twice");
+            throw new IllegalArgumentException("node '" + path.utf8() + "' is in the snapshot twice");
         }
         if (present == null && parent == null) {
-            throw new IllegalArgumentException("node '" + path + "': its parent is not in the snapshot before it");
+            throw new IllegalArgumentException(
+                    "node '" + path.utf8() + "': its parent is not in the snapshot before it");
         }
         NodeState state = NodeState.of(
                 content,
@@ -281,15 +291,24 @@ public final class ZnodeTree {
         if (present != null) {
             acls.release(present.state().acl());
             replace(present, state);
-            configRestored |= path.equals(CONFIG);
+            configRestored |= present.path().equals(CONFIG);
         } else if (parent != null) {
-            insert(parent, path, state);
-            replaceChildCount(parent, parent.state().creations(), parent.state().pzxid());
+            restoring.add(add(parent, utf8, state));
+            if (Quotas.concerns(utf8)) {
+                quotas.inserted(path.utf8());
+            }
         }
+    }
+
+    private void completeChildren(Znode parent, List<Znode> added) {
+        parent.replaceChildren(parent.children().withAll(added));
+        parent.countBelow(added.size());
+        replaceChildCount(parent, parent.state().creations(), parent.state().pzxid());
     }
 
     /** Says that the snapshot of the transaction is complete. */
     public void restored(long zxid) {
+        restoring.end();
         acls.dropUnused();
         quotas.recountAll();
         if (!configRestored) {
@@ -325,16 +344,21 @@ public final class ZnodeTree {
 
     /** Adds a node; the parent's state is left to the caller. */
     Znode insert(Znode parent, String path, NodeState state) {
-        byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
+        Znode node = add(parent, path.getBytes(StandardCharsets.UTF_8), state);
+        parent.replaceChildren(parent.children().with(node));
+        parent.countBelow(1);
+        quotas.inserted(path);
+        return node;
+    }
+
+    /** Adds a node; all of the parent is left to the caller. */
+    private Znode add(Znode parent, byte[] utf8, NodeState state) {
         byte[] name = Arrays.copyOfRange(utf8, parent.isRoot() ? 1 : parent.pathLength() + 1, utf8.length);
         Znode node = new Znode(name, NodeIndex.hash(utf8), parent, state);
         index.add(node);
-        parent.replaceChildren(parent.children().with(node));
         recount(node, state);
         sizeBytes += utf8.length + state.contentSize();
         trackOwner(node, state.owner());
-        parent.countBelow(1);
-        quotas.inserted(path);
         return node;
     }
 

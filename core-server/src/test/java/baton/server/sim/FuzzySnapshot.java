@@ -51,7 +51,7 @@ public final class FuzzySnapshot {
         for (Node each : nodes) {
             NodeState state = each.state;
             tree.restoreNode(
-                    each.path,
+                    Bytes.utf8(each.path),
                     each.content,
                     each.aclId,
                     state.czxid(),

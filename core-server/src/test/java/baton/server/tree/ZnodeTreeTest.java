@@ -11,6 +11,8 @@ import baton.protocol.Stat;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnHeader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Nested;
@@ -259,23 +261,61 @@ class ZnodeTreeTest {
         void refusesANodeWithoutAParent() {
             ZnodeTree restored = ZnodeTree.forRestore();
 
-            assertThatThrownBy(() -> restored.restoreNode("/a/b", null, -1, 1, 1, 1, 1, 0, 0, 0, 0, 1))
+            assertThatThrownBy(() -> restored.restoreNode(Bytes.utf8("/a/b"), null, -1, 1, 1, 1, 1, 0, 0, 0, 0, 1))
                     .hasMessageContaining("/a/b");
+        }
+
+        @Test
+        void takesNodesInAnyOrderThatHasParentsFirst() {
+            List<String> paths = new ArrayList<>(List.of(""));
+            for (int i = 0; i < 200; i++) {
+                paths.add("/d" + i % 7 + (i < 7 ? "" : "/n" + i));
+                if (i > 100) {
+                    paths.add("/d" + i % 7 + "/n" + i + "/below");
+                }
+            }
+            List<String> preOrder = new ArrayList<>(paths);
+            preOrder.sort(Comparator.comparing(path -> path.replace('/', '\1')));
+            List<ZnodeTree> trees = new ArrayList<>();
+            for (List<String> order : List.of(paths, preOrder)) {
+                ZnodeTree restored = ZnodeTree.forRestore();
+                for (String path : order) {
+                    assertThat(restored.canRestore(Bytes.utf8(path))).isTrue();
+                    restored.restoreNode(Bytes.utf8(path), null, -1, 1, 1, 1, 1, 0, 5, 0, 0, 1);
+                }
+                assertThat(restored.canRestore(Bytes.utf8("/none/n"))).isFalse();
+                restored.restored(9);
+                trees.add(restored);
+            }
+
+            for (String path : paths) {
+                Znode one = Objects.requireNonNull(trees.get(0).find(path));
+                Znode other = Objects.requireNonNull(trees.get(1).find(path));
+                assertThat(one.state().stat()).isEqualTo(other.state().stat());
+                assertThat(one.children().names())
+                        .isSorted()
+                        .isEqualTo(other.children().names());
+                assertThat(one.state().childCount()).isEqualTo(one.children().size());
+                assertThat(one.descendantCount()).isEqualTo(other.descendantCount());
+            }
+            assertThat(trees.get(0).root().descendantCount())
+                    .isEqualTo(trees.get(0).nodeCount() - 1);
+            assertThat(trees.get(0).position()).isEqualTo(trees.get(1).position());
         }
 
         @Test
         void refusesTheSameNodeTwice() {
             ZnodeTree restored = ZnodeTree.forRestore();
-            restored.restoreNode("/a", null, -1, 1, 1, 1, 1, 0, 0, 0, 0, 1);
+            restored.restoreNode(Bytes.utf8("/a"), null, -1, 1, 1, 1, 1, 0, 0, 0, 0, 1);
 
-            assertThatThrownBy(() -> restored.restoreNode("/a", null, -1, 1, 1, 1, 1, 0, 0, 0, 0, 1))
+            assertThatThrownBy(() -> restored.restoreNode(Bytes.utf8("/a"), null, -1, 1, 1, 1, 1, 0, 0, 0, 0, 1))
                     .hasMessageContaining("twice");
         }
 
         @Test
         void locksANodeWhoseListIsUnknownUntilItsCreationIsReplayed() {
             ZnodeTree restored = ZnodeTree.forRestore();
-            restored.restoreNode("/a", null, 9, 1, 1, 1, 1, 0, 0, 0, 0, 1);
+            restored.restoreNode(Bytes.utf8("/a"), null, 9, 1, 1, 1, 1, 0, 0, 0, 0, 1);
             restored.restored(0);
             assertThat(restored.unresolvedAclCount()).isEqualTo(1);
 
@@ -292,7 +332,7 @@ class ZnodeTreeTest {
             ZnodeTree restored = ZnodeTree.forRestore();
             restored.restoreAcl(1, Acl.READ_ONLY);
             restored.restoreAcl(2, List.of(new Acl(1, "digest", "a:b")));
-            restored.restoreNode("/zookeeper/config", null, 1, 0, 0, 0, 0, 0, 0, -1, 0, 0);
+            restored.restoreNode(Bytes.utf8("/zookeeper/config"), null, 1, 0, 0, 0, 0, 0, 0, -1, 0, 0);
             restored.restored(5);
 
             assertThat(restored.snapshot().acls())
@@ -304,7 +344,7 @@ class ZnodeTreeTest {
         @Test
         void theRootOfASnapshotIsTheRoot() {
             ZnodeTree restored = ZnodeTree.forRestore();
-            restored.restoreNode("", Bytes.utf8("r"), -1, 0, 7, 0, 9, 1, 3, 0, 0, 6);
+            restored.restoreNode(Bytes.utf8(""), Bytes.utf8("r"), -1, 0, 7, 0, 9, 1, 3, 0, 0, 6);
             restored.restored(8);
 
             assertThat(restored.root().state().stat()).isEqualTo(new Stat(0, 7, 0, 9, 1, 5, 0, 0, 1, 1, 6));
