@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +31,9 @@ final class Profile {
     private final Map<String, Double> own = new HashMap<>();
     private final Map<String, Double> threads = new HashMap<>();
     private final Map<String, Double> allocated = new HashMap<>();
+    private final Map<String, Double> firstAllocated = new HashMap<>();
+    private final Map<String, Double> lastAllocated = new HashMap<>();
+    private final Set<String> sampled = new HashSet<>();
     private int collections;
     private double pauseMillis;
 
@@ -71,17 +75,30 @@ final class Profile {
     private void take(RecordedEvent event) {
         switch (event.getEventType().getName()) {
             case "jdk.ExecutionSample", "jdk.NativeMethodSample" -> takeSample(event);
-            case "jdk.ObjectAllocationSample" ->
-                add(
-                        allocated,
-                        event.getClass("objectClass").getName() + " in " + nearestOwn(event.getStackTrace()),
-                        event.getLong("weight"));
+            case "jdk.ObjectAllocationSample" -> takeAllocation(event);
+            case "jdk.ThreadAllocationStatistics" -> {
+                String thread = event.getThread("thread").getJavaName();
+                double bytes = event.getLong("allocated");
+                firstAllocated.putIfAbsent(thread, bytes);
+                lastAllocated.put(thread, bytes);
+            }
             case "jdk.GarbageCollection" -> {
                 collections++;
                 pauseMillis += event.getDuration("sumOfPauses").toNanos() / 1e6;
             }
             default -> {}
         }
+    }
+
+    /** The first sample of a thread stands for everything since it began. */
+    private void takeAllocation(RecordedEvent event) {
+        if (sampled.add(event.getThread().getJavaName())) {
+            return;
+        }
+        add(
+                allocated,
+                event.getClass("objectClass").getName() + " in " + nearestOwn(event.getStackTrace()),
+                event.getLong("weight"));
     }
 
     private void takeSample(RecordedEvent event) {
@@ -120,7 +137,7 @@ final class Profile {
     }
 
     private List<String> lines(long operations) {
-        double bytes = sum(allocated);
+        double bytes = sum(lastAllocated) - sum(firstAllocated);
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,

@@ -217,11 +217,11 @@ enum Workload {
             expect("sum of versions", done, versions(admin, keys));
         }
     },
-    W21T("setData 1 MB", 4, 1, 20, Mix.OTHER, Bar.of(1.2, 2)) {
+    W21T("setData 300 KB", 4, 1, 20, Mix.OTHER, Bar.of(1.2, 2)) {
         @Override
         Frames frames(Keys keys) {
             return Frames.random(keys.paths()
-                    .map(path -> frame(new Request.SetData(path, HUGE, -1)))
+                    .map(path -> frame(new Request.SetData(path, LARGER, -1)))
                     .toList());
         }
 
@@ -237,6 +237,9 @@ enum Workload {
     static final Bytes VALUE = Bytes.wrap("v".repeat(DATA_BYTES).getBytes(StandardCharsets.US_ASCII));
 
     private static final Bytes LARGE = Bytes.wrap(new byte[100_000]);
+
+    /** Of the last 500 that Apache ZooKeeper keeps in memory, larger ones would fill it. */
+    private static final Bytes LARGER = Bytes.wrap(new byte[300_000]);
 
     /** What fits into a frame beside a path. */
     private static final Bytes HUGE = Bytes.wrap(new byte[1_000_000]);
