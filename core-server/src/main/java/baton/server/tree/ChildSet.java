@@ -115,16 +115,39 @@ public final class ChildSet {
         return new ChildSet(pages.length == 1 ? pages[0] : branch(pages), size + 1, namesBytes + child.nameBytes());
     }
 
-    /** Returns this set and the nodes, whose names are not in it. */
+    /**
+     * Returns this set and the nodes.
+     *
+     * @throws IllegalArgumentException if a name would be in it twice
+     */
     ChildSet withAll(List<Znode> children) {
         if (size == 0) {
             return of(children);
         }
         ChildSet all = this;
         for (Znode each : children) {
+            if (all.has(each)) {
+                throw twice(each);
+            }
             all = all.with(each);
         }
         return all;
+    }
+
+    /** Says whether a node of that name is in the set. */
+    private boolean has(Znode child) {
+        Page page = root;
+        while (true) {
+            int at = floor(page, child);
+            if (at < 0 || page.kids == null) {
+                return at >= 0 && Znode.compareNames(page.firsts[at], child) == 0;
+            }
+            page = page.kids[at];
+        }
+    }
+
+    private static IllegalArgumentException twice(Znode node) {
+        return new IllegalArgumentException("node '" + node.path() + "' is there twice");
     }
 
     /** Pages filled from below, as evenly as may be. */
@@ -132,8 +155,11 @@ public final class ChildSet {
         Znode[] sorted = children.toArray(new Znode[0]);
         Arrays.sort(sorted, Znode::compareNames);
         long namesBytes = 0;
-        for (Znode each : sorted) {
-            namesBytes += each.nameBytes();
+        for (int i = 0; i < sorted.length; i++) {
+            if (i > 0 && Znode.compareNames(sorted[i - 1], sorted[i]) == 0) {
+                throw twice(sorted[i]);
+            }
+            namesBytes += sorted[i].nameBytes();
         }
         Page[] level = parts(leaf(sorted));
         while (level.length > 1) {

@@ -35,6 +35,8 @@ public final class ZnodeTree {
     /** What a node takes beside the bytes of its path and its data: objects, their headers, and its place in tables. */
     private static final int NODE_BYTES = 200;
 
+    private static final byte[] RESERVED_UTF8 = RESERVED.getBytes(StandardCharsets.UTF_8);
+
     private final ReadGate gate = new ReadGate();
     private final TreeDigest digests = new TreeDigest();
     private final AclTable acls = new AclTable();
@@ -250,7 +252,8 @@ public final class ZnodeTree {
      *
      * @param path in UTF-8; the root's is empty
      * @param cversion number of children ever created
-     * @throws IllegalArgumentException if its parent is missing, or it was restored before
+     * @throws IllegalArgumentException if its parent is missing, or a node was restored twice, of which this need not be
+     *     the one
      */
     public void restoreNode(
             Bytes path,
@@ -266,7 +269,8 @@ public final class ZnodeTree {
             long ephemeralOwner,
             long pzxid) {
         byte[] utf8 = path.unsafeArray();
-        Znode present = find(utf8, 0, utf8.length);
+        // Only these are there already: looking for each would cost more than all else.
+        Znode present = mayBeReserved(utf8) ? find(utf8, 0, utf8.length) : null;
         Znode parent = present == null ? restoring.parentOf(utf8) : null;
         if (present != null && !isReserved(present.path())) {
             throw new IllegalArgumentException("node '" + path.utf8() + "' is in the snapshot twice");
@@ -300,13 +304,23 @@ public final class ZnodeTree {
         }
     }
 
+    private static boolean mayBeReserved(byte[] utf8) {
+        return utf8.length <= 1
+                || utf8.length >= RESERVED_UTF8.length
+                        && Arrays.equals(utf8, 0, RESERVED_UTF8.length, RESERVED_UTF8, 0, RESERVED_UTF8.length);
+    }
+
     private void completeChildren(Znode parent, List<Znode> added) {
         parent.replaceChildren(parent.children().withAll(added));
         parent.countBelow(added.size());
         replaceChildCount(parent, parent.state().creations(), parent.state().pzxid());
     }
 
-    /** Says that the snapshot of the transaction is complete. */
+    /**
+     * Says that the snapshot of the transaction is complete.
+     *
+     * @throws IllegalArgumentException if a node was restored twice
+     */
     public void restored(long zxid) {
         restoring.end();
         acls.dropUnused();

@@ -306,10 +306,23 @@ class ZnodeTreeTest {
         @Test
         void refusesTheSameNodeTwice() {
             ZnodeTree restored = ZnodeTree.forRestore();
-            restored.restoreNode(Bytes.utf8("/a"), null, -1, 1, 1, 1, 1, 0, 0, 0, 0, 1);
+            for (String path : List.of("/a", "/b", "/a")) {
+                restored.restoreNode(Bytes.utf8(path), null, -1, 1, 1, 1, 1, 0, 0, 0, 0, 1);
+            }
 
-            assertThatThrownBy(() -> restored.restoreNode(Bytes.utf8("/a"), null, -1, 1, 1, 1, 1, 0, 0, 0, 0, 1))
-                    .hasMessageContaining("twice");
+            assertThatThrownBy(() -> restored.restored(1)).hasMessageContaining("'/a' is there twice");
+        }
+
+        @Test
+        void refusesTheSameNodeTwiceWhereverItIs() {
+            ZnodeTree restored = ZnodeTree.forRestore();
+
+            assertThatThrownBy(() -> {
+                        for (String path : List.of("/a", "/a/n", "/b", "/b/m", "/a/n", "/c")) {
+                            restored.restoreNode(Bytes.utf8(path), null, -1, 1, 1, 1, 1, 0, 0, 0, 0, 1);
+                        }
+                    })
+                    .hasMessageContaining("'/a/n' is there twice");
         }
 
         @Test
