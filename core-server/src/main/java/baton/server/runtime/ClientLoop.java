@@ -37,6 +37,14 @@ final class ClientLoop {
     private final int outstandingRequestsMax;
     private final NodeReads nodeReads;
     private final long outstandingBytesMax;
+    /** Sends an event to whom it concerns. */
+    private record EventOf(long zxid, Runnable sending) implements Runnable {
+        @Override
+        public void run() {
+            sending.run();
+        }
+    }
+
     private final MpscUnboundedVarHandleArrayQueue<Runnable> inbox =
             new MpscUnboundedVarHandleArrayQueue<>(INBOX_CHUNK);
     private final AtomicBoolean woken = new AtomicBoolean();
@@ -76,6 +84,11 @@ final class ClientLoop {
         toWake = true;
     }
 
+    /** Gives the loop an event to send, likewise. */
+    void putEvent(long zxid, Runnable sending) {
+        put(new EventOf(zxid, sending));
+    }
+
     /** Wakes the loop if there is something new for it. */
     void wake() {
         if (toWake) {
@@ -107,6 +120,22 @@ final class ClientLoop {
     }
 
     // For the loop.
+
+    /**
+     * Takes in what the sequencer has sent up to an event of a later change than the zxid. To be called between a read and
+     * its answer: events of what the read saw leave before the answer, and one that the watch which the read has just set
+     * already fired leaves behind it; a client that does not know of its watch yet would drop it.
+     */
+    void drainInboxUpTo(long zxid) {
+        for (Runnable task = inbox.peek(); task != null && !isOfLater(task, zxid); task = inbox.peek()) {
+            inbox.poll();
+            task.run();
+        }
+    }
+
+    private static boolean isOfLater(Runnable task, long zxid) {
+        return task instanceof EventOf event && event.zxid > zxid;
+    }
 
     /** Takes in everything the sequencer has sent so far. */
     void drainInbox() {

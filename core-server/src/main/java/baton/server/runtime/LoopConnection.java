@@ -328,7 +328,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
         if (NodeReads.answers(operation)) {
             NodeReads node = loop.nodeReads();
             node.look(operation, frame, this, open, identities);
-            loop.drainInbox();
+            loop.drainInboxUpTo(node.zxid());
             countRefusal(operation, node.error().code());
             countRead(operation, xid, node.zxid(), reply(xid, node));
             if (node.error() == ErrorCode.OK) {
@@ -342,7 +342,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
         } catch (WireFormatException e) {
             answer = services.reads().undecodable();
         }
-        loop.drainInbox();
+        loop.drainInboxUpTo(answer.zxid());
         for (WatchEvent each : answer.missed()) {
             sendEvent(EventFrame.encode(each, MISSED_EVENT_ZXID));
         }

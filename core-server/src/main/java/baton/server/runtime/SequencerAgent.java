@@ -317,14 +317,14 @@ final class SequencerAgent implements Agent, Effect.World {
         countWatchers(effect);
         if (effect.to().size() == 1) {
             LoopConnection to = (LoopConnection) effect.to().get(0);
-            to.loop().put(() -> to.sendEvent(frame));
+            to.loop().putEvent(effect.zxid(), () -> to.sendEvent(frame));
             return;
         }
         for (ClientLoop loop : loops) {
             List<LoopConnection> receivers = receiversOn(loop, effect.to());
             if (!receivers.isEmpty()) {
                 SharedFrames shared = new SharedFrames(frame);
-                loop.put(() -> receivers.forEach(to -> to.sendSharedEvent(shared)));
+                loop.putEvent(effect.zxid(), () -> receivers.forEach(to -> to.sendSharedEvent(shared)));
             }
         }
     }
