@@ -27,7 +27,7 @@ public enum Mutation {
         }
     },
     /** Two writes happened in each other's place. */
-    ZXIDS_SWAPPED("HC-2", "HC-3", "HC-4") {
+    ZXIDS_SWAPPED("HC-2", "HC-3", "HC-4", "HC-6") {
         @Override
         public boolean apply(History history, IntUnaryOperator below) {
             List<Operation> writes = answered(history, OpCode.Kind.WRITE);

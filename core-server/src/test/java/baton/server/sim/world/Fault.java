@@ -35,5 +35,7 @@ enum Fault {
     /** The wall clock jumps, and may begin again when the server starts. */
     CLOCK_JUMP,
     /** A client claims to have seen more than there is. */
-    LIE
+    LIE,
+    /** Somebody who is no client connects. */
+    STRANGER
 }

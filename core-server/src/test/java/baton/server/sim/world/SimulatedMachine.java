@@ -662,6 +662,15 @@ final class SimulatedMachine {
 
     /** A client's connection arrives; refused if no process listens. */
     void accept(Wire wire) {
+        accept(wire, defect);
+    }
+
+    /** A connection of somebody who does not speak the protocol arrives. */
+    void acceptStranger(Wire wire) {
+        accept(wire, Defect.NONE);
+    }
+
+    private void accept(Wire wire, Defect shown) {
         if (runtime == null) {
             wire.closedByServer();
             return;
@@ -670,7 +679,7 @@ final class SimulatedMachine {
         int number = ++sockets;
         int index = number % loops.size();
         Chance own = chance.fork("socket" + number);
-        Tamper tamper = new Tamper(defect, own, history.chronicle()::durableZxid);
+        Tamper tamper = new Tamper(shown, own, history.chronicle()::durableZxid);
         SimulatedSocket socket = new SimulatedSocket(
                 number,
                 time,

@@ -154,6 +154,7 @@ final class World {
             case SUSPEND -> machine.pause(howLong, true);
             case CLOCK_JUMP -> machine.jumpClock(chance.between(-100_000_000L, 100_000_000L));
             case LIE -> {}
+            case STRANGER -> Stranger.come(time, plan, chance, machine, this::reach);
         }
     }
 
