@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * on the way.
  */
 final class RequiredSecurity {
-    /** Where a client comes from proves nothing. */
-    private static final String ADDRESS_ONLY = "ip";
+    /** By what somebody known is told from a stranger. Where he comes from, and a password of his own choice, are not. */
+    private static final Set<String> PROOFS = Set.of("sasl", "x509");
 
     private RequiredSecurity() {}
 
@@ -61,9 +61,9 @@ final class RequiredSecurity {
             objections.add("whose certificates clients may have must be said: add ssl.trustStore.location");
         }
         Set<String> schemes = settings.features().auth().requiredSchemes();
-        if (!certified && (schemes.isEmpty() || schemes.contains(ADDRESS_ONLY))) {
+        if (!certified && (schemes.isEmpty() || !PROOFS.containsAll(schemes))) {
             objections.add("every client must prove who it is: add ssl.clientAuth=need, or enforce.auth.enabled=true"
-                    + " with enforce.auth.schemes=digest");
+                    + " with enforce.auth.schemes=sasl");
         }
     }
 }

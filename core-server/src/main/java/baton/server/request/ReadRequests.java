@@ -141,6 +141,8 @@ public final class ReadRequests {
             ErrorCode error = readable(node, identities);
             if (node == null || error != ErrorCode.OK) {
                 results.add(new MultiResult.Failed(error));
+            } else if (op instanceof Request.GetChildren && isTooLong(node.children())) {
+                results.add(new MultiResult.Failed(ErrorCode.MARSHALLING_ERROR));
             } else {
                 Response response = op instanceof Request.GetData
                         ? content(node.state())

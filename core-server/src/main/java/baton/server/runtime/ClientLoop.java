@@ -9,6 +9,7 @@ import baton.server.request.NodeReads;
 import baton.server.transport.TransportLoop;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -51,8 +52,9 @@ final class ClientLoop {
     private final LoopCounters counters = new LoopCounters();
     private final Set<LoopConnection> connections = ConcurrentHashMap.newKeySet();
     private final Set<LoopConnection> strangers = new LinkedHashSet<>();
-    private final ArrayDeque<LoopConnection> resumable = new ArrayDeque<>();
-    private final ArrayDeque<LoopConnection> stalled = new ArrayDeque<>();
+    // Each once, however many answers or attempts say so.
+    private final Set<LoopConnection> resumable = new LinkedHashSet<>();
+    private final Set<LoopConnection> stalled = new LinkedHashSet<>();
     private final ArrayDeque<Event> undelivered = new ArrayDeque<>();
     private final Runnable run = this::run;
 
@@ -207,7 +209,7 @@ final class ClientLoop {
     /** Tries the connection's input again when there is room in the server. */
     void stall(LoopConnection connection) {
         stalled.add(connection);
-        retryLater();
+        retryIfThereIsRoom();
     }
 
     /** Tries the connection's input again when the inbox is empty. */
@@ -219,6 +221,9 @@ final class ClientLoop {
         outstandingRequests += requests;
         outstandingBytes += bytes;
         counters.countOutstanding(requests);
+        if (requests < 0) {
+            retryIfThereIsRoom();
+        }
     }
 
     /**
@@ -239,10 +244,17 @@ final class ClientLoop {
             retry();
         }
         // Their input can bring more to resume, through the inbox.
-        for (LoopConnection each = resumable.poll(); each != null; each = resumable.poll()) {
-            each.resume();
+        while (!resumable.isEmpty()) {
+            takeFirst(resumable).resume();
         }
         transport.flushAll();
+    }
+
+    // A full loop has answers to wait for, which make room.
+    private void retryIfThereIsRoom() {
+        if (!stalled.isEmpty() && !isFull()) {
+            retryLater();
+        }
     }
 
     // The sequencer's queue is full of other loops' requests: no answer to ours will remind us.
@@ -263,10 +275,18 @@ final class ClientLoop {
         }
         // Who does not get in stands in line again.
         for (int i = stalled.size(); i > 0 && !isFull(); i--) {
-            stalled.remove().resume();
+            takeFirst(stalled).resume();
         }
-        if (!undelivered.isEmpty() || !stalled.isEmpty()) {
+        if (!undelivered.isEmpty()) {
             retryLater();
         }
+        retryIfThereIsRoom();
+    }
+
+    private static LoopConnection takeFirst(Set<LoopConnection> line) {
+        Iterator<LoopConnection> first = line.iterator();
+        LoopConnection taken = first.next();
+        first.remove();
+        return taken;
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * How many bytes were read or written below each node under the root, request by request, counted as Apache ZooKeeper
  * counts: the path, the data or the names of the children, and for a read the stat.
  *
- * <p>The first 256 such nodes are told apart, what comes later is counted together. One thread writes and allocates only
+ * <p>The first 256 such nodes with names of no more than 128 characters are told apart, others are counted together. One thread writes and allocates only
  * for a node it has not seen before; any may {@linkplain #addTo look}.
  */
 final class NamespaceTraffic {
@@ -21,6 +21,10 @@ final class NamespaceTraffic {
     static final String OTHERS = "..";
 
     private static final int TOLD_APART_MAX = 256;
+
+    /** Whoever looks is shown every name several times. */
+    private static final int NAME_CHARS_MAX = 128;
+
     private static final int SLOTS = 4 * TOLD_APART_MAX;
     private static final int STAT_BYTES = 68;
 
@@ -127,7 +131,7 @@ final class NamespaceTraffic {
     }
 
     private Namespace add(int at, String name) {
-        if (toldApart == TOLD_APART_MAX) {
+        if (toldApart == TOLD_APART_MAX || name.length() > NAME_CHARS_MAX) {
             return others;
         }
         toldApart++;

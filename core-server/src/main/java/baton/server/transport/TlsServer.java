@@ -1,5 +1,6 @@
 package baton.server.transport;
 
+import baton.protocol.tls.Revocation;
 import baton.protocol.tls.StoreFile;
 import baton.protocol.tls.TlsException;
 import baton.server.config.TlsSettings;
@@ -37,6 +38,8 @@ public final class TlsServer {
 
     private final TlsSettings settings;
     private final Executor handshakes;
+
+    private static final int TICKET_SECONDS_WHEN_REVOCABLE = 60;
 
     // Guarded by itself; oldest first.
     private final Set<Channel> inHandshake = new LinkedHashSet<>();
@@ -80,6 +83,10 @@ public final class TlsServer {
                             });
             if (trust != null) {
                 builder.trustManager(trust.trust(settings.revocation()));
+            }
+            if (settings.revocation() != Revocation.UNCHECKED) {
+                // Who comes back with a ticket is not looked at again.
+                builder.sessionTimeout(TICKET_SECONDS_WHEN_REVOCABLE);
             }
             if (!settings.ciphers().isEmpty()) {
                 builder.ciphers(settings.ciphers(), SupportedCipherSuiteFilter.INSTANCE);

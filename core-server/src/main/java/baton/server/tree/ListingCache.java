@@ -14,6 +14,9 @@ import java.util.ArrayDeque;
  * <p>Confined to one thread; each thread that reads has its own.
  */
 public final class ListingCache {
+    /** What a listing takes besides its bytes. */
+    private static final int BYTES_EACH = 96;
+
     /** What is larger is seldom asked for, and would keep everything else out. */
     private static final int SHARE_OF_ONE = 8;
 
@@ -21,7 +24,7 @@ public final class ListingCache {
     private final ArrayDeque<Listing> kept = new ArrayDeque<>();
     private long bytes;
 
-    /** @param bytesMax how many encoded bytes to keep at most */
+    /** @param bytesMax how many bytes all that is kept may take */
     public ListingCache(long bytesMax) {
         this.bytesMax = bytesMax;
     }
@@ -45,7 +48,7 @@ public final class ListingCache {
         }
     }
 
-    /** Returns how many encoded bytes are kept. */
+    /** Returns how many bytes all that is kept takes. */
     public long bytes() {
         return bytes;
     }
@@ -54,7 +57,7 @@ public final class ListingCache {
         Listing listing = new Listing(names);
         children.keep(listing);
         kept.add(listing);
-        bytes += names.size();
+        bytes += names.size() + BYTES_EACH;
         while (bytes > bytesMax) {
             makeRoom(kept.remove());
         }
@@ -65,7 +68,7 @@ public final class ListingCache {
             oldest.wanted = false;
             kept.add(oldest);
         } else if (oldest.names != null) {
-            bytes -= oldest.names.size();
+            bytes -= oldest.names.size() + BYTES_EACH;
             oldest.names = null;
         }
     }

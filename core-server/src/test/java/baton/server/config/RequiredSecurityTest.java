@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The profile {@code baton.security=required}, line by line. */
 class RequiredSecurityTest {
@@ -43,8 +44,8 @@ class RequiredSecurityTest {
     }
 
     @Test
-    void isMetByPasswordsOverTls() throws ConfigException {
-        strict.addAll(List.of("ssl.clientAuth=none", "enforce.auth.enabled=true", "enforce.auth.schemes=digest"));
+    void isMetByLoginsOverTls() throws ConfigException {
+        strict.addAll(List.of("ssl.clientAuth=none", "enforce.auth.enabled=true", "enforce.auth.schemes=sasl"));
 
         assertThat(ConfigFile.parse("zoo.cfg", strict).settings().secure()).isNotNull();
     }
@@ -70,9 +71,11 @@ class RequiredSecurityTest {
         assertThat(problems()).singleElement().asString().contains(objection);
     }
 
-    @Test
-    void isRefusedWhereAnAddressIsProofEnough() {
-        strict.addAll(List.of("ssl.clientAuth=want", "enforce.auth.enabled=true", "enforce.auth.schemes=ip,digest"));
+    /** Anybody can say any name and password: only an access control list makes something of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ip,sasl", "digest", "x509,digest"})
+    void isRefusedWhereAStrangerSuffices(String schemes) {
+        strict.addAll(List.of("ssl.clientAuth=want", "enforce.auth.enabled=true", "enforce.auth.schemes=" + schemes));
 
         assertThat(problems()).singleElement().asString().contains("every client must prove who it is");
     }

@@ -53,7 +53,7 @@ class ListingCacheTest {
 
         names(one);
         names(one);
-        assertThat(cache.bytes()).isEqualTo(4 + 4 + 3);
+        assertThat(cache.bytes()).isEqualTo(4 + 4 + 3 + 96);
     }
 
     @Test
