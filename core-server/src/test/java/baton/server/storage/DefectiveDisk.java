@@ -1,6 +1,5 @@
 package baton.server.storage;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -8,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** A disk used wrongly, in one way. */
-public record DefectiveDisk(Disk disk, Flaw flaw) implements Disk {
+public final class DefectiveDisk extends ForwardingDisk {
     /** How a server may use a disk wrongly. */
     public enum Flaw {
         /** No file is ever synced. */
@@ -21,6 +20,13 @@ public record DefectiveDisk(Disk disk, Flaw flaw) implements Disk {
         SHORT_WRITE_PASSED_OVER,
         /** Older snapshots, and the logs before the newest, are deleted when a snapshot begins. */
         PURGED_TOO_EARLY
+    }
+
+    private final Flaw flaw;
+
+    public DefectiveDisk(Disk disk, Flaw flaw) {
+        super(disk);
+        this.flaw = flaw;
     }
 
     @Override
@@ -49,79 +55,18 @@ public record DefectiveDisk(Disk disk, Flaw flaw) implements Disk {
     }
 
     @Override
-    public boolean exists(Path file) {
-        return disk.exists(file);
-    }
-
-    @Override
-    public List<Path> list(Path directory) throws IOException {
-        return disk.list(directory);
-    }
-
-    @Override
-    public void createDirectories(Path directory) throws IOException {
-        disk.createDirectories(directory);
-    }
-
-    @Override
-    public boolean isWritable(Path directory) {
-        return disk.isWritable(directory);
-    }
-
-    @Override
-    public boolean isSame(Path one, Path other) throws IOException {
-        return disk.isSame(one, other);
-    }
-
-    @Override
-    public void rename(Path from, Path to) throws IOException {
-        disk.rename(from, to);
-    }
-
-    @Override
-    public void delete(Path file) throws IOException {
-        disk.delete(file);
-    }
-
-    @Override
     public void syncDirectory(Path directory) throws IOException {
         if (flaw != Flaw.NO_DIRECTORY_SYNC) {
             disk.syncDirectory(directory);
         }
     }
 
-    @Override
-    public long usableBytes(Path directory) throws IOException {
-        return disk.usableBytes(directory);
-    }
-
-    @Override
-    public long capacityBytes(Path directory) throws IOException {
-        return disk.capacityBytes(directory);
-    }
-
-    @Override
-    public long modifiedMillis(Path file) throws IOException {
-        return disk.modifiedMillis(file);
-    }
-
-    @Override
-    public Closeable lock(Path directory) throws StorageException {
-        return disk.lock(directory);
-    }
-
-    private final class DefectiveFile implements DiskFile {
-        private final DiskFile file;
+    private final class DefectiveFile extends ForwardingFile {
         private final boolean isLog;
 
         DefectiveFile(DiskFile file, boolean isLog) {
-            this.file = file;
+            super(file);
             this.isLog = isLog;
-        }
-
-        @Override
-        public int read(ByteBuffer into, long position) throws IOException {
-            return file.read(into, position);
         }
 
         @Override
@@ -133,16 +78,6 @@ public record DefectiveDisk(Disk disk, Flaw flaw) implements Disk {
                     throw e;
                 }
             }
-        }
-
-        @Override
-        public void truncate(long sizeBytes) throws IOException {
-            file.truncate(sizeBytes);
-        }
-
-        @Override
-        public long size() throws IOException {
-            return file.size();
         }
 
         @Override
@@ -163,11 +98,6 @@ public record DefectiveDisk(Disk disk, Flaw flaw) implements Disk {
                 }
                 file.sync();
             }
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
         }
     }
 }

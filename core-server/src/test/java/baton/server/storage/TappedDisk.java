@@ -1,13 +1,11 @@
 package baton.server.storage;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 
 /** A disk that tells somebody every call that changes something, before it is made; who is told can make it fail. */
-public final class TappedDisk implements Disk {
+public final class TappedDisk extends ForwardingDisk {
     /** Is told. */
     public interface Tap {
         /**
@@ -19,11 +17,10 @@ public final class TappedDisk implements Disk {
         void before(String call, Path file, int bytes) throws IOException;
     }
 
-    private final Disk disk;
     private final Tap tap;
 
     public TappedDisk(Disk disk, Tap tap) {
-        this.disk = disk;
+        super(disk);
         this.tap = tap;
     }
 
@@ -33,31 +30,6 @@ public final class TappedDisk implements Disk {
             tap.before("create", file, 0);
         }
         return new TappedFile(disk.open(file, mode), file);
-    }
-
-    @Override
-    public boolean exists(Path file) {
-        return disk.exists(file);
-    }
-
-    @Override
-    public List<Path> list(Path directory) throws IOException {
-        return disk.list(directory);
-    }
-
-    @Override
-    public void createDirectories(Path directory) throws IOException {
-        disk.createDirectories(directory);
-    }
-
-    @Override
-    public boolean isWritable(Path directory) {
-        return disk.isWritable(directory);
-    }
-
-    @Override
-    public boolean isSame(Path one, Path other) throws IOException {
-        return disk.isSame(one, other);
     }
 
     @Override
@@ -78,38 +50,12 @@ public final class TappedDisk implements Disk {
         disk.syncDirectory(directory);
     }
 
-    @Override
-    public long usableBytes(Path directory) throws IOException {
-        return disk.usableBytes(directory);
-    }
-
-    @Override
-    public long capacityBytes(Path directory) throws IOException {
-        return disk.capacityBytes(directory);
-    }
-
-    @Override
-    public long modifiedMillis(Path file) throws IOException {
-        return disk.modifiedMillis(file);
-    }
-
-    @Override
-    public Closeable lock(Path directory) throws StorageException {
-        return disk.lock(directory);
-    }
-
-    private final class TappedFile implements DiskFile {
-        private final DiskFile file;
+    private final class TappedFile extends ForwardingFile {
         private final Path name;
 
         TappedFile(DiskFile file, Path name) {
-            this.file = file;
+            super(file);
             this.name = name;
-        }
-
-        @Override
-        public int read(ByteBuffer into, long position) throws IOException {
-            return file.read(into, position);
         }
 
         @Override
@@ -122,11 +68,6 @@ public final class TappedDisk implements Disk {
         public void truncate(long sizeBytes) throws IOException {
             tap.before("truncate", name, 0);
             file.truncate(sizeBytes);
-        }
-
-        @Override
-        public long size() throws IOException {
-            return file.size();
         }
 
         @Override
