@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * that lacked, and it is tried again at growing intervals. When space gets low old files are deleted at once, and again
  * every minute until it is not.
  *
- * <p>Once a day every file is read. If one is damaged, a new snapshot of what is in memory makes it unnecessary.
+ * <p>Once a day every file is read, and everything else is done meanwhile. If one is damaged, a new snapshot of what is in
+ * memory makes it unnecessary.
  */
 final class SnapshotAgent implements Agent {
     private static final Logger log = LoggerFactory.getLogger(SnapshotAgent.class);
@@ -107,14 +108,19 @@ final class SnapshotAgent implements Agent {
 
     @Override
     public int doWork(long nowNanos) {
+        int work = doWhatCannotWait(nowNanos);
+        if (nowNanos >= scrubAtNanos) {
+            scrub(nowNanos);
+            scrubAtNanos = nowNanos + SCRUB_NANOS;
+            work++;
+        }
+        return work;
+    }
+
+    private int doWhatCannotWait(long nowNanos) {
         int work = runErrands();
         if (retryAtNanos == Long.MIN_VALUE || nowNanos >= retryAtNanos) {
             work += write(nowNanos);
-        }
-        if (nowNanos >= scrubAtNanos) {
-            scrub();
-            scrubAtNanos = nowNanos + SCRUB_NANOS;
-            work++;
         }
         return work + makeSpace(nowNanos);
     }
@@ -181,9 +187,9 @@ final class SnapshotAgent implements Agent {
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
     }
 
-    private void scrub() {
+    private void scrub(long nowNanos) {
         try {
-            List<String> damaged = storage.scrub();
+            List<String> damaged = storage.scrub(() -> doWhatCannotWait(nowNanos));
             damaged.forEach(each -> log.error("damaged, taking a new snapshot in its place: {}", each));
             if (!damaged.isEmpty()) {
                 wanted = true;

@@ -138,10 +138,14 @@ public final class FileSnapshots {
         }
     }
 
-    /** Reads a snapshot to its end, whether or not that was done before; if it is corrupt it counts no more. */
-    void readAgain(ZxidFile file) throws StorageException {
+    /**
+     * Reads a snapshot to its end, whether or not that was done before; if it is corrupt it counts no more.
+     *
+     * @param between run after every {@link Scrub#STRETCH} nodes
+     */
+    void readAgain(ZxidFile file, Runnable between) throws StorageException {
         verified.remove(file.path());
-        read(file, Discard.CONTENT);
+        read(file, new Discard(between));
     }
 
     /**
@@ -240,7 +244,7 @@ public final class FileSnapshots {
             throw new WriteFailedException(file.path(), "sync", e);
         }
         try {
-            read(file, Discard.CONTENT);
+            read(file, new Discard(() -> {}));
             verified.add(file.path());
             return true;
         } catch (CorruptSnapshotException e) {
@@ -260,8 +264,13 @@ public final class FileSnapshots {
     }
 
     /** Reading to the end is enough: the seals tell whether the bytes are those that were written. */
-    private enum Discard implements SnapshotSink {
-        CONTENT;
+    private static final class Discard implements SnapshotSink {
+        private final Runnable between;
+        private int nodes;
+
+        Discard(Runnable between) {
+            this.between = between;
+        }
 
         @Override
         public void session(long sessionId, int timeoutMillis) {}
@@ -271,6 +280,9 @@ public final class FileSnapshots {
 
         @Override
         public boolean node(SnapshotNode node) {
+            if (++nodes % Scrub.STRETCH == 0) {
+                between.run();
+            }
             return true;
         }
     }

@@ -120,10 +120,11 @@ public final class FileStorage implements AutoCloseable {
     /**
      * Reads every file that a recovery could need, for the thread that writes snapshots.
      *
+     * @param between run every few records: what that thread has to do must not wait for the end of this
      * @return what is damaged, a line for each file
      */
-    public List<String> scrub() throws StorageException {
-        return Scrub.run(directory, snapshots);
+    public List<String> scrub(Runnable between) throws StorageException {
+        return Scrub.run(directory, snapshots, between);
     }
 
     @Override

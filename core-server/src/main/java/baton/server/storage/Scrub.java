@@ -9,19 +9,30 @@ import java.util.List;
 /**
  * Reads every file that a recovery could need, long before one does: a disk that loses bytes says so only when asked.
  *
- * <p>Left out is the newest log, which is being written.
+ * <p>Left out is the newest log, which is being written. A scrub may take hours: after every few records its thread does
+ * what else it has to do, which may delete files that were to be read.
  */
 final class Scrub {
+    /** So many records are read at a stretch. */
+    static final int STRETCH = 64;
+
     private final Disk disk;
+    private final Runnable between;
     private final List<String> found = new ArrayList<>();
 
-    private Scrub(Disk disk) {
+    private Scrub(Disk disk, Runnable between) {
         this.disk = disk;
+        this.between = between;
     }
 
-    /** Reads everything, and returns a line for each file that is damaged or cannot be read. */
-    static List<String> run(DataDirectory directory, FileSnapshots snapshots) throws StorageException {
-        Scrub scrub = new Scrub(directory.disk());
+    /**
+     * Reads everything, and returns a line for each file that is damaged or cannot be read.
+     *
+     * @param between run after every {@link #STRETCH} records or nodes
+     */
+    static List<String> run(DataDirectory directory, FileSnapshots snapshots, Runnable between)
+            throws StorageException {
+        Scrub scrub = new Scrub(directory.disk(), between);
         try {
             for (ZxidFile each : ZxidFile.snapshots(directory.disk(), directory.snapshotDirectory())) {
                 scrub.look(each, snapshots);
@@ -37,8 +48,11 @@ final class Scrub {
     }
 
     private void look(ZxidFile snapshot, FileSnapshots snapshots) throws StorageException {
+        if (!disk.exists(snapshot.path())) {
+            return;
+        }
         try {
-            snapshots.readAgain(snapshot);
+            snapshots.readAgain(snapshot, between);
         } catch (CorruptSnapshotException e) {
             found.add(String.valueOf(e.getMessage()));
         }
@@ -46,10 +60,17 @@ final class Scrub {
 
     // An unfinished end is none if the next log goes on where the records end: so a full disk leaves it.
     private void look(ZxidFile log, long nextZxid) {
+        if (!disk.exists(log.path())) {
+            return;
+        }
+        int count = 0;
         try (LogScan scan = LogScan.open(disk, log.path())) {
             long last = 0;
             for (TxnEntry entry = scan.next(); entry != null; entry = scan.next()) {
                 last = entry.zxid();
+                if (++count % STRETCH == 0) {
+                    between.run();
+                }
             }
             if (scan.end() != LogScan.End.CLEAN && nextZxid != last + 1) {
                 found.add("transaction log " + log.path() + " at byte " + scan.dataEnd() + ", behind zxid "

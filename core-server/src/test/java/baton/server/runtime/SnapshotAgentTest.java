@@ -135,6 +135,6 @@ class SnapshotAgentTest {
         agent.order(new StateSnapshot(replay.state()));
         assertFalse(agent.isWanted());
         agent.doWork(DAY + 1);
-        assertThat(storage.scrub()).isEmpty();
+        assertThat(storage.scrub(() -> {})).isEmpty();
     }
 }

@@ -6,6 +6,8 @@ import baton.server.txn.TxnEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +49,7 @@ class ScrubTest {
 
     @Test
     void findsNothingWhereNothingIsWrong() throws IOException {
-        assertThat(storage.scrub()).isEmpty();
+        assertThat(storage.scrub(() -> {})).isEmpty();
     }
 
     @Test
@@ -63,7 +65,7 @@ class ScrubTest {
             damaged[at] ^= 8;
             Files.write(log, damaged);
 
-            assertThat(storage.scrub())
+            assertThat(storage.scrub(() -> {}))
                     .describedAs("byte %d", at)
                     .singleElement()
                     .asString()
@@ -80,7 +82,7 @@ class ScrubTest {
         flip(version.resolve("log.b"), LogFormat.HEADER_BYTES);
         flip(version.resolve("snapshot.14"), 100);
 
-        assertThat(storage.scrub())
+        assertThat(storage.scrub(() -> {}))
                 .satisfiesExactly(
                         first -> assertThat(first).contains("snapshot.14"),
                         second -> assertThat(second).contains(unreadable.toString()),
@@ -101,8 +103,36 @@ class ScrubTest {
         whole[whole.length / 2] ^= 1;
         Files.write(snapshot, whole);
 
-        assertThat(storage.scrub()).singleElement().asString().contains(snapshot.toString());
+        assertThat(storage.scrub(() -> {})).singleElement().asString().contains(snapshot.toString());
         storage.snapshots().write(tree, tree.lastZxid() + 1);
         assertThat(storage.snapshots().purge(3)).isEmpty();
+    }
+
+    @Test
+    void whatIsToBeDoneMeanwhileIsDoneEvenIfThatDeletesFiles() throws IOException {
+        ModelTree.Author author = new ModelTree.Author(tree);
+        for (TxnEntry each : author.nodes(3 * Scrub.STRETCH)) {
+            storage.log().append(each);
+        }
+        storage.log().roll();
+        for (int i = 0; i < 3; i++) {
+            storage.snapshots().write(tree, tree.lastZxid());
+            for (TxnEntry each : author.nodes(1)) {
+                storage.log().append(each);
+            }
+            storage.log().roll();
+        }
+        List<Path> purged = new ArrayList<>();
+
+        List<String> damaged = storage.scrub(() -> {
+            try {
+                purged.addAll(storage.snapshots().purge(FileSnapshots.KEPT_MIN));
+            } catch (StorageException e) {
+                throw new AssertionError(e);
+            }
+        });
+
+        assertThat(damaged).isEmpty();
+        assertThat(purged).contains(version.resolve("log.1"));
     }
 }
