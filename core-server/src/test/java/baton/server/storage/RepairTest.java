@@ -9,8 +9,9 @@ import baton.server.txn.TxnEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +24,7 @@ class RepairTest {
     private static final Pattern COMMAND = Pattern.compile("baton repair --accept-loss-after (0x[0-9a-f]+:[0-9a-f]+)");
     private static final String SUFFIX = ".damaged-then";
     private static final int NODES = 60;
+    private static final LogSettings SETTINGS = new LogSettings(0, true, 0, 10_000, 0, 40_000);
 
     @TempDir
     Path dir;
@@ -55,19 +57,20 @@ class RepairTest {
 
     @Test
     void whatWasWholeUpToTheDamageIsKeptWhereverThatIs() throws IOException {
+        Map<Path, byte[]> undamaged = files();
         byte[] whole = Files.readAllBytes(lastLog);
         SplittableRandom random = new SplittableRandom(1);
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 20; i++) {
             byte[] damaged = whole.clone();
             damaged[random.nextInt(LogFormat.HEADER_BYTES, whole.length)] ^= (byte) (1 << random.nextInt(8));
             Files.write(lastLog, damaged);
             long zxid = namedIn(refusal());
 
-            repair(dir, zxid);
+            repair(dir, zxid, SUFFIX + i);
 
             assertThat(zxid).isBetween(40L, (long) NODES - 1);
             assertEquals(dumpOf(zxid), recovered());
-            startOver();
+            restore(undamaged);
         }
     }
 
@@ -137,8 +140,12 @@ class RepairTest {
     }
 
     static void repair(Path dir, long zxid) throws IOException {
-        try (Repair repair = new Repair(DataDirectory.open(dir), new ModelTree(), LogSettings.withRoom(0))) {
-            repair.acceptLossAfter(zxid, SUFFIX);
+        repair(dir, zxid, SUFFIX);
+    }
+
+    private static void repair(Path dir, long zxid, String suffix) throws IOException {
+        try (Repair repair = new Repair(DataDirectory.open(dir), new ModelTree(), SETTINGS)) {
+            repair.acceptLossAfter(zxid, suffix);
         }
     }
 
@@ -170,19 +177,26 @@ class RepairTest {
         return expected.dump();
     }
 
-    private void startOver() throws IOException {
-        try (Stream<Path> files = Files.walk(dir)) {
-            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
-                if (!each.equals(dir)) {
-                    Files.delete(each);
+    private Map<Path, byte[]> files() throws IOException {
+        Map<Path, byte[]> found = new HashMap<>();
+        for (Path in : List.of(version, version.resolveSibling("version-2.ext"))) {
+            try (Stream<Path> files = Files.list(in)) {
+                for (Path each : files.toList()) {
+                    found.put(each, Files.readAllBytes(each));
                 }
             }
         }
-        write();
+        return found;
+    }
+
+    /** Puts everything back, but for the copies, which each repair makes under a name of its own. */
+    private void restore(Map<Path, byte[]> files) throws IOException {
+        for (Map.Entry<Path, byte[]> each : files.entrySet()) {
+            Files.write(each.getKey(), each.getValue());
+        }
     }
 
     private FileStorage open(ModelTree tree) throws StorageException {
-        return FileStorage.open(
-                DataDirectory.open(dir), tree, tree, DigestCheck.REFUSE, LogSettings.withRoom(0), SnapshotForm.PLAIN);
+        return FileStorage.open(DataDirectory.open(dir), tree, tree, DigestCheck.REFUSE, SETTINGS, SnapshotForm.PLAIN);
     }
 }
