@@ -12,7 +12,9 @@ public enum ExitCode {
     /** The port or the data directory is in use. */
     ALREADY_RUNNING(7),
     /** A bug, or a disk that failed while the server ran. */
-    INTERNAL(70);
+    INTERNAL(70),
+    /** The disk has failed three times within ten minutes; another start would change nothing. */
+    STAYS_DOWN(71);
 
     private final int code;
 

@@ -3,7 +3,11 @@ package baton.server;
 import baton.server.config.ConfigException;
 import baton.server.config.ConfigReport;
 import baton.server.config.ServerSettings;
+import baton.server.config.StorageSettings;
 import baton.server.config.Supervisor;
+import baton.server.storage.Disk;
+import baton.server.storage.HaltFile;
+import baton.server.storage.StorageException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +15,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,9 +50,18 @@ public final class Main {
     /** Runs a server until a signal or a failure ends it; for launchers that have parsed their own part. */
     public static ExitCode run(List<String> arguments, PrintStream out, PrintStream err) {
         BatonServer server;
+        Optional<HaltFile> halts;
         try {
             ServerArguments parsed = ServerArguments.parse(arguments, System.getenv(), properties());
             parsed.remarks().forEach(err::println);
+            halts = parsed.settings().storage() instanceof StorageSettings.Files files
+                    ? Optional.of(new HaltFile(Disk.ofSystem(), files.logDir()))
+                    : Optional.empty();
+            if (halts.isPresent() && halts.get().isTooMany(System.currentTimeMillis())) {
+                err.println("the disk has failed a server three times within ten minutes: look after it; then delete "
+                        + halts.get().path() + ", or wait for ten minutes, and start again");
+                return ExitCode.STAYS_DOWN;
+            }
             server = BatonServer.start(parsed.settings(), parsed.report());
         } catch (ServerArguments.UsageException e) {
             err.println(e.getMessage());
@@ -57,7 +75,7 @@ public final class Main {
             return e.exitCode();
         }
         onHangUp(server, arguments, err);
-        return serve(server, out, err);
+        return serve(server, halts, out, err);
     }
 
     /** SIGHUP has certificates read again, and says what else was changed and needs a restart. */
@@ -117,7 +135,7 @@ public final class Main {
         return properties;
     }
 
-    private static ExitCode serve(BatonServer server, PrintStream out, PrintStream err) {
+    private static ExitCode serve(BatonServer server, Optional<HaltFile> halts, PrintStream out, PrintStream err) {
         AtomicBoolean signalled = new AtomicBoolean();
         Thread onSignal = new Thread(
                 () -> {
@@ -137,6 +155,28 @@ public final class Main {
             return ExitCode.OK;
         }
         err.println("stopped: " + failure);
+        if (failure instanceof StorageException && halts.isPresent()) {
+            remember(halts.get(), err);
+        }
         return ExitCode.INTERNAL;
+    }
+
+    /** The disk that has just failed may never answer: what it does not take within half a second is not waited for. */
+    private static void remember(HaltFile halts, PrintStream err) {
+        long nowMillis = System.currentTimeMillis();
+        try {
+            CompletableFuture.runAsync(() -> {
+                        try {
+                            halts.add(nowMillis);
+                        } catch (StorageException e) {
+                            throw new CompletionException(e);
+                        }
+                    })
+                    .get(500, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            err.println("cannot note the halt in " + halts.path() + ": " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

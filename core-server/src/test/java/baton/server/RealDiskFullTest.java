@@ -98,6 +98,7 @@ class RealDiskFullTest {
 
         assertEquals(ExitCode.INTERNAL.code(), shell.exitValue());
         assertThat(Files.readString(directory.resolve("stderr"))).contains("cannot write " + data);
+        assertThat(Files.readAllLines(data.resolve("version-2.ext/halts"))).hasSize(1);
         assertThat(written).isPositive();
         try (BatonServer server =
                         BatonServer.start(ServerSettings.inDirectory(data).withListen(ListenAddress.EPHEMERAL));

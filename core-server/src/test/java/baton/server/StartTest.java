@@ -176,6 +176,18 @@ class StartTest {
         assertThat(said.out).isEmpty();
     }
 
+    @Test
+    void aServerWhoseDiskFailsAgainAndAgainStaysDown() throws IOException {
+        Path halts = Files.createDirectories(directory.resolve("version-2.ext")).resolve("halts");
+        long now = System.currentTimeMillis();
+        Files.write(halts, List.of(now - 3000 + "", now - 2000 + "", now - 1000 + ""));
+
+        Said said = run("--listen", "127.0.0.1:0", "--data-dir", directory.toString());
+
+        assertThat(said.code).isEqualTo(ExitCode.STAYS_DOWN);
+        assertThat(said.err).contains("failed a server three times within ten minutes", "delete " + halts);
+    }
+
     private record Said(ExitCode code, String out, String err) {}
 
     private static Said run(String... arguments) {

@@ -91,6 +91,10 @@ public final class DataDirectory implements AutoCloseable {
         return logDirectory.resolveSibling(SIDE);
     }
 
+    static Path sideDirectoryOf(Path logDir) {
+        return logDir.resolve(SIDE);
+    }
+
     /** Returns where the snapshots and the epoch files are. */
     public Path snapshotDirectory() {
         return snapshotDirectory;
