@@ -213,9 +213,7 @@ public final class Sequencer {
             closeSession(event.sessionId(), event.from(), event.xid());
         } else if (request instanceof Request.DeleteContainer || request instanceof Request.CreateSession) {
             effects.add(new Effect.Close(event.from(), CloseReason.NOT_FOR_CLIENTS));
-        } else if (room.isSpent()
-                ? !Growth.isNegativeIn(request)
-                : (room.isLow() || isTreeFull()) && Growth.isIn(request, changes)) {
+        } else if (needsSpaceThatIsKept(request)) {
             refuse(event, ErrorCode.QUOTA_EXCEEDED.code(), null);
         } else {
             WriteChecks.Asker asker =
@@ -229,6 +227,13 @@ public final class Sequencer {
                 effects.add(checks.crowded());
             }
         }
+    }
+
+    private boolean needsSpaceThatIsKept(Request request) {
+        if (room.isSpent()) {
+            return !Growth.isNegativeIn(request);
+        }
+        return (room.isLow() || isTreeFull()) && Growth.isIn(request, changes);
     }
 
     /** While space is spent: refuses without a trace in the log what changes nothing, and what might not fit. */
