@@ -3,6 +3,7 @@ package baton.server.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** What takes several calls to a {@link Disk}, in the order that survives a power cut between any two of them. */
 final class DiskSteps {
@@ -10,6 +11,10 @@ final class DiskSteps {
     static final String UNFINISHED_PREFIX = "tmp.";
 
     private static final int PIECE_BYTES = 256 * 1024;
+
+    /** What a disk that is damaged fails to read at least. */
+    private static final int SECTOR_BYTES = 4096;
+
 
     private DiskSteps() {}
 
@@ -44,6 +49,41 @@ final class DiskSteps {
             transfer(source, target, 0, sizeBytes);
             target.sync();
         }
+    }
+
+    /**
+     * Copies a file that may be damaged to another name, synced, with zeros for what cannot be read.
+     *
+     * @return how many bytes could not be read
+     */
+    static long copyReadable(Disk disk, Path from, Path to) throws IOException {
+        long unreadable = 0;
+        try (DiskFile source = disk.open(from, Disk.Mode.READ);
+                DiskFile target = disk.open(to, Disk.Mode.CREATE)) {
+            long end = source.size();
+            ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
+            for (long at = 0; at < end; at += piece.limit()) {
+                piece.clear().limit((int) Math.min(PIECE_BYTES, end - at));
+                unreadable += readAround(source, piece, at);
+                target.write(piece.rewind(), at);
+            }
+            target.sync();
+        }
+        return unreadable;
+    }
+
+    private static int readAround(DiskFile source, ByteBuffer piece, long at) {
+        int unreadable = 0;
+        for (int from = 0; from < piece.limit(); from += SECTOR_BYTES) {
+            ByteBuffer sector = piece.slice(from, Math.min(SECTOR_BYTES, piece.limit() - from));
+            try {
+                readFully(source, sector, at + from, "the file");
+            } catch (IOException e) {
+                Arrays.fill(piece.array(), from, from + sector.limit(), (byte) 0);
+                unreadable += sector.limit();
+            }
+        }
+        return unreadable;
     }
 
     /** Writes bytes over themselves, and syncs: what was only in memory reaches the disk. */

@@ -354,9 +354,10 @@ public final class Recovery {
         }
         requireFollows(zxid, scan);
         target.apply(entry);
+        // What leads to another digest than it says is not part of what is whole.
+        judge(digests.mismatchAfter(entry, target.treeDigest()), scan.file(), scan.recordOffset());
         lastZxid = zxid;
         replayedCount++;
-        judge(digests.mismatchAfter(entry, target.treeDigest()), scan.file(), scan.recordOffset());
     }
 
     private void requireFollows(long zxid, LogScan scan) throws CorruptLogException {

@@ -103,11 +103,10 @@ public final class Repair implements AutoCloseable {
             Path copy = each.resolveSibling(each.getFileName() + suffix);
             disk.createDirectories(copy);
             for (Path file : disk.list(each)) {
-                long size;
-                try (DiskFile open = disk.open(file, Disk.Mode.READ)) {
-                    size = open.size();
+                long unreadable = DiskSteps.copyReadable(disk, file, copy.resolve(file.getFileName()));
+                if (unreadable > 0) {
+                    log.warn("copied with zeros for what cannot be read file={} bytes={}", file, unreadable);
                 }
-                DiskSteps.copy(disk, file, size, copy.resolve(file.getFileName()));
             }
             disk.syncDirectory(copy);
             copies.add(copy);

@@ -84,8 +84,9 @@ public final class ReserveFile {
             }
             throw WriteFailedException.of(file, "prepare", e);
         }
-        ready = true;
+        // In this order: once it is ready it can be taken, and is lacking again.
         lacking = false;
+        ready = true;
     }
 
     /** Makes the file the log of that name, in place of what has the name, and opens it. Only when ready. */

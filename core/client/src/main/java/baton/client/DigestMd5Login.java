@@ -30,14 +30,24 @@ final class DigestMd5Login implements SaslLogin {
 
     /** Returns what begins a conversation for each connection. */
     static Factory of(String user, Secret password) {
-        return () -> {
-            try {
-                return new DigestMd5Login(Sasl.createSaslClient(
-                        MECHANISM, user, SERVICE, SERVER, Map.of(), asked -> answer(asked, user, password)));
-            } catch (SaslException unavailable) {
-                throw new IllegalStateException("every Java platform has DIGEST-MD5", unavailable);
-            }
-        };
+        // Before the first connection: there nobody would hear of it.
+        begin(user, password);
+        return () -> begin(user, password);
+    }
+
+    private static DigestMd5Login begin(String user, Secret password) {
+        SaslClient client;
+        try {
+            client = Sasl.createSaslClient(
+                    MECHANISM, user, SERVICE, SERVER, Map.of(), asked -> answer(asked, user, password));
+        } catch (SaslException unavailable) {
+            throw new IllegalStateException("this Java cannot do " + MECHANISM[0], unavailable);
+        }
+        if (client == null) {
+            throw new IllegalStateException("this Java does not do " + MECHANISM[0]
+                    + ": see jdk.sasl.disabledMechanisms in its conf/security/java.security");
+        }
+        return new DigestMd5Login(client);
     }
 
     private static void answer(Callback[] asked, String user, Secret password) throws UnsupportedCallbackException {

@@ -68,14 +68,15 @@ final class BundledTls implements TlsContexts {
     }
 
     /** Takes this and every newer version of the bundle; called again when the context has bundles of its own. */
-    void follow(SslBundles bundles) {
+    synchronized void follow(SslBundles bundles) {
         if (bundles.getBundleNames().contains(name)) {
             bundles.addBundleUpdateHandler(name, this::renew);
             current = context(bundles.getBundle(name));
         }
     }
 
-    private void renew(SslBundle newer) {
+    // Waits for a follow: what it reads may be older than this.
+    private synchronized void renew(SslBundle newer) {
         try {
             current = context(newer);
             log.info("renewed certificates bundle={}", name);

@@ -116,6 +116,9 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
             throw new IllegalStateException("latch " + directory + " cannot be started: it is " + getState());
         }
         runtime.opened(this);
+        if (state.get() == State.CLOSED) {
+            runtime.closed(this);
+        }
         strand.execute(standing::begin);
         return this;
     }

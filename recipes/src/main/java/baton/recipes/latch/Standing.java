@@ -28,6 +28,7 @@ final class Standing {
     private volatile @Nullable Contender contender;
 
     private boolean wanted;
+    private boolean left;
     private boolean withdrawn;
     private Duration rest = Duration.ZERO;
     private Scheduler.Timer restart = () -> {};
@@ -42,9 +43,12 @@ final class Standing {
         this.events = events;
     }
 
+    /** Gets in line, unless it was told to leave by somebody who was quicker. */
     void begin() {
-        wanted = true;
-        contend();
+        if (!left) {
+            wanted = true;
+            contend();
+        }
     }
 
     /** How long to rest the next time it is out of line. */
@@ -81,6 +85,7 @@ final class Standing {
 
     /** Leaves for good. Completes when the store has said that the ticket is gone, or never will. */
     CompletableFuture<Void> leave() {
+        left = true;
         wanted = false;
         restart.cancel();
         take(LossReason.CLOSED_CLIENT);
