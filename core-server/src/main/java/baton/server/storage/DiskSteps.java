@@ -15,7 +15,6 @@ final class DiskSteps {
     /** What a disk that is damaged fails to read at least. */
     private static final int SECTOR_BYTES = 4096;
 
-
     private DiskSteps() {}
 
     /** Moves a synced file over its final name, for good. */

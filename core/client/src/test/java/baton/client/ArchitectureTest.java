@@ -49,6 +49,7 @@ class ArchitectureTest {
                     "baton.protocol..",
                     "java..",
                     "javax.net.ssl",
+                    "javax.security..",
                     "io.netty..",
                     "org.slf4j..",
                     "org.jspecify..");

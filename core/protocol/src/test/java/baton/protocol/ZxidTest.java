@@ -18,9 +18,7 @@ class ZxidTest {
     @Test
     void saysWhatAZxidLooksLike() {
         for (String text : new String[] {"", "12", "0x", "0xg", "0x1:2:3", "0x1:", "0x1:1ffffffff", "0x-1:1"}) {
-            assertThatThrownBy(() -> Zxid.parse(text))
-                    .describedAs(text)
-                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> Zxid.parse(text)).describedAs(text).isInstanceOf(IllegalArgumentException.class);
         }
     }
 }
