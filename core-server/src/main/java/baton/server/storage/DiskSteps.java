@@ -78,8 +78,8 @@ final class DiskSteps {
             try {
                 readFully(source, sector, at + from, "the file");
             } catch (IOException e) {
-                Arrays.fill(piece.array(), from, from + sector.limit(), (byte) 0);
-                unreadable += sector.limit();
+                Arrays.fill(piece.array(), from + sector.position(), from + sector.limit(), (byte) 0);
+                unreadable += sector.remaining();
             }
         }
         return unreadable;

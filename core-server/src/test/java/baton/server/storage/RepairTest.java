@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import baton.protocol.Zxid;
+import baton.server.txn.TxnDigest;
 import baton.server.txn.TxnEntry;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +69,7 @@ class RepairTest {
             Files.write(lastLog, damaged);
             long zxid = namedIn(refusal());
 
-            repair(dir, zxid, SUFFIX + i);
+            repair(DataDirectory.open(dir), zxid, SUFFIX + i);
 
             assertThat(zxid).isBetween(40L, (long) NODES - 1);
             assertEquals(dumpOf(zxid), recovered());
@@ -99,6 +102,40 @@ class RepairTest {
         assertThat(copy.resolve("log.29")).hasBinaryContent(damaged);
         assertThat(copy.resolve("snapshot.28")).exists();
         assertThat(dir.resolve("version-2.ext" + SUFFIX + "/watermark")).exists();
+    }
+
+    @Test
+    void whatCannotBeReadIsCopiedAround() throws IOException {
+        byte[] whole = Files.readAllBytes(lastLog);
+        int bad = whole.length / 2;
+        Files.createDirectory(version.resolve("lost+found"));
+        Disk disk = new BadSector(lastLog, bad);
+        long zxid = namedIn(refusal(DataDirectory.open(disk, dir, dir)));
+
+        repair(DataDirectory.open(disk, dir, dir), zxid, SUFFIX);
+
+        byte[] copy = Files.readAllBytes(dir.resolve("version-2" + SUFFIX).resolve("log.29"));
+        assertThat(copy).hasSize(whole.length).startsWith(Arrays.copyOf(whole, bad));
+        assertEquals(dumpOf(zxid), recovered());
+    }
+
+    @Test
+    void whatLeadsToAnotherDigestThanItSaysIsNotKept() throws IOException {
+        for (Path each : files().keySet()) {
+            Files.delete(each);
+        }
+        try (FileStorage storage = open(new ModelTree())) {
+            for (TxnEntry each : history) {
+                boolean wrong = each.zxid() == 30;
+                storage.log().append(wrong ? new TxnEntry(each.header(), each.txn(), new TxnDigest(1)) : each);
+            }
+        }
+        Files.delete(version.resolve("snapshot.0"));
+
+        assertThat(namedIn(refusal())).isEqualTo(29);
+        repair(dir, 29);
+
+        assertEquals(dumpOf(29), recovered());
     }
 
     @Test
@@ -140,11 +177,11 @@ class RepairTest {
     }
 
     static void repair(Path dir, long zxid) throws IOException {
-        repair(dir, zxid, SUFFIX);
+        repair(DataDirectory.open(dir), zxid, SUFFIX);
     }
 
-    private static void repair(Path dir, long zxid, String suffix) throws IOException {
-        try (Repair repair = new Repair(DataDirectory.open(dir), new ModelTree(), SETTINGS)) {
+    private static void repair(DataDirectory directory, long zxid, String suffix) throws IOException {
+        try (Repair repair = new Repair(directory, new ModelTree(), SETTINGS)) {
             repair.acceptLossAfter(zxid, suffix);
         }
     }
@@ -157,7 +194,11 @@ class RepairTest {
     }
 
     private String refusal() throws IOException {
-        try (FileStorage storage = open(new ModelTree())) {
+        return refusal(DataDirectory.open(dir));
+    }
+
+    private static String refusal(DataDirectory directory) throws IOException {
+        try (FileStorage storage = open(directory, new ModelTree())) {
             throw new AssertionError("was not refused, but recovered to " + storage.recovered());
         } catch (CorruptLogException | CorruptSnapshotException refused) {
             return String.valueOf(refused.getMessage());
@@ -197,6 +238,48 @@ class RepairTest {
     }
 
     private FileStorage open(ModelTree tree) throws StorageException {
-        return FileStorage.open(DataDirectory.open(dir), tree, tree, DigestCheck.REFUSE, SETTINGS, SnapshotForm.PLAIN);
+        return open(DataDirectory.open(dir), tree);
+    }
+
+    private static FileStorage open(DataDirectory directory, ModelTree tree) throws StorageException {
+        return FileStorage.open(directory, tree, tree, DigestCheck.REFUSE, SETTINGS, SnapshotForm.PLAIN);
+    }
+
+    /** A disk that cannot read one file from some byte on. */
+    private static final class BadSector extends ForwardingDisk {
+        private final Path damaged;
+        private final long from;
+
+        BadSector(Path damaged, long from) {
+            super(Disk.ofSystem());
+            this.damaged = damaged;
+            this.from = from;
+        }
+
+        @Override
+        public DiskFile open(Path file, Mode mode) throws IOException {
+            DiskFile opened = super.open(file, mode);
+            return file.equals(damaged) && mode == Mode.READ ? new Damaged(opened) : opened;
+        }
+
+        private final class Damaged extends ForwardingFile {
+            Damaged(DiskFile file) {
+                super(file);
+            }
+
+            @Override
+            public int read(ByteBuffer into, long position) throws IOException {
+                if (position >= from) {
+                    throw new IOException("Input/output error");
+                }
+                int limit = into.limit();
+                into.limit((int) Math.min(limit, into.position() + from - position));
+                try {
+                    return super.read(into, position);
+                } finally {
+                    into.limit(limit);
+                }
+            }
+        }
     }
 }
