@@ -31,7 +31,7 @@ public interface Disk {
     /** Says whether there is a file or directory of this name. */
     boolean exists(Path file);
 
-    /** Returns the files in the directory, but no directories, in the order of the names. */
+    /** Returns what is in the directory, in the order of the names. */
     List<Path> list(Path directory) throws IOException;
 
     /** Creates the directory and its parents where missing, for the owner alone; their entries are durable then. */

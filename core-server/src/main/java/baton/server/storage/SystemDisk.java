@@ -57,11 +57,7 @@ enum SystemDisk implements Disk {
     public List<Path> list(Path directory) throws IOException {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            for (Path each : entries) {
-                if (!Files.isDirectory(each)) {
-                    found.add(each);
-                }
-            }
+            entries.forEach(found::add);
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
