@@ -2,6 +2,7 @@ package baton.shell.console;
 
 import baton.protocol.Acl;
 import baton.protocol.Permission;
+import baton.shell.exit.ExitCode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,28 @@ final class AclText {
         } catch (IllegalArgumentException unknownLetter) {
             throw new WrongUsageException(String.valueOf(unknownLetter.getMessage()));
         }
+    }
+
+    /**
+     * Refuses to take a list over to another node if it is not the one in force: a server shows those who may not
+     * administer a node {@code x} in the place of a password's digest.
+     *
+     * @param path of the node whose list it is
+     * @throws CommandRefusedException if it is masked
+     */
+    static List<Acl> requireUnmasked(String path, List<Acl> acl) {
+        if (acl.stream().anyMatch(AclText::isMasked)) {
+            throw new CommandRefusedException(
+                    ExitCode.DENIED,
+                    "Masked",
+                    path,
+                    "rights of " + path + " are masked: addauth first, as who may administer it");
+        }
+        return acl;
+    }
+
+    private static boolean isMasked(Acl entry) {
+        return entry.scheme().equals("digest") && entry.id().endsWith(":x");
     }
 
     /** Two lines an entry: who, and what they may. */

@@ -8,6 +8,10 @@ final class CommandRefusedException extends ShellException {
     private static final long serialVersionUID = 1L;
 
     CommandRefusedException(String name, @Nullable String path, String message) {
-        super(ExitCode.PROBLEM, name, path, message);
+        this(ExitCode.PROBLEM, name, path, message);
+    }
+
+    CommandRefusedException(ExitCode exitCode, String name, @Nullable String path, String message) {
+        super(exitCode, name, path, message);
     }
 }

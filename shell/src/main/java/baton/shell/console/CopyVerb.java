@@ -1,6 +1,8 @@
 package baton.shell.console;
 
-import java.util.Optional;
+import baton.protocol.Response;
+import java.util.ArrayList;
+import java.util.List;
 
 /** {@code cp}: makes nodes like others, with their data and rights, here or from another ensemble. */
 final class CopyVerb {
@@ -48,22 +50,40 @@ final class CopyVerb {
         }
     }
 
+    /**
+     * Returns what there is before anything is written: under another name the source may be this ensemble, too, and the
+     * copy below it. What cannot be copied is found here.
+     */
+    private static List<String> paths(ServerTree source, boolean ephemerals) throws InterruptedException {
+        List<String> paths = new ArrayList<>();
+        source.subtree().forEach(path -> {
+            Response.AclList rights =
+                    ExportVerb.isReserved(path) ? null : source.rightsAt(path).orElse(null);
+            if (rights != null) {
+                if (ephemerals || rights.stat().ephemeralOwner() == 0) {
+                    AclText.requireUnmasked(path, rights.acl());
+                }
+                paths.add(path);
+            }
+        });
+        return paths;
+    }
+
     private static void copy(
             ServerTree source, String target, NodeWriter.Existing existing, boolean ephemerals, ZnodeShell shell)
             throws InterruptedException {
+        List<String> paths = paths(source, ephemerals);
         long[] leftOut = {0};
         try (NodeWriter writer = new NodeWriter(shell, existing, "copied")) {
-            source.subtree().forEach(path -> {
-                Optional<ExportedNode> node = ExportVerb.isReserved(path) ? Optional.empty() : source.nodeAt(path);
-                if (node.isEmpty()) {
-                    return;
-                }
-                if (node.get().isEphemeral() && !ephemerals) {
+            for (String path : paths) {
+                ExportedNode node = source.nodeAt(path).orElse(null);
+                if (node != null && node.isEphemeral() && !ephemerals) {
                     leftOut[0]++;
-                } else {
-                    writer.add(node.get().creation(Subtree.moved(path, source.top(), target)));
+                } else if (node != null) {
+                    AclText.requireUnmasked(path, node.acl());
+                    writer.add(node.creation(Subtree.moved(path, source.top(), target)));
                 }
-            });
+            }
             writer.finish();
             Result result = Result.of("Copied " + writer.written() + " nodes to " + target)
                     .with("nodes", writer.written())

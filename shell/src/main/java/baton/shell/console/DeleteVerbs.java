@@ -45,6 +45,9 @@ final class DeleteVerbs {
 
     static void remove(Arguments arguments, ZnodeShell shell) throws InterruptedException {
         if (arguments.has("r")) {
+            if (arguments.has("v")) {
+                throw new WrongUsageException("-r and -v: a version is of one node, give one of them");
+            }
             deleteAll(arguments, shell, ZnodeShell.Unasked.NEEDS_YES);
         } else if (arguments.has("dry-run")) {
             shell.ask(arguments.path(), new Request.Exists(arguments.path(), false));

@@ -62,6 +62,7 @@ final class ExportVerb {
             new Subtree(shell::ask, top).forEach(path -> {
                 Optional<ExportedNode> node = isReserved(path) ? Optional.empty() : read(path, top, shell::ask);
                 if (node.isPresent()) {
+                    AclText.requireUnmasked(path, node.get().acl());
                     lines.accept(node.get().toLine());
                     progress.add(1);
                 }
@@ -76,7 +77,7 @@ final class ExportVerb {
         return path.equals("/zookeeper") || path.startsWith("/zookeeper/");
     }
 
-    /** Reads a node; empty if it is gone. */
+    /** Reads a node with its rights as they are shown; empty if it is gone. */
     static Optional<ExportedNode> read(String path, String top, Subtree.Asking server) throws InterruptedException {
         return Subtree.present(() -> {
             Response.Content node = (Response.Content) server.ask(path, new Request.GetData(path, false));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,10 @@ final class MoveVerb {
     private final ZnodeShell shell;
     private final String source;
     private final String target;
+    // Of a move in steps.
+    private long copied;
+    private long deleted;
+    private long left;
 
     private MoveVerb(ZnodeShell shell, String source, String target) {
         this.shell = shell;
@@ -99,35 +104,66 @@ final class MoveVerb {
         String path = MultiVerb.pathOf(ops.get(refused));
         boolean changed = code == ErrorCode.BAD_VERSION || code == ErrorCode.NOT_EMPTY || code == ErrorCode.NO_NODE;
         String hint = changed && Subtree.contains(source, path) ? "it was changed meanwhile, try again; " : "";
-        throw new CommandRefusedException(
-                RefusalText.nameOf(code), path, RefusalText.of(code, path) + " (" + hint + "nothing was moved)");
+        throw new RefusedException(code, path).noting(" (" + hint + "nothing was moved)");
     }
 
     private void inSteps(Subtree subtree) throws InterruptedException {
         shell.output().note("too much for one transaction: copying, then deleting what was copied");
-        try (NodeWriter writer = new NodeWriter(shell, NodeWriter.Existing.REFUSED, "copied")) {
-            subtree.forEach(path -> writer.add(read(path).exported().creation(moved(path))));
-            writer.finish();
+        // What cannot be moved is to be found before anything is written.
+        subtree.forEach(this::readIfThere);
+        try {
+            copy(subtree);
+            deleteCopied(subtree);
+        } catch (ShellException stopped) {
+            shell.output()
+                    .note("stopped on the way: " + copied + " nodes were copied to " + target + ", " + deleted
+                            + " of them are gone from " + source + ", the others are in both places");
+            throw stopped;
         }
-        long[] left = {0};
-        try (Progress progress = new Progress(shell.output(), "moved")) {
-            subtree.forEachChildrenFirst(path -> {
-                if (deletedIfCopied(path)) {
-                    progress.add(1);
-                } else {
-                    left[0]++;
+        report(deleted, left);
+    }
+
+    private void copy(Subtree subtree) throws InterruptedException {
+        NodeWriter writer = new NodeWriter(shell, NodeWriter.Existing.IN_THE_WAY, "copied");
+        try (writer) {
+            subtree.forEach(path -> {
+                Optional<Node> node = readIfThere(path);
+                if (node.isPresent()) {
+                    writer.add(node.get().exported().creation(moved(path)));
                 }
             });
-            report(progress.count(), left[0]);
+            writer.finish();
+        } finally {
+            copied = writer.written();
         }
     }
 
-    private boolean deletedIfCopied(String path) throws InterruptedException {
-        Node node = read(path);
+    private void deleteCopied(Subtree subtree) throws InterruptedException {
+        try (Progress progress = new Progress(shell.output(), "moved")) {
+            subtree.forEachChildrenFirst(path -> {
+                if (isGoneIfCopied(path)) {
+                    progress.add(1);
+                    deleted++;
+                } else {
+                    left++;
+                }
+            });
+        }
+    }
+
+    /** Deletes a node with a copy like it; what came, or was changed, since it was copied stays. */
+    private boolean isGoneIfCopied(String path) throws InterruptedException {
         Response.Content copy = Subtree.present(
                         () -> (Response.Content) shell.ask(moved(path), new Request.GetData(moved(path), false)))
                 .orElse(null);
-        if (copy == null || !Objects.equals(copy.bytes(), node.data())) {
+        if (copy == null) {
+            return false;
+        }
+        Node node = readIfThere(path).orElse(null);
+        if (node == null) {
+            return true;
+        }
+        if (!Objects.equals(copy.bytes(), node.data())) {
             return false;
         }
         try {
@@ -136,6 +172,9 @@ final class MoveVerb {
         } catch (RefusedException refused) {
             if (refused.code() == ErrorCode.BAD_VERSION || refused.code() == ErrorCode.NOT_EMPTY) {
                 return false;
+            }
+            if (refused.code() == ErrorCode.NO_NODE) {
+                return true;
             }
             throw refused;
         }
@@ -148,7 +187,7 @@ final class MoveVerb {
                 .with("left", left));
         if (left > 0) {
             throw new CommandRefusedException(
-                    "Changed", source, left + " nodes were changed while they were copied, and are in both places");
+                    "Changed", source, left + " nodes came or were changed meanwhile: they are still below " + source);
         }
     }
 
@@ -158,6 +197,11 @@ final class MoveVerb {
         Bytes data() {
             return exported.data();
         }
+    }
+
+    /** Returns nothing if the node has vanished. */
+    private Optional<Node> readIfThere(String path) throws InterruptedException {
+        return Subtree.present(() -> read(path));
     }
 
     private Node read(String path) throws InterruptedException {
@@ -170,7 +214,7 @@ final class MoveVerb {
                     path + " is ephemeral: it vanishes with its session and cannot be moved to another");
         }
         return new Node(
-                new ExportedNode(path, content.bytes(), acl.acl(), 0),
+                new ExportedNode(path, content.bytes(), AclText.requireUnmasked(path, acl.acl()), 0),
                 content.stat().version());
     }
 }

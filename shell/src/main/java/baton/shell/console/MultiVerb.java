@@ -16,6 +16,9 @@ final class MultiVerb {
 
     static void run(Arguments arguments, ZnodeShell shell) throws InterruptedException {
         List<List<String>> commands = commands(arguments.operands());
+        if (commands.stream().filter(words -> words.contains("--stdin")).count() > 1) {
+            throw new WrongUsageException("--stdin: one command only can have what comes from standard input");
+        }
         List<Request.MultiOp> ops = new ArrayList<>();
         for (List<String> words : commands) {
             ops.add(op(words, arguments.directory(), shell));
@@ -25,11 +28,9 @@ final class MultiVerb {
         int refused = refused(answer.results());
         if (refused >= 0) {
             ErrorCode code = codeOf(answer.results().get(refused));
-            throw new CommandRefusedException(
-                    RefusalText.nameOf(code),
-                    pathOf(ops.get(refused)),
-                    RefusalText.of(code, pathOf(ops.get(refused))) + " (number " + (refused + 1) + " of " + ops.size()
-                            + ", '" + String.join(" ", commands.get(refused)) + "'; nothing was changed)");
+            throw new RefusedException(code, pathOf(ops.get(refused)))
+                    .noting(" (number " + (refused + 1) + " of " + ops.size() + ", '"
+                            + String.join(" ", commands.get(refused)) + "'; nothing was changed)");
         }
         for (int i = 0; i < ops.size(); i++) {
             shell.print(done(ops.get(i), ((MultiResult.Done) answer.results().get(i)).response()));

@@ -25,7 +25,10 @@ final class NodeWriter implements AutoCloseable {
 
     /** What becomes of nodes that are there already. */
     enum Existing {
+        /** By a command that could be told otherwise. */
         REFUSED,
+        /** By a command that knows no other way. */
+        IN_THE_WAY,
         REPLACED,
         KEPT;
 
@@ -79,11 +82,23 @@ final class NodeWriter implements AutoCloseable {
 
     /** Makes what is not made yet. */
     void finish() throws InterruptedException {
-        if (!batch.isEmpty()) {
-            send();
-            batch.clear();
-            batchBytes = 0;
+        if (batch.isEmpty()) {
+            return;
         }
+        try {
+            send();
+        } catch (RefusedException refused) {
+            throw refused.noting(
+                    " (" + written() + " nodes were " + doing + " before it" + remedy(refused.code()) + ")");
+        }
+        batch.clear();
+        batchBytes = 0;
+    }
+
+    private String remedy(ErrorCode code) {
+        return code == ErrorCode.NODE_EXISTS && existing == Existing.REFUSED
+                ? "; --overwrite replaces what is there, --keep leaves it"
+                : "";
     }
 
     private void send() throws InterruptedException {
@@ -94,8 +109,8 @@ final class NodeWriter implements AutoCloseable {
             return;
         }
         ErrorCode code = MultiVerb.codeOf(answer.results().get(refused));
-        if (code != ErrorCode.NODE_EXISTS || existing == Existing.REFUSED) {
-            throw stopped(code, batch.get(refused).path());
+        if (code != ErrorCode.NODE_EXISTS || existing == Existing.REFUSED || existing == Existing.IN_THE_WAY) {
+            throw new RefusedException(code, batch.get(refused).path());
         }
         for (Request.Create each : batch) {
             sendAlone(each);
@@ -109,7 +124,7 @@ final class NodeWriter implements AutoCloseable {
             progress.add(1);
         } catch (RefusedException refused) {
             if (refused.code() != ErrorCode.NODE_EXISTS) {
-                throw stopped(refused.code(), path);
+                throw refused;
             }
             meet(creation);
         }
@@ -125,14 +140,6 @@ final class NodeWriter implements AutoCloseable {
         shell.ask(path, new Request.SetAcl(path, creation.acl(), Arguments.ANY_VERSION));
         replaced++;
         progress.add(1);
-    }
-
-    private CommandRefusedException stopped(ErrorCode code, String path) {
-        String remedy = code == ErrorCode.NODE_EXISTS ? "; --overwrite replaces what is there, --keep leaves it" : "";
-        return new CommandRefusedException(
-                RefusalText.nameOf(code),
-                path,
-                RefusalText.of(code, path) + " (" + written() + " nodes were " + doing + " before it" + remedy + ")");
     }
 
     /** Adds to a result what else there is to say. */

@@ -2,6 +2,7 @@ package baton.shell.console;
 
 import baton.protocol.ErrorCode;
 import baton.shell.exit.ExitCode;
+import org.jspecify.annotations.Nullable;
 
 /** The server refused a request, or its answer was lost. */
 final class RefusedException extends ShellException {
@@ -14,7 +15,7 @@ final class RefusedException extends ShellException {
         this.code = code;
     }
 
-    private RefusedException(ErrorCode code, String name, String path, String message) {
+    private RefusedException(ErrorCode code, String name, @Nullable String path, String message) {
         super(exitCodeOf(code), name, path, message);
         this.code = code;
     }
@@ -35,6 +36,11 @@ final class RefusedException extends ShellException {
                 "OutcomeUnknown",
                 path,
                 RefusalText.of(code, path) + "; the change may have happened, or may still: look at it");
+    }
+
+    /** Returns the same with more to say behind it. */
+    RefusedException noting(String more) {
+        return new RefusedException(code, name(), path(), getMessage() + more);
     }
 
     ErrorCode code() {

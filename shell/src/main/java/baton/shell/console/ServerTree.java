@@ -56,6 +56,11 @@ final class ServerTree implements Tree {
         return ExportVerb.read(path, top, server);
     }
 
+    /** Returns the rights of the node at a path of its server; empty if it is gone. */
+    Optional<Response.AclList> rightsAt(String path) throws InterruptedException {
+        return Subtree.present(() -> (Response.AclList) server.ask(path, new Request.GetAcl(path)));
+    }
+
     @Override
     public Optional<ExportedNode> node(String path) throws InterruptedException {
         return nodeAt(Subtree.moved(path, "/", top));

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +23,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>To be asked once the session is connected again and has synchronised: from then on the change is visible, or will
  * never happen. What is older than the last transaction seen before the change was sent is not its work; what is newer
- * and looks exactly like it counts as its work, even if somebody else did the very same meanwhile.
+ * and looks exactly like it counts as its work, even if somebody else did the very same meanwhile. That there is nothing
+ * like it proves nothing where others could have taken it away since.
  */
 final class Settlement {
+    /** What {@link SequenceSuffix} appends: ten characters, or eleven. */
+    private static final Pattern SEQUENCE = Pattern.compile("\\d{10}|-\\d{9,10}");
+
     private final Server server;
     private final long zxidBefore;
     private final long session;
@@ -93,26 +98,38 @@ final class Settlement {
             return ofSequentialCreate(path, content, mode);
         }
         Optional<Response.Content> found = read(path);
-        if (found.isEmpty() || found.get().stat().czxid() <= zxidBefore) {
+        if (found.isEmpty()) {
+            return ofAbsence(parentOf(path));
+        }
+        if (found.get().stat().czxid() <= zxidBefore) {
             return Verdict.NOT_APPLIED;
         }
         return isOurs(found.get(), content, mode) ? Verdict.applied(new Response.Created(path)) : Verdict.UNKNOWN;
     }
 
+    /** A node that is not there may have been made and deleted again, unless its parent has had no change of children. */
+    private Verdict ofAbsence(String parent) throws InterruptedException {
+        Optional<Response> found = present(new Request.Exists(parent, false));
+        return found.isPresent() && statOf(found.get()).pzxid() <= zxidBefore ? Verdict.NOT_APPLIED : Verdict.UNKNOWN;
+    }
+
+    private static String parentOf(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash == 0 ? "/" : path.substring(0, slash);
+    }
+
     /** Looks at the nodes with the name and a number, from the newest back to those that were there before. */
     private Verdict ofSequentialCreate(String path, @Nullable Bytes content, CreateMode mode)
             throws InterruptedException {
-        int slash = path.lastIndexOf('/');
-        String parent = slash == 0 ? "/" : path.substring(0, slash);
-        String prefix = path.substring(slash + 1);
+        String parent = parentOf(path);
+        String prefix = path.substring(path.lastIndexOf('/') + 1);
         Optional<Response> children = present(new Request.GetChildren(parent, false));
         if (children.isEmpty()) {
-            return Verdict.NOT_APPLIED;
+            return Verdict.UNKNOWN;
         }
         List<String> numbered = ((Response.Children) children.get())
                 .names().stream()
-                        .filter(name ->
-                                name.length() >= prefix.length() + SequenceSuffix.LENGTH && name.startsWith(prefix))
+                        .filter(name -> isNumbered(name, prefix))
                         .sorted(Comparator.reverseOrder())
                         .toList();
         List<String> ours = new ArrayList<>();
@@ -129,7 +146,13 @@ final class Settlement {
         if (ours.size() > 1) {
             return Verdict.UNKNOWN;
         }
-        return ours.isEmpty() ? Verdict.NOT_APPLIED : Verdict.applied(new Response.Created(ours.get(0)));
+        return ours.isEmpty() ? ofAbsence(parent) : Verdict.applied(new Response.Created(ours.get(0)));
+    }
+
+    /** Whether the name is the prefix and a number as servers write it, and not one of a longer prefix. */
+    private static boolean isNumbered(String name, String prefix) {
+        return name.startsWith(prefix)
+                && SEQUENCE.matcher(name.substring(prefix.length())).matches();
     }
 
     private boolean isOurs(Response.Content node, @Nullable Bytes content, CreateMode mode) {

@@ -34,6 +34,14 @@ abstract sealed class ShellException extends RuntimeException
         return exitCode;
     }
 
+    final String name() {
+        return name;
+    }
+
+    final @Nullable String path() {
+        return path;
+    }
+
     final Map<String, @Nullable Object> fields() {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("code", name);

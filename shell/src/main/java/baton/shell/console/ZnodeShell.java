@@ -259,8 +259,10 @@ public final class ZnodeShell implements AutoCloseable {
 
     /** Begins a new session, one that logs in: who has connected already cannot do so any more. */
     void logIn(Bytes proof) throws InterruptedException {
-        target = target.with(new Request.Auth(0, Target.SASL, proof));
-        target.login();
+        Target known = target.with(new Request.Auth(0, Target.SASL, proof));
+        // Refused now, not at each connection from now on.
+        known.login();
+        target = known;
         begin(target).ask(Znodes.Scope.CHROOT, "/", Request.WhoAmI.INSTANCE);
     }
 

@@ -46,15 +46,16 @@ public final class ApacheTls {
                         unreadable);
             }
         }
-        return Boolean.parseBoolean(properties.getProperty(SECURE))
+        // Lines of a file keep the blanks at their end.
+        return Boolean.parseBoolean(properties.getProperty(SECURE, "").strip())
                 ? Optional.of(new ApacheTls(properties).options())
                 : Optional.empty();
     }
 
     private TlsOptions options() {
-        boolean names = Boolean.parseBoolean(properties.getProperty(NAMES, "true"));
+        boolean unnamed = properties.getProperty(NAMES, "").strip().equals("false");
         return new TlsOptions(
-                store(TRUST), store(KEYS), names ? TlsOptions.NameCheck.REQUIRED : TlsOptions.NameCheck.OFF);
+                store(TRUST), store(KEYS), unnamed ? TlsOptions.NameCheck.OFF : TlsOptions.NameCheck.REQUIRED);
     }
 
     private @Nullable StoreFile store(String prefix) {

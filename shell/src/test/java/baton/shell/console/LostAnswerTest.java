@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,36 +89,71 @@ class LostAnswerTest {
 
     @Test
     void whatOthersHaveChangedSinceIsUnknown() throws InterruptedException {
-        proxy.dropReply(WireOp.SET_DATA);
+        assertUnknown(WireOp.SET_DATA, "set /app mine", "set /app theirs");
+    }
+
+    @Test
+    void aNodeThatOthersHaveTakenAwaySinceIsNotMadeTwice() throws InterruptedException {
+        assertUnknown(WireOp.CREATE, "create -s /app/n- data", "delete /app/n-0000000001");
+        assertUnknown(WireOp.CREATE, "create /app/job data", "delete /app/job");
+        assertUnknown(WireOp.MULTI, "multi { create /app/job data ; create /app/more x }", "delete /app/job");
+
+        results.reset();
+        shell.runLine("ls /app");
+        assertThat(results.toString(StandardCharsets.UTF_8)).isEqualToNormalizingNewlines("[more, old]\n");
+    }
+
+    @Test
+    void aNodeWithANameThatOnlyBeginsLikeItIsNoHint() throws InterruptedException {
+        shell.runLine("create /app/n-of-another-kind data");
+
+        assertThat(lostReply(WireOp.CREATE, "create -s /app/n- data")).isEqualTo(ExitCode.OK);
+
+        assertThat(notes.toString(StandardCharsets.UTF_8)).contains("it was applied");
+        results.reset();
+        shell.runLine("ls /app");
+        assertThat(results.toString(StandardCharsets.UTF_8))
+                .isEqualToNormalizingNewlines("[n-0000000002, n-of-another-kind, old]\n");
+    }
+
+    /** The change of this shell is applied, and undone by another before it can look. */
+    private void assertUnknown(WireOp op, String mine, String theirs) throws InterruptedException {
+        notes.reset();
+        proxy.dropReply(op);
         try (ZnodeShell other = ZnodeShell.over(
                 ShellSettings.of("127.0.0.1:" + server.port()),
                 new PrintStream(new ByteArrayOutputStream()),
                 new PrintStream(new ByteArrayOutputStream()))) {
             other.reconnect();
-            overwriteAfterwards(other);
+
+            assertThat(runWhile(mine, other, theirs)).as(mine).isEqualTo(ExitCode.UNREACHABLE);
         }
-        assertThat(notes.toString(StandardCharsets.UTF_8)).contains("the change may have happened, or may still");
+        assertThat(notes.toString(StandardCharsets.UTF_8))
+                .as(mine)
+                .contains("the change may have happened, or may still")
+                .doesNotContain("asking again");
     }
 
-    /** The change of the first shell is applied, and overwritten before it can look. */
-    private void overwriteAfterwards(ZnodeShell other) throws InterruptedException {
+    private ExitCode runWhile(String mine, ZnodeShell other, String theirs) throws InterruptedException {
         HeldRequest held = proxy.holdRequest(WireOp.SYNC);
-        Thread overwriting = new Thread(() -> {
+        AtomicReference<ExitCode> done = new AtomicReference<>();
+        Thread undoing = new Thread(() -> {
             try {
                 held.awaitArrival(Duration.ofSeconds(20));
-                other.runLine("set /app theirs");
+                done.set(other.runLine(theirs));
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
             } finally {
                 held.release();
             }
         });
-        overwriting.start();
+        undoing.start();
 
-        ExitCode code = shell.runLine("set /app mine");
+        ExitCode code = shell.runLine(mine);
 
-        overwriting.join();
-        assertThat(code).isEqualTo(ExitCode.UNREACHABLE);
+        undoing.join();
+        assertThat(done.get()).as(theirs).isEqualTo(ExitCode.OK);
+        return code;
     }
 
     private ExitCode lostReply(WireOp op, String line) throws InterruptedException {

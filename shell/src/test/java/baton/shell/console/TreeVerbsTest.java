@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.server.StartFailedException;
 import baton.shell.exit.ExitCode;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,6 +127,93 @@ class TreeVerbsTest {
 
         assertThat(shell.err()).contains("/app/worker is ephemeral", "Node already exists: /app (nothing was moved)");
         assertThat(shell.outOf("ls /")).isEqualTo("[app, zookeeper]\n");
+    }
+
+    @Test
+    void rightsThatAreMaskedAreNotTakenOver() throws InterruptedException {
+        shell.given("addauth digest app:secret", "create /app/own x", "setAcl /app/own auth::cdrwa,world:anyone:cdrw");
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        try (ZnodeShell stranger = ZnodeShell.over(
+                ShellSettings.of(shell.address()),
+                new PrintStream(new ByteArrayOutputStream()),
+                new PrintStream(errors, true))) {
+            stranger.reconnect();
+            Path file = directory.resolve("app.json");
+            for (String line : List.of("mv /app /moved", "cp -r /app /moved", "export /app " + file)) {
+                errors.reset();
+
+                assertThat(stranger.runLine(line)).as(line).isEqualTo(ExitCode.DENIED);
+
+                assertThat(errors.toString(StandardCharsets.UTF_8))
+                        .as(line)
+                        .startsWith("rights of /app/own are masked: addauth first");
+            }
+            assertThat(file).doesNotExist();
+            assertThat(shell.outOf("ls /")).isEqualTo("[app, zookeeper]\n");
+
+            assertThat(stranger.runLine("addauth digest app:secret")).isEqualTo(ExitCode.OK);
+            assertThat(stranger.runLine("mv /app /moved")).isEqualTo(ExitCode.OK);
+        }
+        assertThat(shell.outOf("getAcl /moved/own")).startsWith("'digest,'app:").doesNotContain("app:x");
+    }
+
+    @Test
+    void whatIsRefusedForWantOfRightsSaysSoByItsExitCode() throws InterruptedException {
+        shell.given("create /closed x world:anyone:ra", "create /ours");
+
+        assertThat(shell.run("cp /app/config /closed/config")).isEqualTo(ExitCode.DENIED);
+        assertThat(shell.run("mv /app/config /closed/config")).isEqualTo(ExitCode.DENIED);
+        assertThat(shell.run("multi { create /ours/a ; create /closed/a }")).isEqualTo(ExitCode.DENIED);
+
+        assertThat(shell.err())
+                .contains(
+                        "Insufficient permission : /closed/config (0 nodes were copied before it)",
+                        "Insufficient permission : /closed/config (nothing was moved)",
+                        "'create /closed/a'; nothing was changed)");
+    }
+
+    @Test
+    void aCopyIntoItsSourceUnderAnotherNameEnds() throws InterruptedException {
+        shell.given("create /app/copy");
+
+        assertThat(shell.outOf("cp -r --overwrite zk://" + shell.address() + "/app /app/copy"))
+                .isEqualTo("Copied 6 nodes to /app/copy, 1 of them were there and were overwritten\n");
+
+        assertThat(shell.outOf("ls /app/copy/copy")).isEqualTo("[]\n");
+    }
+
+    @Test
+    void whatContradictsItselfIsAMatterOfUsage() throws InterruptedException {
+        shell.shell().readDataFrom(new ByteArrayInputStream("data".getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(shell.run("rm -r -v 3 /app")).isEqualTo(ExitCode.USAGE);
+        assertThat(shell.run("multi { set /app --stdin ; set /app/config --stdin }"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(shell.run("addauth sasl nobody")).isEqualTo(ExitCode.USAGE);
+
+        // One more session under the same identities.
+        assertThat(shell.run("diff /app zk://" + shell.address() + "/app")).isEqualTo(ExitCode.OK);
+        assertThat(shell.outOf("get /app/config")).isEqualTo("url=http://one\n");
+    }
+
+    @Test
+    void aLargeMoveLooksForWhatCannotBeMovedFirst() throws InterruptedException {
+        shell.given("create /many");
+        for (int i = 0; i < 520; i++) {
+            shell.given("create /many/n" + i);
+        }
+        shell.given("create -e /many/worker", "create /app/many");
+
+        assertThat(shell.run("mv --yes /many /moved")).isEqualTo(ExitCode.PROBLEM);
+        assertThat(shell.err()).contains("/many/worker is ephemeral").doesNotContain("stopped on the way");
+        assertThat(shell.outOf("ls /")).isEqualTo("[app, many, zookeeper]\n");
+
+        shell.given("delete /many/worker");
+        assertThat(shell.run("mv --yes /many /app/many")).isEqualTo(ExitCode.PROBLEM);
+        assertThat(shell.err())
+                .contains(
+                        "stopped on the way: 0 nodes were copied to /app/many, 0 of them are gone from /many",
+                        "Node already exists: /app/many (0 nodes were copied before it)");
     }
 
     @Test

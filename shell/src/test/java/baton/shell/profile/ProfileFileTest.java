@@ -121,6 +121,27 @@ class ProfileFileTest {
                 .containsExactly(Path.of("/etc/me"));
     }
 
+    @Test
+    void blanksBehindWhatApachesClientIsToldChangeNothing() throws IOException {
+        Path blanks = Files.writeString(
+                directory.resolve("blanks.cfg"),
+                "zookeeper.client.secure=true \nzookeeper.ssl.hostnameVerification=true  \n");
+        Path off = Files.writeString(
+                directory.resolve("off.cfg"),
+                "zookeeper.client.secure=true\t\nzookeeper.ssl.hostnameVerification=false \n");
+        Path unclear = Files.writeString(
+                directory.resolve("unclear.cfg"),
+                "zookeeper.client.secure=true\nzookeeper.ssl.hostnameVerification=maybe\n");
+
+        assertThat(namesOf(blanks)).contains(TlsOptions.NameCheck.REQUIRED);
+        assertThat(namesOf(off)).contains(TlsOptions.NameCheck.OFF);
+        assertThat(namesOf(unclear)).contains(TlsOptions.NameCheck.REQUIRED);
+    }
+
+    private static Optional<TlsOptions.NameCheck> namesOf(Path file) {
+        return ApacheTls.of(Optional.of(file), new Properties()).map(TlsOptions::names);
+    }
+
     private void refused(String toml, String message) throws IOException {
         assertThatThrownBy(() -> read(toml).profile("prod"))
                 .isInstanceOf(CommandFailedException.class)
