@@ -27,6 +27,7 @@ final class AclVerbs {
             setBelow(path, acl, arguments, shell);
             return;
         }
+        shell.confirmIfCareful("set the rights of " + path, arguments);
 
         Response answer = shell.ask(path, new Request.SetAcl(path, acl, arguments.version()));
 

@@ -14,6 +14,7 @@ final class EditVerb {
 
     static void run(Arguments arguments, ZnodeShell shell) throws InterruptedException {
         String path = arguments.path();
+        shell.confirmIfCareful("edit " + path, arguments);
         Response.Content node = (Response.Content) shell.ask(path, new Request.GetData(path, false));
         Bytes before = node.bytes() == null ? Bytes.EMPTY : node.bytes();
         if (!DataText.isText(before)) {
@@ -48,20 +49,29 @@ final class EditVerb {
             shell.output().note(code == 0 ? "nothing was changed" : "the editor ended with " + code + ": not written");
             return;
         }
+        Response answer;
         try {
-            Response answer =
+            answer =
                     shell.ask(path, new Request.SetData(path, after, node.stat().version()));
-            Files.delete(file);
-            int version = ((Response.StatOnly) answer).stat().version();
-            shell.print(Result.of("Set " + path + " to version " + version)
-                    .with("set", path)
-                    .with("version", version));
         } catch (ShellException refused) {
-            String why = refused instanceof RefusedException known && known.code() == ErrorCode.BAD_VERSION
-                    ? "somebody else has changed " + path + " meanwhile"
-                    : String.valueOf(refused.getMessage());
-            throw new CommandRefusedException(
-                    "NotWritten", path, why + ": what you wrote is in " + file + " (set --file takes it)");
+            throw notWritten(refused, path, "what you wrote is in " + file + " (set --file takes it)");
         }
+        Files.delete(file);
+        int version = ((Response.StatOnly) answer).stat().version();
+        shell.print(Result.of("Set " + path + " to version " + version)
+                .with("set", path)
+                .with("version", version));
+    }
+
+    /** The same failure, and where the text is now. Nobody may take a change that is in doubt for one that was not made. */
+    private static ShellException notWritten(ShellException refused, String path, String where) {
+        if (refused instanceof RefusedException known && known.code() == ErrorCode.BAD_VERSION) {
+            return new CommandRefusedException(
+                    "NotWritten", path, "somebody else has changed " + path + " meanwhile: " + where);
+        }
+        return refused instanceof RefusedException known
+                ? known.noting("; " + where)
+                : new CommandRefusedException(
+                        refused.exitCode(), "NotWritten", path, refused.getMessage() + ": " + where);
     }
 }

@@ -49,10 +49,11 @@ final class EnsembleVerbs {
             throw new WrongUsageException("one of -file, -members, -add, -remove is needed");
         }
 
-        Response answer = shell.askServer(
-                CONFIG,
-                new Request.Reconfig(
-                        joining.orElse(null), leaving.orElse(null), members.orElse(null), version(arguments)));
+        Request.Reconfig request = new Request.Reconfig(
+                joining.orElse(null), leaving.orElse(null), members.orElse(null), version(arguments));
+        shell.confirmIfCareful("change who belongs to the ensemble", arguments);
+
+        Response answer = shell.askServer(CONFIG, request);
 
         Response.Content node = (Response.Content) answer;
         print("Committed new configuration:\n" + textOf(node.bytes()), node, arguments, shell);

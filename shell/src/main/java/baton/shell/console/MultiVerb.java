@@ -15,13 +15,18 @@ final class MultiVerb {
     private MultiVerb() {}
 
     static void run(Arguments arguments, ZnodeShell shell) throws InterruptedException {
-        List<List<String>> commands = commands(arguments.operands());
+        List<String> given = arguments.operands();
+        boolean confirmed = given.get(0).equals("--yes");
+        List<List<String>> commands = commands(confirmed ? given.subList(1, given.size()) : given);
         if (commands.stream().filter(words -> words.contains("--stdin")).count() > 1) {
             throw new WrongUsageException("--stdin: one command only can have what comes from standard input");
         }
         List<Request.MultiOp> ops = new ArrayList<>();
         for (List<String> words : commands) {
             ops.add(op(words, arguments.directory(), shell));
+        }
+        if (!confirmed && ops.stream().anyMatch(MultiVerb::changesWhatIsThere)) {
+            shell.confirmIfCareful("set or delete nodes", arguments);
         }
         Response.Multi answer = (Response.Multi) shell.ask("/", new Request.Multi(ops));
 
@@ -37,9 +42,15 @@ final class MultiVerb {
         }
     }
 
+    private static boolean changesWhatIsThere(Request.MultiOp op) {
+        return op instanceof Request.SetData || op instanceof Request.Delete;
+    }
+
     /** Takes the braces off, and the words apart at each semicolon that stands alone. */
     private static List<List<String>> commands(List<String> words) {
-        boolean braced = words.get(0).equals("{") && words.get(words.size() - 1).equals("}") && words.size() > 1;
+        boolean braced = words.size() > 1
+                && words.get(0).equals("{")
+                && words.get(words.size() - 1).equals("}");
         List<List<String>> commands = new ArrayList<>();
         List<String> command = new ArrayList<>();
         for (String word : braced ? words.subList(1, words.size() - 1) : words) {

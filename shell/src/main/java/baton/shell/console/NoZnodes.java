@@ -1,10 +1,19 @@
 package baton.shell.console;
 
+import baton.client.TlsOptions;
+import baton.core.Encryption;
+import baton.core.Login;
+import baton.core.TlsContext;
+import baton.core.TlsContexts;
 import baton.etcd.EtcdAddress;
 import baton.etcd.EtcdCore;
 import baton.protocol.Request;
 import baton.protocol.Response;
+import baton.protocol.tls.StoreFile;
+import baton.protocol.tls.TlsException;
+import java.security.GeneralSecurityException;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /** An etcd: it has no znodes, so commands about them are refused; those about recipes work as anywhere. */
 final class NoZnodes implements Znodes {
@@ -14,13 +23,46 @@ final class NoZnodes implements Znodes {
         return servers.startsWith(EtcdAddress.SCHEME + "://");
     }
 
-    /** @throws WrongUsageException if the address is not written as it should be */
+    /** @throws WrongUsageException if the address is not written as it should be, or etcd cannot be told all of it */
     static Znodes open(Target target) {
+        core(target);
+        return new NoZnodes();
+    }
+
+    private static EtcdCore.Builder core(Target target) {
+        target.packets().stream().findFirst().ifPresent(identity -> {
+            throw new WrongUsageException("etcd knows no identity of scheme " + identity.scheme() + ": with scheme "
+                    + Target.SASL + " its user:password logs in");
+        });
         try {
-            EtcdAddress.parse(target.servers());
-            return new NoZnodes();
-        } catch (IllegalArgumentException malformed) {
+            EtcdCore.Builder core = EtcdCore.builder(target.servers());
+            target.login()
+                    .ifPresent(who -> core.login(
+                            new Login(who.user(), new String(who.password().reveal()))));
+            TlsOptions tls = target.tls();
+            return tls == null ? core : core.tls(encryption(tls));
+        } catch (IllegalArgumentException | TlsException malformed) {
             throw new WrongUsageException(String.valueOf(malformed.getMessage()));
+        }
+    }
+
+    private static Encryption encryption(TlsOptions tls) throws TlsException {
+        if (tls.names() == TlsOptions.NameCheck.OFF) {
+            throw new WrongUsageException(
+                    "certificates of etcd must name their hosts: check-names = false is not possible there");
+        }
+        StoreFile keys = tls.keys();
+        StoreFile trust = tls.trust();
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(
+                    keys == null ? null : keys.keys().getKeyManagers(),
+                    trust == null ? null : trust.trust().getTrustManagers(),
+                    null);
+            TlsContext usual = TlsContext.of(context);
+            return (TlsContexts) () -> usual;
+        } catch (GeneralSecurityException impossible) {
+            throw new TlsException("cannot set up TLS: " + impossible.getMessage(), impossible);
         }
     }
 
@@ -49,7 +91,7 @@ final class NoZnodes implements Znodes {
 
     @Override
     public Store openStore(Target target) {
-        return new Store(EtcdCore.connect(target.servers()), target);
+        return new Store(core(target).build(), target);
     }
 
     @Override

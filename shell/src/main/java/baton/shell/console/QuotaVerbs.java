@@ -39,6 +39,7 @@ final class QuotaVerbs {
         String usagePath = mirror + "/" + USAGE;
         String name = String.valueOf(LIMIT_OF_OPTION.get(option));
         if (exists(limitsPath, shell)) {
+            shell.confirmIfCareful("change the quota of " + path, arguments);
             Quota limits = read(limitsPath, shell).with(name, limit);
             warn(limits, read(usagePath, shell), shell);
             shell.askServer(limitsPath, new Request.SetData(limitsPath, limits.encode(), Arguments.ANY_VERSION));
@@ -78,6 +79,7 @@ final class QuotaVerbs {
         Optional<String> option = option(arguments);
         Quota limits = Subtree.present(() -> read(limitsPath, shell))
                 .orElseThrow(() -> noQuota(path, "Quota does not exist for " + path));
+        shell.confirmIfCareful("delete the quota of " + path, arguments);
         if (option.isPresent()) {
             Quota fewer = limits.with(String.valueOf(LIMIT_OF_OPTION.get(option.get())), -1);
             shell.askServer(limitsPath, new Request.SetData(limitsPath, fewer.encode(), Arguments.ANY_VERSION));
@@ -93,7 +95,10 @@ final class QuotaVerbs {
     }
 
     private static Optional<String> option(Arguments arguments) {
-        List<String> given = arguments.options().keySet().stream().sorted().toList();
+        List<String> given = arguments.options().keySet().stream()
+                .filter(LIMIT_OF_OPTION::containsKey)
+                .sorted()
+                .toList();
         if (given.size() > 1) {
             throw new WrongUsageException("only one of -n, -b, -N, -B at a time, not -" + String.join(" and -", given));
         }

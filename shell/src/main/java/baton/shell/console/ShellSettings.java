@@ -39,7 +39,7 @@ public record ShellSettings(Target target, Form form, Paint paint, Content conte
     public enum Care {
         /** A person is asked before much is deleted. */
         USUAL,
-        /** Nothing that cannot be undone happens without {@code --yes}. */
+        /** Nothing that is there is deleted, moved or replaced without {@code --yes}; what is new needs none. */
         EXPLICIT,
         /** Nothing is changed. */
         READ_ONLY

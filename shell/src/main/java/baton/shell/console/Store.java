@@ -10,6 +10,7 @@ import baton.core.NodePath;
 import baton.core.SessionObserver;
 import baton.core.SessionOptions;
 import baton.recipes.CoordinationClient;
+import baton.shell.exit.ExitCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -26,6 +27,7 @@ final class Store implements AutoCloseable {
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(30);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+    private static final String DOUBT = "; a change may have happened, or may still: look at it";
 
     private final CoordinationCore core;
     private final Target target;
@@ -59,15 +61,27 @@ final class Store implements AutoCloseable {
             }
             return work.with(client);
         } catch (CoordinationException failed) {
-            throw failed.code() == CoreError.UNAVAILABLE
-                    ? new NotConnectedException(String.valueOf(failed.getMessage()))
-                    : new CommandRefusedException(
-                            failed.code().name(),
-                            failed.path().map(NodePath::toString).orElse(null),
-                            String.valueOf(failed.getMessage()));
+            throw refused(failed);
         } finally {
             client.close(CLOSE_PATIENCE);
         }
+    }
+
+    private static ShellException refused(CoordinationException failed) {
+        String message = String.valueOf(failed.getMessage());
+        if (failed.code() == CoreError.UNAVAILABLE) {
+            return new NotConnectedException(message);
+        }
+        ExitCode exitCode = switch (failed.code()) {
+            case DENIED -> ExitCode.DENIED;
+            case IN_DOUBT, SESSION_ENDED -> ExitCode.UNREACHABLE;
+            default -> ExitCode.PROBLEM;
+        };
+        return new CommandRefusedException(
+                exitCode,
+                failed.code().name(),
+                failed.path().map(NodePath::toString).orElse(null),
+                failed.code().mayHaveHappened() ? message + DOUBT : message);
     }
 
     /** Waits for what a recipe is asked. */
@@ -75,7 +89,7 @@ final class Store implements AutoCloseable {
         try {
             return stage.toCompletableFuture().get(ANSWER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException silence) {
-            throw new NotConnectedException("no answer within " + ANSWER_PATIENCE.toSeconds() + " s");
+            throw new NotConnectedException("no answer within " + ANSWER_PATIENCE.toSeconds() + " s" + DOUBT);
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof CoordinationException known) {
                 throw known;

@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /** All commands of the shell, in alphabetical order. */
 final class Verbs {
+    private static final String CAREFUL = " --yes   Under a careful profile: do it";
+
     private static final List<Verb> ALL = List.of(
             new Verb(
                     "addWatch",
@@ -81,7 +83,12 @@ final class Verbs {
                             " --yes       Do not ask, however many there are"),
                     Grammar.of("", "b", 1, 1).withWords("--yes", "--dry-run"),
                     DeleteVerbs::deleteAll),
-            new Verb("delquota", "[-n|-b|-N|-B] path", Grammar.of("nbNB", "", 1, 1), QuotaVerbs::delete),
+            new Verb(
+                    "delquota",
+                    "[-n|-b|-N|-B] path",
+                    CAREFUL,
+                    Grammar.of("nbNB", "", 1, 1).withWords("--yes"),
+                    QuotaVerbs::delete),
             new Verb(
                     "diff",
                     "path path",
@@ -99,8 +106,8 @@ final class Verbs {
             new Verb(
                     "edit",
                     "path",
-                    lines(" Opens the data in $VISUAL or $EDITOR"),
-                    Grammar.operands(1, 1),
+                    lines(" Opens the data in $VISUAL or $EDITOR", CAREFUL),
+                    Grammar.operands(1, 1).withWords("--yes"),
                     EditVerb::run),
             new Verb("exit", "", Grammar.operands(0, 0), (arguments, shell) -> shell.quit()),
             new Verb(
@@ -191,10 +198,11 @@ final class Verbs {
             new Verb("members", "[path]", Grammar.operands(0, 1), RecipeVerbs::members),
             new Verb(
                     "multi",
-                    "{ create|set|delete|check ... ; ... }",
+                    "[--yes] { create|set|delete|check ... ; ... }",
                     lines(
                             " All of it happens at once, or nothing. A semicolon stands alone; check [-v version] path",
-                            " fails if the node is not there, or has another version"),
+                            " fails if the node is not there, or has another version",
+                            CAREFUL),
                     Grammar.allWords(),
                     MultiVerb::run),
             new Verb(
@@ -214,7 +222,8 @@ final class Verbs {
                     "reconfig",
                     "[-s] [-v version] [[-file path] | [-members serverID=host:port1:port2;port3[,...]*]]"
                             + " | [-add serverId=host:port1:port2;port3[,...]]* [-remove serverId[,...]*]",
-                    Grammar.of("s", "v", 0, 0).withWords("-file=", "-members=", "-add=", "-remove="),
+                    CAREFUL,
+                    Grammar.of("s", "v", 0, 0).withWords("-file=", "-members=", "-add=", "-remove=", "--yes"),
                     EnsembleVerbs::reconfig),
             new Verb("redo", "cmdno", Grammar.operands(0, 1), (arguments, shell) -> {
                 throw new WrongUsageException("Command index out of range");
@@ -240,8 +249,9 @@ final class Verbs {
                             " -v <arg>       Set with an expected version",
                             " --base64       The same as -b",
                             " --file <arg>   Take the bytes of a file instead of data",
-                            " --stdin        Take what comes from standard input instead of data"),
-                    Grammar.of("sb", "v", 1, 2).withWords("--file=", "--stdin", "--base64"),
+                            " --stdin        Take what comes from standard input instead of data",
+                            " --yes          Under a careful profile: do it"),
+                    Grammar.of("sb", "v", 1, 2).withWords("--file=", "--stdin", "--base64", "--yes"),
                     SetVerb::run),
             new Verb(
                     "setAcl",
@@ -254,7 +264,12 @@ final class Verbs {
                             " --yes       Do not ask"),
                     Grammar.of("sR", "v", 2, 2).withWords("--yes", "--dry-run"),
                     AclVerbs::set),
-            new Verb("setquota", "-n|-b|-N|-B val path", Grammar.of("", "nbNB", 1, 1), QuotaVerbs::set),
+            new Verb(
+                    "setquota",
+                    "-n|-b|-N|-B val path",
+                    CAREFUL,
+                    Grammar.of("", "nbNB", 1, 1).withWords("--yes"),
+                    QuotaVerbs::set),
             new Verb(
                     "stat",
                     "[-w] path",

@@ -282,6 +282,13 @@ public final class ZnodeShell implements AutoCloseable {
                         || settings.care() == ShellSettings.Care.EXPLICIT);
     }
 
+    /** Goes on unless what is there may be changed after an express yes only; usually a single change needs none. */
+    void confirmIfCareful(String question, Arguments arguments) {
+        if (settings.care() == ShellSettings.Care.EXPLICIT && !arguments.has("yes")) {
+            confirm(question, Unasked.NEEDS_YES);
+        }
+    }
+
     /**
      * Goes on if somebody wants that.
      *

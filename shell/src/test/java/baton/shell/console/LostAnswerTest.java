@@ -10,11 +10,16 @@ import baton.server.StartFailedException;
 import baton.server.config.ServerSettings;
 import baton.shell.exit.ExitCode;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +95,22 @@ class LostAnswerTest {
     @Test
     void whatOthersHaveChangedSinceIsUnknown() throws InterruptedException {
         assertUnknown(WireOp.SET_DATA, "set /app mine", "set /app theirs");
+    }
+
+    @Test
+    void whatWasEditedIsInDoubtTooAndInAFile() throws InterruptedException, IOException {
+        List<Path> files = new ArrayList<>();
+        shell.editWith(file -> {
+            files.add(file);
+            Files.writeString(file, "mine");
+            return 0;
+        });
+
+        assertUnknown(WireOp.SET_DATA, "edit /app", "set /app theirs");
+
+        assertThat(notes.toString(StandardCharsets.UTF_8)).contains("look at it; what you wrote is in " + files.get(0));
+        assertThat(files.get(0)).hasContent("mine");
+        Files.delete(files.get(0));
     }
 
     @Test
