@@ -1,0 +1,118 @@
+package baton.shell.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import baton.protocol.Request;
+import baton.server.StartFailedException;
+import baton.shell.exit.ExitCode;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A move in steps, while others change what is moved. */
+class MoveUnderChangeTest {
+    private static final int NODES = 520;
+
+    private final ByteArrayOutputStream results = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
+    private ShellOnServer other;
+
+    @BeforeEach
+    void start() throws InterruptedException, StartFailedException {
+        other = ShellOnServer.start();
+        other.given("create /many");
+        for (int i = 0; i < NODES; i++) {
+            other.given("create /many/n" + i);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        other.close();
+    }
+
+    @Test
+    void aNodeThatVanishesBeforeItIsCopiedIsLeftOut() throws InterruptedException {
+        // Read once to see whether it can be moved, once to be copied.
+        assertThat(moveWith(2, "/many/n7", "delete /many/n7")).isEqualTo(ExitCode.OK);
+
+        assertThat(results()).isEqualTo("Moved 520 nodes to /moved\n");
+        assertThat(other.outOf("ls /")).isEqualTo("[moved, zookeeper]\n");
+    }
+
+    @Test
+    void aNodeThatVanishesAfterItWasCopiedHasMoved() throws InterruptedException {
+        assertThat(moveWith(3, "/many/n7", "delete /many/n7")).isEqualTo(ExitCode.OK);
+
+        assertThat(results()).isEqualTo("Moved 521 nodes to /moved\n");
+        assertThat(other.outOf("ls /")).isEqualTo("[moved, zookeeper]\n");
+    }
+
+    @Test
+    void aNodeThatIsChangedAfterItWasCopiedStays() throws InterruptedException {
+        assertThat(moveWith(3, "/many/n7", "set /many/n7 changed")).isEqualTo(ExitCode.PROBLEM);
+
+        assertThat(errors()).endsWith("2 nodes came or were changed meanwhile: they are still below /many\n");
+        assertThat(other.outOf("ls -R /many")).isEqualTo("/many\n/many/n7\n");
+        assertThat(other.outOf("get /many/n7")).isEqualTo("changed\n");
+    }
+
+    @Test
+    void whoeverIsStoppedOnTheWayHearsWhatStandsWhere() throws InterruptedException {
+        // Read in alphabetical order: it is the last of all, and its children come behind it.
+        assertThat(moveWith(2, "/many/n99", "create -e /many/n98/below")).isEqualTo(ExitCode.PROBLEM);
+
+        assertThat(errors())
+                .contains("stopped on the way: ", " nodes were copied to /moved, 0 of them are gone from /many")
+                .endsWith(
+                        "/many/n98/below is ephemeral: it vanishes with its session and cannot be moved to another\n");
+        assertThat(other.outOf("getAllChildrenNumber /many")).isEqualTo("521\n");
+    }
+
+    /** Moves all; somebody else does something before a node is read for the nth time. */
+    private ExitCode moveWith(int time, String path, String deed) throws InterruptedException {
+        int[] reads = {0};
+        Znodes.Opener opener = (target, events) -> {
+            Znodes real = NetworkZnodes.open(target, events);
+            return (Znodes) Proxy.newProxyInstance(
+                    Znodes.class.getClassLoader(), new Class<?>[] {Znodes.class}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("ask")
+                                && arguments[2] instanceof Request.GetData read
+                                && read.path().equals(path)
+                                && ++reads[0] == time) {
+                            assertThat(other.run(deed)).isEqualTo(ExitCode.OK);
+                        }
+                        try {
+                            return method.invoke(real, arguments);
+                        } catch (InvocationTargetException failed) {
+                            throw failed.getCause();
+                        }
+                    });
+        };
+        try (ZnodeShell shell = new ZnodeShell(
+                opener,
+                ShellSettings.of(other.address()),
+                new PrintStream(results, true),
+                new PrintStream(errors, true))) {
+            shell.reconnect();
+            return shell.runLine("mv --yes /many /moved");
+        }
+    }
+
+    private String results() {
+        return text(results);
+    }
+
+    private String errors() {
+        return text(errors);
+    }
+
+    private static String text(ByteArrayOutputStream printed) {
+        return printed.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+    }
+}
