@@ -69,7 +69,7 @@ class ConnectionStateTest {
         assertThat(client.isConnected()).isFalse();
         assertThat(lock.state()).isEqualTo(GrantState.JEOPARDY);
         assertThat(lock.isValid()).isTrue();
-        assertThat(latch.hasLeadership()).isFalse();
+        world.until("steps down", () -> !latch.hasLeadership());
         world.runFor(SimulatedWorld.TIMEOUT);
 
         assertThat(heard).containsExactly("CONNECTED 1 new", "SUSPENDED 1", "READ_ONLY 1", "RECONNECTED 1");
