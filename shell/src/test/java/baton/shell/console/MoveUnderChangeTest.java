@@ -10,6 +10,8 @@ import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,10 +27,9 @@ class MoveUnderChangeTest {
     @BeforeEach
     void start() throws InterruptedException, StartFailedException {
         other = ShellOnServer.start();
-        other.given("create /many");
-        for (int i = 0; i < NODES; i++) {
-            other.given("create /many/n" + i);
-        }
+        other.given(IntStream.range(0, NODES)
+                .mapToObj(i -> " ; create /many/n" + i)
+                .collect(Collectors.joining("", "multi { create /many", " }")));
     }
 
     @AfterEach

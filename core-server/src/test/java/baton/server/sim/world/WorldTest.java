@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A whole server with its clients, from one seed. */
 class WorldTest {
     private static final int SEEDS = 80;
-    private static final int SEEDS_FULL_DISK = 40;
+    private static final int SEEDS_FULL_DISK = 20;
     private static final List<Fault> NO_MORE_FAULTS = List.of();
     private static final List<Fault> FULL_DISK = List.of(Fault.DISK_FULL);
     private static final int SEEDS_STANDING_STILL = 15;
