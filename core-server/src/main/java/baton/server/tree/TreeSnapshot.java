@@ -39,7 +39,6 @@ public final class TreeSnapshot {
         this.zxid = zxid;
         this.locked = locked;
         listed.addAll(acls);
-        listed.add(AclEntry.OPEN);
         this.acls = Stream.concat(acls.stream(), Stream.of(locked)).toList();
     }
 
@@ -64,10 +63,15 @@ public final class TreeSnapshot {
                 // So is everything below it.
                 continue;
             }
-            visitor.accept(node, listed.contains(state.acl()) ? state : state.withAcl(locked, state.aversion()));
+            visitor.accept(node, isListed(state.acl()) ? state : state.withAcl(locked, state.aversion()));
             // After the state: a child too many is only created again, a child too few would need the newer state.
             node.children().forEach(pending::push);
         }
+    }
+
+    private boolean isListed(AclEntry acl) {
+        // Nearly all nodes have it: they need no lookup.
+        return acl == AclEntry.OPEN || listed.contains(acl);
     }
 
     /** Returns how far the tree has come by now. */
