@@ -204,30 +204,16 @@ enum Workload {
             keys.createAll(admin, HUGE);
         }
     },
-    W21S("setData 100 KB", 4, 1, 100, Mix.OTHER, Bar.of(1.2, 2)) {
+    W21S("setData 100 KB", 4, 1, 100, Mix.SETS, Bar.of(1.2, 2)) {
         @Override
         Frames frames(Keys keys) {
-            return Frames.random(keys.paths()
-                    .map(path -> frame(new Request.SetData(path, LARGE, -1)))
-                    .toList());
-        }
-
-        @Override
-        void verify(Admin admin, Keys keys, long done) throws IOException {
-            expect("sum of versions", done, versions(admin, keys));
+            return sets(keys, LARGE);
         }
     },
-    W21T("setData 300 KB", 4, 1, 20, Mix.OTHER, Bar.of(1.2, 2)) {
+    W21T("setData 300 KB", 4, 1, 20, Mix.SETS, Bar.of(1.2, 2)) {
         @Override
         Frames frames(Keys keys) {
-            return Frames.random(keys.paths()
-                    .map(path -> frame(new Request.SetData(path, LARGER, -1)))
-                    .toList());
-        }
-
-        @Override
-        void verify(Admin admin, Keys keys, long done) throws IOException {
-            expect("sum of versions", done, versions(admin, keys));
+            return sets(keys, LARGER);
         }
     };
 
@@ -270,7 +256,7 @@ enum Workload {
     Frames frames(Keys keys) {
         return switch (mix) {
             case GETS -> Frames.random(keys.paths().map(Workload::get).toList());
-            case SETS -> Frames.random(keys.paths().map(Workload::set).toList());
+            case SETS -> sets(keys, VALUE);
             case OTHER -> throw new IllegalStateException(this + " says itself what it asks for");
         };
     }
@@ -295,8 +281,16 @@ enum Workload {
         return frame(new Request.GetData(path, false));
     }
 
+    private static Frames sets(Keys keys, Bytes value) {
+        return Frames.random(keys.paths().map(path -> set(path, value)).toList());
+    }
+
     private static byte[] set(String path) {
-        return frame(new Request.SetData(path, VALUE, -1));
+        return set(path, VALUE);
+    }
+
+    private static byte[] set(String path, Bytes value) {
+        return frame(new Request.SetData(path, value, -1));
     }
 
     private static byte[] create(String path) {

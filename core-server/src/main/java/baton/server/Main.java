@@ -2,6 +2,7 @@ package baton.server;
 
 import baton.server.config.ConfigException;
 import baton.server.config.ConfigReport;
+import baton.server.config.ConfigSources;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
 import baton.server.config.Supervisor;
@@ -52,7 +53,7 @@ public final class Main {
         BatonServer server;
         Optional<HaltFile> halts;
         try {
-            ServerArguments parsed = ServerArguments.parse(arguments, System.getenv(), properties());
+            ServerArguments parsed = ServerArguments.parse(arguments, sources());
             parsed.remarks().forEach(err::println);
             halts = parsed.settings().storage() instanceof StorageSettings.Files files
                     ? Optional.of(new HaltFile(Disk.ofSystem(), files.logDir()))
@@ -92,8 +93,7 @@ public final class Main {
 
     private static String changes(ConfigReport inForce, List<String> arguments) {
         try {
-            ConfigReport now = ServerArguments.parse(arguments, System.getenv(), properties())
-                    .report();
+            ConfigReport now = ServerArguments.parse(arguments, sources()).report();
             List<String> changed = inForce.changedIn(now);
             return changed.isEmpty()
                     ? "the configuration has not changed"
@@ -116,23 +116,23 @@ public final class Main {
             arguments.add("--lenient");
         }
         try {
-            return ServerArguments.parse(arguments, System.getenv(), properties())
-                    .report();
+            return ServerArguments.parse(arguments, sources()).report();
         } catch (ServerArguments.UsageException e) {
             throw new IllegalArgumentException(e);
         }
     }
 
     static ServerSettings settings(List<String> arguments) throws ServerArguments.UsageException, ConfigException {
-        return ServerArguments.parse(arguments, System.getenv(), properties()).settings();
+        return ServerArguments.parse(arguments, sources()).settings();
     }
 
-    private static Map<String, String> properties() {
+    /** Returns what this process was given beside a file. */
+    public static ConfigSources sources() {
         Map<String, String> properties = new HashMap<>();
         for (String name : System.getProperties().stringPropertyNames()) {
             properties.put(name, System.getProperty(name));
         }
-        return properties;
+        return ConfigSources.of(properties, System.getenv());
     }
 
     private static ExitCode serve(BatonServer server, Optional<HaltFile> halts, PrintStream out, PrintStream err) {

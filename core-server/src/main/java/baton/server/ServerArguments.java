@@ -34,13 +34,11 @@ record ServerArguments(ServerSettings settings, List<String> remarks, ConfigRepo
         }
     }
 
-    static ServerArguments parse(
-            List<String> arguments, Map<String, String> environment, Map<String, String> properties)
-            throws UsageException, ConfigException {
+    static ServerArguments parse(List<String> arguments, ConfigSources given) throws UsageException, ConfigException {
         @Nullable Path file = null;
         @Nullable ListenAddress listen = null;
         @Nullable Path dataDir = null;
-        ConfigSources sources = ConfigSources.of(properties, environment);
+        ConfigSources sources = given;
         for (int i = 0; i < arguments.size(); i++) {
             String each = arguments.get(i);
             if (each.equals("--listen")) {

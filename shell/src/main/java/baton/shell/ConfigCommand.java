@@ -1,6 +1,7 @@
 package baton.shell;
 
 import baton.recipes.json.Json;
+import baton.server.Main;
 import baton.server.config.ConfigException;
 import baton.server.config.ConfigFile;
 import baton.server.config.ConfigReport;
@@ -45,9 +46,7 @@ final class ConfigCommand implements Runnable {
     }
 
     private static ConfigSources sources(boolean lenient) {
-        Map<String, String> properties = new LinkedHashMap<>();
-        System.getProperties().stringPropertyNames().forEach(name -> properties.put(name, System.getProperty(name)));
-        ConfigSources sources = ConfigSources.of(properties, System.getenv());
+        ConfigSources sources = Main.sources();
         return lenient ? sources.withLenience() : sources;
     }
 
@@ -158,7 +157,7 @@ final class ConfigCommand implements Runnable {
             try {
                 entries = keys
                         ? ConfigFile.knownKeys()
-                        : baton.server.Main.report(file, lenient).keys();
+                        : Main.report(file, lenient).keys();
             } catch (ConfigException e) {
                 e.problems().forEach(each -> spec.commandLine().getErr().println(each));
                 return ExitCode.CONFIGURATION.number();

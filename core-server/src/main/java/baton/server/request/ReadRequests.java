@@ -144,29 +144,18 @@ public final class ReadRequests {
             } else if (op instanceof Request.GetChildren && isTooLong(node.children())) {
                 results.add(new MultiResult.Failed(ErrorCode.MARSHALLING_ERROR));
             } else {
-                Response response = op instanceof Request.GetData
-                        ? content(node.state())
-                        : new Response.Children(node.children().names());
-                results.add(MultiResult.Done.of(op.opCode(), response));
-                bytes += size(response);
+                NodeState state = node.state();
+                boolean isList = op instanceof Request.GetChildren;
+                results.add(MultiResult.Done.of(
+                        op.opCode(),
+                        isList ? new Response.Children(node.children().names()) : content(state)));
+                bytes += isList ? node.children().encodedBytes() : Stat.BYTES + state.contentSize();
             }
             if (bytes > MULTI_READ_BYTES_MAX) {
                 return failed(ErrorCode.MARSHALLING_ERROR);
             }
         }
         return done(new Response.Multi(results));
-    }
-
-    /** Returns about how many bytes the response takes. */
-    private static long size(Response response) {
-        if (response instanceof Response.Content content) {
-            return Stat.BYTES + (content.bytes() == null ? 0 : content.bytes().size());
-        }
-        long bytes = 0;
-        for (String each : ((Response.Children) response).names()) {
-            bytes += Integer.BYTES + each.length();
-        }
-        return bytes;
     }
 
     private ReadAnswer watching(Request request, ClientConnection from, List<Identity> identities) {

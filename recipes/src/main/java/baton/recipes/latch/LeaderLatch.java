@@ -117,6 +117,7 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
         }
         runtime.opened(this);
         if (state.get() == State.CLOSED) {
+            // Closed by somebody who was quicker, when there was nothing to take out yet.
             runtime.closed(this);
         }
         strand.execute(standing::begin);
