@@ -93,6 +93,7 @@ class ZkCliParityTest {
             "printwatches off",
             "printwatches",
             "printwatches on",
+            "printwatches off",
             "setquota -n 5",
             "setquota -n 0 /HERE",
             "setquota -b -1 /HERE",
@@ -227,9 +228,13 @@ class ZkCliParityTest {
                 .isEqualTo(reference);
     }
 
-    /** All commands, the second part without the chroot, below a node of its own. */
+    /**
+     * All commands, the second part without the chroot, below a node of its own. Without events, and after a sync, which Apache's client
+     * answers behind the event of the connection: its shell prints a listing piece by piece, and an event of the other thread in between.
+     */
     private static List<String> everything(String address, String top) {
-        List<String> commands = new ArrayList<>(COMMANDS);
+        List<String> commands = new ArrayList<>(List.of("printwatches off", "sync /"));
+        commands.addAll(COMMANDS);
         commands.addAll(List.of("close", "ls /", "connect " + address));
         SERVER_COMMANDS.forEach(command -> commands.add(command.replace("HERE", top)));
         return commands;
