@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,8 +100,8 @@ public final class ServerRuntime implements AutoCloseable {
             byTransport.put(each, loop);
         }
         Doorbell logDoorbell = new Doorbell();
-        LogAgent logAgent =
-                new LogAgent(storage.log(), trigger(settings), sequencerBell, slowSyncMillis(settings), metrics);
+        LogAgent logAgent = new LogAgent(
+                storage.log(), trigger(settings, storage), sequencerBell, slowSyncMillis(settings), metrics);
         this.snapshots = snapshotAgent(sequencerBell);
         this.files = snapshots.<Executor>map(agent -> agent::run).orElse(Runnable::run);
         this.sequencer = new SequencerAgent(
@@ -141,11 +142,13 @@ public final class ServerRuntime implements AutoCloseable {
         return agent;
     }
 
-    private static SnapshotTrigger trigger(ServerSettings settings) {
+    private static SnapshotTrigger trigger(ServerSettings settings, OpenStorage storage) {
         StorageSettings.Snapshots limits = settings.storage() instanceof StorageSettings.Files files
                 ? files.snapshots()
                 : StorageSettings.Snapshots.DEFAULT;
-        return new SnapshotTrigger(limits.snapCount(), limits.logBytesMax(), new SplittableRandom());
+        LongSupplier snapshotBytes = () ->
+                storage.files().map(files -> files.snapshots().newestBytes()).orElse(0L);
+        return new SnapshotTrigger(limits.snapCount(), limits.logBytesMax(), snapshotBytes, new SplittableRandom());
     }
 
     private static int slowSyncMillis(ServerSettings settings) {

@@ -32,6 +32,10 @@ public final class FileLog implements TxnLog {
     /** A buffer that grew beyond this for one batch is given up after it. */
     private static final int BATCH_BYTES_KEPT = 4 * 1024 * 1024;
 
+    /** So many are written at once. */
+    private static final ByteBuffer ZEROS =
+            ByteBuffer.allocateDirect(256 * 1024).asReadOnlyBuffer();
+
     private static final long UPKEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Disk disk;
@@ -294,7 +298,10 @@ public final class FileLog implements TxnLog {
         }
         int room = (int) Math.min(settings.roomBytes(), Math.max(ROOM_BYTES_FIRST, roomEnd));
         try {
-            target.write(ByteBuffer.allocate(room), dataEnd);
+            for (int written = 0; written < room; written += ZEROS.capacity()) {
+                ByteBuffer piece = ZEROS.duplicate().limit(Math.min(ZEROS.capacity(), room - written));
+                target.write(piece, dataEnd + written);
+            }
         } catch (IOException e) {
             if (!WriteFailedException.saysDiskFull(e)) {
                 throw e;

@@ -58,7 +58,7 @@ public final class FileSnapshots {
     }
 
     /** Returns the size of the newest snapshot, as far as it is known. Callable from any thread. */
-    long newestBytes() {
+    public long newestBytes() {
         return newest().map(WrittenSnapshot::bytes).orElse(0L);
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class SnapshotTriggerTest {
     @Test
     void comesBetweenHalfAndAllOfTheLimitAndNotAlwaysAtTheSame() {
-        SnapshotTrigger trigger = new SnapshotTrigger(100, 0, new Random(1));
+        SnapshotTrigger trigger = new SnapshotTrigger(100, 0, () -> 0, new Random(1));
         MemoryLog log = MemoryLog.keepingLast(0, 0);
         ModelTree.Author author = new ModelTree.Author(new ModelTree());
         Set<Long> lengths = new TreeSet<>();
@@ -30,8 +30,43 @@ class SnapshotTriggerTest {
     }
 
     @Test
+    void waitsUntilTheLogIsHalfAsLargeAsTheNewestSnapshot() {
+        long snapshotBytes = 30_000;
+        SnapshotTrigger trigger = new SnapshotTrigger(100, 0, () -> snapshotBytes, new Random(1));
+        MemoryLog log = MemoryLog.keepingAll(0);
+
+        long bytes = bytesWhenDue(trigger, log, 1000);
+
+        assertTrue(log.entriesSinceRoll() > 100, "due after " + log.entriesSinceRoll());
+        assertTrue(bytes >= snapshotBytes / 2 && bytes < snapshotBytes / 2 + 1000, "due at " + bytes);
+    }
+
+    @Test
+    void waitsForALargeSnapshotNoLongerThanTenTimesTheTransactions() {
+        SnapshotTrigger trigger = new SnapshotTrigger(10, 0, () -> Long.MAX_VALUE, new Random(1));
+        MemoryLog log = MemoryLog.keepingLast(0, 0);
+
+        bytesWhenDue(trigger, log, 1000);
+
+        long entries = log.entriesSinceRoll();
+        assertTrue(entries > 50 && entries <= 110, "due after " + entries);
+    }
+
+    /** Returns how large the log is when the first snapshot is due; it is left as it is. */
+    private static long bytesWhenDue(SnapshotTrigger trigger, MemoryLog log, int entriesMax) {
+        ModelTree.Author author = new ModelTree.Author(new ModelTree());
+        for (var each : author.nodes(entriesMax)) {
+            log.append(each);
+            if (trigger.isDue(log)) {
+                return log.bytesSinceRoll();
+            }
+        }
+        throw new AssertionError("not due after " + log.entriesSinceRoll() + " entries");
+    }
+
+    @Test
     void comesForManyBytesToo() {
-        SnapshotTrigger trigger = new SnapshotTrigger(1_000_000, 1000, new Random(1));
+        SnapshotTrigger trigger = new SnapshotTrigger(1_000_000, 1000, () -> Long.MAX_VALUE, new Random(1));
         MemoryLog log = MemoryLog.keepingAll(0);
         ModelTree.Author author = new ModelTree.Author(new ModelTree());
         long due = 0;
@@ -51,7 +86,7 @@ class SnapshotTriggerTest {
     void aUselessLimitIsRefused() {
         assertEquals(
                 "snapCount=1: must be at least 2",
-                assertThrows(IllegalArgumentException.class, () -> new SnapshotTrigger(1, 0, new Random()))
+                assertThrows(IllegalArgumentException.class, () -> new SnapshotTrigger(1, 0, () -> 0, new Random()))
                         .getMessage());
     }
 }

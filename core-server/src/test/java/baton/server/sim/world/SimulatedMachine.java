@@ -245,6 +245,7 @@ final class SimulatedMachine {
                 new SnapshotTrigger(
                         plan.snapCount(),
                         0,
+                        opened.storage().snapshots()::newestBytes,
                         new SplittableRandom(chance.fork("trigger" + of).nextLong())),
                 ids,
                 clock,
