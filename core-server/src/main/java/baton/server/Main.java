@@ -48,8 +48,20 @@ public final class Main {
         }
     }
 
+    /** Says whether {@link #run} would know what each of the arguments means, whatever it then thinks of them. */
+    public static boolean knows(List<String> arguments) {
+        try {
+            ServerArguments.Words.of(arguments);
+            return true;
+        } catch (ServerArguments.UsageException e) {
+            return false;
+        }
+    }
+
     /** Runs a server until a signal or a failure ends it; for launchers that have parsed their own part. */
     public static ExitCode run(List<String> arguments, PrintStream out, PrintStream err) {
+        // Netty would load the flight recorder to tell it of every buffer: a tenth of the time that a start takes.
+        System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
         BatonServer server;
         Optional<HaltFile> halts;
         try {

@@ -34,28 +34,43 @@ record ServerArguments(ServerSettings settings, List<String> remarks, ConfigRepo
         }
     }
 
-    static ServerArguments parse(List<String> arguments, ConfigSources given) throws UsageException, ConfigException {
-        @Nullable Path file = null;
-        @Nullable ListenAddress listen = null;
-        @Nullable Path dataDir = null;
-        ConfigSources sources = given;
-        for (int i = 0; i < arguments.size(); i++) {
-            String each = arguments.get(i);
-            if (each.equals("--listen")) {
-                listen = address(value(arguments, ++i, each));
-            } else if (each.equals("--data-dir")) {
-                dataDir = path(value(arguments, ++i, each));
-            } else if (each.equals("--lenient")) {
-                sources = sources.withLenience();
-            } else if (each.startsWith("-")) {
-                throw new UsageException("unknown option " + each);
-            } else if (file != null) {
-                throw new UsageException("one configuration is enough: " + file + ", then " + each);
-            } else {
-                file = path(each);
+    /** What the words on the command line say, before any file is read. */
+    record Words(
+            @Nullable Path file,
+            @Nullable ListenAddress listen,
+            @Nullable Path dataDir,
+            boolean lenient) {
+        static Words of(List<String> arguments) throws UsageException {
+            @Nullable Path file = null;
+            @Nullable ListenAddress listen = null;
+            @Nullable Path dataDir = null;
+            boolean lenient = false;
+            for (int i = 0; i < arguments.size(); i++) {
+                String each = arguments.get(i);
+                if (each.equals("--listen")) {
+                    listen = address(value(arguments, ++i, each));
+                } else if (each.equals("--data-dir")) {
+                    dataDir = path(value(arguments, ++i, each));
+                } else if (each.equals("--lenient")) {
+                    lenient = true;
+                } else if (each.startsWith("-")) {
+                    throw new UsageException("unknown option " + each);
+                } else if (file != null) {
+                    throw new UsageException("one configuration is enough: " + file + ", then " + each);
+                } else {
+                    file = path(each);
+                }
             }
+            return new Words(file, listen, dataDir, lenient);
         }
-        return file == null ? withoutFile(listen, dataDir, sources) : withFile(file, listen, dataDir, sources);
+    }
+
+    static ServerArguments parse(List<String> arguments, ConfigSources given) throws UsageException, ConfigException {
+        Words words = Words.of(arguments);
+        ConfigSources sources = words.lenient ? given.withLenience() : given;
+        return words.file == null
+                ? withoutFile(words.listen, words.dataDir, sources)
+                : withFile(words.file, words.listen, words.dataDir, sources);
     }
 
     private static ServerArguments withoutFile(

@@ -19,9 +19,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Runs one command line and ends the process with its {@link ExitCode}. */
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+    private static final String SERVER = "server";
 
-    /** It tells on standard error what it found out about the machine. Kept, for its level is forgotten with it. */
-    private static final java.util.logging.Logger GRPC = java.util.logging.Logger.getLogger("io.grpc");
+    /** It tells on standard error what it found out about the machine. */
+    private static final class Grpc {
+        /** Kept, for its level is forgotten with it. */
+        static final java.util.logging.Logger LOGGER = java.util.logging.Logger.getLogger("io.grpc");
+    }
 
     private Main() {}
 
@@ -31,7 +35,14 @@ public final class Main {
 
     /** Runs the command line and returns what the process is to end with. */
     public static int run(String... arguments) {
-        GRPC.setLevel(Level.WARNING);
+        if (arguments.length > 0 && arguments[0].equals(SERVER)) {
+            List<String> rest = List.of(arguments).subList(1, arguments.length);
+            if (baton.server.Main.knows(rest)) {
+                // Reading commands and their options takes longer than starting a server: a plain start does without.
+                return baton.server.Main.run(rest, System.out, System.err).code();
+            }
+        }
+        Grpc.LOGGER.setLevel(Level.WARNING);
         CommandLine commandLine = commandLine();
         return commandLine.execute(withShell(commandLine, arguments));
     }

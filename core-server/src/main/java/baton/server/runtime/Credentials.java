@@ -29,13 +29,20 @@ final class Credentials {
 
     private record Proof(String scheme, Bytes bytes) {}
 
+    /** What nobody needs until a client proves something. To make it takes a tenth of the time in which a server starts. */
+    private static final class Memory {
+        private final FailedLogins failedLogins = new FailedLogins();
+        private final SecureRandom random = new SecureRandom();
+        private final Cache<Proof, Optional<List<Identity>>> proofs = Caffeine.newBuilder()
+                .maximumSize(REMEMBERED_MAX)
+                .expireAfterAccess(REMEMBERED_FOR)
+                .build();
+    }
+
     private final Authentication authentication;
-    private final FailedLogins failedLogins = new FailedLogins();
-    private final SecureRandom random = new SecureRandom();
-    private final Cache<Proof, Optional<List<Identity>>> remembered = Caffeine.newBuilder()
-            .maximumSize(REMEMBERED_MAX)
-            .expireAfterAccess(REMEMBERED_FOR)
-            .build();
+
+    // Guarded by this.
+    private @Nullable Memory memory;
 
     @Inject
     Credentials(Authentication authentication) {
@@ -55,18 +62,27 @@ final class Credentials {
         if (proof == null || proof.size() > PROOF_BYTES_MAX) {
             return authentication.ofProof(scheme, proof);
         }
-        return remembered.get(new Proof(scheme, proof), key -> authentication.ofProof(key.scheme(), key.bytes()));
+        return memory().proofs.get(new Proof(scheme, proof), key -> authentication.ofProof(key.scheme(), key.bytes()));
     }
 
     /** Counts a login that failed, and returns for how many milliseconds its answer is to wait. */
     int countFailedLogin(InetAddress from) {
-        return failedLogins.countMillis(from);
+        return memory().failedLogins.countMillis(from);
     }
 
     /** Begins a login. */
     DigestMd5Login login() {
         byte[] nonce = new byte[NONCE_BYTES];
-        random.nextBytes(nonce);
+        memory().random.nextBytes(nonce);
         return authentication.login(Base64.getEncoder().encodeToString(nonce));
+    }
+
+    private synchronized Memory memory() {
+        Memory present = memory;
+        if (present == null) {
+            present = new Memory();
+            memory = present;
+        }
+        return present;
     }
 }

@@ -71,8 +71,9 @@ public final class ReserveFile {
                 disk.delete(unfinished);
             }
             try (DiskFile created = disk.open(unfinished, Disk.Mode.CREATE)) {
+                ByteBuffer zeros = ByteBuffer.allocate(PIECE_BYTES);
                 for (int at = 0; at < sizeBytes; at += PIECE_BYTES) {
-                    created.write(ByteBuffer.allocate(Math.min(PIECE_BYTES, sizeBytes - at)), at);
+                    created.write(zeros.clear().limit(Math.min(PIECE_BYTES, sizeBytes - at)), at);
                 }
                 created.sync();
             }

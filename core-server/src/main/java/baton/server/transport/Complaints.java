@@ -2,6 +2,7 @@ package baton.server.transport;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +17,25 @@ final class Complaints {
     private static final Logger log = LoggerFactory.getLogger(Complaints.class);
     private static final int ADDRESSES_MAX = 1024;
 
-    private final Cache<Object, Boolean> said = Caffeine.newBuilder()
-            .maximumSize(ADDRESSES_MAX)
-            .expireAfterWrite(Duration.ofMinutes(1))
-            .build();
+    // Guarded by this. Made when there is something to complain about: a server that starts should not wait for it.
+    private @Nullable Cache<InetAddress, Boolean> said;
 
     void about(InetSocketAddress remote, String reason) {
-        if (said.asMap().putIfAbsent(remote.getAddress(), Boolean.TRUE) == null) {
+        if (said().asMap().putIfAbsent(remote.getAddress(), Boolean.TRUE) == null) {
             log.warn("closed client={} because=\"{}\"", remote, reason);
         }
+    }
+
+    private synchronized Cache<InetAddress, Boolean> said() {
+        Cache<InetAddress, Boolean> present = said;
+        if (present == null) {
+            present = Caffeine.newBuilder()
+                    .maximumSize(ADDRESSES_MAX)
+                    .expireAfterWrite(Duration.ofMinutes(1))
+                    .build();
+            said = present;
+        }
+        return present;
     }
 
     /** Describes a first length that cannot be one. */

@@ -1,4 +1,7 @@
-/** What becomes of log lines on their way out of a process: {@link baton.shell.log.LimitedAppender}. */
+/**
+ * What becomes of log lines on their way out of a process: {@link baton.shell.log.LogSetup} puts
+ * {@link baton.shell.log.LimitedAppender} before standard error, and {@code LineEncoder} lays the lines out.
+ */
 @NullMarked
 package baton.shell.log;
 

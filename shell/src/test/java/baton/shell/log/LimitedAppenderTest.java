@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -38,18 +37,6 @@ class LimitedAppenderTest {
                         "noisy WARN leaving out lines beyond 100 of this second",
                         "noisy WARN left out lines=150",
                         "quiet INFO something else");
-    }
-
-    @Test
-    void isWhatTheLauncherLogsThrough() throws Exception {
-        JoranConfigurator configurator = new JoranConfigurator();
-        configurator.setContext(context);
-        configurator.doConfigure(LimitedAppenderTest.class.getResource("/logback.xml"));
-
-        LimitedAppender limited = (LimitedAppender) context.getLogger("ROOT").getAppender("limited");
-        assertThat(limited.isStarted()).isTrue();
-        assertThat(limited.getAppender("stderr").isStarted()).isTrue();
-        context.stop();
     }
 
     private ILoggingEvent event(String logger, String message, long timeMillis) {
