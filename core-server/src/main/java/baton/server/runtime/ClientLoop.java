@@ -9,7 +9,6 @@ import baton.server.request.NodeReads;
 import baton.server.transport.TransportLoop;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -52,9 +51,8 @@ final class ClientLoop {
     private final LoopCounters counters = new LoopCounters();
     private final Set<LoopConnection> connections = ConcurrentHashMap.newKeySet();
     private final Set<LoopConnection> strangers = new LinkedHashSet<>();
-    // Each once, however many answers or attempts say so.
-    private final Set<LoopConnection> resumable = new LinkedHashSet<>();
-    private final Set<LoopConnection> stalled = new LinkedHashSet<>();
+    private final WaitingLine<LoopConnection> resumable = new WaitingLine<>();
+    private final WaitingLine<LoopConnection> stalled = new WaitingLine<>();
     private final ArrayDeque<Event> undelivered = new ArrayDeque<>();
     private final Runnable run = this::run;
 
@@ -245,7 +243,7 @@ final class ClientLoop {
         }
         // Their input can bring more to resume, through the inbox.
         while (!resumable.isEmpty()) {
-            takeFirst(resumable).resume();
+            resumable.takeFirst().resume();
         }
         transport.flushAll();
     }
@@ -275,18 +273,11 @@ final class ClientLoop {
         }
         // Who does not get in stands in line again.
         for (int i = stalled.size(); i > 0 && !isFull(); i--) {
-            takeFirst(stalled).resume();
+            stalled.takeFirst().resume();
         }
         if (!undelivered.isEmpty()) {
             retryLater();
         }
         retryIfThereIsRoom();
-    }
-
-    private static LoopConnection takeFirst(Set<LoopConnection> line) {
-        Iterator<LoopConnection> first = line.iterator();
-        LoopConnection taken = first.next();
-        first.remove();
-        return taken;
     }
 }

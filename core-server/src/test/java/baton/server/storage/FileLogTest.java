@@ -282,6 +282,24 @@ class FileLogTest extends TxnLogContract {
     }
 
     @Test
+    void whatWasNotSyncedIsBeforeItsFileIsLeft() throws IOException {
+        FileLog unforced = FileLog.open(directory, 0, LogSettings.of(0, false, 500, 10_000, 0));
+        for (TxnEntry each : author.nodes(30)) {
+            unforced.append(each);
+            unforced.force();
+        }
+        unforced.roll();
+
+        List<String> ends = calls.stream()
+                .filter(each -> each.equals("sync") || each.equals("close"))
+                .toList();
+        assertThat(ends).hasSizeGreaterThan(4);
+        for (int i = 0; i < ends.size(); i += 2) {
+            assertThat(ends.subList(i, i + 2)).containsExactly("sync", "close");
+        }
+    }
+
+    @Test
     void aFileThatIsLongEnoughIsFollowedByAnother() throws IOException {
         FileLog limited = FileLog.open(directory, 0, LogSettings.of(0, true, 500, 10_000, 0));
         for (TxnEntry each : author.nodes(30)) {

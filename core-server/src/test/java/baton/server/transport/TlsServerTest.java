@@ -3,11 +3,11 @@ package baton.server.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.core.testkit.TestCertificate;
+import baton.protocol.tls.Revocation;
 import baton.protocol.tls.Secret;
 import baton.protocol.tls.StoreFile;
 import baton.server.config.TlsSettings;
 import baton.server.config.TlsSettings.ClientAuth;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetAddress;
@@ -28,6 +28,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TlsServerTest {
     private static final InetSocketAddress CLIENT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
@@ -42,9 +44,12 @@ class TlsServerTest {
     void start() throws Exception {
         TestCertificate first = TestCertificate.ofServer(directory, "first");
         keys = Files.copy(first.pkcs12(), directory.resolve("keys.p12"));
-        TlsSettings settings = TlsSettings.of(StoreFile.of(keys, Secret.of(TestCertificate.PASSWORD)), null)
+        server = new TlsServer(settings(), Runnable::run);
+    }
+
+    private TlsSettings settings() {
+        return TlsSettings.of(StoreFile.of(keys, Secret.of(TestCertificate.PASSWORD)), null)
                 .withClientAuth(ClientAuth.NONE);
-        server = new TlsServer(settings, Runnable::run);
     }
 
     @Test
@@ -90,6 +95,19 @@ class TlsServerTest {
                 .isEqualTo(5_000);
     }
 
+    @ParameterizedTest
+    @CsvSource({"UNCHECKED, 86400", "LISTS, 60"})
+    void whoComesBackIsLookedAtAgainWithinAMinuteIfCertificatesCanBeRevoked(Revocation revocation, int seconds)
+            throws Exception {
+        server = new TlsServer(settings().withRevocation(revocation), Runnable::run);
+        SSLEngine engine =
+                server.handler(UnpooledByteBufAllocator.DEFAULT, CLIENT).engine();
+
+        shakeHands(engine);
+
+        assertThat(engine.getSession().getSessionContext().getSessionTimeout()).isEqualTo(seconds);
+    }
+
     @Test
     void theEndOfTheCertificateIsKnown() {
         long days = (server.expiresAtMillis() - System.currentTimeMillis()) / 3_600_000;
@@ -99,8 +117,15 @@ class TlsServerTest {
 
     /** Shakes hands in memory, and returns the subject of the certificate that the server shows. */
     private String subject() throws Exception {
-        ByteBufAllocator allocator = UnpooledByteBufAllocator.DEFAULT;
-        SSLEngine theirs = server.handler(allocator, CLIENT).engine();
+        SSLEngine ours = shakeHands(
+                server.handler(UnpooledByteBufAllocator.DEFAULT, CLIENT).engine());
+        return ((X509Certificate) ours.getSession().getPeerCertificates()[0])
+                .getSubjectX500Principal()
+                .getName();
+    }
+
+    /** Returns the client's side. */
+    private static SSLEngine shakeHands(SSLEngine theirs) throws Exception {
         SSLContext trusting = SSLContext.getInstance("TLS");
         trusting.init(null, new TrustManager[] {new TrustsEverybody()}, null);
         SSLEngine ours = trusting.createSSLEngine("127.0.0.1", 1);
@@ -114,9 +139,7 @@ class TlsServerTest {
                 break;
             }
         }
-        return ((X509Certificate) ours.getSession().getPeerCertificates()[0])
-                .getSubjectX500Principal()
-                .getName();
+        return ours;
     }
 
     private static void step(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws Exception {
