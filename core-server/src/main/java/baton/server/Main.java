@@ -37,12 +37,13 @@ import sun.misc.Signal;
  */
 public final class Main {
     private static final Logger log = LoggerFactory.getLogger(Main.class);
+    private static final long STOP_MILLIS_MAX = 10_000;
 
     private Main() {}
 
     public static void main(String[] arguments) {
         ExitCode code = run(List.of(arguments), System.out, System.err);
-        // Not exit(): when a signal is stopping the process already, it would wait for itself.
+        // Not exit(): whoever waits for a disk that fails must not keep the process.
         if (code != ExitCode.OK) {
             Runtime.getRuntime().halt(code.code());
         }
@@ -149,16 +150,8 @@ public final class Main {
 
     private static ExitCode serve(BatonServer server, Optional<HaltFile> halts, PrintStream out, PrintStream err) {
         AtomicBoolean signalled = new AtomicBoolean();
-        Thread onSignal = new Thread(
-                () -> {
-                    signalled.set(true);
-                    server.close();
-                    // A process that a signal ends would report the signal; stopping when asked is a success.
-                    Runtime.getRuntime().halt(ExitCode.OK.code());
-                },
-                "baton-stop");
         // Before the line: who reads it may send the signal at once.
-        Runtime.getRuntime().addShutdownHook(onSignal);
+        onStop(server, signalled, err);
         out.println("listening on " + server.listening());
         out.flush();
         Supervisor.of(System.getenv(), ProcessHandle.current().pid()).ifPresent(server::reportTo);
@@ -171,6 +164,42 @@ public final class Main {
             remember(halts.get(), err);
         }
         return ExitCode.INTERNAL;
+    }
+
+    /**
+     * SIGTERM and SIGINT stop the server and then, with a success, the process; what others want to do at its end, such as
+     * writing down a flight recording, is done as well. All that may take ten seconds.
+     */
+    private static void onStop(BatonServer server, AtomicBoolean signalled, PrintStream err) {
+        Thread stopping = new Thread(
+                () -> {
+                    server.close();
+                    System.exit(ExitCode.OK.code());
+                },
+                "baton-stop");
+        for (String name : List.of("TERM", "INT")) {
+            try {
+                Signal.handle(new Signal(name), signal -> {
+                    if (signalled.compareAndSet(false, true)) {
+                        stopping.start();
+                        haltAfter(STOP_MILLIS_MAX, stopping, err);
+                    }
+                });
+            } catch (IllegalArgumentException e) {
+                log.debug("no SIG{} here because={}", name, e.getMessage());
+            }
+        }
+    }
+
+    private static void haltAfter(long millis, Thread stopping, PrintStream err) {
+        try {
+            stopping.join(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        err.println(
+                "not stopped within " + millis + " ms, and ended all the same: what was acknowledged is on the disk");
+        Runtime.getRuntime().halt(ExitCode.INTERNAL.code());
     }
 
     /** The disk that has just failed may never answer: what it does not take within half a second is not waited for. */

@@ -17,12 +17,17 @@ import baton.protocol.ReplyHeader;
 import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.protocol.WireReader;
+import baton.server.config.AdminSettings;
 import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
 import baton.server.sim.SimulatedDisk;
 import baton.server.storage.WriteFailedException;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -141,6 +146,38 @@ class FullDiskTest {
     }
 
     @Test
+    void whoeverWatchesTheServerSeesThatItsSpaceIsSpentAndThatARestartWouldNotHelp() throws Exception {
+        try (BatonServer server = start();
+                RawClient client = RawClient.withSession(server.port(), 20_000)) {
+            ok(client, create("/a"));
+            ok(client, set("/a", LARGE));
+            await().until(() -> disk.exists(RESERVE));
+            assertThat(get(server, "/readyz").statusCode()).isEqualTo(200);
+            assertThat(get(server, "/metrics").body()).contains("baton_disk_space{level=\"ok\"} 1");
+
+            disk.capacity(0);
+            hammer(client, set("/a", LARGE));
+
+            HttpResponse<String> ready = get(server, "/readyz");
+            assertThat(ready.statusCode()).isEqualTo(503);
+            assertThat(ready.body()).contains("the space on the disk is spent");
+            assertThat(get(server, "/livez").statusCode()).isEqualTo(200);
+            assertThat(get(server, "/metrics").body())
+                    .contains("baton_disk_space{level=\"ok\"} 0", "baton_disk_space{level=\"spent\"} 1");
+
+            disk.capacity(Long.MAX_VALUE);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> get(server, "/readyz").statusCode() == 200);
+        }
+    }
+
+    private static HttpResponse<String> get(BatonServer server, String path) throws Exception {
+        URI address = URI.create("http://127.0.0.1:" + server.adminPort() + path);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
     void aServerThatStartsOnAFullDiskServesThoseItKnows() throws Exception {
         ConnectResponse session;
         try (BatonServer server = start();
@@ -215,7 +252,9 @@ class FullDiskTest {
     private BatonServer start() throws StartFailedException {
         return BatonServer.start(
                 ServerSettings.of(
-                        ListenAddress.EPHEMERAL, StorageSettings.Files.in(DIR).withReserveBytes(RESERVE_BYTES)),
+                                ListenAddress.EPHEMERAL,
+                                StorageSettings.Files.in(DIR).withReserveBytes(RESERVE_BYTES))
+                        .withAdmin(AdminSettings.at(ListenAddress.EPHEMERAL)),
                 disk);
     }
 

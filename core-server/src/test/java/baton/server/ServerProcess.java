@@ -19,7 +19,12 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Starts one; what it says on standard error goes to the file. */
     public static ServerProcess start(Path stderr, String... arguments) {
-        return new ServerProcess(JavaProcess.of(Main.class.getName())
+        return start(Main.class, stderr, arguments);
+    }
+
+    /** The same with another class that leads to the server's. */
+    public static ServerProcess start(Class<?> main, Path stderr, String... arguments) {
+        return new ServerProcess(JavaProcess.of(main.getName())
                 .arguments(arguments)
                 .errorsTo(stderr)
                 .start());

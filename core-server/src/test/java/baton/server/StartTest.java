@@ -103,6 +103,34 @@ class StartTest {
         }
     }
 
+    /** A server in a process in which somebody else has something to do at the end, as a flight recording has. */
+    static final class BesideAHook {
+        private BesideAHook() {}
+
+        public static void main(String[] arguments) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> System.err.println("the other is done, too")));
+            Main.main(arguments);
+        }
+    }
+
+    @Test
+    void aSignalLetsOthersFinishToo() throws Exception {
+        Path errors = directory.resolve("stderr");
+        try (ServerProcess process = ServerProcess.start(
+                BesideAHook.class,
+                errors,
+                "--listen",
+                "127.0.0.1:0",
+                "--data-dir",
+                directory.resolve("data").toString())) {
+            process.listening();
+
+            assertThat(process.terminate()).isZero();
+
+            assertThat(Files.readString(errors)).contains("the other is done, too");
+        }
+    }
+
     @Test
     void sighupTellsWhatARestartWouldChangeAndTheServerGoesOn() throws Exception {
         Path errors = directory.resolve("stderr");

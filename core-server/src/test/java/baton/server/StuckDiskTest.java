@@ -1,6 +1,7 @@
 package baton.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import baton.protocol.Acl;
@@ -10,13 +11,16 @@ import baton.protocol.Request;
 import baton.server.config.FlowSettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
+import baton.server.config.StorageSettings;
 import baton.server.storage.Disk;
+import baton.server.storage.StuckDiskException;
 import baton.server.storage.TappedDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** While a disk stands still only so much is let in; what waits outside is served when it goes on. */
+/** While a disk stands still only so much is let in; what waits outside is served when it goes on, if it goes on soon. */
 @Timeout(60)
 class StuckDiskTest {
     private static final int OUTSTANDING_MAX = 10;
@@ -38,17 +42,11 @@ class StuckDiskTest {
 
     @Test
     void noMoreIsReadThanMayBeInTheServerAndEverythingIsAnsweredInTheEnd() throws Exception {
-        Disk disk = new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> {
-            if (call.equals("sync")) {
-                diskIsStuck.lock();
-                diskIsStuck.unlock();
-            }
-        });
         LimitSettings narrow = LimitSettings.DEFAULT
                 .withEventLoops(2)
                 .withFlow(FlowSettings.DEFAULT.withOutstandingRequestsMax(OUTSTANDING_MAX));
         try (BatonServer server =
-                BatonServer.start(ServerSettings.inDirectory(directory).withLimits(narrow), disk)) {
+                BatonServer.start(ServerSettings.inDirectory(directory).withLimits(narrow), stickingDisk())) {
             List<RawClient> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 clients.add(RawClient.withSession(server.port(), 30_000));
@@ -71,6 +69,40 @@ class StuckDiskTest {
                 each.close();
             }
         }
+    }
+
+    @Test
+    void aDiskThatHangsForTooLongIsTreatedLikeOneThatFailed() throws Exception {
+        StorageSettings.Log impatient = StorageSettings.Log.DEFAULT.withStuckSyncMillis(200);
+        ServerSettings settings = ServerSettings.inDirectory(directory)
+                .withStorage(StorageSettings.Files.in(directory).withLog(impatient));
+        try (BatonServer server = BatonServer.start(settings, stickingDisk());
+                RawClient writer = RawClient.withSession(server.port(), 30_000);
+                RawClient idle = RawClient.withSession(server.port(), 30_000)) {
+            diskIsStuck.lock();
+
+            writer.send(1, new Request.Create(OpCode.CREATE, "/n", Bytes.EMPTY, Acl.OPEN, 0));
+
+            assertThat(server.failure().get(20, TimeUnit.SECONDS)).isInstanceOf(StuckDiskException.class);
+            assertThat(idle.isCutOff()).isTrue();
+            assertThat(writer.isCutOff()).isTrue();
+            server.close();
+            assertThatThrownBy(() -> BatonServer.start(settings))
+                    .describedAs("the disk may yet do what it was told: nobody else may use the directory")
+                    .isInstanceOf(StartFailedException.class)
+                    .hasMessageContaining("in this process");
+        } finally {
+            diskIsStuck.unlock();
+        }
+    }
+
+    private Disk stickingDisk() {
+        return new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> {
+            if (call.equals("sync")) {
+                diskIsStuck.lock();
+                diskIsStuck.unlock();
+            }
+        });
     }
 
     private static int outstanding(BatonServer server) throws IOException {

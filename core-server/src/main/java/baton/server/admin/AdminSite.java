@@ -4,6 +4,7 @@ import baton.server.config.AdminSettings;
 import baton.server.config.ConfigReport;
 import baton.server.runtime.ServerStatus;
 import baton.server.transport.HttpSite;
+import baton.server.txn.LogSpace;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +21,7 @@ import java.util.concurrent.CompletionStage;
  * /commands, /commands/NAME   {@link AdminCommands}, as JSON
  * /metrics                    {@link PrometheusText}
  * /livez                      200 while loops and sequencer turn: if not, a restart helps
- * /readyz                     200 while clients are served
+ * /readyz                     200 while clients are served, and there is space for what they write
  * /startupz                   200 once the data is loaded
  * /healthz                    readyz with every check; ?verbose changes nothing
  * /api/v1/config              every key in force, with where it was said
@@ -114,7 +115,14 @@ public final class AdminSite implements HttpSite {
     }
 
     private Optional<String> notReady() {
-        return notStarted().or(status::failed).or(status::stalled);
+        return notStarted().or(status::failed).or(status::stalled).or(this::outOfSpace);
+    }
+
+    private Optional<String> outOfSpace() {
+        return status.space() == LogSpace.Level.SPENT
+                ? Optional.of("the space on the disk is spent: only deletes are taken, and no session begins"
+                        + " (baton.reserveMegabytes); it serves again by itself once there is space")
+                : Optional.empty();
     }
 
     private Reply configuration() {
@@ -143,6 +151,7 @@ public final class AdminSite implements HttpSite {
         checks.put("loaded", notStarted().orElse("ok"));
         checks.put("storage", status.failed().orElse("ok"));
         checks.put("threads", status.stalled().orElse("ok"));
+        checks.put("space", outOfSpace().orElse(SpaceNames.of(status.space())));
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("status", problem.isEmpty() ? "ok" : "failed");
         fields.put("state", "standalone");

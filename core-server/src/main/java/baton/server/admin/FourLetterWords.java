@@ -28,16 +28,16 @@ public final class FourLetterWords implements Words {
     private final ServerText texts;
     private final Monitored monitored;
     private final Environment environment;
-    private final HeavyWords heavy;
+    private final WordRates rates;
 
     @Inject
     FourLetterWords(
-            ServerStatus status, ServerText texts, Monitored monitored, Environment environment, HeavyWords heavy) {
+            ServerStatus status, ServerText texts, Monitored monitored, Environment environment, WordRates rates) {
         this.status = status;
         this.texts = texts;
         this.monitored = monitored;
         this.environment = environment;
-        this.heavy = heavy;
+        this.rates = rates;
     }
 
     @Override
@@ -55,7 +55,8 @@ public final class FourLetterWords implements Words {
         if (!status.settings().words().allows(word, from.isLoopbackAddress())) {
             return CompletableFuture.completedFuture(word + " is not executed because it is not in the whitelist.\n");
         }
-        if (!heavy.allows(word)) {
+        if (!rates.allow(word)) {
+            status.countRefusedWord();
             return CompletableFuture.completedFuture(
                     word + " is not executed because it was asked for too often; ask again in a second.\n");
         }

@@ -105,7 +105,8 @@ final class MetricCatalogue {
         quota("quota_bytes_limit_per_namespace", quotas, QuotaUse::bytesLimit, all);
         quota("quota_count_usage_per_namespace", quotas, quota -> used(quota, QuotaNumbers::count), all);
         quota("quota_bytes_usage_per_namespace", quotas, quota -> used(quota, QuotaNumbers::bytes), all);
-        all.add(new KeyedCount("quota_exceeded_error_per_namespace", Map.of()));
+        all.add(new KeyedCount(
+                "quota_exceeded_error_per_namespace", status.metrics().overQuota()));
         ABSENT_KEYED_SPREADS.forEach(name -> all.add(new KeyedSpread(name, Map.of())));
     }
 

@@ -2,6 +2,7 @@ package baton.server.admin;
 
 import baton.server.admin.Metric.Count;
 import baton.server.admin.Metric.Gauge;
+import baton.server.admin.Metric.KeyedCount;
 import baton.server.admin.Metric.KeyedGauge;
 import baton.server.admin.Metric.KeyedSpread;
 import baton.server.admin.Metric.Spread;
@@ -32,6 +33,8 @@ final class Monitored {
                 spread(spread, spread.name(), values);
             } else if (each instanceof KeyedSpread keyed) {
                 keyed.byKey().keySet().forEach(key -> spread(keyed.of(key), key + "_" + keyed.name(), values));
+            } else if (each instanceof KeyedCount keyed) {
+                keyed.byKey().forEach((key, value) -> values.put(key + "_" + keyed.name(), value));
             } else if (each instanceof KeyedGauge keyed) {
                 keyed.byKey().forEach((key, value) -> values.put(key + "_" + keyed.name(), value));
             }

@@ -12,6 +12,7 @@ import baton.server.runtime.ServerStatus;
 import baton.server.runtime.ServerStatus.Numbers;
 import baton.server.runtime.Timing;
 import baton.server.storage.DirectorySizes;
+import baton.server.txn.LogSpace;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,6 +69,7 @@ final class OwnMetrics {
                     .ifPresent(newest -> all.add(Family.gauge(
                             "baton_last_snapshot_timestamp_seconds", newest.writtenAtMillis() / MILLIS_PER_SECOND)));
         }
+        space(all);
         all.add(Family.gauge("baton_zxid", now.lastZxid()));
         all.add(Family.gauge("baton_epoch", Zxid.epochOf(now.lastZxid())));
         all.add(new Family("baton_state", "gauge", Map.of("state=\"standalone\"", 1)));
@@ -108,6 +110,15 @@ final class OwnMetrics {
         }
         all.add(new Family("baton_event_loop_utilization", "gauge", shares));
         all.add(new Family("baton_event_loop_cpu_seconds_total", "counter", seconds));
+    }
+
+    private void space(List<Metric> all) {
+        LogSpace.Level now = status.space();
+        Map<String, Number> levels = new LinkedHashMap<>();
+        for (LogSpace.Level each : LogSpace.Level.values()) {
+            levels.put(PrometheusText.label("level", SpaceNames.of(each)), each == now ? 1 : 0);
+        }
+        all.add(new Family("baton_disk_space", "gauge", levels));
     }
 
     private Distribution.Summary fanOut() {

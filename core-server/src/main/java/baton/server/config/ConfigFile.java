@@ -194,7 +194,9 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
                 values.flag("forceSync", "yes", "no", true),
                 kilobytes(values, "txnLogSizeLimitInKb", silent.fileBytesMax()),
                 values.number(
-                        "fsync.warningthresholdms", StorageSettings.Log.SLOW_SYNC_MILLIS, silent.slowSyncMillis()));
+                        "fsync.warningthresholdms", StorageSettings.Log.SLOW_SYNC_MILLIS, silent.slowSyncMillis()),
+                values.number(
+                        "baton.fsync.stuckMillis", StorageSettings.Log.STUCK_SYNC_MILLIS, silent.stuckSyncMillis()));
     }
 
     private static StorageSettings.Snapshots snapshots(ConfigValues values) {

@@ -76,6 +76,7 @@ record KnownKey(String name, Treatment treatment, String reason) {
             honoured("txnLogSizeLimitInKb"),
             honoured("fsync.warningthresholdms"),
             honoured("snapshot.compression.method"),
+            honoured("baton.fsync.stuckMillis"),
             honoured("baton.reserveMegabytes"),
             honoured("jute.maxbuffer"),
             honoured("4lw.commands.whitelist"),

@@ -75,22 +75,31 @@ public sealed interface StorageSettings {
      * @param forceSync whether a change is acknowledged only after it survives a power cut
      * @param fileBytesMax size from which on the next batch begins a new file; 0 for none
      * @param slowSyncMillis a sync that takes longer is reported
+     * @param stuckSyncMillis a sync that takes longer counts as failed, and ends the server
      */
-    record Log(int preallocateBytes, boolean forceSync, long fileBytesMax, int slowSyncMillis) {
+    record Log(int preallocateBytes, boolean forceSync, long fileBytesMax, int slowSyncMillis, int stuckSyncMillis) {
         static final Range SLOW_SYNC_MILLIS = Range.of(1, Integer.MAX_VALUE, "ms");
 
-        /** Four megabytes ahead, everything synced, files as long as snapshots allow. */
-        public static final Log DEFAULT = new Log(4 << 20, true, 0, 1000);
+        static final Range STUCK_SYNC_MILLIS = Range.of(100, Integer.MAX_VALUE, "ms");
+
+        /** Four megabytes ahead, everything synced, files as long as snapshots allow, ten seconds for a sync. */
+        public static final Log DEFAULT = new Log(4 << 20, true, 0, 1000, 10_000);
 
         public Log {
             Range.of(0, 1 << 30, "bytes").check("preallocateBytes", preallocateBytes);
             Range.of(0, Long.MAX_VALUE, "bytes").check("fileBytesMax", fileBytesMax);
             SLOW_SYNC_MILLIS.check("slowSyncMillis", slowSyncMillis);
+            STUCK_SYNC_MILLIS.check("stuckSyncMillis", stuckSyncMillis);
         }
 
         /** Returns the same, but acknowledging before the sync, or not. */
         public Log withForceSync(boolean force) {
-            return new Log(preallocateBytes, force, fileBytesMax, slowSyncMillis);
+            return new Log(preallocateBytes, force, fileBytesMax, slowSyncMillis, stuckSyncMillis);
+        }
+
+        /** Returns the same with another time that a sync may take. */
+        public Log withStuckSyncMillis(int millis) {
+            return new Log(preallocateBytes, forceSync, fileBytesMax, slowSyncMillis, millis);
         }
     }
 

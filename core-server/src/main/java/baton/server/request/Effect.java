@@ -31,6 +31,8 @@ public sealed interface Effect {
         void warn(Warn effect);
 
         void crowded(Crowded effect);
+
+        void overQuota(OverQuota effect);
     }
 
     /** Append the entry to the log, and report {@link Event.Durable} once it survives a power cut. */
@@ -113,6 +115,18 @@ public sealed interface Effect {
         @Override
         public void accept(World world) {
             world.crowded(this);
+        }
+    }
+
+    /**
+     * Count a request that a hard quota has refused.
+     *
+     * @param path the top of the subtree that has the quota
+     */
+    record OverQuota(String path) implements Effect {
+        @Override
+        public void accept(World world) {
+            world.overQuota(this);
         }
     }
 

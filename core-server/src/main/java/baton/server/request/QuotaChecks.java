@@ -20,10 +20,22 @@ final class QuotaChecks {
     private final OutstandingChanges changes;
     private final boolean enforced;
     private final OutstandingSums<String> outstanding = new OutstandingSums<>();
+    private @Nullable String exceeded;
 
     QuotaChecks(OutstandingChanges changes, boolean enforced) {
         this.changes = changes;
         this.enforced = enforced;
+    }
+
+    /** Begins with another transaction. */
+    void begin() {
+        exceeded = null;
+    }
+
+    /** Returns the top of the subtree whose quota has refused the transaction; null if none has. */
+    @Nullable
+    String exceeded() {
+        return exceeded;
     }
 
     /** Refuses a new node, or puts it to its account. */
@@ -93,13 +105,14 @@ final class QuotaChecks {
             return;
         }
         Sum sum = outstanding.of(quota);
-        require(moreCount, used.get().count() + sum.count(), limits.countHard());
-        require(moreBytes, used.get().bytes() + sum.bytes(), limits.bytesHard());
-    }
-
-    private static void require(long more, long used, long limit) throws Refusal {
-        if (more != 0 && limit >= 0 && used + more > limit) {
+        if (isTooMuch(moreCount, used.get().count() + sum.count(), limits.countHard())
+                || isTooMuch(moreBytes, used.get().bytes() + sum.bytes(), limits.bytesHard())) {
+            exceeded = quota;
             throw new Refusal(ErrorCode.QUOTA_EXCEEDED);
         }
+    }
+
+    private static boolean isTooMuch(long more, long used, long limit) {
+        return more != 0 && limit >= 0 && used + more > limit;
     }
 }

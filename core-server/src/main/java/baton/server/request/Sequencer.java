@@ -219,6 +219,10 @@ public final class Sequencer {
             WriteChecks.Asker asker =
                     new WriteChecks.Asker(event.sessionId(), event.identities(), lastZxid + 1, now.wallMillis());
             Txn txn = checks.check(request, asker);
+            String exceeded = checks.exceededQuota();
+            if (exceeded != null) {
+                effects.add(new Effect.OverQuota(exceeded));
+            }
             if (room.isSpent() && !mayBeLogged(txn, event)) {
                 return;
             }

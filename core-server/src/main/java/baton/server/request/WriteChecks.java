@@ -71,6 +71,7 @@ final class WriteChecks {
         changes.begin(asker.zxid);
         recordBytes = 0;
         crowded = null;
+        quotas.begin();
         if (request instanceof Request.Multi multi) {
             return multi(multi, asker);
         }
@@ -85,6 +86,12 @@ final class WriteChecks {
     /** Returns what the last transaction's nodes have made too large to be listed, soon; null for nothing. */
     Effect.@Nullable Crowded crowded() {
         return crowded;
+    }
+
+    /** Returns the top of the subtree whose hard quota has refused the last request; null if none has. */
+    @Nullable
+    String exceededQuota() {
+        return quotas.exceeded();
     }
 
     /** Returns how many bytes the transaction made last takes in the log, at most. */

@@ -7,8 +7,13 @@ interface AgentHost {
 
     void start();
 
-    /** Lets the agent finish, and returns when it has had its last turn. */
-    void stop() throws InterruptedException;
+    /**
+     * Lets the agent finish, and returns when it has had its last turn; one that was abandoned is not waited for longer
+     * than a second.
+     *
+     * @return whether it has ended
+     */
+    boolean stop() throws InterruptedException;
 
     /** Lets the agent drop what it has, because another agent that it needs has failed. Does not wait. */
     void abandon();

@@ -43,7 +43,7 @@ final class AgentOnLoop implements AgentHost {
     }
 
     @Override
-    public void stop() throws InterruptedException {
+    public boolean stop() throws InterruptedException {
         CountDownLatch ended = new CountDownLatch(1);
         boolean asked = bell.loop().execute(() -> {
             turn();
@@ -53,6 +53,7 @@ final class AgentOnLoop implements AgentHost {
         if (asked) {
             ended.await();
         }
+        return true;
     }
 
     @Override

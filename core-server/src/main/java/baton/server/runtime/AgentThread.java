@@ -8,6 +8,8 @@ import org.slf4j.LoggerFactory;
 final class AgentThread implements AgentHost {
     private static final Logger log = LoggerFactory.getLogger(AgentThread.class);
 
+    private static final long PATIENCE_MILLIS = 1000;
+
     private final Agent agent;
     private final Doorbell doorbell;
     private final BiConsumer<String, Throwable> onFailure;
@@ -38,10 +40,19 @@ final class AgentThread implements AgentHost {
     }
 
     @Override
-    public void stop() throws InterruptedException {
+    public boolean stop() throws InterruptedException {
         running = false;
         doorbell.ring();
-        thread.join();
+        if (abandoned) {
+            thread.join(PATIENCE_MILLIS);
+        } else {
+            thread.join();
+        }
+        boolean ended = !thread.isAlive();
+        if (!ended) {
+            log.error("left behind thread={}: it is still with the disk", agent.role());
+        }
+        return ended;
     }
 
     @Override

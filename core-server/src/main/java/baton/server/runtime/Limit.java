@@ -21,7 +21,9 @@ public enum Limit {
     /** What clients wanted to hold beyond quotas, sizes and numbers: nodes, watches, data. */
     HOLDINGS,
     /** Lists of children that were too long to be sent. */
-    LISTS;
+    LISTS,
+    /** Four-letter words that were said too often. */
+    WORDS;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

@@ -34,6 +34,7 @@ final class LogAgent implements Agent {
     // Written by this agent's thread.
     private volatile long durableZxid;
     private volatile long rolls;
+    private volatile long diskCall;
     private volatile LogSpace space;
 
     /**
@@ -59,6 +60,11 @@ final class LogAgent implements Agent {
     /** Returns the last zxid that survives a power cut. */
     long durableZxid() {
         return durableZxid;
+    }
+
+    /** Returns a number for each call to the disk, odd while there is no answer. */
+    long diskCall() {
+        return diskCall;
     }
 
     /** Returns how much room there is: another object whenever that has changed. */
@@ -92,13 +98,17 @@ final class LogAgent implements Agent {
             metrics.measure(Timing.SYNC_PROCESS_TIME, System.nanoTime() - nowNanos);
             metrics.measure(Timing.SYNC_PROCESSOR_BATCH_SIZE, count);
             if (trigger.isDue(txns)) {
+                diskCall++;
                 txns.roll();
+                diskCall++;
                 rolls++;
             }
             sequencer.ring();
         }
         if (count > 0 || nowNanos >= upkeepAtNanos || space.level() != LogSpace.Level.AMPLE) {
+            diskCall++;
             upkeepAtNanos = txns.upkeep(nowNanos);
+            diskCall++;
             tellSpace();
         }
         return count;
@@ -106,7 +116,9 @@ final class LogAgent implements Agent {
 
     private void force() throws StorageException {
         long begin = System.nanoTime();
+        diskCall++;
         durableZxid = txns.force();
+        diskCall++;
         long took = System.nanoTime() - begin;
         metrics.measure(Timing.FSYNCTIME, took);
         if (took > slowSyncNanos) {

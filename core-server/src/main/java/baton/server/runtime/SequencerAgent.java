@@ -6,6 +6,7 @@ import baton.server.request.Event;
 import baton.server.request.Moment;
 import baton.server.request.Sequencer;
 import baton.server.request.ServerState;
+import baton.server.storage.StuckDiskException;
 import baton.server.transport.SharedFrames;
 import baton.server.tree.QuotaExcess;
 import baton.server.tree.ReadGate;
@@ -31,6 +32,8 @@ import org.slf4j.LoggerFactory;
  * <p>Sessions expire only after every loop has looked at its sockets once more: a heartbeat that waits there counts. While
  * there are sessions such a round is made twice a tick; if more than a tick lies between two of them, as after a pause of
  * the whole process, the excess counts for no session.
+ *
+ * <p>A disk that hangs is treated like one that failed: once {@link DiskPatience} is over the agent ends, and the server.
  */
 final class SequencerAgent implements Agent, Effect.World {
     private static final Logger log = LoggerFactory.getLogger(SequencerAgent.class);
@@ -47,6 +50,7 @@ final class SequencerAgent implements Agent, Effect.World {
     private final SequencerInbox inbox;
     private final LogAgent logAgent;
     private final Bell logBell;
+    private final DiskPatience patience;
     private final Optional<SnapshotAgent> snapshots;
     private final boolean logRunsHere;
     private final Clock clock;
@@ -69,6 +73,7 @@ final class SequencerAgent implements Agent, Effect.World {
             SequencerInbox inbox,
             LogAgent logAgent,
             Bell logBell,
+            DiskPatience patience,
             boolean logRunsHere,
             Optional<SnapshotAgent> snapshots,
             int tickMillis,
@@ -82,6 +87,7 @@ final class SequencerAgent implements Agent, Effect.World {
         this.inbox = inbox;
         this.logAgent = logAgent;
         this.logBell = logBell;
+        this.patience = patience;
         this.logRunsHere = logRunsHere;
         this.snapshots = snapshots;
         this.clock = clock;
@@ -112,6 +118,7 @@ final class SequencerAgent implements Agent, Effect.World {
 
     @Override
     public int doWork(long nowNanos) throws Exception {
+        requireThatDiskAnswers(nowNanos);
         Moment now = new Moment(clock.wallMillis(), TimeUnit.NANOSECONDS.toMillis(nowNanos));
         if (state.sessions().size() == 0) {
             round.restart(now.monotonicMillis());
@@ -136,7 +143,9 @@ final class SequencerAgent implements Agent, Effect.World {
     @Override
     public long deadlineNanos() {
         long tickAtMillis = round.isRunning() ? Long.MAX_VALUE : nextRoundAtMillis();
-        return tickAtMillis == Long.MAX_VALUE ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(tickAtMillis);
+        long tickAtNanos =
+                tickAtMillis == Long.MAX_VALUE ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(tickAtMillis);
+        return Math.min(tickAtNanos, patience.nextLookAtNanos());
     }
 
     @Override
@@ -157,6 +166,12 @@ final class SequencerAgent implements Agent, Effect.World {
     }
 
     // What it does in a turn.
+
+    private void requireThatDiskAnswers(long nowNanos) throws StuckDiskException {
+        if (patience.isOver(logAgent.diskCall(), nowNanos)) {
+            throw new StuckDiskException(patience.limitMillis());
+        }
+    }
 
     private int answerQuestions() {
         int count = 0;
@@ -381,6 +396,11 @@ final class SequencerAgent implements Agent, Effect.World {
                 "crowded node path={} children={}: beyond what fits into baton.listBytesMax nobody can list them",
                 effect.path(),
                 effect.children());
+    }
+
+    @Override
+    public void overQuota(Effect.OverQuota effect) {
+        metrics.countOverQuota(effect.path());
     }
 
     @Override

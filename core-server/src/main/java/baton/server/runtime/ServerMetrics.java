@@ -14,6 +14,7 @@ public final class ServerMetrics {
     private final Map<Limit, LongAdder> refusals = new EnumMap<>(Limit.class);
     private final Map<Timing, Distribution> timings = new EnumMap<>(Timing.class);
     private final NamespaceTraffic writeTraffic = new NamespaceTraffic();
+    private final NamespaceTally overQuota = new NamespaceTally();
 
     public ServerMetrics() {
         for (Tally each : Tally.values()) {
@@ -56,6 +57,15 @@ public final class ServerMetrics {
         return adder(limit).sum();
     }
 
+    void countOverQuota(String path) {
+        overQuota.count(path);
+    }
+
+    /** Returns how often a hard quota has refused something, by the node under the root. */
+    public Map<String, Long> overQuota() {
+        return overQuota.counted();
+    }
+
     public Distribution.Summary measured(Timing timing) {
         return distribution(timing).summary();
     }
@@ -66,6 +76,7 @@ public final class ServerMetrics {
         refusals.values().forEach(LongAdder::reset);
         timings.values().forEach(Distribution::reset);
         writeTraffic.reset();
+        overQuota.reset();
     }
 
     private LongAdder adder(Tally tally) {

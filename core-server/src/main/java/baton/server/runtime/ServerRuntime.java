@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,6 +59,7 @@ public final class ServerRuntime implements AutoCloseable {
     private final EventLoops eventLoops;
     private final List<ClientLoop> loops = new ArrayList<>();
     private final Map<TransportLoop, ClientLoop> byTransport = new IdentityHashMap<>();
+    private final LogAgent logAgent;
     private final SequencerAgent sequencer;
     private final Executor files;
     private final Optional<SnapshotAgent> snapshots;
@@ -100,8 +102,12 @@ public final class ServerRuntime implements AutoCloseable {
             byTransport.put(each, loop);
         }
         Doorbell logDoorbell = new Doorbell();
-        LogAgent logAgent = new LogAgent(
-                storage.log(), trigger(settings, storage), sequencerBell, slowSyncMillis(settings), metrics);
+        this.logAgent = new LogAgent(
+                storage.log(),
+                trigger(settings, storage),
+                sequencerBell,
+                log(settings).slowSyncMillis(),
+                metrics);
         this.snapshots = snapshotAgent(sequencerBell);
         this.files = snapshots.<Executor>map(agent -> agent::run).orElse(Runnable::run);
         this.sequencer = new SequencerAgent(
@@ -110,6 +116,7 @@ public final class ServerRuntime implements AutoCloseable {
                 inbox,
                 logAgent,
                 logDoorbell,
+                new DiskPatience(TimeUnit.MILLISECONDS.toNanos(log(settings).stuckSyncMillis())),
                 !storage.isOnDisk(),
                 snapshots,
                 settings.sessions().tickMillis(),
@@ -151,10 +158,8 @@ public final class ServerRuntime implements AutoCloseable {
         return new SnapshotTrigger(limits.snapCount(), limits.logBytesMax(), snapshotBytes, new SplittableRandom());
     }
 
-    private static int slowSyncMillis(ServerSettings settings) {
-        StorageSettings.Log log =
-                settings.storage() instanceof StorageSettings.Files files ? files.log() : StorageSettings.Log.DEFAULT;
-        return log.slowSyncMillis();
+    private static StorageSettings.Log log(ServerSettings settings) {
+        return settings.storage() instanceof StorageSettings.Files files ? files.log() : StorageSettings.Log.DEFAULT;
     }
 
     // Up to two processors, one loop leaves the other to the sequencer and the log.
@@ -201,6 +206,7 @@ public final class ServerRuntime implements AutoCloseable {
                 files,
                 storage,
                 new LifeSigns(loops, inbox, clock),
+                logAgent::space,
                 this::takeSnapshot,
                 failure));
         admin = AdminPort.open(settings.admin(), adminSite, ofAdminPort(adminTls, encryption));
@@ -333,7 +339,10 @@ public final class ServerRuntime implements AutoCloseable {
         return failure;
     }
 
-    /** Cuts off the clients, forces what was let in to the disk, and ends all threads. Sessions survive on disk. */
+    /**
+     * Cuts off the clients, forces what was let in to the disk, and ends all threads. Sessions survive on disk. After a
+     * disk that hangs a thread may be left with it; then the directory stays locked until the process ends.
+     */
     @Override
     public void close() throws StorageException, InterruptedException {
         ServiceNotices told = notices;
@@ -344,16 +353,20 @@ public final class ServerRuntime implements AutoCloseable {
             admin.close();
         }
         ports.forEach(ClientPort::close);
+        boolean allEnded = true;
         try {
             for (AgentHost each : inOrderOfEnding()) {
-                each.stop();
+                allEnded &= each.stop();
             }
             eventLoops.close();
             if (tls != null) {
                 tls.close();
             }
         } finally {
-            storage.close();
+            // What is still with the disk may yet write: neither it nor its files may be touched.
+            if (allEnded) {
+                storage.close();
+            }
         }
         log.info("stopped storage={}", settings.storage());
     }

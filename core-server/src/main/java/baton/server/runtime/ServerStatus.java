@@ -11,6 +11,7 @@ import baton.server.transport.ClientPort;
 import baton.server.transport.TlsServer;
 import baton.server.tree.QuotaUse;
 import baton.server.tree.Znode;
+import baton.server.txn.LogSpace;
 import baton.server.watch.WatchTable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -67,6 +68,7 @@ public final class ServerStatus {
             Executor files,
             OpenStorage storage,
             LifeSigns life,
+            Supplier<LogSpace> space,
             Supplier<CompletionStage<TakenSnapshot>> snapshots,
             CompletableFuture<Throwable> failure) {
         Serving {
@@ -220,6 +222,12 @@ public final class ServerStatus {
     public Optional<String> stalled() {
         Serving now = serving;
         return now == null ? Optional.empty() : now.life.stalled();
+    }
+
+    /** Returns how much room the disk of the log has. */
+    public LogSpace.Level space() {
+        Serving now = serving;
+        return now == null ? LogSpace.Level.AMPLE : now.space.get().level();
     }
 
     /** Counts everything. */
@@ -452,6 +460,11 @@ public final class ServerStatus {
     /** Counts a snapshot that was asked for too soon. */
     public void countRefusedSnapshot() {
         metrics.count(Tally.SNAPSHOT_RATE_LIMITED_COUNT);
+    }
+
+    /** Counts a four-letter word that was said too often. */
+    public void countRefusedWord() {
+        metrics.countRefusal(Limit.WORDS);
     }
 
     /** Returns who may do what with the root. */

@@ -13,6 +13,7 @@ public abstract sealed class StorageException extends IOException
                 CorruptSnapshotException,
                 DirectoryRefusedException,
                 DiskFullException,
+                StuckDiskException,
                 WriteFailedException {
     private static final long serialVersionUID = 1L;
 

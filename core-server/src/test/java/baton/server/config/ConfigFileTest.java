@@ -87,6 +87,7 @@ class ConfigFileTest {
                                 "txnLogSizeLimitInKb=7",
                                 "snapSizeLimitInKb=-1",
                                 "fsync.warningthresholdms=50",
+                                "baton.fsync.stuckMillis=7000",
                                 "snapshot.compression.method=snappy",
                                 "baton.reserveMegabytes=20",
                                 "forceSync=no",
@@ -112,7 +113,7 @@ class ConfigFileTest {
                         new StorageSettings.Files(
                                 Path.of("/data"),
                                 Path.of("/log"),
-                                new StorageSettings.Log(64 << 10, false, 7 << 10, 50),
+                                new StorageSettings.Log(64 << 10, false, 7 << 10, 50, 7000),
                                 new StorageSettings.Snapshots(1000, 0, StorageSettings.Packing.SNAPPY),
                                 new StorageSettings.Purge(5, 0),
                                 20L << 20),

@@ -114,6 +114,7 @@ class QuotaTest {
 
             assertThat(client.error(create("/a/1", "1"))).isEqualTo(ErrorCode.OK);
             assertThat(client.error(create("/a/2", "1"))).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+            assertThat(server.overQuota()).containsExactly("/a");
             client.done(new Request.Delete("/a/1", -1));
             assertThat(client.error(create("/a/2", "1"))).isEqualTo(ErrorCode.OK);
         }

@@ -61,6 +61,7 @@ public final class SimulatedRuntime {
      *
      * @param log what the log agent writes to: the storage's log, or something around it
      * @param transport the event loops; a single one gives the sequencer its turns if that is wanted
+     * @param stuckNanos how long the disk may take for a call
      * @param ring told which agent is to get a turn
      * @param onFailure told what ended an agent on a loop
      */
@@ -75,6 +76,7 @@ public final class SimulatedRuntime {
             Clock clock,
             List<TransportLoop> transport,
             boolean sequencerOnLoop,
+            long stuckNanos,
             Consumer<Role> ring,
             Consumer<Throwable> onFailure) {
         ServerMetrics metrics = new ServerMetrics();
@@ -125,6 +127,7 @@ public final class SimulatedRuntime {
                 inbox,
                 logAgent,
                 () -> ring.accept(Role.LOG),
+                new DiskPatience(stuckNanos),
                 false,
                 Optional.of(snapshots),
                 settings.sessions().tickMillis(),

@@ -37,6 +37,7 @@ public final class SimulatedServer implements Effect.World {
     private final List<TxnEntry> proposed = new ArrayList<>();
     private final List<QuotaExcess> excesses = new ArrayList<>();
     private final List<Effect.Crowded> crowds = new ArrayList<>();
+    private final List<String> overQuota = new ArrayList<>();
     private final AccessControl access;
     private long nowMillis = 1_000_000;
     private int starts;
@@ -254,6 +255,16 @@ public final class SimulatedServer implements Effect.World {
     @Override
     public void crowded(Effect.Crowded effect) {
         crowds.add(effect);
+    }
+
+    @Override
+    public void overQuota(Effect.OverQuota effect) {
+        overQuota.add(effect.path());
+    }
+
+    /** The subtree of every hard quota that has refused something. */
+    public List<String> overQuota() {
+        return overQuota;
     }
 
     /** Every node that was said to have many children. */

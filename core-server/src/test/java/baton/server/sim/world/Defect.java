@@ -16,6 +16,7 @@ enum Defect {
     DIRECTORY_NOT_SYNCED("G-12", Fault.POWER_CUT),
     /** PD-7. */
     FAILED_SYNC_TRIED_AGAIN("G-12", Fault.FAILED_SYNC, Fault.POWER_CUT),
+    STUCK_DISK_WAITED_FOR("DP-18", Fault.STUCK_SYNC),
     /** PD-8: a record that does not match its checksum is believed. */
     CHECKSUM_IGNORED("G-13", Fault.RESTART, Fault.BIT_ROT),
     /** PD-9: a length of zero in the middle of the log is taken for its end. */

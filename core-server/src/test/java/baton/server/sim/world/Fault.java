@@ -14,7 +14,7 @@ enum Fault {
     FAILED_SYNC,
     /** Calls to the disk take long, some of them very long. */
     SLOW_DISK,
-    /** A sync does not come back, until somebody kills the process. */
+    /** A sync does not come back, until somebody kills the process or it ends itself. */
     STUCK_SYNC,
     /** The disk is full for a while. */
     DISK_FULL,

@@ -14,6 +14,8 @@ enum Reached {
     /** Somebody was answered while the log waited for a sync. */
     ANSWERED_DURING_A_SYNC,
     KILLED_IN_A_STUCK_SYNC,
+    /** DP-18. */
+    HALTED_BY_A_STUCK_DISK,
     /** The sequencer had its turns on the only loop. */
     SEQUENCER_ON_LOOP,
     /** ST-25. */

@@ -23,6 +23,7 @@ import baton.server.storage.LogDamage;
 import baton.server.storage.LogSettings;
 import baton.server.storage.SnapshotTrigger;
 import baton.server.storage.StorageException;
+import baton.server.storage.StuckDiskException;
 import baton.server.storage.TappedDisk;
 import baton.server.transport.SimulatedPort;
 import baton.server.transport.TransportLoop;
@@ -99,6 +100,15 @@ final class SimulatedMachine {
     private BooleanSupplier isDamaged = () -> false;
 
     private long pausedUntilNanos;
+    private long pausedNanos;
+    private int pauses;
+
+    // When the log's turn began, and how much of the time since was no fault of the disk.
+    private long logTurnAtNanos;
+    private long pausedNanosBefore;
+    private int pausesBefore;
+
+    private @Nullable StuckDiskException stuckOnLoop;
 
     SimulatedMachine(
             VirtualTime time, Plan plan, Defect defect, Chance chance, History history, Consumer<Reached> reached) {
@@ -251,8 +261,9 @@ final class SimulatedMachine {
                 clock,
                 transport,
                 plan.sequencerOnLoop(),
+                defect == Defect.STUCK_DISK_WAITED_FOR ? Long.MAX_VALUE : stuckNanos(),
                 role -> ring(role, of),
-                SimulatedMachine::bug);
+                this::failedOnLoop);
         sessions.started(opened.state());
         runtime.start(opened.storage().recovered().replayedCount() > plan.snapCount() / 2);
         for (Role each : Role.values()) {
@@ -425,15 +436,52 @@ final class SimulatedMachine {
 
     /** Lets the next sync of the log not come back, until the process is killed. */
     void stickSync(long untilKilledNanos) {
+        if (syncSticks) {
+            return;
+        }
         int of = life;
         syncSticks = runtime != null;
         time.after(untilKilledNanos, () -> {
             if (of == life && syncSticks && busy.contains(Role.LOG)) {
+                requireNotStuck();
                 reached.accept(Reached.KILLED_IN_A_STUCK_SYNC);
                 die(chance.oneIn(2));
             }
             syncSticks &= of != life;
         });
+    }
+
+    private long stuckNanos() {
+        return plan.tickMillis() * 2_000_000L;
+    }
+
+    /** How long the log has been at its turn while the process ran. */
+    private long logTurnNanos() {
+        return time.nowNanos() - logTurnAtNanos - (pausedNanos - pausedNanosBefore);
+    }
+
+    private void requireNotStuck() {
+        boolean seen = time.nowNanos() >= pausedUntilNanos
+                && recovered.state().sessions().size() > 0;
+        if (seen && logTurnNanos() > stuckNanos() / 10 * 13 + plan.tickMillis() * 1_000_000L) {
+            throw new Violation("DP-18", "the disk has hung for " + logTurnNanos() + " ns, and the server waits");
+        }
+    }
+
+    /** A pause may cost the disk a tenth of its time. */
+    private void requireStuck(StuckDiskException halted) {
+        long countedMax = logTurnNanos() / 100 * 102 + (pauses - pausesBefore) * stuckNanos() / 10;
+        if (!busy.contains(Role.LOG) || countedMax < stuckNanos()) {
+            throw new Violation("DP-18", "after " + countedMax + " ns the server did not wait any longer: " + halted);
+        }
+    }
+
+    private void failedOnLoop(Throwable failure) {
+        if (failure instanceof StuckDiskException stuck) {
+            stuckOnLoop = stuck;
+        } else {
+            bug(failure);
+        }
     }
 
     private void onDiskCall(String call, Path file, int bytes) {
@@ -487,17 +535,19 @@ final class SimulatedMachine {
         }
         pausedUntilNanos = time.nowNanos() + nanos;
         int of = life;
-        time.after(nanos, () -> resumed(of, suspended ? nanos : 0));
+        time.after(nanos, () -> resumed(of, nanos, suspended ? nanos : 0));
         sessions.standsStill(nanos, suspended);
         if (nanos > plan.sessionMillis() * 1_000_000L) {
             reached.accept(Reached.PAUSED_LONGER_THAN_A_SESSION);
         }
     }
 
-    private void resumed(int of, long stoodStillNanos) {
+    private void resumed(int of, long nanos, long stoodStillNanos) {
         if (of != life || runtime == null) {
             return;
         }
+        pausedNanos += nanos;
+        pauses++;
         clock.stoodStill(stoodStillNanos);
         if (defect == Defect.EXPIRED_WITHOUT_STALL_RULE) {
             runtime.expireAtOnce();
@@ -542,6 +592,11 @@ final class SimulatedMachine {
         SimulatedRuntime running = runtime;
         int work;
         busy.add(role);
+        if (role == Role.LOG) {
+            logTurnAtNanos = time.nowNanos();
+            pausedNanosBefore = pausedNanos;
+            pausesBefore = pauses;
+        }
         try {
             work = running.turn(role, clock.nanos());
         } finally {
@@ -600,6 +655,13 @@ final class SimulatedMachine {
         woken[0] = false;
         SimulatedLoop loop = loops.get(index);
         loop.turn();
+        StuckDiskException stuck = stuckOnLoop;
+        if (stuck != null) {
+            stuckOnLoop = null;
+            guarded(of, () -> {
+                throw stuck;
+            });
+        }
         if (of != life) {
             return;
         }
@@ -635,6 +697,11 @@ final class SimulatedMachine {
                 gone(powerWillFail);
                 restartSoon();
             }
+        } catch (StuckDiskException halted) {
+            requireStuck(halted);
+            reached.accept(Reached.HALTED_BY_A_STUCK_DISK);
+            gone(chance.oneIn(2));
+            restartSoon();
         } catch (StorageException halted) {
             if (!diskTroubled) {
                 throw new Violation("DP-20", "nothing was wrong with the disk, yet the server halts: " + halted);

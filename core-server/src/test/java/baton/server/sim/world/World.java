@@ -140,7 +140,8 @@ final class World {
                 machine.slowDisk(howLong);
                 time.after(5 * howLong, () -> machine.slowDisk(0));
             }
-            case STUCK_SYNC -> machine.stickSync(howLong);
+            case STUCK_SYNC ->
+                machine.stickSync(chance.oneIn(2) ? howLong : howLong + plan.sessionMillis() * 1_000_000L);
             case FAILED_SYNC -> machine.failSyncs(1 + chance.below(2));
             case DISK_FULL -> {
                 machine.fillDisk(chance.oneIn(2) ? 0 : (int) chance.spread(100, 30_000));
