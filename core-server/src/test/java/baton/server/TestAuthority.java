@@ -165,14 +165,14 @@ final class TestAuthority implements AutoCloseable {
 
     private byte[] list() throws GeneralSecurityException {
         byte[][] entries = revoked.stream()
-                .map(serial -> der(0x30, der(0x02, serial.toByteArray()), time(Instant.now())))
+                .map(serial -> der(0x30, der(0x02, serial.toByteArray()), time(aWhileAgo())))
                 .toArray(byte[][]::new);
         byte[] content = der(
                 0x30,
                 der(0x02, new byte[] {1}),
                 ECDSA_WITH_SHA256,
                 new X500Principal(NAME).getEncoded(),
-                time(Instant.now().minusSeconds(60)),
+                time(aWhileAgo()),
                 time(Instant.now().plusSeconds(3600)),
                 entries.length == 0 ? new byte[0] : der(0x30, entries));
         return der(0x30, content, ECDSA_WITH_SHA256, signature(content));
@@ -210,9 +210,8 @@ final class TestAuthority implements AutoCloseable {
                 der(0x04, sha1(new X500Principal(NAME).getEncoded())),
                 der(0x04, sha1(keyBits())),
                 der(0x02, serial.toByteArray()));
-        byte[] state = revoked.contains(serial) ? der(0xa1, generalTime(now)) : der(0x80);
-        byte[] single =
-                der(0x30, id, state, generalTime(now.minusSeconds(60)), der(0xa0, generalTime(now.plusSeconds(3600))));
+        byte[] state = revoked.contains(serial) ? der(0xa1, generalTime(aWhileAgo())) : der(0x80);
+        byte[] single = der(0x30, id, state, generalTime(aWhileAgo()), der(0xa0, generalTime(now.plusSeconds(3600))));
         byte[] content =
                 der(0x30, der(0xa1, new X500Principal(NAME).getEncoded()), generalTime(now), der(0x30, single));
         byte[] basic = der(0x30, content, ECDSA_WITH_SHA256, signature(content));
@@ -303,6 +302,11 @@ final class TestAuthority implements AutoCloseable {
             out.write(each);
         }
         return der(0x06, out.toByteArray());
+    }
+
+    /** What was revoked later than the handshake began still counts, and times have no fractions of a second. */
+    private static Instant aWhileAgo() {
+        return Instant.now().minusSeconds(60);
     }
 
     private static byte[] time(Instant instant) {
