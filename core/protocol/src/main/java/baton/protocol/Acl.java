@@ -22,6 +22,15 @@ public record Acl(int permissions, String scheme, String id) {
     /** Whoever creates the node may do everything. */
     public static final List<Acl> CREATOR_ALL = List.of(new Acl(Permission.ALL, "auth", ""));
 
+    /** What nearly every list is on the wire. */
+    private static final Bytes OPEN_ENCODED = encoded(OPEN);
+
+    private static Bytes encoded(List<Acl> acl) {
+        WireWriter out = new WireWriter();
+        out.list(acl, (each, entry) -> entry.write(each));
+        return out.toBytes();
+    }
+
     public static Acl read(WireReader in) {
         int permissions = in.int32("acl.perms");
         String scheme = in.nullableString("acl.scheme");
@@ -30,12 +39,19 @@ public record Acl(int permissions, String scheme, String id) {
 
     /** Reads a list; a null vector is read as the empty one, for the same reason as a null scheme. */
     public static List<Acl> readList(WireReader in) {
+        if (in.skipIfNext(OPEN_ENCODED)) {
+            return OPEN;
+        }
         List<Acl> acl = in.nullableList("acl", Acl::read);
         return acl == null ? List.of() : acl;
     }
 
     public static void writeList(WireWriter out, List<Acl> acl) {
-        out.list(acl, (each, entry) -> entry.write(each));
+        if (acl == OPEN) {
+            out.raw(OPEN_ENCODED.unsafeArray(), 0, OPEN_ENCODED.size());
+        } else {
+            out.list(acl, (each, entry) -> entry.write(each));
+        }
     }
 
     public void write(WireWriter out) {

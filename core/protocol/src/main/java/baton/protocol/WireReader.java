@@ -37,10 +37,14 @@ public final class WireReader {
     /** Lists start no larger than this, so that a count alone does not allocate. */
     private static final int LIST_CAPACITY_MAX = 1024;
 
+    /** Texts up to this size are decoded by way of an array that is kept. */
+    private static final int SCRATCH_BYTES = 128;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
     private final int fieldBytesMax;
     private ByteBuffer source;
+    private byte @Nullable [] scratch;
     private int start;
 
     /** Reads what remains in the buffer, with the default limit on strings and buffers. */
@@ -138,6 +142,22 @@ public final class WireReader {
      */
     public ByteBuffer stringSlice(String field) {
         return slice(presentLength(field), field);
+    }
+
+    /** Takes the next bytes if they are these, and says whether they are. */
+    public boolean skipIfNext(Bytes expected) {
+        int position = source.position();
+        int length = expected.size();
+        if (length > source.remaining()) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (source.get(position + i) != expected.at(i)) {
+                return false;
+            }
+        }
+        source.position(position + length);
+        return true;
     }
 
     /** Takes the next {@code length} bytes as a view that shares memory with the source. */
@@ -258,13 +278,22 @@ public final class WireReader {
 
     private String text(int length) {
         if (!source.hasArray()) {
-            byte[] copy = new byte[length];
-            source.get(copy);
+            byte[] copy = length <= SCRATCH_BYTES ? scratch() : new byte[length];
+            source.get(copy, 0, length);
             return WireText.decode(copy, 0, length);
         }
         int position = source.position();
         source.position(position + length);
         return WireText.decode(source.array(), source.arrayOffset() + position, length);
+    }
+
+    private byte[] scratch() {
+        byte[] kept = scratch;
+        if (kept == null) {
+            kept = new byte[SCRATCH_BYTES];
+            scratch = kept;
+        }
+        return kept;
     }
 
     private Bytes bytes(int length) {
