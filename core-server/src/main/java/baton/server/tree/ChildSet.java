@@ -3,23 +3,27 @@ package baton.server.tree;
 import baton.protocol.WireWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The children of one node, in the order of their names' UTF-8 bytes. Immutable: adding and removing return another set,
- * which shares all but one page of each level with this one.
+ * which shares nearly everything with this one.
  *
- * <p>A B+ tree. So a node with a million children costs its writer a few hundred bytes of copying per change and its
- * readers nothing, and a reader walks one moment's children for as long as it likes. A full page into which the largest
- * name goes is not halved: sequential names fill their pages.
+ * <p>A B+ tree, and beside it the few children added last, in an array: every thirty-third addition puts them into the tree,
+ * all in one go. So a node with a million children costs its writer some two hundred bytes of copying per addition
+ * and its readers nothing, and a reader walks one moment's children for as long as it likes.
  */
 public final class ChildSet {
-    static final ChildSet EMPTY = new ChildSet(new Page(new Znode[0], null), 0, 0);
+    private static final Znode[] NONE = {};
+
+    static final ChildSet EMPTY = new ChildSet(new Page(NONE, null), NONE, 0, 0);
 
     private static final int PAGE_MAX = 32;
     private static final int PAGE_SMALL = PAGE_MAX / 4;
+    private static final int FRESH_MAX = 32;
 
     /**
      * One page.
@@ -30,14 +34,19 @@ public final class ChildSet {
     private record Page(Znode[] firsts, Page @Nullable [] kids) {}
 
     private final Page root;
+
+    /** Those that are not in the pages yet, in order. */
+    private final Znode[] fresh;
+
     private final int size;
     private final long namesBytes;
 
     // Written by any reader, without order: whoever misses what another has written makes it once more.
     private @Nullable Listing listing;
 
-    private ChildSet(Page root, int size, long namesBytes) {
+    private ChildSet(Page root, Znode[] fresh, int size, long namesBytes) {
         this.root = root;
+        this.fresh = fresh;
         this.size = size;
         this.namesBytes = namesBytes;
     }
@@ -48,7 +57,37 @@ public final class ChildSet {
 
     /** Visits the children in order. */
     public void forEach(Consumer<Znode> visitor) {
-        forEach(root, visitor);
+        int visited = forEach(root, 0, visitor);
+        visitFresh(visited, fresh.length, visitor);
+    }
+
+    /** Visits what is in the page, and before each of its nodes the fresh ones before it; returns how many of these. */
+    private int forEach(Page page, int freshVisited, Consumer<Znode> visitor) {
+        int visited = freshVisited;
+        if (page.kids != null) {
+            for (Page each : page.kids) {
+                visited = forEach(each, visited, visitor);
+            }
+            return visited;
+        }
+        for (Znode each : page.firsts) {
+            if (visited < fresh.length) {
+                int end = visited;
+                while (end < fresh.length && Znode.compareNames(fresh[end], each) < 0) {
+                    end++;
+                }
+                visitFresh(visited, end, visitor);
+                visited = end;
+            }
+            visitor.accept(each);
+        }
+        return visited;
+    }
+
+    private void visitFresh(int from, int end, Consumer<Znode> visitor) {
+        for (int i = from; i < end; i++) {
+            visitor.accept(fresh[i]);
+        }
     }
 
     /** Returns the names in order. */
@@ -71,19 +110,7 @@ public final class ChildSet {
     /** Writes the names in order as a vector of the wire: their number, then each with its length. */
     void writeNames(WireWriter out) {
         out.int32(size);
-        writeNames(root, out);
-    }
-
-    private static void writeNames(Page page, WireWriter out) {
-        if (page.kids == null) {
-            for (Znode each : page.firsts) {
-                each.writeName(out);
-            }
-        } else {
-            for (Page each : page.kids) {
-                writeNames(each, out);
-            }
-        }
+        forEach(child -> child.writeName(out));
     }
 
     /** Returns what a reader has kept about these children as they are encoded. */
@@ -97,22 +124,17 @@ public final class ChildSet {
         listing = next;
     }
 
-    private static void forEach(Page page, Consumer<Znode> visitor) {
-        if (page.kids == null) {
-            for (Znode each : page.firsts) {
-                visitor.accept(each);
-            }
-        } else {
-            for (Page each : page.kids) {
-                forEach(each, visitor);
-            }
-        }
-    }
-
     /** Returns this set and the node, whose name is not in it. */
     ChildSet with(Znode child) {
-        Page[] pages = with(root, child);
-        return new ChildSet(pages.length == 1 ? pages[0] : branch(pages), size + 1, namesBytes + child.nameBytes());
+        int at = floor(fresh, child) + 1;
+        Znode[] next = new Znode[fresh.length + 1];
+        System.arraycopy(fresh, 0, next, 0, at);
+        next[at] = child;
+        System.arraycopy(fresh, at, next, at + 1, fresh.length - at);
+        long nextNamesBytes = namesBytes + child.nameBytes();
+        return next.length <= FRESH_MAX
+                ? new ChildSet(root, next, size + 1, nextNamesBytes)
+                : new ChildSet(joined(with(root, next, 0, next.length)), NONE, size + 1, nextNamesBytes);
     }
 
     /**
@@ -121,58 +143,161 @@ public final class ChildSet {
      * @throws IllegalArgumentException if a name would be in it twice
      */
     ChildSet withAll(List<Znode> children) {
-        if (size == 0) {
-            return of(children);
-        }
-        ChildSet all = this;
-        for (Znode each : children) {
-            if (all.has(each)) {
-                throw twice(each);
+        Znode[] sorted = sorted(children);
+        long nextNamesBytes = namesBytes;
+        for (int i = 0; i < sorted.length; i++) {
+            if (i > 0 && Znode.compareNames(sorted[i - 1], sorted[i]) == 0 || size > 0 && has(sorted[i])) {
+                throw new IllegalArgumentException("node '" + sorted[i].path() + "' is there twice");
             }
-            all = all.with(each);
+            nextNamesBytes += sorted[i].nameBytes();
         }
-        return all;
+        return new ChildSet(joined(with(root, sorted, 0, sorted.length)), fresh, size + sorted.length, nextNamesBytes);
     }
 
     /** Says whether a node of that name is in the set. */
     private boolean has(Znode child) {
         Page page = root;
-        while (true) {
-            int at = floor(page, child);
-            if (at < 0 || page.kids == null) {
-                return at >= 0 && Znode.compareNames(page.firsts[at], child) == 0;
-            }
+        int at = floor(page.firsts, child);
+        while (at >= 0 && page.kids != null) {
             page = page.kids[at];
+            at = floor(page.firsts, child);
         }
+        return isAt(page.firsts, at, child) || isAt(fresh, floor(fresh, child), child);
     }
 
-    private static IllegalArgumentException twice(Znode node) {
-        return new IllegalArgumentException("node '" + node.path() + "' is there twice");
+    private static boolean isAt(Znode[] nodes, int at, Znode child) {
+        return at >= 0 && Znode.compareNames(nodes[at], child) == 0;
     }
 
-    /** Pages filled from below, as evenly as may be. */
-    private static ChildSet of(List<Znode> children) {
-        Znode[] sorted = children.toArray(new Znode[0]);
+    /** Returns this set without the node, which is in it. */
+    ChildSet without(Znode child) {
+        return without(new Znode[] {child}, child.nameBytes());
+    }
+
+    /** Returns this set without the nodes, which are in it. */
+    ChildSet withoutAll(List<Znode> children) {
+        Znode[] gone = sorted(children);
+        long goneBytes = 0;
+        for (Znode each : gone) {
+            goneBytes += each.nameBytes();
+        }
+        return without(gone, goneBytes);
+    }
+
+    private ChildSet without(Znode[] gone, long goneBytes) {
+        Znode[] freshLeft = remaining(fresh, gone, 0, gone.length);
+        Page page = fresh.length - freshLeft.length == gone.length ? root : without(root, gone, 0, gone.length);
+        while (page.kids != null && page.kids.length == 1) {
+            page = page.kids[0];
+        }
+        return new ChildSet(
+                page.firsts.length == 0 ? EMPTY.root : page, freshLeft, size - gone.length, namesBytes - goneBytes);
+    }
+
+    private static Znode[] sorted(List<Znode> children) {
+        Znode[] sorted = children.toArray(NONE);
         Arrays.sort(sorted, Znode::compareNames);
-        long namesBytes = 0;
-        for (int i = 0; i < sorted.length; i++) {
-            if (i > 0 && Znode.compareNames(sorted[i - 1], sorted[i]) == 0) {
-                throw twice(sorted[i]);
-            }
-            namesBytes += sorted[i].nameBytes();
-        }
-        Page[] level = parts(leaf(sorted));
-        while (level.length > 1) {
-            level = parts(branch(level));
-        }
-        return new ChildSet(level[0], sorted.length, namesBytes);
+        return sorted;
     }
 
-    private static Page[] parts(Page large) {
-        int length = large.firsts.length;
-        Page[] parts = new Page[Math.max(1, (length + PAGE_MAX - 1) / PAGE_MAX)];
+    /** Returns the page and some nodes in order, none of which is in it, in as many pages as they take. */
+    private static Page[] with(Page page, Znode[] added, int from, int end) {
+        if (page.kids == null) {
+            return parts(leaf(merged(page.firsts, added, from, end)));
+        }
+        List<Page> kids = new ArrayList<>(page.kids.length + 1);
+        int next = from;
+        for (int i = 0; i < page.kids.length; i++) {
+            int kidEnd = endOf(page, i, added, next, end);
+            if (kidEnd == next) {
+                kids.add(page.kids[i]);
+            } else {
+                Collections.addAll(kids, with(page.kids[i], added, next, kidEnd));
+            }
+            next = kidEnd;
+        }
+        return parts(branch(kids));
+    }
+
+    /** Returns the page without some nodes in order; it makes no difference if some of them are not in it. */
+    private static Page without(Page page, Znode[] gone, int from, int end) {
+        if (page.kids == null) {
+            return leaf(remaining(page.firsts, gone, from, end));
+        }
+        List<Page> kids = new ArrayList<>(page.kids.length);
+        int next = from;
+        for (int i = 0; i < page.kids.length; i++) {
+            int kidEnd = endOf(page, i, gone, next, end);
+            Page kid = page.kids[i];
+            addOrJoin(kids, kidEnd == next ? kid : without(kid, gone, next, kidEnd));
+            next = kidEnd;
+        }
+        return branch(kids);
+    }
+
+    /** Small pages do not stay alone. */
+    private static void addOrJoin(List<Page> pages, Page page) {
+        Page before = pages.isEmpty() ? null : pages.get(pages.size() - 1);
+        if (before != null
+                && Math.min(before.firsts.length, page.firsts.length) <= PAGE_SMALL
+                && before.firsts.length + page.firsts.length <= PAGE_MAX) {
+            pages.set(pages.size() - 1, joined(before, page));
+        } else if (page.firsts.length > 0) {
+            pages.add(page);
+        }
+    }
+
+    /** Returns the end of those nodes, in order, that belong below the kid; they begin where those of the kid before ended. */
+    private static int endOf(Page page, int kid, Znode[] nodes, int from, int end) {
+        return from == end || kid + 1 == page.firsts.length ? end : endBefore(page.firsts[kid + 1], nodes, from, end);
+    }
+
+    private static int endBefore(Znode limit, Znode[] nodes, int from, int end) {
+        int at = from;
+        while (at < end && Znode.compareNames(nodes[at], limit) < 0) {
+            at++;
+        }
+        return at;
+    }
+
+    private static Znode[] merged(Znode[] nodes, Znode[] added, int from, int end) {
+        Znode[] merged = new Znode[nodes.length + end - from];
+        int taken = 0;
+        int next = from;
+        for (int i = 0; i < merged.length; i++) {
+            boolean isAdded = taken == nodes.length || next < end && Znode.compareNames(added[next], nodes[taken]) < 0;
+            merged[i] = isAdded ? added[next++] : nodes[taken++];
+        }
+        return merged;
+    }
+
+    /** Returns those of the nodes that are not among the gone, both in order. */
+    private static Znode[] remaining(Znode[] nodes, Znode[] gone, int from, int end) {
+        Znode[] remaining = new Znode[nodes.length];
+        int count = 0;
+        int next = from;
+        for (Znode each : nodes) {
+            while (next < end && Znode.compareNames(gone[next], each) < 0) {
+                next++;
+            }
+            if (next < end && gone[next] == each) {
+                next++;
+            } else {
+                remaining[count++] = each;
+            }
+        }
+        return count == nodes.length ? nodes : Arrays.copyOf(remaining, count);
+    }
+
+    /** Returns the page as it is if it is not too large, else parts of it that are as even as may be. */
+    private static Page[] parts(Page page) {
+        int length = page.firsts.length;
+        if (length <= PAGE_MAX) {
+            return new Page[] {page};
+        }
+        Page[] parts = new Page[(length + PAGE_MAX - 1) / PAGE_MAX];
         for (int i = 0; i < parts.length; i++) {
-            parts[i] = part(large, partStart(i, parts.length, length), partStart(i + 1, parts.length, length));
+            parts[i] = part(page, partStart(i, parts.length, length), partStart(i + 1, parts.length, length));
         }
         return parts;
     }
@@ -181,57 +306,22 @@ public final class ChildSet {
         return (int) ((long) index * length / count);
     }
 
-    /** Returns this set without the node, which is in it. */
-    ChildSet without(Znode child) {
-        Page page = without(root, child);
-        while (page.kids != null && page.kids.length == 1) {
-            page = page.kids[0];
+    /** Returns one page above all, or the only one. */
+    private static Page joined(Page[] level) {
+        Page[] top = level;
+        while (top.length > 1) {
+            top = parts(branch(Arrays.asList(top)));
         }
-        return new ChildSet(page, size - 1, namesBytes - child.nameBytes());
+        return top[0];
     }
 
-    private static Page[] with(Page page, Znode child) {
-        int at = floor(page, child);
-        if (page.kids == null) {
-            Znode[] nodes = new Znode[page.firsts.length + 1];
-            System.arraycopy(page.firsts, 0, nodes, 0, at + 1);
-            nodes[at + 1] = child;
-            System.arraycopy(page.firsts, at + 1, nodes, at + 2, page.firsts.length - at - 1);
-            return nodes.length <= PAGE_MAX ? new Page[] {leaf(nodes)} : halved(leaf(nodes), at + 2 == nodes.length);
-        }
-        int changed = Math.max(at, 0);
-        Page[] kids = replaced(page.kids, changed, 1, with(page.kids[changed], child));
-        return kids.length <= PAGE_MAX ? new Page[] {branch(kids)} : halved(branch(kids), changed + 2 == kids.length);
-    }
-
-    private static Page without(Page page, Znode child) {
-        int at = floor(page, child);
-        if (page.kids == null) {
-            Znode[] nodes = new Znode[page.firsts.length - 1];
-            System.arraycopy(page.firsts, 0, nodes, 0, at);
-            System.arraycopy(page.firsts, at + 1, nodes, at, nodes.length - at);
-            return leaf(nodes);
-        }
-        Page changed = without(page.kids[at], child);
-        if (changed.firsts.length == 0) {
-            return branch(replaced(page.kids, at, 1));
-        }
-        if (changed.firsts.length <= PAGE_SMALL && at + 1 < page.kids.length) {
-            Page next = page.kids[at + 1];
-            if (changed.firsts.length + next.firsts.length <= PAGE_MAX) {
-                return branch(replaced(page.kids, at, 2, joined(changed, next)));
-            }
-        }
-        return branch(replaced(page.kids, at, 1, changed));
-    }
-
-    /** Returns the index of the last entry that does not come after the child, or -1. */
-    private static int floor(Page page, Znode child) {
+    /** Returns the index of the last node that does not come after the child, or -1. */
+    private static int floor(Znode[] nodes, Znode child) {
         int low = 0;
-        int high = page.firsts.length - 1;
+        int high = nodes.length - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            if (Znode.compareNames(page.firsts[middle], child) <= 0) {
+            if (Znode.compareNames(nodes[middle], child) <= 0) {
                 low = middle + 1;
             } else {
                 high = middle - 1;
@@ -244,18 +334,12 @@ public final class ChildSet {
         return new Page(nodes, null);
     }
 
-    private static Page branch(Page[] kids) {
-        Znode[] firsts = new Znode[kids.length];
-        for (int i = 0; i < kids.length; i++) {
-            firsts[i] = kids[i].firsts[0];
+    private static Page branch(List<Page> kids) {
+        Znode[] firsts = new Znode[kids.size()];
+        for (int i = 0; i < firsts.length; i++) {
+            firsts[i] = kids.get(i).firsts[0];
         }
-        return new Page(firsts, kids);
-    }
-
-    private static Page[] halved(Page page, boolean grewAtEnd) {
-        int length = page.firsts.length;
-        int middle = grewAtEnd ? length - 1 : length / 2;
-        return new Page[] {part(page, 0, middle), part(page, middle, length)};
+        return new Page(firsts, kids.toArray(new Page[0]));
     }
 
     private static Page part(Page page, int from, int to) {
@@ -265,18 +349,14 @@ public final class ChildSet {
     }
 
     private static Page joined(Page left, Page right) {
-        Znode[] firsts = Arrays.copyOf(left.firsts, left.firsts.length + right.firsts.length);
-        System.arraycopy(right.firsts, 0, firsts, left.firsts.length, right.firsts.length);
-        return left.kids == null || right.kids == null
-                ? leaf(firsts)
-                : new Page(firsts, replaced(left.kids, left.kids.length, 0, right.kids));
+        return new Page(
+                joined(left.firsts, right.firsts),
+                left.kids == null || right.kids == null ? null : joined(left.kids, right.kids));
     }
 
-    private static Page[] replaced(Page[] kids, int at, int count, Page... by) {
-        Page[] next = new Page[kids.length - count + by.length];
-        System.arraycopy(kids, 0, next, 0, at);
-        System.arraycopy(by, 0, next, at, by.length);
-        System.arraycopy(kids, at + count, next, at + by.length, kids.length - at - count);
-        return next;
+    private static <T> T[] joined(T[] left, T[] right) {
+        T[] both = Arrays.copyOf(left, left.length + right.length);
+        System.arraycopy(right, 0, both, left.length, right.length);
+        return both;
     }
 }

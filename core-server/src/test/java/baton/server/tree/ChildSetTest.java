@@ -43,6 +43,35 @@ class ChildSetTest {
         assertThat(children.size()).isEqualTo(expected.size());
     }
 
+    @Property(tries = 200)
+    void losesManyAtOnceAsItWouldOneByOne(
+            @ForAll @IntRange(max = 3_000) int count, @ForAll @IntRange(min = 1, max = 50) int everyNth) {
+        List<Znode> all = new ArrayList<>();
+        ChildSet children = ChildSet.EMPTY;
+        for (int i = 0; i < count; i++) {
+            Znode child = child("n" + i);
+            all.add(child);
+            children = children.with(child);
+        }
+        List<Znode> gone = new ArrayList<>();
+        TreeMap<String, Znode> left = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            if (i % everyNth == 0) {
+                gone.add(all.get(i));
+            } else {
+                left.put(all.get(i).name(), all.get(i));
+            }
+        }
+
+        ChildSet fewer = children.withoutAll(gone);
+
+        assertThat(fewer.names()).containsExactlyElementsOf(left.keySet());
+        assertThat(fewer.size()).isEqualTo(left.size());
+        assertThat(fewer.namesBytes())
+                .isEqualTo(left.keySet().stream().mapToLong(String::length).sum());
+        assertThat(children.size()).isEqualTo(count);
+    }
+
     @Test
     void aSetThatWasReadStaysAsItWas() {
         Znode b = child("b");
