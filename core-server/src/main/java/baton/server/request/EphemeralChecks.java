@@ -24,15 +24,20 @@ final class EphemeralChecks {
     void create(long sessionId, String path, long zxid) throws Refusal {
         Sum sum = outstanding.of(sessionId);
         int bytes = ZnodeTree.recordBytes(path);
-        if (tree.ephemeralCountOf(sessionId) + sum.count() >= countMax
-                || tree.ephemeralBytesOf(sessionId) + sum.bytes() + bytes > bytesMax) {
+        if (tree.ephemeralCountOf(sessionId) + sum.count() >= countMax || bytesOf(sessionId) + bytes > bytesMax) {
             throw new Refusal(ErrorCode.QUOTA_EXCEEDED);
         }
         outstanding.add(zxid, sessionId, 1, bytes);
     }
 
-    void delete(long sessionId, String path, long zxid) {
-        outstanding.add(zxid, sessionId, -1, -ZnodeTree.recordBytes(path));
+    /** Counts nodes that are deleted, whose paths take so many bytes in a record. */
+    void delete(long sessionId, int count, long bytes, long zxid) {
+        outstanding.add(zxid, sessionId, -count, -bytes);
+    }
+
+    /** Returns how many bytes the paths of all nodes that the session will own take in a record. */
+    long bytesOf(long sessionId) {
+        return tree.ephemeralBytesOf(sessionId) + outstanding.of(sessionId).bytes();
     }
 
     void undo(long zxid) {

@@ -5,14 +5,13 @@ import baton.server.tree.NodeState;
 import baton.server.tree.TreeDigest;
 import baton.server.tree.Znode;
 import baton.server.tree.ZnodeTree;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,23 +25,43 @@ import org.jspecify.annotations.Nullable;
  * <p>The changes of one transaction lie between {@link #begin} and the next, and can be taken back by {@link #undo}.
  */
 final class OutstandingChanges {
-    /** A node after an outstanding transaction; its state is null if that deletes it. */
-    private record Outstanding(long zxid, @Nullable NodeState state, long digest) {}
+    /** What an outstanding transaction makes of a node; its state is null if that deletes it. */
+    private static final class Change {
+        final String path;
+        final long zxid;
+        final @Nullable NodeState state;
+        final long digest;
 
-    private record Undo(String path, @Nullable Outstanding before) {}
+        /** What the node was before, while this can still be taken back; null if as the tree says. */
+        @Nullable
+        Change before;
 
-    /** That a transaction leaves the node to this owner. */
-    private record Touched(String path, long zxid, long owner) {}
+        Change(String path, long zxid, @Nullable NodeState state, long digest) {
+            this.path = path;
+            this.zxid = zxid;
+            this.state = state;
+            this.digest = digest;
+        }
+
+        long owner() {
+            return state == null ? NodeOwner.NOBODY : state.owner();
+        }
+    }
 
     private final ZnodeTree tree;
     private final TreeDigest digests = new TreeDigest();
-    private final Map<String, Outstanding> nodes = new HashMap<>();
-    private final ArrayDeque<Touched> touched = new ArrayDeque<>();
 
-    /** The paths of what is touched and left to a session, by session and in the same order. */
+    /** The last change of each node. */
+    private final Map<String, Change> nodes = new HashMap<>();
+
+    private final ArrayDeque<Change> changes = new ArrayDeque<>();
+
+    /** The paths of what is changed and left to a session, by session and in the same order. */
     private final Map<Long, ArrayDeque<String>> owned = new HashMap<>();
 
-    private final List<Undo> undos = new ArrayList<>();
+    /** Those of the changes, the last ones, that can be taken back. */
+    private final List<Change> undoable = new ArrayList<>();
+
     private long digest;
     private long zxid;
 
@@ -54,43 +73,42 @@ final class OutstandingChanges {
     /** Begins the changes of the transaction. */
     void begin(long nextZxid) {
         zxid = nextZxid;
-        undos.clear();
+        for (Change each : undoable) {
+            each.before = null;
+        }
+        undoable.clear();
     }
 
     /** Takes back all changes since {@link #begin}. */
     void undo() {
-        for (int i = undos.size() - 1; i >= 0; i--) {
-            Undo each = undos.get(i);
-            digest -= digestOf(each.path);
+        for (int i = undoable.size() - 1; i >= 0; i--) {
+            Change each = undoable.get(i);
             if (each.before == null) {
                 nodes.remove(each.path);
             } else {
                 nodes.put(each.path, each.before);
             }
-            digest += digestOf(each.path);
-            disown(touched.removeLast(), ArrayDeque::removeLast);
+            digest += digestBefore(each) - each.digest;
+            disown(changes.removeLast(), ArrayDeque::removeLast);
         }
-        undos.clear();
+        undoable.clear();
     }
 
     /** Forgets what is in the tree by now. */
     void applied(long appliedZxid) {
-        while (!touched.isEmpty() && touched.getFirst().zxid <= appliedZxid) {
-            Touched first = touched.removeFirst();
+        while (!changes.isEmpty() && changes.getFirst().zxid <= appliedZxid) {
+            Change first = changes.removeFirst();
             disown(first, ArrayDeque::removeFirst);
-            Outstanding node = nodes.get(first.path);
-            if (node != null && node.zxid <= appliedZxid) {
-                nodes.remove(first.path);
-            }
+            nodes.remove(first.path, first);
         }
     }
 
     /** Finds a node; null if there is none. The empty path is the root. */
     @Nullable
     NodeState find(String path) {
-        Outstanding node = nodes.isEmpty() ? null : nodes.get(path.isEmpty() ? ZnodeTree.ROOT : path);
-        if (node != null) {
-            return node.state;
+        Change last = nodes.isEmpty() ? null : nodes.get(path.isEmpty() ? ZnodeTree.ROOT : path);
+        if (last != null) {
+            return last.state;
         }
         Znode znode = tree.find(path);
         return znode == null ? null : znode.state();
@@ -99,11 +117,11 @@ final class OutstandingChanges {
     /** Adds a node or replaces its state. */
     void put(String path, NodeState next) {
         String key = path.isEmpty() ? ZnodeTree.ROOT : path;
-        change(key, new Outstanding(zxid, next, digests.of(key.getBytes(StandardCharsets.UTF_8), next)));
+        change(new Change(key, zxid, next, digests.of(key, next)));
     }
 
     void delete(String path) {
-        change(path, new Outstanding(zxid, null, 0));
+        change(new Change(path, zxid, null, 0));
     }
 
     /** Returns what the digest of the tree will be. */
@@ -116,46 +134,46 @@ final class OutstandingChanges {
      * at what belongs to the session only, since very many may end at once.
      */
     List<String> ephemeralsOf(long sessionId) {
-        Set<String> paths = new LinkedHashSet<>(tree.ephemeralsOf(sessionId));
+        Collection<String> paths = tree.ephemeralsOf(sessionId);
         ArrayDeque<String> outstanding = owned.get(sessionId);
         if (outstanding != null) {
+            paths = new LinkedHashSet<>(paths);
             paths.addAll(outstanding);
         }
         paths.removeIf(path -> {
-            NodeState state = find(path);
-            return state == null || state.owner() != sessionId;
+            Change last = nodes.get(path);
+            return last != null && last.owner() != sessionId;
         });
         return List.copyOf(paths);
     }
 
-    private void change(String path, Outstanding next) {
-        digest += next.digest - digestOf(path);
-        undos.add(new Undo(path, nodes.put(path, next)));
-        long owner = next.state == null ? NodeOwner.NOBODY : next.state.owner();
-        touched.addLast(new Touched(path, zxid, owner));
-        if (NodeOwner.isSession(owner)) {
-            owned.computeIfAbsent(owner, id -> new ArrayDeque<>()).addLast(path);
+    private void change(Change next) {
+        next.before = nodes.put(next.path, next);
+        digest += next.digest - digestBefore(next);
+        undoable.add(next);
+        changes.addLast(next);
+        if (NodeOwner.isSession(next.owner())) {
+            owned.computeIfAbsent(next.owner(), id -> new ArrayDeque<>()).addLast(next.path);
         }
     }
 
     /** Takes the change out of what its session owns, at the end at which it stands there. */
-    private void disown(Touched change, Consumer<ArrayDeque<String>> removal) {
-        ArrayDeque<String> paths = owned.get(change.owner);
+    private void disown(Change change, Consumer<ArrayDeque<String>> removal) {
+        ArrayDeque<String> paths = owned.isEmpty() ? null : owned.get(change.owner());
         if (paths == null) {
             return;
         }
         removal.accept(paths);
         if (paths.isEmpty()) {
-            owned.remove(change.owner);
+            owned.remove(change.owner());
         }
     }
 
-    private long digestOf(String path) {
-        Outstanding node = nodes.get(path);
-        if (node != null) {
-            return node.digest;
+    private long digestBefore(Change change) {
+        if (change.before != null) {
+            return change.before.digest;
         }
-        Znode znode = tree.find(path);
+        Znode znode = tree.find(change.path);
         return znode == null ? 0 : tree.digestOf(znode);
     }
 }

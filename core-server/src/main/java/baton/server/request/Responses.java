@@ -26,7 +26,7 @@ final class Responses {
                     ? new Response.Created(created)
                     : new Response.CreatedWithStat(created, stat(outcome));
         }
-        return outcome.stat() == null ? Response.Empty.INSTANCE : new Response.StatOnly(stat(outcome));
+        return outcome.node() == null ? Response.Empty.INSTANCE : new Response.StatOnly(stat(outcome));
     }
 
     /** Makes the answer to a multi; that it failed stands inside, not in the header. */

@@ -295,7 +295,7 @@ final class WriteChecks {
     private void removed(String path, NodeState node, NodeState parent, long zxid) {
         quotas.delete(path, node.contentSize(), zxid);
         if (NodeOwner.isSession(node.owner())) {
-            ephemerals.delete(node.owner(), path, zxid);
+            ephemerals.delete(node.owner(), 1, ZnodeTree.recordBytes(path), zxid);
         }
         changes.delete(path);
         changes.put(ZnodeTree.parentPath(path), parent.withChildDeleted(parent.childCount() - 1, zxid));
@@ -347,48 +347,64 @@ final class WriteChecks {
      * session's end can name all that are left.
      */
     Txn.@Nullable Multi emptyPartly(long sessionId, long zxid) {
-        List<String> paths = changes.ephemeralsOf(sessionId);
-        long bytes = 0;
-        for (String path : paths) {
-            bytes += ZnodeTree.recordBytes(path);
-        }
-        if (bytes <= settings.bounds().recordBytesMax()) {
+        int bytesMax = settings.bounds().recordBytesMax();
+        if (ephemerals.bytesOf(sessionId) <= bytesMax) {
             return null;
         }
         changes.begin(zxid);
-        List<Txn.Sub> parts = new ArrayList<>();
-        bytes = 0;
-        for (String path : paths) {
-            bytes += PART_BYTES + ZnodeTree.recordBytes(path);
-            if (bytes > settings.bounds().recordBytesMax() && !parts.isEmpty()) {
+        recordBytes = 0;
+        List<String> removed = new ArrayList<>();
+        for (String path : changes.ephemeralsOf(sessionId)) {
+            long bytes = recordBytes + PART_BYTES + ZnodeTree.recordBytes(path);
+            if (bytes > bytesMax && !removed.isEmpty()) {
                 break;
             }
-            removeOwned(path, zxid);
-            parts.add(new Txn.Delete(path));
+            removed.add(path);
             recordBytes = bytes;
         }
-        return new Txn.Multi(parts);
+        removeOwned(sessionId, removed, zxid);
+        return new Txn.Multi(removed.stream().<Txn.Sub>map(Txn.Delete::new).toList());
     }
 
     /** Makes the transaction that ends a session: its nodes go with it, those included that are still to be created. */
     Txn.CloseSession closeSession(long sessionId, long zxid) {
         changes.begin(zxid);
-        recordBytes = 0;
         List<String> paths = changes.ephemeralsOf(sessionId);
-        for (String path : paths) {
-            removeOwned(path, zxid);
-            recordBytes += ZnodeTree.recordBytes(path);
-        }
+        recordBytes = removeOwned(sessionId, paths, zxid);
         return new Txn.CloseSession(paths);
     }
 
-    private void removeOwned(String path, long zxid) {
-        NodeState node = changes.find(path);
-        NodeState parent = changes.find(ZnodeTree.parentPath(path));
-        if (node == null || parent == null) {
-            throw new IllegalStateException("node " + path + " or its parent is missing");
+    /** Removes nodes of a session, and returns how many bytes their paths take in a record. */
+    private long removeOwned(long sessionId, List<String> paths, long zxid) {
+        long bytes = 0;
+        int next = 0;
+        while (next < paths.size()) {
+            // Those that follow each other and have one parent change it once.
+            String parentPath = ZnodeTree.parentPath(paths.get(next));
+            NodeState parent = owned(parentPath);
+            int first = next;
+            while (next < paths.size() && ZnodeTree.parentPath(paths.get(next)).equals(parentPath)) {
+                String path = paths.get(next++);
+                quotas.delete(path, owned(path).contentSize(), zxid);
+                changes.delete(path);
+                bytes += ZnodeTree.recordBytes(path);
+            }
+            int removed = next - first;
+            changes.put(parentPath, parent.withChildDeleted(parent.childCount() - removed, zxid));
         }
-        removed(path, node, parent, zxid);
+        if (bytes > 0) {
+            ephemerals.delete(sessionId, paths.size(), bytes, zxid);
+        }
+        return bytes;
+    }
+
+    /** Finds a node of a session, or the parent of one. */
+    private NodeState owned(String path) {
+        NodeState node = changes.find(path);
+        if (node == null) {
+            throw new IllegalStateException("node " + path + " is missing");
+        }
+        return node;
     }
 
     /**

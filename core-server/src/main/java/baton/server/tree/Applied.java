@@ -19,11 +19,16 @@ public record Applied(List<Outcome> outcomes, List<TreeChange> changes, List<Quo
      *
      * @param error number of an {@link ErrorCode}: 0 if it was done; otherwise what the transaction says, or why a
      *     replayed one had nothing to do
-     * @param stat the node right after it, if it created or changed one
+     * @param node the node right after it, if it created or changed one
      */
-    public record Outcome(Txn txn, int error, @Nullable Stat stat) {
-        static Outcome done(Txn txn, @Nullable Stat stat) {
-            return new Outcome(txn, 0, stat);
+    public record Outcome(Txn txn, int error, @Nullable NodeState node) {
+        static Outcome done(Txn txn, @Nullable NodeState node) {
+            return new Outcome(txn, 0, node);
+        }
+
+        /** Returns what a client sees of the node. */
+        public @Nullable Stat stat() {
+            return node == null ? null : node.stat();
         }
 
         static Outcome failed(Txn txn, ErrorCode error) {

@@ -1,5 +1,6 @@
 package baton.server.tree;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 
@@ -28,8 +29,20 @@ public final class TreeDigest {
     private byte[] path = new byte[PATH_BYTES];
 
     /** Returns the part in the sum of a node at the path. Not thread-safe: the instance is its own scratch space. */
-    public long of(byte[] utf8Path, NodeState state) {
-        return of(utf8Path, utf8Path.length, state);
+    public long of(String at, NodeState state) {
+        int length = at.length();
+        if (length > path.length) {
+            path = new byte[length];
+        }
+        for (int i = 0; i < length; i++) {
+            char unit = at.charAt(i);
+            if (unit >= 0x80) {
+                byte[] utf8 = at.getBytes(StandardCharsets.UTF_8);
+                return of(utf8, utf8.length, state);
+            }
+            path[i] = (byte) unit;
+        }
+        return of(path, length, state);
     }
 
     /** Returns the part in the sum of the node with the state. Not thread-safe, either. */

@@ -133,7 +133,7 @@ final class TxnApplication {
             tree.quotas().created(node, path);
             changes.add(
                     new TreeChange(CREATED, path, created.acl(), parent.state().acl()));
-            outcome = Outcome.done(txn, created.stat());
+            outcome = Outcome.done(txn, created);
         } else {
             // The snapshot may have been given the node but not its list, which was new.
             tree.replaceAcl(present, acl, present.state().aversion());
@@ -151,13 +151,21 @@ final class TxnApplication {
             return Outcome.failed(txn, ErrorCode.NO_NODE);
         }
         Znode node = tree.find(path);
-        if (node != null) {
-            tree.remove(parent, node);
-            changes.add(new TreeChange(
-                    DELETED, path, node.state().acl(), parent.state().acl()));
-        }
-        tree.replace(parent, parent.state().withChildDeleted(parent.children().size(), header.zxid()));
+        deleteBelow(parent, node == null ? List.of() : List.of(node), List.of(path), header.zxid(), changes);
         return node == null ? Outcome.failed(txn, ErrorCode.NO_NODE) : Outcome.done(txn, null);
+    }
+
+    /** Deletes children of a node, whose state changes once. */
+    private void deleteBelow(Znode parent, List<Znode> nodes, List<String> paths, long zxid, List<TreeChange> changes) {
+        if (!nodes.isEmpty()) {
+            tree.remove(parent, nodes);
+            for (int i = 0; i < nodes.size(); i++) {
+                AclEntry acl = nodes.get(i).state().acl();
+                changes.add(new TreeChange(
+                        DELETED, paths.get(i), acl, parent.state().acl()));
+            }
+        }
+        tree.replace(parent, parent.state().withChildDeleted(parent.children().size(), zxid));
     }
 
     private Outcome replaceContent(
@@ -171,7 +179,7 @@ final class TxnApplication {
         tree.replace(node, next);
         tree.quotas().replaced(node, path, next.contentSize() - sizeBefore);
         changes.add(new TreeChange(CONTENT_REPLACED, path, next.acl(), next.acl()));
-        return Outcome.done(txn, next.stat());
+        return Outcome.done(txn, next);
     }
 
     private Outcome replaceAcl(Txn.SetAcl set) {
@@ -180,19 +188,39 @@ final class TxnApplication {
             return Outcome.failed(set, ErrorCode.NO_NODE);
         }
         tree.replaceAcl(node, set.acl(), set.version());
-        return Outcome.done(set, node.state().stat());
+        return Outcome.done(set, node.state());
     }
 
     private Outcome closeSession(TxnHeader header, Txn.CloseSession close, List<TreeChange> changes) {
         if (close.paths() != null) {
-            for (String each : close.paths()) {
-                delete(header, close, each, changes);
+            deleteAll(close.paths(), header.zxid(), changes);
+        }
+        List<Znode> left = tree.ephemeralNodesOf(header.sessionId());
+        deleteAll(left.stream().map(Znode::path).toList(), header.zxid(), changes);
+        return Outcome.done(close, null);
+    }
+
+    /** Deletes what is there of the paths, those that follow each other and have one parent together. */
+    private void deleteAll(List<String> paths, long zxid, List<TreeChange> changes) {
+        List<Znode> nodes = new ArrayList<>();
+        List<String> found = new ArrayList<>();
+        for (int next = 0; next < paths.size(); ) {
+            Znode parent = tree.findParent(paths.get(next));
+            nodes.clear();
+            found.clear();
+            int first = next;
+            while (next < paths.size() && (next == first || tree.findParent(paths.get(next)) == parent)) {
+                Znode node = tree.find(paths.get(next));
+                if (node != null) {
+                    nodes.add(node);
+                    found.add(paths.get(next));
+                }
+                next++;
+            }
+            if (parent != null) {
+                deleteBelow(parent, nodes, found, zxid, changes);
             }
         }
-        for (Znode each : tree.ephemeralNodesOf(header.sessionId())) {
-            delete(header, close, each.path(), changes);
-        }
-        return Outcome.done(close, null);
     }
 
     private Outcome reconfigure(TxnHeader header, Txn.Reconfig reconfig, List<TreeChange> changes) {

@@ -377,21 +377,22 @@ public final class ZnodeTree {
     }
 
     /**
-     * Removes a node; the parent's state is left to the caller.
+     * Removes children of a node; the parent's state is left to the caller.
      *
      * <p>A node with children is never deleted but in a replay, when the snapshot already has the children of a later
      * node of that name. They go too: their creation is still to come.
      */
-    void remove(Znode parent, Znode node) {
-        parent.replaceChildren(parent.children().without(node));
-        parent.countBelow(-1 - node.descendantCount());
-        ArrayDeque<Znode> pending = new ArrayDeque<>();
-        pending.push(node);
+    void remove(Znode parent, List<Znode> nodes) {
+        parent.replaceChildren(parent.children().withoutAll(nodes));
+        int goneCount = nodes.size();
+        ArrayDeque<Znode> pending = new ArrayDeque<>(nodes);
         while (!pending.isEmpty()) {
             Znode each = pending.pop();
             each.children().forEach(pending::push);
+            goneCount += each.children().size();
             forget(each);
         }
+        parent.countBelow(-goneCount);
     }
 
     private void forget(Znode node) {

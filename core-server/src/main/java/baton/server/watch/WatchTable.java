@@ -40,8 +40,8 @@ public final class WatchTable<W extends Watcher> {
 
     private final Object recursiveLock = new Object();
 
-    // Number of recursive watches, guarded by recursiveLock: while there are none, ancestors need not be asked.
-    private int recursive;
+    // Number of recursive watches, written under recursiveLock: while there are none, ancestors need not be asked.
+    private volatile int recursive;
 
     private final int perWatcherMax;
     private final int max;
@@ -126,18 +126,34 @@ public final class WatchTable<W extends Watcher> {
         return entries >= max;
     }
 
-    /** Ends the watches the event ends, and returns everybody it concerns. */
+    /** Ends the watches the event ends, and returns everybody it concerns; if there is anybody, in a list of the caller's. */
     public List<W> fire(EventType type, String path) {
         int selected = selected(type);
+        if (recursive == 0 && isUnwatched(path)) {
+            return List.of();
+        }
         List<W> concerned = new ArrayList<>();
         byte[] utf8 = utf8(path);
         fire(utf8, utf8.length, selected, selected & ONCE, concerned);
         if (type == EventType.NODE_DELETED) {
             forgetNode(utf8);
         }
-        return (selected & WatchMode.RECURSIVE.bit()) != 0 && hasRecursive()
+        return (selected & WatchMode.RECURSIVE.bit()) != 0 && recursive > 0
                 ? withAncestors(utf8, concerned)
                 : concerned;
+    }
+
+    /** Says whether certainly nobody watches the path. What most changes find, it makes no object. */
+    private boolean isUnwatched(String path) {
+        int hash = 0;
+        for (int i = 0; i < path.length(); i++) {
+            char unit = path.charAt(i);
+            if (unit >= 0x80) {
+                return false;
+            }
+            hash = 31 * hash + unit;
+        }
+        return stripe(mixed(hash)).entryCount() == 0;
     }
 
     private void fire(byte[] path, int length, int selected, int ended, List<W> concerned) {
@@ -260,12 +276,6 @@ public final class WatchTable<W extends Watcher> {
         }
     }
 
-    private boolean hasRecursive() {
-        synchronized (recursiveLock) {
-            return recursive > 0;
-        }
-    }
-
     private Stripe<W> stripe(int hash) {
         return stripes.get(hash >>> Integer.SIZE - STRIPE_BITS);
     }
@@ -274,13 +284,17 @@ public final class WatchTable<W extends Watcher> {
         return path.getBytes(StandardCharsets.UTF_8);
     }
 
-    // Stripes take the upper bits and slots the lower: both must differ for paths that differ in their last digits
-    // only.
     static int hash(byte[] utf8, int length) {
         int hash = 0;
         for (int i = 0; i < length; i++) {
             hash = 31 * hash + utf8[i];
         }
+        return mixed(hash);
+    }
+
+    // Stripes take the upper bits and slots the lower: both must differ for paths that differ in their last digits
+    // only.
+    private static int mixed(int hash) {
         int mixed = (hash ^ hash >>> 16) * 0x85ebca6b;
         mixed = (mixed ^ mixed >>> 13) * 0xc2b2ae35;
         return mixed ^ mixed >>> 16;
