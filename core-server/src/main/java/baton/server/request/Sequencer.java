@@ -101,6 +101,7 @@ public final class Sequencer {
     private final ArrayDeque<Newcomer> newcomers = new ArrayDeque<>();
     private final ArrayDeque<Ending> endings = new ArrayDeque<>();
     private final LogRoom room = new LogRoom();
+    private final Ages ages = new Ages();
 
     private long lastZxid;
     private long nextSweepMillis = Long.MIN_VALUE;
@@ -366,6 +367,7 @@ public final class Sequencer {
     }
 
     private void ticked() {
+        ages.mark(lastZxid, now.monotonicMillis());
         letIn();
         for (Session expired : sessions.expire(now.monotonicMillis())) {
             closeSession(expired.id(), null, 0);
@@ -380,7 +382,10 @@ public final class Sequencer {
     }
 
     private void sweep() {
-        List<String> paths = tree.vanishing(now.wallMillis(), settings.neverUsedMillis(), settings.sweepNodesMax());
+        List<String> paths = tree.vanishing(
+                zxid -> ages.ofMillis(zxid, now.monotonicMillis()),
+                settings.neverUsedMillis(),
+                settings.sweepNodesMax());
         for (String path : paths) {
             if (room.isSpent() || !room.takes(0)) {
                 return; // What vanishes by itself can do so at the next sweep.

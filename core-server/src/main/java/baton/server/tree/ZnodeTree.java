@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -194,31 +195,31 @@ public final class ZnodeTree {
      * Finds nodes that are to vanish: containers that have lost their last child, and nodes whose time to live is over.
      * For the writer.
      *
+     * @param ageMillis tells of a zxid how long ago that was
      * @param neverUsedMillis also containers that never had a child for longer than this; 0 keeps them
      * @param max how many at most
      */
-    public List<String> vanishing(long nowMillis, long neverUsedMillis, int max) {
+    public List<String> vanishing(LongUnaryOperator ageMillis, long neverUsedMillis, int max) {
         List<String> paths = new ArrayList<>();
         for (Znode each : vanishing) {
             if (paths.size() >= max) {
                 break;
             }
-            if (hasVanished(each.state(), nowMillis, neverUsedMillis)) {
+            if (hasVanished(each.state(), ageMillis, neverUsedMillis)) {
                 paths.add(each.path());
             }
         }
         return paths;
     }
 
-    private static boolean hasVanished(NodeState state, long nowMillis, long neverUsedMillis) {
+    private static boolean hasVanished(NodeState state, LongUnaryOperator ageMillis, long neverUsedMillis) {
         if (state.childCount() > 0) {
             return false;
         }
-        long idleMillis = nowMillis - state.mtime();
         if (NodeOwner.isTtl(state.owner())) {
-            return idleMillis > NodeOwner.ttlMillis(state.owner());
+            return ageMillis.applyAsLong(state.mzxid()) > NodeOwner.ttlMillis(state.owner());
         }
-        return state.creations() != 0 || neverUsedMillis > 0 && idleMillis > neverUsedMillis;
+        return state.creations() != 0 || neverUsedMillis > 0 && ageMillis.applyAsLong(state.mzxid()) > neverUsedMillis;
     }
 
     /**

@@ -89,7 +89,7 @@ public final class SimulatedRuntime {
                 SWEPT_AT_ONCE,
                 0,
                 true,
-                false,
+                settings.features().quotaEnforced(),
                 false,
                 true,
                 false,

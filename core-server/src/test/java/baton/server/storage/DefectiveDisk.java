@@ -18,6 +18,8 @@ public final class DefectiveDisk extends ForwardingDisk {
         SYNC_TRIED_AGAIN,
         /** A log goes on behind a write that was cut short. */
         SHORT_WRITE_PASSED_OVER,
+        /** An unfinished end is removed from a log, by a cut or by a copy without it, and that is not synced. */
+        CUT_NOT_SYNCED,
         /** Older snapshots, and the logs before the newest, are deleted when a snapshot begins. */
         PURGED_TOO_EARLY
     }
@@ -35,7 +37,7 @@ public final class DefectiveDisk extends ForwardingDisk {
             purge(DiskSteps.parentOf(file), "snapshot.", 0);
             purge(DiskSteps.parentOf(file), "log.", 1);
         }
-        return new DefectiveFile(disk.open(file, mode), isNamed(file, "log."));
+        return new DefectiveFile(disk.open(file, mode), isNamed(file, "log."), isNamed(file, "tmp.log."));
     }
 
     private void purge(Path directory, String prefix, int kept) throws IOException {
@@ -63,10 +65,18 @@ public final class DefectiveDisk extends ForwardingDisk {
 
     private final class DefectiveFile extends ForwardingFile {
         private final boolean isLog;
+        private boolean isCut;
 
-        DefectiveFile(DiskFile file, boolean isLog) {
+        DefectiveFile(DiskFile file, boolean isLog, boolean isCut) {
             super(file);
             this.isLog = isLog;
+            this.isCut = isCut;
+        }
+
+        @Override
+        public void truncate(long sizeBytes) throws IOException {
+            isCut = true;
+            file.truncate(sizeBytes);
         }
 
         @Override
@@ -87,7 +97,7 @@ public final class DefectiveDisk extends ForwardingDisk {
 
         @Override
         public void sync() throws IOException {
-            if (flaw == Flaw.NO_SYNC) {
+            if (flaw == Flaw.NO_SYNC || flaw == Flaw.CUT_NOT_SYNCED && isCut) {
                 return;
             }
             try {

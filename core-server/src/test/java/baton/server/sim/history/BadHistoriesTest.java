@@ -12,17 +12,22 @@ import static baton.server.sim.history.Script.stat;
 import baton.protocol.Acl;
 import baton.protocol.AddWatchMode;
 import baton.protocol.Bytes;
+import baton.protocol.ClientIdentity;
 import baton.protocol.CreateMode;
 import baton.protocol.ErrorCode;
 import baton.protocol.EventType;
 import baton.protocol.MultiResult;
 import baton.protocol.OpCode;
+import baton.protocol.Permission;
 import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.protocol.Stat;
+import baton.protocol.WatcherType;
+import baton.server.sim.history.Operation.Form;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnDigest;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Histories in which one thing is wrong that a server could do wrong, beside those of {@link HistoryCheckTest}. */
@@ -175,9 +180,10 @@ class BadHistoriesTest {
         Operation asked = script.ask(
                 new Request.CreateTtl("/a", Bytes.utf8("1"), Acl.OPEN, CreateMode.PERSISTENT_WITH_TTL.flags(), 1_000));
         script.log(asked.xid(), new Txn.CreateTtl("/a", Bytes.utf8("1"), Acl.OPEN, 1, 1_000));
-        script.logAt(TIME + 1_000, 0, 0, new Txn.DeleteContainer("/a"), null);
+        script.pass(900);
+        script.logAt(TIME + 1_000_000, 0, 0, new Txn.DeleteContainer("/a"), null);
 
-        script.isBroken("HC-2");
+        script.isBroken("CLK-2");
     }
 
     @Test
@@ -210,7 +216,142 @@ class BadHistoriesTest {
         script.isBroken("HC-3");
     }
 
+    @Test
+    void aListForItsCreatorThatNobodyKnows() {
+        Operation asked =
+                script.ask(new Request.Create(OpCode.CREATE, "/a", Bytes.utf8("1"), Acl.CREATOR_ALL, PLAIN.flags()));
+        script.log(asked.xid(), created("/a", PLAIN));
+
+        script.isBroken("HC-2");
+    }
+
+    @Test
+    void aRefusalOfSomebodyWhoHasProvedThatHeMay() {
+        script.prove("ann:1");
+        Operation list = script.ask(new Request.SetAcl("/", Acl.CREATOR_ALL, -1));
+        List<Acl> anns = List.of(new Acl(Permission.ALL, "digest", Caller.idOf("ann:1")));
+        script.log(list.xid(), new Txn.SetAcl("/", anns, 1));
+        Operation asked = script.ask(createRequest("/a", PLAIN));
+        script.refuse(asked, script.log(asked.xid(), new Txn.Failed(ErrorCode.NO_AUTH)), ErrorCode.NO_AUTH);
+
+        script.isBroken("HC-2");
+    }
+
+    @Test
+    void aNodeMoreThanTheQuotaAllows() {
+        createRaw("/zookeeper/quota/a", null);
+        createRaw("/zookeeper/quota/a/zookeeper_limits", "count=-1,bytes=-1=;countHardLimit=1");
+        createRaw("/zookeeper/quota/a/zookeeper_stats", null);
+        script.create("/a", PLAIN);
+        for (int i = 0; i < 50; i++) {
+            script.set("/a", "2", i + 1);
+        }
+        Operation asked = script.ask(createRequest("/a/b", PLAIN));
+        script.log(asked.xid(), created("/a/b", PLAIN));
+
+        script.isBroken("HC-2");
+    }
+
+    @Test
+    void aWriteWhoseRequestWasCutShort() {
+        Operation asked = script.spoil(createRequest("/a", PLAIN), Form.CUT_SHORT);
+        script.log(asked.xid(), created("/a", PLAIN));
+
+        script.isBroken("BI-23");
+    }
+
+    @Test
+    void aWriteBehindWhatEndsItsConnection() {
+        Operation asked = script.spoil(createRequest("/a", PLAIN), Form.TOO_LATE);
+        script.log(asked.xid(), created("/a", PLAIN));
+
+        script.isBroken("BI-23");
+    }
+
     // What was read.
+
+    @Test
+    void anAnswerToARequestThatWasCutShort() {
+        Operation asked = script.spoil(new Request.Exists("/", false), Form.CUT_SHORT);
+        script.answer(asked, 1, new Response.StatOnly(stat(0, 0, 0, 0)));
+
+        script.isBroken("BI-23");
+    }
+
+    @Test
+    void anAnswerBehindWhatEndsItsConnection() {
+        Operation asked = script.spoil(new Request.WhoAmI(), Form.TOO_LATE);
+        script.answer(asked, 1, new Response.Identities(List.of()));
+
+        script.isBroken("BI-23");
+    }
+
+    @Test
+    void contentThatTheListForbids() {
+        long at = script.create("/a", PLAIN);
+        long hidden = hide("/a");
+        Stat stat = new Stat(at, at, TIME, TIME, 0, 0, 1, 0, 1, 0, at);
+        script.answer(
+                script.ask(new Request.GetData("/a", false)), hidden, new Response.Content(Bytes.utf8("1"), stat));
+
+        script.isBroken("HC-5");
+    }
+
+    @Test
+    void aHashThatIsShownToSomebodyElse() {
+        long at = script.create("/a", PLAIN);
+        Operation list = script.ask(new Request.SetAcl("/a", guarded(), -1));
+        long guarded = script.log(list.xid(), new Txn.SetAcl("/a", guarded(), 1));
+        Stat stat = new Stat(at, at, TIME, TIME, 0, 0, 1, 0, 1, 0, at);
+        script.answer(script.ask(new Request.GetAcl("/a")), guarded, new Response.AclList(guarded(), stat));
+
+        script.isBroken("HC-5");
+    }
+
+    @Test
+    void anIdentityThatWasNeverProved() {
+        script.answer(
+                script.ask(new Request.WhoAmI()),
+                1,
+                new Response.Identities(
+                        List.of(new ClientIdentity("ip", "10.0.0.1"), new ClientIdentity("digest", "ann"))));
+
+        script.isBroken("HC-5");
+    }
+
+    @Test
+    void anAccountThatIsNotWhatThereIs() {
+        createRaw("/zookeeper/quota/a", null);
+        createRaw("/zookeeper/quota/a/zookeeper_limits", "count=5,bytes=-1");
+        long account = createRaw("/zookeeper/quota/a/zookeeper_stats", null);
+        long at = script.create("/a", PLAIN);
+        Stat stat = new Stat(account, account, TIME, TIME, 0, 0, 0, 0, 15, 0, account);
+        script.answer(
+                script.ask(new Request.GetData("/zookeeper/quota/a/zookeeper_stats", false)),
+                at,
+                new Response.Content(Bytes.utf8("count=0,bytes=0"), stat));
+
+        script.isBroken("HC-5");
+    }
+
+    /** Makes a node with any content, and returns its zxid. */
+    private long createRaw(String path, @Nullable String content) {
+        Bytes bytes = content == null ? null : Bytes.utf8(content);
+        Operation asked = script.ask(new Request.Create(OpCode.CREATE, path, bytes, Acl.OPEN, PLAIN.flags()));
+        return script.log(asked.xid(), new Txn.Create(OpCode.CREATE, path, bytes, Acl.OPEN, false, 1));
+    }
+
+    /** Hides a node from everybody. */
+    private long hide(String path) {
+        List<Acl> nobody = List.of(new Acl(Permission.WRITE, "world", "anyone"));
+        Operation list = script.ask(new Request.SetAcl(path, nobody, -1));
+        return script.log(list.xid(), new Txn.SetAcl(path, nobody, 1));
+    }
+
+    private static List<Acl> guarded() {
+        return List.of(
+                new Acl(Permission.READ, "world", "anyone"), new Acl(Permission.ALL, "digest", Caller.idOf("ann:1")));
+    }
 
     @Test
     void contentThatNobodyWrote() {
@@ -346,6 +487,25 @@ class BadHistoriesTest {
         watched("/a");
         long changed = script.set("/a", "2", 1);
         script.answer(script.ask(Request.Ping.INSTANCE), changed, Response.Empty.INSTANCE);
+
+        script.isBroken("G-16");
+    }
+
+    @Test
+    void anEventOfWhatTheWatcherMayNotKnow() {
+        watched("/a");
+        hide("/a");
+        script.told(script.set("/a", "2", 1), EventType.NODE_DATA_CHANGED, "/a");
+
+        script.isBroken("G-16");
+    }
+
+    @Test
+    void aWatchThatIsFoundThoughItHasFired() {
+        watched("/a");
+        long changed = script.set("/a", "2", 1);
+        script.told(changed, EventType.NODE_DATA_CHANGED, "/a");
+        script.answer(script.ask(new Request.CheckWatches("/a", WatcherType.DATA)), changed, Response.Empty.INSTANCE);
 
         script.isBroken("G-16");
     }

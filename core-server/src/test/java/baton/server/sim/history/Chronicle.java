@@ -8,16 +8,23 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * The committed log, as a run knows it: what the server has appended, how far that is durable, and what a crash may take
  * away again. Judges at once whatever needs no model.
  */
 public final class Chronicle {
+    private final LongSupplier moments;
     private final List<TxnEntry> entries = new ArrayList<>();
+    private final List<Long> appendedAt = new ArrayList<>();
     private final Set<Long> ending = new HashSet<>();
     private long durableZxid;
     private long seenZxid;
+
+    Chronicle(LongSupplier moments) {
+        this.moments = moments;
+    }
 
     /** The server has given an entry to its log. */
     public void appended(TxnEntry entry) {
@@ -28,6 +35,7 @@ public final class Chronicle {
                 entry.zxid(),
                 entries.size());
         entries.add(entry);
+        appendedAt.add(moments.getAsLong());
         if (entry.txn() instanceof Txn.CloseSession) {
             ending.add(entry.header().sessionId());
         }
@@ -60,15 +68,12 @@ public final class Chronicle {
                 lastZxid,
                 entries.size());
         entries.subList((int) lastZxid, entries.size()).clear();
+        appendedAt.subList((int) lastZxid, appendedAt.size()).clear();
         durableZxid = lastZxid;
     }
 
     public long lastZxid() {
         return entries.size();
-    }
-
-    public long durableZxid() {
-        return durableZxid;
     }
 
     /** Says whether the end of the session was ever decided. */
@@ -79,5 +84,10 @@ public final class Chronicle {
     /** Returns the entry of a zxid. */
     TxnEntry entry(long zxid) {
         return entries.get((int) zxid - 1);
+    }
+
+    /** Returns the moment at which the entry of a zxid was appended. */
+    long appendedAt(long zxid) {
+        return appendedAt.get((int) zxid - 1);
     }
 }

@@ -18,10 +18,12 @@ public final class Conversation {
             @Nullable WatchEvent event) {}
 
     private final long session;
+    private final Caller caller;
     private final List<Receipt> receipts = new ArrayList<>();
 
-    Conversation(long session) {
+    Conversation(long session, Caller caller) {
         this.session = session;
+        this.caller = caller;
     }
 
     /** An operation was answered. */
@@ -36,6 +38,11 @@ public final class Conversation {
 
     long session() {
         return session;
+    }
+
+    /** Who the client was before it proved anything. */
+    Caller caller() {
+        return caller;
     }
 
     List<Receipt> receipts() {

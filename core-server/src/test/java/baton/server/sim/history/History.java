@@ -2,21 +2,29 @@ package baton.server.sim.history;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Everything the clients of a run did and saw, and the log they did it to. */
 public final class History {
-    private final Chronicle chronicle = new Chronicle();
+    private final LongSupplier nanos;
+    private final Chronicle chronicle = new Chronicle(this::nextMoment);
     private final List<Operation> operations = new ArrayList<>();
     private final List<Conversation> conversations = new ArrayList<>();
     private long moment;
+
+    /** @param nanos tells the true time */
+    public History(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
 
     public Chronicle chronicle() {
         return chronicle;
     }
 
-    /** Counts a call or a return. */
+    /** Names the moment of a call or a return: the true time, but no two are the same. */
     public long nextMoment() {
-        return moment++;
+        moment = Math.max(moment + 1, nanos.getAsLong());
+        return moment;
     }
 
     /** Notes that an operation is sent. */
@@ -25,8 +33,8 @@ public final class History {
     }
 
     /** Begins what a client hears over a new connection. */
-    public Conversation converse(long session) {
-        Conversation conversation = new Conversation(session);
+    public Conversation converse(long session, Caller caller) {
+        Conversation conversation = new Conversation(session, caller);
         conversations.add(conversation);
         return conversation;
     }

@@ -7,19 +7,17 @@ import baton.protocol.MultiResult;
 import baton.protocol.OpCode;
 import baton.protocol.Request;
 import baton.protocol.Response;
-import baton.protocol.WatchEvent;
 import baton.server.sim.history.ModelStore.Outcome;
+import baton.server.sim.history.Operation.Form;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -37,73 +35,118 @@ public final class HistoryCheck {
      *
      * @param doneInDoubt writes that were never answered, and yet happened
      * @param vanished nodes that the server deleted by itself
+     * @param eventsKept events of which a watcher had no right to know
      */
-    public record Findings(int doneInDoubt, int vanished) {}
+    public record Findings(int doneInDoubt, int vanished, int eventsKept) {}
 
     private record Key(long session, int xid) {}
 
     private final History history;
     private final Chronicle chronicle;
-    private final ModelStore model = new ModelStore();
+    private final ModelStore model;
     private final Map<Key, Operation> writes = new HashMap<>();
+    private final Map<Key, Long> logged = new HashMap<>();
     private final Map<Key, Long> placeOf = new HashMap<>();
     private final Map<Long, Integer> lastXid = new HashMap<>();
     private final TreeMap<Long, List<Operation>> readsAt = new TreeMap<>();
     private final Map<Operation, Long> seenBefore = new IdentityHashMap<>();
-    private final Map<Operation, List<WatchEvent>> missed = new IdentityHashMap<>();
-    private final List<List<WatchEvent>> happened = new ArrayList<>();
+    private final Map<Operation, Missed> missed = new IdentityHashMap<>();
+    private final List<List<Happening>> happened = new ArrayList<>();
+    private int operationsKnown;
+    private long replayedZxid;
     private int doneInDoubt;
     private int vanished;
+    private int eventsKept;
 
-    private HistoryCheck(History history) {
+    /**
+     * Makes a judge who has seen nothing yet.
+     *
+     * @param quotasEnforced whether the server refuses what goes beyond hard quotas
+     */
+    public HistoryCheck(History history, boolean quotasEnforced) {
         this.history = history;
         this.chronicle = history.chronicle();
+        this.model = new ModelStore(quotasEnforced);
     }
 
     /**
-     * Checks everything that is known.
+     * Checks everything that is known, once.
      *
      * @throws Violation naming the first rule that is broken
      */
-    public static Findings run(History history) {
-        HistoryCheck check = new HistoryCheck(history);
-        check.sort();
-        check.once();
-        check.realTime();
-        check.sessionOrder();
-        check.replay(true);
-        check.acknowledged();
+    public Findings run() {
+        learn();
+        sort();
+        realTime();
+        sessionOrder();
+        replay(true);
+        acknowledged();
         for (Conversation each : history.conversations()) {
-            new WatchCheck(each, check.happened, check.missed).run();
+            eventsKept += new WatchCheck(each, happened, missed).run();
         }
-        return new Findings(check.doneInDoubt, check.vanished);
+        return new Findings(doneInDoubt, vanished, eventsKept);
     }
 
-    /** Replays a log alone, and returns what a server that has it must hold. */
-    public static List<String> expectedState(History history) {
-        HistoryCheck check = new HistoryCheck(history);
-        check.sort();
-        check.once();
-        check.readsAt.clear();
-        check.replay(false);
-        return check.model.dump();
+    /**
+     * Replays what was logged since the last time, and returns what a server that has it all must hold.
+     *
+     * <p>To be called when the server has just recovered: what it has then it will never lose.
+     */
+    public List<String> expectedState() {
+        learn();
+        replay(false);
+        return model.dump();
+    }
+
+    /** Takes in what was asked and logged since the last time. HC-7 first, since what happens twice breaks other rules too. */
+    private void learn() {
+        List<Operation> operations = history.operations();
+        for (; operationsKnown < operations.size(); operationsKnown++) {
+            Operation each = operations.get(operationsKnown);
+            if (each.request().opCode().kind() == OpCode.Kind.WRITE) {
+                writes.put(keyOf(each), each);
+            }
+        }
+        for (long zxid = replayedZxid + 1; zxid <= chronicle.lastZxid(); zxid++) {
+            Key key = keyOf(chronicle.entry(zxid));
+            Long before = logged.put(key, zxid);
+            check(
+                    before == null || !writes.containsKey(key),
+                    "HC-7",
+                    "%s happened at zxid %d and again at %d",
+                    writes.get(key),
+                    before,
+                    zxid);
+        }
+    }
+
+    private static Key keyOf(Operation operation) {
+        return new Key(operation.session(), operation.xid());
+    }
+
+    private static Key keyOf(TxnEntry entry) {
+        return new Key(entry.header().sessionId(), entry.header().cxid());
     }
 
     private void sort() {
-        Set<Key> logged = new HashSet<>();
-        for (long zxid = 1; zxid <= chronicle.lastZxid(); zxid++) {
-            TxnEntry entry = chronicle.entry(zxid);
-            logged.add(new Key(entry.header().sessionId(), entry.header().cxid()));
-        }
         for (Operation each : history.operations()) {
-            if (mayBeRefusedUnlogged(each) && !logged.contains(new Key(each.session(), each.xid()))) {
+            boolean isLogged = logged.containsKey(keyOf(each));
+            if (each.form() != Form.WHOLE) {
+                spoiled(each);
+            } else if (mayBeRefusedUnlogged(each) && !isLogged) {
+                writes.remove(keyOf(each));
                 readsAt.computeIfAbsent(each.zxid(), zxid -> new ArrayList<>()).add(each);
-            } else if (each.request().opCode().kind() == OpCode.Kind.WRITE) {
-                writes.put(new Key(each.session(), each.xid()), each);
-            } else if (each.isAnswered()) {
+            } else if (each.request().opCode().kind() != OpCode.Kind.WRITE && each.isAnswered()) {
                 readsAt.computeIfAbsent(each.zxid(), zxid -> new ArrayList<>()).add(each);
             }
         }
+    }
+
+    private static void spoiled(Operation operation) {
+        boolean asItShould = operation.form() == Form.CUT_SHORT
+                ? !operation.isAnswered() || operation.error() == ErrorCode.MARSHALLING_ERROR.code()
+                : !operation.isAnswered();
+        check(asItShould, "BI-23", "%s", operation);
     }
 
     /** On a disk that is full a delete that changes nothing leaves no trace. */
@@ -153,24 +196,15 @@ public final class HistoryCheck {
         }
     }
 
-    // HC-7: the first thing to know, since what happens twice breaks other rules too.
-
-    private void once() {
-        Map<Key, Long> places = new HashMap<>();
-        for (long zxid = 1; zxid <= chronicle.lastZxid(); zxid++) {
-            TxnEntry entry = chronicle.entry(zxid);
-            Key key = new Key(entry.header().sessionId(), entry.header().cxid());
-            Long before = writes.containsKey(key) ? places.put(key, zxid) : null;
-            check(before == null, "HC-7", "%s happened at zxid %d and again at %d", writes.get(key), before, zxid);
-        }
-    }
-
     // HC-1, HC-2, HC-5, HC-7, HC-8.
 
     private void replay(boolean withDigests) {
-        happened.add(List.of());
-        reads(0);
-        for (long zxid = 1; zxid <= chronicle.lastZxid(); zxid++) {
+        if (replayedZxid == 0) {
+            happened.add(List.of());
+            reads(0);
+        }
+        while (replayedZxid < chronicle.lastZxid()) {
+            long zxid = ++replayedZxid;
             TxnEntry entry = chronicle.entry(zxid);
             happened.add(List.copyOf(apply(entry)));
             check(
@@ -187,17 +221,18 @@ public final class HistoryCheck {
                 readsAt.isEmpty() ? "" : readsAt.lastEntry().getValue());
     }
 
-    private List<WatchEvent> apply(TxnEntry entry) {
+    private List<Happening> apply(TxnEntry entry) {
         long session = entry.header().sessionId();
         if (entry.txn() instanceof Txn.CreateSession create) {
             check(model.open(session, create.timeoutMillis()), "G-18", "session %x begins twice: %s", session, entry);
             return List.of();
         }
         if (entry.txn() instanceof Txn.DeleteContainer delete && session == 0) {
+            check(model.mayVanish(delete.path()), "HC-2", "nobody asked for %s, and the node may not vanish", entry);
             check(
-                    model.mayVanish(delete.path(), entry.header().timeMillis()),
-                    "HC-2",
-                    "nobody asked for %s, and the node may not vanish",
+                    model.isOldEnough(delete.path(), chronicle.appendedAt(entry.zxid())),
+                    "CLK-2",
+                    "%s comes before the time of the node is over",
                     entry);
             this.vanished++;
             return model.vanish(delete.path(), entry.zxid());
@@ -211,7 +246,7 @@ public final class HistoryCheck {
         return written(entry, asked);
     }
 
-    private List<WatchEvent> close(TxnEntry entry, Txn.CloseSession close) {
+    private List<Happening> close(TxnEntry entry, Txn.CloseSession close) {
         long session = entry.header().sessionId();
         if (entry.header().cxid() != 0) {
             check(asked(entry) != null, "HC-2", "nobody asked for %s", entry);
@@ -227,11 +262,12 @@ public final class HistoryCheck {
     }
 
     private @Nullable Operation asked(TxnEntry entry) {
-        Key key = new Key(entry.header().sessionId(), entry.header().cxid());
+        Key key = keyOf(entry);
         Operation asked = writes.get(key);
         if (asked == null) {
             return null;
         }
+        check(asked.form() == Form.WHOLE, "BI-23", "%s happened at zxid %d", asked, entry.zxid());
         placeOf.put(key, entry.zxid());
         int last = lastXid.getOrDefault(key.session, 0);
         check(key.xid > last, "HC-7", "%s happened at zxid %d, behind xid %d", asked, entry.zxid(), last);
@@ -242,9 +278,8 @@ public final class HistoryCheck {
         return asked;
     }
 
-    private List<WatchEvent> written(TxnEntry entry, Operation asked) {
-        Outcome expected = model.write(
-                asked.request(), asked.session(), entry.zxid(), entry.header().timeMillis());
+    private List<Happening> written(TxnEntry entry, Operation asked) {
+        Outcome expected = model.write(asked, entry);
         boolean refused = entry.txn() instanceof Txn.Failed;
         check(refused == (expected.error() != 0), "HC-2", "%s became %s, the model says %s", asked, entry, expected);
         if (asked.isAnswered()) {
@@ -263,11 +298,11 @@ public final class HistoryCheck {
     private void acknowledged() {
         for (Operation each : writes.values()) {
             boolean refusedUnseen = each.error() == ErrorCode.QUOTA_EXCEEDED.code();
-            boolean isThere = placeOf.containsKey(new Key(each.session(), each.xid()));
-            if (each.isAnswered()) {
-                check(isThere || refusedUnseen, "HC-2", "%s is not in the history", each);
-                check(!isThere || !refusedUnseen, "HC-8", "%s was refused, and yet it is in the history", each);
+            if (each.form() != Form.WHOLE) {
+                continue;
             }
+            boolean isThere = placeOf.containsKey(keyOf(each));
+            check(!each.isAnswered() || isThere || refusedUnseen, "HC-2", "%s is not in the history", each);
         }
     }
 
@@ -277,12 +312,12 @@ public final class HistoryCheck {
             if (each.error() == ErrorCode.SESSION_EXPIRED.code()) {
                 check(chronicle.wasEnding(each.session()), "HC-5", "%s, but the session is not at its end", each);
             } else if (request instanceof Request.SetWatches2 set) {
-                missed.put(each, model.missed(set));
-            } else if (request.opCode().kind() == OpCode.Kind.READ) {
-                compare("HC-5", each, model.read(request, each.session()));
+                missed.put(each, model.missed(set, each.caller()));
+            } else if (request.opCode().kind() == OpCode.Kind.READ || request instanceof Request.WhoAmI) {
+                compare("HC-5", each, model.read(each));
             } else if (mayBeRefusedUnlogged(each)) {
                 // It changes nothing, or else the answer is not the model's.
-                compare("HC-8", each, model.write(request, each.session(), zxid, 0));
+                compare("HC-8", each, model.refuse(each, zxid));
             }
         }
     }
@@ -301,6 +336,12 @@ public final class HistoryCheck {
         if (response instanceof Response.Children children) {
             return new TreeSet<>(children.names());
         }
+        if (response instanceof Response.AclList list) {
+            return sorted(list.acl()) + " " + list.stat();
+        }
+        if (response instanceof Response.Identities who) {
+            return sorted(who.identities());
+        }
         if (response instanceof Response.Ephemerals ephemerals) {
             return new TreeSet<>(ephemerals.paths());
         }
@@ -310,5 +351,9 @@ public final class HistoryCheck {
                     .toList();
         }
         return response;
+    }
+
+    private static List<String> sorted(List<?> unordered) {
+        return unordered.stream().map(String::valueOf).sorted().toList();
     }
 }

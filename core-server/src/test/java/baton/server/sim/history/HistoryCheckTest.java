@@ -39,7 +39,7 @@ class HistoryCheckTest {
         script.ask(Request.CloseSession.INSTANCE);
         script.log(5, new Txn.CloseSession(List.of("/a")));
 
-        assertEquals(1, HistoryCheck.run(script.history).doneInDoubt());
+        assertEquals(1, new HistoryCheck(script.history, true).run().doneInDoubt());
     }
 
     @Test

@@ -12,6 +12,8 @@ import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.protocol.Stat;
 import baton.protocol.WatchEvent;
+import baton.server.txn.Txn;
+import baton.server.txn.TxnEntry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelStore {
     /** What a request led to. */
-    record Outcome(int error, @Nullable Response response, List<WatchEvent> events) {}
+    record Outcome(int error, @Nullable Response response, List<Happening> events) {}
 
     private static final class Refused extends Exception {
         private static final long serialVersionUID = 1L;
@@ -51,26 +53,50 @@ final class ModelStore {
             int version,
             int creations,
             int aversion,
-            long owner) {
+            long owner,
+            long askedAt) {
         Node withParentChange(int nextCreations, long zxid) {
-            return new Node(content, acl, czxid, mzxid, zxid, ctime, mtime, version, nextCreations, aversion, owner);
+            return new Node(
+                    content, acl, czxid, mzxid, zxid, ctime, mtime, version, nextCreations, aversion, owner, askedAt);
         }
     }
 
+    private static final String QUOTA = "/zookeeper/quota";
+    private static final String LIMITS = "/zookeeper_limits";
+    private static final String ACCOUNT = "/zookeeper_stats";
+
+    /** So many entries, at most, are checked before what goes before them is applied. */
+    private static final int OUTSTANDING_MAX = 40;
+
+    /** Clocks may run one part in a hundred fast, and this model counts from when a client asked. */
+    private static final long RATE_PERCENT = 99;
+
+    private static final long ROUNDING_MILLIS = 2;
+
     private static final long CONTAINER = Long.MIN_VALUE;
     private static final long TTL = 0xff00000000000000L;
-    private static final Node PLAIN = new Node(Bytes.EMPTY, Acl.OPEN, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    private static final Node PLAIN = new Node(Bytes.EMPTY, Acl.OPEN, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private final TreeMap<String, Node> nodes = new TreeMap<>();
     private final TreeMap<Long, Integer> sessions = new TreeMap<>();
     private final TreeSet<Long> pastSessions = new TreeSet<>();
-    private List<WatchEvent> events = new ArrayList<>();
+    private final boolean quotasEnforced;
+    private List<Happening> events = new ArrayList<>();
 
-    ModelStore() {
+    // What is asked, by whom, and what became of it.
+    private Caller caller = Caller.from("0.0.0.0");
+    private long session;
+    private long askedAt;
+    private long zxid;
+    private long timeMillis;
+    private boolean wasBeyondQuota;
+
+    ModelStore(boolean quotasEnforced) {
+        this.quotasEnforced = quotasEnforced;
         nodes.put("", PLAIN);
         nodes.put("/zookeeper", PLAIN);
         nodes.put("/zookeeper/quota", PLAIN);
-        nodes.put("/zookeeper/config", new Node(Bytes.EMPTY, Acl.READ_ONLY, 0, 0, 0, 0, 0, 0, 0, -1, 0));
+        nodes.put("/zookeeper/config", new Node(Bytes.EMPTY, Acl.READ_ONLY, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0));
     }
 
     Map<Long, Integer> sessions() {
@@ -84,63 +110,98 @@ final class ModelStore {
     }
 
     /** Ends a session with its nodes, in the order given, and returns what watchers learn. */
-    List<WatchEvent> close(long session, List<String> order, long zxid) {
+    List<Happening> close(long closed, List<String> order, long at) {
         events = new ArrayList<>();
-        sessions.remove(session);
+        zxid = at;
+        sessions.remove(closed);
         for (String each : order) {
-            remove(each, zxid);
+            remove(each);
         }
         return events;
     }
 
-    TreeSet<String> ephemeralsOf(long session) {
+    TreeSet<String> ephemeralsOf(long owner) {
         TreeSet<String> paths = new TreeSet<>();
         nodes.forEach((path, node) -> {
-            if (node.owner == session) {
+            if (node.owner == owner) {
                 paths.add(path);
             }
         });
         return paths;
     }
 
-    /** Says whether the server may delete the node by itself at that time. */
-    boolean mayVanish(String path, long nowMillis) {
+    /** Says whether the server may delete the node by itself, if it is old enough. */
+    boolean mayVanish(String path) {
         Node node = nodes.get(path);
-        if (node == null || childCount(path) > 0) {
-            return false;
-        }
-        boolean timed = (node.owner & TTL) == TTL;
-        return node.owner == CONTAINER && node.creations > 0 || timed && nowMillis - node.mtime > (node.owner & ~TTL);
+        return node != null
+                && childCount(path) == 0
+                && (isTimed(node) || node.owner == CONTAINER && node.creations > 0);
     }
 
-    List<WatchEvent> vanish(String path, long zxid) {
+    /** Says whether the node may have been left alone for as long as it has to live. */
+    boolean isOldEnough(String path, long moment) {
+        Node node = nodes.get(path);
+        long ageMillis = (moment - node.askedAt) / 1_000_000 + ROUNDING_MILLIS;
+        return !isTimed(node) || ageMillis > (node.owner & ~TTL) * RATE_PERCENT / 100;
+    }
+
+    private static boolean isTimed(Node node) {
+        return node.owner != CONTAINER && (node.owner & TTL) == TTL;
+    }
+
+    List<Happening> vanish(String path, long at) {
         events = new ArrayList<>();
-        remove(path, zxid);
+        zxid = at;
+        remove(path);
         return events;
     }
 
     // Writes.
 
-    Outcome write(Request request, long session, long zxid, long timeMillis) {
+    /** Does what somebody asked for, at its place in the log. */
+    Outcome write(Operation operation, TxnEntry entry) {
+        zxid = entry.zxid();
+        timeMillis = entry.header().timeMillis();
+        wasBeyondQuota = isBeyondQuota(entry.txn());
+        return write(operation);
+    }
+
+    /** Does what somebody asked for and was refused. */
+    Outcome refuse(Operation operation, long at) {
+        zxid = at;
+        timeMillis = 0;
+        wasBeyondQuota = true;
+        return write(operation);
+    }
+
+    private static boolean isBeyondQuota(Txn txn) {
+        return txn instanceof Txn.Failed failed && failed.error() == ErrorCode.QUOTA_EXCEEDED.code()
+                || txn instanceof Txn.Multi multi && multi.parts().stream().anyMatch(ModelStore::isBeyondQuota);
+    }
+
+    private Outcome write(Operation operation) {
         events = new ArrayList<>();
-        if (request instanceof Request.Multi multi) {
-            return multi(multi, session, zxid, timeMillis);
+        caller = operation.caller();
+        session = operation.session();
+        askedAt = operation.called();
+        if (operation.request() instanceof Request.Multi multi) {
+            return multi(multi);
         }
         try {
-            Response response = single(request, session, zxid, timeMillis);
+            Response response = single(operation.request());
             return new Outcome(0, response, events);
         } catch (Refused refused) {
             return new Outcome(refused.error.code(), null, List.of());
         }
     }
 
-    private Outcome multi(Request.Multi multi, long session, long zxid, long timeMillis) {
+    private Outcome multi(Request.Multi multi) {
         Map<String, Node> before = new TreeMap<>(nodes);
         List<MultiResult> results = new ArrayList<>();
         for (int i = 0; i < multi.ops().size(); i++) {
             Request.MultiOp op = multi.ops().get(i);
             try {
-                results.add(MultiResult.Done.of(op.opCode(), single(op, session, zxid, timeMillis)));
+                results.add(MultiResult.Done.of(op.opCode(), single(op)));
             } catch (Refused refused) {
                 nodes.clear();
                 nodes.putAll(before);
@@ -159,71 +220,46 @@ final class ModelStore {
         return new Response.Multi(results);
     }
 
-    private Response single(Request request, long session, long zxid, long timeMillis) throws Refused {
+    private Response single(Request request) throws Refused {
         if (request instanceof Request.Create create) {
-            CreateMode mode = CreateMode.find(create.flags());
-            return create(
-                    create.opCode(), mode, create.path(), create.content(), create.acl(), 0, session, zxid, timeMillis);
+            return create(create.opCode(), create.flags(), create.path(), create.content(), create.acl(), 0);
         }
         if (request instanceof Request.CreateTtl create) {
-            CreateMode mode = CreateMode.find(create.flags());
             return create(
                     OpCode.CREATE_TTL,
-                    mode,
+                    create.flags(),
                     create.path(),
                     create.content(),
                     create.acl(),
-                    create.ttlMillis(),
-                    session,
-                    zxid,
-                    timeMillis);
+                    create.ttlMillis());
         }
         if (request instanceof Request.Delete delete) {
-            return delete(delete, zxid);
+            return delete(delete);
         }
         if (request instanceof Request.SetData set) {
-            Node node = present(set.path());
-            permit(node, Permission.WRITE);
-            requireVersion(set.version(), node.version);
-            nodes.put(
-                    set.path(),
-                    new Node(
-                            set.content(),
-                            node.acl,
-                            node.czxid,
-                            zxid,
-                            node.pzxid,
-                            node.ctime,
-                            timeMillis,
-                            node.version + 1,
-                            node.creations,
-                            node.aversion,
-                            node.owner));
-            events.add(new WatchEvent(EventType.NODE_DATA_CHANGED, set.path()));
-            return new Response.StatOnly(stat(set.path()));
+            return setData(set);
         }
         if (request instanceof Request.SetAcl set) {
             return setAcl(set);
         }
+        if (request instanceof Request.Reconfig) {
+            throw new Refused(ErrorCode.RECONFIG_DISABLED);
+        }
         Request.Check check = (Request.Check) request;
-        requireVersion(check.version(), present(check.path()).version);
+        Node node = present(check.path());
+        permit(node, Permission.READ);
+        requireVersion(check.version(), node.version);
         return Response.Empty.INSTANCE;
     }
 
     private Response create(
-            OpCode opCode,
-            @Nullable CreateMode mode,
-            String asked,
-            @Nullable Bytes content,
-            List<Acl> acl,
-            long ttlMillis,
-            long session,
-            long zxid,
-            long timeMillis)
+            OpCode opCode, int flags, String asked, @Nullable Bytes content, List<Acl> sent, long ttlMillis)
             throws Refused {
+        CreateMode mode = CreateMode.find(flags);
         if (mode == null) {
             throw new Refused(ErrorCode.BAD_ARGUMENTS);
         }
+        List<Acl> acl = stored(sent);
         String parentPath = parent(asked);
         Node parent = present(parentPath);
         permit(parent, Permission.CREATE);
@@ -234,25 +270,52 @@ final class ModelStore {
         if (isSession(parent.owner)) {
             throw new Refused(ErrorCode.NO_CHILDREN_FOR_EPHEMERALS);
         }
+        requireQuota(path, 1, content == null ? 0 : content.size());
         long owner = mode.isEphemeral() ? session : mode.isContainer() ? CONTAINER : mode.isTtl() ? TTL | ttlMillis : 0;
-        nodes.put(path, new Node(content, acl, zxid, zxid, zxid, timeMillis, timeMillis, 0, 0, 0, owner));
+        nodes.put(path, new Node(content, acl, zxid, zxid, zxid, timeMillis, timeMillis, 0, 0, 0, owner, askedAt));
         nodes.put(parentPath, parent.withParentChange(parent.creations + 1, zxid));
-        events.add(new WatchEvent(EventType.NODE_CREATED, path));
-        events.add(new WatchEvent(EventType.NODE_CHILDREN_CHANGED, shown(parentPath)));
+        tell(EventType.NODE_CREATED, path, acl);
+        tell(EventType.NODE_CHILDREN_CHANGED, parentPath, parent.acl);
         return opCode == OpCode.CREATE ? new Response.Created(path) : new Response.CreatedWithStat(path, stat(path));
     }
 
-    private Response delete(Request.Delete delete, long zxid) throws Refused {
+    private Response delete(Request.Delete delete) throws Refused {
         permit(present(parent(delete.path())), Permission.DELETE);
         requireVersion(delete.version(), present(delete.path()).version);
         if (childCount(delete.path()) > 0) {
             throw new Refused(ErrorCode.NOT_EMPTY);
         }
-        remove(delete.path(), zxid);
+        remove(delete.path());
         return Response.Empty.INSTANCE;
     }
 
+    private Response setData(Request.SetData set) throws Refused {
+        Node node = present(set.path());
+        permit(node, Permission.WRITE);
+        requireQuota(set.path(), 0, sizeOf(set.content()) - sizeOf(node.content));
+        requireVersion(set.version(), node.version);
+        nodes.put(
+                set.path(),
+                new Node(
+                        set.content(),
+                        node.acl,
+                        node.czxid,
+                        zxid,
+                        node.pzxid,
+                        node.ctime,
+                        timeMillis,
+                        node.version + 1,
+                        node.creations,
+                        node.aversion,
+                        node.owner,
+                        askedAt));
+        tell(EventType.NODE_DATA_CHANGED, set.path(), node.acl);
+        // Of an account too: what was sent, though something else is read.
+        return new Response.StatOnly(stat(set.path(), set.content()));
+    }
+
     private Response setAcl(Request.SetAcl set) throws Refused {
+        List<Acl> acl = stored(set.acl());
         Node node = present(set.path());
         permit(node, Permission.ADMIN);
         requireVersion(set.version(), node.aversion);
@@ -260,7 +323,7 @@ final class ModelStore {
                 set.path(),
                 new Node(
                         node.content,
-                        set.acl(),
+                        acl,
                         node.czxid,
                         node.mzxid,
                         node.pzxid,
@@ -269,58 +332,139 @@ final class ModelStore {
                         node.version,
                         node.creations,
                         node.aversion + 1,
-                        node.owner));
+                        node.owner,
+                        node.askedAt));
         return new Response.StatOnly(stat(set.path()));
     }
 
-    private void remove(String path, long zxid) {
-        nodes.remove(path);
+    private void remove(String path) {
+        Node removed = nodes.remove(path);
         Node parent = nodes.get(parent(path));
-        if (parent != null) {
-            nodes.put(parent(path), parent.withParentChange(parent.creations, zxid));
+        if (removed == null || parent == null) {
+            throw new Violation("HC-2", path + " is deleted at zxid " + zxid + " and is not there");
         }
-        events.add(new WatchEvent(EventType.NODE_DELETED, path));
-        events.add(new WatchEvent(EventType.NODE_CHILDREN_CHANGED, shown(parent(path))));
+        nodes.put(parent(path), parent.withParentChange(parent.creations, zxid));
+        tell(EventType.NODE_DELETED, path, removed.acl);
+        tell(EventType.NODE_CHILDREN_CHANGED, parent(path), parent.acl);
+    }
+
+    private void tell(EventType type, String path, List<Acl> acl) {
+        events.add(new Happening(new WatchEvent(type, shown(path)), acl));
+    }
+
+    // Quotas.
+
+    private void requireQuota(String path, int moreNodes, long moreBytes) throws Refused {
+        String top = path;
+        while (!top.isEmpty() && !nodes.containsKey(QUOTA + top + LIMITS)) {
+            top = parent(top);
+        }
+        Node account = nodes.get(QUOTA + top + ACCOUNT);
+        if (!quotasEnforced || top.isEmpty() || account == null) {
+            return;
+        }
+        Map<String, Long> limits = numbers(nodes.get(QUOTA + top + LIMITS).content);
+        boolean isBeyond = isBeyond(moreNodes, countOf(top), limits.get("countHardLimit"))
+                || isBeyond(moreBytes, bytesOf(top), limits.get("byteHardLimit"));
+        // An account that is on its way to the disk does not count yet.
+        boolean isOnItsWay = zxid - account.mzxid < OUTSTANDING_MAX;
+        if (isBeyond && (!isOnItsWay || wasBeyondQuota)) {
+            throw new Refused(ErrorCode.QUOTA_EXCEEDED);
+        }
+    }
+
+    private static boolean isBeyond(long more, long used, @Nullable Long limit) {
+        return more != 0 && limit != null && limit >= 0 && used + more > limit;
+    }
+
+    private static Map<String, Long> numbers(@Nullable Bytes text) throws Refused {
+        Map<String, Long> numbers = new TreeMap<>();
+        for (String each : text == null ? new String[1] : text.utf8().split("[,;]")) {
+            if (each == null || each.indexOf('=') < 0) {
+                throw new Refused(ErrorCode.MARSHALLING_ERROR);
+            }
+            String[] parts = each.split("=");
+            numbers.put(parts[0], Long.parseLong(parts[1]));
+        }
+        return numbers;
+    }
+
+    private long countOf(String top) {
+        return nodes.containsKey(top) ? 1 + below(top).size() : 0;
+    }
+
+    private long bytesOf(String top) {
+        long bytes = nodes.containsKey(top) ? sizeOf(nodes.get(top).content) : 0;
+        for (Node each : below(top).values()) {
+            bytes += sizeOf(each.content);
+        }
+        return bytes;
+    }
+
+    private static int sizeOf(@Nullable Bytes content) {
+        return content == null ? 0 : content.size();
+    }
+
+    /** Returns what is read of a node: of an account, what there is at the moment. */
+    private @Nullable Bytes contentOf(String path) {
+        if (!path.startsWith(QUOTA + "/") || !path.endsWith(ACCOUNT)) {
+            return nodes.get(internal(path)).content;
+        }
+        String top = path.substring(QUOTA.length(), path.length() - ACCOUNT.length());
+        return Bytes.utf8("count=" + countOf(top) + ",bytes=" + bytesOf(top));
     }
 
     // Reads.
 
-    Outcome read(Request request, long session) {
+    Outcome read(Operation operation) {
+        caller = operation.caller();
+        session = operation.session();
         try {
-            return new Outcome(0, answer(request, session), List.of());
+            return new Outcome(0, answer(operation.request()), List.of());
         } catch (Refused refused) {
             return new Outcome(refused.error.code(), null, List.of());
         }
     }
 
-    private Response answer(Request request, long session) throws Refused {
+    private Response answer(Request request) throws Refused {
         if (request instanceof Request.GetData get) {
-            return new Response.Content(present(get.path()).content, stat(get.path()));
+            readable(get.path());
+            return new Response.Content(contentOf(get.path()), stat(get.path()));
         }
         if (request instanceof Request.Exists exists) {
-            present(exists.path());
+            readable(exists.path());
             return new Response.StatOnly(stat(exists.path()));
         }
+        if (request instanceof Request.GetAcl get) {
+            Node node = present(get.path());
+            permit(node, Permission.READ | Permission.ADMIN);
+            return new Response.AclList(caller.shown(node.acl), stat(get.path()));
+        }
         if (request instanceof Request.GetChildren2 get) {
-            present(get.path());
+            readable(get.path());
             return new Response.ChildrenWithStat(children(get.path()), stat(get.path()));
         }
         if (request instanceof Request.GetChildren get) {
-            present(get.path());
+            readable(get.path());
             return new Response.Children(children(get.path()));
         }
         if (request instanceof Request.GetAllChildrenNumber get) {
-            present(get.path());
+            readable(get.path());
             return new Response.DescendantCount(below(get.path()).size());
         }
-        if (request instanceof Request.GetEphemerals) {
-            return new Response.Ephemerals(List.copyOf(ephemeralsOf(session)));
+        if (request instanceof Request.GetEphemerals get) {
+            return new Response.Ephemerals(ephemeralsOf(session).stream()
+                    .filter(each -> each.startsWith(get.prefix()))
+                    .toList());
+        }
+        if (request instanceof Request.WhoAmI) {
+            return new Response.Identities(caller.identities());
         }
         Request.MultiRead multi = (Request.MultiRead) request;
         List<MultiResult> results = new ArrayList<>();
         for (Request.MultiReadOp op : multi.ops()) {
             try {
-                results.add(MultiResult.Done.of(op.opCode(), answer(op, session)));
+                results.add(MultiResult.Done.of(op.opCode(), answer(op)));
             } catch (Refused refused) {
                 results.add(new MultiResult.Failed(refused.error));
             }
@@ -328,31 +472,41 @@ final class ModelStore {
         return new Response.Multi(results);
     }
 
-    /** What a client that comes back is told at once: the changes it has missed. */
-    List<WatchEvent> missed(Request.SetWatches2 set) {
-        List<WatchEvent> missed = new ArrayList<>();
+    private void readable(String path) throws Refused {
+        permit(present(path), Permission.READ);
+    }
+
+    /** What a client that comes back has missed. */
+    Missed missed(Request.SetWatches2 set, Caller by) {
+        Missed missed = new Missed(new ArrayList<>(), new TreeSet<>(), new TreeSet<>());
         for (String path : set.data()) {
             Node node = nodes.get(internal(path));
-            if (node == null) {
-                missed.add(new WatchEvent(EventType.NODE_DELETED, path));
-            } else if (node.mzxid > set.relativeZxid()) {
-                missed.add(new WatchEvent(EventType.NODE_DATA_CHANGED, path));
+            if (node == null || node.mzxid > set.relativeZxid()) {
+                missed.data().add(path);
+                miss(missed, by, EventType.NODE_DATA_CHANGED, path);
             }
         }
         for (String path : set.exist()) {
             if (nodes.containsKey(internal(path))) {
-                missed.add(new WatchEvent(EventType.NODE_CREATED, path));
+                missed.data().add(path);
+                miss(missed, by, EventType.NODE_CREATED, path);
             }
         }
         for (String path : set.child()) {
             Node node = nodes.get(internal(path));
-            if (node == null) {
-                missed.add(new WatchEvent(EventType.NODE_DELETED, path));
-            } else if (node.pzxid > set.relativeZxid()) {
-                missed.add(new WatchEvent(EventType.NODE_CHILDREN_CHANGED, path));
+            if (node == null || node.pzxid > set.relativeZxid()) {
+                missed.children().add(path);
+                miss(missed, by, EventType.NODE_CHILDREN_CHANGED, path);
             }
         }
         return missed;
+    }
+
+    private void miss(Missed missed, Caller by, EventType type, String path) {
+        Node node = nodes.get(internal(path));
+        if (node == null || by.may(node.acl, Permission.READ)) {
+            missed.events().add(new WatchEvent(node == null ? EventType.NODE_DELETED : type, path));
+        }
     }
 
     // What both sides must agree on.
@@ -361,7 +515,7 @@ final class ModelStore {
     List<String> dump() {
         List<String> lines = new ArrayList<>();
         nodes.forEach((path, node) -> lines.add(shown(path) + " " + stat(path) + " "
-                + (node.content == null ? "null" : node.content.hex()) + " " + node.acl));
+                + (contentOf(path) == null ? "null" : contentOf(path).hex()) + " " + node.acl));
         sessions.forEach((session, timeout) -> lines.add("session " + Long.toHexString(session) + " " + timeout));
         return lines;
     }
@@ -392,6 +546,10 @@ final class ModelStore {
     }
 
     private Stat stat(String path) {
+        return stat(path, contentOf(path));
+    }
+
+    private Stat stat(String path, @Nullable Bytes content) {
         Node node = nodes.get(internal(path));
         int children = childCount(internal(path));
         return new Stat(
@@ -403,7 +561,7 @@ final class ModelStore {
                 2 * node.creations - children,
                 node.aversion,
                 isSession(node.owner) ? node.owner : 0,
-                node.content == null ? 0 : node.content.size(),
+                sizeOf(content),
                 children,
                 node.pzxid);
     }
@@ -433,10 +591,18 @@ final class ModelStore {
         return node;
     }
 
-    private static void permit(Node node, int permission) throws Refused {
-        if (node.acl.stream().noneMatch(each -> (each.permissions() & permission) != 0)) {
+    private void permit(Node node, int permissions) throws Refused {
+        if (!caller.may(node.acl, permissions)) {
             throw new Refused(ErrorCode.NO_AUTH);
         }
+    }
+
+    private List<Acl> stored(List<Acl> sent) throws Refused {
+        List<Acl> stored = caller.stored(sent);
+        if (stored == null) {
+            throw new Refused(ErrorCode.INVALID_ACL);
+        }
+        return stored;
     }
 
     private static void requireVersion(int expected, int actual) throws Refused {

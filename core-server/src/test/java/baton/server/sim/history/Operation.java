@@ -7,9 +7,20 @@ import org.jspecify.annotations.Nullable;
 
 /** A request of a client and what came back: an answer, or nothing, and then nobody knows. */
 public final class Operation {
+    /** How a request reaches the server, if it does. */
+    public enum Form {
+        WHOLE,
+        /** Its last byte is missing, though its length is right: nothing may come of it but an error. */
+        CUT_SHORT,
+        /** Behind something that ends the connection: nothing at all may come of it. */
+        TOO_LATE
+    }
+
     private final long session;
+    private final Caller caller;
     private final int xid;
     private final Request request;
+    private final Form form;
     private final long called;
     private long returned = Long.MAX_VALUE;
     private long zxid;
@@ -17,10 +28,12 @@ public final class Operation {
     private @Nullable Response response;
 
     /** @param called when it was sent, on the run's one count of calls and returns */
-    public Operation(long session, int xid, Request request, long called) {
+    public Operation(long session, Caller caller, int xid, Request request, Form form, long called) {
         this.session = session;
+        this.caller = caller;
         this.xid = xid;
         this.request = request;
+        this.form = form;
         this.called = called;
     }
 
@@ -36,12 +49,21 @@ public final class Operation {
         return session;
     }
 
+    /** Who the client was when it sent this. */
+    public Caller caller() {
+        return caller;
+    }
+
     public int xid() {
         return xid;
     }
 
     public Request request() {
         return request;
+    }
+
+    public Form form() {
+        return form;
     }
 
     public long called() {
@@ -72,6 +94,7 @@ public final class Operation {
     @Override
     public String toString() {
         String end = isAnswered() ? "zxid=" + zxid + " error=" + error + " " + response : "unanswered";
-        return "session=" + Long.toHexString(session) + " xid=" + xid + " " + request + " -> " + end;
+        String shape = form == Form.WHOLE ? "" : form + " ";
+        return "session=" + Long.toHexString(session) + " xid=" + xid + " " + shape + request + " -> " + end;
     }
 }

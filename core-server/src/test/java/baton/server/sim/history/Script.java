@@ -14,6 +14,8 @@ import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.protocol.Stat;
 import baton.protocol.WatchEvent;
+import baton.protocol.Xid;
+import baton.server.sim.history.Operation.Form;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnDigest;
 import baton.server.txn.TxnEntry;
@@ -26,8 +28,10 @@ final class Script {
     static final long OTHER = 0x100000000000002L;
     static final long TIME = 1_790_000_000_000L;
 
-    final History history = new History();
-    final Conversation conversation = history.converse(SESSION);
+    private long nanos;
+    final History history = new History(() -> this.nanos);
+    private Caller caller = Caller.from("10.0.0.1");
+    final Conversation conversation = history.converse(SESSION, caller);
     private int xid;
     private long zxid;
 
@@ -46,9 +50,32 @@ final class Script {
     }
 
     Operation askOf(long session, Request request) {
-        Operation operation = new Operation(session, ++xid, request, history.nextMoment());
+        return ask(session, request, Form.WHOLE);
+    }
+
+    /** Lets the client send what is no proper request. */
+    Operation spoil(Request request, Form form) {
+        return ask(SESSION, request, form);
+    }
+
+    private Operation ask(long session, Request request, Form form) {
+        Operation operation = new Operation(session, caller, ++xid, request, form, history.nextMoment());
         history.sent(operation);
         return operation;
+    }
+
+    /** Lets the client prove who it is. */
+    void prove(String userAndPassword) {
+        Request.Auth auth = new Request.Auth(0, "digest", Bytes.utf8(userAndPassword));
+        Operation proof = new Operation(SESSION, caller, Xid.AUTH, auth, Form.WHOLE, history.nextMoment());
+        proof.returned(new ReplyHeader(Xid.AUTH, 0, ErrorCode.OK), null, history.nextMoment());
+        conversation.answered(proof);
+        caller = caller.proving(userAndPassword);
+    }
+
+    /** Lets time pass. */
+    void pass(long millis) {
+        nanos += millis * 1_000_000;
     }
 
     void answer(Operation operation, long at, Response response) {
@@ -126,7 +153,7 @@ final class Script {
     }
 
     void isBroken(String rule) {
-        isBroken(rule, () -> HistoryCheck.run(history));
+        isBroken(rule, () -> new HistoryCheck(history, true).run());
     }
 
     static void isBroken(String rule, Executable judged) {

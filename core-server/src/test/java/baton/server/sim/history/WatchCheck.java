@@ -2,41 +2,53 @@ package baton.server.sim.history;
 
 import static baton.server.sim.history.Violation.check;
 
-import baton.protocol.EventType;
+import baton.protocol.ErrorCode;
+import baton.protocol.OpCode;
+import baton.protocol.Permission;
 import baton.protocol.Request;
 import baton.protocol.WatchEvent;
 import baton.server.sim.history.Conversation.Receipt;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges the watch events of one connection, rule G-16: walks through what came over it and through the history beside it,
  * with the model's watches. At every answer all events up to its zxid must have come; every event that comes must be the
- * next one that the model fires.
+ * next one that the model fires, and one that its client may know of, rule SEC-23.
+ *
+ * <p>What happens while a client proves who it is, it may be told or not: the writer looks who it is at a time of its own.
+ * That is over with the next answer that was read beside the writer.
  */
 final class WatchCheck {
     private static final String RULE = "G-16";
+    private static final Missed NOTHING = new Missed(List.of(), Set.of(), Set.of());
 
     private final Conversation conversation;
-    private final List<List<WatchEvent>> happened;
-    private final Map<Operation, List<WatchEvent>> missed;
+    private final List<List<Happening>> happened;
+    private final Map<Operation, Missed> missed;
     private final WatchModel watches = new WatchModel();
     private final List<WatchEvent> toldMissed = new ArrayList<>();
+    private Caller before;
+    private Caller now;
+    private int kept;
 
     // Where in the history this connection is: behind so many events of a transaction.
     private long zxid;
     private int behind;
 
-    WatchCheck(Conversation conversation, List<List<WatchEvent>> happened, Map<Operation, List<WatchEvent>> missed) {
+    WatchCheck(Conversation conversation, List<List<Happening>> happened, Map<Operation, Missed> missed) {
         this.conversation = conversation;
         this.happened = happened;
         this.missed = missed;
+        this.before = conversation.caller();
+        this.now = before;
     }
 
-    void run() {
+    /** Returns how often there was a watch and no right to be told. */
+    int run() {
         for (Receipt each : conversation.receipts()) {
             if (each.answered() != null) {
                 answered(each.answered());
@@ -46,12 +58,13 @@ final class WatchCheck {
                 told(each);
             }
         }
+        return kept;
     }
 
     private void told(Receipt receipt) {
-        WatchEvent due = next(receipt.zxid());
+        Happening due = next(receipt.zxid(), receipt.event());
         check(
-                receipt.event().equals(due) && zxid == receipt.zxid(),
+                due != null && receipt.event().equals(due.event()) && zxid == receipt.zxid(),
                 RULE,
                 "session %x was told %s of zxid %d, the model says %s at zxid %d",
                 conversation.session(),
@@ -62,42 +75,66 @@ final class WatchCheck {
     }
 
     private void answered(Operation operation) {
-        WatchEvent due = next(operation.zxid());
+        Request request = operation.request();
+        if (request instanceof Request.Auth auth) {
+            now = operation.error() == 0 ? now.proving(auth.proof().utf8()) : now;
+            return;
+        }
+        Happening due = next(operation.zxid(), null);
         check(due == null, RULE, "%s came before %s of zxid %d", operation, due, zxid);
-        if (operation.request() instanceof Request.SetWatches2 set && operation.error() == 0) {
-            List<WatchEvent> expected = missed.getOrDefault(operation, List.of());
-            check(toldMissed.equals(expected), RULE, "%s told %s, missed was %s", operation, toldMissed, expected);
-            watches.register(set, paths(expected, false), paths(expected, true));
-        } else {
+        OpCode.Kind kind = request.opCode().kind();
+        if (kind == OpCode.Kind.READ || kind == OpCode.Kind.LOCAL) {
+            before = now;
+        }
+        if (request instanceof Request.SetWatches2 set && operation.error() == 0) {
+            Missed expected = missed.getOrDefault(operation, NOTHING);
+            check(
+                    toldMissed.equals(expected.events()),
+                    RULE,
+                    "%s told %s, missed was %s",
+                    operation,
+                    toldMissed,
+                    expected);
+            watches.register(set, expected);
+            toldMissed.clear();
+        } else if (operation.error() != ErrorCode.SESSION_EXPIRED.code()) {
+            looked(operation);
             watches.register(operation);
         }
         check(
-                toldMissed.isEmpty() || operation.request() instanceof Request.SetWatches2,
+                toldMissed.isEmpty(),
                 RULE,
                 "session %x was told %s without having asked",
                 conversation.session(),
                 toldMissed);
-        toldMissed.clear();
     }
 
-    private static Set<String> paths(List<WatchEvent> events, boolean children) {
-        Set<String> paths = new HashSet<>();
-        for (WatchEvent each : events) {
-            boolean ofChildren = each.type() == EventType.NODE_CHILDREN_CHANGED;
-            if (ofChildren == children || each.type() == EventType.NODE_DELETED) {
-                paths.add(each.path());
-            }
+    /** Judges what a client is told of its own watches. */
+    private void looked(Operation operation) {
+        if (operation.form() != Operation.Form.WHOLE) {
+            return;
         }
-        return paths;
+        if (operation.request() instanceof Request.CheckWatches check) {
+            requireHad(operation, watches.has(check.path(), check.type()));
+        } else if (operation.request() instanceof Request.RemoveWatches remove) {
+            requireHad(operation, watches.has(remove.path(), remove.type()));
+            watches.remove(remove.path(), remove.type());
+        }
+    }
+
+    private static void requireHad(Operation operation, boolean had) {
+        int expected = had ? 0 : ErrorCode.NO_WATCHER.code();
+        check(operation.error() == expected, RULE, "%s, the model has such watches: %s", operation, had);
     }
 
     /** Goes on to the next event that this connection must be told of, up to a zxid; null if there is none. */
-    private WatchEvent next(long lastZxid) {
+    private @Nullable Happening next(long lastZxid, @Nullable WatchEvent told) {
         while (zxid <= lastZxid && zxid < happened.size()) {
-            List<WatchEvent> events = happened.get((int) zxid);
+            List<Happening> events = happened.get((int) zxid);
             while (behind < events.size()) {
-                WatchEvent each = events.get(behind++);
-                if (watches.fires(each)) {
+                Happening each = events.get(behind++);
+                if (watches.fires(each.event())
+                        && isTold(each, zxid == lastZxid && each.event().equals(told))) {
                     return each;
                 }
             }
@@ -108,5 +145,12 @@ final class WatchCheck {
             behind = 0;
         }
         return null;
+    }
+
+    private boolean isTold(Happening happening, boolean wasTold) {
+        boolean mustBe = before.may(happening.acl(), Permission.READ);
+        boolean mayBe = now.may(happening.acl(), Permission.READ);
+        kept += mayBe ? 0 : 1;
+        return mustBe || mayBe && wasTold;
     }
 }

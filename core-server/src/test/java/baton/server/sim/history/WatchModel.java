@@ -1,13 +1,14 @@
 package baton.server.sim.history;
 
 import baton.protocol.AddWatchMode;
+import baton.protocol.ErrorCode;
 import baton.protocol.EventType;
 import baton.protocol.Request;
 import baton.protocol.WatchEvent;
+import baton.protocol.WatcherType;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 /** The watches of one connection, by the table of {@code client-protocol.md} 6.4. */
 final class WatchModel {
@@ -27,7 +28,11 @@ final class WatchModel {
         if (request instanceof Request.GetData get && get.watch() && done) {
             add(get.path(), Kind.DATA);
         } else if (request instanceof Request.Exists exists && exists.watch()) {
-            add(exists.path(), Kind.DATA);
+            if (done || operation.error() == ErrorCode.NO_NODE.code()) {
+                add(exists.path(), Kind.DATA);
+            }
+        } else if (request instanceof Request.GetChildren get && get.watch() && done) {
+            add(get.path(), Kind.CHILDREN);
         } else if (request instanceof Request.GetChildren2 get && get.watch() && done) {
             add(get.path(), Kind.CHILDREN);
         } else if (request instanceof Request.AddWatch watch && done) {
@@ -35,11 +40,13 @@ final class WatchModel {
         }
     }
 
-    /** Registers what a client that came back asked for, except what it was told at once. */
-    void register(Request.SetWatches2 set, Set<String> missedData, Set<String> missedChildren) {
-        set.data().stream().filter(each -> !missedData.contains(each)).forEach(each -> add(each, Kind.DATA));
-        set.exist().stream().filter(each -> !missedData.contains(each)).forEach(each -> add(each, Kind.DATA));
-        set.child().stream().filter(each -> !missedChildren.contains(each)).forEach(each -> add(each, Kind.CHILDREN));
+    /** Registers what a client that came back asked for, except what was used up at once. */
+    void register(Request.SetWatches2 set, Missed missed) {
+        set.data().stream().filter(each -> !missed.data().contains(each)).forEach(each -> add(each, Kind.DATA));
+        set.exist().stream().filter(each -> !missed.data().contains(each)).forEach(each -> add(each, Kind.DATA));
+        set.child().stream()
+                .filter(each -> !missed.children().contains(each))
+                .forEach(each -> add(each, Kind.CHILDREN));
         set.persistent().forEach(each -> add(each, Kind.PERSISTENT));
         set.persistentRecursive().forEach(each -> add(each, Kind.RECURSIVE));
     }
@@ -48,7 +55,28 @@ final class WatchModel {
         watches.computeIfAbsent(path, each -> EnumSet.noneOf(Kind.class)).add(kind);
     }
 
-    /** Something happened; returns whether the client is told, and ends the watches that were good for once. */
+    /** Says whether there are such watches. */
+    boolean has(String path, WatcherType type) {
+        EnumSet<Kind> here = EnumSet.copyOf(watches.getOrDefault(path, EnumSet.noneOf(Kind.class)));
+        here.retainAll(kindsOf(type));
+        return !here.isEmpty();
+    }
+
+    void remove(String path, WatcherType type) {
+        watches.getOrDefault(path, EnumSet.noneOf(Kind.class)).removeAll(kindsOf(type));
+    }
+
+    private static EnumSet<Kind> kindsOf(WatcherType type) {
+        return switch (type) {
+            case CHILDREN -> EnumSet.of(Kind.CHILDREN);
+            case DATA -> EnumSet.of(Kind.DATA);
+            case PERSISTENT -> EnumSet.of(Kind.PERSISTENT);
+            case PERSISTENT_RECURSIVE -> EnumSet.of(Kind.RECURSIVE);
+            case ANY -> EnumSet.allOf(Kind.class);
+        };
+    }
+
+    /** Something happened; returns whether a watch is about it, and ends those that were good for once. */
     boolean fires(WatchEvent event) {
         EnumSet<Kind> here = watches.getOrDefault(event.path(), EnumSet.noneOf(Kind.class));
         boolean children = event.type() == EventType.NODE_CHILDREN_CHANGED;

@@ -1,9 +1,11 @@
 package baton.server.sim.world;
 
 import baton.protocol.AddWatchMode;
+import baton.protocol.ErrorCode;
 import baton.protocol.EventType;
 import baton.protocol.Request;
 import baton.protocol.WatchEvent;
+import baton.protocol.WatcherType;
 import baton.server.sim.history.Operation;
 import java.util.List;
 import java.util.TreeSet;
@@ -22,16 +24,35 @@ final class ClientWatches {
         if (request instanceof Request.GetData get && get.watch() && done) {
             present(get.path());
         } else if (request instanceof Request.Exists exists && exists.watch()) {
+            boolean isMissing = operation.error() == ErrorCode.NO_NODE.code();
             if (done) {
                 present(exists.path());
-            } else if (!data.contains(exists.path())) {
+            } else if (isMissing && !data.contains(exists.path())) {
                 absent.add(exists.path());
             }
+        } else if (request instanceof Request.GetChildren get && get.watch() && done) {
+            children.add(get.path());
         } else if (request instanceof Request.GetChildren2 get && get.watch() && done) {
             children.add(get.path());
         } else if (request instanceof Request.AddWatch add && done) {
             (add.mode() == AddWatchMode.PERSISTENT ? persistent : recursive).add(add.path());
+        } else if (request instanceof Request.RemoveWatches remove && done) {
+            setsOf(remove.type()).forEach(each -> each.remove(remove.path()));
         }
+    }
+
+    private List<TreeSet<String>> setsOf(WatcherType type) {
+        return switch (type) {
+            case CHILDREN -> List.of(children);
+            case DATA -> List.of(data, absent);
+            case PERSISTENT -> List.of(persistent);
+            case PERSISTENT_RECURSIVE -> List.of(recursive);
+            case ANY -> all();
+        };
+    }
+
+    private List<TreeSet<String>> all() {
+        return List.of(data, absent, children, persistent, recursive);
     }
 
     private void present(String path) {
@@ -52,7 +73,7 @@ final class ClientWatches {
     }
 
     boolean isEmpty() {
-        return data.isEmpty() && absent.isEmpty() && children.isEmpty() && persistent.isEmpty() && recursive.isEmpty();
+        return all().stream().allMatch(TreeSet::isEmpty);
     }
 
     Request.SetWatches2 again(long seenZxid) {
@@ -66,6 +87,6 @@ final class ClientWatches {
     }
 
     void forget() {
-        List.of(data, absent, children, persistent, recursive).forEach(TreeSet::clear);
+        all().forEach(TreeSet::clear);
     }
 }

@@ -23,6 +23,8 @@ enum Defect {
     ZERO_LENGTH_ENDS_LOG("G-12", Fault.RESTART, Fault.BIT_ROT),
     /** PD-10. */
     LOG_GOES_ON_AFTER_SHORT_WRITE("G-12", Fault.DISK_FULL, Fault.KILL),
+    /** PD-11. */
+    CUT_NOT_SYNCED("INV-20", Fault.RESTART, Fault.POWER_CUT),
     /** PD-31. */
     SNAPSHOTS_PURGED_TOO_EARLY("INV-20", Fault.POWER_CUT, Fault.CRASH_IN_CALL),
     /** PD-26. */
@@ -44,6 +46,8 @@ enum Defect {
     SET_WATCHES_FROM_WRONG_ZXID("G-16", Fault.RESET),
     /** PD-24. */
     EXPIRED_WITHOUT_STALL_RULE("G-17", Fault.PAUSE),
+    /** PD-25, as far as there is one server: after a start sessions have no more time than before it. */
+    NO_FULL_TIMEOUT_AFTER_A_START("G-17", Fault.KILL),
     /** PD-28, as a client sees it. */
     MULTI_IN_PART("HC-2"),
     /** PD-29. */
@@ -52,6 +56,13 @@ enum Defect {
     CLIENT_RESENDS("HC-7", Fault.RESET),
     /** PD-32. */
     WALL_CLOCK_FOR_EXPIRY("G-17", Fault.CLOCK_JUMP),
+    /** PD-32, of nodes. */
+    WALL_CLOCK_FOR_AGES("CLK-2", Fault.CLOCK_JUMP),
+    /** Somebody has the rights of somebody else. */
+    RIGHTS_OF_ANOTHER("HC-5"),
+    QUOTAS_PASSED_OVER("HC-2"),
+    /** A connection goes on behind what should have ended it. */
+    BAD_FRAME_PASSED_OVER("BI-23"),
     ANSWERS_SWAPPED("HC-4"),
     SESSION_ID_REUSED("G-18", Fault.KILL),
     CLIENT_AHEAD_LET_IN("G-5", Fault.LIE, Fault.RESET);

@@ -3,7 +3,6 @@ package baton.server.sim.world;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import baton.server.sim.history.HistoryCheck;
 import baton.server.sim.history.Mutation;
 import baton.server.sim.history.Violation;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +23,7 @@ class MutationTest {
             }
             if (mutation.apply(world.history(), new Chance(seed)::below)) {
                 lies++;
-                Violation found = assertThrows(Violation.class, () -> HistoryCheck.run(world.history()));
+                Violation found = assertThrows(Violation.class, world.newCheck()::run);
                 assertThat(mutation.rules()).contains(found.rule());
             }
         }

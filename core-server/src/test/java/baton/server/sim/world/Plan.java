@@ -31,7 +31,8 @@ record Plan(
         int requestsMax,
         long durationMillis,
         long faultNanosMax,
-        Set<Fault> faults) {
+        Set<Fault> faults,
+        Set<Feature> features) {
 
     static Plan of(long seed) {
         Chance chance = new Chance(seed).fork("plan");
@@ -42,6 +43,13 @@ record Plan(
                 if (chance.oneIn(4)) {
                     faults.add(each);
                 }
+            }
+        }
+        Chance wishes = chance.fork("features");
+        Set<Feature> features = EnumSet.noneOf(Feature.class);
+        for (Feature each : Feature.values()) {
+            if (wishes.oneIn(2)) {
+                features.add(each);
             }
         }
         int loops = (int) chance.between(1, 2);
@@ -67,11 +75,16 @@ record Plan(
                 (int) chance.spread(20, 250),
                 chance.between(3, 10) * 1000,
                 chance.spread(200, 4_000) * 1_000_000,
-                faults);
+                faults,
+                features);
     }
 
     boolean has(Fault fault) {
         return faults.contains(fault);
+    }
+
+    boolean has(Feature feature) {
+        return features.contains(feature);
     }
 
     /** Returns the same with these faults turned on too, and often. */
@@ -103,6 +116,7 @@ record Plan(
                 requestsMax,
                 durationMillis,
                 Math.min(faultNanosMax, 1_000_000_000),
-                all);
+                all,
+                features);
     }
 }

@@ -39,5 +39,11 @@ enum Reached {
     CLIENT_AHEAD_TURNED_AWAY,
     STRANGER_CUT_OFF,
     WATCH_FIRED,
+    /** A list said that the one who watched may not know. */
+    EVENT_KEPT_BACK,
+    REFUSED_FOR_WANT_OF_A_RIGHT,
+    REFUSED_BY_A_QUOTA,
+    CUT_OFF_FOR_A_BAD_FRAME,
+    REFUSED_AS_UNREADABLE,
     CONTAINER_VANISHED
 }

@@ -13,7 +13,9 @@ import baton.server.runtime.SimulatedRuntime;
 import baton.server.runtime.SimulatedRuntime.Role;
 import baton.server.session.SessionIds;
 import baton.server.sim.SimulatedDisk;
+import baton.server.sim.history.Caller;
 import baton.server.sim.history.History;
+import baton.server.sim.history.HistoryCheck;
 import baton.server.sim.history.Violation;
 import baton.server.storage.DefectiveDisk;
 import baton.server.storage.DefectiveDisk.Flaw;
@@ -71,6 +73,7 @@ final class SimulatedMachine {
     private final Defect defect;
     private final Chance chance;
     private final History history;
+    private final HistoryCheck expected;
     private final Consumer<Reached> reached;
     private final MachineClock clock;
     private final SimulatedDisk disk;
@@ -117,8 +120,12 @@ final class SimulatedMachine {
         this.defect = defect;
         this.chance = chance;
         this.history = history;
+        this.expected = new HistoryCheck(history, plan.has(Feature.QUOTAS));
         this.reached = reached;
-        this.clock = new MachineClock(time, plan.clockRateParts(), defect == Defect.WALL_CLOCK_FOR_EXPIRY);
+        this.clock = new MachineClock(
+                time,
+                plan.clockRateParts(),
+                defect == Defect.WALL_CLOCK_FOR_EXPIRY || defect == Defect.WALL_CLOCK_FOR_AGES);
         this.sessions = new SessionWatch(time, plan, reached);
         this.disk = new SimulatedDisk(
                 new SplittableRandom(chance.fork("disk").nextLong()), plan.kernel(), plan.sectorBytes());
@@ -130,6 +137,7 @@ final class SimulatedMachine {
             case SYNC_DOES_NOTHING -> new DefectiveDisk(below, Flaw.NO_SYNC);
             case DIRECTORY_NOT_SYNCED -> new DefectiveDisk(below, Flaw.NO_DIRECTORY_SYNC);
             case FAILED_SYNC_TRIED_AGAIN -> new DefectiveDisk(below, Flaw.SYNC_TRIED_AGAIN);
+            case CUT_NOT_SYNCED -> new DefectiveDisk(below, Flaw.CUT_NOT_SYNCED);
             case LOG_GOES_ON_AFTER_SHORT_WRITE -> new DefectiveDisk(below, Flaw.SHORT_WRITE_PASSED_OVER);
             case SNAPSHOTS_PURGED_TOO_EARLY -> new DefectiveDisk(below, Flaw.PURGED_TOO_EARLY);
             default -> below;
@@ -210,7 +218,7 @@ final class SimulatedMachine {
         recovered = opened;
         opened.storage().recovered().cutLog().ifPresent(file -> reached.accept(Reached.TORN_END_CUT));
         history.chronicle().recovered(opened.storage().recovered().lastZxid());
-        StateDump.compare(history, opened.state());
+        StateDump.compare(expected.expectedState(), opened.state());
         time.note("recovered", opened.state().tree().position().digest());
         time.trace(
                 () -> "server starts from zxid " + opened.storage().recovered().lastZxid());
@@ -242,8 +250,7 @@ final class SimulatedMachine {
                 defect == Defect.SESSION_ID_REUSED ? new SessionIds(1, 1) : opened.sessionIds(1, clock.wallMillis());
         ServerSettings settings = ServerSettings.inMemory()
                 .withSessions(SessionSettings.ofTick(plan.tickMillis()))
-                .withFeatures(FeatureSettings.DEFAULT.withAuth(
-                        AuthSettings.DEFAULT.withSuperDigest(DigestScheme.idOf(Tamper.SUPER_USER))))
+                .withFeatures(features())
                 .withLimits(LimitSettings.DEFAULT.withFlow(
                         FlowSettings.DEFAULT.withOutstandingRequestsMax(OUTSTANDING_MAX)));
         runtime = new SimulatedRuntime(
@@ -266,9 +273,19 @@ final class SimulatedMachine {
                 this::failedOnLoop);
         sessions.started(opened.state());
         runtime.start(opened.storage().recovered().replayedCount() > plan.snapCount() / 2);
+        if (defect == Defect.NO_FULL_TIMEOUT_AFTER_A_START) {
+            opened.state().sessions().start(clock.moment().monotonicMillis() - plan.sessionMillis());
+        }
         for (Role each : Role.values()) {
             ring(each, of);
         }
+    }
+
+    private FeatureSettings features() {
+        FeatureSettings features = FeatureSettings.DEFAULT.withAuth(
+                AuthSettings.DEFAULT.withSuperDigest(DigestScheme.idOf(Caller.SUPER_PROOF)));
+        boolean enforced = plan.has(Feature.QUOTAS) && defect != Defect.QUOTAS_PASSED_OVER;
+        return enforced ? features.withQuotaEnforced() : features;
     }
 
     private void refusedToStart(StorageException refused) {
@@ -747,7 +764,7 @@ final class SimulatedMachine {
         int number = ++sockets;
         int index = number % loops.size();
         Chance own = chance.fork("socket" + number);
-        Tamper tamper = new Tamper(shown, own, history.chronicle()::durableZxid);
+        Tamper tamper = new Tamper(shown, own);
         SimulatedSocket socket = new SimulatedSocket(
                 number,
                 time,

@@ -1,17 +1,17 @@
 package baton.server.sim.world;
 
 import baton.protocol.Acl;
-import baton.protocol.Bytes;
 import baton.protocol.ConnectRequest;
 import baton.protocol.OpCode;
 import baton.protocol.ReplyHeader;
 import baton.protocol.Request;
 import baton.protocol.RequestHeader;
 import baton.protocol.Response;
+import baton.protocol.WireFormatException;
 import baton.protocol.WireReader;
 import baton.protocol.WireWriter;
 import baton.protocol.Xid;
-import baton.server.auth.DigestScheme;
+import baton.server.sim.history.Caller;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 
 /** Makes a server look as if it had a {@link Defect}, by what it does to the frames of one connection. */
 final class Tamper {
@@ -27,24 +26,23 @@ final class Tamper {
     private static final int ERROR_AT = 16;
     private static final int HEADER_BYTES = 20;
     private static final int NODE_EXISTS = -110;
-
-    /** Who stands above the lists of the simulated server. */
-    static final String SUPER_USER = "super:simulated";
+    private static final RequestHeader NO_REQUEST = new RequestHeader(0, Integer.MIN_VALUE);
 
     private final Defect defect;
     private final Chance chance;
-    private final LongSupplier durableZxid;
     private final FrameBuffer outgoing = new FrameBuffer();
     private final ArrayDeque<byte[]> held = new ArrayDeque<>();
+    /** For each proof on its way, whether it is the client's own. */
+    private final ArrayDeque<Boolean> proofs = new ArrayDeque<>();
+
     private final Map<Integer, OpCode> asked = new HashMap<>();
     private final Map<Integer, String> forbidding = new HashMap<>();
     private boolean greeted;
     private boolean welcomed;
 
-    Tamper(Defect defect, Chance chance, LongSupplier durableZxid) {
+    Tamper(Defect defect, Chance chance) {
         this.defect = defect;
         this.chance = chance;
-        this.durableZxid = durableZxid;
     }
 
     /** What becomes of a frame that a client has sent. */
@@ -58,9 +56,15 @@ final class Tamper {
             greeted = true;
             return defect == Defect.CLIENT_AHEAD_LET_IN ? humble(ConnectRequest.read(in)) : frame;
         }
-        RequestHeader header = RequestHeader.read(in);
+        RequestHeader header = in.remaining() < RequestHeader.BYTES ? NO_REQUEST : RequestHeader.read(in);
         OpCode opCode = header.opCode();
+        if (opCode == null || opCode == OpCode.CHECK || opCode.kind() == OpCode.Kind.INTERNAL) {
+            return defect == Defect.BAD_FRAME_PASSED_OVER ? new byte[0] : frame;
+        }
         asked.put(header.xid(), opCode);
+        if (opCode == OpCode.AUTH) {
+            proofs.add(true);
+        }
         if (defect == Defect.SET_WATCHES_FROM_WRONG_ZXID && opCode == OpCode.SET_WATCHES2) {
             Request.SetWatches2 set = (Request.SetWatches2) Request.read(opCode, in);
             return framed(
@@ -76,6 +80,9 @@ final class Tamper {
         if (defect == Defect.ACL_OF_BEFORE_THE_BATCH) {
             return pastLists(header, opCode, in, frame);
         }
+        if (defect == Defect.RIGHTS_OF_ANOTHER && opCode.kind() == OpCode.Kind.READ) {
+            return provedBefore(frame);
+        }
         if (defect == Defect.MULTI_IN_PART && opCode == OpCode.MULTI) {
             Request.Multi multi = (Request.Multi) Request.read(opCode, in);
             return framed(
@@ -89,7 +96,12 @@ final class Tamper {
         if (opCode.kind() != OpCode.Kind.WRITE || opCode == OpCode.SYNC) {
             return frame;
         }
-        Request request = Request.read(opCode, in);
+        Request request;
+        try {
+            request = Request.read(opCode, in);
+        } catch (WireFormatException spoiled) {
+            return frame;
+        }
         boolean isForbidden = forbidding.containsValue(listOf(request));
         if (request instanceof Request.SetAcl set && set.acl().equals(Acl.READ_ONLY)) {
             forbidding.put(header.xid(), set.path());
@@ -97,9 +109,12 @@ final class Tamper {
         if (!isForbidden) {
             return frame;
         }
-        byte[] proof = framed(
-                new RequestHeader(Xid.AUTH, OpCode.AUTH),
-                new Request.Auth(0, DigestScheme.NAME, Bytes.utf8(SUPER_USER)));
+        return provedBefore(frame);
+    }
+
+    private byte[] provedBefore(byte[] frame) {
+        proofs.add(false);
+        byte[] proof = framed(new RequestHeader(Xid.AUTH, OpCode.AUTH), Workload.prove(Caller.SUPER_PROOF));
         byte[] both = Arrays.copyOf(proof, proof.length + frame.length);
         System.arraycopy(frame, 0, both, proof.length, frame.length);
         return both;
@@ -191,8 +206,8 @@ final class Tamper {
                     return;
                 }
             }
-            case ACL_OF_BEFORE_THE_BATCH -> {
-                if (xid == Xid.AUTH) {
+            case ACL_OF_BEFORE_THE_BATCH, RIGHTS_OF_ANOTHER -> {
+                if (xid == Xid.AUTH && !proofs.remove()) {
                     return;
                 }
             }
@@ -203,9 +218,16 @@ final class Tamper {
                 }
             }
             case ZXID_LARGER_THAN_THE_READ -> {
-                long zxid = fields.getLong(ZXID_AT);
-                if (opCode != null && opCode.kind() == OpCode.Kind.READ && zxid < durableZxid.getAsLong()) {
-                    fields.putLong(ZXID_AT, durableZxid.getAsLong());
+                long zxid = event ? 0 : fields.getLong(ZXID_AT);
+                for (byte[] read : held) {
+                    ByteBuffer.wrap(read)
+                            .putLong(ZXID_AT, Math.max(ByteBuffer.wrap(read).getLong(ZXID_AT), zxid));
+                    out.writeBytes(read);
+                }
+                held.clear();
+                if (opCode != null && opCode.kind() == OpCode.Kind.READ) {
+                    held.add(frame);
+                    return;
                 }
             }
             default -> {}

@@ -1,5 +1,8 @@
 package baton.server.sim.world;
 
+import baton.protocol.Request;
+import baton.protocol.RequestHeader;
+import baton.protocol.WireWriter;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,7 @@ final class Wire {
     private boolean serverGone;
     private boolean clientReads = true;
     private long session;
+    private String address = "0.0.0.0";
 
     Wire(VirtualTime time, Chance chance, long latencyNanosMax, ClientEnd client) {
         this.time = time;
@@ -45,9 +49,23 @@ final class Wire {
     /** The server's machine has accepted the connection. */
     void accepted(SimulatedSocket end) {
         socket = end;
+        address = end.remote().getAddress().getHostAddress();
         if (clientGone) {
             end.reset();
         }
+    }
+
+    /** Writes a request as a client does. */
+    static void frame(WireWriter out, int xid, Request request) {
+        int mark = out.beginFrame();
+        new RequestHeader(xid, request.opCode()).write(out);
+        request.write(out);
+        out.endFrame(mark);
+    }
+
+    /** Returns where the server sees the client, once it has accepted the connection. */
+    String address() {
+        return address;
     }
 
     /** Returns the session that the client talks for, 0 while it has none. */

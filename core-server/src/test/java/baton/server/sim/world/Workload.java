@@ -5,7 +5,11 @@ import baton.protocol.AddWatchMode;
 import baton.protocol.Bytes;
 import baton.protocol.CreateMode;
 import baton.protocol.OpCode;
+import baton.protocol.Permission;
 import baton.protocol.Request;
+import baton.protocol.WatcherType;
+import baton.server.auth.DigestScheme;
+import baton.server.sim.history.Caller;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,21 +17,31 @@ import org.jspecify.annotations.Nullable;
 /** What one client asks for: everything, about few nodes, so that conflicts are frequent. Every value is unique. */
 final class Workload {
     private static final List<String> PATHS = List.of("/a", "/b", "/c", "/a/x", "/a/y", "/a/x/q", "/b/z", "/b/z/w");
+    private static final List<String> QUOTAS = List.of("/zookeeper/quota/a", "/zookeeper/quota/b");
+    private static final List<String> USERS = List.of("ann:1", "bob:2", "cyd:3");
     private static final int LARGE_BYTES = 3_000;
 
     private final Chance chance;
+    private final Plan plan;
     private final String author;
     private final int readsInTen;
     private int values;
     private String path = PATHS.get(0);
 
-    Workload(Chance chance, int client) {
+    Workload(Chance chance, Plan plan, int client) {
         this.chance = chance;
+        this.plan = plan;
         this.author = "c" + client + "-";
         this.readsInTen = (int) chance.between(1, 8);
     }
 
     Request next() {
+        if (plan.has(Feature.LISTS) && chance.oneIn(12)) {
+            return aboutLists();
+        }
+        if (plan.has(Feature.QUOTAS) && chance.oneIn(8)) {
+            return aboutQuotas();
+        }
         return chance.below(10) < readsInTen ? read() : write();
     }
 
@@ -42,17 +56,18 @@ final class Workload {
     private Request read() {
         String path = path();
         boolean watch = chance.oneIn(2);
-        return switch (chance.below(9)) {
+        return switch (chance.below(10)) {
             case 0, 1 -> new Request.GetData(path, watch);
             case 2, 3 -> new Request.Exists(path, watch);
-            case 4 -> new Request.GetChildren2(path, watch);
+            case 4 -> chance.oneIn(3) ? new Request.GetChildren(path, watch) : new Request.GetChildren2(path, watch);
             case 5 ->
                 new Request.MultiRead(List.of(
                         new Request.GetData(path, false),
                         new Request.GetChildren(path(), false),
                         new Request.GetData(path(), false)));
-            case 6 -> new Request.GetEphemerals("");
+            case 6 -> new Request.GetEphemerals(chance.oneIn(2) ? "" : path);
             case 7 -> new Request.GetAllChildrenNumber(path);
+            case 8 -> aboutWatches(path);
             default ->
                 chance.oneIn(6)
                         ? new Request.AddWatch(
@@ -61,13 +76,21 @@ final class Workload {
         };
     }
 
+    private Request aboutWatches(String path) {
+        WatcherType type = WatcherType.values()[chance.below(WatcherType.values().length)];
+        return chance.oneIn(2) ? new Request.CheckWatches(path, type) : new Request.RemoveWatches(path, type);
+    }
+
     private Request write() {
         return switch (chance.below(12)) {
             case 0, 1, 2, 3 -> create();
             case 4, 5 -> new Request.Delete(path(), version());
             case 6, 7 -> new Request.SetData(path(), content(), version());
-            case 8 -> new Request.SetAcl(path(), chance.oneIn(4) ? Acl.READ_ONLY : Acl.OPEN, version());
-            case 9 -> new Request.Sync(path());
+            case 8 -> new Request.SetAcl(path(), chance.oneIn(4) ? Acl.READ_ONLY : acl(), version());
+            case 9 ->
+                chance.oneIn(10)
+                        ? new Request.Reconfig("server.9=nowhere:1:2", null, null, -1)
+                        : new Request.Sync(path());
             default -> multi();
         };
     }
@@ -78,7 +101,7 @@ final class Workload {
             // These come to stay: nobody guesses their names.
             mode = CreateMode.EPHEMERAL;
         }
-        List<Acl> acl = chance.oneIn(20) ? Acl.READ_ONLY : Acl.OPEN;
+        List<Acl> acl = chance.oneIn(20) ? Acl.READ_ONLY : acl();
         if (mode.isTtl()) {
             return new Request.CreateTtl(path(), content(), acl, mode.flags(), chance.spread(100, 20_000));
         }
@@ -110,5 +133,79 @@ final class Workload {
         }
         String value = author + values++;
         return Bytes.utf8(chance.oneIn(40) ? value + ".".repeat(chance.below(LARGE_BYTES)) : value);
+    }
+
+    // Who may do what.
+
+    private Request aboutLists() {
+        return switch (chance.below(9)) {
+            case 0 -> prove(USERS.get(chance.below(USERS.size())));
+            case 1 -> prove(chance.oneIn(4) ? Caller.SUPER_PROOF : USERS.get(0));
+            case 2 -> new Request.WhoAmI();
+            case 3, 4 -> new Request.GetAcl(path());
+            case 5 -> new Request.AddWatch(path(), AddWatchMode.PERSISTENT);
+            default -> new Request.SetAcl(path(), guards(), version());
+        };
+    }
+
+    /** Makes the request of somebody who knows a password. */
+    static Request.Auth prove(String userAndPassword) {
+        return new Request.Auth(0, DigestScheme.NAME, Bytes.utf8(userAndPassword));
+    }
+
+    /** Draws a list. Most are open, or soon nobody could do anything. */
+    private List<Acl> acl() {
+        return plan.has(Feature.LISTS) && chance.oneIn(4) ? guards() : Acl.OPEN;
+    }
+
+    private List<Acl> guards() {
+        Acl user = new Acl(permissions(), "digest", Caller.idOf(USERS.get(chance.below(USERS.size()))));
+        Acl anybody = new Acl(permissions(), "world", "anyone");
+        return switch (chance.below(8)) {
+            case 0, 1 -> Acl.CREATOR_ALL;
+            case 2 -> List.of(user);
+            case 3 -> List.of(user, anybody, user);
+            case 4 -> List.of(new Acl(permissions(), "ip", "10.0.0.0/" + chance.between(24, 32)), anybody);
+            case 5 -> List.of(anybody, new Acl(permissions(), "auth", "whoever"));
+            case 6 -> List.of(anybody);
+            default -> chance.oneIn(2) ? List.of() : List.of(new Acl(Permission.ALL, "digest", "without-a-hash"));
+        };
+    }
+
+    private int permissions() {
+        return chance.oneIn(2) ? Permission.ALL : chance.below(Permission.ALL + 1);
+    }
+
+    // How much there may be.
+
+    /** Limits and account of a subtree come and go together, since an account without limits is nobody's. */
+    private Request aboutQuotas() {
+        String quota = QUOTAS.get(chance.below(QUOTAS.size()));
+        String limits = quota + "/zookeeper_limits";
+        String account = quota + "/zookeeper_stats";
+        return switch (chance.below(8)) {
+            case 0 -> plain(quota, null);
+            case 1, 2 -> new Request.Multi(List.of(plain(limits, limitText()), plain(account, null)));
+            case 3 -> new Request.SetData(limits, limitText(), version());
+            case 4 -> new Request.SetData(account, chance.oneIn(2) ? null : Bytes.utf8("no account"), version());
+            case 5, 6 -> new Request.GetData(chance.oneIn(4) ? limits : account, chance.oneIn(2));
+            default ->
+                chance.oneIn(3)
+                        ? new Request.Multi(List.of(new Request.Delete(account, -1), new Request.Delete(limits, -1)))
+                        : new Request.Exists(account, chance.oneIn(2));
+        };
+    }
+
+    private static Request.MultiOp plain(String path, @Nullable Bytes content) {
+        return new Request.Create(OpCode.CREATE, path, content, Acl.OPEN, CreateMode.PERSISTENT.flags());
+    }
+
+    private @Nullable Bytes limitText() {
+        if (chance.oneIn(10)) {
+            return chance.oneIn(2) ? null : Bytes.utf8("no limits");
+        }
+        String soft = "count=" + chance.between(-1, 3) + ",bytes=" + chance.between(-1, 40);
+        String hard = "=;byteHardLimit=" + chance.between(-1, 60) + ";countHardLimit=" + chance.between(-1, 4);
+        return Bytes.utf8(chance.oneIn(4) ? soft : soft + hard);
     }
 }

@@ -21,7 +21,7 @@ final class World {
 
     private final Plan plan;
     private final VirtualTime time = new VirtualTime();
-    private final History history = new History();
+    private final History history = new History(time::nowNanos);
     private final Map<Reached, Integer> reached = new EnumMap<>(Reached.class);
     private final List<WorldClient> clients = new ArrayList<>();
     private final SimulatedMachine machine;
@@ -96,13 +96,21 @@ final class World {
         fallSilent();
         restart(false);
         restart(true);
-        HistoryCheck.Findings findings = HistoryCheck.run(history);
+        HistoryCheck.Findings findings = newCheck().run();
         if (findings.doneInDoubt() > 0) {
             reach(Reached.IN_DOUBT_AND_DONE);
         }
         if (findings.vanished() > 0) {
             reach(Reached.CONTAINER_VANISHED);
         }
+        if (findings.eventsKept() > 0) {
+            reach(Reached.EVENT_KEPT_BACK);
+        }
+    }
+
+    /** Makes a judge of the history. */
+    HistoryCheck newCheck() {
+        return new HistoryCheck(history, plan.has(Feature.QUOTAS));
     }
 
     private void pass(long nanos) {

@@ -7,19 +7,23 @@ import baton.protocol.ErrorCode;
 import baton.protocol.OpCode;
 import baton.protocol.ReplyHeader;
 import baton.protocol.Request;
-import baton.protocol.RequestHeader;
 import baton.protocol.Response;
 import baton.protocol.WatchEvent;
 import baton.protocol.WireReader;
 import baton.protocol.WireWriter;
 import baton.protocol.Xid;
+import baton.server.sim.history.Caller;
 import baton.server.sim.history.Conversation;
 import baton.server.sim.history.History;
 import baton.server.sim.history.Operation;
+import baton.server.sim.history.Operation.Form;
 import baton.server.sim.history.Violation;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,11 +53,17 @@ final class WorldClient implements Wire.ClientEnd {
     private final long patienceNanos;
     private final ClientWatches watches = new ClientWatches();
     private final ArrayDeque<Operation> unanswered = new ArrayDeque<>();
+    private final Set<String> proofs = new LinkedHashSet<>();
     private List<Operation> inDoubt = List.of();
 
     private State state = State.AWAY;
     private @Nullable Wire wire;
     private @Nullable Conversation conversation;
+    private Caller caller = Caller.from("0.0.0.0");
+
+    /** What has ended the connection, as soon as the server gets it. */
+    private @Nullable BadFrame lastWord;
+
     private FrameBuffer input = new FrameBuffer();
     private long session;
     private Bytes password = ConnectRequest.NO_PASSWORD;
@@ -62,6 +72,7 @@ final class WorldClient implements Wire.ClientEnd {
     private int connections;
     private int steps;
     private boolean lying;
+    private boolean readOnlySaid;
     private boolean working = true;
     private boolean calm;
     private boolean gone;
@@ -89,7 +100,7 @@ final class WorldClient implements Wire.ClientEnd {
         this.reached = reached;
         // Raw clients never give up, and some of them had better not.
         this.patienceNanos = chance.oneIn(2) ? 2 * pingNanos() : 4 * pingNanos() * 3;
-        this.workload = new Workload(chance.fork("work"), number);
+        this.workload = new Workload(chance.fork("work"), plan, number);
         time.after(chance.below(50_000_000), this::act);
         time.after(pingNanos(), this::ping);
     }
@@ -117,8 +128,15 @@ final class WorldClient implements Wire.ClientEnd {
     }
 
     private void step(Request request) {
+        boolean isSpoiled = plan.has(Feature.BAD_FRAMES) && chance.oneIn(40);
         if (schedule.takes(name)) {
-            send(request);
+            if (!isSpoiled) {
+                send(request);
+            } else if (chance.oneIn(2)) {
+                spoil(request);
+            } else {
+                sayWrong(BadFrame.values()[chance.below(BadFrame.values().length)]);
+            }
         }
         working &= ++steps < plan.requestsMax();
     }
@@ -148,34 +166,82 @@ final class WorldClient implements Wire.ClientEnd {
                 machine.accept(dialed);
                 WireWriter out = new WireWriter();
                 int mark = out.beginFrame();
-                new ConnectRequest(lying ? seenZxid + LIE : seenZxid, plan.sessionMillis(), session, password, false)
-                        .write(out);
+                hello().write(out);
                 out.endFrame(mark);
                 dialed.sendToServer(out.toArray());
             }
         });
     }
 
+    /** Asks for a session: as one who would be content with reading, as one who has never heard of that, or as most do. */
+    private ConnectRequest hello() {
+        readOnlySaid = connections % 4 != 0;
+        return new ConnectRequest(
+                0,
+                lying ? seenZxid + LIE : seenZxid,
+                plan.sessionMillis(),
+                session,
+                password,
+                connections % 4 == 1,
+                readOnlySaid);
+    }
+
     private Operation send(Request request) {
-        boolean isPing = request instanceof Request.Ping;
-        Operation operation = new Operation(session, isPing ? Xid.PING : ++xid, request, history.nextMoment());
-        history.sent(operation);
-        if (request instanceof Request.CloseSession) {
+        Operation operation = operation(request, lastWord == null ? Form.WHOLE : Form.TOO_LATE);
+        if (request instanceof Request.CloseSession && lastWord == null) {
             machine.sessions().leaves(session);
         }
         transmit(operation);
+        if (request instanceof Request.Auth auth && lastWord == null) {
+            String proof = auth.proof().utf8();
+            caller = caller.proving(proof);
+            proofs.add(proof);
+        }
+        return operation;
+    }
+
+    private Operation operation(Request request, Form form) {
+        int number = request instanceof Request.Ping ? Xid.PING : request instanceof Request.Auth ? Xid.AUTH : ++xid;
+        Operation operation = new Operation(session, caller, number, request, form, history.nextMoment());
+        if (number != Xid.AUTH) {
+            history.sent(operation);
+        }
         return operation;
     }
 
     private void transmit(Operation operation) {
         time.trace(() -> name + " asks " + operation);
         unanswered.add(operation);
+        wire.sendToServer(bytesOf(operation));
+    }
+
+    private static byte[] bytesOf(Operation operation) {
         WireWriter out = new WireWriter();
-        int mark = out.beginFrame();
-        new RequestHeader(operation.xid(), operation.request().opCode()).write(out);
-        operation.request().write(out);
-        out.endFrame(mark);
-        wire.sendToServer(out.toArray());
+        Wire.frame(out, operation.xid(), operation.request());
+        if (operation.form() != Form.CUT_SHORT) {
+            return out.toArray();
+        }
+        byte[] bytes = Arrays.copyOf(out.toArray(), out.size() - 1);
+        ByteBuffer.wrap(bytes).putInt(0, bytes.length - Integer.BYTES);
+        return bytes;
+    }
+
+    /** Sends a request without its end. */
+    private void spoil(Request request) {
+        boolean hasEnd = !(request instanceof Request.Auth
+                || request instanceof Request.WhoAmI
+                || request instanceof Request.CloseSession);
+        if (hasEnd && lastWord == null) {
+            transmit(operation(request, Form.CUT_SHORT));
+        } else {
+            send(request);
+        }
+    }
+
+    private void sayWrong(BadFrame frame) {
+        time.trace(() -> name + " says " + frame);
+        lastWord = lastWord == null ? frame : lastWord;
+        wire.sendToServer(frame.bytes());
     }
 
     // What is done to it.
@@ -189,7 +255,7 @@ final class WorldClient implements Wire.ClientEnd {
     void drop() {
         if (wire != null && state != State.AWAY) {
             Wire old = wire;
-            closed();
+            away();
             old.resetByClient();
         }
     }
@@ -198,7 +264,7 @@ final class WorldClient implements Wire.ClientEnd {
     void vanish() {
         if (wire != null && state != State.AWAY) {
             Wire old = wire;
-            closed();
+            away();
             old.vanish();
         }
     }
@@ -223,6 +289,13 @@ final class WorldClient implements Wire.ClientEnd {
 
     @Override
     public void closed() {
+        if (lastWord != null) {
+            reached.accept(Reached.CUT_OFF_FOR_A_BAD_FRAME);
+        }
+        away();
+    }
+
+    private void away() {
         time.trace(() -> name + " has no connection");
         boolean writesInFlight =
                 unanswered.stream().anyMatch(each -> each.request().opCode().kind() == OpCode.Kind.WRITE);
@@ -235,6 +308,7 @@ final class WorldClient implements Wire.ClientEnd {
         state = State.AWAY;
         wire = null;
         conversation = null;
+        lastWord = null;
         inDoubt = List.copyOf(unanswered);
         settling = null;
         unanswered.clear();
@@ -259,6 +333,9 @@ final class WorldClient implements Wire.ClientEnd {
     }
 
     private void welcomed(ConnectResponse response) {
+        if (response.readOnly() || response.readOnlySent() != readOnlySaid) {
+            throw new Violation("BI-21", "a client that said readOnly=" + readOnlySaid + " was told " + response);
+        }
         if (response.isRefused()) {
             newSession();
             drop();
@@ -277,13 +354,18 @@ final class WorldClient implements Wire.ClientEnd {
         time.trace(() -> name + " is welcome session=" + Long.toHexString(session));
         state = State.HERE;
         wire.speaksFor(session);
-        conversation = history.converse(session);
+        caller = Caller.from(wire.address());
+        conversation = history.converse(session, caller);
         if (defect == Defect.CLIENT_RESENDS) {
             inDoubt.stream()
                     .filter(each -> each.session() == session)
                     .filter(each -> each.request().opCode().kind() == OpCode.Kind.WRITE)
                     .forEach(this::transmit);
         }
+        if (chance.oneIn(4)) {
+            proofs.clear();
+        }
+        List.copyOf(proofs).forEach(each -> send(Workload.prove(each)));
         if (watches.isEmpty() || chance.oneIn(4)) {
             watches.forget();
         } else {
@@ -300,7 +382,10 @@ final class WorldClient implements Wire.ClientEnd {
             told(header, WatchEvent.read(in));
             return;
         }
-        Operation oldest = unanswered.poll();
+        if (lastWord != null && lastWord.isAnsweredBy(header.xid(), header.error())) {
+            return;
+        }
+        Operation oldest = header.xid() == Xid.AUTH ? oldestProof() : unanswered.poll();
         if (oldest == null || oldest.xid() != header.xid()) {
             throw new Violation("HC-4", "answer " + header + " came, the oldest request is " + oldest);
         }
@@ -310,6 +395,17 @@ final class WorldClient implements Wire.ClientEnd {
         conversation.answered(oldest);
         seenZxid = Math.max(seenZxid, header.zxid());
         answered(oldest);
+    }
+
+    /** Proofs are not waited for: their answers come before those of writes. */
+    private @Nullable Operation oldestProof() {
+        for (Operation each : unanswered) {
+            if (each.xid() == Xid.AUTH) {
+                unanswered.remove(each);
+                return each;
+            }
+        }
+        return null;
     }
 
     private void told(ReplyHeader header, WatchEvent event) {
@@ -325,7 +421,11 @@ final class WorldClient implements Wire.ClientEnd {
             settledAtNanos = time.nowNanos();
         }
         if (operation.error() == ErrorCode.QUOTA_EXCEEDED.code()) {
-            reached.accept(Reached.REFUSED_FOR_SPACE);
+            reached.accept(plan.has(Fault.DISK_FULL) ? Reached.REFUSED_FOR_SPACE : Reached.REFUSED_BY_A_QUOTA);
+        } else if (operation.error() == ErrorCode.NO_AUTH.code()) {
+            reached.accept(Reached.REFUSED_FOR_WANT_OF_A_RIGHT);
+        } else if (operation.form() == Form.CUT_SHORT) {
+            reached.accept(Reached.REFUSED_AS_UNREADABLE);
         }
         boolean ended = operation.request() instanceof Request.CloseSession
                 || operation.error() == ErrorCode.SESSION_EXPIRED.code();

@@ -1,0 +1,11 @@
+package baton.server.sim.world;
+
+/** What clients do besides reading and writing. Each seed turns some of it on. */
+enum Feature {
+    /** They prove who they are, and guard nodes with access control lists. */
+    LISTS,
+    /** They put quotas on two subtrees, and the server enforces them. */
+    QUOTAS,
+    /** They send what is no request, in the middle of a session. */
+    BAD_FRAMES
+}
