@@ -254,7 +254,10 @@ final class SessionDriver implements Effect.World {
         Duration granted = Duration.ofMillis(attached.timeoutMillis());
         timeout = granted;
         log.info("attached session={} server={} timeout={}", attached.session(), server, granted);
-        deliveries.add(() -> listener.attached(attached.first(), granted));
+        deliveries.add(
+                attached.readOnly()
+                        ? () -> listener.attachedReadOnly(granted)
+                        : () -> listener.attached(attached.first(), granted));
     }
 
     @Override

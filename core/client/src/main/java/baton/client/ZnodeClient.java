@@ -421,6 +421,12 @@ public final class ZnodeClient implements AutoCloseable {
             }
 
             @Override
+            public void attachedReadOnly(Duration timeout) {
+                attached.complete(ZnodeClient.this);
+                user.attachedReadOnly(timeout);
+            }
+
+            @Override
             public void detached(String why) {
                 user.detached(why);
             }
@@ -463,6 +469,7 @@ public final class ZnodeClient implements AutoCloseable {
         private int replyBytesMax = REPLY_BYTES_DEFAULT;
         private int inFlightMax = IN_FLIGHT_DEFAULT;
         private Optional<Credentials> existing = Optional.empty();
+        private SessionSettings.Quorum quorum = SessionSettings.Quorum.REQUIRED;
         private ZnodeListener listener = new ZnodeListener() {};
         private @Nullable ClientThreads threads;
         private @Nullable TlsClient tls;
@@ -525,6 +532,12 @@ public final class ZnodeClient implements AutoCloseable {
             return this;
         }
 
+        /** Puts up with a server that has no quorum, where nothing can be changed, if no other is to be had. */
+        public Builder readOnlyWillDo() {
+            this.quorum = SessionSettings.Quorum.PREFERRED;
+            return this;
+        }
+
         public Builder confirmation(SessionSettings.Confirmation confirmation) {
             this.confirmation = confirmation;
             return this;
@@ -579,7 +592,8 @@ public final class ZnodeClient implements AutoCloseable {
                     leaseFactor,
                     replyBytesMax,
                     inFlightMax,
-                    existing);
+                    existing,
+                    quorum);
         }
 
         private static int positive(String name, int value) {

@@ -14,6 +14,9 @@ public interface ZnodeListener {
     /** The session is reachable, for the first time or again. Watches have been registered again. */
     default void attached(boolean first, Duration timeout) {}
 
+    /** A session is reachable, at a server that has no quorum: it lives as long as this connection, and changes nothing. */
+    default void attachedReadOnly(Duration timeout) {}
+
     /** The connection is gone; the session may live on. */
     default void detached(String why) {}
 

@@ -56,8 +56,9 @@ public sealed interface Effect {
      *
      * @param timeoutMillis what the store granted
      * @param first whether this is the first time
+     * @param readOnly whether its server has no quorum
      */
-    record Attached(Credentials session, int timeoutMillis, boolean first) implements Effect {
+    record Attached(Credentials session, int timeoutMillis, boolean first, boolean readOnly) implements Effect {
         @Override
         public void accept(World world) {
             world.attached(this);

@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * <p>T is the timeout the store granted. The machine pings when nothing was sent for T/3, gives a connection up that
  * was silent for 2/3 T, and the session when nothing sent during the last T was acknowledged. A request that is made
  * without a connection fails at once: only its owner knows whether it still makes sense later.
+ *
+ * <p>A server without a quorum is put up with, if at all, once all others were tried. A session it gives is known to
+ * nobody else: it ends with its connection.
  */
 public final class SessionMachine {
     /** A connection that lasted this long was a good one: the back-off starts over. */
@@ -99,6 +102,9 @@ public final class SessionMachine {
     private Bytes password = ConnectRequest.NO_PASSWORD;
     /** The conversation of this connection; null before it, and without one. */
     private @Nullable SaslLogin login;
+
+    /** The session is that of a server without a quorum. */
+    private boolean readOnly;
 
     private boolean everAttached;
     private boolean unreachableTold;
@@ -189,8 +195,9 @@ public final class SessionMachine {
         }
         state = State.GREETING;
         lastSentAt = now;
+        boolean readOnlyWillDo = settings.quorum() == SessionSettings.Quorum.PREFERRED;
         ConnectRequest greeting =
-                new ConnectRequest(lastZxidSeen, settings.timeoutMillis(), sessionId, password, false);
+                new ConnectRequest(lastZxidSeen, settings.timeoutMillis(), sessionId, password, readOnlyWillDo);
         out.add(new Effect.Send(Bytes.wrap(Frames.connect(greeting))));
     }
 
@@ -208,6 +215,11 @@ public final class SessionMachine {
             lose("server answered with session " + SessionId.format(response.sessionId()), now);
             return;
         }
+        if (response.readOnly() && failures < servers.size() - 1) {
+            lose("server has no quorum: trying the others first", now);
+            return;
+        }
+        readOnly = response.readOnly();
         sessionId = response.sessionId();
         password = response.password();
         timeoutNanos = response.timeoutMillis() * NANOS_PER_MILLI;
@@ -265,7 +277,7 @@ public final class SessionMachine {
             return;
         }
         int timeoutMillis = (int) (timeoutNanos / NANOS_PER_MILLI);
-        out.add(new Effect.Attached(new Credentials(sessionId, password), timeoutMillis, !everAttached));
+        out.add(new Effect.Attached(new Credentials(sessionId, password), timeoutMillis, !everAttached, readOnly));
         everAttached = true;
         unreachableTold = false;
         reportDeadline();
@@ -296,6 +308,15 @@ public final class SessionMachine {
     /** Gives the connection up, whoever broke it, and plans the next attempt. */
     private void lose(String why, long now) {
         boolean wasAttached = state == State.ATTACHED;
+        if (readOnly && (wasAttached || end != null)) {
+            over(SessionEnd.EXPIRED, "only its server knew it, which had no quorum: " + why);
+            return;
+        }
+        if (readOnly) {
+            readOnly = false;
+            sessionId = 0;
+            password = ConnectRequest.NO_PASSWORD;
+        }
         out.add(new Effect.HangUp(attempt));
         failures = wasAttached && now - attachedAt >= STABLE_NANOS ? 0 : failures + 1;
         state = State.WAITING;

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param replyBytesMax largest string or buffer in a reply that is believed
  * @param inFlightMax requests without a reply; more are refused unsent
  * @param existing the session to take over, if it exists already
+ * @param quorum whether a server without one will do
  */
 public record SessionSettings(
         List<ServerAddress> servers,
@@ -24,7 +25,8 @@ public record SessionSettings(
         double leaseFactor,
         int replyBytesMax,
         int inFlightMax,
-        Optional<Credentials> existing) {
+        Optional<Credentials> existing,
+        Quorum quorum) {
 
     /** What counts as proof that the session lives. */
     public enum Confirmation {
@@ -32,6 +34,13 @@ public record SessionSettings(
         ANY_REPLY,
         /** Only the reply to a quorum write that is sent every third of the timeout. */
         QUORUM_WRITE
+    }
+
+    /** Whether the server must belong to a majority that can decide on changes. */
+    public enum Quorum {
+        REQUIRED,
+        /** If no server of the list has one, one of those that let clients read meanwhile will do. */
+        PREFERRED
     }
 
     public SessionSettings {

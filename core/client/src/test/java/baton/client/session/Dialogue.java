@@ -70,6 +70,7 @@ final class Dialogue {
         private SessionSettings.Confirmation confirmation = SessionSettings.Confirmation.ANY_REPLY;
         private double leaseFactor = 1;
         private int inFlightMax = 100;
+        private SessionSettings.Quorum quorum = SessionSettings.Quorum.REQUIRED;
 
         Settings servers(String... hosts) {
             servers = java.util.Arrays.stream(hosts)
@@ -98,9 +99,22 @@ final class Dialogue {
             return this;
         }
 
+        Settings readOnlyWillDo() {
+            quorum = SessionSettings.Quorum.PREFERRED;
+            return this;
+        }
+
         SessionSettings build() {
             return new SessionSettings(
-                    servers, TIMEOUT_MILLIS, auth, confirmation, leaseFactor, 1 << 20, inFlightMax, Optional.empty());
+                    servers,
+                    TIMEOUT_MILLIS,
+                    auth,
+                    confirmation,
+                    leaseFactor,
+                    1 << 20,
+                    inFlightMax,
+                    Optional.empty(),
+                    quorum);
         }
     }
 
@@ -144,8 +158,16 @@ final class Dialogue {
     }
 
     void grant(long session, int timeoutMillis) {
+        grant(new ConnectResponse(0, timeoutMillis, session, PASSWORD, false, true));
+    }
+
+    void grantReadOnly(long session) {
+        grant(new ConnectResponse(0, TIMEOUT_MILLIS, session, PASSWORD, true, true));
+    }
+
+    private void grant(ConnectResponse response) {
         WireWriter out = new WireWriter();
-        new ConnectResponse(0, timeoutMillis, session, PASSWORD, false, true).write(out);
+        response.write(out);
         receive(out);
     }
 

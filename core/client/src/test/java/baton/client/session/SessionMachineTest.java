@@ -50,7 +50,7 @@ class SessionMachineTest {
             dialogue.grant(SESSION, 3_000);
 
             assertThat(dialogue.effects(Effect.Attached.class))
-                    .containsExactly(new Effect.Attached(new Credentials(SESSION, PASSWORD), 3_000, true));
+                    .containsExactly(new Effect.Attached(new Credentials(SESSION, PASSWORD), 3_000, true, false));
             assertThat(dialogue.effects(Effect.Extended.class))
                     .containsExactly(new Effect.Extended(sentAt + 2_000 * MILLI));
         }
@@ -447,7 +447,8 @@ class SessionMachineTest {
             dialogue.grant();
 
             assertThat(dialogue.effects(Effect.Attached.class))
-                    .containsExactly(new Effect.Attached(new Credentials(SESSION, PASSWORD), TIMEOUT_MILLIS, false));
+                    .containsExactly(
+                            new Effect.Attached(new Credentials(SESSION, PASSWORD), TIMEOUT_MILLIS, false, false));
         }
 
         @Test
