@@ -31,14 +31,16 @@ public record LockTicket(
         Optional<OwnerInfo> owner,
         Payload data) {
 
-    /** What a ticket asks for. The labels of readers and writers are Curator's. */
+    /** What a ticket asks for. The labels of all but the first are Curator's. */
     public enum Kind {
         /** To hold it alone. */
         EXCLUSIVE(InterProcessMutex.LABEL),
         /** To hold it with other readers. */
         READ("__READ__"),
         /** To hold it alone, among readers and writers. */
-        WRITE("__WRIT__");
+        WRITE("__WRIT__"),
+        /** One of the leases of a semaphore, of which there are several. */
+        LEASE("lease-");
 
         private final String label;
 
@@ -60,7 +62,12 @@ public record LockTicket(
          * @param before what the tickets before it ask for
          */
         public boolean holdsBehind(List<Kind> before) {
-            return this == READ ? before.stream().allMatch(kind -> kind == READ) : before.isEmpty();
+            return switch (this) {
+                case EXCLUSIVE, WRITE -> before.isEmpty();
+                case READ -> before.stream().allMatch(kind -> kind == READ);
+                // How many there are is written nowhere.
+                case LEASE -> true;
+            };
         }
     }
 
@@ -80,5 +87,10 @@ public record LockTicket(
                 ticket.stat().owner(),
                 OwnerInfo.parse(data),
                 data);
+    }
+
+    /** The same, known to wait. */
+    public LockTicket waiting() {
+        return new LockTicket(kind, false, token, path, session, owner, data);
     }
 }

@@ -6,6 +6,7 @@ import baton.core.CoreSession;
 import baton.core.Listing;
 import baton.core.Node;
 import baton.core.NodePath;
+import baton.core.SessionId;
 import baton.recipes.CoordinationClient;
 import baton.recipes.RecipeRuntime;
 import baton.recipes.latch.Participant;
@@ -25,6 +26,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -59,8 +61,19 @@ public final class Survey {
 
     /** What one kind of recipe looks like. */
     private interface Look<T> {
-        /** Returns what is in the directory; empty if it holds none of the kind. */
-        Optional<T> at(NodePath directory, Listing children) throws InterruptedException;
+        /** Returns what is in the directory; nothing if it holds none of the kind. */
+        Find<T> at(NodePath directory, Listing children) throws InterruptedException;
+    }
+
+    /**
+     * What was looked for, if it is there.
+     *
+     * @param parts names of children that belong to it: nothing else is looked for below them
+     */
+    private record Find<T>(Optional<T> what, Set<String> parts) {
+        static <T> Find<T> of(Optional<T> what) {
+            return new Find<>(what, Set.of());
+        }
     }
 
     public Survey(CoordinationClient client) {
@@ -69,7 +82,7 @@ public final class Survey {
         this.patience = runtime.settings().opTimeout();
     }
 
-    /** The locks, each with who holds it and who waits, in order. */
+    /** The locks, and Curator's semaphores, each with who holds it and who waits, in order. */
     public Extent locks(NodePath under, Consumer<Sight<List<LockTicket>>> each) throws InterruptedException {
         return walk(under, this::lockAt, each);
     }
@@ -83,6 +96,16 @@ public final class Survey {
     public Extent services(NodePath under, Consumer<Sight<List<ServiceInstance<String>>>> each)
             throws InterruptedException {
         return walk(under, this::serviceAt, each);
+    }
+
+    /** The double barriers of Curator's, each with who is there. A simple one is a node like any other. */
+    public Extent gatherings(NodePath under, Consumer<Sight<Gathering>> each) throws InterruptedException {
+        return walk(under, this::gatheringAt, each);
+    }
+
+    /** The queues of Curator's, each with how much there is to do; of empty ones nothing can be told. */
+    public Extent backlogs(NodePath under, Consumer<Sight<Backlog>> each) throws InterruptedException {
+        return walk(under, Survey::backlogAt, each);
     }
 
     /** The groups, each with its members: ephemeral nodes that are nothing else. */
@@ -100,7 +123,15 @@ public final class Survey {
         return awaited(TaskView.of(runtime, strand, queue, max));
     }
 
-    private Optional<List<LockTicket>> lockAt(NodePath directory, Listing children) throws InterruptedException {
+    private Find<List<LockTicket>> lockAt(NodePath directory, Listing children) throws InterruptedException {
+        List<LockTicket> semaphore = semaphoreAt(directory, children);
+        if (!semaphore.isEmpty()) {
+            return new Find<>(Optional.of(semaphore), CuratorNames.ofSemaphore());
+        }
+        return Find.of(Optional.of(tickets(directory, children)).filter(found -> !found.isEmpty()));
+    }
+
+    private List<LockTicket> tickets(NodePath directory, Listing children) throws InterruptedException {
         List<LockTicket> tickets = new ArrayList<>();
         List<LockTicket.Kind> before = new ArrayList<>();
         for (Listing.Entry entry : children.entries()) {
@@ -111,20 +142,71 @@ public final class Survey {
                 before.add(kind);
             }
         }
-        return Optional.of(tickets).filter(found -> !found.isEmpty());
+        return tickets;
     }
 
-    private Optional<List<Participant>> electionAt(NodePath directory, Listing children) throws InterruptedException {
+    /** The leases, and behind them the line of those who want one; empty if this is no semaphore, or nobody uses it. */
+    private List<LockTicket> semaphoreAt(NodePath directory, Listing children) throws InterruptedException {
+        if (!CuratorNames.contains(children, CuratorNames.LEASES)) {
+            return List.of();
+        }
+        NodePath leases = directory.child(CuratorNames.LEASES);
+        List<LockTicket> tickets = new ArrayList<>(tickets(leases, list(leases)));
+        if (tickets.isEmpty() || tickets.stream().anyMatch(ticket -> ticket.kind() != LockTicket.Kind.LEASE)) {
+            return List.of();
+        }
+        NodePath line = directory.child(CuratorNames.LINE);
+        List<LockTicket> waiting = tickets(line, list(line));
+        Optional<SessionId> next = waiting.stream().findFirst().flatMap(LockTicket::session);
+        // Whoever is first in line makes its lease, and keeps its place until others have vanished.
+        int made = next.isEmpty() ? -1 : lastOf(tickets, next);
+        if (made >= 0) {
+            tickets.add(tickets.remove(made).waiting());
+        }
+        waiting.stream().skip(made >= 0 ? 1 : 0).map(LockTicket::waiting).forEach(tickets::add);
+        return tickets;
+    }
+
+    private static int lastOf(List<LockTicket> tickets, Optional<SessionId> session) {
+        for (int at = tickets.size() - 1; at >= 0; at--) {
+            if (tickets.get(at).session().equals(session)) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private Find<Gathering> gatheringAt(NodePath directory, Listing children) throws InterruptedException {
+        if (!CuratorNames.areGathering(children)) {
+            return Find.of(Optional.empty());
+        }
+        List<Member> members = new ArrayList<>();
+        for (Listing.Entry entry : children.entries()) {
+            Optional<Node> node = CuratorNames.isStay(entry) ? read(directory.child(entry.name())) : Optional.empty();
+            node.flatMap(Survey::member).ifPresent(members::add);
+        }
+        boolean complete = CuratorNames.contains(children, CuratorNames.READY);
+        return Find.of(Optional.of(new Gathering(complete, members)).filter(found -> !members.isEmpty()));
+    }
+
+    private static Find<Backlog> backlogAt(NodePath directory, Listing children) {
+        List<String> items = CuratorNames.items(children);
+        return items.isEmpty()
+                ? Find.of(Optional.empty())
+                : new Find<>(Optional.of(new Backlog(items.size(), directory.child(items.get(0)))), Set.copyOf(items));
+    }
+
+    private Find<List<Participant>> electionAt(NodePath directory, Listing children) throws InterruptedException {
         List<Participant> participants = new ArrayList<>();
         for (Listing.Entry entry : children.entries()) {
             Optional<Node> node = Participant.isTicket(entry) ? read(directory.child(entry.name())) : Optional.empty();
             node.ifPresent(ticket ->
                     participants.add(Participant.of(ticket, participants.isEmpty(), runtime.tokenScope(directory))));
         }
-        return Optional.of(participants).filter(found -> !found.isEmpty());
+        return Find.of(Optional.of(participants).filter(found -> !found.isEmpty()));
     }
 
-    private Optional<List<ServiceInstance<String>>> serviceAt(NodePath directory, Listing children)
+    private Find<List<ServiceInstance<String>>> serviceAt(NodePath directory, Listing children)
             throws InterruptedException {
         List<ServiceInstance<String>> instances = new ArrayList<>();
         for (Listing.Entry entry : children.entries()) {
@@ -133,11 +215,14 @@ public final class Survey {
                     .filter(instance -> instance.name().equals(directory.name()))
                     .ifPresent(instances::add);
         }
-        return Optional.of(instances).filter(found -> !found.isEmpty());
+        return Find.of(Optional.of(instances).filter(found -> !found.isEmpty()));
     }
 
-    private Optional<List<Member>> groupAt(NodePath directory, Listing children) throws InterruptedException {
+    private Find<List<Member>> groupAt(NodePath directory, Listing children) throws InterruptedException {
         List<Member> members = new ArrayList<>();
+        if (CuratorNames.areGathering(children)) {
+            return Find.of(Optional.empty());
+        }
         for (Listing.Entry entry : children.entries()) {
             // What has a place stands in a line; what describes an instance is a service's.
             Optional<Node> node = entry.place().isPresent() ? Optional.empty() : read(directory.child(entry.name()));
@@ -145,7 +230,7 @@ public final class Survey {
                     .flatMap(Survey::member)
                     .ifPresent(members::add);
         }
-        return Optional.of(members).filter(found -> !found.isEmpty());
+        return Find.of(Optional.of(members).filter(found -> !found.isEmpty()));
     }
 
     private static Optional<Member> member(Node node) {
@@ -159,10 +244,11 @@ public final class Survey {
                         session));
     }
 
-    private Optional<MasterView> queueAt(NodePath directory, Listing children) throws InterruptedException {
-        return MasterView.isQueue(children)
-                ? Optional.of(awaited(MasterView.of(runtime, strand, directory)))
-                : Optional.empty();
+    private Find<MasterView> queueAt(NodePath directory, Listing children) throws InterruptedException {
+        return Find.of(
+                MasterView.isQueue(children)
+                        ? Optional.of(awaited(MasterView.of(runtime, strand, directory)))
+                        : Optional.empty());
     }
 
     private <T> Extent walk(NodePath top, Look<T> look, Consumer<Sight<T>> each) throws InterruptedException {
@@ -175,14 +261,19 @@ public final class Survey {
                 return Extent.CUT_SHORT;
             }
             NodePath directory = ahead.pop();
-            Listing children = ask(session -> session.list(directory))
-                    .map(listing -> reachable(directory, listing))
-                    .orElse(new Listing(List.of(), 0));
-            Optional<T> found = look.at(directory, children);
-            found.ifPresent(what -> each.accept(new Sight<>(directory, what)));
-            below(directory, children).forEach(ahead::push);
+            Listing children = list(directory);
+            Find<T> find = look.at(directory, children);
+            find.what().ifPresent(what -> each.accept(new Sight<>(directory, what)));
+            below(directory, children, find.parts()).forEach(ahead::push);
         }
         return Extent.WHOLE;
+    }
+
+    /** What is below a directory; nothing if it is gone. */
+    private Listing list(NodePath directory) throws InterruptedException {
+        return ask(session -> session.list(directory))
+                .map(listing -> reachable(directory, listing))
+                .orElse(new Listing(List.of(), 0));
     }
 
     /** Without what other libraries put so deep down that no recipe can name it. */
@@ -194,12 +285,12 @@ public final class Survey {
         return new Listing(named, children.dirRev());
     }
 
-    /** The directories below, last name first; tickets have nothing below them. */
-    private static List<NodePath> below(NodePath directory, Listing children) {
+    /** The directories below, last name first; tickets have nothing below them, and parts of a recipe nothing new. */
+    private static List<NodePath> below(NodePath directory, Listing children, Set<String> parts) {
         List<NodePath> paths = new ArrayList<>();
         for (Listing.Entry entry : children.entries()) {
             NodePath path = directory.child(entry.name());
-            if (entry.place().isEmpty() && !path.equals(RESERVED)) {
+            if (entry.place().isEmpty() && !parts.contains(entry.name()) && !path.equals(RESERVED)) {
                 paths.add(path);
             }
         }
