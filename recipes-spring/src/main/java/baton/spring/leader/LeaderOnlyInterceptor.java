@@ -104,10 +104,11 @@ public final class LeaderOnlyInterceptor implements MethodInterceptor {
             if (now.isPresent() || wait.isZero()) {
                 return CompletableFuture.completedFuture(now);
             }
-            return latch.nextLeadership()
-                    .toCompletableFuture()
-                    .thenApply(Optional::of)
+            CompletableFuture<Leadership> next = latch.nextLeadership();
+            CompletableFuture<Optional<Leadership>> inTime = next.thenApply(Optional::of)
                     .completeOnTimeout(Optional.empty(), wait.toNanos(), TimeUnit.NANOSECONDS);
+            inTime.whenComplete((taken, failure) -> next.cancel(false));
+            return inTime;
         }
 
         @Override

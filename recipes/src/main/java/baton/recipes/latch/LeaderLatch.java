@@ -75,7 +75,7 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
     private final Listeners<LeaderLatchListener> listeners;
     private final Election election;
     private final Revocability<LeaderLatch> revocability;
-    private final Terms terms = new Terms();
+    private final Terms terms;
     private final AtomicReference<State> state = new AtomicReference<>(State.LATENT);
 
     /** Writer: who closes it. */
@@ -90,6 +90,7 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
 
     private LeaderLatch(Builder builder) {
         this.runtime = builder.client.runtime();
+        this.terms = new Terms(runtime.listenerExecutor());
         this.directory = builder.directory;
         this.candidacy = new Candidacy(
                 builder.id,
@@ -154,9 +155,12 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
         return await(Duration.ofNanos(unit.toNanos(time))).isPresent();
     }
 
-    /** The present term, or the next. Fails with {@link ClosedException} if it is closed first. */
-    public CompletionStage<Leadership> nextLeadership() {
-        return runtime.handOver(terms.next());
+    /**
+     * The present term, or the next. Fails with {@link ClosedException} if it is closed first. Who does not want it any
+     * more cancels it: nothing of it is left then.
+     */
+    public CompletableFuture<Leadership> nextLeadership() {
+        return terms.promise();
     }
 
     /** Everybody who takes part, in the order of arrival, as the store has it. */
@@ -272,6 +276,7 @@ public final class LeaderLatch implements AutoCloseable, OpenRecipe, Revocable<L
         fields.put("state", getState().name());
         fields.put("id", getId());
         fields.put("leader", hasLeadership());
+        fields.put("waiting", terms.waiting());
         standing.describe(fields);
         Throwable error = lastError;
         if (error != null) {

@@ -6,7 +6,10 @@ import baton.recipes.run.Scheduler;
 import baton.recipes.run.Waiting;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** The terms of one latch, one after another: the present one, and the one to wait for. Changed on the latch's strand. */
@@ -21,7 +24,16 @@ final class Terms {
     /** Writer: who closes the latch. */
     private volatile @Nullable ClosedException closed;
 
+    /** Those who were promised a term, until they have it or have given up. */
+    private final Set<CompletableFuture<Leadership>> promised = ConcurrentHashMap.newKeySet();
+    /** Tells them. */
+    private final Executor listenerExecutor;
+
     private int count;
+
+    Terms(Executor listenerExecutor) {
+        this.listenerExecutor = listenerExecutor;
+    }
 
     /** The present term, which may be over without having been ended here yet. From any thread. */
     Optional<Term> current() {
@@ -43,6 +55,43 @@ final class Terms {
     CompletableFuture<Leadership> next() {
         ClosedException over = closed;
         return over == null ? next : CompletableFuture.failedFuture(over);
+    }
+
+    /**
+     * As {@link #next}, fit to be given to a user who may give up: whoever completes or cancels it before it comes true
+     * leaves nothing behind.
+     */
+    CompletableFuture<Leadership> promise() {
+        CompletableFuture<Leadership> mine = new CompletableFuture<>();
+        promised.add(mine);
+        mine.whenComplete((term, failure) -> promised.remove(mine));
+        CompletableFuture<Leadership> now = next();
+        if (now.isDone()) {
+            // Announced already, perhaps before this one was heard of.
+            fulfil(mine, now);
+        }
+        return mine;
+    }
+
+    /** How many were promised a term and wait for it. */
+    int waiting() {
+        return promised.size();
+    }
+
+    private void fulfilAll(CompletableFuture<Leadership> outcome) {
+        promised.forEach(each -> fulfil(each, outcome));
+    }
+
+    private void fulfil(CompletableFuture<Leadership> promise, CompletableFuture<Leadership> outcome) {
+        outcome.whenCompleteAsync(
+                (term, failure) -> {
+                    if (failure == null) {
+                        promise.complete(term);
+                    } else {
+                        promise.completeExceptionally(Waiting.causeOf(failure));
+                    }
+                },
+                listenerExecutor);
     }
 
     /** Waits for a term that is valid. From any thread. */
@@ -87,6 +136,7 @@ final class Terms {
         Term now = current;
         if (now != null) {
             next.complete(now);
+            fulfilAll(next);
         }
     }
 
@@ -104,6 +154,7 @@ final class Terms {
         if (!waiting.isDone()) {
             renewNext();
             waiting.completeExceptionally(why);
+            fulfilAll(waiting);
         }
     }
 
@@ -123,5 +174,6 @@ final class Terms {
     void close(ClosedException why) {
         closed = why;
         next.completeExceptionally(why);
+        fulfilAll(CompletableFuture.failedFuture(why));
     }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -58,6 +59,24 @@ class LeaderLatchSimulationTest {
             assertThat(takenOver).isTrue();
             simulation.runFor(Duration.ofMillis(1));
             assertThat(second.token()).isGreaterThan(first.token());
+        }
+
+        @Test
+        void whoGivesUpWaitingLeavesNothingBehind() {
+            started("p0");
+            LeaderLatch next = started("p1").latch;
+            CompletableFuture<Leadership> givenUp = next.nextLeadership();
+            CompletableFuture<Leadership> waiting = next.nextLeadership();
+            assertThat(next.describe().fields()).containsEntry("waiting", 2);
+
+            givenUp.cancel(false);
+            assertThat(next.describe().fields()).containsEntry("waiting", 1);
+            cluster.member(0).process().kill();
+            simulation.runUntil(next::hasLeadership, SESSION.plusSeconds(2));
+            simulation.runFor(Duration.ofMillis(1));
+
+            assertThat(waiting).isCompletedWithValueMatching(Leadership::isValid);
+            assertThat(next.describe().fields()).containsEntry("waiting", 0);
         }
 
         @Test
