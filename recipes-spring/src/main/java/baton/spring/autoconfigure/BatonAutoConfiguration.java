@@ -72,16 +72,18 @@ public final class BatonAutoConfiguration {
                 opened.tls().ifPresent(tls -> bundles.ifAvailable(tls::follow));
                 return opened.core();
             }
-            CoordinationConnectionDetails details = connection.getIfAvailable();
+            Optional<CoordinationConnectionDetails> details =
+                    properties.core() == null ? Optional.ofNullable(connection.getIfAvailable()) : Optional.empty();
             List<String> servers =
-                    properties.core() == null && details != null ? details.servers() : properties.connect();
+                    details.map(CoordinationConnectionDetails::servers).orElse(properties.connect());
             CoreChoice choice =
                     CoreChoice.of(properties, servers, Surroundings.of(environment), embedded.getIfAvailable() != null);
             choice.warnIfAlone();
             return assembly.core(
                     choice,
                     servers,
-                    BundledTls.of(choice, properties.ssl(), bundles.getIfAvailable()),
+                    details.flatMap(BundledTls::of)
+                            .or(() -> BundledTls.of(choice, properties.ssl(), bundles.getIfAvailable())),
                     customizers.orderedStream().toList(),
                     Optional.ofNullable(embedded.getIfAvailable()));
         }

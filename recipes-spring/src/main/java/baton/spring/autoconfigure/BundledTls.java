@@ -67,6 +67,26 @@ final class BundledTls implements TlsContexts {
         }
     }
 
+    /**
+     * What a service connection brings along; nothing if it brings none.
+     *
+     * @throws StartRefusedException if the bundle cannot be used
+     */
+    static Optional<BundledTls> of(CoordinationConnectionDetails connection) {
+        SslBundle bundle = connection.getSslBundle();
+        if (bundle == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new BundledTls("of the connection details", bundle));
+        } catch (IllegalStateException | IllegalArgumentException unusable) {
+            throw new StartRefusedException(
+                    "The SSL bundle of " + connection.getClass().getName() + " cannot be used: " + reason(unusable)
+                            + ".",
+                    "Correct what the bean's getSslBundle() returns, or let it return null and set baton.ssl.bundle.");
+        }
+    }
+
     /** Takes this and every newer version of the bundle; called again when the context has bundles of its own. */
     synchronized void follow(SslBundles bundles) {
         if (bundles.getBundleNames().contains(name)) {

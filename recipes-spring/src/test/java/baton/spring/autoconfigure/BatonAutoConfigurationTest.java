@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.io.ClassPathResource;
 
 class BatonAutoConfigurationTest {
     private SharedStore shared;
@@ -143,6 +144,8 @@ class BatonAutoConfigurationTest {
     @Test
     void saysWhatToAddForEtcd() {
         SharedStore.plain()
+                .withClassLoader(
+                        new FilteredClassLoader(new ClassPathResource("META-INF/services/baton.core.CoreProvider")))
                 .withPropertyValues("spring.application.name=orders", "baton.connect=etcd://h1:2379,h2:2379")
                 .run(context -> assertThat(
                                 analysisOf(context.getStartupFailure()).getAction())

@@ -31,9 +31,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.jks.JksSslStoreBundle;
+import org.springframework.boot.ssl.jks.JksSslStoreDetails;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Applications at the secure port of a server that lets in whoever shows the certificate of alice. */
@@ -145,6 +149,18 @@ class SslBundleTest {
         }
     }
 
+    @Test
+    void aServiceConnectionBringsItsOwnBundle() {
+        SpringApplication application = new SpringApplication(Application.class, ServiceConnection.class);
+        application.setWebApplicationType(WebApplicationType.NONE);
+
+        // What the properties say of the servers does not count then.
+        try (ConfigurableApplicationContext context = application.run(
+                "--spring.application.name=orders", "--baton.connect=127.0.0.1:1", "--baton.ssl.bundle=none")) {
+            awaitConnected(context);
+        }
+    }
+
     private static String[] pem(Path shown, String... more) {
         return Stream.concat(
                         Stream.of(
@@ -195,4 +211,26 @@ class SslBundleTest {
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     static class Application {}
+
+    @Configuration(proxyBeanMethods = false)
+    static class ServiceConnection {
+        @Bean
+        CoordinationConnectionDetails store() {
+            JksSslStoreDetails keys = JksSslStoreDetails.forLocation("file:" + alice.pkcs12());
+            JksSslStoreDetails trust = JksSslStoreDetails.forLocation("file:" + trustOfClient());
+            SslBundle bundle = SslBundle.of(new JksSslStoreBundle(
+                    keys.withPassword(TestCertificate.PASSWORD), trust.withPassword(TestCertificate.PASSWORD)));
+            return new CoordinationConnectionDetails() {
+                @Override
+                public List<String> servers() {
+                    return List.of("127.0.0.1:" + server.securePort());
+                }
+
+                @Override
+                public SslBundle getSslBundle() {
+                    return bundle;
+                }
+            };
+        }
+    }
 }
