@@ -28,8 +28,9 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Every command of the shell is one here too, with the options of 'shell' before it left out:",
+            "Every command of the shell is one here too, and so are its options:",
             "  bin/baton get /x",
+            "  bin/baton -server zk1:2181 get /x",
             "",
             "Exit codes: 0 ok, 1 refused or a problem found, 2 usage, 3 configuration, 4 cannot connect or timed out,",
             "5 permission, 6 data damaged, 7 already running, 70 internal error, 130 interrupted."

@@ -1,6 +1,5 @@
 package baton.shell;
 
-import baton.recipes.json.Json;
 import baton.server.Main;
 import baton.server.config.ConfigException;
 import baton.server.config.ConfigFile;
@@ -17,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -45,11 +45,6 @@ final class ConfigCommand implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
-    private static ConfigSources sources(boolean lenient) {
-        ConfigSources sources = Main.sources();
-        return lenient ? sources.withLenience() : sources;
-    }
-
     /** {@code baton config check}. */
     @Command(
             name = "check",
@@ -65,14 +60,11 @@ final class ConfigCommand implements Runnable {
         @Parameters(arity = "1..*", paramLabel = "zoo.cfg", description = "One or more, of one server each.")
         private List<Path> files = List.of();
 
-        @Option(names = "--lenient", description = "Keys that nobody knows are only warnings.")
-        private boolean lenient;
+        @Mixin
+        private LenientOption lenience = new LenientOption();
 
-        @Option(
-                names = "--output",
-                paramLabel = "FORM",
-                description = "${COMPLETION-CANDIDATES}; json prints a line a file.")
-        private ShellCommand.Form form = ShellCommand.Form.text;
+        @Mixin
+        private OutputOption output = new OutputOption();
 
         @Override
         public Integer call() {
@@ -80,7 +72,7 @@ final class ConfigCommand implements Runnable {
             ExitCode code = ExitCode.OK;
             for (Path each : files) {
                 Found found = found(each);
-                out.println(form == ShellCommand.Form.json ? Json.write(found.fields()) : found.text());
+                out.println(output.of(found.text(), found.fields()));
                 if (!found.problems.isEmpty()) {
                     code = ExitCode.CONFIGURATION;
                 }
@@ -89,9 +81,14 @@ final class ConfigCommand implements Runnable {
             return code.number();
         }
 
+        private ConfigSources sources() {
+            ConfigSources sources = Main.sources();
+            return lenience.isGiven() ? sources.withLenience() : sources;
+        }
+
         private Found found(Path file) {
             try {
-                ConfigFile config = ConfigFile.read(file, sources(lenient));
+                ConfigFile config = ConfigFile.read(file, sources());
                 return new Found(file, List.of(), config.warnings(), config.notes());
             } catch (ConfigException e) {
                 return new Found(file, e.problems(), List.of(), List.of());
@@ -142,14 +139,11 @@ final class ConfigCommand implements Runnable {
         @Option(names = "--keys", description = "Lists what is done with each key that is known, instead.")
         private boolean keys;
 
-        @Option(names = "--lenient", description = "Keys that nobody knows are only warnings.")
-        private boolean lenient;
+        @Mixin
+        private LenientOption lenience = new LenientOption();
 
-        @Option(
-                names = "--output",
-                paramLabel = "FORM",
-                description = "${COMPLETION-CANDIDATES}; json prints a line a key.")
-        private ShellCommand.Form form = ShellCommand.Form.text;
+        @Mixin
+        private OutputOption output = new OutputOption();
 
         @Override
         public Integer call() {
@@ -157,7 +151,7 @@ final class ConfigCommand implements Runnable {
             try {
                 entries = keys
                         ? ConfigFile.knownKeys()
-                        : Main.report(file, lenient).keys();
+                        : Main.report(file, lenience.isGiven()).keys();
             } catch (ConfigException e) {
                 e.problems().forEach(each -> spec.commandLine().getErr().println(each));
                 return ExitCode.CONFIGURATION.number();
@@ -166,7 +160,7 @@ final class ConfigCommand implements Runnable {
             int keyWidth =
                     entries.stream().mapToInt(each -> each.key().length()).max().orElse(0);
             for (ConfigReport.Entry each : entries) {
-                out.println(form == ShellCommand.Form.json ? Json.write(fields(each)) : line(each, keyWidth));
+                out.println(output.of(line(each, keyWidth), fields(each)));
             }
             out.flush();
             return ExitCode.OK.number();

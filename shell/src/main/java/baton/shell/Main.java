@@ -47,12 +47,23 @@ public final class Main {
         return commandLine.execute(withShell(commandLine, arguments));
     }
 
-    /** Puts {@code shell} before one of its commands. */
+    /** Puts {@code shell} before one of its commands or options. */
     private static String[] withShell(CommandLine commandLine, String[] arguments) {
-        boolean bare = arguments.length > 0
-                && !commandLine.getSubcommands().containsKey(arguments[0])
-                && ZnodeShell.knows(arguments[0]);
-        return bare ? Stream.concat(Stream.of("shell"), Stream.of(arguments)).toArray(String[]::new) : arguments;
+        return arguments.length > 0 && isOfShell(commandLine, arguments[0])
+                ? Stream.concat(Stream.of("shell"), Stream.of(arguments)).toArray(String[]::new)
+                : arguments;
+    }
+
+    private static boolean isOfShell(CommandLine commandLine, String first) {
+        String option = first.startsWith("--") ? first.replaceFirst("=.*", "") : first;
+        return !commandLine.getSubcommands().containsKey(first)
+                && !commandLine.getCommandSpec().optionsMap().containsKey(option)
+                && (ZnodeShell.knows(first)
+                        || shell(commandLine).getCommandSpec().optionsMap().containsKey(option));
+    }
+
+    private static CommandLine shell(CommandLine commandLine) {
+        return Objects.requireNonNull(commandLine.getSubcommands().get("shell"));
     }
 
     static CommandLine commandLine() {
@@ -60,7 +71,7 @@ public final class Main {
                 .setParameterExceptionHandler(Main::wrongUsage)
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
         // What follows the verb of a shell command has options of its own.
-        Objects.requireNonNull(commandLine.getSubcommands().get("shell")).setStopAtPositional(true);
+        shell(commandLine).setStopAtPositional(true);
         return commandLine;
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,8 +36,8 @@ final class ServerCommand implements Callable<Integer> {
     @Option(names = "--data-dir", paramLabel = "DIRECTORY", description = "Where log and snapshots are kept.")
     private Optional<Path> dataDir = Optional.empty();
 
-    @Option(names = "--lenient", description = "Keys that nobody knows are only warnings.")
-    private boolean lenient;
+    @Mixin
+    private LenientOption lenience = new LenientOption();
 
     @Override
     public Integer call() {
@@ -44,7 +45,7 @@ final class ServerCommand implements Callable<Integer> {
         file.ifPresent(path -> arguments.add(path.toString()));
         listen.ifPresent(address -> arguments.addAll(List.of("--listen", address)));
         dataDir.ifPresent(path -> arguments.addAll(List.of("--data-dir", path.toString())));
-        if (lenient) {
+        if (lenience.isGiven()) {
             arguments.add("--lenient");
         }
         return baton.server.Main.run(arguments, System.out, System.err).code();

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Reads and changes znodes, and shows locks, leaders, services, members and queues: takes the commands of",
             "zkCli.sh and more. With a COMMAND runs it and exits; without one asks for commands, or reads them from a",
-            "pipe. 'shell' may be left out before a COMMAND."
+            "pipe. 'shell' may be left out before a COMMAND or an option."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -54,12 +55,6 @@ final class ShellCommand implements Callable<Integer> {
         auto,
         always,
         never
-    }
-
-    /** How to print results. */
-    enum Form {
-        text,
-        json
     }
 
     private static final String SERVERS_DEFAULT = "127.0.0.1:2181";
@@ -94,8 +89,13 @@ final class ShellCommand implements Callable<Integer> {
             description = "Session timeout to ask for, default that of the profile, or 30000.")
     private Optional<Long> timeoutMillis = Optional.empty();
 
-    @Option(names = "-waitforconnection", hidden = true, description = "For scripts: every command waits anyway.")
+    @Option(
+            names = "-waitforconnection",
+            description = "A server may take as long as -timeout says to be there, instead of 5 seconds.")
     private boolean waitForConnection;
+
+    @Option(names = "-r", description = "A server that has no quorum will do, if there is no other: to read.")
+    private boolean readOnlyWillDo;
 
     @Option(
             names = {"-f", "--file"},
@@ -106,11 +106,8 @@ final class ShellCommand implements Callable<Integer> {
     @Option(names = "--keep-going", description = "Goes on after a command of a pipe or file failed.")
     private boolean keepGoing;
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORM",
-            description = "${COMPLETION-CANDIDATES}; json prints an object a line.")
-    private Form form = Form.text;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Option(
             names = "--color",
@@ -150,7 +147,7 @@ final class ShellCommand implements Callable<Integer> {
         if (tls.isPresent()) {
             settings = settings.withTls(tls.get());
         }
-        Optional<Bytes> login = System.getProperty(ApacheLogin.FLAG) == null ? Optional.empty() : ApacheLogin.read();
+        Optional<Bytes> login = ApacheLogin.read(System.getProperties());
         if (login.isPresent()) {
             settings = settings.withIdentity("sasl", login.get());
         }
@@ -160,7 +157,13 @@ final class ShellCommand implements Callable<Integer> {
         if (timeoutMillis.isPresent()) {
             settings = settings.withSessionTimeout(Duration.ofMillis(validTimeout(timeoutMillis.get())));
         }
-        if (form == Form.json) {
+        if (waitForConnection) {
+            settings = settings.withPatience(settings.target().sessionTimeout());
+        }
+        if (readOnlyWillDo) {
+            settings = settings.withReadOnlyServers();
+        }
+        if (output.isJson()) {
             settings = settings.withForm(ShellSettings.Form.JSON);
         }
         if (!command.isEmpty() && !Launch.isShown()) {

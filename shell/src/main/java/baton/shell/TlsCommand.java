@@ -1,6 +1,5 @@
 package baton.shell;
 
-import baton.recipes.json.Json;
 import baton.shell.exit.ExitCode;
 import baton.shell.tls.CertificateAuthority;
 import baton.shell.tls.CertificateCheck;
@@ -13,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -98,11 +98,8 @@ final class TlsCommand implements Runnable {
         @Option(names = "--server", split = ",", paramLabel = "HOST:PORT", description = "Servers to shake hands with.")
         private List<String> servers = List.of();
 
-        @Option(
-                names = "--output",
-                paramLabel = "FORM",
-                description = "${COMPLETION-CANDIDATES}; json prints a line a finding.")
-        private ShellCommand.Form form = ShellCommand.Form.text;
+        @Mixin
+        private OutputOption output = new OutputOption();
 
         @Override
         public Integer call() {
@@ -110,10 +107,7 @@ final class TlsCommand implements Runnable {
             List<Finding> findings = CertificateCheck.run(directory, hosts, servers, Instant.now());
             for (Finding each : findings) {
                 String level = each.level().name().toLowerCase(Locale.ROOT);
-                out.println(
-                        form == ShellCommand.Form.json
-                                ? Json.write(Map.of("level", level, "text", each.text()))
-                                : level + ": " + each.text());
+                out.println(output.of(level + ": " + each.text(), Map.of("level", level, "text", each.text())));
             }
             out.flush();
             boolean wrong = findings.stream().anyMatch(each -> each.level() == Finding.Level.ERROR);

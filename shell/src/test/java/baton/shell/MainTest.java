@@ -47,6 +47,8 @@ class MainTest {
     @Test
     void aCommandOfTheShellNeedsNoShellBeforeIt() {
         assertThat(Main.run("ls", "relative")).isEqualTo(2);
+        assertThat(Main.run("-timeout", "0", "ls", "/")).isEqualTo(2);
+        assertThat(Main.run("--file=/no/such/file")).isEqualTo(1);
         assertThat(Main.run("shell", "-timeout", "0", "ls", "/")).isEqualTo(2);
         assertThat(Main.run("shell", "-f", "/no/such/file")).isEqualTo(1);
     }

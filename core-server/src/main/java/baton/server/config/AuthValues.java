@@ -205,7 +205,8 @@ final class AuthValues {
             values.problem(
                     LOGIN_FILE,
                     "must have a section " + section + " with the module " + PROVIDERS_PACKAGE + DIGEST_LOGIN
-                            + ", the only one supported");
+                            + ", the only one supported: instead of Kerberos (GSSAPI) there are DIGEST-MD5 and"
+                            + " certificates of clients");
             return new AppConfigurationEntry[0];
         }
         return entries;

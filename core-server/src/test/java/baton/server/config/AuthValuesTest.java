@@ -79,7 +79,8 @@ class AuthValuesTest {
         assertThat(problem(nonsense)).contains("is not a login configuration");
         assertThat(problem(kerberos))
                 .contains("must have a section Server with the module")
-                .contains("the only one");
+                .contains("the only one")
+                .contains("instead of Kerberos");
         assertThat(problem(empty)).contains("names no user");
         assertThat(problem(other)).contains("must have a section Server");
         assertThat(problem(directory.resolve("absent"))).contains("cannot be read");

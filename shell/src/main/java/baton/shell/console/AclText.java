@@ -43,7 +43,7 @@ final class AclText {
      * @throws CommandRefusedException if it is masked
      */
     static List<Acl> requireUnmasked(String path, List<Acl> acl) {
-        if (acl.stream().anyMatch(AclText::isMasked)) {
+        if (isMasked(acl)) {
             throw new CommandRefusedException(
                     ExitCode.DENIED,
                     "Masked",
@@ -53,8 +53,10 @@ final class AclText {
         return acl;
     }
 
-    private static boolean isMasked(Acl entry) {
-        return entry.scheme().equals("digest") && entry.id().endsWith(":x");
+    /** Whether there is a password's digest in the list of which the server showed {@code x} only. */
+    static boolean isMasked(List<Acl> acl) {
+        return acl.stream()
+                .anyMatch(each -> each.scheme().equals("digest") && each.id().endsWith(":x"));
     }
 
     /** Two lines an entry: who, and what they may. */

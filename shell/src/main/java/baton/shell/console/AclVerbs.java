@@ -27,7 +27,7 @@ final class AclVerbs {
             setBelow(path, acl, arguments, shell);
             return;
         }
-        shell.confirmIfCareful("set the rights of " + path, arguments);
+        shell.consent().confirmIfCareful("set the rights of " + path, arguments);
 
         Response answer = shell.ask(path, new Request.SetAcl(path, acl, arguments.version()));
 
@@ -45,8 +45,8 @@ final class AclVerbs {
                     shell.print(Result.of("would set the rights of " + path).with("path", path)));
             return;
         }
-        if (shell.confirms(0, top, arguments)) {
-            shell.confirm("set the rights of all below " + top, ZnodeShell.Unasked.GOES_ON);
+        if (shell.consent().confirms(0, top, arguments)) {
+            shell.consent().confirm("set the rights of all below " + top, Consent.Unasked.GOES_ON);
         }
         List<String> refusing = new ArrayList<>();
         subtree.forEach(path -> {

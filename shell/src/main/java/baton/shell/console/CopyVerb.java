@@ -45,8 +45,9 @@ final class CopyVerb {
     private static void confirm(ServerTree source, String target, Arguments arguments, ZnodeShell shell)
             throws InterruptedException {
         long nodes = source.subtree().count();
-        if (shell.confirms(nodes, target, arguments)) {
-            shell.confirm("overwrite what is there of " + nodes + " nodes at " + target, ZnodeShell.Unasked.NEEDS_YES);
+        if (shell.consent().confirms(nodes, target, arguments)) {
+            shell.consent()
+                    .confirm("overwrite what is there of " + nodes + " nodes at " + target, Consent.Unasked.NEEDS_YES);
         }
     }
 

@@ -18,12 +18,16 @@ final class CreateVerb {
         CreateMode mode = mode(arguments);
         String path = path(mode, arguments);
 
-        Response created = created(shell, path, request(mode, path, arguments, shell));
+        Request request = request(mode, path, arguments, shell);
+        Response created =
+                arguments.has("parents") ? createdBelowParents(shell, path, request) : created(shell, path, request);
 
         shell.print(Result.of("Created " + pathOf(created)).with("created", pathOf(created)));
     }
 
+    /** The same in a transaction, in which parents have to be named like all else. */
     static Request.MultiOp request(Arguments arguments, ZnodeShell shell) {
+        refuseIf(arguments.has("parents"), "--parents: in a transaction each node is to be named");
         CreateMode mode = mode(arguments);
         return request(mode, path(mode, arguments), arguments, shell);
     }
@@ -90,6 +94,31 @@ final class CreateVerb {
                 shell.output().note("Unable to create ephemeral node on a local session");
             }
             throw refused;
+        }
+    }
+
+    /** Parents are made if they turn out to be missing: plain ones without data, open to all. */
+    private static Response createdBelowParents(ZnodeShell shell, String path, Request request)
+            throws InterruptedException {
+        try {
+            return created(shell, path, request);
+        } catch (RefusedException refused) {
+            int slash = path.lastIndexOf('/');
+            if (refused.code() != ErrorCode.NO_NODE || slash < 1) {
+                throw refused;
+            }
+            ensure(shell, path.substring(0, slash));
+            return created(shell, path, request);
+        }
+    }
+
+    private static void ensure(ZnodeShell shell, String directory) throws InterruptedException {
+        try {
+            createdBelowParents(shell, directory, new Request.Create(directory, null, Acl.OPEN, CreateMode.PERSISTENT));
+        } catch (RefusedException refused) {
+            if (refused.code() != ErrorCode.NODE_EXISTS) {
+                throw refused;
+            }
         }
     }
 

@@ -25,8 +25,8 @@ final class DeleteVerbs {
                             "'delete path [version]' has been deprecated. Please use 'delete [-v version] path' instead.");
         }
         Request.Delete request = request(arguments);
-        if (shell.confirms(1, request.path(), arguments)) {
-            shell.confirm("delete " + request.path(), ZnodeShell.Unasked.GOES_ON);
+        if (shell.consent().confirms(1, request.path(), arguments)) {
+            shell.consent().confirm("delete " + request.path(), Consent.Unasked.GOES_ON);
         }
         shell.ask(request.path(), request);
     }
@@ -40,7 +40,7 @@ final class DeleteVerbs {
     }
 
     static void deleteAll(Arguments arguments, ZnodeShell shell) throws InterruptedException {
-        deleteAll(arguments, shell, ZnodeShell.Unasked.GOES_ON);
+        deleteAll(arguments, shell, Consent.Unasked.GOES_ON);
     }
 
     static void remove(Arguments arguments, ZnodeShell shell) throws InterruptedException {
@@ -48,7 +48,7 @@ final class DeleteVerbs {
             if (arguments.has("v")) {
                 throw new WrongUsageException("-r and -v: a version is of one node, give one of them");
             }
-            deleteAll(arguments, shell, ZnodeShell.Unasked.NEEDS_YES);
+            deleteAll(arguments, shell, Consent.Unasked.NEEDS_YES);
         } else if (arguments.has("dry-run")) {
             shell.ask(arguments.path(), new Request.Exists(arguments.path(), false));
             wouldDelete(arguments.path(), shell);
@@ -58,7 +58,7 @@ final class DeleteVerbs {
     }
 
     /** Deletes every node before its parent, in batches. It is not one step: others see the subtree shrink. */
-    private static void deleteAll(Arguments arguments, ZnodeShell shell, ZnodeShell.Unasked unasked)
+    private static void deleteAll(Arguments arguments, ZnodeShell shell, Consent.Unasked unasked)
             throws InterruptedException {
         String top = arguments.path();
         int batch = (int) arguments.number("b", BATCH_DEFAULT, 0, Integer.MAX_VALUE);
@@ -72,8 +72,8 @@ final class DeleteVerbs {
         }
         if (!arguments.has("yes")) {
             long nodes = subtree.count();
-            if (shell.confirms(nodes, top, arguments)) {
-                shell.confirm(question(nodes, subtree.first(NAMED_MAX)), unasked);
+            if (shell.consent().confirms(nodes, top, arguments)) {
+                shell.consent().confirm(question(nodes, subtree.first(NAMED_MAX)), unasked);
             }
         }
         delete(subtree, Math.max(1, batch), shell);

@@ -14,7 +14,7 @@ final class EditVerb {
 
     static void run(Arguments arguments, ZnodeShell shell) throws InterruptedException {
         String path = arguments.path();
-        shell.confirmIfCareful("edit " + path, arguments);
+        shell.consent().confirmIfCareful("edit " + path, arguments);
         Response.Content node = (Response.Content) shell.ask(path, new Request.GetData(path, false));
         Bytes before = node.bytes() == null ? Bytes.EMPTY : node.bytes();
         if (!DataText.isText(before)) {

@@ -51,7 +51,7 @@ final class EnsembleVerbs {
 
         Request.Reconfig request = new Request.Reconfig(
                 joining.orElse(null), leaving.orElse(null), members.orElse(null), version(arguments));
-        shell.confirmIfCareful("change who belongs to the ensemble", arguments);
+        shell.consent().confirmIfCareful("change who belongs to the ensemble", arguments);
 
         Response answer = shell.askServer(CONFIG, request);
 

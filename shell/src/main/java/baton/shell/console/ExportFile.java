@@ -16,6 +16,7 @@ final class ExportFile {
     /** Takes a node of a file. */
     @FunctionalInterface
     interface NodeReader {
+        /** @throws IllegalArgumentException saying what is wrong with it */
         void take(ExportedNode node) throws InterruptedException;
     }
 
@@ -29,10 +30,7 @@ final class ExportFile {
     static Contents read(Path file, NodeReader reader) throws InterruptedException {
         long number = 1;
         try (BufferedReader lines = Files.newBufferedReader(file)) {
-            Map<String, @Nullable Object> header = Json.readObject(String.valueOf(lines.readLine()));
-            if (!ExportedNode.FORMAT.equals(header.get("format")) || !(header.get("root") instanceof String root)) {
-                throw new IllegalArgumentException("the header of " + ExportedNode.FORMAT + " was expected");
-            }
+            String root = ExportedNode.rootOf(String.valueOf(lines.readLine()));
             long nodes = 0;
             long ephemerals = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -45,6 +45,21 @@ record ExportedNode(String path, @Nullable Bytes data, List<Acl> acl, long owner
         return Json.write(fields);
     }
 
+    /**
+     * Reads a header.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static String rootOf(String header) {
+        if (header.startsWith("{")) {
+            Map<String, @Nullable Object> fields = Json.readObject(header);
+            if (FORMAT.equals(fields.get("format")) && fields.get("root") instanceof String root) {
+                return root;
+            }
+        }
+        throw new IllegalArgumentException("this is no exported file: the header of " + FORMAT + " was expected");
+    }
+
     static String trailer(long nodes) {
         return Json.write(Map.of("nodes", nodes));
     }

@@ -55,7 +55,7 @@ final class FollowVerb {
     }
 
     private void follow(NodePath path) throws InterruptedException {
-        CoreSession session = shell.store().openSession(shell.output()::note, () -> {
+        CoreSession session = shell.connection().store().openSession(shell.output()::note, () -> {
             over.set(true);
             offer(() -> {});
         });

@@ -13,17 +13,22 @@ final class ImportVerb {
 
     static void run(Arguments arguments, ZnodeShell shell) throws InterruptedException {
         Path file = Path.of(arguments.operands().get(0));
-        ExportFile.Contents contents = ExportFile.read(file, node -> {});
-        String target = arguments.operand(1).isPresent() ? arguments.path(1) : contents.root();
         boolean ephemerals = arguments.has("ephemerals");
+        ExportFile.Contents contents = ExportFile.read(file, node -> {
+            if (ephemerals || !node.isEphemeral()) {
+                requireUnmasked(node);
+            }
+        });
+        String target = arguments.operand(1).isPresent() ? arguments.path(1) : contents.root();
         long leftOut = ephemerals ? 0 : contents.ephemerals();
         long nodes = contents.nodes() - leftOut;
         if (arguments.has("dry-run")) {
             shell.print(summary("Would import", nodes, target).with("leftOut", leftOut));
             return;
         }
-        if (arguments.has("overwrite") && shell.confirms(nodes, target, arguments)) {
-            shell.confirm("overwrite what is there of " + nodes + " nodes at " + target, ZnodeShell.Unasked.GOES_ON);
+        if (arguments.has("overwrite") && shell.consent().confirms(nodes, target, arguments)) {
+            shell.consent()
+                    .confirm("overwrite what is there of " + nodes + " nodes at " + target, Consent.Unasked.GOES_ON);
         }
         try (NodeWriter writer = new NodeWriter(shell, NodeWriter.Existing.of(arguments), "imported")) {
             ExportFile.read(file, node -> {
@@ -33,6 +38,15 @@ final class ImportVerb {
             });
             writer.finish();
             shell.print(writer.reported(summary("Imported", writer.written(), target), leftOut));
+        }
+    }
+
+    /** Files of before masked rights were left out of them: in force they would keep everybody out. */
+    private static void requireUnmasked(ExportedNode node) {
+        if (AclText.isMasked(node.acl())) {
+            throw new IllegalArgumentException("the rights of " + node.path()
+                    + " were masked when it was exported: export it again, after addauth as who may administer it,"
+                    + " or write into this line whom it is to be for");
         }
     }
 

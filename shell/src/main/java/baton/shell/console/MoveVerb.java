@@ -14,11 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code mv}: gives nodes another path. What fits into one transaction moves in one step; more is copied first, and then
- * deleted node by node where nobody has changed it meanwhile.
+ * deleted node by node where nobody has changed it meanwhile. If that is stopped on the way, the same can be asked to go
+ * on: then copies that are there and are like their nodes count as made.
  */
 final class MoveVerb {
     /** Each node takes two operations. */
     private static final int NODES_AT_ONCE_MAX = 500;
+
+    /** For who finds nodes at the target. */
+    static final String RESUMING = "; --resume goes on with a move that was stopped";
 
     private static final int BYTES_AT_ONCE_MAX = 512 * 1024;
 
@@ -53,13 +57,15 @@ final class MoveVerb {
             return;
         }
         long nodes = subtree.count();
-        if (shell.confirms(nodes, move.source, arguments)) {
-            shell.confirm(
-                    "move " + nodes + " nodes from " + move.source + " to " + move.target,
-                    ZnodeShell.Unasked.NEEDS_YES);
+        if (shell.consent().confirms(nodes, move.source, arguments)) {
+            shell.consent()
+                    .confirm(
+                            "move " + nodes + " nodes from " + move.source + " to " + move.target,
+                            Consent.Unasked.NEEDS_YES);
         }
-        if (nodes > NODES_AT_ONCE_MAX || !move.atOnce(subtree)) {
-            move.inSteps(subtree);
+        boolean resumed = arguments.has("resume");
+        if (resumed || nodes > NODES_AT_ONCE_MAX || !move.atOnce(subtree)) {
+            move.inSteps(subtree, resumed ? NodeWriter.Existing.KEPT_IF_LIKE : NodeWriter.Existing.IN_THE_WAY);
         }
     }
 
@@ -104,27 +110,33 @@ final class MoveVerb {
         String path = MultiVerb.pathOf(ops.get(refused));
         boolean changed = code == ErrorCode.BAD_VERSION || code == ErrorCode.NOT_EMPTY || code == ErrorCode.NO_NODE;
         String hint = changed && Subtree.contains(source, path) ? "it was changed meanwhile, try again; " : "";
-        throw new RefusedException(code, path).noting(" (" + hint + "nothing was moved)");
+        String remedy = code == ErrorCode.NODE_EXISTS ? RESUMING : "";
+        throw new RefusedException(code, path).noting(" (" + hint + "nothing was moved" + remedy + ")");
     }
 
-    private void inSteps(Subtree subtree) throws InterruptedException {
-        shell.output().note("too much for one transaction: copying, then deleting what was copied");
+    private void inSteps(Subtree subtree, NodeWriter.Existing existing) throws InterruptedException {
+        shell.output()
+                .note(
+                        existing == NodeWriter.Existing.KEPT_IF_LIKE
+                                ? "going on: copying what is not there yet, then deleting what was copied"
+                                : "too much for one transaction: copying, then deleting what was copied");
         // What cannot be moved is to be found before anything is written.
         subtree.forEach(this::readIfThere);
         try {
-            copy(subtree);
+            copy(subtree, existing);
             deleteCopied(subtree);
         } catch (ShellException stopped) {
             shell.output()
                     .note("stopped on the way: " + copied + " nodes were copied to " + target + ", " + deleted
-                            + " of them are gone from " + source + ", the others are in both places");
+                            + " of them are gone from " + source + ", the others are in both places"
+                            + (copied > 0 ? "; the same with --resume goes on" : ""));
             throw stopped;
         }
         report(deleted, left);
     }
 
-    private void copy(Subtree subtree) throws InterruptedException {
-        NodeWriter writer = new NodeWriter(shell, NodeWriter.Existing.IN_THE_WAY, "copied");
+    private void copy(Subtree subtree, NodeWriter.Existing existing) throws InterruptedException {
+        NodeWriter writer = new NodeWriter(shell, existing, "copied");
         try (writer) {
             subtree.forEach(path -> {
                 Optional<Node> node = readIfThere(path);
@@ -134,7 +146,7 @@ final class MoveVerb {
             });
             writer.finish();
         } finally {
-            copied = writer.written();
+            copied = writer.written() + writer.kept();
         }
     }
 

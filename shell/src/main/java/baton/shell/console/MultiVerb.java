@@ -26,7 +26,7 @@ final class MultiVerb {
             ops.add(op(words, arguments.directory(), shell));
         }
         if (!confirmed && ops.stream().anyMatch(MultiVerb::changesWhatIsThere)) {
-            shell.confirmIfCareful("set or delete nodes", arguments);
+            shell.consent().confirmIfCareful("set or delete nodes", arguments);
         }
         Response.Multi answer = (Response.Multi) shell.ask("/", new Request.Multi(ops));
 

@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * change whose answer was lost a {@link Settlement} finds out what became of it.
  */
 final class NetworkZnodes implements Znodes {
-    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
     /** How long a connection that was there may take to come back. */
     private static final Duration RECONNECT_PATIENCE = Duration.ofSeconds(30);
 
@@ -63,6 +62,9 @@ final class NetworkZnodes implements Znodes {
             TlsOptions tls = target.tls();
             if (tls != null) {
                 client.tls(tls);
+            }
+            if (target.readOnlyWillDo()) {
+                client.readOnlyWillDo();
             }
             return new NetworkZnodes(target, events, presence, client.open());
         } catch (IllegalArgumentException | TlsException malformed) {
@@ -185,10 +187,10 @@ final class NetworkZnodes implements Znodes {
 
     private void awaitConnection() throws InterruptedException {
         try {
-            answer(client.attached(), CONNECT_PATIENCE);
+            answer(client.attached(), target.patience());
         } catch (TimeoutException nobodyThere) {
             throw new NotConnectedException("cannot connect to " + target.servers() + " within "
-                    + CONNECT_PATIENCE.toSeconds() + " s: is a server running there? 'bin/baton server' starts one");
+                    + target.patience().toSeconds() + " s: is a server running there? 'bin/baton server' starts one");
         } catch (ZnodeException ended) {
             throw ended.code() == ErrorCode.AUTH_FAILED
                     ? RefusedException.unknownUser(target.servers())
@@ -252,7 +254,10 @@ final class NetworkZnodes implements Znodes {
 
     @Override
     public String state() {
-        return client.phase() == Phase.LIVE ? "CONNECTED" : "CONNECTING";
+        if (client.phase() != Phase.LIVE) {
+            return "CONNECTING";
+        }
+        return presence.isReadOnly() ? "CONNECTEDREADONLY" : "CONNECTED";
     }
 
     @Override
@@ -264,6 +269,7 @@ final class NetworkZnodes implements Znodes {
     private static final class Presence implements ZnodeListener {
         private final ShellEvents events;
         private @Nullable SessionEnd end; // Guarded by this.
+        private boolean readOnly; // Guarded by this.
 
         Presence(ShellEvents events) {
             this.events = events;
@@ -286,6 +292,10 @@ final class NetworkZnodes implements Znodes {
             return end == SessionEnd.EXPIRED || end == SessionEnd.GIVEN_UP;
         }
 
+        synchronized boolean isReadOnly() {
+            return readOnly;
+        }
+
         private synchronized void tellWaiting(@Nullable SessionEnd how) {
             end = how;
             notifyAll();
@@ -295,6 +305,15 @@ final class NetworkZnodes implements Znodes {
         public void attached(boolean first, Duration timeout) {
             tellWaiting(null);
             events.connectionChanged(KeeperState.SYNC_CONNECTED);
+        }
+
+        @Override
+        public void attachedReadOnly(Duration timeout) {
+            synchronized (this) {
+                readOnly = true;
+            }
+            tellWaiting(null);
+            events.connectionChanged(KeeperState.CONNECTED_READ_ONLY);
         }
 
         @Override

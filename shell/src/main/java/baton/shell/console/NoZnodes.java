@@ -66,12 +66,18 @@ final class NoZnodes implements Znodes {
         }
     }
 
-    @Override
-    public Response ask(Scope scope, String path, Request request) {
-        throw new CommandRefusedException(
+    /** What is said to a command that is about znodes. */
+    static CommandRefusedException refusal(String path) {
+        return new CommandRefusedException(
                 "NoZnodes",
                 path,
-                "there are no znodes in etcd: locks, leaders, services, members, queues and watch work here");
+                "there are no znodes in etcd: watch and what is about recipes works here (locks, leaders, services,"
+                        + " members, queues, workers, tasks, barriers)");
+    }
+
+    @Override
+    public Response ask(Scope scope, String path, Request request) {
+        throw refusal(path);
     }
 
     @Override

@@ -5,6 +5,7 @@ import baton.protocol.Request;
 import baton.protocol.Response;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Makes many nodes, in transactions of a bounded size: a refusal on the way leaves those before it, and the same again
@@ -30,7 +31,9 @@ final class NodeWriter implements AutoCloseable {
         /** By a command that knows no other way. */
         IN_THE_WAY,
         REPLACED,
-        KEPT;
+        KEPT,
+        /** If they are like those that are to be made: then they were, by the same command before it was stopped. */
+        KEPT_IF_LIKE;
 
         static Existing of(Arguments arguments) {
             if (arguments.has("overwrite") && arguments.has("keep")) {
@@ -96,9 +99,14 @@ final class NodeWriter implements AutoCloseable {
     }
 
     private String remedy(ErrorCode code) {
-        return code == ErrorCode.NODE_EXISTS && existing == Existing.REFUSED
-                ? "; --overwrite replaces what is there, --keep leaves it"
-                : "";
+        if (code != ErrorCode.NODE_EXISTS) {
+            return "";
+        }
+        return switch (existing) {
+            case REFUSED -> "; --overwrite replaces what is there, --keep leaves it";
+            case IN_THE_WAY -> MoveVerb.RESUMING;
+            case REPLACED, KEPT, KEPT_IF_LIKE -> "";
+        };
     }
 
     private void send() throws InterruptedException {
@@ -131,7 +139,10 @@ final class NodeWriter implements AutoCloseable {
     }
 
     private void meet(Request.Create creation) throws InterruptedException {
-        if (existing == Existing.KEPT) {
+        if (existing == Existing.KEPT_IF_LIKE) {
+            requireLike(creation);
+        }
+        if (existing == Existing.KEPT || existing == Existing.KEPT_IF_LIKE) {
             kept++;
             return;
         }
@@ -140,6 +151,17 @@ final class NodeWriter implements AutoCloseable {
         shell.ask(path, new Request.SetAcl(path, creation.acl(), Arguments.ANY_VERSION));
         replaced++;
         progress.add(1);
+    }
+
+    private void requireLike(Request.Create creation) throws InterruptedException {
+        String path = creation.path();
+        Response.Content content = (Response.Content) shell.ask(path, new Request.GetData(path, false));
+        Response.AclList rights = (Response.AclList) shell.ask(path, new Request.GetAcl(path));
+        if (!Objects.equals(content.bytes(), creation.content())
+                || !rights.acl().equals(creation.acl())) {
+            throw new CommandRefusedException(
+                    "Differs", path, path + " is there, and is not like what is to be there: remove one of the two");
+        }
     }
 
     /** Adds to a result what else there is to say. */

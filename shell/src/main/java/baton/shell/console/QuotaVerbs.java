@@ -39,7 +39,7 @@ final class QuotaVerbs {
         String usagePath = mirror + "/" + USAGE;
         String name = String.valueOf(LIMIT_OF_OPTION.get(option));
         if (exists(limitsPath, shell)) {
-            shell.confirmIfCareful("change the quota of " + path, arguments);
+            shell.consent().confirmIfCareful("change the quota of " + path, arguments);
             Quota limits = read(limitsPath, shell).with(name, limit);
             warn(limits, read(usagePath, shell), shell);
             shell.askServer(limitsPath, new Request.SetData(limitsPath, limits.encode(), Arguments.ANY_VERSION));
@@ -79,7 +79,7 @@ final class QuotaVerbs {
         Optional<String> option = option(arguments);
         Quota limits = Subtree.present(() -> read(limitsPath, shell))
                 .orElseThrow(() -> noQuota(path, "Quota does not exist for " + path));
-        shell.confirmIfCareful("delete the quota of " + path, arguments);
+        shell.consent().confirmIfCareful("delete the quota of " + path, arguments);
         if (option.isPresent()) {
             Quota fewer = limits.with(String.valueOf(LIMIT_OF_OPTION.get(option.get())), -1);
             shell.askServer(limitsPath, new Request.SetData(limitsPath, fewer.encode(), Arguments.ANY_VERSION));
@@ -122,7 +122,7 @@ final class QuotaVerbs {
     }
 
     private static String realPath(String path, ZnodeShell shell) {
-        String chroot = shell.connected().chroot();
+        String chroot = shell.connection().session().chroot();
         String real = path.equals("/") ? chroot : chroot + path;
         if (real.isEmpty()) {
             throw new CommandRefusedException("Quota", path, "a quota on / is not possible: set it on a node below");
@@ -161,7 +161,7 @@ final class QuotaVerbs {
     /** Returns the path that a node of limits is about, as this session names it. */
     private static String limited(String limitsPath, ZnodeShell shell) {
         String real = limitsPath.substring(QUOTAS.length(), limitsPath.length() - LIMITS.length() - 1);
-        String chroot = shell.connected().chroot();
+        String chroot = shell.connection().session().chroot();
         return real.startsWith(chroot + "/") ? real.substring(chroot.length()) : real;
     }
 

@@ -94,7 +94,7 @@ final class RecipeOrders {
             return false;
         }
         if (!arguments.has("yes")) {
-            shell.confirm(deed, ZnodeShell.Unasked.NEEDS_YES);
+            shell.consent().confirm(deed, Consent.Unasked.NEEDS_YES);
         }
         return true;
     }
@@ -123,7 +123,8 @@ final class RecipeOrders {
     private void relinquish() throws InterruptedException {
         NodePath election = NodePath.of(arguments.givenPath(1));
         List<Participant> leaders = new ArrayList<>();
-        shell.store()
+        shell.connection()
+                .store()
                 .use(client -> new Survey(client)
                         .leaders(
                                 election,
@@ -153,7 +154,8 @@ final class RecipeOrders {
     private Map<String, String> holders(String path) throws InterruptedException {
         Map<String, String> holders = new LinkedHashMap<>();
         NodePath lock = NodePath.of(path);
-        shell.store()
+        shell.connection()
+                .store()
                 .use(client -> new Survey(client)
                         .locks(
                                 lock,
@@ -201,8 +203,8 @@ final class RecipeOrders {
     }
 
     private boolean order(String path, Order order) throws InterruptedException {
-        shell.requireWritable(path);
-        return shell.store().use(client -> Store.awaited(order.to(client)));
+        shell.consent().requireWritable(path);
+        return shell.connection().store().use(client -> Store.awaited(order.to(client)));
     }
 
     /** What is done with a task of a queue. */
@@ -253,7 +255,8 @@ final class RecipeOrders {
 
     private List<ConfigVersion> history(String path) throws InterruptedException {
         boolean files = isOfFiles(path);
-        return shell.store()
+        return shell.connection()
+                .store()
                 .use(client -> Store.awaited(publisher(client, path, files).history()));
     }
 
@@ -272,9 +275,10 @@ final class RecipeOrders {
         if (!isOrdered("publish the value of " + name + " at " + path + " again")) {
             return;
         }
-        shell.requireWritable(path);
+        shell.consent().requireWritable(path);
         boolean files = isOfFiles(path);
-        ConfigVersion published = shell.store()
+        ConfigVersion published = shell.connection()
+                .store()
                 .use(client -> Store.awaited(publisher(client, path, files).rollback(to, AUTHOR)));
         shell.print(Result.of("Published " + published.name() + ", with the value of " + name)
                 .with("path", path)
@@ -283,8 +287,10 @@ final class RecipeOrders {
 
     /** Versions of one value are numbered by the store; those of several files, which need many nodes, are not. */
     private boolean isOfFiles(String path) throws InterruptedException {
-        List<Listing.Entry> versions =
-                shell.store().list(NodePath.of(path).child("versions")).entries();
+        List<Listing.Entry> versions = shell.connection()
+                .store()
+                .list(NodePath.of(path).child("versions"))
+                .entries();
         return !versions.isEmpty()
                 && versions.stream().allMatch(entry -> entry.place().isEmpty());
     }

@@ -56,11 +56,12 @@ final class RecipePlaces {
             if (System.nanoTime() - deadline > 0) {
                 break;
             }
-            List<String> names =
-                    shell.glimpse(new Request.GetChildren(directory, false)).orElse(null)
-                                    instanceof Response.Children children
-                            ? children.names()
-                            : List.of();
+            List<String> names = shell.connection()
+                                    .glimpse(new Request.GetChildren(directory, false))
+                                    .orElse(null)
+                            instanceof Response.Children children
+                    ? children.names()
+                    : List.of();
             if (kind.test(names)) {
                 found.add(directory);
             } else {

@@ -16,6 +16,8 @@ import baton.recipes.queue.TaskState;
 import baton.recipes.queue.TaskView;
 import baton.recipes.queue.WorkerLoad;
 import baton.recipes.registry.ServiceInstance;
+import baton.recipes.survey.Backlog;
+import baton.recipes.survey.Gathering;
 import baton.recipes.survey.Sight;
 import baton.recipes.survey.Survey;
 import java.time.Instant;
@@ -71,7 +73,9 @@ final class RecipeVerbs {
     }
 
     static void queues(Arguments arguments, ZnodeShell shell) throws InterruptedException {
-        show("queues", arguments, shell, Survey::queues, RecipeVerbs::queue);
+        int found = showAll(arguments, shell, Survey::queues, RecipeVerbs::queue)
+                + showAll(arguments, shell, Survey::backlogs, RecipeVerbs::items);
+        noteIfNone(found, "queues", arguments, shell);
     }
 
     static void workers(Arguments arguments, ZnodeShell shell) throws InterruptedException {
@@ -95,12 +99,20 @@ final class RecipeVerbs {
                 RecipeVerbs::backlog);
     }
 
-    /** A barrier is a node and nothing else, so this one has to be named. */
+    /** Double barriers are found; a simple one is a node and nothing else, so it has to be named. */
     static void barriers(Arguments arguments, ZnodeShell shell) throws InterruptedException {
-        NodePath path = NodePath.of(arguments.path());
+        int found = showAll(arguments, shell, Survey::gatherings, RecipeVerbs::gathering);
+        if (found == 0 && arguments.operand(0).isPresent()) {
+            barrier(NodePath.of(arguments.path()), shell);
+        } else {
+            noteIfNone(found, "double barriers (a simple one has to be named)", arguments, shell);
+        }
+    }
+
+    private static void barrier(NodePath path, ZnodeShell shell) throws InterruptedException {
         RecipeVerbs verbs = new RecipeVerbs(shell);
         OptionalLong generation =
-                shell.store().use(client -> new DistributedBarrier(client, path.toString()).generation());
+                shell.connection().store().use(client -> new DistributedBarrier(client, path.toString()).generation());
         RecipeTable table = new RecipeTable(path, verbs.paint);
         table.row(generation.isPresent() ? "closed" : "open", generation.isEmpty())
                 .since(generation.isPresent() ? verbs.madeAt(path) : Optional.empty())
@@ -113,10 +125,23 @@ final class RecipeVerbs {
 
     private static <T> void show(String what, Arguments arguments, ZnodeShell shell, Walk<T> walk, Shape<T> shape)
             throws InterruptedException {
+        noteIfNone(showAll(arguments, shell, walk, shape), what, arguments, shell);
+    }
+
+    private static void noteIfNone(int found, String what, Arguments arguments, ZnodeShell shell) {
+        if (found == 0) {
+            shell.output().note("no " + what + " below " + arguments.path());
+        }
+    }
+
+    /** Returns how many there are. */
+    private static <T> int showAll(Arguments arguments, ZnodeShell shell, Walk<T> walk, Shape<T> shape)
+            throws InterruptedException {
         NodePath under = NodePath.of(arguments.path());
         RecipeVerbs verbs = new RecipeVerbs(shell);
         AtomicInteger found = new AtomicInteger();
-        Survey.Extent extent = shell.store()
+        Survey.Extent extent = shell.connection()
+                .store()
                 .use(client -> walk.from(new Survey(client), under, sight -> {
                     found.incrementAndGet();
                     shell.print(shape.of(verbs, sight));
@@ -124,17 +149,18 @@ final class RecipeVerbs {
         if (extent == Survey.Extent.CUT_SHORT) {
             shell.output()
                     .note("stopped after " + Survey.DIRECTORIES_MAX + " directories: begin further down than " + under);
-        } else if (found.get() == 0) {
-            shell.output().note("no " + what + " below " + under);
         }
+        return found.get();
     }
 
     private Result lock(Sight<List<LockTicket>> sight) {
         RecipeTable table = new RecipeTable(sight.path(), paint);
+        boolean semaphore = false;
         for (LockTicket ticket : sight.what()) {
             String kind = ticket.kind() == LockTicket.Kind.EXCLUSIVE
                     ? ""
                     : ticket.kind().name().toLowerCase(Locale.ROOT) + " ";
+            semaphore |= ticket.kind() == LockTicket.Kind.LEASE;
             table.row(ticket.isHolder() ? "holds" : "waits", ticket.isHolder())
                     .text("who", kind, who(ticket.owner(), ticket.data()))
                     .since(since(ticket.owner(), ticket.path()))
@@ -146,7 +172,7 @@ final class RecipeVerbs {
                     .field("kind", ticket.kind().name().toLowerCase(Locale.ROOT))
                     .field("node", ticket.path().toString());
         }
-        return table.result("lock", "tickets");
+        return table.result(semaphore ? "semaphore" : "lock", "tickets");
     }
 
     private Result election(Sight<List<Participant>> sight) {
@@ -216,6 +242,29 @@ final class RecipeVerbs {
                 .text("dead", "dead ", Integer.toString(view.dead()));
         addWorkers(table, sight);
         return table.result("queue", "participants");
+    }
+
+    private Result items(Sight<Backlog> sight) {
+        Backlog backlog = sight.what();
+        RecipeTable table = new RecipeTable(sight.path(), paint);
+        table.row("items", true)
+                .text("pending", "pending ", Integer.toString(backlog.items()))
+                .since(madeAt(backlog.next()))
+                .field("next", backlog.next().toString());
+        return table.result("queue", "participants");
+    }
+
+    private Result gathering(Sight<Gathering> sight) {
+        boolean complete = sight.what().isComplete();
+        RecipeTable table = new RecipeTable(sight.path(), paint);
+        for (Member member : sight.what().members()) {
+            table.row(complete ? "entered" : "waits", complete)
+                    .text("says", "", shortened(member.payload()))
+                    .since(madeAt(sight.path().child(member.id())))
+                    .text("session", "session ", member.session().value())
+                    .field("id", member.id());
+        }
+        return table.result("barrier", "members");
     }
 
     private Result crew(Sight<MasterView> sight) {

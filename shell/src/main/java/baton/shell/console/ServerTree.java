@@ -34,7 +34,7 @@ final class ServerTree implements Tree {
             throw new InvalidPathException(path, violation);
         });
         String servers = word.substring(PREFIX.length(), slash < 0 ? word.length() : slash);
-        Znodes other = shell.openAlso(servers, new Unwatched(shell.output()));
+        Znodes other = shell.connection().openAlso(servers, new Unwatched(shell.output()));
         return new ServerTree((about, request) -> other.ask(Znodes.Scope.CHROOT, about, request), path, other::close);
     }
 

@@ -18,18 +18,18 @@ final class SessionVerbs {
         Bytes proof = source.isElsewhere() ? Bytes.utf8(given.utf8().stripTrailing()) : given;
 
         if (arguments.operands().get(0).equals(Target.SASL)) {
-            shell.logIn(proof);
+            shell.connection().logIn(proof);
         } else {
-            shell.identify(arguments.operands().get(0), proof);
+            shell.connection().identify(arguments.operands().get(0), proof);
         }
     }
 
     static void printWatches(Arguments arguments, ZnodeShell shell) {
         if (arguments.operands().isEmpty()) {
-            boolean on = shell.printsWatches();
+            boolean on = shell.events().isOn();
             shell.print(Result.of("printwatches is " + (on ? "on" : "off")).with("printwatches", on));
         } else {
-            shell.printWatches(arguments.operands().get(0).equals("on"));
+            shell.events().turn(arguments.operands().get(0).equals("on"));
         }
     }
 

@@ -11,7 +11,7 @@ final class SetVerb {
 
     static void run(Arguments arguments, ZnodeShell shell) throws InterruptedException {
         Request.SetData request = request(arguments, shell);
-        shell.confirmIfCareful("set " + request.path(), arguments);
+        shell.consent().confirmIfCareful("set " + request.path(), arguments);
 
         Response answer = shell.ask(request.path(), request);
 

@@ -78,7 +78,7 @@ final class ShellCompleter implements Completer {
 
     private List<String> servers() {
         List<String> ids = new ArrayList<>();
-        Optional<Response> answer = shell.glimpse(new Request.GetData(CONFIG, false));
+        Optional<Response> answer = shell.connection().glimpse(new Request.GetData(CONFIG, false));
         Bytes config = answer.orElse(null) instanceof Response.Content content ? content.bytes() : null;
         if (config != null) {
             Matcher server = SERVER.matcher(config.utf8());
@@ -114,7 +114,9 @@ final class ShellCompleter implements Completer {
         if (last.isEmpty() && countAt(directory) > LISTED_MAX) {
             return;
         }
-        if (shell.glimpse(new Request.GetChildren(directory, false)).orElse(null)
+        if (shell.connection()
+                        .glimpse(new Request.GetChildren(directory, false))
+                        .orElse(null)
                 instanceof Response.Children children) {
             children.names().stream()
                     .filter(name -> name.startsWith(last))
@@ -125,7 +127,8 @@ final class ShellCompleter implements Completer {
     }
 
     private int countAt(String directory) {
-        return shell.glimpse(new Request.Exists(directory, false)).orElse(null) instanceof Response.StatOnly found
+        return shell.connection().glimpse(new Request.Exists(directory, false)).orElse(null)
+                        instanceof Response.StatOnly found
                 ? found.stat().numChildren()
                 : 0;
     }

@@ -82,6 +82,16 @@ public record ShellSettings(Target target, Form form, Paint paint, Content conte
         return with(target.with(new Request.Auth(0, scheme, proof)));
     }
 
+    /** Has commands wait at least so long for the first connection. */
+    public ShellSettings withPatience(Duration atLeast) {
+        return with(target.withPatience(atLeast));
+    }
+
+    /** Puts up with a server that has no quorum, where nothing can be changed, if no other is to be had. */
+    public ShellSettings withReadOnlyServers() {
+        return with(target.withReadOnlyServers());
+    }
+
     public ShellSettings withForm(Form other) {
         return new ShellSettings(target, other, paint, content, care, badge);
     }

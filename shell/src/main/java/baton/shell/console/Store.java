@@ -24,7 +24,6 @@ import java.util.function.Consumer;
  * need no znodes.
  */
 final class Store implements AutoCloseable {
-    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(30);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
     private static final String DOUBT = "; a change may have happened, or may still: look at it";
@@ -56,7 +55,7 @@ final class Store implements AutoCloseable {
                 .build()
                 .start();
         try {
-            if (!client.blockUntilConnected(CONNECT_PATIENCE)) {
+            if (!client.blockUntilConnected(target.patience())) {
                 throw unreachable();
             }
             return work.with(client);
@@ -124,7 +123,7 @@ final class Store implements AutoCloseable {
                     }
                 });
         try {
-            return opening.toCompletableFuture().get(CONNECT_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return opening.toCompletableFuture().get(target.patience().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException failed) {
             throw unreachable();
         }
@@ -141,8 +140,8 @@ final class Store implements AutoCloseable {
     }
 
     private NotConnectedException unreachable() {
-        return new NotConnectedException(
-                "cannot open a session at " + target.servers() + " within " + CONNECT_PATIENCE.toSeconds() + " s");
+        return new NotConnectedException("cannot open a session at " + target.servers() + " within "
+                + target.patience().toSeconds() + " s");
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.TerminalBuilder;
@@ -24,6 +25,8 @@ public final class TerminalLoop {
 
     /** What belongs to one name of a path; the slash does not. */
     private static final String NAME_CHARACTERS = "*?_-.[]~=&;!#$%^(){}<>:,@+|\\";
+
+    private static final Size SIZE_DEFAULT = new Size(80, 24);
 
     private final ZnodeShell shell;
     private final Path historyFile;
@@ -44,6 +47,10 @@ public final class TerminalLoop {
     /** The same at any terminal. */
     void run(Terminal terminal) throws IOException {
         protectHistory();
+        if (terminal.getWidth() <= 0 || terminal.getHeight() <= 0) {
+            // Terminals that programs open do not always say: of a prompt nothing would be left.
+            terminal.setSize(SIZE_DEFAULT);
+        }
         LineReader reader = LineReaderBuilder.builder()
                 .terminal(terminal)
                 .appName("baton")
@@ -56,8 +63,8 @@ public final class TerminalLoop {
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                 .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
                 .build();
-        shell.printEventsWith(reader::printAbove);
-        shell.confirmWith(question -> isConfirmed(reader, question));
+        shell.events().printWith(reader::printAbove);
+        shell.consent().askWith(question -> isConfirmed(reader, question));
         shell.enter(Directory.ROOT);
         Pager pager = new Pager(terminal);
         shell.output().showLinesTo(pager::wants);
@@ -70,13 +77,13 @@ public final class TerminalLoop {
             Thread.interrupted();
         }
         // The session ends after the terminal does.
-        shell.printEventsWith(text -> {});
+        shell.events().printWith(text -> {});
     }
 
     /** Lets the first prompt say whether there is a connection. */
     private void greet() {
         try {
-            shell.connected().awaitBriefly();
+            shell.connection().session().awaitBriefly();
         } catch (InterruptedException impatient) {
             Thread.interrupted();
         }

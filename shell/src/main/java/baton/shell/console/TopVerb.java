@@ -48,10 +48,13 @@ final class TopVerb {
     static void run(Arguments arguments, ZnodeShell shell) throws InterruptedException {
         long rounds = arguments.number("n", Long.MAX_VALUE, 1, Long.MAX_VALUE);
         Duration round = Duration.ofSeconds(arguments.number("d", 2, 1, 3_600));
-        TopVerb top =
-                new TopVerb(shell, round, ConnectString.parse(shell.servers()).servers());
+        String servers = shell.connection().servers();
         String path = arguments.path();
-        try (Znodes watching = shell.openAlso(shell.servers(), top.new Changes())) {
+        if (NoZnodes.isMeant(servers)) {
+            throw NoZnodes.refusal(path);
+        }
+        TopVerb top = new TopVerb(shell, round, ConnectString.parse(servers).servers());
+        try (Znodes watching = shell.connection().openAlso(servers, top.new Changes())) {
             watching.ask(Znodes.Scope.CHROOT, path, new Request.AddWatch(path, AddWatchMode.PERSISTENT_RECURSIVE));
             top.follow(rounds);
         }

@@ -25,12 +25,17 @@ final class Verbs {
                     SessionVerbs::addAuth),
             new Verb(
                     "barriers",
-                    "path",
-                    lines(" Whether a barrier is closed, and since when"),
-                    Grammar.operands(1, 1),
+                    "[path]",
+                    lines(
+                            " Who waits at double barriers; of a simple one, which has to be named, whether it is closed"),
+                    Grammar.operands(0, 1),
                     RecipeVerbs::barriers),
             new Verb("cd", "[path]", Grammar.operands(0, 1), DirectoryVerbs::change),
-            new Verb("close", "", Grammar.operands(0, 0), (arguments, shell) -> shell.disconnect()),
+            new Verb(
+                    "close",
+                    "",
+                    Grammar.operands(0, 0),
+                    (arguments, shell) -> shell.connection().end()),
             new Verb(
                     "config",
                     "[-c] [-w] [-s]",
@@ -65,8 +70,9 @@ final class Verbs {
                             " -t <arg>       Time to live in milliseconds",
                             " --base64       The data is in base64 format",
                             " --file <arg>   Take the bytes of a file instead of data",
+                            " --parents      Make the nodes above it, too, if they are missing",
                             " --stdin        Take what comes from standard input instead of data"),
-                    Grammar.of("sec", "t", 1, 3).withWords("--file=", "--stdin", "--base64"),
+                    Grammar.of("sec", "t", 1, 3).withWords("--file=", "--stdin", "--base64", "--parents"),
                     CreateVerb::run),
             new Verb(
                     "delete",
@@ -210,9 +216,10 @@ final class Verbs {
                     "source target",
                     lines(
                             " --dry-run   Say what would be moved",
+                            " --resume    Go on where the same was stopped: copies like their nodes are left as they are",
                             " --yes       Do not ask, however many there are",
                             " At once if that fits into one transaction; else copied first and then deleted"),
-                    Grammar.operands(2, 2).withWords("--yes", "--dry-run"),
+                    Grammar.operands(2, 2).withWords("--yes", "--dry-run", "--resume"),
                     MoveVerb::run),
             new Verb("printwatches", "on|off", Grammar.operands(0, 1), SessionVerbs::printWatches),
             new Verb("pwd", "", Grammar.operands(0, 0), DirectoryVerbs::print),

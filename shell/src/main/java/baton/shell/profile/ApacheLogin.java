@@ -1,26 +1,50 @@
 package baton.shell.profile;
 
 import baton.protocol.Bytes;
+import baton.shell.exit.CommandFailedException;
+import baton.shell.exit.ExitCode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.URIParameter;
 import java.util.Optional;
+import java.util.Properties;
 import javax.security.auth.login.AppConfigurationEntry;
 import javax.security.auth.login.Configuration;
 
-/** As whom Apache's client logs in by SASL: section {@code Client} of the file that a flag of the JVM names. */
+/**
+ * As whom Apache's client logs in by SASL: section {@code Client}, or that of {@code zookeeper.sasl.clientconfig}, of the
+ * file that a flag of the JVM names. Passwords only: of Kerberos this library has nothing.
+ */
 public final class ApacheLogin {
-    /** The flag. */
-    public static final String FLAG = "java.security.auth.login.config";
-
-    private static final String SECTION = "Client";
+    private static final String FILE = "java.security.auth.login.config";
+    private static final String SECTION = "zookeeper.sasl.clientconfig";
+    private static final String WANTED = "zookeeper.sasl.client";
+    private static final String KERBEROS = "Krb5LoginModule";
 
     private ApacheLogin() {}
 
-    /** Returns {@code user:password}; empty if the section is not there, or is not about passwords. */
-    public static Optional<Bytes> read() {
-        AppConfigurationEntry[] entries = Configuration.getConfiguration().getAppConfigurationEntry(SECTION);
-        if (entries == null) {
+    /**
+     * Returns {@code user:password}; empty if no file is named, or it has no such section.
+     *
+     * @param properties of the JVM
+     * @throws CommandFailedException if the file cannot be read, or wants a login that there is not
+     */
+    public static Optional<Bytes> read(Properties properties) {
+        String file = properties.getProperty(FILE);
+        if (file == null || properties.getProperty(WANTED, "true").equals("false")) {
             return Optional.empty();
         }
-        for (AppConfigurationEntry each : entries) {
+        String section = properties.getProperty(SECTION, "Client");
+        for (AppConfigurationEntry each : entries(file, section)) {
+            if (each.getLoginModuleName().endsWith(KERBEROS)) {
+                throw failure(
+                        file,
+                        "section " + section + " logs in by Kerberos (GSSAPI), which is not supported: name"
+                                + " username and password for a login by DIGEST-MD5 there, prove who you are by a certificate"
+                                + " (zookeeper.ssl.keyStore...), or by addauth digest; -D" + WANTED
+                                + "=false leaves it out");
+            }
             Object user = each.getOptions().get("username");
             Object password = each.getOptions().get("password");
             if (user != null && password != null) {
@@ -28,5 +52,25 @@ public final class ApacheLogin {
             }
         }
         return Optional.empty();
+    }
+
+    /** A second equals sign, as in {@code -D...config==file}, says that no other file counts: none does here. */
+    private static AppConfigurationEntry[] entries(String file, String section) {
+        Path path = Path.of(file.startsWith("=") ? file.substring(1) : file);
+        if (!Files.isReadable(path)) {
+            throw failure(file, "cannot be read");
+        }
+        try {
+            AppConfigurationEntry[] entries = Configuration.getInstance(
+                            "JavaLoginConfig", new URIParameter(path.toUri()))
+                    .getAppConfigurationEntry(section);
+            return entries == null ? new AppConfigurationEntry[0] : entries;
+        } catch (GeneralSecurityException | SecurityException malformed) {
+            throw failure(file, "is not a login configuration");
+        }
+    }
+
+    private static CommandFailedException failure(String file, String what) {
+        return new CommandFailedException(ExitCode.CONFIGURATION, FILE + "=" + file + ": " + what);
     }
 }

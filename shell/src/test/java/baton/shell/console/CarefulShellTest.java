@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.server.StartFailedException;
 import baton.shell.exit.ExitCode;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,23 +13,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Under a careful profile nothing that is there is changed before somebody said yes. */
 class CarefulShellTest {
-    private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
     private ShellOnServer usual;
-    private ZnodeShell careful;
+    private RecordedShell careful;
 
     @BeforeEach
     void start() throws InterruptedException, StartFailedException {
         usual = ShellOnServer.start();
         usual.given("create /app x", "create /app/old y", "setquota -n 9 /app");
-        careful = ZnodeShell.over(
-                ShellSettings.of(usual.address()).withCare(ShellSettings.Care.EXPLICIT),
-                new PrintStream(new ByteArrayOutputStream()),
-                new PrintStream(errors, true, StandardCharsets.UTF_8));
-        careful.editWith(file -> {
+        careful = RecordedShell.at(ShellSettings.of(usual.address()).withCare(ShellSettings.Care.EXPLICIT));
+        careful.shell().editWith(file -> {
             Files.writeString(file, "edited");
             return 0;
         });
-        careful.reconnect();
     }
 
     @AfterEach
@@ -57,33 +49,28 @@ class CarefulShellTest {
                 "mv # /app/old /other"
             })
     void whatIsThereIsChangedAfterAYesOnly(String line) throws InterruptedException {
-        assertThat(careful.runLine(line.replace("# ", ""))).isEqualTo(ExitCode.PROBLEM);
-        assertThat(errors.toString(StandardCharsets.UTF_8))
-                .startsWith("to ")
-                .contains("add --yes; nothing was changed");
+        assertThat(careful.run(line.replace("# ", ""))).isEqualTo(ExitCode.PROBLEM);
+        assertThat(careful.err()).startsWith("to ").contains("add --yes; nothing was changed");
         assertThat(usual.outOf("get -s /app")).contains("x\n", "dataVersion = 0", "aclVersion = 0", "numChildren = 1");
         assertThat(usual.outOf("get /zookeeper/quota/app/zookeeper_limits")).contains("count=9");
 
-        assertThat(careful.runLine(line.replace("#", "--yes")))
-                .as(errors.toString(StandardCharsets.UTF_8))
-                .isEqualTo(ExitCode.OK);
+        careful.given(line.replace("#", "--yes"));
     }
 
     @Test
     void membersAreChangedAfterAYesOnly() throws InterruptedException {
-        assertThat(careful.runLine("reconfig -remove 3")).isEqualTo(ExitCode.PROBLEM);
-        assertThat(errors.toString(StandardCharsets.UTF_8))
-                .contains("to change who belongs to the ensemble, add --yes");
-        errors.reset();
+        assertThat(careful.run("reconfig -remove 3")).isEqualTo(ExitCode.PROBLEM);
+        assertThat(careful.err()).contains("to change who belongs to the ensemble, add --yes");
+        careful.given();
 
-        careful.runLine("reconfig --yes -remove 3");
+        careful.run("reconfig --yes -remove 3");
 
-        assertThat(errors.toString(StandardCharsets.UTF_8)).doesNotContain("--yes");
+        assertThat(careful.err()).doesNotContain("--yes");
     }
 
     @Test
     void whatIsNewNeedsNoYes() throws InterruptedException {
-        assertThat(careful.runLine("create /new x")).isEqualTo(ExitCode.OK);
-        assertThat(careful.runLine("multi { create /more x ; check /app }")).isEqualTo(ExitCode.OK);
+        assertThat(careful.run("create /new x")).isEqualTo(ExitCode.OK);
+        assertThat(careful.run("multi { create /more x ; check /app }")).isEqualTo(ExitCode.OK);
     }
 }

@@ -9,9 +9,6 @@ import baton.protocol.Bytes;
 import baton.protocol.tls.Secret;
 import baton.protocol.tls.StoreFile;
 import baton.shell.exit.ExitCode;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -53,16 +50,10 @@ class EtcdAccessTest {
     }
 
     private static void assertAnswered(ShellSettings settings) throws InterruptedException {
-        ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        try (ZnodeShell shell = ZnodeShell.over(
-                settings,
-                new PrintStream(new ByteArrayOutputStream()),
-                new PrintStream(errors, true, StandardCharsets.UTF_8))) {
-            shell.reconnect();
+        try (RecordedShell shell = RecordedShell.at(settings)) {
+            ExitCode code = shell.run("locks");
 
-            ExitCode code = shell.runLine("locks");
-
-            assertThat(code).as(errors.toString(StandardCharsets.UTF_8)).isEqualTo(ExitCode.OK);
+            assertThat(code).as(shell.err()).isEqualTo(ExitCode.OK);
         }
     }
 }

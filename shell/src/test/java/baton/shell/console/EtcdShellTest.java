@@ -16,9 +16,6 @@ import baton.recipes.queue.MasterWorkerQueue;
 import baton.recipes.registry.ServiceInstance;
 import baton.recipes.registry.ServiceRegistry;
 import baton.shell.exit.ExitCode;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -28,19 +25,17 @@ import org.junit.jupiter.api.Test;
 
 /** What the shell can do where there are no znodes. */
 class EtcdShellTest {
-    private final ByteArrayOutputStream results = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
     private EtcdServer server;
     private EtcdCore core;
     private CoordinationClient client;
-    private ZnodeShell shell;
+    private RecordedShell shell;
 
     @BeforeEach
     void start() {
         server = EtcdServer.start();
         core = EtcdCore.connect(server.connectString() + "/shop");
         client = CoordinationClient.builder(core).clientId("first").build().start();
-        shell = shell(server.connectString() + "/shop");
+        shell = RecordedShell.at(ShellSettings.of(server.connectString() + "/shop"));
     }
 
     @AfterEach
@@ -58,7 +53,7 @@ class EtcdShellTest {
     void locksShowHolderAndToken() throws Exception {
         LockGrant grant = soon(new InterProcessMutex(client, "/orders/42").acquireAsync());
 
-        assertThat(outOf("locks"))
+        assertThat(shell.outOf("locks"))
                 .matches("/orders/42\n  holds      first on \\S+ pid \\d+ \\(.*\\)  since 20\\S+Z  token "
                         + grant.token().value() + "  session \\S+\n");
     }
@@ -71,7 +66,7 @@ class EtcdShellTest {
             assertThat(leader.await(20, TimeUnit.SECONDS)).isTrue();
             next.start();
 
-            await().untilAsserted(() -> assertThat(outOf("leaders"))
+            await().untilAsserted(() -> assertThat(shell.outOf("leaders"))
                     .matches("/leader\n  leads      one  token \\d+\n  waits      two  token \\d+\n"));
         }
     }
@@ -96,10 +91,11 @@ class EtcdShellTest {
             queue.start();
             soon(queue.submitter().submit("one"));
 
-            assertThat(outOf("services")).matches("/services/mail\n  up         m1  10.0.0.1:25  since 20\\S+Z\n");
-            assertThat(outOf("members /group"))
+            assertThat(shell.outOf("services"))
+                    .matches("/services/mail\n  up         m1  10.0.0.1:25  since 20\\S+Z\n");
+            assertThat(shell.outOf("members /group"))
                     .matches("/group\n  member     w1  revision \\d+  session \\S+  hello\n");
-            await().untilAsserted(() -> assertThat(outOf("queues"))
+            await().untilAsserted(() -> assertThat(shell.outOf("queues"))
                     .matches("/jobs\n  master     first  pending 1  assigned 0  finished 0  dead 0\n"));
         }
     }
@@ -108,72 +104,43 @@ class EtcdShellTest {
     void watchPrintsWhatHappensAndEndsAfterAsManyChangesAsItIsTold() throws Exception {
         CompletableFuture<ExitCode> ended = CompletableFuture.supplyAsync(() -> {
             try {
-                return shell.runLine("watch -n 2 /orders");
+                return shell.run("watch -n 2 /orders");
             } catch (InterruptedException interrupt) {
                 throw new AssertionError(interrupt);
             }
         });
-        await().until(() -> errors().contains("following, changes from now on are shown"));
+        await().until(() -> shell.err().contains("following, changes from now on are shown"));
 
         InterProcessMutex mutex = new InterProcessMutex(client, "/orders/42");
         mutex.acquire();
-        await().until(() -> results().contains("created  /orders/42/"));
+        await().until(() -> shell.out().contains("created  /orders/42/"));
         mutex.release();
 
         assertThat(ended.get(20, TimeUnit.SECONDS)).isEqualTo(ExitCode.OK);
-        assertThat(results().lines()).hasSize(2);
-        assertThat(results()).contains("deleted  /orders/42/");
+        assertThat(shell.out().lines()).hasSize(2);
+        assertThat(shell.out()).contains("deleted  /orders/42/");
     }
 
     @Test
     void commandsAboutZnodesSayWhyThereAreNone() throws InterruptedException {
-        for (String line : new String[] {"get /orders", "ls /", "create /x", "deleteall /x", "tree", "stat /"}) {
-            errors.reset();
+        for (String line : new String[] {"get /orders", "ls /", "create /x", "deleteall /x", "tree", "top"}) {
+            shell.given();
 
-            assertThat(shell.runLine(line)).as(line).isEqualTo(ExitCode.PROBLEM);
+            assertThat(shell.run(line)).as(line).isEqualTo(ExitCode.PROBLEM);
 
-            assertThat(errors())
+            assertThat(shell.err())
                     .as(line)
-                    .startsWith(
-                            "there are no znodes in etcd: locks, leaders, services, members, queues and watch work");
+                    .startsWith("there are no znodes in etcd: watch and what is about recipes works here");
         }
-        assertThat(results()).isEmpty();
+        assertThat(shell.out()).isEmpty();
     }
 
     @Test
     void anAddressThatIsNoneIsAMatterOfUsage() throws InterruptedException {
-        assertThat(shell.runLine("connect etcd://127.0.0.1:port")).isEqualTo(ExitCode.USAGE);
+        assertThat(shell.run("connect etcd://127.0.0.1:port")).isEqualTo(ExitCode.USAGE);
     }
 
     private static <T> T soon(CompletionStage<T> answer) throws Exception {
         return answer.toCompletableFuture().get(20, TimeUnit.SECONDS);
-    }
-
-    /** What a line prints, which must go well. */
-    private String outOf(String line) throws InterruptedException {
-        results.reset();
-        assertThat(shell.runLine(line)).as("%s: %s", line, errors()).isEqualTo(ExitCode.OK);
-        return results();
-    }
-
-    private String results() {
-        return text(results);
-    }
-
-    private String errors() {
-        return text(errors);
-    }
-
-    private static String text(ByteArrayOutputStream printed) {
-        return printed.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
-    }
-
-    private ZnodeShell shell(String address) {
-        ZnodeShell opened = ZnodeShell.over(
-                ShellSettings.of(address),
-                new PrintStream(results, true, StandardCharsets.UTF_8),
-                new PrintStream(errors, true, StandardCharsets.UTF_8));
-        opened.reconnect();
-        return opened;
     }
 }

@@ -104,6 +104,22 @@ class ExportImportTest {
     }
 
     @Test
+    void rightsThatWereMaskedAreNotPutInForce() throws IOException, InterruptedException {
+        Files.writeString(file, """
+                {"format":"baton-export 1","root":"/old"}
+                {"path":"/"}
+                {"path":"/own","acl":[{"scheme":"digest","id":"bob:x","permissions":"cdrwa"}]}
+                {"nodes":2}
+                """);
+
+        assertThat(shell.run("import " + file)).isEqualTo(ExitCode.PROBLEM);
+
+        assertThat(shell.err())
+                .startsWith(file + ", line 3: the rights of /own were masked when it was exported: export it again");
+        assertThat(shell.run("get /old")).isEqualTo(ExitCode.PROBLEM);
+    }
+
+    @Test
     void aDryRunSaysWhatItWouldDo() throws InterruptedException {
         shell.given("export /app " + file);
 

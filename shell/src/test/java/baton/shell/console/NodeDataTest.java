@@ -58,6 +58,17 @@ class NodeDataTest {
     }
 
     @Test
+    void parentsAreMadeIfAskedFor() throws InterruptedException {
+        assertThat(shell.run("create /a/b/c x")).isEqualTo(ExitCode.PROBLEM);
+
+        assertThat(shell.outOf("create --parents /a/b/c x")).isEqualTo("Created /a/b/c\n");
+        assertThat(shell.outOf("create --parents -s /a/b/d/n- x")).isEqualTo("Created /a/b/d/n-0000000000\n");
+        assertThat(shell.outOf("get /a/b")).isEqualTo("null\n");
+        assertThat(shell.run("create --parents /a/b/c x")).isEqualTo(ExitCode.PROBLEM);
+        assertThat(shell.run("multi { create --parents /x/y }")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void noDataIsNotEmptyData() throws InterruptedException {
         shell.given("create /null", "create /empty ''");
 

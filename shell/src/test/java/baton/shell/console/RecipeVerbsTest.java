@@ -142,6 +142,26 @@ class RecipeVerbsTest {
     }
 
     @Test
+    void whatOnlyCuratorHasIsShownToo() throws InterruptedException {
+        String uuid = "2f5ab7d1-0000-4000-8000-000000000001";
+        shell.given(
+                "create /slots",
+                "create /slots/leases",
+                "create -e -s /slots/leases/_c_" + uuid + "-lease- 10.0.0.1",
+                "create /meeting",
+                "create -e /meeting/" + uuid + " 10.0.0.2",
+                "create /letters",
+                "create -s /letters/queue- a",
+                "create -s /letters/queue- b");
+
+        assertThat(shell.outOf("locks"))
+                .matches("/slots\n  holds      lease 10.0.0.1  since 20\\S+Z  token \\d+  session 0x\\S+\n");
+        assertThat(shell.outOf("barriers")).matches("/meeting\n  waits      10.0.0.2  since 20\\S+Z  session 0x\\S+\n");
+        assertThat(shell.outOf("queues")).matches("/letters\n  items      pending 2  since 20\\S+Z\n");
+        assertThat(shell.run("barriers /letters/none")).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
     void whereThereIsNothingThatIsSaidBesideTheResults() throws InterruptedException {
         assertThat(shell.run("queues /none")).isEqualTo(ExitCode.OK);
 

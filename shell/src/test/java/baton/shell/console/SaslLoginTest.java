@@ -9,9 +9,6 @@ import baton.server.config.AuthSettings;
 import baton.server.config.SaslSettings;
 import baton.server.config.ServerSettings;
 import baton.shell.exit.ExitCode;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,8 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** Logging in by name and password. */
 class SaslLoginTest {
-    private final ByteArrayOutputStream results = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
     private BatonServer server;
 
     @BeforeEach
@@ -37,36 +32,28 @@ class SaslLoginTest {
 
     @Test
     void whoHasLoggedInMayWhatTheListSays() throws InterruptedException {
-        try (ZnodeShell bob = shell("bob:secret");
-                ZnodeShell nobody = shell("")) {
-            assertThat(bob.runLine("create /own x sasl:bob:cdrwa")).isEqualTo(ExitCode.OK);
-            assertThat(bob.runLine("whoami")).isEqualTo(ExitCode.OK);
-            assertThat(nobody.runLine("get /own")).isEqualTo(ExitCode.DENIED);
-            assertThat(nobody.runLine("addauth sasl bob:secret")).isEqualTo(ExitCode.OK);
-            assertThat(nobody.runLine("get /own")).isEqualTo(ExitCode.OK);
-            assertThat(nobody.runLine("locks /own")).isEqualTo(ExitCode.OK);
+        try (RecordedShell bob = shell("bob:secret");
+                RecordedShell nobody = shell("")) {
+            assertThat(bob.run("create /own x sasl:bob:cdrwa")).isEqualTo(ExitCode.OK);
+            assertThat(bob.outOf("whoami")).contains("sasl: bob");
+            assertThat(nobody.run("get /own")).isEqualTo(ExitCode.DENIED);
+            assertThat(nobody.run("addauth sasl bob:secret")).isEqualTo(ExitCode.OK);
+            assertThat(nobody.outOf("get /own")).isEqualTo("x\n");
+            assertThat(nobody.run("locks /own")).isEqualTo(ExitCode.OK);
         }
-        assertThat(results.toString(StandardCharsets.UTF_8))
-                .contains("sasl: bob")
-                .endsWith("x" + System.lineSeparator());
     }
 
     @Test
     void aWrongPasswordEndsTheSession() throws InterruptedException {
-        try (ZnodeShell wrong = shell("bob:guess")) {
-            assertThat(wrong.runLine("ls /")).isEqualTo(ExitCode.DENIED);
-            assertThat(wrong.runLine("addauth sasl nonsense")).isEqualTo(ExitCode.USAGE);
+        try (RecordedShell wrong = shell("bob:guess")) {
+            assertThat(wrong.run("ls /")).isEqualTo(ExitCode.DENIED);
+            assertThat(wrong.run("addauth sasl nonsense")).isEqualTo(ExitCode.USAGE);
+            assertThat(wrong.err()).contains("refused the login", "user:password");
         }
-        assertThat(errors.toString(StandardCharsets.UTF_8)).contains("refused the login", "user:password");
     }
 
-    private ZnodeShell shell(String login) {
+    private RecordedShell shell(String login) {
         ShellSettings settings = ShellSettings.of("127.0.0.1:" + server.port());
-        ZnodeShell shell = ZnodeShell.over(
-                login.isEmpty() ? settings : settings.withIdentity("sasl", Bytes.utf8(login)),
-                new PrintStream(results, true, StandardCharsets.UTF_8),
-                new PrintStream(errors, true, StandardCharsets.UTF_8));
-        shell.reconnect();
-        return shell;
+        return RecordedShell.at(login.isEmpty() ? settings : settings.withIdentity("sasl", Bytes.utf8(login)));
     }
 }

@@ -30,7 +30,7 @@ class StoreTest {
 
     private static ShellException failure(CoreError code) throws InterruptedException, StartFailedException {
         try (ShellOnServer server = ShellOnServer.start()) {
-            Store store = server.shell().store();
+            Store store = server.shell().connection().store();
             return catchThrowableOfType(
                     ShellException.class,
                     () -> store.use(client -> {

@@ -109,7 +109,7 @@ class SubtreeVerbsTest {
     void manyNodesAreDeletedOnlyAfterAYes() throws InterruptedException {
         List<String> questions = new ArrayList<>();
         shell.given("create /app/jobs/a", "create /app/jobs/b", "create /app/jobs/c", "create /app/jobs/d");
-        shell.shell().confirmWith(question -> {
+        shell.shell().consent().askWith(question -> {
             questions.add(question);
             return false;
         });

@@ -37,6 +37,7 @@ class TerminalLoopTest {
     Path directory;
 
     private int read;
+    private Size size = new Size(80, 10);
     private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
     private ShellOnServer shell;
 
@@ -56,6 +57,17 @@ class TerminalLoopTest {
 
         assertThat(shell.out()).isEqualTo("Created /app\nCreated /app/one\n1\n[one]\n");
         assertThat(shell.err()).isEmpty();
+    }
+
+    /** As terminals that programs open often do: the prompt would be cut to nothing. */
+    @Test
+    void aTerminalThatDoesNotSayHowLargeItIsShowsThePrompt() throws IOException, InterruptedException {
+        size = new Size(0, 0);
+
+        type("create /app x\r", "get /app\r");
+
+        assertThat(shell.out()).isEqualTo("Created /app\nx\n");
+        assertThat(shown()).contains("(CONNECTED) ");
     }
 
     @Test
@@ -117,7 +129,7 @@ class TerminalLoopTest {
                         .system(false)
                         .streams(input, screen)
                         .type("ansi")
-                        .size(new Size(80, 10))
+                        .size(size)
                         .build()) {
             CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> run(terminal));
             for (String each : keys) {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import baton.server.StartFailedException;
 import baton.shell.exit.ExitCode;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,34 +123,28 @@ class TreeVerbsTest {
         assertThat(shell.run("mv /app /app/jobs/app")).isEqualTo(ExitCode.USAGE);
         assertThat(shell.run("mv /none /moved")).isEqualTo(ExitCode.PROBLEM);
 
-        assertThat(shell.err()).contains("/app/worker is ephemeral", "Node already exists: /app (nothing was moved)");
+        assertThat(shell.err())
+                .contains("/app/worker is ephemeral", "Node already exists: /app (nothing was moved; --resume");
         assertThat(shell.outOf("ls /")).isEqualTo("[app, zookeeper]\n");
     }
 
     @Test
     void rightsThatAreMaskedAreNotTakenOver() throws InterruptedException {
         shell.given("addauth digest app:secret", "create /app/own x", "setAcl /app/own auth::cdrwa,world:anyone:cdrw");
-        ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        try (ZnodeShell stranger = ZnodeShell.over(
-                ShellSettings.of(shell.address()),
-                new PrintStream(new ByteArrayOutputStream()),
-                new PrintStream(errors, true))) {
-            stranger.reconnect();
+        try (RecordedShell stranger = RecordedShell.at(ShellSettings.of(shell.address()))) {
             Path file = directory.resolve("app.json");
             for (String line : List.of("mv /app /moved", "cp -r /app /moved", "export /app " + file)) {
-                errors.reset();
+                stranger.given();
 
-                assertThat(stranger.runLine(line)).as(line).isEqualTo(ExitCode.DENIED);
+                assertThat(stranger.run(line)).as(line).isEqualTo(ExitCode.DENIED);
 
-                assertThat(errors.toString(StandardCharsets.UTF_8))
-                        .as(line)
-                        .startsWith("rights of /app/own are masked: addauth first");
+                assertThat(stranger.err()).as(line).startsWith("rights of /app/own are masked: addauth first");
             }
             assertThat(file).doesNotExist();
             assertThat(shell.outOf("ls /")).isEqualTo("[app, zookeeper]\n");
 
-            assertThat(stranger.runLine("addauth digest app:secret")).isEqualTo(ExitCode.OK);
-            assertThat(stranger.runLine("mv /app /moved")).isEqualTo(ExitCode.OK);
+            assertThat(stranger.run("addauth digest app:secret")).isEqualTo(ExitCode.OK);
+            assertThat(stranger.run("mv /app /moved")).isEqualTo(ExitCode.OK);
         }
         assertThat(shell.outOf("getAcl /moved/own")).startsWith("'digest,'app:").doesNotContain("app:x");
     }
@@ -213,7 +205,7 @@ class TreeVerbsTest {
         assertThat(shell.err())
                 .contains(
                         "stopped on the way: 0 nodes were copied to /app/many, 0 of them are gone from /many",
-                        "Node already exists: /app/many (0 nodes were copied before it)");
+                        "Node already exists: /app/many (0 nodes were copied before it; --resume goes on");
     }
 
     @Test
