@@ -63,6 +63,8 @@ public final class Main {
     public static ExitCode run(List<String> arguments, PrintStream out, PrintStream err) {
         // Netty would load the flight recorder to tell it of every buffer: a tenth of the time that a start takes.
         System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
+        // And it would watch some for leaks, which is for tests: three hundredths of the processor time of a lone read.
+        System.getProperties().putIfAbsent("io.netty.leakDetection.level", "disabled");
         BatonServer server;
         Optional<HaltFile> halts;
         try {
