@@ -31,6 +31,7 @@ final class ClientLoop {
     private static final int INBOX_CHUNK = 1024;
     private static final int INBOX_LONG = 1 << 15;
     private static final int SCRATCH_BYTES_KEPT = 1 << 20;
+    private static final long RETRY_MILLIS = 1;
 
     private final TransportLoop transport;
     private final SequencerInbox sequencer;
@@ -259,7 +260,7 @@ final class ClientLoop {
     private void retryLater() {
         if (!retrying) {
             retrying = true;
-            transport.executeAfterReading(() -> {
+            transport.executeAfter(RETRY_MILLIS, () -> {
                 retrying = false;
                 retry();
                 transport.flushAll();

@@ -78,7 +78,10 @@ public final class TransportLoop {
      * with the latter. So between this call, which is made by a task, and the run lies a look at every socket.
      */
     public void executeAfterReading(Runnable task) {
-        Runnable unused = executeAfter(1, task);
+        assertCurrent();
+        if (!eventLoop.isShuttingDown()) {
+            Future<?> unused = eventLoop.schedule(task, 0, TimeUnit.NANOSECONDS);
+        }
     }
 
     /**
