@@ -15,6 +15,7 @@ import baton.server.tree.Znode;
 import baton.server.tree.ZnodeTree;
 import baton.server.watch.WatchMode;
 import baton.server.watch.WatchTable;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -36,12 +37,22 @@ public final class NodeReads {
     private static final int PATH_BYTES_KEPT = 1 << 10;
     private static final long LISTINGS_BYTES_MAX = 8L << 20;
 
+    /** So many waits for memory a processor can bear at once, and hardly more. */
+    private static final int FORESEEN_MAX = 16;
+
+    private static final int OPERATION_AT = 2 * Integer.BYTES;
+    private static final int PATH_AT = 4 * Integer.BYTES;
+
     private final ZnodeTree tree;
     private final WatchTable<ClientConnection> watches;
     private final ReadRequests rules;
     private final Supplier<ErrorCode> inside = this::inside;
     private final ListingCache listings = new ListingCache(LISTINGS_BYTES_MAX);
     private final byte[] shortPath = new byte[PATH_BYTES_KEPT];
+    private final int[] foreseen = new int[FORESEEN_MAX];
+
+    // Read by nobody.
+    private int touched;
 
     // What is asked.
     private OpCode operation = OpCode.EXISTS;
@@ -73,6 +84,35 @@ public final class NodeReads {
             case GET_DATA, EXISTS, GET_CHILDREN, GET_CHILDREN2 -> true;
             default -> false;
         };
+    }
+
+    /**
+     * Looks at where the nodes of requests lie that are about to be read: one after the other each would be waited for, all
+     * together it is one wait.
+     *
+     * @param frames as they came, each behind its length; the last may be cut off
+     * @return how many requests it looked at
+     */
+    public int foresee(ByteBuffer frames) {
+        int seen = 0;
+        int count = 0;
+        int at = frames.position();
+        while (seen < FORESEEN_MAX && frames.limit() - at > PATH_AT) {
+            int end = at + Integer.BYTES + frames.getInt(at);
+            int pathEnd = at + PATH_AT + frames.getInt(at + PATH_AT - Integer.BYTES);
+            if (at + PATH_AT > pathEnd || pathEnd > end || end > frames.limit()) {
+                break;
+            }
+            if (frames.getInt(at + OPERATION_AT) == OpCode.GET_DATA.code()) {
+                foreseen[count++] = ZnodeTree.hash(frames, at + PATH_AT, pathEnd);
+            }
+            at = end;
+            seen++;
+        }
+        if (count > 1) {
+            touched = tree.foresee(foreseen, count);
+        }
+        return seen;
     }
 
     /**

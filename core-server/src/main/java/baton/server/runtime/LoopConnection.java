@@ -26,6 +26,7 @@ import baton.server.transport.ClientChannel;
 import baton.server.transport.ClientInput;
 import baton.server.transport.SharedFrames;
 import baton.server.watch.WatchedPaths;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,6 +141,11 @@ final class LoopConnection implements ClientConnection, ClientInput {
         if (session != null) {
             session.heard(TimeUnit.NANOSECONDS.toMillis(heardAtNanos));
         }
+    }
+
+    @Override
+    public int ahead(ByteBuffer bytes) {
+        return phase == Phase.OPEN ? loop.nodeReads().foresee(bytes) : 0;
     }
 
     @Override

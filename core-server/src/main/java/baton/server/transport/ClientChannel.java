@@ -55,6 +55,9 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     /** What this client, like many others, waits for and nothing else; gathered when it is its turn. */
     private @Nullable SharedFrames shared;
 
+    /** How many of the frames that come next the input has been shown already. */
+    private int framesSeenAhead;
+
     private boolean waitsItsTurn;
     private boolean offering;
     private boolean declined;
@@ -386,12 +389,16 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         if (unread.readableBytes() - LENGTH_BYTES < length) {
             return false;
         }
+        if (framesSeenAhead == 0 && unread.readableBytes() > LENGTH_BYTES + length) {
+            framesSeenAhead = input.ahead(unread.internalNioBuffer(unread.readerIndex(), unread.readableBytes()));
+        }
         reader.reset(unread.internalNioBuffer(unread.readerIndex() + LENGTH_BYTES, length));
         if (!input.frame(reader)) {
             declined = true;
             return false;
         }
         unread.skipBytes(LENGTH_BYTES + length);
+        framesSeenAhead = Math.max(0, framesSeenAhead - 1);
         return true;
     }
 

@@ -1,6 +1,7 @@
 package baton.server.transport;
 
 import baton.protocol.WireReader;
+import java.nio.ByteBuffer;
 
 /**
  * What is done with the bytes of one connection. Called on the connection's loop only, and never again after
@@ -9,6 +10,16 @@ import baton.protocol.WireReader;
 public interface ClientInput {
     /** Bytes have arrived. Comes before what is made of them, once for all that arrived together. */
     void heard();
+
+    /**
+     * Shows what is about to be offered frame by frame, if it is more than one: who wants to can make ready for them
+     * together.
+     *
+     * @param bytes of frames, each behind its length; nothing is sure about them, and the last may be cut off. Valid during
+     *     the call only
+     * @return how many frames need not be shown again
+     */
+    int ahead(ByteBuffer bytes);
 
     /**
      * The client has proved by a certificate who it is. Comes before the first frame, if at all.

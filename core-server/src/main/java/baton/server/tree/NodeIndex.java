@@ -1,5 +1,6 @@
 package baton.server.tree;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,30 @@ final class NodeIndex {
                 return candidate;
             }
         }
+    }
+
+    /**
+     * Touches what lies on the way to nodes, step by step for all of them: the processor waits for the memory of one step at
+     * once. It takes the first node where one with the hash may lie.
+     *
+     * @return something that follows from all that was looked at, else nothing would be
+     */
+    int foresee(int[] hashes, int count) {
+        AtomicReferenceArray<@Nullable Znode> table = slots;
+        int mask = table.length() - 1;
+        int seen = 0;
+        for (int i = 0; i < count; i++) {
+            seen += table.getAcquire(hashes[i] & mask) == null ? 0 : 1;
+        }
+        for (int i = 0; i < count; i++) {
+            Znode node = table.getAcquire(hashes[i] & mask);
+            seen += node == null ? 0 : node.pathHash();
+        }
+        for (int i = 0; i < count; i++) {
+            Znode node = table.getAcquire(hashes[i] & mask);
+            seen += node == null ? 0 : node.nameBytes() + node.state().contentSize();
+        }
+        return seen;
     }
 
     /** Looks for the path that is the first {@code length} characters of the text. */
@@ -126,6 +151,14 @@ final class NodeIndex {
         int hash = 0;
         for (int i = offset; i < offset + length; i++) {
             hash = 31 * hash + utf8[i];
+        }
+        return mixed(hash);
+    }
+
+    static int hash(ByteBuffer utf8, int from, int to) {
+        int hash = 0;
+        for (int i = from; i < to; i++) {
+            hash = 31 * hash + utf8.get(i);
         }
         return mixed(hash);
     }

@@ -4,6 +4,7 @@ import baton.protocol.Acl;
 import baton.protocol.Bytes;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnHeader;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -114,6 +115,21 @@ public final class ZnodeTree {
     /** Finds a node by the UTF-8 bytes of its path. */
     public @Nullable Znode find(byte[] utf8, int offset, int length) {
         return length == 0 ? root : index.find(utf8, offset, length);
+    }
+
+    /** Returns the {@link Znode#pathHash} of a node whose path, in UTF-8, these bytes are. */
+    public static int hash(ByteBuffer bytes, int from, int to) {
+        return NodeIndex.hash(bytes, from, to);
+    }
+
+    /**
+     * Has the memory in which nodes lie, and their data, brought to the processor, that of all at once.
+     *
+     * @param hashes of their paths, the first {@code count}; there need not be such nodes
+     * @return what is to be kept somewhere, else nothing would be done
+     */
+    public int foresee(int[] hashes, int count) {
+        return index.foresee(hashes, count);
     }
 
     /** Finds the parent of a path, which need not exist itself; null if the path has no slash or no such parent. */

@@ -10,6 +10,7 @@ import baton.protocol.OpCode;
 import baton.protocol.Stat;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnHeader;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,6 +43,17 @@ class ZnodeTreeTest {
 
     private Stat stat(String path) {
         return Objects.requireNonNull(tree.find(path)).state().stat();
+    }
+
+    @Test
+    void aPathInABufferHasTheHashOfItsNode() {
+        apply(create("/a-node", 1));
+        byte[] path = "/a-node".getBytes(StandardCharsets.UTF_8);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(100).put(3, path);
+
+        int hash = ZnodeTree.hash(buffer, 3, 3 + path.length);
+
+        assertThat(hash).isEqualTo(Objects.requireNonNull(tree.find("/a-node")).pathHash());
     }
 
     @Nested
