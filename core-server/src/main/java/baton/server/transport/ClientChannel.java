@@ -55,6 +55,9 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     /** What this client, like many others, waits for and nothing else; gathered when it is its turn. */
     private @Nullable SharedFrames shared;
 
+    /** How much the next answers will be: as much as the last ones, so that their buffer need not grow. */
+    private int expectedBytes = 512;
+
     /** How many of the frames that come next the input has been shown already. */
     private int framesSeenAhead;
 
@@ -178,7 +181,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     private void room(int length) {
         if (!gathered.isReadable()) {
-            gathered = channel.alloc().directBuffer(Math.max(length, 512));
+            gathered = channel.alloc().directBuffer(Math.max(length, expectedBytes));
         }
     }
 
@@ -198,6 +201,8 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         ByteBuf bytes = gathered;
         gathered = Unpooled.EMPTY_BUFFER;
         flushedBytes += bytes.readableBytes();
+        // Forgotten soon if it does not come again: what waits for a slow client must not hold more than it is.
+        expectedBytes = Math.max(Math.min(bytes.readableBytes(), GATHERED_BYTES), expectedBytes - expectedBytes / 8);
         channel.writeAndFlush(bytes, channel.voidPromise());
         countUnwritten();
         if (unwrittenBytes() > limits.flow().outboundBytesMax()) {
