@@ -47,10 +47,7 @@ final class StateReplay implements ReplayTarget {
 
     @Override
     public boolean node(SnapshotNode node) {
-        if (!state.tree().canRestore(node.path())) {
-            return false;
-        }
-        state.tree()
+        return state.tree()
                 .restoreNode(
                         node.path(),
                         node.content(),
@@ -64,7 +61,6 @@ final class StateReplay implements ReplayTarget {
                         node.aversion(),
                         node.owner(),
                         node.pzxid());
-        return true;
     }
 
     @Override

@@ -35,6 +35,9 @@ final class LogScan implements AutoCloseable {
     private static final int WINDOW_BYTES = 256 * 1024;
     private static final int ENTRY_BYTES_MIN = TxnHeader.BYTES;
 
+    /** Where in an entry its transaction is named. */
+    private static final int ZXID_OFFSET = 12;
+
     private final Path file;
     private final DiskFile source;
     private final long size;
@@ -43,6 +46,7 @@ final class LogScan implements AutoCloseable {
     private long windowOffset;
     private long position;
     private long recordOffset;
+    private int entryBytes;
     private long lastZxid;
     private long writtenBytes;
     private @Nullable End end;
@@ -83,9 +87,22 @@ final class LogScan implements AutoCloseable {
      */
     @Nullable
     TxnEntry next() throws IOException {
-        if (end != null) {
-            return null;
+        return nextAfter(Long.MIN_VALUE);
+    }
+
+    /** Reads the next entry of a later transaction; those before it are checked, but not decoded. */
+    @Nullable
+    TxnEntry nextAfter(long zxid) throws IOException {
+        while (end == null && advance()) {
+            if (lastZxid > zxid) {
+                return decode(recordOffset + LogFormat.PREFIX_BYTES, entryBytes);
+            }
         }
+        return null;
+    }
+
+    /** Goes behind the next whole record; if there is none, ends. */
+    private boolean advance() throws IOException {
         recordOffset = position;
         long left = size - position;
         if (left < LogFormat.PREFIX_BYTES) {
@@ -105,13 +122,14 @@ final class LogScan implements AutoCloseable {
         if (int8(position + whole - 1) != LogFormat.RECORD_END) {
             return end(whole, "record without its end mark");
         }
-        if (sum(position + LogFormat.PREFIX_BYTES, length) != checksum) {
+        long entry = position + LogFormat.PREFIX_BYTES;
+        if (sum(entry, length) != checksum) {
             return end(whole, "record that does not match its checksum");
         }
-        TxnEntry entry = decode(position + LogFormat.PREFIX_BYTES, length);
+        lastZxid = int64(entry + ZXID_OFFSET);
+        entryBytes = length;
         position += whole;
-        lastZxid = entry.zxid();
-        return entry;
+        return true;
     }
 
     /** Returns the position of the first byte of the entry read last, or of the bad place. */
@@ -181,11 +199,11 @@ final class LogScan implements AutoCloseable {
     }
 
     /** Ends the file here, unless valid records follow: then it is damaged in its middle. */
-    private @Nullable TxnEntry end(long recordBytes, String what) throws IOException {
+    private boolean end(long recordBytes, String what) throws IOException {
         long written = writtenEnd();
         if (written <= position) {
             end = End.CLEAN;
-            return null;
+            return false;
         }
         long valid = findValid(position + 1, written);
         writtenBytes = written;
@@ -193,11 +211,11 @@ final class LogScan implements AutoCloseable {
             end = End.BROKEN;
             problem = what + ", and a valid record of zxid " + zxidText(valid) + " behind it at byte " + valid
                     + ": the file is damaged in its middle";
-            return null;
+            return false;
         }
         end = position + recordBytes > written || recordBytes >= size - position ? End.TORN : End.DAMAGED;
         problem = what;
-        return null;
+        return false;
     }
 
     /** Looks for a whole record of a later transaction at any byte; returns its position, or -1. */
@@ -220,13 +238,13 @@ final class LogScan implements AutoCloseable {
         load(at, LogFormat.PREFIX_BYTES + length + 1);
         long entry = at + LogFormat.PREFIX_BYTES;
         return int8(entry + length) == LogFormat.RECORD_END
-                && int64(entry + 12) > lastZxid
+                && int64(entry + ZXID_OFFSET) > lastZxid
                 && sum(entry, length) == int64(at);
     }
 
     private String zxidText(long recordAt) throws IOException {
         load(recordAt, LogFormat.PREFIX_BYTES + ENTRY_BYTES_MIN);
-        return "0x" + Long.toHexString(int64(recordAt + LogFormat.PREFIX_BYTES + 12));
+        return "0x" + Long.toHexString(int64(recordAt + LogFormat.PREFIX_BYTES + ZXID_OFFSET));
     }
 
     /** Returns the position behind the last byte that is not zero. */

@@ -249,7 +249,7 @@ public final class Recovery {
     private void rebuildFrom(ZxidFile file, List<ZxidFile> logs) throws IOException {
         target.beginSnapshot();
         Optional<SnapshotDigest> digest = snapshots.read(file, target);
-        target.endSnapshot(file.zxid());
+        end(file);
         begin(Optional.of(file), DigestTrail.after(file.zxid(), digest), file.zxid());
         judge(digests.mismatchAt(file.zxid(), target.treeDigest()), file.path(), 0);
         replay(logs);
@@ -261,6 +261,15 @@ public final class Recovery {
                             + " nodes have access control lists that neither it nor the log behind it holds");
         }
         snapshots.measure(file);
+    }
+
+    private void end(ZxidFile file) throws CorruptSnapshotException {
+        try {
+            target.endSnapshot(file.zxid());
+        } catch (RuntimeException e) {
+            // Its seals match, and yet it was written wrong.
+            throw new CorruptSnapshotException(file.path(), "content makes no sense: " + e, e);
+        }
     }
 
     private void begin(Optional<ZxidFile> from, DigestTrail trail, long zxid) {
@@ -308,7 +317,8 @@ public final class Recovery {
         List<Path> withoutRecords = new ArrayList<>();
         for (int i = firstNeeded(logs); i < logs.size(); i++) {
             try (LogScan scan = LogScan.open(disk, logs.get(i).path())) {
-                for (TxnEntry entry = scan.next(); entry != null; entry = scan.next()) {
+                // What is not later is in the snapshot, or twice in the logs.
+                for (TxnEntry entry = scan.nextAfter(lastZxid); entry != null; entry = scan.nextAfter(lastZxid)) {
                     apply(entry, scan);
                 }
                 if (scan.end() == LogScan.End.BROKEN && !isTornBatch(logs.get(i), scan)) {
@@ -349,9 +359,6 @@ public final class Recovery {
 
     private void apply(TxnEntry entry, LogScan scan) throws StorageException {
         long zxid = entry.zxid();
-        if (zxid <= lastZxid) {
-            return; // In the snapshot, or twice in the logs.
-        }
         requireFollows(zxid, scan);
         target.apply(entry);
         // What leads to another digest than it says is not part of what is whole.

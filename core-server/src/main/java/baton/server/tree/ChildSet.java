@@ -195,9 +195,18 @@ public final class ChildSet {
     }
 
     private static Znode[] sorted(List<Znode> children) {
-        Znode[] sorted = children.toArray(NONE);
-        Arrays.sort(sorted, Znode::compareNames);
-        return sorted;
+        Znode[] nodes = children.toArray(NONE);
+        // Siblings in a file are mostly in order, forwards or backwards.
+        if (nodes.length > 1 && Znode.compareNames(nodes[0], nodes[nodes.length - 1]) > 0) {
+            Collections.reverse(Arrays.asList(nodes));
+        }
+        for (int i = 1; i < nodes.length; i++) {
+            if (Znode.compareNames(nodes[i - 1], nodes[i]) > 0) {
+                Arrays.sort(nodes, Znode::compareNames);
+                break;
+            }
+        }
+        return nodes;
     }
 
     /** Returns the page and some nodes in order, none of which is in it, in as many pages as they take. */

@@ -2,6 +2,7 @@ package baton.server.tree;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -92,9 +93,23 @@ final class NodeIndex {
 
     /** Adds a node whose path is not in the table. */
     void add(Znode node) {
-        if ((size + gravestones + 1) * 8L > slots.length() * 5L) {
-            copy();
+        makeRoom(1);
+        put(node);
+    }
+
+    /** Adds nodes whose paths are not in the table. */
+    void addAll(List<Znode> nodes) {
+        makeRoom(nodes.size());
+        nodes.forEach(this::put);
+    }
+
+    private void makeRoom(int count) {
+        if ((size + gravestones + count) * 8L > slots.length() * 5L) {
+            copy(count);
         }
+    }
+
+    private void put(Znode node) {
         AtomicReferenceArray<@Nullable Znode> table = slots;
         int mask = table.length() - 1;
         int i = node.pathHash() & mask;
@@ -120,11 +135,11 @@ final class NodeIndex {
         table.setRelease(i, gravestone);
     }
 
-    private void copy() {
+    private void copy(int more) {
         AtomicReferenceArray<@Nullable Znode> from = slots;
         int capacity = CAPACITY_MIN;
         // With room for half as many again: gravestones alone must not make it copy all the time.
-        while (capacity * 2L < (size + 1L) * 5) {
+        while (capacity * 2L < ((long) size + more) * 5) {
             capacity <<= 1;
         }
         AtomicReferenceArray<@Nullable Znode> to = new AtomicReferenceArray<>(capacity);

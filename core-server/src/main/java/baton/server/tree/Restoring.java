@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A file has the nodes in pre-order: what comes after a node lies below it, or below one of those above it. So the
  * parent of the next is found by going up from the last, and whoever is left behind has all his children. A file in
  * another order is read as well, more slowly.
+ *
+ * <p>The index gets the nodes at the end, when it is known how many they are: it would be copied again and again.
  */
 final class Restoring {
     private record Open(Znode node, List<Znode> children) {}
@@ -19,6 +21,7 @@ final class Restoring {
     private final NodeIndex index;
     private final BiConsumer<Znode, List<Znode>> complete;
     private final ArrayDeque<Open> above = new ArrayDeque<>();
+    private List<Znode> unindexed = new ArrayList<>();
     private @Nullable Znode last;
 
     /** @param complete takes a node and children of it that it does not have yet, at least one */
@@ -45,6 +48,7 @@ final class Restoring {
             }
             close(above.pop());
         }
+        fillIndex();
         Znode elsewhere = index.find(path, 0, length);
         return elsewhere == null ? null : open(elsewhere);
     }
@@ -60,6 +64,7 @@ final class Restoring {
     /** Takes the child of the parent that was found last. */
     void add(Znode child) {
         above.element().children.add(child);
+        unindexed.add(child);
         last = child;
     }
 
@@ -68,7 +73,13 @@ final class Restoring {
         while (!above.isEmpty()) {
             close(above.pop());
         }
+        fillIndex();
         last = null;
+    }
+
+    private void fillIndex() {
+        index.addAll(unindexed);
+        unindexed = new ArrayList<>();
     }
 
     private void close(Open done) {

@@ -54,7 +54,8 @@ public final class TreeDigest {
         return of(path, node.copyPath(path), state);
     }
 
-    private long of(byte[] utf8Path, int length, NodeState state) {
+    /** Returns the part in the sum of a node at the path that the first bytes are. Not thread-safe, either. */
+    long of(byte[] utf8Path, int length, NodeState state) {
         if (startsWith(utf8Path, length, NOT_COUNTED)) {
             return 0;
         }

@@ -258,21 +258,15 @@ public final class ZnodeTree {
         acls.restore(id, list);
     }
 
-    /** Says whether a node of a snapshot has its parent in the tree, or is there itself. */
-    public boolean canRestore(Bytes path) {
-        byte[] utf8 = path.unsafeArray();
-        return restoring.parentOf(utf8) != null || find(utf8, 0, utf8.length) != null;
-    }
-
     /**
      * Adds a node of a snapshot, parents before children. The names of the parameters are those of the file.
      *
      * @param path in UTF-8; the root's is empty
      * @param cversion number of children ever created
-     * @throws IllegalArgumentException if its parent is missing, or a node was restored twice, of which this need not be
-     *     the one
+     * @return false if its parent is missing; nothing is added then
+     * @throws IllegalArgumentException if a node was restored twice, of which this need not be the one
      */
-    public void restoreNode(
+    public boolean restoreNode(
             Bytes path,
             @Nullable Bytes content,
             long aclId,
@@ -293,8 +287,7 @@ public final class ZnodeTree {
             throw new IllegalArgumentException("node '" + path.utf8() + "' is in the snapshot twice");
         }
         if (present == null && parent == null) {
-            throw new IllegalArgumentException(
-                    "node '" + path.utf8() + "': its parent is not in the snapshot before it");
+            return false;
         }
         NodeState state = NodeState.of(
                 content,
@@ -314,11 +307,12 @@ public final class ZnodeTree {
             replace(present, state);
             configRestored |= present.path().equals(CONFIG);
         } else if (parent != null) {
-            restoring.add(add(parent, utf8, state));
+            restoring.add(made(parent, utf8, state));
             if (Quotas.concerns(utf8)) {
                 quotas.inserted(path.utf8());
             }
         }
+        return true;
     }
 
     private static boolean mayBeReserved(byte[] utf8) {
@@ -375,19 +369,19 @@ public final class ZnodeTree {
 
     /** Adds a node; the parent's state is left to the caller. */
     Znode insert(Znode parent, String path, NodeState state) {
-        Znode node = add(parent, path.getBytes(StandardCharsets.UTF_8), state);
+        Znode node = made(parent, path.getBytes(StandardCharsets.UTF_8), state);
+        index.add(node);
         parent.replaceChildren(parent.children().with(node));
         parent.countBelow(1);
         quotas.inserted(path);
         return node;
     }
 
-    /** Adds a node; all of the parent is left to the caller. */
-    private Znode add(Znode parent, byte[] utf8, NodeState state) {
+    /** Makes a node that counts in everything but its parent and the index, which are left to the caller. */
+    private Znode made(Znode parent, byte[] utf8, NodeState state) {
         byte[] name = Arrays.copyOfRange(utf8, parent.isRoot() ? 1 : parent.pathLength() + 1, utf8.length);
         Znode node = new Znode(name, NodeIndex.hash(utf8), parent, state);
-        index.add(node);
-        recount(node, state);
+        recount(state, digests.of(utf8, utf8.length, state));
         sizeBytes += utf8.length + state.contentSize();
         trackOwner(node, state.owner());
         return node;
@@ -454,7 +448,10 @@ public final class ZnodeTree {
     }
 
     private void recount(Znode node, NodeState state) {
-        long added = digests.of(node, state);
+        recount(state, digests.of(node, state));
+    }
+
+    private void recount(NodeState state, long added) {
         state.keepDigest(added);
         digest += added;
     }
