@@ -1,13 +1,12 @@
 package baton.server.runtime;
 
 import baton.protocol.Acl;
+import baton.server.storage.NodeOutput;
 import baton.server.storage.SnapshotDigest;
-import baton.server.storage.SnapshotNode;
 import baton.server.storage.SnapshotSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Shows the state as recovery leaves it, which nobody knows before the first method is called. */
@@ -39,8 +38,8 @@ final class RecoveredSource implements SnapshotSource {
     }
 
     @Override
-    public void forEachNode(Consumer<SnapshotNode> sink) {
-        recovered().forEachNode(sink);
+    public void writeNodes(NodeOutput out) {
+        recovered().writeNodes(out);
     }
 
     @Override

@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
 final class SnapshotAgent implements Agent {
     private static final Logger log = LoggerFactory.getLogger(SnapshotAgent.class);
     private static final long SCRUB_NANOS = TimeUnit.DAYS.toNanos(1);
+    /** Not at once: whoever waits for the server to start should not wait for old files to be looked at. */
+    private static final long PURGE_NANOS_FIRST = TimeUnit.SECONDS.toNanos(5);
+
     private static final long PURGE_NANOS_LOW = TimeUnit.MINUTES.toNanos(1);
     private static final long RETRY_NANOS_FIRST = TimeUnit.SECONDS.toNanos(1);
     private static final long RETRY_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
@@ -60,7 +63,7 @@ final class SnapshotAgent implements Agent {
         this.sequencer = sequencer;
         this.metrics = metrics;
         this.scrubAtNanos = nowNanos + SCRUB_NANOS;
-        this.purgeAtNanos = purge.intervalHours() == 0 ? Long.MAX_VALUE : nowNanos;
+        this.purgeAtNanos = purge.intervalHours() == 0 ? Long.MAX_VALUE : nowNanos + PURGE_NANOS_FIRST;
     }
 
     /** Orders a snapshot, unless the last one ordered is not written yet. Callable from any thread. */

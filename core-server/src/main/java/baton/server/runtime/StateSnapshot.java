@@ -1,10 +1,10 @@
 package baton.server.runtime;
 
 import baton.protocol.Acl;
-import baton.protocol.Bytes;
+import baton.protocol.WireWriter;
 import baton.server.request.ServerState;
+import baton.server.storage.NodeOutput;
 import baton.server.storage.SnapshotDigest;
-import baton.server.storage.SnapshotNode;
 import baton.server.storage.SnapshotSource;
 import baton.server.tree.AclEntry;
 import baton.server.tree.NodeState;
@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * The state as a snapshot shows it while the server goes on: made on the sequencer's thread between two transactions,
@@ -57,8 +57,8 @@ final class StateSnapshot implements SnapshotSource {
     }
 
     @Override
-    public void forEachNode(Consumer<SnapshotNode> sink) {
-        tree.forEach((node, state) -> sink.accept(shown(node, state)));
+    public void writeNodes(NodeOutput out) {
+        tree.forEach(new Encoding(out));
     }
 
     @Override
@@ -70,19 +70,39 @@ final class StateSnapshot implements SnapshotSource {
         return Optional.of(new SnapshotDigest(position.zxid(), position.digest()));
     }
 
-    private static SnapshotNode shown(Znode node, NodeState state) {
-        return new SnapshotNode(
-                node.isRoot() ? Bytes.EMPTY : Bytes.wrap(node.pathBytes()),
-                state.content(),
-                state.acl().id(),
-                state.czxid(),
-                state.mzxid(),
-                state.ctime(),
-                state.mtime(),
-                state.version(),
-                state.creations(),
-                state.aversion(),
-                state.owner(),
-                state.pzxid());
+    /** Writes each node from where it is; nothing is made for it. */
+    private static final class Encoding implements BiConsumer<Znode, NodeState> {
+        private static final int PATH_BYTES = 256;
+
+        private final NodeOutput out;
+        private byte[] path = new byte[PATH_BYTES];
+
+        Encoding(NodeOutput out) {
+            this.out = out;
+        }
+
+        @Override
+        public void accept(Znode node, NodeState state) {
+            WireWriter wire = out.next();
+            writePath(node, wire);
+            state.writeContent(wire);
+            wire.int64(state.acl().id());
+            wire.int64(state.czxid()).int64(state.mzxid()).int64(state.ctime()).int64(state.mtime());
+            wire.int32(state.version()).int32(state.creations()).int32(state.aversion());
+            wire.int64(state.owner()).int64(state.pzxid());
+        }
+
+        private void writePath(Znode node, WireWriter wire) {
+            if (node.isRoot()) {
+                wire.int32(0);
+                return;
+            }
+            int length = node.pathLength();
+            if (length > path.length) {
+                path = new byte[length];
+            }
+            node.copyPath(path);
+            wire.int32(length).raw(path, 0, length);
+        }
     }
 }

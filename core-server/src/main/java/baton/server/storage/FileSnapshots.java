@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * {@code snapshot.<zxid>}: what bears that name is whole, unless the disk damaged it later. Read are also those that
  * others packed ({@code .gz}, {@code .snappy}); see {@link SnapshotForm}.
  *
- * <p>Only what was synced and read to its end since counts as a snapshot when older files are deleted.
+ * <p>Only what was synced and read back since counts as a snapshot when older files are deleted.
  *
  * <p>Used by one thread at a time.
  */
@@ -38,7 +38,7 @@ public final class FileSnapshots {
     private final Disk disk;
     private final SnapshotForm form;
 
-    /** Snapshots synced and read to their end in this process's life, so that purging reads each only once. */
+    /** Snapshots synced and read back in this process's life, so that purging reads each only once. */
     private final Set<Path> verified = new HashSet<>();
 
     // Written by the thread that uses the snapshots.
@@ -151,7 +151,7 @@ public final class FileSnapshots {
     /**
      * Deletes what the newest {@code keptCount} snapshots and the logs behind them make unnecessary.
      *
-     * <p>Only snapshots that were synced and then read to their end count. With fewer than {@code keptCount} of them
+     * <p>Only snapshots that were synced and then read back whole count. With fewer than {@code keptCount} of them
      * nothing is deleted, nor after a snapshot could not be written for another reason than want of space; and never
      * anything newer than the oldest one kept. Safe while the server runs and writes its log.
      *
@@ -168,6 +168,9 @@ public final class FileSnapshots {
         Path current = directory.snapshotDirectory();
         try {
             List<ZxidFile> snapshots = ZxidFile.snapshots(disk, current);
+            if (!mayPurge(snapshots, keptCount)) {
+                return List.of();
+            }
             Optional<ZxidFile> oldestKept = oldestKept(snapshots, keptCount);
             if (oldestKept.isEmpty()) {
                 return List.of();
@@ -221,6 +224,15 @@ public final class FileSnapshots {
         }
     }
 
+    /** Says whether anything could go if all snapshots were whole: only then is it worth reading them. */
+    private boolean mayPurge(List<ZxidFile> snapshots, int keptCount) throws IOException {
+        if (snapshots.size() != keptCount) {
+            return snapshots.size() > keptCount;
+        }
+        List<ZxidFile> logs = ZxidFile.logs(disk, directory.logDirectory());
+        return logs.size() > 1 && logs.get(1).zxid() <= snapshots.get(0).zxid();
+    }
+
     private Optional<ZxidFile> oldestKept(List<ZxidFile> snapshots, int keptCount) throws IOException {
         int whole = 0;
         for (int i = snapshots.size() - 1; i >= 0; i--) {
@@ -244,12 +256,22 @@ public final class FileSnapshots {
             throw new WriteFailedException(file.path(), "sync", e);
         }
         try {
-            read(file, new Discard(() -> {}));
+            if (!endsSealed(file)) {
+                read(file, new Discard(() -> {}));
+            }
             verified.add(file.path());
             return true;
         } catch (CorruptSnapshotException e) {
             log.warn("kept a corrupt snapshot out of the count while purging: {}", e.getMessage());
             return false;
+        }
+    }
+
+    private boolean endsSealed(ZxidFile file) {
+        try (InputStream in = file.form().open(disk, file.path())) {
+            return SnapshotFormat.endsSealed(in);
+        } catch (IOException e) {
+            return false; // What is wrong with it, reading it as a snapshot will tell.
         }
     }
 

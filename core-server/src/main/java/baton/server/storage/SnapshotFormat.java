@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.zip.Adler32;
 
 /**
@@ -42,6 +41,7 @@ final class SnapshotFormat {
     private static final long DATABASE = -1;
     private static final int DIGEST_VERSION = 2;
     private static final int SEAL_BYTES = 13;
+    private static final int PIECE_BYTES = 256 * 1024;
     private static final int DIGEST_BYTES = 20;
     private static final int REST_BYTES_MAX = DIGEST_BYTES + 8 + 2 * SEAL_BYTES;
     private static final Bytes SLASH = Bytes.utf8("/");
@@ -73,6 +73,25 @@ final class SnapshotFormat {
         return readSections((int) in.sum(), in.rest(REST_BYTES_MAX), in.offset());
     }
 
+    /**
+     * Says whether the file ends with a seal of everything before it, so that the bytes are those that were written. Much
+     * quicker than to {@link #read} it; false proves nothing, as somebody may have added to the file.
+     */
+    static boolean endsSealed(InputStream file) throws IOException {
+        Adler32 sum = new Adler32();
+        byte[] piece = new byte[PIECE_BYTES];
+        int held = 0;
+        for (int count = file.read(piece); count > 0; count = file.read(piece, held, piece.length - held)) {
+            int summed = Math.max(0, held + count - SEAL_BYTES);
+            sum.update(piece, 0, summed);
+            held += count - summed;
+            System.arraycopy(piece, summed, piece, 0, held);
+        }
+        return held == SEAL_BYTES
+                && ByteBuffer.wrap(piece).getLong(0) == sum.getValue()
+                && Arrays.equals(piece, 8, SEAL_BYTES, SEAL_END, 0, SEAL_END.length);
+    }
+
     /** Writes a snapshot whose name will say {@code zxid}. */
     static void write(SnapshotSource source, long zxid, OutputStream target) throws IOException {
         SealingOutput out = new SealingOutput(target);
@@ -85,7 +104,7 @@ final class SnapshotFormat {
         wire.int32(acls.size());
         acls.forEach((number, acl) -> Acl.writeList(out.wire().int64(number), acl));
         try {
-            source.forEachNode(out);
+            source.writeNodes(out);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -186,9 +205,7 @@ final class SnapshotFormat {
     }
 
     /** Collects bytes, sums them up, and passes them on in pieces. */
-    private static final class SealingOutput implements Consumer<SnapshotNode> {
-        private static final int PIECE_BYTES = 256 * 1024;
-
+    private static final class SealingOutput implements NodeOutput {
         private final OutputStream target;
         private final Adler32 sum = new Adler32();
         private final WireWriter wire = new WireWriter(PIECE_BYTES + PIECE_BYTES / 4);
@@ -202,11 +219,7 @@ final class SnapshotFormat {
         }
 
         @Override
-        public void accept(SnapshotNode node) {
-            wire.buffer(node.path()).buffer(node.content()).int64(node.aclId());
-            wire.int64(node.czxid()).int64(node.mzxid()).int64(node.ctime()).int64(node.mtime());
-            wire.int32(node.version()).int32(node.creations()).int32(node.aversion());
-            wire.int64(node.owner()).int64(node.pzxid());
+        public WireWriter next() {
             if (wire.size() >= PIECE_BYTES) {
                 try {
                     passOn();
@@ -214,6 +227,7 @@ final class SnapshotFormat {
                     throw new UncheckedIOException(e);
                 }
             }
+            return wire;
         }
 
         void seal() throws IOException {

@@ -4,7 +4,6 @@ import baton.protocol.Acl;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * The state a snapshot is made of, while transactions go on being applied to it.
@@ -21,8 +20,8 @@ public interface SnapshotSource {
     /** Returns the lists in use, by their number, without {@link SnapshotNode#OPEN_ACL}. */
     Map<Long, List<Acl>> acls();
 
-    /** Hands over every node, parents before their children, the root first. */
-    void forEachNode(Consumer<SnapshotNode> sink);
+    /** Writes every node, parents before their children, the root first. */
+    void writeNodes(NodeOutput out);
 
     /**
      * Returns the last transaction applied and the digest right after it, both of one moment.

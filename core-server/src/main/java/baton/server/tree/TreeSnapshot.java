@@ -7,6 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -55,6 +56,7 @@ public final class TreeSnapshot {
     /** Visits every node older than the walk once, parents before children, on the calling thread. The root's path is {@code "/"}. */
     public void forEach(BiConsumer<Znode, NodeState> visitor) {
         ArrayDeque<Znode> pending = new ArrayDeque<>();
+        Consumer<Znode> push = pending::push;
         pending.push(tree.root());
         while (!pending.isEmpty()) {
             Znode node = pending.pop();
@@ -65,7 +67,7 @@ public final class TreeSnapshot {
             }
             visitor.accept(node, isListed(state.acl()) ? state : state.withAcl(locked, state.aversion()));
             // After the state: a child too many is only created again, a child too few would need the newer state.
-            node.children().forEach(pending::push);
+            node.children().forEach(push);
         }
     }
 

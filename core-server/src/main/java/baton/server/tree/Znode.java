@@ -72,8 +72,8 @@ public final class Znode {
         return length;
     }
 
-    /** Puts the bytes of the path at the beginning of the array, and returns how many they are. */
-    int copyPath(byte[] target) {
+    /** Puts the bytes of the path at the beginning of the array, and returns how many they are: {@link #pathLength}. */
+    public int copyPath(byte[] target) {
         int length = pathLength();
         target[0] = '/';
         int end = length;

@@ -10,8 +10,8 @@ import baton.server.config.ServerSettings;
 import baton.server.sim.SimulatedConnection;
 import baton.server.sim.SimulatedServer;
 import baton.server.storage.ApacheDirectory;
+import baton.server.storage.NodeOutput;
 import baton.server.storage.SnapshotDigest;
-import baton.server.storage.SnapshotNode;
 import baton.server.storage.SnapshotSource;
 import baton.server.txn.TxnEntry;
 import java.nio.file.Path;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -105,10 +104,10 @@ class FuzzySnapshotInteropTest {
         }
 
         @Override
-        public void forEachNode(Consumer<SnapshotNode> sink) {
-            state.forEachNode(node -> {
-                sink.accept(node);
+        public void writeNodes(NodeOutput out) {
+            state.writeNodes(() -> {
                 between.run();
+                return out.next();
             });
         }
 

@@ -9,9 +9,9 @@ import baton.server.storage.DataDirectory;
 import baton.server.storage.DigestCheck;
 import baton.server.storage.FileStorage;
 import baton.server.storage.LogSettings;
+import baton.server.storage.NodeOutput;
 import baton.server.storage.SnapshotDigest;
 import baton.server.storage.SnapshotForm;
-import baton.server.storage.SnapshotNode;
 import baton.server.storage.SnapshotSource;
 import baton.server.storage.StorageException;
 import baton.server.txn.TxnEntry;
@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /** The storage of production, logs and snapshots and recovery, under a simulated server and over a simulated disk. */
 public final class StoredHistory implements SimulatedStorage {
@@ -142,10 +141,10 @@ public final class StoredHistory implements SimulatedStorage {
         }
 
         @Override
-        public void forEachNode(Consumer<SnapshotNode> sink) {
-            source.forEachNode(node -> {
-                sink.accept(node);
+        public void writeNodes(NodeOutput out) {
+            source.writeNodes(() -> {
                 between.run();
+                return out.next();
             });
         }
 

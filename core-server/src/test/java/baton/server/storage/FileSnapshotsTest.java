@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -332,6 +333,35 @@ class FileSnapshotsTest {
                             "sync snapshot.a",
                             "delete snapshot.0",
                             "sync-directory version-2");
+        }
+
+        @Test
+        void looksAtNoneAsLongAsNothingCouldGo() throws IOException {
+            for (int zxid : new int[] {0, 10, 20}) {
+                snapshots.write(grown(zxid), zxid);
+            }
+            write("log.1", new byte[0]);
+            directory.close();
+            List<String> calls = new ArrayList<>();
+            Disk tapped =
+                    new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> calls.add(call + " " + file.getFileName()));
+            directory = DataDirectory.open(tapped, dir, dir);
+            calls.clear();
+
+            assertThat(new FileSnapshots(directory).purge(3)).isEmpty();
+
+            assertThat(calls).noneMatch(call -> call.startsWith("sync snapshot"));
+        }
+
+        @Test
+        void countsASnapshotThatANewerReleaseAddedTo() throws IOException {
+            for (int zxid : new int[] {0, 10, 20, 30}) {
+                snapshots.write(grown(zxid), zxid);
+            }
+            Path newest = directory.snapshotDirectory().resolve("snapshot.1e");
+            Files.write(newest, new byte[] {1, 2, 3}, StandardOpenOption.APPEND);
+
+            assertThat(names(snapshots.purge(3))).containsExactly("snapshot.0");
         }
 
         @Test

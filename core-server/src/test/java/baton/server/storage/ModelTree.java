@@ -3,6 +3,7 @@ package baton.server.storage;
 import baton.protocol.Acl;
 import baton.protocol.Bytes;
 import baton.protocol.OpCode;
+import baton.protocol.WireWriter;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnDigest;
 import baton.server.txn.TxnEntry;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.zip.CRC32;
 
 /**
@@ -195,7 +195,7 @@ final class ModelTree implements ReplayTarget, SnapshotSource {
     }
 
     @Override
-    public void forEachNode(Consumer<SnapshotNode> sink) {
+    public void writeNodes(NodeOutput out) {
         Map<Long, List<Acl>> table = acls();
         nodes.forEach((path, node) -> {
             long acl = table.entrySet().stream()
@@ -203,19 +203,11 @@ final class ModelTree implements ReplayTarget, SnapshotSource {
                     .findFirst()
                     .map(Map.Entry::getKey)
                     .orElse(SnapshotNode.OPEN_ACL);
-            sink.accept(new SnapshotNode(
-                    Bytes.utf8(path),
-                    node.content,
-                    acl,
-                    node.czxid,
-                    node.mzxid,
-                    node.ctime,
-                    node.mtime,
-                    node.version,
-                    node.creations,
-                    node.aversion,
-                    node.owner,
-                    node.pzxid));
+            WireWriter wire = out.next();
+            wire.string(path).buffer(node.content).int64(acl);
+            wire.int64(node.czxid).int64(node.mzxid).int64(node.ctime).int64(node.mtime);
+            wire.int32(node.version).int32(node.creations).int32(node.aversion);
+            wire.int64(node.owner).int64(node.pzxid);
         });
     }
 

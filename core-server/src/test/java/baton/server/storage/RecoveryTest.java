@@ -739,8 +739,8 @@ class RecoveryTest {
         }
 
         @Override
-        public void forEachNode(java.util.function.Consumer<SnapshotNode> sink) {
-            tree.forEachNode(sink);
+        public void writeNodes(NodeOutput out) {
+            tree.writeNodes(out);
         }
 
         @Override
@@ -762,8 +762,8 @@ class RecoveryTest {
         }
 
         @Override
-        public void forEachNode(java.util.function.Consumer<SnapshotNode> sink) {
-            tree.forEachNode(sink);
+        public void writeNodes(NodeOutput out) {
+            tree.writeNodes(out);
         }
 
         @Override
