@@ -15,20 +15,38 @@ final class Restart {
     private Restart() {}
 
     static List<Figure> onNothing(Target target) throws IOException {
+        List<Figure> figures = new ArrayList<>();
+        addIdle(figures, "", target);
+        target.useClassArchive();
+        addIdle(figures, ", ours with an archive of its classes", target);
+        figures.add(new Figure("threads", Heap.threads(target.pid()), ""));
+        return figures;
+    }
+
+    private static void addIdle(List<Figure> figures, String how, Target target) throws IOException {
         List<Double> seconds = new ArrayList<>();
+        List<Double> cpuSeconds = new ArrayList<>();
         for (int round = 0; round < 5; round++) {
             target.restart();
             seconds.add(target.startNanos() / 1e9);
+            cpuSeconds.add(target.cpuMicros() / 1e6);
         }
-        return List.of(
-                new Figure("to the first answer", Duel.median(seconds), "s"),
-                new Figure("resident, idle", Heap.residentBytes(target.pid()) / 1e6, "MB"),
-                new Figure("threads", Heap.threads(target.pid()), ""));
+        figures.add(new Figure("to the first answer" + how, Duel.median(seconds), "s"));
+        figures.add(new Figure("server CPU of that", Duel.median(cpuSeconds), "s"));
+        figures.add(new Figure("resident, idle", Heap.residentBytes(target.pid()) / 1e6, "MB"));
     }
 
-    static List<Figure> asWrittenAndOnceMore(Target target) throws IOException {
+    static List<Figure> withHalfAMillion(Target target) throws IOException {
+        return asWrittenAndOnceMore(target, 500_000);
+    }
+
+    static List<Figure> withTwoMillion(Target target) throws IOException {
+        return asWrittenAndOnceMore(target, 2_000_000);
+    }
+
+    private static List<Figure> asWrittenAndOnceMore(Target target, int nodes) throws IOException {
         try (Admin admin = new Admin(target.address())) {
-            new Keys("/restart", 500_000).createAll(admin, Workload.VALUE);
+            new Keys("/restart", nodes).createAll(admin, Workload.VALUE);
         }
         List<Figure> figures = new ArrayList<>();
         addStarts(figures, target);
@@ -91,6 +109,7 @@ final class Restart {
             }
         }
         return List.of(
+                new Figure("to write one, on average", target.monitored("zk_avg_snapshottime"), "ms"),
                 new Figure("p99 of a write while one is written", beside.getValueAtPercentile(99) / 1e6, "ms"),
                 new Figure("p99.9", beside.getValueAtPercentile(99.9) / 1e6, "ms"),
                 new Figure("p99 of a write otherwise", quiet.getValueAtPercentile(99) / 1e6, "ms"),

@@ -17,48 +17,88 @@ final class Target implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofSeconds(120);
 
     private static final long POLL_NANOS = 2_000_000;
+    private static final String BATON = "baton";
 
     private final String name;
     private final InetSocketAddress address;
-    private final List<String> command;
+    private final List<String> jvm;
+    private final List<String> program;
     private final Path log;
     private Process process;
     private long startNanos;
     private long pastCpuMicros;
 
-    private Target(String name, InetSocketAddress address, List<String> command, Path log) throws IOException {
+    private Target(String name, InetSocketAddress address, List<String> jvm, List<String> program, Path log)
+            throws IOException {
         this.name = name;
         this.address = address;
-        this.command = command;
+        this.jvm = jvm;
+        this.program = program;
         this.log = log;
         launch();
     }
 
+    /** Starts what {@code bin/baton server} starts. */
     static Target baton(Path directory, int heapMegabytes) throws IOException {
-        return start("baton", "baton.server.Main", directory, heapMegabytes);
+        List<String> program = List.of("baton.shell.Main", "server");
+        return start(BATON, List.of("-Dbaton.log.level=WARN"), program, directory, heapMegabytes);
     }
 
     static Target zooKeeper(Path directory, int heapMegabytes) throws IOException {
-        return start("zookeeper", "org.apache.zookeeper.server.ZooKeeperServerMain", directory, heapMegabytes);
+        List<String> program = List.of("org.apache.zookeeper.server.ZooKeeperServerMain");
+        List<String> logging = List.of("-Dlogback.configurationFile=bench-server-logback.xml");
+        return start("zookeeper", logging, program, directory, heapMegabytes);
     }
 
-    private static Target start(String name, String main, Path directory, int heapMegabytes) throws IOException {
+    private static Target start(
+            String name, List<String> logging, List<String> program, Path directory, int heapMegabytes)
+            throws IOException {
         InetSocketAddress address = freeAddress();
         Path config = writeConfig(directory, address);
-        List<String> command = new ArrayList<>(List.of(
+        List<String> jvm = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms" + heapMegabytes + "m",
                 "-Xmx" + heapMegabytes + "m",
-                "-XX:+UseG1GC",
-                "-Dlogback.configurationFile=bench-server-logback.xml"));
+                "-XX:+UseG1GC"));
+        jvm.addAll(logging);
         if (Runtime.version().feature() >= 24) {
-            command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+            jvm.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main, config.toString()));
-        return new Target(name, address, command, directory.resolve("server.log"));
+        jvm.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        List<String> words = new ArrayList<>(program);
+        words.add(config.toString());
+        return new Target(name, address, jvm, words, directory.resolve("server.log"));
+    }
+
+    /**
+     * From the next start on has our server's JVM take its classes from an archive, made as {@code bin/baton} makes it.
+     * Apache's scripts make none, and its server starts as ever.
+     */
+    void useClassArchive() throws IOException {
+        if (!name.equals(BATON)) {
+            return;
+        }
+        boolean ahead = Runtime.version().feature() >= 25;
+        Path archive = log.resolveSibling("classes");
+        List<String> rehearsal = new ArrayList<>(jvm);
+        rehearsal.add(1, (ahead ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive);
+        rehearsal.addAll(List.of(
+                "baton.shell.Rehearsal",
+                Files.createDirectory(log.resolveSibling("rehearsal")).toString()));
+        Process made = new ProcessBuilder(rehearsal)
+                .redirectErrorStream(true)
+                .redirectOutput(log.resolveSibling("rehearsal.log").toFile())
+                .start();
+        made.onExit().join();
+        if (!Files.exists(archive)) {
+            throw new IOException("made no archive of classes; " + log.resolveSibling("rehearsal.log") + " says why");
+        }
+        jvm.add(1, (ahead ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive);
     }
 
     private void launch() throws IOException {
+        List<String> command = new ArrayList<>(jvm);
+        command.addAll(program);
         long start = System.nanoTime();
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -95,7 +135,7 @@ final class Target implements AutoCloseable {
                         "maxCnxns=0",
                         "connection_throttle_tokens=0",
                         "admin.enableServer=false",
-                        "4lw.commands.whitelist=srvr",
+                        "4lw.commands.whitelist=srvr,mntr",
                         ""));
     }
 
@@ -118,13 +158,30 @@ final class Target implements AutoCloseable {
     }
 
     private boolean answersSrvr() {
+        try {
+            return ask("srvr").contains("Mode:");
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    /** Returns a number that the server tells monitors. */
+    double monitored(String key) throws IOException {
+        return ask("mntr")
+                .lines()
+                .map(line -> line.split("\t"))
+                .filter(fields -> fields.length == 2 && fields[0].equals(key))
+                .mapToDouble(fields -> Double.parseDouble(fields[1]))
+                .findFirst()
+                .orElseThrow(() -> new IOException(name + " tells no " + key));
+    }
+
+    private String ask(String word) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(address, 500);
             socket.setSoTimeout(1000);
-            socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).contains("Mode:");
-        } catch (IOException notYet) {
-            return false;
+            socket.getOutputStream().write(word.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         }
     }
 
