@@ -4,10 +4,13 @@ import baton.shell.console.ZnodeShell;
 import baton.shell.exit.CommandFailedException;
 import baton.shell.exit.DidYouMean;
 import baton.shell.exit.ExitCode;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -20,6 +23,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
     private static final String SERVER = "server";
+    private static final String SHELL = "shell";
+
+    /** Commands of the shell that without {@code shell} before them are something else. */
+    private static final Set<String> NOT_OF_SHELL = Set.of("config", "help");
 
     /** It tells on standard error what it found out about the machine. */
     private static final class Grpc {
@@ -43,14 +50,34 @@ public final class Main {
             }
         }
         Grpc.LOGGER.setLevel(Level.WARNING);
+        Optional<ShellCommand> plain = plainOfShell(List.of(arguments));
+        if (plain.isPresent()) {
+            return run(plain.get());
+        }
         CommandLine commandLine = commandLine();
         return commandLine.execute(withShell(commandLine, arguments));
+    }
+
+    /** As with a plain start of a server: options are read only where there are some. */
+    private static Optional<ShellCommand> plainOfShell(List<String> words) {
+        if (words.isEmpty() || words.get(0).equals(SHELL)) {
+            return ShellCommand.plain(words.isEmpty() ? words : words.subList(1, words.size()));
+        }
+        return NOT_OF_SHELL.contains(words.get(0)) ? Optional.empty() : ShellCommand.plain(words);
+    }
+
+    private static int run(ShellCommand command) {
+        try {
+            return command.call();
+        } catch (IOException | InterruptedException | RuntimeException failure) {
+            return failed(failure, SHELL, new PrintWriter(System.err, true));
+        }
     }
 
     /** Puts {@code shell} before one of its commands or options. */
     private static String[] withShell(CommandLine commandLine, String[] arguments) {
         return arguments.length > 0 && isOfShell(commandLine, arguments[0])
-                ? Stream.concat(Stream.of("shell"), Stream.of(arguments)).toArray(String[]::new)
+                ? Stream.concat(Stream.of(SHELL), Stream.of(arguments)).toArray(String[]::new)
                 : arguments;
     }
 
@@ -63,13 +90,16 @@ public final class Main {
     }
 
     private static CommandLine shell(CommandLine commandLine) {
-        return Objects.requireNonNull(commandLine.getSubcommands().get("shell"));
+        return Objects.requireNonNull(commandLine.getSubcommands().get(SHELL));
     }
 
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new BatonCommand())
                 .setParameterExceptionHandler(Main::wrongUsage)
-                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
+                .setExecutionExceptionHandler(
+                        (failure, command, parsed) -> failed(failure, command.getCommandName(), command.getErr()))
+                // A word that begins with an @ is what it is, data for one.
+                .setExpandAtFiles(false);
         // What follows the verb of a shell command has options of its own.
         shell(commandLine).setStopAtPositional(true);
         return commandLine;
@@ -102,18 +132,17 @@ public final class Main {
         return command.getParent() == null ? "" : " " + command.getCommandName();
     }
 
-    private static int failed(Exception failure, CommandLine command) {
-        PrintWriter err = command.getErr();
+    private static int failed(Exception failure, String command, PrintWriter err) {
         if (failure instanceof CommandFailedException ending) {
-            err.println("baton " + command.getCommandName() + ": " + ending.getMessage());
+            err.println("baton " + command + ": " + ending.getMessage());
             return ending.exitCode().number();
         }
         if (failure instanceof InterruptedException) {
             return ExitCode.INTERRUPTED.number();
         }
-        err.println("baton " + command.getCommandName() + ": internal error, please report it with what follows:");
+        err.println("baton " + command + ": internal error, please report it with what follows:");
         err.flush();
-        LOG.error("failed command={}", command.getCommandName(), failure);
+        LOG.error("failed command={}", command, failure);
         return ExitCode.INTERNAL.number();
     }
 }

@@ -42,6 +42,7 @@ public final class Rehearsal {
         try (BatonServer server = BatonServer.start(settings.withAdmin(AdminSettings.at(ListenAddress.EPHEMERAL)))) {
             OneProcess.run(server.connectString(), file);
             int code = Main.run("shell", "-server", server.connectString(), "ls", "/");
+            code += Main.run("shell", "--output", "json", "-server", server.connectString(), "ls", "/");
             code += Probe.run(new String[] {"-server", "127.0.0.1:" + server.adminPort()}, System.out, System.err);
             if (code != 0) {
                 throw new IllegalStateException("'ls /' and 'health' ended with " + code);

@@ -22,14 +22,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code baton shell}: one command, the commands of a pipe or file, or a conversation. */
 @Command(
@@ -58,9 +56,7 @@ final class ShellCommand implements Callable<Integer> {
     }
 
     private static final String SERVERS_DEFAULT = "127.0.0.1:2181";
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    private static final Set<String> SERVER_OPTIONS = Set.of("-server", "--server");
 
     @Option(
             names = {"-server", "--server"},
@@ -118,6 +114,22 @@ final class ShellCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "One command and what it takes.")
     private List<String> command = List.of();
 
+    /**
+     * Returns a command of the shell that stands there with nothing before it but, perhaps, where to connect; empty if there
+     * are other options, or there is none.
+     */
+    static Optional<ShellCommand> plain(List<String> words) {
+        boolean connects = words.size() > 1 && SERVER_OPTIONS.contains(words.get(0));
+        List<String> command = connects ? words.subList(2, words.size()) : words;
+        if (command.isEmpty() || !ZnodeShell.knows(command.get(0))) {
+            return Optional.empty();
+        }
+        ShellCommand plain = new ShellCommand();
+        plain.servers = connects ? Optional.of(words.get(1)) : Optional.empty();
+        plain.command = command;
+        return Optional.of(plain);
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         ShellSettings settings = settings();
@@ -173,10 +185,10 @@ final class ShellCommand implements Callable<Integer> {
         return coloured ? settings.withColours() : settings;
     }
 
-    private long validTimeout(long millis) {
+    private static long validTimeout(long millis) {
         if (millis < 1 || millis > Duration.ofDays(1).toMillis()) {
-            throw new ParameterException(
-                    spec.commandLine(), "-timeout " + millis + ": must be 1 to 86400000 milliseconds");
+            throw new CommandFailedException(
+                    ExitCode.USAGE, "-timeout " + millis + ": must be 1 to 86400000 milliseconds");
         }
         return millis;
     }

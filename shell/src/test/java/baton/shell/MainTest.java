@@ -2,6 +2,7 @@ package baton.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import baton.shell.console.ZnodeShell;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -51,6 +52,19 @@ class MainTest {
         assertThat(Main.run("--file=/no/such/file")).isEqualTo(1);
         assertThat(Main.run("shell", "-timeout", "0", "ls", "/")).isEqualTo(2);
         assertThat(Main.run("shell", "-f", "/no/such/file")).isEqualTo(1);
+    }
+
+    /** The two ways to read a command line agree on whose command it is. */
+    @Test
+    void whatIsNoCommandOfTheShellStaysThat() {
+        assertThat(Main.commandLine().getSubcommands().keySet().stream().filter(ZnodeShell::knows))
+                .containsExactlyInAnyOrder("config", "help");
+        assertThat(Main.run("config")).isZero();
+        assertThat(Main.run("help", "shell")).isZero();
+        assertThat(Main.run("shell", "-server", "127.0.0.1:port", "pwd")).isEqualTo(2);
+        assertThat(Main.run("--server", "127.0.0.1:port", "pwd")).isEqualTo(2);
+        assertThat(Main.run("shell", "--output", "json", "-server", "127.0.0.1:port", "pwd"))
+                .isEqualTo(2);
     }
 
     @Test
