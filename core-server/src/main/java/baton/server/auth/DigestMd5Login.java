@@ -2,10 +2,13 @@ package baton.server.auth;
 
 import baton.protocol.Bytes;
 import baton.protocol.tls.Secret;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -102,9 +105,14 @@ public final class DigestMd5Login {
     /** The key of this session: only who knows the password can make it. */
     private String key(String user, Secret password, String clientNonce, @Nullable String onBehalfOf) {
         MessageDigest md5 = md5();
-        md5.update(encoded(user));
+        md5.update(encoded(CharBuffer.wrap(user)));
         md5.update(ascii(":" + REALM + ":"));
-        byte[] secret = md5.digest(encoded(new String(password.reveal())));
+        byte[] secret;
+        try (Secret.Copy copy = password.copy()) {
+            byte[] encoded = encoded(CharBuffer.wrap(copy.text()));
+            secret = md5.digest(encoded);
+            Arrays.fill(encoded, (byte) 0);
+        }
         md5.update(secret);
         md5.update(ascii(":" + nonce + ":"));
         md5.update(utf8(clientNonce));
@@ -124,9 +132,13 @@ public final class DigestMd5Login {
     }
 
     // RFC 2831, 2.1.2.1: what can be said in ISO 8859-1 is hashed in that.
-    private static byte[] encoded(String text) {
+    private static byte[] encoded(CharBuffer text) {
         Charset narrow = StandardCharsets.ISO_8859_1;
-        return narrow.newEncoder().canEncode(text) ? text.getBytes(narrow) : utf8(text);
+        ByteBuffer encoded = (narrow.newEncoder().canEncode(text) ? narrow : StandardCharsets.UTF_8).encode(text);
+        byte[] bytes = new byte[encoded.remaining()];
+        encoded.get(bytes);
+        Arrays.fill(encoded.array(), (byte) 0);
+        return bytes;
     }
 
     private static byte[] utf8(String text) {

@@ -4,7 +4,6 @@ import baton.protocol.Bytes;
 import baton.protocol.ConnectRequest;
 import baton.protocol.tls.Secret;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import javax.crypto.Mac;
@@ -25,8 +24,9 @@ public interface SessionPasswords {
      * @param key what operators keep in a file
      */
     static SessionPasswords keyed(Secret key) {
-        byte[] bytes = new String(key.reveal()).getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = key.utf8();
         SecretKeySpec spec = new SecretKeySpec(bytes, HMAC);
+        Arrays.fill(bytes, (byte) 0);
         return sessionId -> {
             try {
                 Mac mac = Mac.getInstance(HMAC);

@@ -55,7 +55,9 @@ final class DigestMd5Login implements SaslLogin {
             if (each instanceof NameCallback name) {
                 name.setName(user);
             } else if (each instanceof PasswordCallback secret) {
-                secret.setPassword(password.reveal());
+                try (Secret.Copy copy = password.copy()) {
+                    secret.setPassword(copy.text());
+                }
             } else if (each instanceof RealmCallback realm) {
                 realm.setText(realm.getDefaultText());
             } else if (each instanceof RealmChoiceCallback realm) {

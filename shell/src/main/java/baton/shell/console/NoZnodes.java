@@ -9,6 +9,7 @@ import baton.etcd.EtcdAddress;
 import baton.etcd.EtcdCore;
 import baton.protocol.Request;
 import baton.protocol.Response;
+import baton.protocol.tls.Secret;
 import baton.protocol.tls.StoreFile;
 import baton.protocol.tls.TlsException;
 import java.security.GeneralSecurityException;
@@ -36,13 +37,17 @@ final class NoZnodes implements Znodes {
         });
         try {
             EtcdCore.Builder core = EtcdCore.builder(target.servers());
-            target.login()
-                    .ifPresent(who -> core.login(
-                            new Login(who.user(), new String(who.password().reveal()))));
+            target.login().ifPresent(who -> core.login(new Login(who.user(), text(who.password()))));
             TlsOptions tls = target.tls();
             return tls == null ? core : core.tls(encryption(tls));
         } catch (IllegalArgumentException | TlsException malformed) {
             throw new WrongUsageException(String.valueOf(malformed.getMessage()));
+        }
+    }
+
+    private static String text(Secret password) {
+        try (Secret.Copy copy = password.copy()) {
+            return new String(copy.text());
         }
     }
 

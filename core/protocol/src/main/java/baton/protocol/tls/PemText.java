@@ -19,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
+import javax.crypto.SecretKey;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
@@ -92,10 +93,19 @@ final class PemText {
                     : encrypted.getAlgName();
             SecretKeyFactory keys = SecretKeyFactory.getInstance(algorithm);
             Cipher cipher = Cipher.getInstance(algorithm);
-            cipher.init(Cipher.DECRYPT_MODE, keys.generateSecret(new PBEKeySpec(password.reveal())), parameters);
+            cipher.init(Cipher.DECRYPT_MODE, key(keys, password), parameters);
             return encrypted.getKeySpec(cipher);
         } catch (IOException e) {
             throw new InvalidKeySpecException("holds an encrypted key that cannot be understood", e);
+        }
+    }
+
+    private static SecretKey key(SecretKeyFactory keys, Secret password) throws InvalidKeySpecException {
+        try (Secret.Copy copy = password.copy()) {
+            PBEKeySpec spec = new PBEKeySpec(copy.text());
+            SecretKey key = keys.generateSecret(spec);
+            spec.clearPassword();
+            return key;
         }
     }
 

@@ -62,7 +62,9 @@ public record StoreFile(List<Path> files, StoreFormat format, Secret password) {
         try {
             KeyStore store = format == StoreFormat.PEM ? pemKeys() : binary();
             KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            factory.init(store, password.reveal());
+            try (Secret.Copy copy = password.copy()) {
+                factory.init(store, copy.text());
+            }
             return factory;
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
             throw refused(e);
@@ -151,8 +153,9 @@ public record StoreFile(List<Path> files, StoreFormat format, Secret password) {
 
     private KeyStore binary() throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance(format.name());
-        try (InputStream in = Files.newInputStream(files.get(0))) {
-            store.load(in, password.isEmpty() ? null : password.reveal());
+        try (InputStream in = Files.newInputStream(files.get(0));
+                Secret.Copy copy = password.copy()) {
+            store.load(in, password.isEmpty() ? null : copy.text());
         }
         return store;
     }
@@ -165,7 +168,9 @@ public record StoreFile(List<Path> files, StoreFormat format, Secret password) {
         }
         PrivateKey key = PemText.privateKey(text, password);
         KeyStore store = empty();
-        store.setKeyEntry("key", key, password.reveal(), chain.toArray(new Certificate[0]));
+        try (Secret.Copy copy = password.copy()) {
+            store.setKeyEntry("key", key, copy.text(), chain.toArray(new Certificate[0]));
+        }
         return store;
     }
 
