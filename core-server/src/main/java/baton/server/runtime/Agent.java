@@ -23,6 +23,11 @@ interface Agent {
     /** Says whether others have left work. Consulted before the thread goes to sleep. */
     boolean hasWork();
 
+    /**
+     * Told that the server has waited long enough for the last turn: what can be left undone is. From another thread.
+     */
+    default void hurry() {}
+
     /** Called once, by the agent's thread, after its last turn. */
     void onClose() throws Exception;
 }

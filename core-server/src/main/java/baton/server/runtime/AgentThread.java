@@ -8,7 +8,10 @@ import org.slf4j.LoggerFactory;
 final class AgentThread implements AgentHost {
     private static final Logger log = LoggerFactory.getLogger(AgentThread.class);
 
-    private static final long PATIENCE_MILLIS = 1000;
+    private static final long ABANDONED_MILLIS_MAX = 1_000;
+
+    /** A process that is told to stop has ten seconds. */
+    private static final long UNHURRIED_MILLIS_MAX = 5_000;
 
     private final Agent agent;
     private final Doorbell doorbell;
@@ -44,8 +47,10 @@ final class AgentThread implements AgentHost {
         running = false;
         doorbell.ring();
         if (abandoned) {
-            thread.join(PATIENCE_MILLIS);
+            thread.join(ABANDONED_MILLIS_MAX);
         } else {
+            thread.join(UNHURRIED_MILLIS_MAX);
+            agent.hurry();
             thread.join();
         }
         boolean ended = !thread.isAlive();

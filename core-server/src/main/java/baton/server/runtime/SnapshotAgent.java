@@ -1,11 +1,19 @@
 package baton.server.runtime;
 
+import baton.protocol.Acl;
 import baton.protocol.Zxid;
 import baton.server.config.StorageSettings.Purge;
 import baton.server.storage.FileStorage;
+import baton.server.storage.NodeOutput;
+import baton.server.storage.SnapshotDigest;
+import baton.server.storage.SnapshotSource;
 import baton.server.storage.StorageException;
 import baton.server.storage.WrittenSnapshot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,6 +27,8 @@ import org.slf4j.LoggerFactory;
  * <p>What cannot be written is no harm yet: the log has everything. It is said, nothing is deleted unless it was only space
  * that lacked, and it is tried again at growing intervals. When space gets low old files are deleted at once, and again
  * every minute until it is not.
+ *
+ * <p>When the server stops and there is no time left, a snapshot is given up: the log has everything.
  *
  * <p>Once a day every file is read, and everything else is done meanwhile. If one is damaged, a new snapshot of what is in
  * memory makes it unnecessary.
@@ -42,6 +52,7 @@ final class SnapshotAgent implements Agent {
     private final Bell sequencer;
     private volatile boolean spaceIsLow;
     private volatile boolean wanted;
+    private volatile boolean hurried;
 
     // Written by this agent's thread.
     private boolean lowSeen;
@@ -110,6 +121,12 @@ final class SnapshotAgent implements Agent {
     }
 
     @Override
+    public void hurry() {
+        hurried = true;
+        bell.ring();
+    }
+
+    @Override
     public int doWork(long nowNanos) {
         int work = doWhatCannotWait(nowNanos);
         if (nowNanos >= scrubAtNanos) {
@@ -136,6 +153,10 @@ final class SnapshotAgent implements Agent {
 
     @Override
     public boolean hasWork() {
+        return !hurried && isAnythingLeft();
+    }
+
+    private boolean isAnythingLeft() {
         return !errands.isEmpty()
                 || spaceIsLow != lowSeen
                 || retryAtNanos == Long.MIN_VALUE
@@ -168,6 +189,10 @@ final class SnapshotAgent implements Agent {
             retryAtNanos = Long.MIN_VALUE;
             retryNanos = RETRY_NANOS_FIRST;
         } catch (StorageException e) {
+            if (hurried) {
+                log.info("gave up a snapshot because the server stops; the log has everything");
+                return 1;
+            }
             metrics.count(Tally.SNAPSHOT_ERROR_COUNT);
             log.warn(
                     "failed to write beside the log, which has everything; again in={}s: {}",
@@ -181,13 +206,47 @@ final class SnapshotAgent implements Agent {
 
     private void write(StateSnapshot state) throws StorageException {
         long begin = System.nanoTime();
-        storage.snapshots().write(state, state.zxid());
+        storage.snapshots().write(new UntilHurried(state), state.zxid());
         metrics.measure(Timing.SNAPSHOTTIME, System.nanoTime() - begin);
         metrics.count(Tally.SNAP_COUNT);
         log.info(
                 "wrote snapshot zxid={} in={}ms",
                 Zxid.format(state.zxid()),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+    }
+
+    /** What is written, up to the moment in which there is no time for it any more. */
+    private final class UntilHurried implements SnapshotSource {
+        private final SnapshotSource state;
+
+        UntilHurried(SnapshotSource state) {
+            this.state = state;
+        }
+
+        @Override
+        public Map<Long, Integer> sessions() {
+            return state.sessions();
+        }
+
+        @Override
+        public Map<Long, List<Acl>> acls() {
+            return state.acls();
+        }
+
+        @Override
+        public void writeNodes(NodeOutput out) {
+            state.writeNodes(() -> {
+                if (hurried) {
+                    throw new UncheckedIOException(new IOException("the server stops"));
+                }
+                return out.next();
+            });
+        }
+
+        @Override
+        public Optional<SnapshotDigest> digest() {
+            return state.digest();
+        }
     }
 
     private void scrub(long nowNanos) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ class SnapshotAgentTest {
     private final Doorbell bell = new Doorbell();
     private boolean diskIsFull;
     private boolean reserveFails;
+    private boolean timeEndsInASnapshot;
     private int rings;
     private FileStorage storage;
     private SnapshotAgent agent;
@@ -45,6 +47,9 @@ class SnapshotAgentTest {
         Disk disk = new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> {
             if (diskIsFull && call.equals("write") || reserveFails && file.endsWith("tmp.reserve")) {
                 throw new IOException("No space left on device");
+            }
+            if (timeEndsInASnapshot && call.equals("create")) {
+                agent.hurry();
             }
         });
         storage = FileStorage.open(
@@ -94,6 +99,22 @@ class SnapshotAgentTest {
 
         assertThat(dir.resolve("version-2/snapshot.0")).exists();
         assertFalse(agent.hasWork());
+    }
+
+    @Test
+    void aSnapshotForWhichThereIsNoTimeWhenTheServerStopsIsLeftUndone() throws IOException {
+        agent.doWork(0);
+        Files.delete(dir.resolve("version-2/snapshot.0"));
+        timeEndsInASnapshot = true;
+        agent.order(new StateSnapshot(replay.state()));
+
+        agent.doWork(SECOND);
+
+        try (Stream<Path> left = Files.list(dir.resolve("version-2"))) {
+            assertThat(left.map(Path::getFileName))
+                    .noneMatch(each -> each.toString().contains("snapshot"));
+        }
+        assertFalse(agent.hasWork(), "the end is not waited for any longer");
     }
 
     @Test
