@@ -4,6 +4,7 @@ import baton.protocol.tls.TlsException;
 import baton.server.admin.Environment;
 import baton.server.config.ConfigReport;
 import baton.server.config.ListenAddress;
+import baton.server.config.Occupied;
 import baton.server.config.ServerSettings;
 import baton.server.config.Supervisor;
 import baton.server.runtime.ListenException;
@@ -15,8 +16,11 @@ import baton.server.storage.DirectoryRefusedException;
 import baton.server.storage.Disk;
 import baton.server.storage.StorageException;
 import baton.server.wiring.ServerComponent;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,8 +72,12 @@ public final class BatonServer implements AutoCloseable {
         try {
             storage = OpenStorage.open(settings, disk);
         } catch (DirectoryRefusedException e) {
-            throw new StartFailedException(
-                    e.isInUse() ? ExitCode.ALREADY_RUNNING : ExitCode.CONFIGURATION, message(e), e);
+            throw e.isInUse()
+                    ? new StartFailedException(
+                            ExitCode.ALREADY_RUNNING,
+                            withAll(message(e), Occupied.here().ports(settings)),
+                            e)
+                    : new StartFailedException(ExitCode.CONFIGURATION, message(e), e);
         } catch (StorageException e) {
             boolean damaged = e instanceof CorruptLogException || e instanceof CorruptSnapshotException;
             throw new StartFailedException(damaged ? ExitCode.DATA_DAMAGED : ExitCode.INTERNAL, message(e), e);
@@ -83,11 +91,19 @@ public final class BatonServer implements AutoCloseable {
         } catch (ListenException e) {
             server.close();
             ExitCode code = e.isAnotherServer() ? ExitCode.ALREADY_RUNNING : ExitCode.CONFIGURATION;
-            throw new StartFailedException(code, String.valueOf(e.getMessage()), e);
+            throw new StartFailedException(
+                    code,
+                    withAll(String.valueOf(e.getMessage()), Occupied.here().ports(settings)),
+                    e);
         } catch (TlsException e) {
             server.close();
             throw new StartFailedException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Says everything that is in the way at once, a line each. */
+    private static String withAll(String first, List<String> others) {
+        return Stream.concat(Stream.of(first), others.stream()).collect(Collectors.joining(System.lineSeparator()));
     }
 
     private static String message(StorageException e) {

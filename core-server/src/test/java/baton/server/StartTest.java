@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
+import baton.server.config.StorageSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -80,6 +82,25 @@ class StartTest {
 
         assertThat(failure.exitCode()).isEqualTo(ExitCode.DATA_DAMAGED);
         assertThat(failure).hasMessageContaining(log.getFileName().toString());
+    }
+
+    @Test
+    void everythingThatIsTakenIsSaidAtOnce() throws Exception {
+        assumeTrue(Files.isReadable(Path.of("/proc/net/tcp")), "only Linux tells who listens");
+        try (BatonServer first = BatonServer.start(ServerSettings.inDirectory(directory))) {
+            ListenAddress taken = new ListenAddress("127.0.0.1", first.port());
+
+            StartFailedException failure = catchThrowableOfType(
+                    StartFailedException.class,
+                    () -> BatonServer.start(ServerSettings.of(taken, StorageSettings.Files.in(directory))));
+
+            assertThat(failure.exitCode()).isEqualTo(ExitCode.ALREADY_RUNNING);
+            assertThat(failure.getMessage().lines())
+                    .hasSize(2)
+                    .anyMatch(line -> line.contains(directory + ": in use by another server"))
+                    .anyMatch(line -> line.startsWith("clientPort: " + taken + " is taken by process "
+                            + ProcessHandle.current().pid()));
+        }
     }
 
     private Path onlyLog() throws IOException {

@@ -5,6 +5,7 @@ import baton.server.config.ConfigException;
 import baton.server.config.ConfigFile;
 import baton.server.config.ConfigReport;
 import baton.server.config.ConfigSources;
+import baton.server.config.Occupied;
 import baton.shell.exit.ExitCode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -27,13 +28,20 @@ import picocli.CommandLine.Spec;
         name = "config",
         description = "Checks and explains the configuration of a server; starts nothing and changes nothing.",
         mixinStandardHelpOptions = true,
-        subcommands = {ConfigCommand.Check.class, ConfigCommand.Explain.class},
+        subcommands = {
+            ConfigCommand.Check.class,
+            ConfigCommand.Explain.class,
+            ConfigCompareCommand.class,
+            ConfigConvertCommand.class
+        },
         footer = {
             "",
             "Examples:",
             "  bin/baton config check conf/zoo.cfg",
             "  bin/baton config check --output json */zoo.cfg",
             "  bin/baton config explain conf/zoo.cfg",
+            "  bin/baton config compare a/zoo.cfg b/zoo.cfg",
+            "  bin/baton config convert old/zoo.cfg > conf/zoo.cfg",
             "  bin/baton config explain --keys                    what is done with each key that is known"
         })
 final class ConfigCommand implements Runnable {
@@ -89,7 +97,10 @@ final class ConfigCommand implements Runnable {
         private Found found(Path file) {
             try {
                 ConfigFile config = ConfigFile.read(file, sources());
-                return new Found(file, List.of(), config.warnings(), config.notes());
+                List<String> warnings = new ArrayList<>(config.warnings());
+                warnings.addAll(Occupied.here().directories(config.settings()));
+                warnings.addAll(Occupied.here().ports(config.settings()));
+                return new Found(file, List.of(), warnings, config.notes());
             } catch (ConfigException e) {
                 return new Found(file, e.problems(), List.of(), List.of());
             }

@@ -95,4 +95,69 @@ class ConfigCommandTest {
         assertThat(run("config", "explain", file("zoo.cfg", "clientPort=0"))).isEqualTo(3);
         assertThat(err.toString()).contains("zoo.cfg line 1: clientPort=0", "dataDir is missing");
     }
+
+    @Test
+    void comparingListsWhatFilesDoNotStateAlike() throws Exception {
+        String one = file("a.cfg", "tickTime=2000", "dataDir=/d", "server.1=a:2888:3888", "syncLimit=5");
+        String other = file("b.cfg", "zookeeper.tickTime=2000", "dataDir=/e", "syncLimit=6", "clientPort=2181");
+
+        int code = run("config", "compare", one, other);
+
+        assertThat(code).isEqualTo(1);
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "clientPort",
+                        "  " + one + ": -",
+                        "  " + other + " line 4: 2181",
+                        "dataDir",
+                        "  " + one + " line 2: /d",
+                        "  " + other + " line 2: /e",
+                        "server.1  (all members of an ensemble need the same)",
+                        "  " + one + " line 3: a:2888:3888",
+                        "  " + other + ": -",
+                        "syncLimit  (all members of an ensemble need the same)",
+                        "  " + one + " line 4: 5",
+                        "  " + other + " line 3: 6");
+    }
+
+    @Test
+    void comparingShowsNoSecretAndSaysWhenFilesAreAlike() throws Exception {
+        String one = file("a.cfg", "ssl.keyStore.password=hidden");
+        String other = file("b.cfg", "ssl.keyStore.password=concealed");
+
+        assertThat(run("config", "compare", one, other)).isEqualTo(1);
+        assertThat(out.toString()).contains("ssl.keyStore.password").doesNotContain("hidden", "concealed");
+
+        assertThat(run("config", "compare", one, one)).isZero();
+        assertThat(out.toString()).contains("the files state the same");
+    }
+
+    @Test
+    void convertingKeepsWhatWorksAndExplainsTheRest() throws Exception {
+        String old = file(
+                "zoo.cfg",
+                "# ours",
+                "zookeeper.snapCount = 1000",
+                "clientPort=2181",
+                "dataDir=" + directory.resolve("data"),
+                "maxResponseCacheSize=1",
+                "audit.enable=true",
+                "tickTme=5");
+
+        assertThat(run("config", "convert", old)).isZero();
+
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "snapCount=1000",
+                        "clientPort=2181",
+                        "dataDir=" + directory.resolve("data"),
+                        "# line 5 has no effect here: this server is built differently and needs no such setting",
+                        "# maxResponseCacheSize=1",
+                        "# line 6 is refused: there is no audit log yet",
+                        "# audit.enable=true",
+                        "# line 7 unknown: did you mean tickTime?",
+                        "# tickTme=5");
+        String converted = file("new.cfg", out.toString().lines().toArray(String[]::new));
+        assertThat(run("config", "check", converted)).isZero();
+    }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls how it speaks TLS; null if it does not
  * @param snapshots whether operators may take snapshots through it, and how often
  * @param metrics a second port for metrics alone; null for none
+ * @param secureMetrics one for the same that speaks TLS; null for none
  * @param counterNames how counters are called in metrics
  */
 public record AdminSettings(
@@ -22,6 +23,7 @@ public record AdminSettings(
         @Nullable AdminTls tls,
         Snapshots snapshots,
         @Nullable ListenAddress metrics,
+        @Nullable MetricsOverTls secureMetrics,
         CounterNames counterNames) {
     /** Whether there is a port. */
     public enum Presence {
@@ -49,6 +51,9 @@ public record AdminSettings(
      * @param plainToo whether it speaks without as well, as each client likes
      */
     public record AdminTls(TlsSettings tls, boolean plainToo) {}
+
+    /** A port for metrics that speaks TLS only. */
+    public record MetricsOverTls(ListenAddress listen, TlsSettings tls) {}
 
     /**
      * The command that takes a snapshot.
@@ -94,7 +99,15 @@ public record AdminSettings(
                 null,
                 Snapshots.DEFAULT,
                 null,
+                null,
                 CounterNames.BOTH);
+    }
+
+    /** Says whether whoever reaches the port that shows metrics over TLS sees them. */
+    public boolean showsSecureMetricsToAnybody() {
+        return secureMetrics != null
+                && !secureMetrics.listen.isLoopback()
+                && secureMetrics.tls.clientAuth() != TlsSettings.ClientAuth.NEED;
     }
 
     /** A port that must be had. */
@@ -104,21 +117,31 @@ public record AdminSettings(
 
     /** Returns the same with another presence. */
     public AdminSettings withPresence(Presence other) {
-        return new AdminSettings(other, listen, idleMillis, commandPath, tls, snapshots, metrics, counterNames);
+        return new AdminSettings(
+                other, listen, idleMillis, commandPath, tls, snapshots, metrics, secureMetrics, counterNames);
     }
 
     /** Returns the same with TLS. */
     public AdminSettings withTls(AdminTls other) {
-        return new AdminSettings(presence, listen, idleMillis, commandPath, other, snapshots, metrics, counterNames);
+        return new AdminSettings(
+                presence, listen, idleMillis, commandPath, other, snapshots, metrics, secureMetrics, counterNames);
     }
 
     /** Returns the same with other rules for snapshots. */
     public AdminSettings withSnapshots(Snapshots other) {
-        return new AdminSettings(presence, listen, idleMillis, commandPath, tls, other, metrics, counterNames);
+        return new AdminSettings(
+                presence, listen, idleMillis, commandPath, tls, other, metrics, secureMetrics, counterNames);
     }
 
     /** Returns the same with a port for metrics alone, on which counters are called so. */
     public AdminSettings withMetrics(ListenAddress address, CounterNames names) {
-        return new AdminSettings(presence, listen, idleMillis, commandPath, tls, snapshots, address, names);
+        return new AdminSettings(
+                presence, listen, idleMillis, commandPath, tls, snapshots, address, secureMetrics, names);
+    }
+
+    /** Returns the same with a port for metrics alone that speaks TLS. */
+    public AdminSettings withSecureMetrics(MetricsOverTls port) {
+        return new AdminSettings(
+                presence, listen, idleMillis, commandPath, tls, snapshots, metrics, port, counterNames);
     }
 }

@@ -2,6 +2,7 @@ package baton.server.config;
 
 import baton.server.config.AdminSettings.AdminTls;
 import baton.server.config.AdminSettings.CounterNames;
+import baton.server.config.AdminSettings.MetricsOverTls;
 import baton.server.config.AdminSettings.Presence;
 import baton.server.config.AdminSettings.Snapshots;
 import java.util.Locale;
@@ -23,6 +24,8 @@ final class AdminValues {
     private static final String PROMETHEUS = "org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider";
     private static final String BUILT_IN = "org.apache.zookeeper.metrics.impl.";
     private static final String COUNTERS = "metricsProvider.counterNames";
+    private static final String METRICS_PORT = "metricsProvider.httpPort";
+    private static final String METRICS_SECURE_PORT = "metricsProvider.httpsPort";
     private static final int METRICS_PORT_DEFAULT = 7000;
 
     private final ConfigValues values;
@@ -47,6 +50,7 @@ final class AdminValues {
                 tls(),
                 snapshots(),
                 metrics(),
+                secureMetrics(),
                 counterNames());
     }
 
@@ -94,19 +98,38 @@ final class AdminValues {
         return tls == null ? null : new AdminTls(tls, !forced);
     }
 
+    /** Who names a port that speaks TLS wants no other, unless he says so. */
     private @Nullable ListenAddress metrics() {
         String provider = values.optional(PROVIDER);
-        if (provider == null || provider.startsWith(BUILT_IN)) {
-            return null;
-        }
-        if (!provider.equals(PROMETHEUS)) {
+        if (provider != null && !provider.equals(PROMETHEUS) && !provider.startsWith(BUILT_IN)) {
             values.warnOf(PROVIDER, "is not loaded; metrics are at /metrics of the admin port");
+        }
+        if (!hasMetricsPorts()
+                || values.optional(METRICS_SECURE_PORT) != null && values.optional(METRICS_PORT) == null) {
             return null;
         }
+        return new ListenAddress(metricsHost(), values.number(METRICS_PORT, PORT, METRICS_PORT_DEFAULT));
+    }
+
+    private @Nullable MetricsOverTls secureMetrics() {
+        if (!hasMetricsPorts() || values.optional(METRICS_SECURE_PORT) == null) {
+            for (String key : values.keys(TlsValues.METRICS)) {
+                values.noteWithoutEffect(key, "no port for metrics speaks TLS; one would by " + METRICS_SECURE_PORT);
+            }
+            return null;
+        }
+        TlsSettings tls = new TlsValues(values).ofMetrics(METRICS_SECURE_PORT);
+        int port = values.number(METRICS_SECURE_PORT, PORT, METRICS_PORT_DEFAULT);
+        return tls == null ? null : new MetricsOverTls(new ListenAddress(metricsHost(), port), tls);
+    }
+
+    private boolean hasMetricsPorts() {
+        return PROMETHEUS.equals(values.optional(PROVIDER));
+    }
+
+    private String metricsHost() {
         String host = values.text("metricsProvider.httpHost", "");
-        return new ListenAddress(
-                host.equals("0.0.0.0") ? "" : host,
-                values.number("metricsProvider.httpPort", PORT, METRICS_PORT_DEFAULT));
+        return host.equals("0.0.0.0") ? "" : host;
     }
 
     private CounterNames counterNames() {

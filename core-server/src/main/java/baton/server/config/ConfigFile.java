@@ -247,7 +247,15 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
                 values.number("nio.sessionlessCnxnTimeout", LimitSettings.HANDSHAKE, silent.handshakeMillis()),
                 values.number("baton.eventLoops", LimitSettings.EVENT_LOOPS, silent.eventLoops()),
                 flow(values),
-                holdings(values));
+                holdings(values),
+                identities(values));
+    }
+
+    private static IdentitySettings identities(ConfigValues values) {
+        return new IdentitySettings(
+                values.number("baton.identity.connectionsMax", IdentitySettings.CONNECTIONS, 0),
+                values.number("baton.identity.nodesPerMinute", IdentitySettings.NODES, 0),
+                values.number("baton.identity.kilobytesPerMinute", IdentitySettings.KILOBYTES, 0));
     }
 
     private static FlowSettings flow(ConfigValues values) {

@@ -23,7 +23,7 @@ public enum Exposure {
                     && !settings.admin().listen().isLoopback()),
     METRICS_PORT_OPEN("metrics can be read from other machines (metricsProvider.httpHost)", settings -> {
         ListenAddress metrics = settings.admin().metrics();
-        return metrics != null && !metrics.isLoopback();
+        return metrics != null && !metrics.isLoopback() || settings.admin().showsSecureMetricsToAnybody();
     }),
     PORT_UNIFIED(
             "the client port speaks without TLS too (client.portUnification): meant for a migration only",

@@ -13,6 +13,7 @@ package baton.server.config;
  * @param eventLoops threads that serve connections; 0 picks by the number of processors
  * @param flow what may be under way
  * @param holdings what clients may hold
+ * @param identities what one identity may have and do
  */
 public record LimitSettings(
         int frameBytesMax,
@@ -23,7 +24,8 @@ public record LimitSettings(
         int handshakeMillis,
         int eventLoops,
         FlowSettings flow,
-        HoldingSettings holdings) {
+        HoldingSettings holdings,
+        IdentitySettings identities) {
     static final Range FRAME_BYTES = Range.of(1024, 1 << 28, "bytes");
     static final Range CONNECTIONS = Range.of(0, Integer.MAX_VALUE, "connections");
     static final Range BACKLOG = Range.of(-1, 65535, "connections");
@@ -42,7 +44,8 @@ public record LimitSettings(
             10_000,
             0,
             FlowSettings.DEFAULT,
-            HoldingSettings.DEFAULT);
+            HoldingSettings.DEFAULT,
+            IdentitySettings.UNBOUNDED);
 
     public LimitSettings {
         FRAME_BYTES.check("frameBytesMax", frameBytesMax);
@@ -65,7 +68,8 @@ public record LimitSettings(
                 handshakeMillis,
                 eventLoops,
                 flow,
-                holdings);
+                holdings,
+                identities);
     }
 
     /** Returns the same with a limit of connections altogether. */
@@ -79,7 +83,8 @@ public record LimitSettings(
                 handshakeMillis,
                 eventLoops,
                 flow,
-                holdings);
+                holdings,
+                identities);
     }
 
     /** Returns the same with another patience for new connections. */
@@ -93,7 +98,8 @@ public record LimitSettings(
                 millis,
                 eventLoops,
                 flow,
-                holdings);
+                holdings,
+                identities);
     }
 
     /** Returns the same with a number of event loops. */
@@ -107,7 +113,8 @@ public record LimitSettings(
                 handshakeMillis,
                 loops,
                 flow,
-                holdings);
+                holdings,
+                identities);
     }
 
     /** Returns the same with other limits of what may be under way. */
@@ -121,7 +128,8 @@ public record LimitSettings(
                 handshakeMillis,
                 eventLoops,
                 other,
-                holdings);
+                holdings,
+                identities);
     }
 
     /** Returns the same with other limits of what clients may hold. */
@@ -135,6 +143,22 @@ public record LimitSettings(
                 handshakeMillis,
                 eventLoops,
                 flow,
+                other,
+                identities);
+    }
+
+    /** Returns the same with other limits of what one identity may have and do. */
+    public LimitSettings withIdentities(IdentitySettings other) {
+        return new LimitSettings(
+                frameBytesMax,
+                listBytesMax,
+                connectionsPerAddressMax,
+                connectionsMax,
+                listenBacklog,
+                handshakeMillis,
+                eventLoops,
+                flow,
+                holdings,
                 other);
     }
 }

@@ -40,6 +40,10 @@ final class RequiredSecurity {
         if (admin.metrics() != null && !admin.metrics().isLoopback()) {
             objections.add("metrics are shown without TLS: add metricsProvider.httpHost=127.0.0.1");
         }
+        if (admin.showsSecureMetricsToAnybody()) {
+            objections.add("metrics are shown to anybody: add metricsProvider.httpHost=127.0.0.1, or"
+                    + " metricsProvider.ssl.need.client.auth=true");
+        }
         return objections;
     }
 

@@ -9,7 +9,6 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,6 +44,7 @@ final class Surroundings {
             if (!files.logDir().equals(files.dataDir())) {
                 surroundings.directory("dataLogDir", files.logDir());
             }
+            surroundings.number(files.dataDir());
         }
         surroundings.ports(settings);
         surroundings.certificates(settings);
@@ -106,6 +106,35 @@ final class Surroundings {
         }
     }
 
+    /** The number in {@code myid} is of no use to a server that stands alone, but may tell that it should not. */
+    private void number(Path dataDir) {
+        Path file = dataDir.resolve("myid");
+        if (!Files.isRegularFile(file)) {
+            return;
+        }
+        String id;
+        try {
+            id = Files.readString(file).strip();
+        } catch (IOException e) {
+            values.problem("dataDir", file + " cannot be read: " + e);
+            return;
+        }
+        List<String> servers = values.keys("server.");
+        if (!id.matches("\\d{1,3}")) {
+            values.warnOf("dataDir", "has a file myid that says '" + id + "', which is not the number of a server");
+        } else if (servers.isEmpty()) {
+            values.warnOf(
+                    "dataDir",
+                    "belongs to server " + id + " of an ensemble, as its file myid says, and there is no line server."
+                            + id + ": this server would go on alone with what that one has");
+        } else if (!servers.contains("server." + id)) {
+            values.warnOf(
+                    "dataDir",
+                    "belongs to server " + id + ", as its file myid says, and the lines are "
+                            + String.join(", ", servers));
+        }
+    }
+
     private void space(String key, Path directory) {
         try {
             FileStore volume = Files.getFileStore(directory);
@@ -118,36 +147,16 @@ final class Surroundings {
         }
     }
 
-    private record Port(String key, ListenAddress address) {
-        boolean collides(Port other) {
-            boolean sameHost = address.host().equals(other.address.host())
-                    || address.host().isEmpty()
-                    || other.address.host().isEmpty();
-            return address.port() != 0 && address.port() == other.address.port() && sameHost;
-        }
-    }
-
     private void ports(ServerSettings settings) {
-        List<Port> ports = new ArrayList<>();
-        SecurePort secure = settings.secure();
-        ports.add(new Port(secure != null && secure.isAlone() ? "secureClientPort" : "clientPort", settings.listen()));
-        if (secure != null && secure.listen() != null) {
-            ports.add(new Port("secureClientPort", secure.listen()));
-        }
-        if (settings.admin().presence() == AdminSettings.Presence.REQUIRED) {
-            ports.add(new Port("admin.serverPort", settings.admin().listen()));
-        }
-        ListenAddress metrics = settings.admin().metrics();
-        if (metrics != null) {
-            ports.add(new Port("metricsProvider.httpPort", metrics));
-        }
+        List<WantedPort> ports = WantedPort.of(settings);
         for (int i = 1; i < ports.size(); i++) {
-            Port port = ports.get(i);
+            WantedPort port = ports.get(i);
             ports.subList(0, i).stream()
                     .filter(port::collides)
                     .findFirst()
                     .ifPresent(other -> values.problem(
-                            port.key, "is port " + port.address.port() + ", which " + other.key + " has already"));
+                            port.key(),
+                            "is port " + port.address().port() + ", which " + other.key() + " has already"));
         }
     }
 
@@ -160,6 +169,11 @@ final class Surroundings {
         if (admin != null
                 && (secure == null || !admin.tls().keys().equals(secure.tls().keys()))) {
             certificates(admin.tls());
+        }
+        AdminSettings.MetricsOverTls metrics = settings.admin().secureMetrics();
+        if (metrics != null
+                && (secure == null || !metrics.tls().keys().equals(secure.tls().keys()))) {
+            certificates(metrics.tls());
         }
     }
 
@@ -186,8 +200,12 @@ final class Surroundings {
         if (file != null && values.holdsSecret() && isReadableByOthers(file)) {
             values.warn("holds passwords and can be read by others: chmod 600 " + file);
         }
-        for (String key :
-                List.of("ssl.keyStore.passwordPath", "ssl.trustStore.passwordPath", "baton.session.secretPath")) {
+        for (String key : List.of(
+                "ssl.keyStore.passwordPath",
+                "ssl.trustStore.passwordPath",
+                "metricsProvider.ssl.keyStore.passwordPath",
+                "metricsProvider.ssl.trustStore.passwordPath",
+                "baton.session.secretPath")) {
             String path = values.optional(key);
             if (path != null && isReadableByOthers(Path.of(path))) {
                 values.warnOf(key, "can be read by others: chmod 600");

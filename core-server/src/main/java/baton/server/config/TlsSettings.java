@@ -68,6 +68,20 @@ public record TlsSettings(
                 keys, trust, revocation, other, clientAddressVerified, protocols, ciphers, reloaded, handshakesMax);
     }
 
+    /** Returns the same with other versions and suites. */
+    public TlsSettings with(List<String> otherProtocols, List<String> otherCiphers) {
+        return new TlsSettings(
+                keys,
+                trust,
+                revocation,
+                clientAuth,
+                clientAddressVerified,
+                otherProtocols,
+                otherCiphers,
+                reloaded,
+                handshakesMax);
+    }
+
     /** Returns the same with questions after revoked certificates. */
     public TlsSettings withRevocation(Revocation other) {
         return new TlsSettings(

@@ -29,6 +29,10 @@ final class TlsValues {
     private static final String DIRECTORY = "baton.tls.dir";
     private static final int SECURE_PORT_DEFAULT = 2281;
     private static final String QUORUM = "ssl.quorum.";
+
+    /** What the keys of the port for metrics begin with. */
+    static final String METRICS = "metricsProvider.ssl.";
+
     private static final String KEY_STORE_OF = "keyStore.";
     private static final String TRUST_STORE_OF = "trustStore.";
     private static final String KEY_STORE = "ssl." + KEY_STORE_OF;
@@ -83,8 +87,32 @@ final class TlsValues {
         StoreFile keys = own ? store(QUORUM + KEY_STORE_OF) : keys(portKey);
         boolean ownTrust = values.optional(QUORUM + TRUST_STORE_OF + "location") != null;
         ClientAuth clientAuth = certified ? ClientAuth.NEED : ClientAuth.NONE;
-        StoreFile trust = !certified ? null : ownTrust ? store(QUORUM + TRUST_STORE_OF) : trust(clientAuth);
+        StoreFile trust = !certified
+                ? null
+                : ownTrust ? store(QUORUM + TRUST_STORE_OF) : trust(clientAuth, "admin.needClientAuth=false");
         return keys == null ? null : TlsSettings.of(keys, trust).withClientAuth(clientAuth);
+    }
+
+    /**
+     * Reads how the port for metrics speaks TLS: by keys of its own, or else by those that clients see.
+     *
+     * @param portKey why it does
+     */
+    @Nullable
+    TlsSettings ofMetrics(String portKey) {
+        boolean own = values.optional(METRICS + KEY_STORE_OF + "location") != null;
+        StoreFile keys = own ? store(METRICS + KEY_STORE_OF) : keys(portKey);
+        boolean ownTrust = values.optional(METRICS + TRUST_STORE_OF + "location") != null;
+        boolean need = values.flag(METRICS + "need.client.auth", "true", "false", true);
+        boolean want = values.flag(METRICS + "want.client.auth", "true", "false", true);
+        ClientAuth clientAuth = need ? ClientAuth.NEED : want ? ClientAuth.WANT : ClientAuth.NONE;
+        StoreFile trust =
+                ownTrust ? store(METRICS + TRUST_STORE_OF) : trust(clientAuth, METRICS + "need.client.auth=false");
+        List<String> protocols = protocols(METRICS + "enabledProtocols");
+        List<String> ciphers = list(METRICS + "ciphersuites");
+        return keys == null
+                ? null
+                : TlsSettings.of(keys, trust).withClientAuth(clientAuth).with(protocols, ciphers);
     }
 
     /** Says whether the only port is to speak TLS. */
@@ -111,7 +139,7 @@ final class TlsValues {
             values.problem("ssl.authProvider", "must be x509, the only one this server has");
         }
         ClientAuth clientAuth = clientAuth();
-        StoreFile trust = trust(clientAuth);
+        StoreFile trust = trust(clientAuth, CLIENT_AUTH + "=none");
         List<String> protocols = protocols();
         boolean addressVerified = values.flag("ssl.clientHostnameVerification", "true", "false", false);
         Revocation revocation = revocation(trust);
@@ -161,7 +189,8 @@ final class TlsValues {
         return store(KEY_STORE);
     }
 
-    private @Nullable StoreFile trust(ClientAuth clientAuth) {
+    /** @param otherwise the line that does without */
+    private @Nullable StoreFile trust(ClientAuth clientAuth, String otherwise) {
         String directory = values.optional(DIRECTORY);
         if (directory != null) {
             return StoreFile.of(Path.of(directory, "ca.pem"), Secret.EMPTY);
@@ -171,7 +200,7 @@ final class TlsValues {
         }
         if (clientAuth != ClientAuth.NONE) {
             values.warn("no " + TRUST_STORE + "location: a client with any certificate that Java trusts is let in;"
-                    + " name a trust store, or set " + CLIENT_AUTH + "=none");
+                    + " name a trust store, or set " + otherwise);
         }
         return null;
     }
@@ -217,12 +246,11 @@ final class TlsValues {
     }
 
     private List<String> protocols() {
-        List<String> named = list(PROTOCOLS);
-        String key = PROTOCOLS;
-        if (named.isEmpty()) {
-            named = list("ssl.protocol");
-            key = "ssl.protocol";
-        }
+        return list(PROTOCOLS).isEmpty() ? protocols("ssl.protocol") : protocols(PROTOCOLS);
+    }
+
+    private List<String> protocols(String key) {
+        List<String> named = list(key);
         if (!TlsSettings.PROTOCOLS.containsAll(named)) {
             values.problem(key, "must be TLSv1.3 or TLSv1.2; older versions are broken");
             return TlsSettings.PROTOCOLS;

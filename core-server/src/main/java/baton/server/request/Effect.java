@@ -4,6 +4,7 @@ import baton.protocol.ConnectResponse;
 import baton.protocol.ErrorCode;
 import baton.protocol.Response;
 import baton.protocol.WatchEvent;
+import baton.server.auth.Identity;
 import baton.server.session.Session;
 import baton.server.tree.QuotaExcess;
 import baton.server.txn.TxnEntry;
@@ -78,8 +79,17 @@ public sealed interface Effect {
         }
     }
 
-    /** Let a client in: the session is its connection's from now on. */
-    record Welcome(ClientConnection to, Session session, ConnectResponse response) implements Effect {
+    /**
+     * Let a client in: the session is its connection's from now on.
+     *
+     * @param owed who it has to prove to be before anything else is done for it
+     */
+    record Welcome(ClientConnection to, Session session, ConnectResponse response, List<Identity> owed)
+            implements Effect {
+        public Welcome {
+            owed = List.copyOf(owed);
+        }
+
         @Override
         public void accept(World world) {
             world.welcome(this);

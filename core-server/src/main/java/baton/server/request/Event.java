@@ -22,6 +22,13 @@ public sealed interface Event {
     /** A client asks for a change that could not be decoded. */
     record Undecodable(ClientConnection from, long sessionId, int xid) implements Event {}
 
+    /**
+     * Somebody who has a session has proved to be somebody.
+     *
+     * @param identities all that the connection has by now
+     */
+    record Proved(ClientConnection from, long sessionId, List<Identity> identities) implements Event {}
+
     /** A connection ended; its session goes on. */
     record Disconnected(ClientConnection from, long sessionId) implements Event {}
 

@@ -10,6 +10,7 @@ import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.protocol.WatchEvent;
 import baton.server.auth.AccessControl;
+import baton.server.auth.Identity;
 import baton.server.request.Effect.CloseReason;
 import baton.server.session.RateLimit;
 import baton.server.session.Session;
@@ -95,6 +96,7 @@ public final class Sequencer {
     private final SessionOwners owners;
     private final OutstandingChanges changes;
     private final WriteChecks checks;
+    private final IdentityGrowth growth;
     private final ArrayDeque<Waiting> line = new ArrayDeque<>();
     private final Map<Long, ClientConnection> connections = new HashMap<>();
     private final Map<Long, ConnectRequest> openings = new HashMap<>();
@@ -129,6 +131,7 @@ public final class Sequencer {
         this.owners = new SessionOwners(access, settings.sessionsBound());
         this.changes = new OutstandingChanges(tree);
         this.checks = new WriteChecks(tree, changes, access, settings);
+        this.growth = new IdentityGrowth(settings.bounds().growth());
         this.lastZxid = tree.position().zxid();
     }
 
@@ -163,6 +166,10 @@ public final class Sequencer {
             connected(connected.from(), connected.request());
         } else if (event instanceof Event.Undecodable undecodable) {
             undecodable(undecodable);
+        } else if (event instanceof Event.Proved proved) {
+            if (connections.get(proved.sessionId()) == proved.from()) {
+                owners.proved(proved.sessionId(), proved.identities());
+            }
         } else if (event instanceof Event.Disconnected disconnected) {
             connections.remove(disconnected.sessionId(), disconnected.from());
         } else if (event instanceof Event.SpaceChanged space) {
@@ -223,6 +230,11 @@ public final class Sequencer {
             String exceeded = checks.exceededQuota();
             if (exceeded != null) {
                 effects.add(new Effect.OverQuota(exceeded));
+            }
+            if (!growth.admits(event.identities(), checks.moreNodes(), checks.moreBytes(), now.monotonicMillis())) {
+                checks.undo(lastZxid + 1);
+                refuse(event, ErrorCode.QUOTA_EXCEEDED.code(), null);
+                return;
             }
             if (room.isSpent() && !mayBeLogged(txn, event)) {
                 return;
@@ -492,7 +504,8 @@ public final class Sequencer {
             boolean readOnlySent = returning.response.readOnlySent();
             effects.add(new Effect.Refuse(returning.from, ConnectResponse.refused(false, readOnlySent)));
         } else if (connections.get(returning.session.id()) == returning.from) {
-            effects.add(new Effect.Welcome(returning.from, returning.session, returning.response));
+            List<Identity> owed = owners.owed(returning.session.id(), returning.from.identities());
+            effects.add(new Effect.Welcome(returning.from, returning.session, returning.response, owed));
         }
     }
 
@@ -555,7 +568,7 @@ public final class Sequencer {
         if (proposed.from != null && request != null) {
             connections.put(sessionId, proposed.from);
             owners.opened(sessionId, proposed.from.identities());
-            effects.add(new Effect.Welcome(proposed.from, session, response(session, request)));
+            effects.add(new Effect.Welcome(proposed.from, session, response(session, request), List.of()));
         }
     }
 

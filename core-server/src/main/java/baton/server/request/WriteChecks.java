@@ -46,6 +46,8 @@ final class WriteChecks {
     private final QuotaChecks quotas;
     private final EphemeralChecks ephemerals;
     private long recordBytes;
+    private int moreNodes;
+    private long moreBytes;
     private Effect.@Nullable Crowded crowded;
 
     /** Who asks, and under which zxid and time it would happen. */
@@ -70,6 +72,8 @@ final class WriteChecks {
     Txn check(Request request, Asker asker) {
         changes.begin(asker.zxid);
         recordBytes = 0;
+        moreNodes = 0;
+        moreBytes = 0;
         crowded = null;
         quotas.begin();
         if (request instanceof Request.Multi multi) {
@@ -94,6 +98,16 @@ final class WriteChecks {
         return quotas.exceeded();
     }
 
+    /** Returns how many nodes the last transaction makes. */
+    int moreNodes() {
+        return moreNodes;
+    }
+
+    /** Returns by how many bytes of paths and data it lets the tree grow; what it takes away does not count. */
+    long moreBytes() {
+        return moreBytes;
+    }
+
     /** Returns how many bytes the transaction made last takes in the log, at most. */
     long recordBytes() {
         return RECORD_BYTES + recordBytes;
@@ -102,6 +116,8 @@ final class WriteChecks {
     /** Takes back the transaction made last, as if it had never been asked for. */
     void undo(long zxid) {
         crowded = null;
+        moreNodes = 0;
+        moreBytes = 0;
         changes.undo();
         quotas.undo(zxid);
         ephemerals.undo(zxid);
@@ -203,7 +219,10 @@ final class WriteChecks {
         if (mode.isEphemeral()) {
             ephemerals.create(asker.sessionId, finalPath, asker.zxid);
         }
-        quotas.create(finalPath, content == null ? 0 : content.size(), asker.zxid);
+        int contentBytes = content == null ? 0 : content.size();
+        quotas.create(finalPath, contentBytes, asker.zxid);
+        moreNodes++;
+        moreBytes += finalPath.length() + contentBytes;
 
         int parentCreates = parent.creations() + 1;
         int children = parent.childCount() + 1;
@@ -307,6 +326,7 @@ final class WriteChecks {
         permit(node, Permission.WRITE, asker);
         int bytes = set.content() == null ? 0 : set.content().size();
         quotas.replace(set.path(), bytes - node.contentSize(), asker.zxid);
+        moreBytes += Math.max(0, bytes - node.contentSize());
         requireVersion(set.version(), node.version());
         weigh(set.path(), set.content(), List.of());
         int version = node.version() + 1;

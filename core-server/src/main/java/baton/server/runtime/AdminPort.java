@@ -1,12 +1,14 @@
 package baton.server.runtime;
 
 import baton.server.config.AdminSettings;
+import baton.server.config.AdminSettings.MetricsOverTls;
 import baton.server.config.AdminSettings.Presence;
 import baton.server.config.ListenAddress;
 import baton.server.transport.EventLoops.Security;
 import baton.server.transport.HttpPort;
 import baton.server.transport.HttpSite;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,40 +16,41 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP ports of operators: the one with everything, and if it is wanted another for metrics alone. */
+/** The HTTP ports of operators: the one with everything, and if they are wanted others for metrics alone. */
 final class AdminPort {
     private static final Logger log = LoggerFactory.getLogger(AdminPort.class);
 
     private final List<HttpPort> ports = new ArrayList<>();
     private final Optional<HttpPort> main;
 
-    private AdminPort(Optional<HttpPort> main, Optional<HttpPort> metrics) {
+    private AdminPort(Optional<HttpPort> main) {
         this.main = main;
         main.ifPresent(ports::add);
-        metrics.ifPresent(ports::add);
     }
 
     /**
      * Opens what the settings want.
      *
+     * @param security of the port with everything
+     * @param ofMetrics of the port for metrics over TLS, if there is one
+     *
      * @throws ListenException with the address, if one that must be had is taken
      */
-    static AdminPort open(AdminSettings settings, HttpSite site, Security security) throws ListenException {
-        Optional<HttpPort> main = main(settings, site, security);
+    static AdminPort open(AdminSettings settings, HttpSite site, Security security, Security ofMetrics)
+            throws ListenException {
+        AdminPort opened = new AdminPort(main(settings, site, security));
         try {
-            ListenAddress metrics = settings.metrics();
-            return new AdminPort(
-                    main,
-                    metrics == null
-                            ? Optional.empty()
-                            : Optional.of(open(
-                                    "metricsProvider.httpPort",
-                                    metrics,
-                                    settings,
-                                    onlyMetrics(site),
-                                    new Security.Plain())));
+            ListenAddress plain = settings.metrics();
+            if (plain != null) {
+                opened.addMetrics("metricsProvider.httpPort", plain, settings, site, new Security.Plain());
+            }
+            MetricsOverTls secure = settings.secureMetrics();
+            if (secure != null) {
+                opened.addMetrics("metricsProvider.httpsPort", secure.listen(), settings, site, ofMetrics);
+            }
+            return opened;
         } catch (ListenException e) {
-            main.ifPresent(HttpPort::close);
+            opened.close();
             throw e;
         }
     }
@@ -68,6 +71,13 @@ final class AdminPort {
             log.warn("started without the admin server: {}", e.getMessage());
             return Optional.empty();
         }
+    }
+
+    private void addMetrics(String key, ListenAddress listen, AdminSettings settings, HttpSite site, Security security)
+            throws ListenException {
+        HttpPort port = open(key, listen, settings, onlyMetrics(site), security);
+        ports.add(port);
+        log.info("listening metrics address={} tls={}", port.address(), security);
     }
 
     /** That port may be open to others than the main one. */
@@ -99,6 +109,11 @@ final class AdminPort {
     /** Returns the port that shows everything, 0 if there is none. */
     int port() {
         return main.map(port -> port.address().getPort()).orElse(0);
+    }
+
+    /** Returns where each of the ports is, the one with everything first. */
+    List<InetSocketAddress> addresses() {
+        return ports.stream().map(HttpPort::address).toList();
     }
 
     void close() {

@@ -15,6 +15,7 @@ final class ConnectionServices {
     private final ServerMetrics metrics;
     private final Clock clock;
     private final SessionLabels labels = new SessionLabels();
+    private final IdentityCount identities;
     private final int handshakeMillis;
 
     @Inject
@@ -32,6 +33,7 @@ final class ConnectionServices {
         this.words = words;
         this.metrics = metrics;
         this.clock = clock;
+        this.identities = new IdentityCount(settings.limits().identities().connectionsMax());
         this.handshakeMillis = settings.limits().handshakeMillis();
     }
 
@@ -61,6 +63,10 @@ final class ConnectionServices {
 
     SessionLabels labels() {
         return labels;
+    }
+
+    IdentityCount identities() {
+        return identities;
     }
 
     int handshakeMillis() {

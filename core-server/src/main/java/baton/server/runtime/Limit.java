@@ -20,6 +20,8 @@ public enum Limit {
     UNREAD,
     /** What clients wanted to hold beyond quotas, sizes and numbers: nodes, watches, data. */
     HOLDINGS,
+    /** Connections that were one too many of an identity. */
+    IDENTITIES,
     /** Lists of children that were too long to be sent. */
     LISTS,
     /** Four-letter words that were said too often. */

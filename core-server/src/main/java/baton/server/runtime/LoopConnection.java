@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,6 +87,8 @@ final class LoopConnection implements ClientConnection, ClientInput {
     private Phase phase = Phase.NEW;
     private @Nullable Session session;
     private @Nullable DigestMd5Login login;
+    private List<Identity> owed = List.of();
+    private List<Identity> counted = List.of();
     private long heardAtNanos;
     private boolean heldBack;
 
@@ -150,7 +153,9 @@ final class LoopConnection implements ClientConnection, ClientInput {
 
     @Override
     public void certified(String subject) {
-        identify(authentication().ofCertificate(subject));
+        if (!identify(authentication().ofCertificate(subject))) {
+            channel.close();
+        }
     }
 
     @Override
@@ -211,6 +216,8 @@ final class LoopConnection implements ClientConnection, ClientInput {
         services.metrics().count(Tally.CONNECTION_DROP_COUNT);
         loop.remove(this);
         services.watches().removeAll(this);
+        services.identities().leave(counted);
+        counted = List.of();
         while (!pending.isEmpty()) {
             release();
         }
@@ -248,10 +255,14 @@ final class LoopConnection implements ClientConnection, ClientInput {
             return false;
         }
         phase = Phase.OPENING;
-        forgetHandshake.run();
-        forgetHandshake = NOTHING_TO_FORGET;
+        forgetHandshake();
         loop.introduced(this);
         return true;
+    }
+
+    private void forgetHandshake() {
+        forgetHandshake.run();
+        forgetHandshake = NOTHING_TO_FORGET;
     }
 
     /** Makes room for others, who may have more to say. */
@@ -262,6 +273,13 @@ final class LoopConnection implements ClientConnection, ClientInput {
     private void closeUnlessConnected() {
         if (phase == Phase.NEW && !heldBack) {
             services.metrics().count(Tally.SESSIONLESS_CONNECTIONS_EXPIRED);
+            channel.close();
+        }
+    }
+
+    private void closeIfProofIsOwed() {
+        if (phase == Phase.OPEN && owesProof()) {
+            services.metrics().count(Tally.AUTH_FAILED_COUNT);
             channel.close();
         }
     }
@@ -278,6 +296,9 @@ final class LoopConnection implements ClientConnection, ClientInput {
         if (!proves && !authentication().suffices(identities)) {
             return turnAway(xid, ErrorCode.SESSION_CLOSED_REQUIRE_SASL_AUTH, null);
         }
+        if (!proves && owesProof() && operation != OpCode.PING) {
+            return turnAway(xid, ErrorCode.AUTH_FAILED, null);
+        }
         if (operation == null || operation == OpCode.CHECK) {
             return unknown(xid);
         }
@@ -287,6 +308,15 @@ final class LoopConnection implements ClientConnection, ClientInput {
             case CONNECTION -> authenticate(xid, operation, frame, bytes);
             case INTERNAL -> operation == OpCode.DELETE_CONTAINER ? forbidden() : unknown(xid);
         };
+    }
+
+    /** Says whether the session is somebody's who this client has not proved to be. */
+    private boolean owesProof() {
+        if (!owed.isEmpty() && identities.containsAll(owed)) {
+            owed = List.of();
+            forgetHandshake();
+        }
+        return !owed.isEmpty();
     }
 
     private boolean write(int xid, OpCode operation, WireReader frame, int bytes) {
@@ -393,8 +423,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
         if (proven.isEmpty()) {
             return turnAway(xid, ErrorCode.AUTH_FAILED, null);
         }
-        identify(proven.get());
-        if (identities.size() > IDENTITIES_MAX) {
+        if (!identify(proven.get()) || identities.size() > IDENTITIES_MAX) {
             return turnAway(xid, ErrorCode.AUTH_FAILED, null);
         }
         reply(xid, NO_ZXID, ErrorCode.OK.code(), null);
@@ -421,20 +450,36 @@ final class LoopConnection implements ClientConnection, ClientInput {
             login = null;
         }
         if (step.user() != null) {
-            identify(authentication().ofLogin(step.user()));
+            if (!identify(authentication().ofLogin(step.user()))) {
+                return turnAway(xid, ErrorCode.AUTH_FAILED, new Response.SaslToken(null));
+            }
         }
         reply(xid, NO_ZXID, ErrorCode.OK.code(), new Response.SaslToken(step.token()));
         return true;
     }
 
-    private void identify(List<Identity> more) {
+    /** Says whether the identities are the client's now, rather than those of too many others already. */
+    private boolean identify(List<Identity> more) {
         List<Identity> all = new ArrayList<>(identities);
         for (Identity each : more) {
             if (!all.contains(each)) {
                 all.add(each);
             }
         }
+        List<Identity> added = List.copyOf(all.subList(identities.size(), all.size()));
+        boolean isSuper = added.stream().anyMatch(each -> each.scheme().equals(Identity.SUPER));
+        if (!isSuper && !services.identities().enter(added)) {
+            services.metrics().countRefusal(Limit.IDENTITIES);
+            return false;
+        }
+        if (!isSuper) {
+            counted = Stream.concat(counted.stream(), added.stream()).toList();
+        }
         identities = List.copyOf(all);
+        if (session != null && !more.isEmpty()) {
+            loop.submitSurely(new Event.Proved(this, session.id(), identities));
+        }
+        return true;
     }
 
     /** Lets whoever guesses wait for the answer, the longer the more often. */
@@ -479,13 +524,17 @@ final class LoopConnection implements ClientConnection, ClientInput {
 
     // Output.
 
-    /** The client has a session now. */
-    void welcome(Session granted, ConnectResponse response) {
+    /** The client has a session now, if it proves to be somebody, for whom it is kept. */
+    void welcome(Session granted, ConnectResponse response, List<Identity> toProve) {
         if (phase == Phase.CLOSED) {
             loop.submitSurely(new Event.Disconnected(this, granted.id()));
             return;
         }
         session = granted;
+        owed = toProve;
+        if (!owed.isEmpty()) {
+            forgetHandshake = loop.transport().executeAfter(services.handshakeMillis(), this::closeIfProofIsOwed);
+        }
         counters.attached(granted.id(), granted.timeoutMillis());
         phase = Phase.OPEN;
         sendConnectResponse(response);

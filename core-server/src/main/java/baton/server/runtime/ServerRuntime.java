@@ -2,6 +2,7 @@ package baton.server.runtime;
 
 import baton.protocol.tls.TlsException;
 import baton.server.config.AdminSettings.AdminTls;
+import baton.server.config.AdminSettings.MetricsOverTls;
 import baton.server.config.AdminSettings.Presence;
 import baton.server.config.ListenAddress;
 import baton.server.config.SecurePort;
@@ -184,11 +185,13 @@ public final class ServerRuntime implements AutoCloseable {
         AdminTls adminTls = settings.admin().presence() == Presence.OFF
                 ? null
                 : settings.admin().tls();
-        TlsThread encryption = secure == null && adminTls == null
+        MetricsOverTls metricsTls = settings.admin().secureMetrics();
+        TlsThread encryption = secure == null && adminTls == null && metricsTls == null
                 ? null
                 : TlsThread.start(
                         Optional.ofNullable(secure).map(SecurePort::tls),
-                        Optional.ofNullable(adminTls).map(AdminTls::tls));
+                        Optional.ofNullable(adminTls).map(AdminTls::tls),
+                        Optional.ofNullable(metricsTls).map(MetricsOverTls::tls));
         tls = encryption;
         sequencer.start(isSnapshotDue());
         agents.forEach(AgentHost::start);
@@ -209,7 +212,13 @@ public final class ServerRuntime implements AutoCloseable {
                 logAgent::space,
                 this::takeSnapshot,
                 failure));
-        admin = AdminPort.open(settings.admin(), adminSite, ofAdminPort(adminTls, encryption));
+        admin = AdminPort.open(
+                settings.admin(),
+                adminSite,
+                ofAdminPort(adminTls, encryption),
+                encryption == null || metricsTls == null
+                        ? new Security.Plain()
+                        : new Security.Encrypted(encryption.forMetrics()));
     }
 
     private static Security ofFirstPort(@Nullable SecurePort secure, @Nullable TlsThread encryption) {

@@ -20,11 +20,17 @@ final class TlsThread {
     private final ScheduledThreadPoolExecutor executor;
     private final Optional<TlsServer> clients;
     private final Optional<TlsServer> admin;
+    private final Optional<TlsServer> metrics;
 
-    private TlsThread(ScheduledThreadPoolExecutor executor, Optional<TlsServer> clients, Optional<TlsServer> admin) {
+    private TlsThread(
+            ScheduledThreadPoolExecutor executor,
+            Optional<TlsServer> clients,
+            Optional<TlsServer> admin,
+            Optional<TlsServer> metrics) {
         this.executor = executor;
         this.clients = clients;
         this.admin = admin;
+        this.metrics = metrics;
     }
 
     /**
@@ -32,13 +38,16 @@ final class TlsThread {
      *
      * @param clients how the ports of clients speak TLS, if they do
      * @param admin how the admin port does, if it does
+     * @param metrics how the port for metrics alone does, if it does
      * @throws TlsException naming the file and what is wrong with it; nothing is left behind then
      */
-    static TlsThread start(Optional<TlsSettings> clients, Optional<TlsSettings> admin) throws TlsException {
+    static TlsThread start(Optional<TlsSettings> clients, Optional<TlsSettings> admin, Optional<TlsSettings> metrics)
+            throws TlsException {
         ScheduledThreadPoolExecutor executor =
                 new ScheduledThreadPoolExecutor(1, work -> ServerThreads.thread(ServerThreads.TLS, work));
         try {
-            return new TlsThread(executor, server(clients, executor), server(admin, executor));
+            return new TlsThread(
+                    executor, server(clients, executor), server(admin, executor), server(metrics, executor));
         } catch (TlsException e) {
             executor.shutdownNow();
             throw e;
@@ -70,10 +79,15 @@ final class TlsThread {
         return admin.orElseThrow(() -> new IllegalStateException("the admin port speaks no TLS"));
     }
 
+    TlsServer forMetrics() {
+        return metrics.orElseThrow(() -> new IllegalStateException("the port for metrics speaks no TLS"));
+    }
+
     /** Looks now, rather than within seconds. */
     void reload() {
         clients.ifPresent(server -> executor.execute(server::reloadIfChanged));
         admin.ifPresent(server -> executor.execute(server::reloadIfChanged));
+        metrics.ifPresent(server -> executor.execute(server::reloadIfChanged));
     }
 
     void close() throws InterruptedException {

@@ -5,8 +5,10 @@ import baton.server.auth.AccessControl;
 import baton.server.auth.Authentication;
 import baton.server.config.FeatureSettings;
 import baton.server.config.HoldingSettings;
+import baton.server.config.IdentitySettings;
 import baton.server.config.ServerSettings;
 import baton.server.request.ClientConnection;
+import baton.server.request.GrowthBudget;
 import baton.server.request.ReadRequests;
 import baton.server.request.Sequencer;
 import baton.server.request.SequencerBounds;
@@ -114,12 +116,14 @@ interface MachineModule {
         HoldingSettings holdings = settings.limits().holdings();
         RateLimit.Budget opening = new RateLimit.Budget(
                 holdings.sessionBurstMax(), holdings.sessionFillMillis(), holdings.sessionFillCount());
+        IdentitySettings identities = settings.limits().identities();
         long treeBytesMax = Runtime.getRuntime().maxMemory() / 100 * TREE_PERCENT_OF_HEAP;
         return new SequencerBounds(
                 holdings.sessionsMax(),
                 holdings.ephemeralsPerSessionMax(),
                 recordBytesMax(settings),
                 treeBytesMax,
-                opening);
+                opening,
+                new GrowthBudget(identities.nodesPerMinute(), identities.kilobytesPerMinute() * 1024L));
     }
 }

@@ -306,6 +306,7 @@ class ConfigFileTest {
                             null,
                             AdminSettings.Snapshots.DEFAULT,
                             null,
+                            null,
                             AdminSettings.CounterNames.BOTH));
         }
 
@@ -356,6 +357,38 @@ class ConfigFileTest {
         @Test
         void isSwitchedOff() throws ConfigException {
             assertThat(parse("admin.enableServer=false").admin().presence()).isEqualTo(AdminSettings.Presence.OFF);
+        }
+
+        @Test
+        void showsMetricsOverTlsAloneIfTheFileNamesNoOtherPortForThem() throws ConfigException {
+            AdminSettings secure = parse(
+                            "metricsProvider.className=org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider",
+                            "metricsProvider.httpHost=10.0.0.1",
+                            "metricsProvider.httpsPort=4443",
+                            "metricsProvider.ssl.keyStore.location=/k.jks",
+                            "metricsProvider.ssl.keyStore.password=hidden",
+                            "metricsProvider.ssl.need.client.auth=false",
+                            "metricsProvider.ssl.want.client.auth=false",
+                            "metricsProvider.ssl.enabledProtocols=TLSv1.3")
+                    .admin();
+            AdminSettings both = parse(
+                            "metricsProvider.className=org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider",
+                            "metricsProvider.httpPort=7000",
+                            "metricsProvider.httpsPort=4443",
+                            "baton.tls.dir=/tls")
+                    .admin();
+
+            assertThat(secure.metrics()).isNull();
+            assertThat(secure.secureMetrics())
+                    .isEqualTo(new AdminSettings.MetricsOverTls(
+                            new ListenAddress("10.0.0.1", 4443),
+                            TlsSettings.of(StoreFile.of(Path.of("/k.jks"), Secret.of("hidden")), null)
+                                    .withClientAuth(TlsSettings.ClientAuth.NONE)
+                                    .with(List.of("TLSv1.3"), List.of())));
+            assertThat(both.metrics()).isEqualTo(new ListenAddress("", 7000));
+            assertThat(both.secureMetrics().tls().keys())
+                    .isEqualTo(StoreFile.pem(Path.of("/tls/node.pem"), Path.of("/tls/node.key")));
+            assertThat(both.secureMetrics().tls().clientAuth()).isEqualTo(TlsSettings.ClientAuth.NEED);
         }
 
         @Test

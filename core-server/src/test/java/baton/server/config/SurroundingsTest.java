@@ -83,6 +83,21 @@ class SurroundingsTest {
     }
 
     @Test
+    void aDirectoryOfAMemberOfAnEnsembleIsAWarning() throws Exception {
+        Path data = Files.createDirectories(directory.resolve("data/version-2")).getParent();
+        Path id = data.resolve("myid");
+
+        Files.writeString(id, "2\n");
+        assertThat(warnings("dataDir=" + data))
+                .anyMatch(each -> each.contains("belongs to server 2 of an ensemble") && each.contains("server.2"));
+        assertThat(warnings("dataDir=" + data, "server.2=a:2888:3888")).noneMatch(each -> each.contains("myid"));
+        assertThat(warnings("dataDir=" + data, "server.1=a:2888:3888"))
+                .anyMatch(each -> each.contains("belongs to server 2") && each.contains("the lines are server.1"));
+        Files.writeString(id, "two");
+        assertThat(warnings("dataDir=" + data)).anyMatch(each -> each.contains("a file myid that says 'two'"));
+    }
+
+    @Test
     void aRelativePathIsAWarning() throws Exception {
         assertThat(warnings("dataDir=target/data"))
                 .anyMatch(each -> each.startsWith("zoo.cfg line 2: dataDir=target/data depends on where"));

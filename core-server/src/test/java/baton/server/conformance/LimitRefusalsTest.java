@@ -15,6 +15,7 @@ import baton.server.RawClient;
 import baton.server.config.AdminSettings;
 import baton.server.config.FlowSettings;
 import baton.server.config.HoldingSettings;
+import baton.server.config.IdentitySettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
@@ -49,7 +50,8 @@ class LimitRefusalsTest {
                 usual.handshakeMillis(),
                 1,
                 FlowSettings.DEFAULT.withOutboundStallMillis(200),
-                new HoldingSettings(SESSIONS_MAX, 2, 2, 10, OPENINGS_AT_ONCE, 100_000, 1));
+                new HoldingSettings(SESSIONS_MAX, 2, 2, 10, OPENINGS_AT_ONCE, 100_000, 1),
+                IdentitySettings.UNBOUNDED);
         server = BatonServer.start(
                 ServerSettings.inMemory().withLimits(narrow).withAdmin(AdminSettings.at(ListenAddress.EPHEMERAL)));
         client = RawClient.withSession(server.port(), 60_000);

@@ -314,6 +314,43 @@ class SequencerTest {
                     .isTrue();
         }
 
+        @Test
+        void isKeptForThoseWhoProvedToBeSomebodyAfterItWasOpened() {
+            AccessControl access = new Authentication(AuthSettings.DEFAULT).access();
+            SimulatedServer bound =
+                    new SimulatedServer(SequencerSettings.ofTick(1_000).withSessionsBound(), access);
+            Identity alice = new Identity("digest", "alice:hash");
+            Identity mallory = new Identity("digest", "mallory:hash");
+            SimulatedConnection owner = bound.client();
+            owner.prove(alice);
+            Bytes password = owner.welcome().password();
+
+            SimulatedConnection thief = bound.connect(taking(owner, password), List.of());
+            thief.prove(mallory);
+            SimulatedConnection back = bound.connect(taking(owner, password), List.of());
+            back.prove(alice);
+            SimulatedConnection again = bound.connect(taking(owner, password), List.of(alice));
+
+            assertThat(thief.owed()).containsExactly(alice);
+            assertThat(back.owed()).containsExactly(alice);
+            assertThat(again.owed()).isEmpty();
+        }
+
+        @Test
+        void isNotBoundByWhatAnOldConnectionProves() {
+            AccessControl access = new Authentication(AuthSettings.DEFAULT).access();
+            SimulatedServer bound =
+                    new SimulatedServer(SequencerSettings.ofTick(1_000).withSessionsBound(), access);
+            SimulatedConnection old = bound.client();
+            Bytes password = old.welcome().password();
+            SimulatedConnection present = bound.connect(taking(old, password), List.of());
+
+            old.prove(new Identity("digest", "mallory:hash"));
+
+            assertThat(present.isWelcome()).isTrue();
+            assertThat(bound.connect(taking(old, password), List.of()).owed()).isEmpty();
+        }
+
         private ConnectRequest opening() {
             return new ConnectRequest(0, 10_000, 0, ConnectRequest.NO_PASSWORD, false);
         }

@@ -42,6 +42,7 @@ public final class SimulatedConnection implements ClientConnection {
     private @Nullable Session session;
     private @Nullable ConnectResponse welcome;
     private @Nullable CloseReason closed;
+    private List<Identity> owed = List.of();
 
     SimulatedConnection(SimulatedServer server) {
         this.server = server;
@@ -69,6 +70,17 @@ public final class SimulatedConnection implements ClientConnection {
     public SimulatedConnection as(List<Identity> more) {
         identities.addAll(more);
         return this;
+    }
+
+    /** Proves to be somebody while it has a session. */
+    public void prove(Identity identity) {
+        identities.add(identity);
+        server.on(new Event.Proved(this, sessionId(), identities()));
+    }
+
+    /** Returns who it has yet to prove to be. */
+    public List<Identity> owed() {
+        return owed;
     }
 
     /** Returns the answer to the connect request; null if there is none yet. */
@@ -189,8 +201,9 @@ public final class SimulatedConnection implements ClientConnection {
         }
     }
 
-    void welcomed(Session granted, ConnectResponse response) {
+    void welcomed(Session granted, ConnectResponse response, List<Identity> toProve) {
         session = granted;
+        owed = toProve;
         welcome = response;
     }
 

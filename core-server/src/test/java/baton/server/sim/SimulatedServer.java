@@ -233,7 +233,7 @@ public final class SimulatedServer implements Effect.World {
 
     @Override
     public void welcome(Effect.Welcome effect) {
-        end(effect.to()).welcomed(effect.session(), effect.response());
+        end(effect.to()).welcomed(effect.session(), effect.response(), effect.owed());
     }
 
     @Override
