@@ -36,6 +36,9 @@ final class OutstandingChanges {
         @Nullable
         Change before;
 
+        /** What the node added to the digest before. */
+        long digestBefore;
+
         Change(String path, long zxid, @Nullable NodeState state, long digest) {
             this.path = path;
             this.zxid = zxid;
@@ -65,6 +68,10 @@ final class OutstandingChanges {
     private long digest;
     private long zxid;
 
+    // What the tree had when it was asked last during this transaction: who changes a node has looked at it before.
+    private @Nullable String soughtPath;
+    private @Nullable Znode sought;
+
     OutstandingChanges(ZnodeTree tree) {
         this.tree = tree;
         this.digest = tree.position().digest();
@@ -73,6 +80,7 @@ final class OutstandingChanges {
     /** Begins the changes of the transaction. */
     void begin(long nextZxid) {
         zxid = nextZxid;
+        soughtPath = null;
         for (Change each : undoable) {
             each.before = null;
         }
@@ -88,7 +96,7 @@ final class OutstandingChanges {
             } else {
                 nodes.put(each.path, each.before);
             }
-            digest += digestBefore(each) - each.digest;
+            digest += each.digestBefore - each.digest;
             disown(changes.removeLast(), ArrayDeque::removeLast);
         }
         undoable.clear();
@@ -110,8 +118,17 @@ final class OutstandingChanges {
         if (last != null) {
             return last.state;
         }
-        Znode znode = tree.find(path);
+        Znode znode = inTree(path);
         return znode == null ? null : znode.state();
+    }
+
+    private @Nullable Znode inTree(String path) {
+        // The very same object: to compare would cost as much as to look.
+        if (path != soughtPath) {
+            sought = tree.find(path);
+            soughtPath = path;
+        }
+        return sought;
     }
 
     /** Adds a node or replaces its state. */
@@ -120,8 +137,10 @@ final class OutstandingChanges {
         change(new Change(key, zxid, next, digests.of(key, next)));
     }
 
-    void delete(String path) {
-        change(new Change(path, zxid, null, 0));
+    /** Deletes a node, and returns what it was; null if there is none. */
+    @Nullable
+    NodeState delete(String path) {
+        return change(new Change(path, zxid, null, 0));
     }
 
     /** Returns what the digest of the tree will be. */
@@ -147,14 +166,19 @@ final class OutstandingChanges {
         return List.copyOf(paths);
     }
 
-    private void change(Change next) {
-        next.before = nodes.put(next.path, next);
-        digest += next.digest - digestBefore(next);
+    /** Enters the change, and returns what the node was. */
+    private @Nullable NodeState change(Change next) {
+        Change before = nodes.put(next.path, next);
+        Znode znode = before == null ? inTree(next.path) : null;
+        next.before = before;
+        next.digestBefore = before != null ? before.digest : znode == null ? 0 : tree.digestOf(znode);
+        digest += next.digest - next.digestBefore;
         undoable.add(next);
         changes.addLast(next);
         if (NodeOwner.isSession(next.owner())) {
             owned.computeIfAbsent(next.owner(), id -> new ArrayDeque<>()).addLast(next.path);
         }
+        return before != null ? before.state : znode == null ? null : znode.state();
     }
 
     /** Takes the change out of what its session owns, at the end at which it stands there. */
@@ -167,13 +191,5 @@ final class OutstandingChanges {
         if (paths.isEmpty()) {
             owned.remove(change.owner());
         }
-    }
-
-    private long digestBefore(Change change) {
-        if (change.before != null) {
-            return change.before.digest;
-        }
-        Znode znode = tree.find(change.path);
-        return znode == null ? 0 : tree.digestOf(znode);
     }
 }

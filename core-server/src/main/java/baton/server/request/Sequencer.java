@@ -62,6 +62,9 @@ public final class Sequencer {
     /** For so long a client may wait for its new session: less than any that would look for another server. */
     private static final int OPENING_PATIENCE_MILLIS = 1_000;
 
+    /** A request has one effect, rarely two; what is durable has as many as there is of it. */
+    private static final int EFFECTS_USUALLY = 2;
+
     /** Something that happens at its place in the line. */
     private sealed interface Waiting {}
 
@@ -207,7 +210,7 @@ public final class Sequencer {
 
     private void begin(Moment moment) {
         now = moment;
-        effects = new ArrayList<>();
+        effects = new ArrayList<>(EFFECTS_USUALLY);
     }
 
     private void requested(Event.Requested event) {
@@ -537,13 +540,19 @@ public final class Sequencer {
         switch (change.kind()) {
             case CREATED -> {
                 fire(EventType.NODE_CREATED, change.path(), change.acl(), zxid);
-                fire(EventType.NODE_CHILDREN_CHANGED, change.parentPath(), change.parentAcl(), zxid);
+                fireOnParent(change, zxid);
             }
             case DELETED -> {
                 fire(EventType.NODE_DELETED, change.path(), change.acl(), zxid);
-                fire(EventType.NODE_CHILDREN_CHANGED, change.parentPath(), change.parentAcl(), zxid);
+                fireOnParent(change, zxid);
             }
             case CONTENT_REPLACED -> fire(EventType.NODE_DATA_CHANGED, change.path(), change.acl(), zxid);
+        }
+    }
+
+    private void fireOnParent(TreeChange change, long zxid) {
+        if (!watches.isUnwatched(change.path(), change.parentLength())) {
+            fire(EventType.NODE_CHILDREN_CHANGED, change.parentPath(), change.parentAcl(), zxid);
         }
     }
 

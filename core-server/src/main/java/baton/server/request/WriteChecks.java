@@ -401,12 +401,11 @@ final class WriteChecks {
         while (next < paths.size()) {
             // Those that follow each other and have one parent change it once.
             String parentPath = ZnodeTree.parentPath(paths.get(next));
-            NodeState parent = owned(parentPath);
+            NodeState parent = present(parentPath, changes.find(parentPath));
             int first = next;
             while (next < paths.size() && ZnodeTree.parentPath(paths.get(next)).equals(parentPath)) {
                 String path = paths.get(next++);
-                quotas.delete(path, owned(path).contentSize(), zxid);
-                changes.delete(path);
+                quotas.delete(path, present(path, changes.delete(path)).contentSize(), zxid);
                 bytes += ZnodeTree.recordBytes(path);
             }
             int removed = next - first;
@@ -418,9 +417,7 @@ final class WriteChecks {
         return bytes;
     }
 
-    /** Finds a node of a session, or the parent of one. */
-    private NodeState owned(String path) {
-        NodeState node = changes.find(path);
+    private static NodeState present(String path, @Nullable NodeState node) {
         if (node == null) {
             throw new IllegalStateException("node " + path + " is missing");
         }

@@ -75,6 +75,9 @@ final class SessionNodes {
     }
 
     private int indexOf(Znode node) {
+        if (first < end && nodes[first] == node) {
+            return first; // As it always is when the session closes.
+        }
         int low = first;
         int high = end;
         while (low < high) {

@@ -14,6 +14,11 @@ public record TreeChange(Kind kind, String path, AclEntry acl, AclEntry parentAc
         CONTENT_REPLACED
     }
 
+    /** Returns how many characters of the path are that of the node's parent. */
+    public int parentLength() {
+        return Math.max(1, path.lastIndexOf('/'));
+    }
+
     /** Returns the path of the node's parent. */
     public String parentPath() {
         return ZnodeTree.parentPath(path);

@@ -11,7 +11,9 @@ import baton.server.tree.Applied.Outcome;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnHeader;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -202,24 +204,22 @@ final class TxnApplication {
 
     /** Deletes what is there of the paths, those that follow each other and have one parent together. */
     private void deleteAll(List<String> paths, long zxid, List<TreeChange> changes) {
-        List<Znode> nodes = new ArrayList<>();
-        List<String> found = new ArrayList<>();
-        for (int next = 0; next < paths.size(); ) {
-            Znode parent = tree.findParent(paths.get(next));
+        // A set, since a log may say anything: what is named twice is gone the second time.
+        Set<Znode> nodes = new LinkedHashSet<>();
+        int first = 0;
+        while (first < paths.size()) {
+            Znode node = tree.find(paths.get(first));
+            Znode parent = node == null ? tree.findParent(paths.get(first)) : node.parent();
             nodes.clear();
-            found.clear();
-            int first = next;
-            while (next < paths.size() && (next == first || tree.findParent(paths.get(next)) == parent)) {
-                Znode node = tree.find(paths.get(next));
-                if (node != null) {
-                    nodes.add(node);
-                    found.add(paths.get(next));
-                }
+            int next = first;
+            while (node != null && node.parent() == parent && nodes.add(node)) {
                 next++;
+                node = next < paths.size() ? tree.find(paths.get(next)) : null;
             }
             if (parent != null) {
-                deleteBelow(parent, nodes, found, zxid, changes);
+                deleteBelow(parent, List.copyOf(nodes), paths.subList(first, next), zxid, changes);
             }
+            first = Math.max(next, first + 1);
         }
     }
 

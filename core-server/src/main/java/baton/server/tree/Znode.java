@@ -146,6 +146,12 @@ public final class Znode {
         return Arrays.compareUnsigned(left.name, right.name);
     }
 
+    /** Returns the parent, null for the root. */
+    @Nullable
+    Znode parent() {
+        return parent;
+    }
+
     public boolean isRoot() {
         return parent == null;
     }

@@ -129,7 +129,7 @@ public final class WatchTable<W extends Watcher> {
     /** Ends the watches the event ends, and returns everybody it concerns; if there is anybody, in a list of the caller's. */
     public List<W> fire(EventType type, String path) {
         int selected = selected(type);
-        if (recursive == 0 && isUnwatched(path)) {
+        if (isUnwatched(path, path.length())) {
             return List.of();
         }
         List<W> concerned = new ArrayList<>();
@@ -143,10 +143,16 @@ public final class WatchTable<W extends Watcher> {
                 : concerned;
     }
 
-    /** Says whether certainly nobody watches the path. What most changes find, it makes no object. */
-    private boolean isUnwatched(String path) {
+    /**
+     * Says whether certainly nobody watches the path that is the first {@code length} characters of the text, nor anything
+     * above it. What most changes find: it makes no object.
+     */
+    public boolean isUnwatched(String path, int length) {
+        if (recursive > 0) {
+            return false;
+        }
         int hash = 0;
-        for (int i = 0; i < path.length(); i++) {
+        for (int i = 0; i < length; i++) {
             char unit = path.charAt(i);
             if (unit >= 0x80) {
                 return false;
