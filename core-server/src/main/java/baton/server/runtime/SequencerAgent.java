@@ -9,7 +9,6 @@ import baton.server.request.ServerState;
 import baton.server.storage.StuckDiskException;
 import baton.server.transport.SharedFrames;
 import baton.server.tree.QuotaExcess;
-import baton.server.tree.ReadGate;
 import baton.server.txn.LogSpace;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
@@ -18,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Drives the {@link Sequencer} and carries out its effects.
  *
- * <p>A turn: what has become durable is applied, some transactions at a time with the tree's gate closed, so that no
- * reader waits long; then waiting requests are checked and given to the log; then sessions are looked at. At the end of
- * the turn each loop that got something is woken once.
+ * <p>A turn: what has become durable is {@linkplain Publication published}; then waiting requests are checked and given to
+ * the log; then sessions are looked at. At the end of the turn each loop that got something is woken once.
  *
  * <p>Sessions expire only after every loop has looked at its sockets once more: a heartbeat that waits there counts. While
  * there are sessions such a round is made twice a tick; if more than a tick lies between two of them, as after a pause of
@@ -38,7 +37,6 @@ import org.slf4j.LoggerFactory;
 final class SequencerAgent implements Agent, Effect.World {
     private static final Logger log = LoggerFactory.getLogger(SequencerAgent.class);
     private static final int REQUESTS_A_TURN = 1024;
-    private static final int APPLIED_AT_ONCE = 64;
     private static final long WARNING_NANOS_MIN = TimeUnit.SECONDS.toNanos(1);
 
     /** What nobody asked for has none. */
@@ -46,7 +44,6 @@ final class SequencerAgent implements Agent, Effect.World {
 
     private final Sequencer machine;
     private final ServerState state;
-    private final ReadGate gate;
     private final SequencerInbox inbox;
     private final LogAgent logAgent;
     private final Bell logBell;
@@ -56,17 +53,18 @@ final class SequencerAgent implements Agent, Effect.World {
     private final Clock clock;
     private final List<ClientLoop> loops;
     private final ServerMetrics metrics;
-    private final RecentDigests digests;
+    private final Publication publication;
+    private final IntSupplier stepsAtOnce;
     private final TickRound round;
     private final ArrayDeque<TxnEntry> unlogged = new ArrayDeque<>();
 
-    private long appliedZxid;
     private long rollsSeen;
     private long warnedAtNanos;
     private int warningsKept;
     private boolean appended;
     private LogSpace spaceSeen = LogSpace.UNBOUNDED;
 
+    /** @param stepsAtOnce how many steps of a {@link Publication} to take before others may have a turn */
     SequencerAgent(
             Sequencer machine,
             ServerState state,
@@ -80,10 +78,10 @@ final class SequencerAgent implements Agent, Effect.World {
             Clock clock,
             List<ClientLoop> loops,
             ServerMetrics metrics,
-            RecentDigests digests) {
+            RecentDigests digests,
+            IntSupplier stepsAtOnce) {
         this.machine = machine;
         this.state = state;
-        this.gate = state.tree().gate();
         this.inbox = inbox;
         this.logAgent = logAgent;
         this.logBell = logBell;
@@ -93,9 +91,9 @@ final class SequencerAgent implements Agent, Effect.World {
         this.clock = clock;
         this.loops = List.copyOf(loops);
         this.metrics = metrics;
-        this.digests = digests;
+        this.stepsAtOnce = stepsAtOnce;
+        this.publication = new Publication(machine, state.tree(), this, metrics, digests, logAgent.durableZxid());
         this.round = new TickRound(this.loops, inbox.bell(), tickMillis);
-        this.appliedZxid = logAgent.durableZxid();
         this.warnedAtNanos = clock.nanos() - WARNING_NANOS_MIN;
     }
 
@@ -118,8 +116,11 @@ final class SequencerAgent implements Agent, Effect.World {
 
     @Override
     public int doWork(long nowNanos) throws Exception {
-        requireThatDiskAnswers(nowNanos);
         Moment now = new Moment(clock.wallMillis(), TimeUnit.NANOSECONDS.toMillis(nowNanos));
+        if (publication.isUnderWay()) {
+            return publish(now);
+        }
+        requireThatDiskAnswers(nowNanos);
         if (state.sessions().size() == 0) {
             round.restart(now.monotonicMillis());
         }
@@ -127,14 +128,17 @@ final class SequencerAgent implements Agent, Effect.World {
         if (logRunsHere) {
             work += logAgent.doWork(nowNanos);
         }
-        work += applyDurable(now);
+        work += publish(now);
+        if (publication.isUnderWay()) {
+            return work;
+        }
         lookAtSpace(now);
         work += takeRequests(now);
         work += tick(now);
         log();
         if (logRunsHere && appended) {
             logAgent.doWork(nowNanos);
-            applyDurable(now);
+            publish(now);
         }
         finishTurn();
         return work;
@@ -155,8 +159,9 @@ final class SequencerAgent implements Agent, Effect.World {
                 || !unlogged.isEmpty()
                 || logAgent.space() != spaceSeen
                 || isSnapshotWanted()
-                || logAgent.durableZxid() > appliedZxid
-                || appliedZxid < machine.lastProposedZxid() && logRunsHere
+                || publication.isUnderWay()
+                || logAgent.durableZxid() > publication.publishedZxid()
+                || publication.publishedZxid() < machine.lastProposedZxid() && logRunsHere
                 || round.isComplete();
     }
 
@@ -182,26 +187,17 @@ final class SequencerAgent implements Agent, Effect.World {
         return count;
     }
 
-    private int applyDurable(Moment now) {
+    private int publish(Moment now) {
         long durable = logAgent.durableZxid();
-        int work = 0;
-        while (appliedZxid < durable) {
-            long before = appliedZxid;
-            appliedZxid = Math.min(Math.min(durable, before + APPLIED_AT_ONCE), RecentDigests.nextAfter(before));
-            gate.close();
-            try {
-                carryOut(machine.on(new Event.Durable(appliedZxid), now));
-            } finally {
-                gate.open();
-            }
-            metrics.count(Tally.COMMIT_COUNT, appliedZxid - before);
-            if (appliedZxid % RecentDigests.INTERVAL == 0) {
-                digests.add(appliedZxid, state.tree().position().digest());
-            }
-            work++;
+        int most = stepsAtOnce.getAsInt();
+        int steps = 0;
+        while (steps < most && publication.step(durable, now)) {
+            steps++;
         }
-        orderSnapshot();
-        return work;
+        if (!publication.isUnderWay()) {
+            orderSnapshot();
+        }
+        return steps;
     }
 
     private void lookAtSpace(Moment now) {

@@ -124,7 +124,8 @@ public final class ServerRuntime implements AutoCloseable {
                 clock,
                 loops,
                 metrics,
-                digests);
+                digests,
+                () -> Integer.MAX_VALUE);
         agents.add(sequencerHost(sequencerBell));
         if (storage.isOnDisk()) {
             agents.add(new AgentThread(logAgent, logDoorbell, this::failed));

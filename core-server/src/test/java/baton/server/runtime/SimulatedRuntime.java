@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,7 @@ public final class SimulatedRuntime {
      * @param log what the log agent writes to: the storage's log, or something around it
      * @param transport the event loops; a single one gives the sequencer its turns if that is wanted
      * @param stuckNanos how long the disk may take for a call
+     * @param handOverSteps how many steps of the hand-over from the writer to the readers the sequencer takes in a turn
      * @param ring told which agent is to get a turn
      * @param onFailure told what ended an agent on a loop
      */
@@ -77,6 +79,7 @@ public final class SimulatedRuntime {
             List<TransportLoop> transport,
             boolean sequencerOnLoop,
             long stuckNanos,
+            IntSupplier handOverSteps,
             Consumer<Role> ring,
             Consumer<Throwable> onFailure) {
         ServerMetrics metrics = new ServerMetrics();
@@ -134,7 +137,8 @@ public final class SimulatedRuntime {
                 clock,
                 clientLoops,
                 metrics,
-                new RecentDigests());
+                new RecentDigests(),
+                handOverSteps);
         this.onLoop = sequencerOnLoop
                 ? Optional.of(new AgentOnLoop(sequencer, loopBell, clock, (role, failure) -> onFailure.accept(failure)))
                 : Optional.empty();

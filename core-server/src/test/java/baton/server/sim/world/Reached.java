@@ -16,6 +16,9 @@ enum Reached {
     KILLED_IN_A_STUCK_SYNC,
     /** DP-18. */
     HALTED_BY_A_STUCK_DISK,
+    /** ST-15: what a reader had just looked at was changed before it answered. */
+    CHANGED_BEHIND_A_READER,
+    READER_AT_A_CLOSED_GATE,
     /** The sequencer had its turns on the only loop. */
     SEQUENCER_ON_LOOP,
     /** ST-25. */

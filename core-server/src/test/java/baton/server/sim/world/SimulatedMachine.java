@@ -29,6 +29,7 @@ import baton.server.storage.StuckDiskException;
 import baton.server.storage.TappedDisk;
 import baton.server.transport.SimulatedPort;
 import baton.server.transport.TransportLoop;
+import baton.server.tree.ReadGate;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
@@ -58,6 +59,9 @@ final class SimulatedMachine {
     private static final int SWEEP_MILLIS = 5_000;
     private static final int OUTSTANDING_MAX = 12;
 
+    /** For so long at most the writer is kept from going on in the middle of a hand-over. */
+    private static final long HAND_OVER_NANOS = 20_000_000;
+
     /** Ends what a process was doing when it died meanwhile. */
     private static final class ProcessGone extends Error {
         private static final long serialVersionUID = 1L;
@@ -72,6 +76,7 @@ final class SimulatedMachine {
     private final Plan plan;
     private final Defect defect;
     private final Chance chance;
+    private final Chance handOver;
     private final History history;
     private final HistoryCheck expected;
     private final Consumer<Reached> reached;
@@ -94,6 +99,10 @@ final class SimulatedMachine {
     private final Set<Role> rungAgain = EnumSet.noneOf(Role.class);
     private long callNanosMax;
     private boolean syncSticks;
+
+    /** What has ended the writer in the middle of a loop's turn. */
+    private @Nullable Exception ofTheWriter;
+
     private boolean stopping;
     private boolean diskTroubled;
     private boolean healed;
@@ -111,14 +120,13 @@ final class SimulatedMachine {
     private long pausedNanosBefore;
     private int pausesBefore;
 
-    private @Nullable StuckDiskException stuckOnLoop;
-
     SimulatedMachine(
             VirtualTime time, Plan plan, Defect defect, Chance chance, History history, Consumer<Reached> reached) {
         this.time = time;
         this.plan = plan;
         this.defect = defect;
         this.chance = chance;
+        this.handOver = chance.fork("hand-over");
         this.history = history;
         this.expected = new HistoryCheck(history, plan.has(Feature.QUOTAS));
         this.reached = reached;
@@ -246,6 +254,7 @@ final class SimulatedMachine {
         timers.clear();
         busy.clear();
         rungAgain.clear();
+        ofTheWriter = null;
         SessionIds ids =
                 defect == Defect.SESSION_ID_REUSED ? new SessionIds(1, 1) : opened.sessionIds(1, clock.wallMillis());
         ServerSettings settings = ServerSettings.inMemory()
@@ -269,8 +278,15 @@ final class SimulatedMachine {
                 transport,
                 plan.sequencerOnLoop(),
                 defect == Defect.STUCK_DISK_WAITED_FOR ? Long.MAX_VALUE : stuckNanos(),
+                this::handOverSteps,
                 role -> ring(role, of),
                 this::failedOnLoop);
+        if (!plan.sequencerOnLoop()) {
+            opened.state()
+                    .tree()
+                    .gate()
+                    .sharedBy(new Alternation(runtime, opened.state().tree().gate(), of));
+        }
         sessions.started(opened.state());
         runtime.start(opened.storage().recovered().replayedCount() > plan.snapCount() / 2);
         if (defect == Defect.NO_FULL_TIMEOUT_AFTER_A_START) {
@@ -494,8 +510,8 @@ final class SimulatedMachine {
     }
 
     private void failedOnLoop(Throwable failure) {
-        if (failure instanceof StuckDiskException stuck) {
-            stuckOnLoop = stuck;
+        if (failure instanceof Exception exception) {
+            ofTheWriter = exception;
         } else {
             bug(failure);
         }
@@ -589,6 +605,9 @@ final class SimulatedMachine {
             }
         } else if (of == life && rung.add(role)) {
             long wait = role == Role.SEQUENCER ? plan.turnNanosMax() : plan.diskNanosMax();
+            if (role == Role.SEQUENCER && recovered.state().tree().gate().isClosed()) {
+                wait += HAND_OVER_NANOS;
+            }
             time.after(chance.spread(wait / 100 + 1, wait), () -> turn(role, of));
         }
     }
@@ -643,6 +662,52 @@ final class SimulatedMachine {
         }
     }
 
+    /** Half of the time the whole hand-over, else some of it, so that loops may come between. */
+    private int handOverSteps() {
+        return plan.sequencerOnLoop() || handOver.oneIn(2) ? Integer.MAX_VALUE : 1 + handOver.below(6);
+    }
+
+    /** Lets the sequencer have a turn where a reader has just looked at the tree, and where it needs the gate to be open. */
+    private final class Alternation implements ReadGate.OneThread {
+        private final SimulatedRuntime running;
+        private final ReadGate gate;
+        private final int of;
+
+        Alternation(SimulatedRuntime running, ReadGate gate, int of) {
+            this.running = running;
+            this.gate = gate;
+            this.of = of;
+        }
+
+        @Override
+        public void looked() {
+            if (of == life && running.hasWork(Role.SEQUENCER) && handOver.oneIn(4)) {
+                long before = recovered.state().tree().position().zxid();
+                takeTurn();
+                if (recovered.state().tree().position().zxid() > before) {
+                    reached.accept(Reached.CHANGED_BEHIND_A_READER);
+                }
+            }
+        }
+
+        @Override
+        public void openGate() {
+            reached.accept(Reached.READER_AT_A_CLOSED_GATE);
+            while (gate.isClosed()) {
+                takeTurn();
+            }
+        }
+
+        private void takeTurn() {
+            try {
+                time.note("beside a reader", running.turn(Role.SEQUENCER, clock.nanos()));
+            } catch (Exception failure) {
+                // Not through the reader's frames, whose business it is not.
+                failedOnLoop(failure);
+            }
+        }
+    }
+
     private static void loseEphemeral(ZnodeTree tree) {
         for (long owner : tree.ephemeralOwners()) {
             String path = tree.ephemeralsOf(owner).get(0);
@@ -672,11 +737,11 @@ final class SimulatedMachine {
         woken[0] = false;
         SimulatedLoop loop = loops.get(index);
         loop.turn();
-        StuckDiskException stuck = stuckOnLoop;
-        if (stuck != null) {
-            stuckOnLoop = null;
+        Exception failure = ofTheWriter;
+        if (failure != null) {
+            ofTheWriter = null;
             guarded(of, () -> {
-                throw stuck;
+                throw failure;
             });
         }
         if (of != life) {
