@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run that broke a promise, made small: of all that happened in it, what can be left out without another rule being
- * broken, or none, is left out. First a half of it, then smaller parts, then single steps.
+ * broken, or none, is left out. First a half of it, then smaller parts, then single steps, clients among them; at last what
+ * still lasts is made to last shorter.
  */
 final class FailedRun {
     private static final int RUNS_MAX = 200;
+    private static final int PART_MAX = 1 << 12;
     private static final String TEST =
             "mvn -pl core-server -am test -Dtest=WorldTest -Dsurefire.failIfNoSpecifiedTests=false ";
 
@@ -66,7 +68,24 @@ final class FailedRun {
                 }
             }
         }
+        shorten();
         return steps;
+    }
+
+    private void shorten() {
+        Schedule schedule = Schedule.of(plan.seed(), steps);
+        ruleBrokenIn(new World(plan, defect, schedule));
+        for (Step each : schedule.lasting()) {
+            for (Step shorter = each.shorter(); shorter.part() <= PART_MAX; shorter = shorter.shorter()) {
+                List<Step> changed = new ArrayList<>(steps);
+                changed.removeIf(step -> step.who().equals(each.who()) && step.number() == each.number());
+                changed.add(shorter);
+                if (!isAsBad(changed)) {
+                    break;
+                }
+                steps = changed;
+            }
+        }
     }
 
     private boolean isAsBad(List<Step> fewer) {

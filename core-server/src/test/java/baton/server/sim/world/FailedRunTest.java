@@ -37,10 +37,12 @@ class FailedRunTest {
         assertThat(summary).contains("-Dsim.seed=" + seed, "-Dsim.schedule=" + files.resolve("schedule"));
         Schedule small = Schedule.read(files.resolve("schedule"));
         assertEquals("G-16", FailedRun.ruleBrokenIn(new World(Plan.of(small.seed()), DEFECT, small)));
-        // Somebody watches a node, and somebody changes it.
+        // Somebody watches a node, and somebody changes it; nobody else is there.
         assertThat(small.taken())
-                .hasSizeLessThan(6)
+                .hasSizeLessThan(8)
                 .hasSizeLessThan(everything.taken().size() / 10);
+        assertThat(small.taken().stream().filter(step -> step.number() == 0)).hasSizeBetween(1, 2);
+        assertThat(Files.readString(files.resolve("schedule"))).containsPattern("run 0/\\d+\n");
         assertThat(Files.readAllLines(files.resolve("trace"))).anyMatch(line -> line.contains("is told"));
         assertThat(Files.readAllLines(files.resolve("history"))).anyMatch(line -> line.contains("zxid"));
         assertThat(files.resolve("disk/data/version-2")).isNotEmptyDirectory();
@@ -49,14 +51,20 @@ class FailedRunTest {
     @Test
     void aScheduleIsReadAsItWasWritten(@TempDir Path directory) throws IOException {
         List<Schedule.Step> steps = List.of(
-                new Schedule.Step("RESET", 2), new Schedule.Step("client0", 1), new Schedule.Step("client0", 12));
+                new Schedule.Step("PAUSE", 2, 4),
+                new Schedule.Step("client0", 0),
+                new Schedule.Step("client0", 12),
+                new Schedule.Step("run", 0, 16));
         Path file = Files.writeString(directory.resolve("schedule"), Schedule.text(42, steps));
 
         Schedule read = Schedule.read(file);
 
-        assertEquals("seed 42\nRESET 2\nclient0 1 12\n", Files.readString(file));
+        assertEquals("seed 42\nPAUSE 2/4\nclient0 0 12\nrun 0/16\n", Files.readString(file));
         assertEquals(42, read.seed());
-        assertThat(List.of(read.takes("RESET"), read.takes("RESET"), read.takes("client0"), read.takes("client0")))
-                .containsExactly(false, true, true, false);
+        assertThat(List.of(
+                        read.includes("client0"), read.includes("client1"), read.takes("PAUSE"), read.takes("PAUSE")))
+                .containsExactly(true, false, false, true);
+        assertThat(List.of(read.lasts("PAUSE", 160), read.lasts("client0", 160), read.lasts("run", 160)))
+                .containsExactly(40L, 160L, 10L);
     }
 }

@@ -10,41 +10,73 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the steps that a seed wants are taken: strikes of a fault, and requests of a client, each counted from 1. As a
- * text it has a line for the seed and one for everybody who may do something.
+ * Which of the steps that a seed wants are taken: strikes of a fault and requests of a client, each counted from 1, and
+ * whether a client is there at all, which is its step 0. As a text it has a line for the seed and one for everybody who
+ * may do something. What lasts may be cut to a part: here the second pause to a quarter of its time, and the whole run to
+ * a sixteenth.
  *
  * <pre>
  * seed 42
- * RESET 2
- * client0 1 3 4
+ * PAUSE 2/4
+ * client0 0 1 3 4
+ * run 0/16
  * </pre>
  *
  * <p>A schedule is good for one run, in which it notes the steps that were taken.
  */
 final class Schedule {
-    /** One thing that somebody does. */
-    record Step(String who, int number) {}
+    /** Who the length of the run belongs to. */
+    static final String RUN = "run";
+
+    private static final int SHORTER = 4;
+
+    /**
+     * One thing that somebody does.
+     *
+     * @param part by what the time that it lasts is divided
+     */
+    record Step(String who, int number, int part) {
+        Step(String who, int number) {
+            this(who, number, 1);
+        }
+
+        Step shorter() {
+            return new Step(who, number, part * SHORTER);
+        }
+
+        private static Step of(String who, String text) {
+            String[] numbers = text.split("/");
+            return new Step(who, Integer.parseInt(numbers[0]), numbers.length == 1 ? 1 : Integer.parseInt(numbers[1]));
+        }
+
+        private String text() {
+            return part == 1 ? Integer.toString(number) : number + "/" + part;
+        }
+    }
 
     private final long seed;
-    private final @Nullable Set<Step> kept;
+    private final boolean isOfEverything;
+    private final Map<String, Map<Integer, Step>> kept = new HashMap<>();
     private final Map<String, Integer> wanted = new HashMap<>();
     private final Set<Step> taken = new LinkedHashSet<>();
+    private final Set<Step> lasting = new LinkedHashSet<>();
 
-    private Schedule(long seed, @Nullable Set<Step> kept) {
+    private Schedule(long seed, boolean isOfEverything, List<Step> steps) {
         this.seed = seed;
-        this.kept = kept;
+        this.isOfEverything = isOfEverything;
+        for (Step each : steps) {
+            kept.computeIfAbsent(each.who, who -> new HashMap<>()).put(each.number, each);
+        }
     }
 
     static Schedule ofEverything() {
-        return new Schedule(0, null);
+        return new Schedule(0, true, List.of());
     }
 
     static Schedule of(long seed, List<Step> kept) {
-        return new Schedule(seed, new LinkedHashSet<>(kept));
+        return new Schedule(seed, false, kept);
     }
 
     /** Reads what {@link #text} gave. */
@@ -58,21 +90,21 @@ final class Schedule {
                 continue;
             }
             for (int i = 1; i < words.length; i++) {
-                kept.add(new Step(words[0], Integer.parseInt(words[i])));
+                kept.add(Step.of(words[0], words[i]));
             }
         }
         return of(seed, kept);
     }
 
     static String text(long seed, List<Step> steps) {
-        Map<String, Set<Integer>> numbers = new TreeMap<>();
+        Map<String, Map<Integer, Step>> numbers = new TreeMap<>();
         for (Step each : steps) {
-            numbers.computeIfAbsent(each.who, who -> new TreeSet<>()).add(each.number);
+            numbers.computeIfAbsent(each.who, who -> new TreeMap<>()).put(each.number, each);
         }
         StringBuilder text = new StringBuilder("seed " + seed + "\n");
         numbers.forEach((who, each) -> {
             text.append(who);
-            each.forEach(number -> text.append(' ').append(number));
+            each.values().forEach(step -> text.append(' ').append(step.text()));
             text.append('\n');
         });
         return text.toString();
@@ -82,18 +114,43 @@ final class Schedule {
         return seed;
     }
 
+    /** Says whether a client takes part. */
+    boolean includes(String who) {
+        return takes(who, 0);
+    }
+
     /** Says whether somebody takes the next step that the seed wants. */
     boolean takes(String who) {
-        Step step = new Step(who, wanted.merge(who, 1, Integer::sum));
-        boolean takes = kept == null || kept.contains(step);
+        return takes(who, wanted.merge(who, 1, Integer::sum));
+    }
+
+    private boolean takes(String who, int number) {
+        Step step = step(who, number);
+        boolean takes = isOfEverything || kept.getOrDefault(who, Map.of()).containsKey(number);
         if (takes) {
             taken.add(step);
         }
         return takes;
     }
 
+    private Step step(String who, int number) {
+        return kept.getOrDefault(who, Map.of()).getOrDefault(number, new Step(who, number));
+    }
+
+    /** Returns how long that lasts which somebody does in the step just taken, if it would last so long by itself. */
+    long lasts(String who, long nanos) {
+        Step step = step(who, wanted.getOrDefault(who, 0));
+        lasting.add(step);
+        return nanos / step.part;
+    }
+
     /** Returns the steps that were taken so far, in their order. */
     List<Step> taken() {
         return List.copyOf(taken);
+    }
+
+    /** Returns those steps of which it mattered how long they last, and the run itself. */
+    List<Step> lasting() {
+        return List.copyOf(lasting);
     }
 }

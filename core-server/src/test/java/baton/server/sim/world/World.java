@@ -5,8 +5,10 @@ import baton.server.sim.history.HistoryCheck;
 import baton.server.sim.history.Violation;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,14 @@ final class World {
     private static final long STEPS_MAX = 3_000_000;
     private static final long WARM_UP_NANOS = 500_000_000L;
     private static final long SECOND_NANOS = 1_000_000_000L;
+    private static final Set<Fault> LASTING = EnumSet.of(
+            Fault.SLOW_DISK,
+            Fault.STUCK_SYNC,
+            Fault.DISK_FULL,
+            Fault.STALL,
+            Fault.SLOW_READER,
+            Fault.PAUSE,
+            Fault.SUSPEND);
 
     private final Plan plan;
     private final VirtualTime time = new VirtualTime();
@@ -91,7 +101,7 @@ final class World {
             Chance own = chance.fork(each.name());
             time.after(own.below(plan.faultNanosMax()), () -> strike(each, own));
         }
-        pass(plan.durationMillis() * 1_000_000L);
+        pass(schedule.lasts(Schedule.RUN, plan.durationMillis() * 1_000_000L));
         recover();
         fallSilent();
         restart(false);
@@ -136,7 +146,8 @@ final class World {
 
     private void strikeNow(Fault fault, Chance chance) {
         time.trace(() -> "fault " + fault);
-        long howLong = chance.spread(1_000_000, plan.sessionMillis() * 2_000_000L);
+        long drawn = chance.spread(1_000_000, plan.sessionMillis() * 2_000_000L);
+        long howLong = LASTING.contains(fault) ? schedule.lasts(fault.name(), drawn) : 0;
         WorldClient client = clients.get(chance.below(clients.size()));
         Wire wire = client.wire();
         switch (fault) {

@@ -101,6 +101,7 @@ final class WorldClient implements Wire.ClientEnd {
         // Raw clients never give up, and some of them had better not.
         this.patienceNanos = chance.oneIn(2) ? 2 * pingNanos() : 4 * pingNanos() * 3;
         this.workload = new Workload(chance.fork("work"), plan, number);
+        this.gone = !schedule.includes(name);
         time.after(chance.below(50_000_000), this::act);
         time.after(pingNanos(), this::ping);
     }
@@ -276,9 +277,10 @@ final class WorldClient implements Wire.ClientEnd {
     }
 
     boolean isSettled() {
-        return state == State.HERE
-                && settledAtNanos != Long.MAX_VALUE
-                && unanswered.stream().allMatch(each -> each.request() instanceof Request.Ping);
+        return gone
+                || state == State.HERE
+                        && settledAtNanos != Long.MAX_VALUE
+                        && unanswered.stream().allMatch(each -> each.request() instanceof Request.Ping);
     }
 
     /** Is never heard of again. */
