@@ -111,12 +111,20 @@ final class AuthValues {
     private @Nullable String digestAlgorithm() {
         String key = "DigestAuthenticationProvider.digestAlg";
         String algorithm = values.text(key, AuthSettings.DIGEST_ALGORITHM_DEFAULT);
-        try {
-            MessageDigest.getInstance(algorithm);
-        } catch (NoSuchAlgorithmException e) {
+        // Every Java knows the usual one, and takes long to say so for the first time.
+        if (!algorithm.equals(AuthSettings.DIGEST_ALGORITHM_DEFAULT) && !isKnown(algorithm)) {
             values.problem(key, "must be a hash that Java knows, for example SHA-256");
         }
         return values.flag("DigestAuthenticationProvider.enabled", "true", "false", true) ? algorithm : null;
+    }
+
+    private static boolean isKnown(String algorithm) {
+        try {
+            MessageDigest.getInstance(algorithm);
+            return true;
+        } catch (NoSuchAlgorithmException e) {
+            return false;
+        }
     }
 
     private SaslSettings sasl() {
