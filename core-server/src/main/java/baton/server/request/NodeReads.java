@@ -103,7 +103,8 @@ public final class NodeReads {
             if (at + PATH_AT > pathEnd || pathEnd > end || end > frames.limit()) {
                 break;
             }
-            if (frames.getInt(at + OPERATION_AT) == OpCode.GET_DATA.code()) {
+            OpCode next = OpCode.find(frames.getInt(at + OPERATION_AT));
+            if (next != null && answers(next)) {
                 foreseen[count++] = ZnodeTree.hash(frames, at + PATH_AT, pathEnd);
             }
             at = end;
