@@ -238,9 +238,6 @@ class EtcdSecurityTest {
     }
 
     private static void secure(EtcdServer etcd) {
-        etcd.post("/v3/auth/user/add", "{\"name\":\"root\",\"password\":\"root\"}");
-        etcd.post("/v3/auth/role/add", "{\"name\":\"root\"}");
-        etcd.post("/v3/auth/user/grant", "{\"user\":\"root\",\"role\":\"root\"}");
         etcd.post("/v3/auth/user/add", "{\"name\":\"shop\",\"password\":\"open sesame\"}");
         etcd.post("/v3/auth/role/add", "{\"name\":\"shop\"}");
         etcd.post(
@@ -248,7 +245,7 @@ class EtcdSecurityTest {
                 "{\"name\":\"shop\",\"perm\":{\"permType\":\"READWRITE\",\"key\":\"" + base64("/shop")
                         + "\",\"range_end\":\"" + base64("/shoq") + "\"}}");
         etcd.post("/v3/auth/user/grant", "{\"user\":\"shop\",\"role\":\"shop\"}");
-        etcd.post("/v3/auth/enable", "{}");
+        etcd.requireLogin("root");
     }
 
     private static String rootToken(EtcdServer etcd) {

@@ -40,10 +40,7 @@ class EtcdAccessTest {
     @Test
     void theShellLogsInAsTheProfileSays() throws InterruptedException {
         try (EtcdServer server = EtcdServer.start()) {
-            server.post("/v3/auth/user/add", "{\"name\":\"root\",\"password\":\"a:b\"}");
-            server.post("/v3/auth/role/add", "{\"name\":\"root\"}");
-            server.post("/v3/auth/user/grant", "{\"user\":\"root\",\"role\":\"root\"}");
-            server.post("/v3/auth/enable", "{}");
+            server.requireLogin("a:b");
 
             assertAnswered(ShellSettings.of(server.connectString()).withIdentity(Target.SASL, Bytes.utf8("root:a:b")));
         }

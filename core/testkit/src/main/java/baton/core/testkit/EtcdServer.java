@@ -276,6 +276,14 @@ public final class EtcdServer implements StoreServer {
         return ask(request);
     }
 
+    /** From now on only who logs in is answered, and root may do everything. Other users are made before. */
+    public void requireLogin(String rootPassword) {
+        post("/v3/auth/user/add", "{\"name\":\"root\",\"password\":\"" + rootPassword + "\"}");
+        post("/v3/auth/role/add", "{\"name\":\"root\"}");
+        post("/v3/auth/user/grant", "{\"user\":\"root\",\"role\":\"root\"}");
+        post("/v3/auth/enable", "{}");
+    }
+
     private String get(String path) {
         return ask(HttpRequest.newBuilder(uri(path)));
     }
