@@ -60,10 +60,10 @@ public final class Main {
 
     /** As with a plain start of a server: options are read only where there are some. */
     private static Optional<ShellCommand> plainOfShell(List<String> words) {
-        if (words.isEmpty() || words.get(0).equals(SHELL)) {
-            return ShellCommand.plain(words.isEmpty() ? words : words.subList(1, words.size()));
+        if (words.isEmpty() || NOT_OF_SHELL.contains(words.get(0))) {
+            return Optional.empty();
         }
-        return NOT_OF_SHELL.contains(words.get(0)) ? Optional.empty() : ShellCommand.plain(words);
+        return ShellCommand.plain(words.get(0).equals(SHELL) ? words.subList(1, words.size()) : words);
     }
 
     private static int run(ShellCommand command) {

@@ -114,14 +114,11 @@ final class ShellCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "One command and what it takes.")
     private List<String> command = List.of();
 
-    /**
-     * Returns a command of the shell that stands there with nothing before it but, perhaps, where to connect; empty if there
-     * are other options, or there is none.
-     */
+    /** Returns a shell without options but, perhaps, where to connect, and without a command or with one; else empty. */
     static Optional<ShellCommand> plain(List<String> words) {
         boolean connects = words.size() > 1 && SERVER_OPTIONS.contains(words.get(0));
         List<String> command = connects ? words.subList(2, words.size()) : words;
-        if (command.isEmpty() || !ZnodeShell.knows(command.get(0))) {
+        if (!command.isEmpty() && !ZnodeShell.knows(command.get(0))) {
             return Optional.empty();
         }
         ShellCommand plain = new ShellCommand();

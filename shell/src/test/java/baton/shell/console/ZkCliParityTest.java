@@ -228,6 +228,20 @@ class ZkCliParityTest {
                 .isEqualTo(reference);
     }
 
+    @Test
+    void everyCommandIsHereWithItsUsage() throws IOException, InterruptedException {
+        List<String> theirs = ApacheShell.say(apache.connectString(), List.of("help"))
+                .lines()
+                .filter(line -> line.startsWith("\t"))
+                .map(String::strip)
+                .toList();
+
+        assertThat(theirs).hasSizeGreaterThan(20);
+        assertThat(Verbs.all())
+                .extracting(verb -> (verb.name() + " " + verb.takes()).strip())
+                .containsAll(theirs);
+    }
+
     /**
      * All commands, the second part without the chroot, below a node of its own. Without events, and after a sync, which Apache's client
      * answers behind the event of the connection: its shell prints a listing piece by piece, and an event of the other thread in between.
