@@ -460,6 +460,8 @@ final class SimulatedMachine {
         disk.failSyncs(0);
         disk.capacity(Long.MAX_VALUE);
         callNanosMax = 0;
+        // Nobody has come to it yet.
+        syncSticks &= busy.contains(Role.LOG);
     }
 
     /** Lets calls of the log take up to so long from now on. */
