@@ -2,6 +2,7 @@ package baton.core.testkit.sim;
 
 import baton.core.TriggerReason;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** What can go wrong, on order. Clients are named as their core is. In real time a fault has happened when its method returns. */
@@ -62,6 +63,14 @@ public final class Faults {
         look(() -> {
             store.goDown(span);
             store.cores().forEach(core -> core.sessions().forEach(session -> session.cut(span)));
+        });
+    }
+
+    /** The store that {@link #restart} took away is back before its time. */
+    public void comeBack() {
+        look(() -> {
+            store.comeBack();
+            store.cores().forEach(core -> List.copyOf(core.sessions()).forEach(SimulatedSession::reconnect));
         });
     }
 

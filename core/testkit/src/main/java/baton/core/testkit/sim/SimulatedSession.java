@@ -389,6 +389,11 @@ final class SimulatedSession implements CoreSession {
         });
     }
 
+    /** Tries now what it would try again later. */
+    void reconnect() {
+        reconnect(links);
+    }
+
     private void reconnect(long generation) {
         if (phase != Phase.DISCONNECTED || generation != links) {
             return;

@@ -181,6 +181,14 @@ public final class SimulatedStore implements AutoCloseable {
         timeline.schedule(span, () -> sessions.values().forEach(ServerSession::heard));
     }
 
+    void comeBack() {
+        downUntilNanos = timeline.nowNanos();
+        sessions.values().forEach(session -> {
+            session.heard();
+            watchExpiry(session);
+        });
+    }
+
     void pause(Duration span) {
         pausedUntilNanos = timeline.nowNanos() + span.toNanos();
     }
