@@ -103,8 +103,11 @@ public final class SessionMachine {
     /** The conversation of this connection; null before it, and without one. */
     private @Nullable SaslLogin login;
 
-    /** The session is that of a server without a quorum. */
+    /** The server has no quorum. */
     private boolean readOnly;
+
+    /** The session was opened by a server without a quorum, and is known to it alone. */
+    private boolean local;
 
     private boolean everAttached;
     private boolean unreachableTold;
@@ -220,6 +223,7 @@ public final class SessionMachine {
             return;
         }
         readOnly = response.readOnly();
+        local = readOnly && sessionId == 0;
         sessionId = response.sessionId();
         password = response.password();
         timeoutNanos = response.timeoutMillis() * NANOS_PER_MILLI;
@@ -308,12 +312,12 @@ public final class SessionMachine {
     /** Gives the connection up, whoever broke it, and plans the next attempt. */
     private void lose(String why, long now) {
         boolean wasAttached = state == State.ATTACHED;
-        if (readOnly && (wasAttached || end != null)) {
+        if (local && (wasAttached || end != null)) {
             over(SessionEnd.EXPIRED, "only its server knew it, which had no quorum: " + why);
             return;
         }
-        if (readOnly) {
-            readOnly = false;
+        if (local) {
+            local = false;
             sessionId = 0;
             password = ConnectRequest.NO_PASSWORD;
         }

@@ -62,6 +62,23 @@ class WithoutQuorumTest {
                         new Effect.Finished());
     }
 
+    @Test
+    void whatTheOthersKnowTooOutlivesItsConnection() {
+        dialogue.connectAndGrant();
+        refusedByTheFirst();
+        dialogue.connect();
+        dialogue.grantReadOnly(SESSION);
+        assertThat(dialogue.effects(Effect.Attached.class))
+                .containsExactly(new Effect.Attached(new Credentials(SESSION, PASSWORD), TIMEOUT_MILLIS, false, true));
+
+        dialogue.lose();
+
+        assertThat(dialogue.effects(Effect.Ended.class)).isEmpty();
+        dialogue.passMillis(TIMEOUT_MILLIS / 10);
+        dialogue.connect();
+        assertThat(dialogue.greeted().sessionId()).isEqualTo(SESSION);
+    }
+
     private void refusedByTheFirst() {
         dialogue.lose();
         dialogue.passMillis(0);
