@@ -5,6 +5,7 @@ import baton.recipes.run.Deadline;
 import baton.recipes.run.Scheduler;
 import baton.recipes.run.Waiting;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -152,9 +153,10 @@ final class Terms {
     void refuse(Throwable why) {
         CompletableFuture<Leadership> waiting = next;
         if (!waiting.isDone()) {
+            List<CompletableFuture<Leadership>> soFar = List.copyOf(promised);
             renewNext();
             waiting.completeExceptionally(why);
-            fulfilAll(waiting);
+            soFar.forEach(each -> fulfil(each, waiting));
         }
     }
 

@@ -6,7 +6,6 @@ import baton.core.CoreSession;
 import baton.core.Listing;
 import baton.core.Node;
 import baton.core.NodePath;
-import baton.core.SessionId;
 import baton.recipes.CoordinationClient;
 import baton.recipes.RecipeRuntime;
 import baton.recipes.latch.Participant;
@@ -98,7 +97,10 @@ public final class Survey {
         return walk(under, this::serviceAt, each);
     }
 
-    /** The double barriers of Curator's, each with who is there. A simple one is a node like any other. */
+    /**
+     * The double barriers of Curator's, each with who is there. A simple one is a node like any other. Until enough have
+     * come, such a barrier looks like a group whose members are named by UUIDs: either is shown as both.
+     */
     public Extent gatherings(NodePath under, Consumer<Sight<Gathering>> each) throws InterruptedException {
         return walk(under, this::gatheringAt, each);
     }
@@ -157,9 +159,8 @@ public final class Survey {
         }
         NodePath line = directory.child(CuratorNames.LINE);
         List<LockTicket> waiting = tickets(line, list(line));
-        Optional<SessionId> next = waiting.stream().findFirst().flatMap(LockTicket::session);
         // Whoever is first in line makes its lease, and keeps its place until others have vanished.
-        int made = next.isEmpty() ? -1 : lastOf(tickets, next);
+        int made = waiting.isEmpty() ? -1 : madeBy(waiting.get(0), tickets);
         if (made >= 0) {
             tickets.add(tickets.remove(made).waiting());
         }
@@ -167,9 +168,14 @@ public final class Survey {
         return tickets;
     }
 
-    private static int lastOf(List<LockTicket> tickets, Optional<SessionId> session) {
-        for (int at = tickets.size() - 1; at >= 0; at--) {
-            if (tickets.get(at).session().equals(session)) {
+    /** Where the lease is that was made for a place in the line; negative if it has none yet. */
+    private static int madeBy(LockTicket first, List<LockTicket> leases) {
+        for (int at = leases.size() - 1; at >= 0; at--) {
+            LockTicket lease = leases.get(at);
+            // An older one is for something else that the same session does.
+            if (lease.session().isPresent()
+                    && lease.session().equals(first.session())
+                    && lease.token().value() > first.token().value()) {
                 return at;
             }
         }
@@ -183,7 +189,10 @@ public final class Survey {
         List<Member> members = new ArrayList<>();
         for (Listing.Entry entry : children.entries()) {
             Optional<Node> node = CuratorNames.isStay(entry) ? read(directory.child(entry.name())) : Optional.empty();
-            node.flatMap(Survey::member).ifPresent(members::add);
+            // Instances of a service have such names too.
+            node.filter(child -> ServiceInstance.parse(child.data()).isEmpty())
+                    .flatMap(Survey::member)
+                    .ifPresent(members::add);
         }
         boolean complete = CuratorNames.contains(children, CuratorNames.READY);
         return Find.of(Optional.of(new Gathering(complete, members)).filter(found -> !members.isEmpty()));
@@ -219,10 +228,10 @@ public final class Survey {
     }
 
     private Find<List<Member>> groupAt(NodePath directory, Listing children) throws InterruptedException {
-        List<Member> members = new ArrayList<>();
-        if (CuratorNames.areGathering(children)) {
+        if (CuratorNames.areGathering(children) && CuratorNames.contains(children, CuratorNames.READY)) {
             return Find.of(Optional.empty());
         }
+        List<Member> members = new ArrayList<>();
         for (Listing.Entry entry : children.entries()) {
             // What has a place stands in a line; what describes an instance is a service's.
             Optional<Node> node = entry.place().isPresent() ? Optional.empty() : read(directory.child(entry.name()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import baton.core.CoordinationException;
+import baton.core.CoreSession;
 import baton.core.CreateSpec;
 import baton.core.Lifetime;
 import baton.core.NodePath;
@@ -88,14 +89,36 @@ class SurveyTest {
         NodePath lock = NodePath.of("/rw");
         Stages.value(session.ensureDir(lock));
         for (String label : List.of("__READ__", "__READ__", "__WRIT__", "__READ__")) {
-            Stages.value(session.create(CreateSpec.ordered(
-                    lock, Ordering.ticket(label), Payload.EMPTY, Lifetime.EPHEMERAL, UUID.randomUUID())));
+            makeTicket(session, lock, label);
         }
         List<Sight<List<LockTicket>>> sights = new ArrayList<>();
 
         survey.locks(lock, sights::add);
 
         assertThat(sights.get(0).what()).extracting(LockTicket::isHolder).containsExactly(true, true, false, false);
+    }
+
+    @Test
+    void whoHasALeaseAndStandsInLineForAnotherHoldsTheFirst() throws Exception {
+        NodePath leases = NodePath.of("/slots/leases");
+        NodePath line = NodePath.of("/slots/locks");
+        var session = first.runtime().liveSession().orElseThrow().core();
+        Stages.value(session.ensureDir(leases));
+        Stages.value(session.ensureDir(line));
+        makeTicket(session, leases, "lease-");
+        makeTicket(session, line, "lock-");
+        List<Sight<List<LockTicket>>> sights = new ArrayList<>();
+
+        survey.locks(NodePath.ROOT, sights::add);
+        makeTicket(session, leases, "lease-");
+        survey.locks(NodePath.ROOT, sights::add);
+
+        assertThat(sights.get(0).what())
+                .extracting(ticket -> ticket.kind() + " " + ticket.isHolder())
+                .containsExactly("LEASE true", "EXCLUSIVE false");
+        assertThat(sights.get(1).what())
+                .extracting(ticket -> ticket.kind() + " " + ticket.isHolder())
+                .containsExactly("LEASE true", "LEASE false");
     }
 
     @Test
@@ -152,6 +175,33 @@ class SurveyTest {
     }
 
     @Test
+    void instancesAndMembersNamedByUuidsAreShownForWhatTheyAre() throws Exception {
+        ServiceRegistry<String> registry = ServiceRegistry.builder(first, "/services", Codec.utf8())
+                .build()
+                .start();
+        registry.register(ServiceInstance.<String>builder("mail").build())
+                .awaitRegistered()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+        new GroupMembership(first, "/group", UUID.randomUUID().toString(), Payload.utf8("hello"))
+                .start()
+                .join()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+        List<Sight<Gathering>> gatherings = new ArrayList<>();
+        List<Sight<List<Member>>> groups = new ArrayList<>();
+
+        survey.gatherings(NodePath.ROOT, gatherings::add);
+        survey.members(NodePath.ROOT, groups::add);
+
+        assertThat(groups).extracting(Sight::path).containsExactly(NodePath.of("/group"));
+        assertThat(gatherings)
+                .as("nothing tells the group from those who wait for others")
+                .extracting(Sight::path)
+                .containsExactly(NodePath.of("/group"));
+    }
+
+    @Test
     void aQueueShowsItsMasterAndHowMuchThereIsToDo() throws Exception {
         try (MasterWorkerQueue<String, String> queue = MasterWorkerQueue.builder(
                         first, "/jobs", Codec.utf8(), Codec.utf8())
@@ -179,6 +229,11 @@ class SurveyTest {
 
         assertThat(sights).isEmpty();
         assertThat(extent).isEqualTo(Survey.Extent.WHOLE);
+    }
+
+    private static void makeTicket(CoreSession session, NodePath directory, String label) {
+        Stages.value(session.create(CreateSpec.ordered(
+                directory, Ordering.ticket(label), Payload.EMPTY, Lifetime.EPHEMERAL, UUID.randomUUID())));
     }
 
     private CoordinationClient client(String id) throws InterruptedException {
