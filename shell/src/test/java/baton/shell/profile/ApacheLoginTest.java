@@ -49,8 +49,10 @@ class ApacheLoginTest {
                         file().toString(), "section Client", "Kerberos (GSSAPI)", "DIGEST-MD5", "addauth")
                 .asInstanceOf(InstanceOfAssertFactories.type(CommandFailedException.class))
                 .returns(ExitCode.CONFIGURATION, CommandFailedException::exitCode);
-        flags.setProperty("zookeeper.sasl.client", "false");
-        assertThat(read()).isEmpty();
+        for (String no : new String[] {"false", "FALSE", "no"}) {
+            flags.setProperty("zookeeper.sasl.client", no);
+            assertThat(read()).as(no).isEmpty();
+        }
     }
 
     @Test
@@ -58,7 +60,28 @@ class ApacheLoginTest {
         assertThatThrownBy(this::read).hasMessageEndingWith("jaas.conf: cannot be read");
         Files.writeString(file(), "Client { what");
 
-        assertThatThrownBy(this::read).hasMessageEndingWith("jaas.conf: is not a login configuration");
+        assertThatThrownBy(this::read).hasMessageEndingWith("jaas.conf: is not a login configuration, or not there");
+    }
+
+    @Test
+    void theFlagMayBeAUrlOrHoldProperties() throws IOException {
+        Files.writeString(file(), "Client { any.Module required username=\"bob\" password=\"pw\"; };");
+        flags.setProperty("here", directory.toString());
+
+        for (String flag : new String[] {
+            file().toUri().toString(),
+            "file://" + file(),
+            "${here}${/}jaas.conf",
+            "=${here}/jaas.conf",
+            "file:${here}/jaas.conf"
+        }) {
+            flags.setProperty("java.security.auth.login.config", flag);
+            assertThat(read()).as(flag).contains(Bytes.utf8("bob:pw"));
+        }
+        flags.setProperty("java.security.auth.login.config", "${nowhere}/jaas.conf");
+        assertThatThrownBy(this::read).hasMessageEndingWith("=${nowhere}/jaas.conf: there is no property nowhere");
+        flags.setProperty("java.security.auth.login.config", file().toUri() + ".old");
+        assertThatThrownBy(this::read).hasMessageEndingWith(".old: is not a login configuration, or not there");
     }
 
     private Path file() {
