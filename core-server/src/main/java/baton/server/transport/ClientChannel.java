@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class ClientChannel extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(ClientChannel.class);
     private static final int GATHERED_BYTES = 64 << 10;
+    private static final int GATHERED_BYTES_MIN = 512;
     private static final int LENGTH_BYTES = 4;
     private static final long SHARE_OF_ALL = 4;
     private static final int STALLED_LOOKS_MAX = 10;
@@ -56,7 +57,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     private @Nullable SharedFrames shared;
 
     /** How much the next answers will be: as much as the last ones, so that their buffer need not grow. */
-    private int expectedBytes = 512;
+    private int expectedBytes = GATHERED_BYTES_MIN;
 
     /** How many of the frames that come next the input has been shown already. */
     private int framesSeenAhead;
@@ -181,7 +182,9 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     private void room(int length) {
         if (!gathered.isReadable()) {
-            gathered = channel.alloc().directBuffer(Math.max(length, expectedBytes));
+            // What waits for a slow client must not hold more than it is: only that is counted.
+            int likely = unwrittenBytes() == 0 ? expectedBytes : GATHERED_BYTES_MIN;
+            gathered = channel.alloc().directBuffer(Math.max(length, likely));
         }
     }
 
@@ -201,7 +204,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         ByteBuf bytes = gathered;
         gathered = Unpooled.EMPTY_BUFFER;
         flushedBytes += bytes.readableBytes();
-        // Forgotten soon if it does not come again: what waits for a slow client must not hold more than it is.
+        // Forgotten soon if it does not come again.
         expectedBytes = Math.max(Math.min(bytes.readableBytes(), GATHERED_BYTES), expectedBytes - expectedBytes / 8);
         channel.writeAndFlush(bytes, channel.voidPromise());
         countUnwritten();

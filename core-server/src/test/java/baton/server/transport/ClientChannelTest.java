@@ -1,0 +1,120 @@
+package baton.server.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import baton.protocol.WireReader;
+import baton.server.config.LimitSettings;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ClientChannelTest {
+    private static final InetSocketAddress CLIENT = InetSocketAddress.createUnresolved("client", 1);
+    private static final int MUCH = 60_000;
+    private static final int LITTLE = 40;
+
+    private final List<Integer> capacities = new ArrayList<>();
+    private final Reluctant socket = new Reluctant();
+    private final ClientChannel client = new ClientChannel(
+            socket,
+            CLIENT,
+            SimulatedPort.loop(socket.eventLoop(), 0),
+            LimitSettings.DEFAULT,
+            new Complaints(),
+            channel -> new Deaf());
+
+    ClientChannelTest() {
+        socket.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+                capacities.add(((ByteBuf) message).capacity());
+                context.write(message, promise);
+            }
+        });
+        socket.pipeline().addLast(client);
+    }
+
+    @AfterEach
+    void close() {
+        socket.finishAndReleaseAll();
+    }
+
+    private int capacityFor(int bytes) {
+        client.send(new byte[bytes], bytes);
+        client.flush();
+        return capacities.get(capacities.size() - 1);
+    }
+
+    @Test
+    void theBufferOfAnAnswerIsAsLargeAsTheOneBeforeNeeded() {
+        capacityFor(MUCH);
+
+        assertThat(capacityFor(LITTLE)).isGreaterThan(MUCH / 2);
+    }
+
+    @Test
+    void whatWaitsForASlowClientHoldsLittleMoreThanItIs() {
+        socket.takes = false;
+        capacityFor(MUCH);
+
+        for (int i = 0; i < 30; i++) {
+            assertThat(capacityFor(LITTLE)).isLessThanOrEqualTo(1024);
+        }
+    }
+
+    /** Takes what is written to it, or leaves it waiting. */
+    private static final class Reluctant extends EmbeddedChannel {
+        private boolean takes = true;
+
+        @Override
+        protected void doWrite(ChannelOutboundBuffer waiting) throws Exception {
+            if (takes) {
+                super.doWrite(waiting);
+            }
+        }
+    }
+
+    /** Nothing is said to it. */
+    private static final class Deaf implements ClientInput {
+        @Override
+        public void heard() {}
+
+        @Override
+        public int ahead(ByteBuffer bytes) {
+            return 0;
+        }
+
+        @Override
+        public void certified(String subject) {}
+
+        @Override
+        public boolean frame(WireReader frame) {
+            return true;
+        }
+
+        @Override
+        public int argumentBytes(int first) {
+            return 0;
+        }
+
+        @Override
+        public boolean word(int first, long argument) {
+            return false;
+        }
+
+        @Override
+        public void givenUp() {}
+
+        @Override
+        public void closed() {}
+    }
+}
