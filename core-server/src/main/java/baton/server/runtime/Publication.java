@@ -77,8 +77,8 @@ final class Publication {
             taken = true;
         } finally {
             if (!taken && underWay) {
-                // Whoever ends the server must not find readers waiting for ever.
-                open();
+                // Whoever ends the server must not find readers waiting for ever; nothing counts as published.
+                openGate();
             }
         }
         return true;
@@ -95,12 +95,16 @@ final class Publication {
     }
 
     private void open() {
-        underWay = false;
-        gate.open();
+        openGate();
         metrics.count(Tally.COMMIT_COUNT, nextZxid - publishedZxid);
         publishedZxid = nextZxid;
         if (publishedZxid % RecentDigests.INTERVAL == 0) {
             digests.add(publishedZxid, tree.position().digest());
         }
+    }
+
+    private void openGate() {
+        underWay = false;
+        gate.open();
     }
 }
