@@ -9,7 +9,7 @@ import java.util.TreeMap;
  * there when the server started is as old as its start.
  *
  * <p>Keeps times at which certain zxids were behind it, the farther apart the longer ago: an age may be found too small by
- * a sixty-fourth of it, and some hundred times last for years.
+ * a sixty-fourth of it, and of a year with one every second some 2,500 are kept at most.
  */
 final class Ages {
     private static final int PART = 64;

@@ -109,6 +109,11 @@ public final class Sequencer {
     private final Ages ages = new Ages();
 
     private long lastZxid;
+
+    // The latest time told, and what had been proposed by then.
+    private long latestMillis = Long.MIN_VALUE;
+    private long zxidByThen;
+
     private long nextSweepMillis = Long.MIN_VALUE;
     private boolean treeIsFull;
 
@@ -210,6 +215,11 @@ public final class Sequencer {
 
     private void begin(Moment moment) {
         now = moment;
+        // A host may bring more events with one time, and a tick with an older one; real time goes on meanwhile.
+        if (moment.monotonicMillis() > latestMillis) {
+            latestMillis = moment.monotonicMillis();
+            zxidByThen = lastZxid;
+        }
         effects = new ArrayList<>(EFFECTS_USUALLY);
     }
 
@@ -234,12 +244,12 @@ public final class Sequencer {
             if (exceeded != null) {
                 effects.add(new Effect.OverQuota(exceeded));
             }
+            if (room.isSpent() && !mayBeLogged(txn, event)) {
+                return;
+            }
             if (!growth.admits(event.identities(), checks.moreNodes(), checks.moreBytes(), now.monotonicMillis())) {
                 checks.undo(lastZxid + 1);
                 refuse(event, ErrorCode.QUOTA_EXCEEDED.code(), null);
-                return;
-            }
-            if (room.isSpent() && !mayBeLogged(txn, event)) {
                 return;
             }
             propose(event.sessionId(), txn, event.from(), event.xid(), request.opCode());
@@ -382,7 +392,7 @@ public final class Sequencer {
     }
 
     private void ticked() {
-        ages.mark(lastZxid, now.monotonicMillis());
+        ages.mark(zxidByThen, latestMillis);
         letIn();
         for (Session expired : sessions.expire(now.monotonicMillis())) {
             closeSession(expired.id(), null, 0);
@@ -398,9 +408,7 @@ public final class Sequencer {
 
     private void sweep() {
         List<String> paths = tree.vanishing(
-                zxid -> ages.ofMillis(zxid, now.monotonicMillis()),
-                settings.neverUsedMillis(),
-                settings.sweepNodesMax());
+                zxid -> ages.ofMillis(zxid, latestMillis), settings.neverUsedMillis(), settings.sweepNodesMax());
         for (String path : paths) {
             if (room.isSpent() || !room.takes(0)) {
                 return; // What vanishes by itself can do so at the next sweep.

@@ -539,7 +539,7 @@ class SequencerTest {
         client.done(Steps.createTtl("/parent", 5, 1_000));
         client.done(create("/parent/child"));
         client.done(Steps.createTtl("/long", 5, 10_000_000));
-        server.pass(0);
+        server.pass(1);
 
         server.pass(60_000);
         server.settle();
@@ -547,6 +547,23 @@ class SequencerTest {
         assertThat(server.state().tree().find("/short")).isNull();
         assertThat(server.state().tree().find("/parent")).isNotNull();
         assertThat(server.state().tree().find("/long")).isNotNull();
+    }
+
+    @Test
+    void aNodeMadeSinceTheRoundOfATickBeganIsNoOlderThanItIs() {
+        SimulatedConnection client = server.client();
+        Moment roundBegan = server.now();
+        server.standStill(3_600_000);
+        client.done(Steps.createTtl("/fresh", 5, 1_000));
+        server.on(new Event.Ticked(), roundBegan);
+
+        server.pass(500);
+        server.settle();
+        assertThat(server.state().tree().find("/fresh")).isNotNull();
+
+        server.pass(60_000);
+        server.settle();
+        assertThat(server.state().tree().find("/fresh")).isNull();
     }
 
     @Test

@@ -160,13 +160,23 @@ public final class SimulatedServer implements Effect.World {
         on(new Event.Ticked());
     }
 
+    /** Turns the clocks, and nobody notices yet. */
+    public void standStill(long millis) {
+        nowMillis += millis;
+    }
+
     /** Brings an event to the sequencer, and carries out what follows. */
     public void on(Event event) {
+        on(event, now());
+    }
+
+    /** Brings an event of a time before. */
+    public void on(Event event, Moment happenedAt) {
         boolean changesTree = event instanceof Event.Durable;
         if (changesTree) {
             state.tree().gate().close();
         }
-        for (Effect effect : sequencer.on(event, now())) {
+        for (Effect effect : sequencer.on(event, happenedAt)) {
             effect.accept(this);
         }
         if (changesTree) {
