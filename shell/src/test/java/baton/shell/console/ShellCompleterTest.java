@@ -35,7 +35,8 @@ class ShellCompleterTest {
 
     @Test
     void aWordWithADashIsAnOptionOfTheCommand() {
-        assertThat(offeredAt("create -")).containsExactly("-c", "-e", "-s", "-t", "--file", "--stdin", "--base64");
+        assertThat(offeredAt("create -"))
+                .containsExactly("-c", "-e", "-s", "-t", "--file", "--stdin", "--base64", "--parents");
         assertThat(offeredAt("find /app -")).contains("-name", "-ephemeral");
         assertThat(offeredAt("nonsense -")).isEmpty();
     }
