@@ -170,19 +170,30 @@ public final class BatonServer implements AutoCloseable {
         }
     }
 
-    /** Cuts clients off, forces what they were promised to the disk, and ends. Sessions outlive it on disk. */
+    /**
+     * Cuts clients off, forces what they were promised to the disk, and ends. Sessions outlive it on disk. A thread that was
+     * interrupted before closes it all the same; one that is interrupted meanwhile may leave the directory locked.
+     */
     @Override
     public synchronized void close() {
         if (closed) {
             return;
         }
         closed = true;
+        boolean interrupted = Thread.interrupted();
         try {
             runtime.close();
         } catch (StorageException e) {
             log.error("failed to close storage={}", settings.storage(), e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interrupted = true;
+            log.error(
+                    "interrupted while stopping storage={}: it stays locked until this process ends",
+                    settings.storage());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -173,12 +173,7 @@ public final class Main {
      * writing down a flight recording, is done as well. All that may take ten seconds.
      */
     private static void onStop(BatonServer server, AtomicBoolean signalled, PrintStream err) {
-        Thread stopping = new Thread(
-                () -> {
-                    server.close();
-                    System.exit(ExitCode.OK.code());
-                },
-                "baton-stop");
+        Thread stopping = new Thread(() -> System.exit(stop(server::close, err).code()), "baton-stop");
         for (String name : List.of("TERM", "INT")) {
             try {
                 Signal.handle(new Signal(name), signal -> {
@@ -193,15 +188,28 @@ public final class Main {
         }
     }
 
+    /** Stops what is to be stopped; nobody is left but this to say why it failed. */
+    static ExitCode stop(Runnable close, PrintStream err) {
+        try {
+            close.run();
+            return ExitCode.OK;
+        } catch (RuntimeException | Error failure) {
+            err.println("failed to stop: " + failure + "; what was acknowledged is on the disk");
+            log.error("failed to stop", failure);
+            return ExitCode.INTERNAL;
+        }
+    }
+
     private static void haltAfter(long millis, Thread stopping, PrintStream err) {
         try {
             stopping.join(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        err.println(
-                "not stopped within " + millis + " ms, and ended all the same: what was acknowledged is on the disk");
-        Runtime.getRuntime().halt(ExitCode.OK.code());
+        boolean isLate = stopping.isAlive();
+        err.println((isLate ? "not stopped within " + millis + " ms" : "failed to stop")
+                + ", and ended all the same: what was acknowledged is on the disk");
+        Runtime.getRuntime().halt((isLate ? ExitCode.OK : ExitCode.INTERNAL).code());
     }
 
     /** The disk that has just failed may never answer: what it does not take within half a second is not waited for. */

@@ -9,7 +9,7 @@ interface AgentHost {
 
     /**
      * Lets the agent finish, and returns when it has had its last turn; one that was abandoned is not waited for longer
-     * than a second.
+     * than a second, and no other for longer than it takes a disk to count as stuck.
      *
      * @return whether it has ended
      */

@@ -10,12 +10,11 @@ final class AgentThread implements AgentHost {
 
     private static final long ABANDONED_MILLIS_MAX = 1_000;
 
-    /** A process that is told to stop has ten seconds. */
-    private static final long UNHURRIED_MILLIS_MAX = 5_000;
-
     private final Agent agent;
     private final Doorbell doorbell;
     private final BiConsumer<String, Throwable> onFailure;
+    private final long unhurriedMillisMax;
+    private final long hurriedMillisMax;
     private final Thread thread;
     private volatile boolean running = true;
     private volatile boolean abandoned;
@@ -24,11 +23,20 @@ final class AgentThread implements AgentHost {
      * Makes the thread; it begins with {@link #start}.
      *
      * @param onFailure told the role and the cause if the agent fails; called on the failing thread, after its end
+     * @param unhurriedMillisMax how long to wait, at the end, before the agent is told to {@linkplain Agent#hurry hurry}
+     * @param hurriedMillisMax how long to wait from then on; whoever has not ended by then is with a disk that hangs
      */
-    AgentThread(Agent agent, Doorbell doorbell, BiConsumer<String, Throwable> onFailure) {
+    AgentThread(
+            Agent agent,
+            Doorbell doorbell,
+            BiConsumer<String, Throwable> onFailure,
+            long unhurriedMillisMax,
+            long hurriedMillisMax) {
         this.agent = agent;
         this.doorbell = doorbell;
         this.onFailure = onFailure;
+        this.unhurriedMillisMax = unhurriedMillisMax;
+        this.hurriedMillisMax = hurriedMillisMax;
         this.thread = ServerThreads.thread(agent.role(), this::run);
     }
 
@@ -49,9 +57,9 @@ final class AgentThread implements AgentHost {
         if (abandoned) {
             thread.join(ABANDONED_MILLIS_MAX);
         } else {
-            thread.join(UNHURRIED_MILLIS_MAX);
+            thread.join(unhurriedMillisMax);
             agent.hurry();
-            thread.join();
+            thread.join(hurriedMillisMax);
         }
         boolean ended = !thread.isAlive();
         if (!ended) {

@@ -7,7 +7,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>The one who is waiting looks again and again, and each look adds the time since the last one, but never more than a
  * tenth of the limit: while the whole process stood still, the disk may well have answered without being heard. So a pause
- * of any length costs the disk a tenth of its time, and a call that really hangs is found out a tenth late at most.
+ * of any length costs the disk a tenth of its time, and a call that really hangs is found out about a tenth late while
+ * somebody waits for the disk. If nobody does, a look is had in passing only, and it may take until somebody comes.
  *
  * <p>Confined to the sequencer; time is an argument.
  */
@@ -43,9 +44,13 @@ final class DiskPatience {
         return waitedNanos >= limitNanos;
     }
 
-    /** Returns when to look again; {@link Long#MAX_VALUE} if there is nothing to wait for. */
-    long nextLookAtNanos() {
-        return isUnanswered() ? lookedAtNanos + atOnceNanosMax : Long.MAX_VALUE;
+    /**
+     * Returns when to look again; {@link Long#MAX_VALUE} if there is nothing to wait for.
+     *
+     * @param isAwaited whether somebody waits for the disk, even if it was given no call yet at the last look
+     */
+    long nextLookAtNanos(boolean isAwaited) {
+        return isAwaited || isUnanswered() ? lookedAtNanos + atOnceNanosMax : Long.MAX_VALUE;
     }
 
     long limitMillis() {

@@ -149,7 +149,8 @@ final class SequencerAgent implements Agent, Effect.World {
         long tickAtMillis = round.isRunning() ? Long.MAX_VALUE : nextRoundAtMillis();
         long tickAtNanos =
                 tickAtMillis == Long.MAX_VALUE ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(tickAtMillis);
-        return Math.min(tickAtNanos, patience.nextLookAtNanos());
+        boolean isDiskAwaited = logAgent.durableZxid() < machine.lastProposedZxid();
+        return Math.min(tickAtNanos, patience.nextLookAtNanos(isDiskAwaited));
     }
 
     @Override

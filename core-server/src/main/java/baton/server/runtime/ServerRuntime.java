@@ -46,6 +46,9 @@ public final class ServerRuntime implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ServerRuntime.class);
     private static final int LOOPS_MAX = 16;
 
+    /** A process that is told to stop has ten seconds. */
+    private static final long UNHURRIED_MILLIS_MAX = 5_000;
+
     private final ServerSettings settings;
     private final OpenStorage storage;
     private final ConnectionServices services;
@@ -128,7 +131,7 @@ public final class ServerRuntime implements AutoCloseable {
                 () -> Integer.MAX_VALUE);
         agents.add(sequencerHost(sequencerBell));
         if (storage.isOnDisk()) {
-            agents.add(new AgentThread(logAgent, logDoorbell, this::failed));
+            agents.add(thread(logAgent, logDoorbell));
         }
     }
 
@@ -136,7 +139,16 @@ public final class ServerRuntime implements AutoCloseable {
     private AgentHost sequencerHost(Bell bell) {
         return bell instanceof LoopBell onLoop
                 ? new AgentOnLoop(sequencer, onLoop, clock, this::failed)
-                : new AgentThread(sequencer, (Doorbell) bell, this::failed);
+                : thread(sequencer, (Doorbell) bell);
+    }
+
+    private AgentThread thread(Agent agent, Doorbell doorbell) {
+        return new AgentThread(
+                agent,
+                doorbell,
+                this::failed,
+                UNHURRIED_MILLIS_MAX,
+                log(settings).stuckSyncMillis());
     }
 
     private Optional<SnapshotAgent> snapshotAgent(Bell sequencerBell) {
@@ -147,7 +159,7 @@ public final class ServerRuntime implements AutoCloseable {
         Optional<SnapshotAgent> agent = storage.files()
                 .map(opened ->
                         new SnapshotAgent(opened, files.purge(), doorbell, sequencerBell, metrics, clock.nanos()));
-        agent.ifPresent(present -> agents.add(new AgentThread(present, doorbell, this::failed)));
+        agent.ifPresent(present -> agents.add(thread(present, doorbell)));
         return agent;
     }
 
@@ -351,7 +363,10 @@ public final class ServerRuntime implements AutoCloseable {
 
     /**
      * Cuts off the clients, forces what was let in to the disk, and ends all threads. Sessions survive on disk. After a
-     * disk that hangs a thread may be left with it; then the directory stays locked until the process ends.
+     * disk that hangs, or an interrupt, a thread may be left with it; then the directory stays locked until the process
+     * ends.
+     *
+     * @throws InterruptedException if somebody has no more time for this: what was let in and not acknowledged is dropped
      */
     @Override
     public void close() throws StorageException, InterruptedException {
@@ -363,22 +378,33 @@ public final class ServerRuntime implements AutoCloseable {
             admin.close();
         }
         ports.forEach(ClientPort::close);
-        boolean allEnded = true;
+        boolean allEnded = false;
         try {
-            for (AgentHost each : inOrderOfEnding()) {
-                allEnded &= each.stop();
-            }
+            allEnded = endAgents();
+        } finally {
             eventLoops.close();
             if (tls != null) {
                 tls.close();
             }
-        } finally {
             // What is still with the disk may yet write: neither it nor its files may be touched.
             if (allEnded) {
                 storage.close();
             }
         }
         log.info("stopped storage={}", settings.storage());
+    }
+
+    private boolean endAgents() throws InterruptedException {
+        boolean allEnded = true;
+        try {
+            for (AgentHost each : inOrderOfEnding()) {
+                allEnded &= each.stop();
+            }
+            return allEnded;
+        } catch (InterruptedException e) {
+            agents.forEach(AgentHost::abandon);
+            throw e;
+        }
     }
 
     /** The sequencer gives to the others, so it ends first. */

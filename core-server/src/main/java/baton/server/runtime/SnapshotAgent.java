@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * that lacked, and it is tried again at growing intervals. When space gets low old files are deleted at once, and again
  * every minute until it is not.
  *
- * <p>When the server stops and there is no time left, a snapshot is given up: the log has everything.
+ * <p>When the server stops and there is no time left, a snapshot is given up, for the log has everything; and so is the
+ * reading and deleting of old files, for the next server does that.
  *
  * <p>Once a day every file is read, and everything else is done meanwhile. If one is damaged, a new snapshot of what is in
  * memory makes it unnecessary.
@@ -251,7 +253,10 @@ final class SnapshotAgent implements Agent {
 
     private void scrub(long nowNanos) {
         try {
-            List<String> damaged = storage.scrub(() -> doWhatCannotWait(nowNanos));
+            List<String> damaged = storage.scrub(() -> {
+                requireTime();
+                doWhatCannotWait(nowNanos);
+            });
             damaged.forEach(each -> log.error("damaged, taking a new snapshot in its place: {}", each));
             if (!damaged.isEmpty()) {
                 wanted = true;
@@ -259,6 +264,14 @@ final class SnapshotAgent implements Agent {
             }
         } catch (StorageException e) {
             log.warn("failed to read the files again", e);
+        } catch (CancellationException e) {
+            log.info("gave up reading the files again because the server stops");
+        }
+    }
+
+    private void requireTime() {
+        if (hurried) {
+            throw new CancellationException();
         }
     }
 
@@ -276,12 +289,16 @@ final class SnapshotAgent implements Agent {
 
     private void purge() {
         try {
-            int deleted = storage.snapshots().purge(purge.snapshotsKept()).size();
+            int deleted = storage.snapshots()
+                    .purge(purge.snapshotsKept(), this::requireTime)
+                    .size();
             if (deleted > 0) {
                 log.info("purged files={} kept={} snapshots", deleted, purge.snapshotsKept());
             }
         } catch (StorageException e) {
             log.warn("failed to purge old files", e);
+        } catch (CancellationException e) {
+            log.info("gave up purging old files because the server stops");
         }
     }
 }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * file is filled with zeros, some megabytes at a time: forcing bytes that overwrite others changes no size and allocates
  * nothing, which halves the time of a force on ext4.
  *
+ * <p>If nobody waits for a force the file is synced every few megabytes all the same, so that no single sync takes so long
+ * that the disk seems to hang.
+ *
  * <p>When the disk is full the batch goes to the {@link ReserveFile}, once what was written of it is cut off the old
  * file; nothing is acknowledged before. The log then stays in that file until there is another reserve. Without one, and
  * after any other failure, it is done for.
@@ -54,6 +57,7 @@ public final class FileLog implements TxnLog {
     private String step = "";
     private boolean closed;
     private long position;
+    private long unsyncedBytes;
     private long roomEnd;
     private long reserveEnd;
     private long lastZxid;
@@ -110,13 +114,8 @@ public final class FileLog implements TxnLog {
             return durableZxid;
         }
         DiskFile target = writeBatch();
-        if (settings.isForced()) {
-            try {
-                target.syncData();
-            } catch (IOException e) {
-                // Never tried again: what the system could not write it may have dropped.
-                throw failed("force", file, e);
-            }
+        if (settings.isForced() || unsyncedBytes >= DiskOutput.SYNC_BYTES) {
+            sync(target);
         }
         position += batch.size();
         durableZxid = lastZxid;
@@ -213,7 +212,7 @@ public final class FileLog implements TxnLog {
         step = "write";
         try {
             DiskFile target = open == null ? create(nameOfBatch()) : open;
-            target.write(batchBytes(), position);
+            writeBatchTo(target);
             makeRoom(target, position + batch.size());
             return target;
         } catch (IOException e) {
@@ -236,7 +235,7 @@ public final class FileLog implements TxnLog {
             begin(target, taken);
             roomEnd = reserve.sizeBytes();
             reserveEnd = roomEnd;
-            taken.write(batchBytes(), position);
+            writeBatchTo(taken);
             return taken;
         } catch (IOException e) {
             e.addSuppressed(full);
@@ -262,8 +261,9 @@ public final class FileLog implements TxnLog {
         return directory.resolve(ZxidFile.name(ZxidFile.LOG, firstZxidOfBatch));
     }
 
-    private ByteBuffer batchBytes() {
-        return ByteBuffer.wrap(batch.unsafeArray(), 0, batch.size());
+    private void writeBatchTo(DiskFile target) throws IOException {
+        target.write(ByteBuffer.wrap(batch.unsafeArray(), 0, batch.size()), position);
+        unsyncedBytes += batch.size();
     }
 
     private DiskFile create(Path target) throws IOException {
@@ -282,6 +282,7 @@ public final class FileLog implements TxnLog {
         file = target;
         roomEnd = 0;
         reserveEnd = 0;
+        unsyncedBytes = 0;
         position = LogFormat.HEADER_BYTES;
         WireWriter header = new WireWriter(LogFormat.HEADER_BYTES);
         LogFormat.writeHeader(header);
@@ -309,6 +310,7 @@ public final class FileLog implements TxnLog {
             space.ranOut(file);
         }
         space.wrote(room);
+        unsyncedBytes += room;
         roomEnd = dataEnd + room;
     }
 
@@ -331,14 +333,19 @@ public final class FileLog implements TxnLog {
     /** What nobody has waited for is synced before a file is left: recovery looks after the newest one only. */
     private void syncUnforced() throws StorageException {
         DiskFile left = open;
-        if (left == null || settings.isForced()) {
-            return;
+        if (left != null && unsyncedBytes > 0) {
+            sync(left);
         }
+    }
+
+    private void sync(DiskFile target) throws StorageException {
         try {
-            left.syncData();
+            target.syncData();
         } catch (IOException e) {
+            // Never tried again: what the system could not write it may have dropped.
             throw failed("force", file, e);
         }
+        unsyncedBytes = 0;
     }
 
     private void release() throws StorageException {

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -124,6 +125,7 @@ public final class FileSnapshots {
      * Reads a snapshot into the sink.
      *
      * @throws CorruptSnapshotException if it is not whole; the sink has then got some of it
+     * @throws CancellationException if the sink throws it, which says nothing about the snapshot
      */
     Optional<SnapshotDigest> read(ZxidFile file, SnapshotSink sink) throws StorageException {
         try (InputStream in = file.form().open(disk, file.path())) {
@@ -132,6 +134,8 @@ public final class FileSnapshots {
             throw new CorruptSnapshotException(file.path(), "cut off or damaged: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new CorruptSnapshotException(file.path(), String.valueOf(e.getMessage()), e);
+        } catch (CancellationException e) {
+            throw e;
         } catch (RuntimeException e) {
             // The sink saw content whose seals were not checked yet.
             throw new CorruptSnapshotException(file.path(), "content makes no sense: " + e, e);
@@ -156,9 +160,11 @@ public final class FileSnapshots {
      * anything newer than the oldest one kept. Safe while the server runs and writes its log.
      *
      * @param keptCount at least {@link #KEPT_MIN}
+     * @param between run every few kilobytes while snapshots are read back; a {@link CancellationException} of it ends the
+     *     purge before anything is deleted, and is passed on
      * @return the files deleted
      */
-    public List<Path> purge(int keptCount) throws StorageException {
+    public List<Path> purge(int keptCount, Runnable between) throws StorageException {
         if (keptCount < KEPT_MIN) {
             throw new IllegalArgumentException("keptCount=" + keptCount + ": must be at least " + KEPT_MIN);
         }
@@ -171,7 +177,7 @@ public final class FileSnapshots {
             if (!mayPurge(snapshots, keptCount)) {
                 return List.of();
             }
-            Optional<ZxidFile> oldestKept = oldestKept(snapshots, keptCount);
+            Optional<ZxidFile> oldestKept = oldestKept(snapshots, keptCount, between);
             if (oldestKept.isEmpty()) {
                 return List.of();
             }
@@ -199,6 +205,11 @@ public final class FileSnapshots {
         } catch (IOException e) {
             throw new WriteFailedException(current, "purge", e);
         }
+    }
+
+    /** As {@link #purge(int, Runnable)}, to its end. */
+    public List<Path> purge(int keptCount) throws StorageException {
+        return purge(keptCount, () -> {});
     }
 
     /** Deletes what a crash left half written, by us or by others. */
@@ -233,18 +244,19 @@ public final class FileSnapshots {
         return logs.size() > 1 && logs.get(1).zxid() <= snapshots.get(0).zxid();
     }
 
-    private Optional<ZxidFile> oldestKept(List<ZxidFile> snapshots, int keptCount) throws IOException {
+    private Optional<ZxidFile> oldestKept(List<ZxidFile> snapshots, int keptCount, Runnable between)
+            throws IOException {
         int whole = 0;
         for (int i = snapshots.size() - 1; i >= 0; i--) {
             ZxidFile each = snapshots.get(i);
-            if (isWhole(each) && ++whole == keptCount) {
+            if (isWhole(each, between) && ++whole == keptCount) {
                 return Optional.of(each);
             }
         }
         return Optional.empty();
     }
 
-    private boolean isWhole(ZxidFile file) throws StorageException {
+    private boolean isWhole(ZxidFile file, Runnable between) throws StorageException {
         if (verified.contains(file.path())) {
             return true;
         }
@@ -256,8 +268,8 @@ public final class FileSnapshots {
             throw new WriteFailedException(file.path(), "sync", e);
         }
         try {
-            if (!endsSealed(file)) {
-                read(file, new Discard(() -> {}));
+            if (!endsSealed(file, between)) {
+                read(file, new Discard(between));
             }
             verified.add(file.path());
             return true;
@@ -267,9 +279,9 @@ public final class FileSnapshots {
         }
     }
 
-    private boolean endsSealed(ZxidFile file) {
+    private boolean endsSealed(ZxidFile file, Runnable between) {
         try (InputStream in = file.form().open(disk, file.path())) {
-            return SnapshotFormat.endsSealed(in);
+            return SnapshotFormat.endsSealed(in, between);
         } catch (IOException e) {
             return false; // What is wrong with it, reading it as a snapshot will tell.
         }

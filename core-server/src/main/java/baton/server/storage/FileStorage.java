@@ -120,7 +120,8 @@ public final class FileStorage implements AutoCloseable {
     /**
      * Reads every file that a recovery could need, for the thread that writes snapshots.
      *
-     * @param between run every few records: what that thread has to do must not wait for the end of this
+     * @param between run every few records: what that thread has to do must not wait for the end of this; a {@link
+     *     java.util.concurrent.CancellationException} of it is the end, and passed on
      * @return what is damaged, a line for each file
      */
     public List<String> scrub(Runnable between) throws StorageException {

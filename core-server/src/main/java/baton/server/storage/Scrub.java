@@ -28,17 +28,20 @@ final class Scrub {
     /**
      * Reads everything, and returns a line for each file that is damaged or cannot be read.
      *
-     * @param between run after every {@link #STRETCH} records or nodes
+     * @param between run before every file and after every {@link #STRETCH} records or nodes; a {@link
+     *     java.util.concurrent.CancellationException} of it ends the scrub and is passed on
      */
     static List<String> run(DataDirectory directory, FileSnapshots snapshots, Runnable between)
             throws StorageException {
         Scrub scrub = new Scrub(directory.disk(), between);
         try {
             for (ZxidFile each : ZxidFile.snapshots(directory.disk(), directory.snapshotDirectory())) {
+                between.run();
                 scrub.look(each, snapshots);
             }
             List<ZxidFile> logs = ZxidFile.logs(directory.disk(), directory.logDirectory());
             for (int i = 0; i + 1 < logs.size(); i++) {
+                between.run();
                 scrub.look(logs.get(i), logs.get(i + 1).zxid());
             }
         } catch (IOException e) {

@@ -76,12 +76,15 @@ final class SnapshotFormat {
     /**
      * Says whether the file ends with a seal of everything before it, so that the bytes are those that were written. Much
      * quicker than to {@link #read} it; false proves nothing, as somebody may have added to the file.
+     *
+     * @param between run after every piece that is read
      */
-    static boolean endsSealed(InputStream file) throws IOException {
+    static boolean endsSealed(InputStream file, Runnable between) throws IOException {
         Adler32 sum = new Adler32();
         byte[] piece = new byte[PIECE_BYTES];
         int held = 0;
         for (int count = file.read(piece); count > 0; count = file.read(piece, held, piece.length - held)) {
+            between.run();
             int summed = Math.max(0, held + count - SEAL_BYTES);
             sum.update(piece, 0, summed);
             held += count - summed;

@@ -7,7 +7,7 @@ import java.util.List;
  * Takes the contents of a snapshot, in the order of the file: sessions, lists, nodes.
  *
  * <p>The checksums stand behind the contents. What comes here may therefore be damaged, and any runtime exception thrown
- * at it makes the snapshot corrupt.
+ * at it makes the snapshot corrupt, save a {@link java.util.concurrent.CancellationException}, which is passed on.
  */
 public interface SnapshotSink {
     void session(long sessionId, int timeoutMillis);

@@ -45,13 +45,21 @@ class DiskPatienceTest {
         patience.isOver(2, 0);
 
         assertThat(patience.isOver(2, 100 * LIMIT)).isFalse();
-        assertThat(patience.nextLookAtNanos()).isEqualTo(Long.MAX_VALUE);
+        assertThat(patience.nextLookAtNanos(false)).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
     void looksAreWantedOftenEnoughToCountEveryMoment() {
         patience.isOver(1, 7);
 
-        assertThat(patience.nextLookAtNanos()).isEqualTo(7 + STEP);
+        assertThat(patience.nextLookAtNanos(true)).isEqualTo(7 + STEP);
+        assertThat(patience.nextLookAtNanos(false)).isEqualTo(7 + STEP);
+    }
+
+    @Test
+    void whoeverWaitsLooksForACallThatHasNotBegunYet() {
+        patience.isOver(2, 7);
+
+        assertThat(patience.nextLookAtNanos(true)).isEqualTo(7 + STEP);
     }
 }

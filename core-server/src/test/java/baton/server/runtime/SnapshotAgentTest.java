@@ -140,6 +140,19 @@ class SnapshotAgentTest {
     }
 
     @Test
+    void filesAreNotReadAgainOnceThereIsNoTimeForIt() throws IOException {
+        agent.doWork(0);
+        Path snapshot = dir.resolve("version-2/snapshot.0");
+        Files.write(snapshot, new byte[] {7});
+        agent.hurry();
+
+        agent.doWork(DAY);
+
+        assertFalse(agent.isWanted(), "nobody has found the damage");
+        assertThat(storage.scrub(() -> {})).hasSize(1);
+    }
+
+    @Test
     void aDamagedFileIsFoundWithinADayAndANewSnapshotWanted() throws IOException {
         agent.doWork(0);
         Path snapshot = dir.resolve("version-2/snapshot.0");

@@ -300,6 +300,28 @@ class FileLogTest extends TxnLogContract {
     }
 
     @Test
+    void noSyncOfAnUnforcedLogIsOfMoreThanAFewMegabytes() throws IOException {
+        long[] unsynced = {0, 0};
+        Disk counting = new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> {
+            if (file.getFileName().toString().startsWith("log.")) {
+                unsynced[0] = call.equals("sync") ? 0 : unsynced[0] + bytes;
+                unsynced[1] = Math.max(unsynced[1], unsynced[0]);
+            }
+        });
+        open(counting, 0);
+        FileLog unforced = FileLog.open(directory, 0, LogSettings.of(1 << 20, false, 0, 1 << 20, 0));
+
+        for (int zxid = 1; zxid <= 100; zxid++) {
+            unforced.append(TxnEntry.of(1, 1, zxid, 1, new Txn.SetData("/a", Bytes.wrap(new byte[200_000]), 1), null));
+            unforced.force();
+        }
+
+        assertThat(unsynced[1]).isBetween(8L << 20, 10L << 20);
+        unforced.roll();
+        assertThat(unsynced[0]).isZero();
+    }
+
+    @Test
     void aFileThatIsLongEnoughIsFollowedByAnother() throws IOException {
         FileLog limited = FileLog.open(directory, 0, LogSettings.of(0, true, 500, 10_000, 0));
         for (TxnEntry each : author.nodes(30)) {

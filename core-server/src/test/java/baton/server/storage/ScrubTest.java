@@ -1,6 +1,7 @@
 package baton.server.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import baton.server.txn.TxnEntry;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,40 @@ class ScrubTest {
         assertThat(storage.scrub(() -> {})).singleElement().asString().contains(snapshot.toString());
         storage.snapshots().write(tree, tree.lastZxid() + 1);
         assertThat(storage.snapshots().purge(3)).isEmpty();
+    }
+
+    @Test
+    void whoeverHasNoMoreTimeGivesUpAndHasFoundNothing() throws IOException {
+        int small = ZxidFile.snapshots(Disk.ofSystem(), version).size();
+        new ModelTree.Author(tree).nodes(3 * Scrub.STRETCH);
+        storage.snapshots().write(tree, tree.lastZxid());
+        storage.snapshots().write(tree, tree.lastZxid() + 1);
+
+        assertThatThrownBy(() -> storage.scrub(new Cancelling(0))).isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> storage.scrub(new Cancelling(small + 1)))
+                .describedAs("in the middle of a snapshot")
+                .isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> storage.snapshots().purge(3, new Cancelling(0)))
+                .isInstanceOf(CancellationException.class);
+
+        assertThat(storage.scrub(() -> {})).isEmpty();
+        assertThat(storage.snapshots().purge(3)).isNotEmpty();
+    }
+
+    /** Has time for so many more. */
+    private static final class Cancelling implements Runnable {
+        private int left;
+
+        Cancelling(int left) {
+            this.left = left;
+        }
+
+        @Override
+        public void run() {
+            if (left-- == 0) {
+                throw new CancellationException();
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,89 @@
+package baton.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import baton.protocol.Acl;
+import baton.protocol.Bytes;
+import baton.protocol.OpCode;
+import baton.protocol.Request;
+import baton.server.config.ServerSettings;
+import baton.server.storage.Disk;
+import baton.server.storage.TappedDisk;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server that is stopped leaves nothing behind, or says so. */
+@Timeout(60)
+class StopTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void aThreadThatWasInterruptedBeforeStopsAServerAllTheSame() throws Exception {
+        BatonServer server = BatonServer.start(ServerSettings.inDirectory(directory));
+
+        Thread.currentThread().interrupt();
+        server.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        BatonServer.start(ServerSettings.inDirectory(directory)).close();
+    }
+
+    @Test
+    void whoeverIsInterruptedWhileTheDiskHangsLeavesTheDirectoryLocked() throws Exception {
+        ReentrantLock diskIsStuck = new ReentrantLock();
+        Disk sticking = new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> {
+            if (call.equals("sync")) {
+                diskIsStuck.lock();
+                diskIsStuck.unlock();
+            }
+        });
+        ServerSettings settings = ServerSettings.inDirectory(directory);
+        BatonServer server = BatonServer.start(settings, sticking);
+        try (RawClient writer = RawClient.withSession(server.port(), 30_000)) {
+            diskIsStuck.lock();
+            writer.send(1, new Request.Create(OpCode.CREATE, "/n", Bytes.EMPTY, Acl.OPEN, 0));
+            await().until(diskIsStuck::hasQueuedThreads);
+            Thread stopping = new Thread(server::close, "stopping");
+            stopping.start();
+            await().until(() -> stopping.getState() == Thread.State.TIMED_WAITING);
+
+            stopping.interrupt();
+            stopping.join();
+
+            assertThatThrownBy(() -> BatonServer.start(settings))
+                    .describedAs("the disk may yet do what it was told: nobody else may use the directory")
+                    .isInstanceOf(StartFailedException.class)
+                    .hasMessageContaining("in this process");
+        } finally {
+            diskIsStuck.unlock();
+        }
+    }
+
+    @Test
+    void whatKeepsAServerFromStoppingIsSaidAndNoSuccess() {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream err = new PrintStream(said, true, StandardCharsets.UTF_8);
+
+        assertThat(Main.stop(() -> {}, err)).isEqualTo(ExitCode.OK);
+        assertThat(said.size()).isZero();
+        ExitCode code = Main.stop(
+                () -> {
+                    throw new IllegalStateException("a bug");
+                },
+                err);
+
+        assertThat(code).isEqualTo(ExitCode.INTERNAL);
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .startsWith("failed to stop: ")
+                .contains("a bug");
+    }
+}
