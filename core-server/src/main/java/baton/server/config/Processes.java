@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +95,7 @@ final class Processes {
                     return Optional.of("process " + each.getFileName() + (name.isEmpty() ? "" : " (" + name + ")"));
                 }
             }
-        } catch (IOException unknown) {
+        } catch (IOException | DirectoryIteratorException unknown) {
             return Optional.empty();
         }
         return Optional.empty();
@@ -107,7 +108,7 @@ final class Processes {
                     return true;
                 }
             }
-        } catch (IOException notOurs) {
+        } catch (IOException | DirectoryIteratorException notOursOrEnded) {
             return false;
         }
         return false;
