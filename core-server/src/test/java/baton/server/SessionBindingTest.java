@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SessionBindingTest {
     private static final Request ANYTHING = new Request.Exists("/", false);
-    private static final int HANDSHAKE_MILLIS = 2_000;
+
+    /** The owner, too, has to prove in this time who he is. */
+    private static final int HANDSHAKE_MILLIS = 5_000;
 
     private BatonServer server;
     private RawClient owner;
