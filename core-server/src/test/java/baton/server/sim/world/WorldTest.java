@@ -1,13 +1,12 @@
 package baton.server.sim.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import baton.core.testkit.JavaProcess;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -69,27 +68,17 @@ class WorldTest {
      * else.
      */
     @Test
-    void aSeedAlwaysDoesTheSame() throws IOException {
+    void aSeedAlwaysDoesTheSame() {
         String[] seeds = {"3", "44", "555"};
-        String home = System.getProperty("sim.jdk", System.getProperty("java.home"));
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(home, "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UnlockExperimentalVMOptions",
-                "-XX:hashCode=2",
-                "-cp",
-                System.getProperty("java.class.path"),
-                SeedHashes.class.getName()));
-        command.addAll(List.of(seeds));
-        Process other = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        JavaProcess.Builder elsewhere = JavaProcess.of(SeedHashes.class.getName())
+                .javaHome(Path.of(System.getProperty("sim.jdk", System.getProperty("java.home"))))
+                .jvmOptions("-Xmx128m", "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=2")
+                .arguments(seeds);
+        try (JavaProcess other = elsewhere.start()) {
+            String here = SeedHashes.of(seeds);
 
-        String here = SeedHashes.of(seeds);
-
-        assertEquals(here, new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim());
+            other.awaitLine(here::equals, "the hashes here, " + here, Duration.ofMinutes(5));
+        }
     }
 
     private static List<Fault> alsoChosen() {

@@ -203,6 +203,7 @@ public final class JavaProcess implements AutoCloseable {
         private final List<String> jvmOptions =
                 new ArrayList<>(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         private final List<String> arguments = new ArrayList<>();
+        private Path javaHome = Path.of(System.getProperty("java.home"));
         private String classPath = System.getProperty("java.class.path");
         private Optional<Path> errors = Optional.empty();
 
@@ -220,6 +221,12 @@ public final class JavaProcess implements AutoCloseable {
             return this;
         }
 
+        /** The JDK, if not that of the caller. */
+        public Builder javaHome(Path home) {
+            this.javaHome = home;
+            return this;
+        }
+
         /** The class path, if not that of the caller. */
         public Builder classPath(String path) {
             this.classPath = path;
@@ -234,7 +241,7 @@ public final class JavaProcess implements AutoCloseable {
 
         public JavaProcess start() {
             List<String> command = new ArrayList<>();
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.add(javaHome.resolve("bin").resolve("java").toString());
             command.addAll(jvmOptions);
             command.addAll(List.of("-cp", classPath, mainClass));
             command.addAll(arguments);
