@@ -55,7 +55,7 @@ public final class FourLetterWords implements Words {
         if (!status.settings().words().allows(word, from.isLoopbackAddress())) {
             return CompletableFuture.completedFuture(word + " is not executed because it is not in the whitelist.\n");
         }
-        if (!rates.allow(word)) {
+        if (!rates.allow(word, from.isLoopbackAddress())) {
             status.countRefusedWord();
             return CompletableFuture.completedFuture(
                     word + " is not executed because it was asked for too often; ask again in a second.\n");

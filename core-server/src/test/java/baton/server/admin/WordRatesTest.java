@@ -43,12 +43,22 @@ class WordRatesTest {
     void oneKindOfWordsDoesNotUseUpWhatAnotherMay() {
         answered("wchc", 1_000);
 
-        assertThat(rates.allow("wchp")).isFalse();
-        assertThat(rates.allow("stat")).isTrue();
-        assertThat(rates.allow("mntr")).isTrue();
+        assertThat(rates.allow("wchp", true)).isFalse();
+        assertThat(rates.allow("stat", true)).isTrue();
+        assertThat(rates.allow("mntr", true)).isTrue();
+    }
+
+    @Test
+    void otherMachinesDoNotUseUpWhatThisOneMay() {
+        for (int i = 0; i < 100; i++) {
+            assertThat(rates.allow("srvr", false)).isTrue();
+        }
+        assertThat(rates.allow("srvr", false)).isFalse();
+
+        assertThat(answered("srvr", 1_000)).isEqualTo(100);
     }
 
     private long answered(String word, int asked) {
-        return IntStream.range(0, asked).filter(i -> rates.allow(word)).count();
+        return IntStream.range(0, asked).filter(i -> rates.allow(word, true)).count();
     }
 }
