@@ -32,7 +32,8 @@ final class ConfigConvertCommand implements Callable<Integer> {
         try {
             for (StatedKey each : StatedKey.of(file)) {
                 each.doubt().ifPresent(reason -> out.println("# line " + each.line() + " " + reason));
-                out.println((each.doubt().isPresent() ? "# " : "") + each.key() + "=" + escaped(each.value()));
+                out.println(
+                        (each.doubt().isPresent() ? "# " : "") + escapedKey(each.key()) + "=" + escaped(each.value()));
             }
         } catch (ConfigException e) {
             e.problems().forEach(each -> spec.commandLine().getErr().println(each));
@@ -42,8 +43,17 @@ final class ConfigConvertCommand implements Callable<Integer> {
         return ExitCode.OK.number();
     }
 
-    // In this syntax a backslash begins an escape.
+    // In this syntax a backslash begins an escape. Blanks at the ends of a value are not part of it.
     private static String escaped(String value) {
-        return value.replace("\\", "\\\\");
+        return value.replace("\\", "\\\\")
+                .replace("\n", "\\n")
+                .replace("\r", "\\r")
+                .replace("\t", "\\t")
+                .replace("\f", "\\f");
+    }
+
+    // These would end a key.
+    private static String escapedKey(String key) {
+        return escaped(key).replace(" ", "\\ ").replace("=", "\\=").replace(":", "\\:");
     }
 }

@@ -160,4 +160,23 @@ class ConfigCommandTest {
         String converted = file("new.cfg", out.toString().lines().toArray(String[]::new));
         assertThat(run("config", "check", converted)).isZero();
     }
+
+    @Test
+    void convertingKeepsLinesLines() throws Exception {
+        String old = file(
+                "zoo.cfg",
+                "ssl.keyStore.password=back\\\\slash\\nline\\ttab",
+                "audit.enable=true\\nclientPort=1",
+                "of\\ ours\\nclientPort=2");
+
+        assertThat(run("config", "convert", old)).isZero();
+
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "ssl.keyStore.password=back\\\\slash\\nline\\ttab",
+                        "# line 2 is refused: there is no audit log yet",
+                        "# audit.enable=true\\nclientPort=1",
+                        "# line 3 unknown",
+                        "# of\\ ours\\nclientPort=2");
+    }
 }
