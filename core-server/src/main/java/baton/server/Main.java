@@ -30,8 +30,8 @@ import sun.misc.Signal;
  * One server in the foreground: {@code server [zoo.cfg] [--listen HOST:PORT] [--data-dir DIRECTORY] [--lenient]}.
  *
  * <p>The first line on standard output says {@code listening on HOST:PORT (standalone, data DIRECTORY)}; scripts depend
- * on it, and nothing follows it there. A server that cannot start says why in one line on standard error and ends with
- * an {@link ExitCode}. SIGTERM and SIGINT stop it cleanly, with 0. SIGHUP has certificates read again.
+ * on it, and nothing follows it there. A server that cannot start says why on standard error, a line for each thing that
+ * is wrong, and ends with an {@link ExitCode}. SIGTERM and SIGINT stop it cleanly, with 0. SIGHUP has certificates read again.
  *
  * <p>Started by systemd with {@code Type=notify}, it says when it is ready and, to a watchdog, that it lives.
  */
