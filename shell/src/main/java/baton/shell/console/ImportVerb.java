@@ -1,5 +1,6 @@
 package baton.shell.console;
 
+import baton.protocol.Request;
 import java.nio.file.Path;
 
 /**
@@ -14,12 +15,22 @@ final class ImportVerb {
     static void run(Arguments arguments, ZnodeShell shell) throws InterruptedException {
         Path file = Path.of(arguments.operands().get(0));
         boolean ephemerals = arguments.has("ephemerals");
+        boolean keep = arguments.has("keep");
         ExportFile.Contents contents = ExportFile.read(file, node -> {
-            if (ephemerals || !node.isEphemeral()) {
+            if (!keep && (ephemerals || !node.isEphemeral())) {
                 requireUnmasked(node);
             }
         });
         String target = arguments.operand(1).isPresent() ? arguments.path(1) : contents.root();
+        if (keep) {
+            // What is there keeps the rights it has.
+            ExportFile.read(file, node -> {
+                boolean masked = (ephemerals || !node.isEphemeral()) && AclText.isMasked(node.acl());
+                if (masked && !isThere(Subtree.moved(node.path(), "/", target), shell)) {
+                    requireUnmasked(node);
+                }
+            });
+        }
         long leftOut = ephemerals ? 0 : contents.ephemerals();
         long nodes = contents.nodes() - leftOut;
         if (arguments.has("dry-run")) {
@@ -32,13 +43,25 @@ final class ImportVerb {
         }
         try (NodeWriter writer = new NodeWriter(shell, NodeWriter.Existing.of(arguments), "imported")) {
             ExportFile.read(file, node -> {
-                if (ephemerals || !node.isEphemeral()) {
-                    writer.add(node.creation(Subtree.moved(node.path(), "/", target)));
+                if (!ephemerals && node.isEphemeral()) {
+                    return;
+                }
+                Request.Create creation = node.creation(Subtree.moved(node.path(), "/", target));
+                if (AclText.isMasked(node.acl())) {
+                    // Even if it has vanished a moment ago.
+                    writer.leave(creation);
+                } else {
+                    writer.add(creation);
                 }
             });
             writer.finish();
             shell.print(writer.reported(summary("Imported", writer.written(), target), leftOut));
         }
+    }
+
+    private static boolean isThere(String path, ZnodeShell shell) throws InterruptedException {
+        return Subtree.present(() -> shell.ask(path, new Request.Exists(path, false)))
+                .isPresent();
     }
 
     /** Files of before masked rights were left out of them: in force they would keep everybody out. */

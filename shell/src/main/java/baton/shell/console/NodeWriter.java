@@ -71,7 +71,7 @@ final class NodeWriter implements AutoCloseable {
     /** Makes a node some time before {@link #finish} returns; those of the server itself are left alone. */
     void add(Request.Create creation) throws InterruptedException {
         String path = creation.path();
-        if (path.equals("/") || ExportVerb.isReserved(path)) {
+        if (isTheServers(path)) {
             return;
         }
         int bytes = path.length()
@@ -81,6 +81,17 @@ final class NodeWriter implements AutoCloseable {
         }
         batch.add(creation);
         batchBytes += bytes;
+    }
+
+    /** Leaves a node as it is, which counts as kept. */
+    void leave(Request.Create creation) {
+        if (!isTheServers(creation.path())) {
+            kept++;
+        }
+    }
+
+    private static boolean isTheServers(String path) {
+        return path.equals("/") || ExportVerb.isReserved(path);
     }
 
     /** Makes what is not made yet. */

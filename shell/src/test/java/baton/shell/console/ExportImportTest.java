@@ -117,6 +117,12 @@ class ExportImportTest {
         assertThat(shell.err())
                 .startsWith(file + ", line 3: the rights of /own were masked when it was exported: export it again");
         assertThat(shell.run("get /old")).isEqualTo(ExitCode.PROBLEM);
+
+        assertThat(shell.run("import --keep " + file)).isEqualTo(ExitCode.PROBLEM);
+        assertThat(shell.err()).startsWith(file + ", line 3: the rights of /own were masked");
+        shell.given("create /old", "create /old/own");
+        assertThat(shell.outOf("import --keep " + file)).startsWith("Imported 0 nodes into /old, kept 2");
+        assertThat(shell.outOf("getAcl /old/own")).isEqualTo("'world,'anyone\n: cdrwa\n");
     }
 
     @Test
