@@ -22,7 +22,7 @@ final class MoveVerb {
     private static final int NODES_AT_ONCE_MAX = 500;
 
     /** For who finds nodes at the target. */
-    static final String RESUMING = "; --resume goes on with a move that was stopped";
+    static final String RESUMING = "; --resume goes on, but only if this same move was stopped: else it merges the two";
 
     private static final int BYTES_AT_ONCE_MAX = 512 * 1024;
 
