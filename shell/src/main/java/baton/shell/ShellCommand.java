@@ -90,7 +90,9 @@ final class ShellCommand implements Callable<Integer> {
             description = "A server may take as long as -timeout says to be there, instead of 5 seconds.")
     private boolean waitForConnection;
 
-    @Option(names = "-r", description = "A server that has no quorum will do, if there is no other: to read.")
+    @Option(
+            names = "-r",
+            description = "A server that has no quorum will do, if there is no other: to read nodes, not recipes.")
     private boolean readOnlyWillDo;
 
     @Option(

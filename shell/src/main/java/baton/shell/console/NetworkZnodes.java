@@ -228,6 +228,10 @@ final class NetworkZnodes implements Znodes {
     @Override
     public Store openStore(Target as) throws InterruptedException {
         awaitConnection();
+        if (presence.isReadOnly()) {
+            throw new NotConnectedException(as.servers() + ": the server that is there has no quorum. With -r its nodes"
+                    + " can be read (ls, get, ...), but nothing is told of recipes or followed");
+        }
         ZnodeCore.Builder core = ZnodeCore.builder(as.servers());
         as.packets().forEach(each -> core.auth(each.scheme(), proof(each).toArray()));
         as.login().ifPresent(login -> core.sasl(login.user(), login.password()));
@@ -303,6 +307,9 @@ final class NetworkZnodes implements Znodes {
 
         @Override
         public void attached(boolean first, Duration timeout) {
+            synchronized (this) {
+                readOnly = false;
+            }
             tellWaiting(null);
             events.connectionChanged(KeeperState.SYNC_CONNECTED);
         }

@@ -20,6 +20,7 @@ import baton.recipes.survey.Backlog;
 import baton.recipes.survey.Gathering;
 import baton.recipes.survey.Sight;
 import baton.recipes.survey.Survey;
+import baton.shell.exit.ExitCode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,15 @@ final class RecipeVerbs {
         Survey.Extent from(Survey survey, NodePath under, Consumer<Sight<T>> each) throws InterruptedException;
     }
 
+    /** What walks came to: how many they found, and whether they saw everything. */
+    private record Seen(int count, Survey.Extent extent) {
+        static final Seen NOTHING = new Seen(0, Survey.Extent.WHOLE);
+
+        Seen and(Seen more) {
+            return new Seen(count + more.count, extent == Survey.Extent.WHOLE ? more.extent : extent);
+        }
+    }
+
     /** How one recipe is shown. */
     private interface Shape<T> {
         Result of(RecipeVerbs verbs, Sight<T> sight);
@@ -73,9 +83,12 @@ final class RecipeVerbs {
     }
 
     static void queues(Arguments arguments, ZnodeShell shell) throws InterruptedException {
-        int found = showAll(arguments, shell, Survey::queues, RecipeVerbs::queue)
-                + showAll(arguments, shell, Survey::backlogs, RecipeVerbs::items);
-        noteIfNone(found, "queues", arguments, shell);
+        note(
+                showAll(arguments, shell, Survey::queues, RecipeVerbs::queue)
+                        .and(showAll(arguments, shell, Survey::backlogs, RecipeVerbs::items)),
+                "queues",
+                arguments,
+                shell);
     }
 
     static void workers(Arguments arguments, ZnodeShell shell) throws InterruptedException {
@@ -101,11 +114,23 @@ final class RecipeVerbs {
 
     /** Double barriers are found; a simple one is a node and nothing else, so it has to be named. */
     static void barriers(Arguments arguments, ZnodeShell shell) throws InterruptedException {
-        int found = showAll(arguments, shell, Survey::gatherings, RecipeVerbs::gathering);
-        if (found == 0 && arguments.operand(0).isPresent()) {
+        boolean named = arguments.operand(0).isPresent();
+        Seen seen;
+        try {
+            seen = showAll(arguments, shell, Survey::gatherings, RecipeVerbs::gathering);
+        } catch (CommandRefusedException refused) {
+            if (!named
+                    || refused.exitCode() != ExitCode.DENIED
+                    || !arguments.path().equals(refused.path())) {
+                throw refused;
+            }
+            // Before 3.9.2 ZooKeeper says to everybody whether a node is there, if not what is in it.
+            seen = Seen.NOTHING;
+        }
+        if (seen.count() == 0 && named) {
             barrier(NodePath.of(arguments.path()), shell);
         } else {
-            noteIfNone(found, "double barriers (a simple one has to be named)", arguments, shell);
+            note(seen, "double barriers (a simple one has to be named)", arguments, shell);
         }
     }
 
@@ -125,17 +150,21 @@ final class RecipeVerbs {
 
     private static <T> void show(String what, Arguments arguments, ZnodeShell shell, Walk<T> walk, Shape<T> shape)
             throws InterruptedException {
-        noteIfNone(showAll(arguments, shell, walk, shape), what, arguments, shell);
+        note(showAll(arguments, shell, walk, shape), what, arguments, shell);
     }
 
-    private static void noteIfNone(int found, String what, Arguments arguments, ZnodeShell shell) {
-        if (found == 0) {
+    /** Says if there is less to see than was asked for. */
+    private static void note(Seen seen, String what, Arguments arguments, ZnodeShell shell) {
+        if (seen.extent() == Survey.Extent.CUT_SHORT) {
+            shell.output()
+                    .note("stopped after " + Survey.DIRECTORIES_MAX + " directories: begin further down than "
+                            + arguments.path());
+        } else if (seen.count() == 0) {
             shell.output().note("no " + what + " below " + arguments.path());
         }
     }
 
-    /** Returns how many there are. */
-    private static <T> int showAll(Arguments arguments, ZnodeShell shell, Walk<T> walk, Shape<T> shape)
+    private static <T> Seen showAll(Arguments arguments, ZnodeShell shell, Walk<T> walk, Shape<T> shape)
             throws InterruptedException {
         NodePath under = NodePath.of(arguments.path());
         RecipeVerbs verbs = new RecipeVerbs(shell);
@@ -146,11 +175,7 @@ final class RecipeVerbs {
                     found.incrementAndGet();
                     shell.print(shape.of(verbs, sight));
                 }));
-        if (extent == Survey.Extent.CUT_SHORT) {
-            shell.output()
-                    .note("stopped after " + Survey.DIRECTORIES_MAX + " directories: begin further down than " + under);
-        }
-        return found.get();
+        return new Seen(found.get(), extent);
     }
 
     private Result lock(Sight<List<LockTicket>> sight) {

@@ -38,6 +38,8 @@ class ReadOnlyServerTest {
             assertThat(shell.shell().prompt()).contains("(CONNECTEDREADONLY)");
             assertThat(shell.run("create /x")).isEqualTo(ExitCode.PROBLEM);
             assertThat(shell.err()).isEqualTo("Not a read-only call: /x\n");
+            assertThat(shell.run("locks")).isEqualTo(ExitCode.UNREACHABLE);
+            assertThat(shell.err()).contains("has no quorum", "nothing is told of recipes");
         }
     }
 

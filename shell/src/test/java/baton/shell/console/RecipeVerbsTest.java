@@ -252,6 +252,14 @@ class RecipeVerbsTest {
     }
 
     @Test
+    void ofABarrierThatNobodyMayReadTheRefusalIsTold() throws InterruptedException {
+        shell.given("create /gate '' world:anyone:cdwa");
+
+        assertThat(shell.run("barriers /gate")).isEqualTo(ExitCode.DENIED);
+        assertThat(shell.err()).contains("/gate", "NO_AUTH");
+    }
+
+    @Test
     void aBarrierIsClosedOrOpen() throws Exception {
         DistributedBarrier barrier = new DistributedBarrier(first, "/gate");
         assertThat(shell.outOf("barriers /gate")).isEqualTo("/gate\n  open     \n");
