@@ -566,6 +566,22 @@ class SequencerTest {
         assertThat(server.state().tree().find("/fresh")).isNull();
     }
 
+    /** The time of a turn is that of its beginning. */
+    @Test
+    void aNodeMadeInATurnThatTookAnHourIsNoOlderThanTheNextTurn() {
+        SimulatedConnection client = server.client();
+        client.done(Steps.createTtl("/fresh", 5, 1_000));
+        server.on(new Event.Ticked());
+
+        server.pass(3_600_000);
+        server.settle();
+        assertThat(server.state().tree().find("/fresh")).isNotNull();
+
+        server.pass(60_000);
+        server.settle();
+        assertThat(server.state().tree().find("/fresh")).isNull();
+    }
+
     @Test
     void aSessionThatOwnsMoreThanOneRecordCanNameIsEmptiedBeforeItEnds() {
         int recordBytesMax = 400;
