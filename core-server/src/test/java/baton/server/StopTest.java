@@ -66,6 +66,12 @@ class StopTest {
         } finally {
             diskIsStuck.unlock();
         }
+        await("whoever was left behind").until(() -> !isAnyThreadRunning());
+    }
+
+    private static boolean isAnyThreadRunning() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(each -> each.getName().startsWith("baton-"));
     }
 
     @Test
