@@ -53,6 +53,14 @@ public final class SessionMachine {
     private static final int PAUSE_DOUBLINGS_MAX = 5;
     private static final long PING_NANOS_MAX = 10_000_000_000L;
 
+    /**
+     * So many attempts fit into T, if each may last as long as {@link #ATTEMPT_NANOS_MIN}. An Apache server that starts may accept a
+     * connection and never answer it (3.9.5).
+     */
+    private static final int ATTEMPTS_MIN = 3;
+
+    private static final long ATTEMPT_NANOS_MIN = 1_000_000_000L;
+
     /** The part of T for which the store certainly keeps a session after a request that it acknowledged. */
     private static final double SAFE_PART_ANY_REPLY = 2.0 / 3;
 
@@ -609,8 +617,11 @@ public final class SessionMachine {
         return settings.confirmation() == SessionSettings.Confirmation.QUORUM_WRITE && end == null;
     }
 
+    /** Each server gets its turn while the session lives, and so does one that left a connection unanswered. */
     private long connectNanos() {
-        return Math.max(NANOS_PER_MILLI, timeoutNanos / servers.size());
+        long turn = timeoutNanos / servers.size();
+        long again = Math.max(timeoutNanos / ATTEMPTS_MIN, Math.min(turn, ATTEMPT_NANOS_MIN));
+        return Math.max(NANOS_PER_MILLI, Math.min(turn, again));
     }
 
     private long silenceNanos() {

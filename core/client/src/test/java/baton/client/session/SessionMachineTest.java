@@ -56,6 +56,22 @@ class SessionMachineTest {
         }
 
         @Test
+        void theOnlyServerIsDialledAgainWhenItLeavesAGreetingUnanswered() {
+            Dialogue dialogue = Dialogue.attached();
+            dialogue.lose();
+            dialogue.passMillis(1_000);
+            dialogue.connect();
+            dialogue.effects(Effect.HangUp.class);
+
+            dialogue.passMillis(1_999);
+            assertThat(dialogue.effects(Effect.HangUp.class)).isEmpty();
+            dialogue.passMillis(1);
+            assertThat(dialogue.effects(Effect.HangUp.class)).hasSize(1);
+            dialogue.passMillis(1_000);
+            assertThat(dialogue.effects(Effect.Dial.class)).hasSize(1);
+        }
+
+        @Test
         void serversAreTriedInTurnEachForItsShareOfTheTimeout() {
             Dialogue dialogue =
                     new Dialogue(Dialogue.settings().servers("a", "b", "c").build());
