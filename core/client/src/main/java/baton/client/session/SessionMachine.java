@@ -34,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  * machine goes on dialling for a while only to end it at the store too, so that its ephemerals go quickly.
  *
  * <p>T is the timeout the store granted. The machine pings when nothing was sent for T/3, gives a connection up that
- * was silent for 2/3 T, and the session when nothing sent during the last T was acknowledged. A request that is made
- * without a connection fails at once: only its owner knows whether it still makes sense later.
+ * was silent for 2/3 T, and the session when nothing sent during the last T was acknowledged. A greeting may stay
+ * unanswered for T/3: an Apache server that starts (3.9.5) may accept a connection and never answer it. A request that
+ * is made without a connection fails at once: only its owner knows whether it still makes sense later.
  *
  * <p>A server without a quorum is put up with, if at all, once all others were tried. A session it gives is known to
  * nobody else: it ends with its connection.
@@ -53,13 +54,8 @@ public final class SessionMachine {
     private static final int PAUSE_DOUBLINGS_MAX = 5;
     private static final long PING_NANOS_MAX = 10_000_000_000L;
 
-    /**
-     * So many attempts fit into T, if each may last as long as {@link #ATTEMPT_NANOS_MIN}. An Apache server that starts may accept a
-     * connection and never answer it (3.9.5).
-     */
-    private static final int ATTEMPTS_MIN = 3;
-
-    private static final long ATTEMPT_NANOS_MIN = 1_000_000_000L;
+    /** No greeting is given up sooner for being unanswered, unless other servers wait for their turn. */
+    private static final long ANSWER_NANOS_MIN = 1_000_000_000L;
 
     /** The part of T for which the store certainly keeps a session after a request that it acknowledged. */
     private static final double SAFE_PART_ANY_REPLY = 2.0 / 3;
@@ -620,8 +616,8 @@ public final class SessionMachine {
     /** Each server gets its turn while the session lives, and so does one that left a connection unanswered. */
     private long connectNanos() {
         long turn = timeoutNanos / servers.size();
-        long again = Math.max(timeoutNanos / ATTEMPTS_MIN, Math.min(turn, ATTEMPT_NANOS_MIN));
-        return Math.max(NANOS_PER_MILLI, Math.min(turn, again));
+        long answerMax = Math.max(timeoutNanos / 3, ANSWER_NANOS_MIN);
+        return Math.max(NANOS_PER_MILLI, Math.min(turn, answerMax));
     }
 
     private long silenceNanos() {
