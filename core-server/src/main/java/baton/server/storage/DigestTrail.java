@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A snapshot holds effects of transactions up to the one its digest belongs to; before that is reached the digests of
  * the log mean nothing. If the snapshot does not say where that is, the first digest that is equal says it.
+ *
+ * <p>Apache ZooKeeper notes the digest of a transaction only after it has changed the tree. So a snapshot of its may hold
+ * effects of one transaction more than its digest says: then the tree is as it must be right after that one, and the
+ * snapshot is whole; if it is not, or there is no such transaction, the snapshot is not what was in memory.
  */
 final class DigestTrail {
     private static final long UNKNOWN = Long.MAX_VALUE;
@@ -20,6 +24,9 @@ final class DigestTrail {
 
     /** Zxid from which on digests count; {@link #UNKNOWN} until one was equal. Written by recovery. */
     private long countsFrom;
+
+    /** How the tree differs from the snapshot's digest, until the next transaction explains it. Written by recovery. */
+    private @Nullable String unexplained;
 
     private DigestTrail(Optional<SnapshotDigest> snapshot, long countsFrom) {
         this.snapshot = snapshot;
@@ -46,26 +53,48 @@ final class DigestTrail {
     }
 
     /** Compares the tree of the snapshot alone, before anything is replayed. */
-    @Nullable
-    String mismatchAt(long zxid, OptionalLong tree) {
-        if (snapshot.isEmpty() || tree.isEmpty() || snapshot.get().zxid() != zxid) {
-            return null;
-        }
-        return describe(zxid, snapshot.get().value(), tree.getAsLong());
+    void begin(long zxid, OptionalLong tree) {
+        compareWithSnapshot(zxid, tree);
     }
 
     /** Compares the tree right after the entry was applied; returns what is wrong, or null. */
     @Nullable
     String mismatchAfter(TxnEntry entry, OptionalLong tree) {
-        String early = mismatchAt(entry.zxid(), tree);
-        TxnDigest digest = entry.digest();
-        if (early != null || tree.isEmpty() || digest == null || digest.version() != TxnDigest.VERSION) {
-            return early;
+        OptionalLong claimed = digestOf(entry);
+        boolean isComparable = tree.isPresent() && claimed.isPresent();
+        boolean isEqual = isComparable && claimed.equals(tree);
+        String before = unexplained;
+        unexplained = null;
+        if (before != null) {
+            return isEqual ? null : before;
         }
-        if (countsFrom == UNKNOWN && digest.treeDigest() == tree.getAsLong()) {
+        compareWithSnapshot(entry.zxid(), tree);
+        if (unexplained != null || !isComparable) {
+            return null;
+        }
+        if (countsFrom == UNKNOWN && isEqual) {
             countsFrom = entry.zxid();
         }
-        return entry.zxid() < countsFrom ? null : describe(entry.zxid(), digest.treeDigest(), tree.getAsLong());
+        return entry.zxid() < countsFrom ? null : describe(entry.zxid(), claimed.getAsLong(), tree.getAsLong());
+    }
+
+    private static OptionalLong digestOf(TxnEntry entry) {
+        TxnDigest digest = entry.digest();
+        return digest == null || digest.version() != TxnDigest.VERSION
+                ? OptionalLong.empty()
+                : OptionalLong.of(digest.treeDigest());
+    }
+
+    /** Returns what is wrong with the snapshot if the history ends here, or null. */
+    @Nullable
+    String mismatchAtEnd() {
+        return unexplained;
+    }
+
+    private void compareWithSnapshot(long zxid, OptionalLong tree) {
+        if (snapshot.isPresent() && tree.isPresent() && snapshot.get().zxid() == zxid) {
+            unexplained = describe(zxid, snapshot.get().value(), tree.getAsLong());
+        }
     }
 
     private static @Nullable String describe(long zxid, long expected, long actual) {

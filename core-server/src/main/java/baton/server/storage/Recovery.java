@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
  *   <li>Nothing that may have been acknowledged is dropped. Damage in front of valid records, a gap in the zxids, an end
  *       in front of the {@link Watermark}, or a snapshot that the logs do not cover, is refused with the file and the
  *       place.
- *   <li>A snapshot from which the log does not lead to the digests it holds, or that leaves nodes without their access
- *       control list, is damaged like one that does not match its seals: the next older one is tried, from nothing.
+ *   <li>A snapshot from which the log does not lead to the digests it holds (see {@link DigestTrail}), or that leaves
+ *       nodes without their access control list, is damaged like one that does not match its seals: the next older one is
+ *       tried, from nothing.
  *   <li>The unfinished end of the newest log is what a crash leaves behind: it is cut off. A newest log without any
  *       record is deleted, so that no file is ever written to twice.
  *   <li>What was read is made durable before anybody relies on it: after a crash of the process alone, or a failed sync,
@@ -251,9 +252,10 @@ public final class Recovery {
         Optional<SnapshotDigest> digest = snapshots.read(file, target);
         end(file);
         begin(Optional.of(file), DigestTrail.after(file.zxid(), digest), file.zxid());
-        judge(digests.mismatchAt(file.zxid(), target.treeDigest()), file.path(), 0);
+        digests.begin(file.zxid(), target.treeDigest());
         replay(logs);
         requireWholeSnapshot(file, logs);
+        judge(digests.mismatchAtEnd(), file.path(), 0);
         if (target.unresolvedAclCount() > 0) {
             throw new CorruptSnapshotException(
                     file.path(),

@@ -11,11 +11,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.apache.jute.OutputArchive;
+import org.apache.jute.Record;
 import org.apache.zookeeper.data.StatPersisted;
 import org.apache.zookeeper.server.DataNode;
 import org.apache.zookeeper.server.DataTree;
 import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
 import org.apache.zookeeper.server.persistence.SnapStream;
+import org.apache.zookeeper.txn.TxnHeader;
 
 /** A data directory in the hands of Apache ZooKeeper: served by it, or loaded by it. */
 public final class ApacheDirectory {
@@ -63,6 +66,50 @@ public final class ApacheDirectory {
         } finally {
             SnapStream.setStreamMode(before);
             files.close();
+        }
+    }
+
+    /**
+     * Lets Apache ZooKeeper write a snapshot while it applies the last transaction of the log: the nodes are changed, but
+     * the last zxid and the digest are still those of the one before.
+     */
+    Path snapshotWithinTheLastTransaction(Path copy) throws IOException {
+        long last = load(copy).zxid();
+        FileTxnSnapLog files = new FileTxnSnapLog(dir.toFile(), dir.toFile());
+        try {
+            DataTree tree = new BusyTree(last);
+            ConcurrentHashMap<Long, Integer> sessions = new ConcurrentHashMap<>();
+            files.restore(tree, sessions, (header, record, digest) -> {});
+            return files.save(tree, sessions, true).toPath();
+        } finally {
+            files.close();
+        }
+    }
+
+    /** Applies its last transaction only when it is about to be written. */
+    private static final class BusyTree extends DataTree {
+        private final long lastZxid;
+        private TxnHeader header;
+        private Record last;
+
+        BusyTree(long lastZxid) {
+            this.lastZxid = lastZxid;
+        }
+
+        @Override
+        public ProcessTxnResult processTxn(TxnHeader each, Record txn, boolean isSubTxn) {
+            if (each.getZxid() < lastZxid) {
+                return super.processTxn(each, txn, isSubTxn);
+            }
+            header = each;
+            last = txn;
+            return new ProcessTxnResult();
+        }
+
+        @Override
+        public void serializeNodes(OutputArchive out) throws IOException {
+            super.processTxn(header, last, true); // What is done for the whole transaction only comes later.
+            super.serializeNodes(out);
         }
     }
 

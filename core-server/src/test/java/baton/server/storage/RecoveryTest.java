@@ -638,6 +638,66 @@ class RecoveryTest {
         assertEquals(List.of(newest), found.state.corruptSnapshots());
     }
 
+    @Nested
+    class SnapshotsWithOneTransactionMoreThanTheirDigest {
+        private SnapshotDigest digest;
+
+        @BeforeEach
+        void writeFiveNodes() throws IOException {
+            appendAll(author.nodes(5), NO_ROOM);
+            digest = tree.digest().orElseThrow();
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {3, 5})
+        void areWholeIfThatTransactionFollows(int name) throws IOException {
+            TxnEntry more = author.write(new Txn.SetData("/n3", Bytes.utf8("more"), 1));
+            Path newest = write(name);
+            appendAll(List.of(more, author.create("/later", "x")), NO_ROOM);
+            Files.delete(version.resolve("snapshot.0"));
+
+            Recovered found = recover();
+
+            assertEquals(tree.dump(), found.tree.dump());
+            assertEquals(List.of(), found.state.corruptSnapshots());
+            assertEquals(Optional.of(newest), found.state.snapshot());
+        }
+
+        @Test
+        void areCorruptIfItDoesNotFollow() throws IOException {
+            List<String> before = tree.dump();
+            author.write(new Txn.SetData("/n3", Bytes.utf8("more"), 1));
+            Path newest = write(5);
+
+            Recovered found = recover();
+
+            assertEquals(before, found.tree.dump());
+            assertEquals(List.of(newest), found.state.corruptSnapshots());
+        }
+
+        @Test
+        void areCorruptIfWhatFollowsChangesNothing() throws IOException {
+            Bytes content = tree.nodes.get("/n3").content;
+            tree.nodes.get("/n3").content = Bytes.utf8("changed behind everybody's back");
+            Path newest = write(5);
+            tree.nodes.get("/n3").content = content;
+            appendAll(
+                    List.of(author.write(new Txn.Failed(-101)), author.write(new Txn.SetData("/n3", content, 1))),
+                    NO_ROOM);
+
+            Recovered found = recover();
+
+            assertEquals(tree.dump(), found.tree.dump());
+            assertEquals(List.of(newest), found.state.corruptSnapshots());
+        }
+
+        private Path write(long zxid) throws StorageException {
+            try (DataDirectory directory = DataDirectory.open(dir)) {
+                return new FileSnapshots(directory).write(new Lying(tree, digest), zxid);
+            }
+        }
+    }
+
     @Test
     void aFailedStartLetsTheNextOneIn() throws IOException {
         appendAll(author.nodes(3), NO_ROOM);
