@@ -23,7 +23,7 @@ from kazoo.exceptions import (
 )
 from kazoo.protocol.states import EventType
 from kazoo.recipe.cache import TreeCache
-from kazoo.security import make_digest_acl
+from kazoo.security import CREATOR_ALL_ACL, make_digest_acl
 
 HOSTS = sys.argv[1]
 WAIT = 20
@@ -168,6 +168,14 @@ def guards_nodes_by_digest(zk):
     assert zk.get("/acl")[0] == b"hidden"
     refused(InvalidACLError, zk.set_acls, "/acl", [])
     zk.delete("/acl")
+    owner.create("/creator", acl=CREATOR_ALL_ACL)
+    assert owner.get_acls("/creator")[0] == [acl]
+    owner.set_acls("/creator", CREATOR_ALL_ACL)
+    several = owner.transaction()
+    several.create("/creator/child", acl=CREATOR_ALL_ACL)
+    several.commit()
+    assert owner.get_acls("/creator/child")[0] == [acl]
+    owner.delete("/creator", recursive=True)
     owner.stop()
     owner.close()
 

@@ -8,7 +8,8 @@ import java.util.List;
  * <pre>int32 permissions, string scheme, string id</pre>
  *
  * <p>A null scheme on the wire is read as the empty one, which no server knows: such a list is then refused as invalid,
- * as the protocol wants it, rather than as undecodable.
+ * as the protocol wants it, rather than as undecodable. A null id is the empty one, and kazoo sends it for that: beside the
+ * scheme {@code auth} it is right.
  *
  * @param permissions bits of {@link Permission}; others are kept as they are
  */
@@ -34,7 +35,8 @@ public record Acl(int permissions, String scheme, String id) {
     public static Acl read(WireReader in) {
         int permissions = in.int32("acl.perms");
         String scheme = in.nullableString("acl.scheme");
-        return new Acl(permissions, scheme == null ? "" : scheme, in.string("acl.id"));
+        String id = in.nullableString("acl.id");
+        return new Acl(permissions, scheme == null ? "" : scheme, id == null ? "" : id);
     }
 
     /** Reads a list; a null vector is read as the empty one, for the same reason as a null scheme. */

@@ -90,6 +90,14 @@ class RequestTest {
     }
 
     @Test
+    void aNullIdIsReadAsTheEmptyOneBecauseKazooSendsItForThat() {
+        Request request = Request.read(
+                OpCode.SET_ACL, reader("00000002 2f61 00000001 0000001f 00000004 61757468 ffffffff 00000000"));
+
+        assertEquals(new Request.SetAcl("/a", Acl.CREATOR_ALL, 0), request);
+    }
+
+    @Test
     void aCreateModeChoosesItsOperation() {
         assertEquals(OpCode.CREATE2, new Request.Create("/a", null, Acl.OPEN, CreateMode.EPHEMERAL).opCode());
         assertEquals(OpCode.CREATE_CONTAINER, new Request.Create("/a", null, Acl.OPEN, CreateMode.CONTAINER).opCode());
