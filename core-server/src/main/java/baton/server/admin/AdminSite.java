@@ -1,5 +1,6 @@
 package baton.server.admin;
 
+import baton.server.admin.AdminCommands.Answer;
 import baton.server.config.AdminSettings;
 import baton.server.config.ConfigReport;
 import baton.server.runtime.ServerStatus;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the admin port shows.
@@ -28,7 +30,7 @@ import java.util.concurrent.CompletionStage;
  * </pre>
  *
  * <p>Everything is read by GET or HEAD, and nothing that can be asked for changes data. Nobody needs to prove who they are,
- * but for {@code /commands/snapshot}.
+ * but for {@code /commands/snapshot}. Who asks too often is told so, by 429 and {@code Retry-After} ({@link Cost}).
  */
 public final class AdminSite implements HttpSite {
     private final ServerStatus status;
@@ -37,6 +39,7 @@ public final class AdminSite implements HttpSite {
     private final OwnMetrics own;
     private final ConfigReport report;
     private final SnapshotCommand snapshot;
+    private final AnswerRates rates;
 
     @Inject
     AdminSite(
@@ -45,7 +48,9 @@ public final class AdminSite implements HttpSite {
             MetricCatalogue catalogue,
             OwnMetrics own,
             ConfigReport report,
-            SnapshotCommand snapshot) {
+            SnapshotCommand snapshot,
+            AnswerRates rates) {
+        this.rates = rates;
         this.snapshot = snapshot;
         this.report = report;
         this.status = status;
@@ -66,6 +71,12 @@ public final class AdminSite implements HttpSite {
         if (!query.method().equals("GET") && !query.method().equals("HEAD")) {
             return now(Reply.text(405, query.method() + " is not offered here, only GET and HEAD\n"));
         }
+        if (!cost(query.path(), command)
+                .map(cost -> rates.allow(cost, query.from().getAddress()))
+                .orElse(true)) {
+            status.countRefusedPage();
+            return now(tooOften(query.path(), command));
+        }
         if (query.path().startsWith(base + "/") && query.path().length() > base.length() + 1) {
             return commands.answer(query.path().substring(base.length() + 1), query.parameters())
                     .thenApply(answer -> Reply.json(200, Json.of(answer.shown())));
@@ -83,6 +94,26 @@ public final class AdminSite implements HttpSite {
                     case "/api/v1/config" -> configuration();
                     default -> Reply.text(404, "nothing is here; see " + base + ", /metrics, /livez and /readyz\n");
                 });
+    }
+
+    /** Probes cost next to nothing: whoever lets them decide about a server may ask as often as he likes. */
+    private static Optional<Cost> cost(String path, @Nullable String command) {
+        if (command != null) {
+            return Cost.ofCommand(command);
+        }
+        return switch (path) {
+            case "/metrics" -> Optional.of(Cost.LINES);
+            case "/api/v1/config" -> Optional.of(Cost.SUMS);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Reply tooOften(String path, @Nullable String command) {
+        String error = "asked for too often; ask again in a second";
+        Reply reply = command == null
+                ? Reply.text(429, path + ": " + error + "\n")
+                : Reply.json(429, Json.of(new Answer(command, Map.of(), error).shown()));
+        return reply.with(Map.of("Retry-After", "1"));
     }
 
     private static CompletionStage<Reply> now(Reply reply) {

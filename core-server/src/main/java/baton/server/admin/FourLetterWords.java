@@ -28,11 +28,11 @@ public final class FourLetterWords implements Words {
     private final ServerText texts;
     private final Monitored monitored;
     private final Environment environment;
-    private final WordRates rates;
+    private final AnswerRates rates;
 
     @Inject
     FourLetterWords(
-            ServerStatus status, ServerText texts, Monitored monitored, Environment environment, WordRates rates) {
+            ServerStatus status, ServerText texts, Monitored monitored, Environment environment, AnswerRates rates) {
         this.status = status;
         this.texts = texts;
         this.monitored = monitored;
@@ -55,7 +55,7 @@ public final class FourLetterWords implements Words {
         if (!status.settings().words().allows(word, from.isLoopbackAddress())) {
             return CompletableFuture.completedFuture(word + " is not executed because it is not in the whitelist.\n");
         }
-        if (!rates.allow(word, from.isLoopbackAddress())) {
+        if (!Cost.ofWord(word).map(cost -> rates.allow(cost, from)).orElse(true)) {
             status.countRefusedWord();
             return CompletableFuture.completedFuture(
                     word + " is not executed because it was asked for too often; ask again in a second.\n");

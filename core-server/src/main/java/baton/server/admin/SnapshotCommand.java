@@ -41,7 +41,15 @@ final class SnapshotCommand {
     private final AtomicLong lastAtNanos;
 
     /** Why a snapshot is not to be had, and what HTTP calls that. */
-    private record Refusal(int status, String error) {}
+    private record Refusal(int status, String error, Map<String, String> headers) {
+        Refusal(int status, String error) {
+            this(status, error, Map.of());
+        }
+
+        Reply reply() {
+            return failed(status, error).with(headers);
+        }
+    }
 
     @Inject
     SnapshotCommand(ServerStatus status, Authentication authentication) {
@@ -53,7 +61,7 @@ final class SnapshotCommand {
     CompletionStage<Reply> answer(Query query) {
         Optional<Refusal> refusal = refusal(query);
         if (refusal.isPresent()) {
-            return CompletableFuture.completedFuture(failed(refusal.get().status, refusal.get().error));
+            return CompletableFuture.completedFuture(refusal.get().reply());
         }
         boolean streamed = !query.parameters().getOrDefault("streaming", "true").equalsIgnoreCase("false");
         return status.takeSnapshot()
@@ -90,7 +98,8 @@ final class SnapshotCommand {
             return Optional.of(new Refusal(
                     429,
                     "the last snapshot was taken less than " + settings.intervalMillis()
-                            + " ms ago (admin.rateLimiterIntervalInMS)"));
+                            + " ms ago (admin.rateLimiterIntervalInMS)",
+                    Map.of("Retry-After", Long.toString(1 + settings.intervalMillis() / 1_000L))));
         }
         return Optional.empty();
     }

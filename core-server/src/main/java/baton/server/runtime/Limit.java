@@ -25,7 +25,9 @@ public enum Limit {
     /** Lists of children that were too long to be sent. */
     LISTS,
     /** Four-letter words that were said too often. */
-    WORDS;
+    WORDS,
+    /** Pages of the admin server, metrics among them, that were asked for too often. */
+    PAGES;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

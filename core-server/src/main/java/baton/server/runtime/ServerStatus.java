@@ -467,6 +467,11 @@ public final class ServerStatus {
         metrics.countRefusal(Limit.WORDS);
     }
 
+    /** Counts a page that an administrator asked for too often. */
+    public void countRefusedPage() {
+        metrics.countRefusal(Limit.PAGES);
+    }
+
     /** Returns who may do what with the root. */
     public List<Acl> rootAcl() {
         return state.tree().gate().readAlone(() -> {

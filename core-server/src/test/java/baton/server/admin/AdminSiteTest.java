@@ -32,8 +32,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -217,6 +219,42 @@ class AdminSiteTest {
         assertThat(get("/commands/../../etc/passwd").body()).contains("Unknown command");
         assertThat(HTTP.send(post, HttpResponse.BodyHandlers.ofString()).statusCode())
                 .isEqualTo(405);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/commands/dump", "/commands/wchp", "/commands/mntr", "/metrics"})
+    void aPageThatCostsSomethingIsNotGivenAsOftenAsSomebodyAsks(String path) throws Exception {
+        ServerSettings settings = ServerSettings.inMemory().withAdmin(AdminSettings.at(ListenAddress.EPHEMERAL));
+        try (BatonServer started = BatonServer.start(settings)) {
+            URI base = URI.create("http://127.0.0.1:" + started.adminPort());
+            HttpResponse<String> refused = firstRefused(base.resolve(path));
+
+            assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+            assertThat(refused.body()).contains("too often; ask again in a second");
+            assertThat(text(base.resolve("/readyz"))).contains("ok");
+            assertThat(text(base.resolve("/commands/ruok"))).contains("\"error\" : null");
+            assertThat(text(base.resolve("/commands/conf"))).contains("client_port");
+        }
+    }
+
+    /** Asks fifty times at once, until that is too often. */
+    private static HttpResponse<String> firstRefused(URI page) {
+        return Stream.generate(() -> fifty(page))
+                .limit(100)
+                .flatMap(List::stream)
+                .filter(answer -> answer.statusCode() == 429)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<HttpResponse<String>> fifty(URI page) {
+        HttpRequest request = HttpRequest.newBuilder(page).build();
+        return Stream.generate(() -> HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofString()))
+                .limit(50)
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .toList();
     }
 
     @Test

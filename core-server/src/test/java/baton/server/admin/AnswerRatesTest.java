@@ -1,0 +1,71 @@
+package baton.server.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import baton.server.runtime.Clock;
+import java.net.InetAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AnswerRatesTest {
+    private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+
+    private long millis = 1_000;
+
+    private final AnswerRates rates = new AnswerRates(new Clock() {
+        @Override
+        public long nanos() {
+            return TimeUnit.MILLISECONDS.toNanos(millis);
+        }
+
+        @Override
+        public long wallMillis() {
+            return millis;
+        }
+    });
+
+    @ParameterizedTest
+    @CsvSource({"EVERYTHING, 10, 1", "LINES, 20, 10", "SUMS, 100, 100"})
+    void whatCostsMoreIsAnsweredLessOften(Cost cost, int atOnce, int aSecond) {
+        assertThat(answered(cost, HERE, 1_000)).isEqualTo(atOnce);
+
+        millis += 1_000;
+
+        assertThat(answered(cost, HERE, 1_000)).isEqualTo(aSecond);
+    }
+
+    @Test
+    void questionsOfOneCostDoNotUseUpWhatOthersMay() {
+        answered(Cost.EVERYTHING, HERE, 1_000);
+
+        assertThat(rates.allow(Cost.EVERYTHING, HERE)).isFalse();
+        assertThat(rates.allow(Cost.LINES, HERE)).isTrue();
+        assertThat(rates.allow(Cost.SUMS, HERE)).isTrue();
+    }
+
+    @Test
+    void otherMachinesDoNotUseUpWhatThisOneMay() throws Exception {
+        InetAddress elsewhere = InetAddress.getByAddress(new byte[] {10, 0, 0, 1});
+
+        assertThat(answered(Cost.SUMS, elsewhere, 1_000)).isEqualTo(100);
+
+        assertThat(answered(Cost.SUMS, HERE, 1_000)).isEqualTo(100);
+    }
+
+    @Test
+    void wordsAndCommandsThatTellTheSameCostTheSame() {
+        assertThat(Cost.ofWord("wchc")).isEqualTo(Cost.ofCommand("watches")).contains(Cost.EVERYTHING);
+        assertThat(Cost.ofWord("stat")).isEqualTo(Cost.ofCommand("stats")).contains(Cost.LINES);
+        assertThat(Cost.ofWord("srvr"))
+                .isEqualTo(Cost.ofCommand("server_stats"))
+                .contains(Cost.SUMS);
+        assertThat(Cost.ofWord("ruok")).isEqualTo(Cost.ofCommand("ruok")).isEmpty();
+    }
+
+    private long answered(Cost cost, InetAddress from, int asked) {
+        return IntStream.range(0, asked).filter(i -> rates.allow(cost, from)).count();
+    }
+}
