@@ -18,6 +18,11 @@ record Bar(double floor, double target, double cpuFloor, double cpuTarget) {
         return ratio >= target && cpuRatio >= cpuTarget;
     }
 
+    /** Says whether a ratio is below its floor. */
+    boolean isMissed(double ratio, double cpuRatio) {
+        return ratio < floor || cpuRatio < cpuFloor;
+    }
+
     /** How the ratios stand to it, in a word. */
     String verdict(double ratio, double cpuRatio) {
         String wanted = String.format(Locale.ROOT, "%.1fx", target)
@@ -25,6 +30,9 @@ record Bar(double floor, double target, double cpuFloor, double cpuTarget) {
         if (isReached(ratio, cpuRatio)) {
             return "target " + wanted + " reached";
         }
-        return ratio >= floor && cpuRatio >= cpuFloor ? "short of the target " + wanted : "BELOW THE FLOOR";
+        return isMissed(ratio, cpuRatio)
+                ? String.format(Locale.ROOT, "BELOW THE FLOOR %.1fx", floor)
+                        + (cpuFloor == 0 ? "" : String.format(Locale.ROOT, " and %.0fx CPU", cpuFloor))
+                : "short of the target " + wanted;
     }
 }

@@ -63,6 +63,13 @@ public final class Bench implements Callable<Integer> {
     private double foreignShareMax = 0.15;
 
     @Option(
+            names = "--caps",
+            description =
+                    "What a server that does nothing but answer would reach, for each workload. Default: for those "
+                            + "below their floor.")
+    private boolean allCaps;
+
+    @Option(
             names = "--profile",
             description = "Where the time of our server goes, for each workload that is short of its target.")
     private boolean profiling;
@@ -97,7 +104,7 @@ public final class Bench implements Callable<Integer> {
                     heapMegabytes,
                     syncMicros(work));
             for (Workload workload : duels) {
-                duel(workload, baton, zooKeeper).forEach(out::println);
+                duel(workload, baton, zooKeeper, work).forEach(out::println);
             }
             runTrials(others, work);
         } finally {
@@ -130,37 +137,25 @@ public final class Bench implements Callable<Integer> {
         return figures;
     }
 
-    private List<String> duel(Workload workload, Target baton, Target zooKeeper) throws IOException {
+    private List<String> duel(Workload workload, Target baton, Target zooKeeper, Path work) throws IOException {
         Keys keys = new Keys("/bench-" + workload.name().toLowerCase(Locale.ROOT), workload.keys);
-        try (Loader ours = prepared(workload, keys, baton);
-                Loader theirs = prepared(workload, keys, zooKeeper)) {
-            Duel duel =
-                    new Duel(workload, new Duel.Side(baton, ours), new Duel.Side(zooKeeper, theirs), foreignShareMax);
-            duel.run(pairs, (long) (seconds * 1e9));
-            verify(workload, keys, baton, ours);
-            verify(workload, keys, zooKeeper, theirs);
+        long warmUpNanos = (long) (warmUpSeconds * 1e9);
+        long nanos = (long) (seconds * 1e9);
+        try (Side ours = Side.warm(workload, keys, baton, warmUpNanos);
+                Side theirs = Side.warm(workload, keys, zooKeeper, warmUpNanos)) {
+            Duel duel = new Duel(workload, ours, theirs, foreignShareMax);
+            duel.run(pairs, nanos);
+            ours.verify();
+            theirs.verify();
             List<String> lines = new ArrayList<>(List.of(duel.line()));
+            if (allCaps || duel.isBelowFloor()) {
+                Path canned = Files.createDirectory(work.resolve("canned-" + workload));
+                lines.add(duel.cap(ours.perSecondAtMost(canned, heapMegabytes, warmUpNanos, nanos)));
+            }
             if (profiling && duel.isShort()) {
-                lines.addAll(Profile.of(baton.pid(), () -> ours.run((long) (seconds * 1e9))));
+                lines.addAll(Profile.of(baton.pid(), () -> ours.run(nanos)));
             }
             return lines;
-        }
-    }
-
-    private Loader prepared(Workload workload, Keys keys, Target target) throws IOException {
-        try (Admin admin = new Admin(target.address())) {
-            workload.prepare(admin, keys);
-        }
-        Loader loader = new Loader(target.address(), workload, workload.frames(keys));
-        loader.run((long) (warmUpSeconds * 1e9));
-        return loader;
-    }
-
-    private static void verify(Workload workload, Keys keys, Target target, Loader loader) throws IOException {
-        try (Admin admin = new Admin(target.address())) {
-            workload.verify(admin, keys, loader.done());
-        } catch (IllegalStateException wrong) {
-            throw new IllegalStateException(workload + " on " + target.name() + ": " + wrong.getMessage(), wrong);
         }
     }
 

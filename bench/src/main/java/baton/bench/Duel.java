@@ -31,10 +31,8 @@ final class Duel {
         this.theirs = theirs;
     }
 
-    /** One server with its loader. */
-    record Side(Target target, Loader loader) {}
-
-    private record Turn(Loader.Window window, double cpuMicrosPerOperation, double foreignShare) {}
+    private record Turn(
+            Loader.Window window, double cpuMicrosPerOperation, double loaderMicrosPerOperation, double foreignShare) {}
 
     private record Pair(Turn ours, Turn theirs) {
         double throughputRatio() {
@@ -63,20 +61,44 @@ final class Duel {
     private static Turn turn(Side side, long nanos) throws IOException {
         long machine = ProcessorTime.ofMachine();
         long loader = ProcessorTime.ofProcess(ProcessHandle.current().pid());
-        long server = side.target.cpuMicros();
+        long server = side.target().cpuMicros();
         long start = System.nanoTime();
-        Loader.Window window = side.loader.run(nanos);
-        double serverMicros = side.target.cpuMicros() - server;
-        double ownMicros = ProcessorTime.ofProcess(ProcessHandle.current().pid()) - loader + serverMicros;
-        double foreignMicros = Math.max(0, ProcessorTime.ofMachine() - machine - ownMicros);
+        Loader.Window window = side.run(nanos);
+        double serverMicros = side.target().cpuMicros() - server;
+        double loaderMicros = ProcessorTime.ofProcess(ProcessHandle.current().pid()) - loader;
+        double foreignMicros = Math.max(0, ProcessorTime.ofMachine() - machine - loaderMicros - serverMicros);
         double availableMicros =
                 (System.nanoTime() - start) / 1e3 * Runtime.getRuntime().availableProcessors();
-        return new Turn(window, serverMicros / window.operations(), foreignMicros / availableMicros);
+        side.clear();
+        return new Turn(
+                window,
+                serverMicros / window.operations(),
+                loaderMicros / window.operations(),
+                foreignMicros / availableMicros);
     }
 
     /** Says whether there is a figure, and it does not reach the target. */
     boolean isShort() {
         return pairs.size() >= PAIRS_MIN && !workload.bar.isReached(throughputRatio(), cpuRatio());
+    }
+
+    /** Says whether there is a figure, and a release with it is not fast enough. */
+    boolean isBelowFloor() {
+        return pairs.size() >= PAIRS_MIN && workload.bar.isMissed(throughputRatio(), cpuRatio());
+    }
+
+    /** Says in a line how far it would be if our server did nothing but answer so often. */
+    String cap(double perSecond) {
+        return String.format(
+                Locale.ROOT,
+                "   a server that does nothing but answer would reach %,.0f ops/s = %.1fx; loader CPU %.1f us/op",
+                perSecond,
+                perSecond / theirsPerSecond(),
+                median(pairs.stream().map(p -> p.ours.loaderMicrosPerOperation).toList()));
+    }
+
+    private double theirsPerSecond() {
+        return median(pairs.stream().map(p -> p.theirs.window.perSecond()).toList());
     }
 
     private double throughputRatio() {
@@ -104,9 +126,7 @@ final class Duel {
                         median(pairs.stream()
                                 .map(p -> p.ours.window.perSecond())
                                 .toList()),
-                        median(pairs.stream()
-                                .map(p -> p.theirs.window.perSecond())
-                                .toList()),
+                        theirsPerSecond(),
                         throughputRatio(),
                         quantile(ratios, 0.25),
                         quantile(ratios, 0.75),

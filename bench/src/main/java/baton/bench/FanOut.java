@@ -6,6 +6,7 @@ import baton.protocol.Request;
 import baton.protocol.WireWriter;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
@@ -13,7 +14,14 @@ import org.HdrHistogram.Histogram;
 /** How long events take to reach those who watch, and what others feel meanwhile. */
 final class FanOut {
     private static final int ROUNDS = 30;
+
+    /** Of a write and 1,000 reads; the writes to warm up come first. */
     private static final int ROUNDS_WARMING = 30;
+
+    /** Of 1,000 writes: after as many nothing becomes faster. */
+    private static final int THOUSANDS_WARMING = 25;
+
+    private static final int THOUSANDS = 15;
     private static final int HEAVY_ROUNDS = 10;
     private static final long QUIET_NANOS = 4_000_000_000L;
 
@@ -24,6 +32,9 @@ final class FanOut {
         try (Crowd crowd = new Crowd(target.address(), 1_000);
                 Admin admin = new Admin(target.address())) {
             admin.ensure(node);
+            for (int thousand = 0; thousand < 20; thousand++) {
+                admin.callAll(Collections.nCopies(1_000, set(node)));
+            }
             crowd.gather();
             Rounds rounds = new Rounds(target);
             for (int round = -ROUNDS_WARMING; round < ROUNDS; round++) {
@@ -46,7 +57,7 @@ final class FanOut {
             ensureAll(admin, "/many", nodes);
             crowd.gather();
             Rounds rounds = new Rounds(target);
-            for (int round = -3; round < ROUNDS / 3; round++) {
+            for (int round = -THOUSANDS_WARMING; round < THOUSANDS; round++) {
                 crowd.sayEach(client -> watches(IntStream.range(0, watched)
                         .mapToObj(at -> nodes.get((client * watched + at) % nodes.size()))
                         .toList()));
@@ -78,7 +89,7 @@ final class FanOut {
             crowd.say(all.toArray());
             crowd.awaitFrames(each);
             Rounds rounds = new Rounds(target);
-            for (int round = -2; round < 5; round++) {
+            for (int round = -THOUSANDS_WARMING; round < THOUSANDS; round++) {
                 rounds.begin();
                 admin.callAll(nodes.stream().map(node -> set(node + "/below")).toList());
                 crowd.awaitFrames(each);

@@ -1,6 +1,7 @@
 package baton.bench;
 
 import baton.protocol.RequestHeader;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -10,6 +11,7 @@ final class Frames {
     static final int DIGITS = 12;
 
     private static final int XID_AT = 4;
+    private static final int TYPE_AT = XID_AT + 4;
     private static final int PATH_AT = 4 + RequestHeader.BYTES + 4;
 
     private final List<byte[]> frames;
@@ -57,6 +59,11 @@ final class Frames {
             patchNumber(frame);
         }
         return frame;
+    }
+
+    /** What the frame asks for, as a number. */
+    static int type(byte[] frame) {
+        return ByteBuffer.wrap(frame).getInt(TYPE_AT);
     }
 
     private void patchNumber(byte[] frame) {

@@ -1,16 +1,24 @@
 package baton.bench;
 
 import baton.protocol.ConnectRequest;
+import baton.protocol.OpCode;
+import baton.protocol.ReplyHeader;
 import baton.protocol.WireWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.Map;
+import java.util.Objects;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -22,12 +30,16 @@ import org.HdrHistogram.Histogram;
 final class Loader implements AutoCloseable {
     private static final int SESSION_TIMEOUT_MILLIS = 30_000;
     private static final int BUFFER_BYTES = 1 << 18;
-    private static final int REPLY_HEADER_BYTES = 16;
 
     private final Selector selector;
     private final List<Connection> connections = new ArrayList<>();
     private final Frames frames;
     private final int outstanding;
+
+    /** Of all connections: what is read is looked at before anything else is. */
+    private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES);
+
+    private long readNanos;
     private Histogram histogram = new Histogram(3);
     private boolean sending;
     private long done;
@@ -89,14 +101,34 @@ final class Loader implements AutoCloseable {
         return done;
     }
 
+    /** Asks so many questions, one after the other, and returns how long answers to each kind are, without their length. */
+    Map<OpCode, Integer> answerBytes(int questions) throws IOException {
+        Map<OpCode, LongSummaryStatistics> bytes = new EnumMap<>(OpCode.class);
+        Connection connection = connections.get(0);
+        for (int count = 0; count < questions; count++) {
+            OpCode asked = connection.ask();
+            while (connection.isBusy()) {
+                turn();
+            }
+            bytes.computeIfAbsent(asked, first -> new LongSummaryStatistics()).accept(connection.lastLength);
+        }
+        Map<OpCode, Integer> average = new EnumMap<>(OpCode.class);
+        bytes.forEach((asked, each) -> average.put(asked, (int) each.getAverage()));
+        return average;
+    }
+
     private void turn() throws IOException {
-        selector.select(100);
-        for (SelectionKey key : selector.selectedKeys()) {
-            Connection connection = (Connection) key.attachment();
+        selector.select(this::turnTo, 100);
+    }
+
+    private void turnTo(SelectionKey key) {
+        Connection connection = (Connection) Objects.requireNonNull(key.attachment());
+        try {
             connection.read();
             connection.flush();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
-        selector.selectedKeys().clear();
     }
 
     @Override
@@ -111,15 +143,17 @@ final class Loader implements AutoCloseable {
         private final SocketChannel channel;
         private final int index;
         private final SelectionKey key;
-        private ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        private final FrameCutter answers = new FrameCutter(this::takeAnswer);
         private ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
         private final long[] sentNanos = new long[outstanding];
         private int lastSent;
         private int lastAnswered;
+        private int lastLength;
 
         Connection(InetSocketAddress server, int index) throws IOException {
             this.index = index;
-            channel = SocketChannel.open(server);
+            channel = SocketChannel.open(StandardProtocolFamily.INET);
+            channel.connect(server);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.write(ByteBuffer.wrap(connectFrame()));
             ByteBuffer length = ByteBuffer.allocate(4);
@@ -148,11 +182,19 @@ final class Loader implements AutoCloseable {
             flush();
         }
 
-        private void send(long now) {
+        /** Returns the request, valid until the next call. */
+        private byte[] send(long now) {
             int xid = ++lastSent;
             sentNanos[xid % outstanding] = now;
             byte[] frame = frames.next(index, xid);
             room(frame.length).put(frame);
+            return frame;
+        }
+
+        OpCode ask() throws IOException {
+            byte[] frame = send(System.nanoTime());
+            flush();
+            return Objects.requireNonNull(OpCode.find(Frames.type(frame)));
         }
 
         private ByteBuffer room(int length) {
@@ -167,40 +209,27 @@ final class Loader implements AutoCloseable {
         }
 
         void read() throws IOException {
+            in.clear();
             if (channel.read(in) < 0) {
                 throw new IOException("server closed a connection under load");
             }
             in.flip();
-            takeAnswers();
-            in.compact();
-            if (!in.hasRemaining()) {
-                in = larger(in, in.capacity());
-            }
+            readNanos = System.nanoTime();
+            answers.take(in);
         }
 
-        private void takeAnswers() throws IOException {
-            long now = System.nanoTime();
-            while (in.remaining() >= 4) {
-                int length = in.getInt(in.position());
-                if (in.remaining() < 4 + length) {
-                    return;
-                }
-                takeAnswer(in.position() + 4, length, now);
-                in.position(in.position() + 4 + length);
-            }
-        }
-
-        private void takeAnswer(int at, int length, long now) throws IOException {
-            int xid = in.getInt(at);
-            int error = in.getInt(at + 12);
-            if (length < REPLY_HEADER_BYTES || xid != lastAnswered + 1 || error != 0) {
+        private void takeAnswer(ByteBuffer bytes, int at, int length) throws IOException {
+            int xid = bytes.getInt(at);
+            int error = bytes.getInt(at + 12);
+            if (length < ReplyHeader.BYTES || xid != lastAnswered + 1 || error != 0) {
                 throw new IOException("wrong answer: xid=" + xid + " wanted=" + (lastAnswered + 1) + " error=" + error);
             }
             lastAnswered = xid;
+            lastLength = length;
             done++;
-            histogram.recordValue(now - sentNanos[xid % outstanding]);
+            histogram.recordValue(readNanos - sentNanos[xid % outstanding]);
             if (sending) {
-                send(now);
+                send(readNanos);
             }
         }
 

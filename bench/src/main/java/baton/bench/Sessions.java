@@ -13,16 +13,28 @@ import java.util.stream.IntStream;
 final class Sessions {
     private static final int BATCH = 1_000;
 
+    /** After as many nothing becomes faster. */
+    private static final int ROUNDS_WARMING = 40;
+
+    private static final int ROUNDS = 21;
+
+    /** Each of 5,000 sessions, that come, come back and end. */
+    private static final int CROWDS_WARMING = 4;
+
+    private static final int CROWDS = 3;
+
     private Sessions() {}
 
     static List<Figure> endWithEphemerals(Target target) throws IOException {
         List<Double> millis = new ArrayList<>();
-        for (int round = 0; round < 5; round++) {
+        for (int round = -ROUNDS_WARMING; round < ROUNDS; round++) {
             try (Admin admin = new Admin(target.address())) {
                 createEphemerals(admin, 10_000);
                 long start = System.nanoTime();
                 admin.call(Request.CloseSession.INSTANCE);
-                millis.add((System.nanoTime() - start) / 1e6);
+                if (round >= 0) {
+                    millis.add((System.nanoTime() - start) / 1e6);
+                }
             }
         }
         return List.of(new Figure("to the answer", Duel.median(millis), "ms"));
@@ -31,21 +43,42 @@ final class Sessions {
     static List<Figure> comeAndComeBack(Target target) throws IOException {
         List<String> paths =
                 IntStream.range(0, 10).mapToObj(at -> "/trial/" + at).toList();
-        try (Crowd crowd = new Crowd(target.address(), 5_000)) {
-            long start = System.nanoTime();
-            crowd.connect();
-            double fresh = (System.nanoTime() - start) / 1e6;
-            crowd.cut();
-            start = System.nanoTime();
-            crowd.connect();
-            crowd.say(Workload.frame(new Request.SetWatches(Long.MAX_VALUE, paths, List.of(), List.of())));
-            crowd.awaitFrames(1);
-            double again = (System.nanoTime() - start) / 1e6;
-            return List.of(
-                    new Figure("all new", fresh, "ms"),
-                    new Figure("all back with 10 watches each", again, "ms"),
-                    new Figure("connections ended by the server", crowd.refusals(), ""));
+        List<Double> fresh = new ArrayList<>();
+        List<Double> again = new ArrayList<>();
+        int refusals = 0;
+        byte[] watches = Workload.frame(new Request.SetWatches(Long.MAX_VALUE, paths, List.of(), List.of()));
+        for (int round = -CROWDS_WARMING; round < CROWDS; round++) {
+            try (Crowd crowd = new Crowd(target.address(), 5_000)) {
+                double freshMillis = millis(crowd::connect);
+                crowd.cut();
+                double againMillis = millis(() -> {
+                    crowd.connect();
+                    crowd.say(watches);
+                    crowd.awaitFrames(1);
+                });
+                crowd.say(Workload.frame(Request.CloseSession.INSTANCE));
+                crowd.awaitFrames(1);
+                if (round >= 0) {
+                    fresh.add(freshMillis);
+                    again.add(againMillis);
+                    refusals += crowd.refusals();
+                }
+            }
         }
+        return List.of(
+                new Figure("all new", Duel.median(fresh), "ms"),
+                new Figure("all back with 10 watches each", Duel.median(again), "ms"),
+                new Figure("connections ended by the server", refusals, ""));
+    }
+
+    private interface Step {
+        void take() throws IOException;
+    }
+
+    private static double millis(Step step) throws IOException {
+        long start = System.nanoTime();
+        step.take();
+        return (System.nanoTime() - start) / 1e6;
     }
 
     /** Creates so many ephemerals, a multiple of a thousand. */

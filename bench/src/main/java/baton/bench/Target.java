@@ -1,5 +1,6 @@
 package baton.bench;
 
+import baton.protocol.OpCode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A server process under load: Baton or Apache ZooKeeper, with equal heap, collector and durability. */
 final class Target implements AutoCloseable {
@@ -48,6 +50,13 @@ final class Target implements AutoCloseable {
         List<String> program = List.of("org.apache.zookeeper.server.ZooKeeperServerMain");
         List<String> logging = List.of("-Dlogback.configurationFile=bench-server-logback.xml");
         return start("zookeeper", logging, program, directory, heapMegabytes);
+    }
+
+    /** Starts a server that gives answers of so many bytes and does nothing else. */
+    static Target canned(Path directory, int heapMegabytes, Map<OpCode, Integer> answerBytes) throws IOException {
+        List<String> program = new ArrayList<>(List.of("baton.bench.CannedServer"));
+        program.addAll(CannedServer.words(answerBytes));
+        return start("canned", List.of(), program, directory, heapMegabytes);
     }
 
     private static Target start(

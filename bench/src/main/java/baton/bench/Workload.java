@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * What is asked of a server, and how many at a time.
@@ -22,6 +24,9 @@ import java.util.stream.IntStream;
  */
 enum Workload {
     W1("create unique names, 100 B", 16, 16, 0, Mix.OTHER, new Bar(3, 6, 5, 10)) {
+        private static final int PARTS = 100;
+        private static final int CLEARED_AT_ONCE = 100 * PARTS;
+
         @Override
         Frames frames(Keys keys) {
             return Frames.numbered(create(NAMES + "/" + "0".repeat(Frames.DIGITS)), NAMES.length() + 1);
@@ -30,6 +35,24 @@ enum Workload {
         @Override
         void prepare(Admin admin, Keys keys) throws IOException {
             admin.ensure(NAMES);
+        }
+
+        @Override
+        long clear(Admin admin, long from, long to) throws IOException {
+            for (long batch = from; batch < to; batch += CLEARED_AT_ONCE) {
+                List<Request> multis = new ArrayList<>();
+                for (long at = batch; at < Math.min(to, batch + CLEARED_AT_ONCE); at += PARTS) {
+                    multis.add(new Request.Multi(LongStream.range(at, Math.min(to, at + PARTS))
+                            .mapToObj(number -> (Request.MultiOp) new Request.Delete(name(number), -1))
+                            .toList()));
+                }
+                admin.callAll(multis);
+            }
+            return to;
+        }
+
+        private static String name(long number) {
+            return NAMES + "/" + String.format(Locale.ROOT, "%0" + Frames.DIGITS + "d", number);
         }
 
         @Override
@@ -266,7 +289,18 @@ enum Workload {
         keys.createAll(admin, VALUE);
     }
 
-    /** Fails if the server's state does not show the {@code done} answered requests. */
+    /**
+     * Removes what piled up from the requests before {@code to} and was not removed yet: what comes later finds the server as
+     * it was.
+     *
+     * @param from the request up to which it was removed
+     * @return the request up to which it is removed now
+     */
+    long clear(Admin admin, long from, long to) throws IOException {
+        return from;
+    }
+
+    /** Fails if the server's state does not show the {@code done} answered requests of which nothing was removed. */
     void verify(Admin admin, Keys keys, long done) throws IOException {
         if (mix == Mix.SETS) {
             expect("sum of versions", done, versions(admin, keys));

@@ -3,7 +3,9 @@ package baton.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import baton.protocol.OpCode;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +32,27 @@ class LoaderTest {
                             .hasMessageContaining("-1 requests");
                 }
             }
+        }
+    }
+
+    @Test
+    void aServerThatDoesNothingGivesAnswersAsLong(@TempDir Path directory) throws Exception {
+        Map<OpCode, Integer> answerBytes = Map.of(
+                OpCode.CREATE,
+                40,
+                OpCode.SET_DATA,
+                84,
+                OpCode.GET_DATA,
+                188,
+                OpCode.GET_CHILDREN2,
+                5_500,
+                OpCode.DELETE,
+                16);
+        Workload mixed = Workload.W6M;
+        try (Target canned = Target.canned(directory, 64, answerBytes);
+                Loader loader = new Loader(canned.address(), mixed, mixed.frames(new Keys("/mixed", 100)))) {
+            assertThat(loader.answerBytes(200)).isEqualTo(answerBytes);
+            assertThat(loader.run(WINDOW_NANOS).operations()).isPositive();
         }
     }
 }

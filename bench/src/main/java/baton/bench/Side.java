@@ -1,0 +1,80 @@
+package baton.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** One of the servers in a duel, with what it is asked and by whom. */
+final class Side implements AutoCloseable {
+    /** After so many operations of a kind nobody compiles it any more. */
+    private static final int WARMING = 20_000;
+
+    /** Where they would take too long: of the time that the warm-up takes at least, so many times. */
+    private static final int PATIENCE = 5;
+
+    private static final int EXAMPLES = 200;
+
+    private final Workload workload;
+    private final Keys keys;
+    private final Target target;
+    private final Loader loader;
+    private long cleared;
+
+    private Side(Workload workload, Keys keys, Target target) throws IOException {
+        this.workload = workload;
+        this.keys = keys;
+        this.target = target;
+        try (Admin admin = new Admin(target.address())) {
+            workload.prepare(admin, keys);
+        }
+        loader = new Loader(target.address(), workload, workload.frames(keys));
+    }
+
+    /** Makes the nodes that are asked for, and asks for so long at least. */
+    static Side warm(Workload workload, Keys keys, Target target, long nanos) throws IOException {
+        Side side = new Side(workload, keys, target);
+        for (int turn = 0; turn == 0 || side.loader.done() < WARMING && turn < PATIENCE; turn++) {
+            side.loader.run(nanos);
+            side.clear();
+        }
+        return side;
+    }
+
+    Target target() {
+        return target;
+    }
+
+    Loader.Window run(long nanos) throws IOException {
+        return loader.run(nanos);
+    }
+
+    /** Has the server as it was before, where nodes pile up. */
+    void clear() throws IOException {
+        try (Admin admin = new Admin(target.address())) {
+            cleared = workload.clear(admin, cleared, loader.done());
+        }
+    }
+
+    /** Fails if the server's state does not show what was answered. */
+    void verify() throws IOException {
+        try (Admin admin = new Admin(target.address())) {
+            workload.verify(admin, keys, loader.done() - cleared);
+        } catch (IllegalStateException wrong) {
+            throw new IllegalStateException(workload + " on " + target.name() + ": " + wrong.getMessage(), wrong);
+        }
+    }
+
+    /** Returns how many operations a second the loader gets out of a server that gives answers as long, and does nothing else. */
+    double perSecondAtMost(Path directory, int heapMegabytes, long warmUpNanos, long nanos) throws IOException {
+        try (Target canned = Target.canned(directory, heapMegabytes, loader.answerBytes(EXAMPLES));
+                Loader ceiling = new Loader(canned.address(), workload, workload.frames(keys))) {
+            clear();
+            ceiling.run(warmUpNanos);
+            return ceiling.run(nanos).perSecond();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        loader.close();
+    }
+}
