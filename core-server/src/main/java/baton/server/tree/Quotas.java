@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -143,7 +144,7 @@ public final class Quotas {
 
     private void account(String path, int moreCount, long moreBytes) {
         String quota = limited.isEmpty() ? null : deepest(path);
-        if (quota == null || moreCount == 0 && moreBytes == 0) {
+        if (quota == null) {
             return;
         }
         Znode node = tree.find(usagePath(quota));
@@ -196,6 +197,8 @@ public final class Quotas {
 
     private void keep(Znode node, QuotaNumbers numbers) {
         Bytes text = numbers.text();
-        tree.replace(node, node.state().withOwnContent(text));
+        if (!Objects.equals(text, node.state().content())) {
+            tree.replace(node, node.state().withOwnContent(text));
+        }
     }
 }

@@ -219,6 +219,17 @@ class QuotaTest {
         }
 
         @Test
+        void mayEmptyAnAccountUntilTheNextChange() {
+            limit("/a", "count=10");
+            setData(Quotas.usagePath("/a"), Bytes.EMPTY);
+            assertThat(text(Quotas.usagePath("/a"))).isEmpty();
+
+            setData("/a/x", content("/a/x").bytes());
+
+            assertThat(text(Quotas.usagePath("/a"))).isEqualTo("count=-1,bytes=-1");
+        }
+
+        @Test
         void mayNameLimitsElsewhere() {
             client.done(create("/zookeeper/zookeeper_limits", "count=1"));
 
