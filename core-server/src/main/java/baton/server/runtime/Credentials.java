@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,21 +34,32 @@ final class Credentials {
     /** What nobody needs until a client proves something. To make it takes a tenth of the time in which a server starts. */
     private static final class Memory {
         private final FailedLogins failedLogins = new FailedLogins();
-        private final SecureRandom random = new SecureRandom();
+        private final Random random;
         private final Cache<Proof, Optional<List<Identity>>> proofs = Caffeine.newBuilder()
                 .maximumSize(REMEMBERED_MAX)
                 .expireAfterAccess(REMEMBERED_FOR)
                 .build();
+
+        Memory(Random random) {
+            this.random = random;
+        }
     }
 
     private final Authentication authentication;
+    private final Supplier<? extends Random> chance;
 
     // Guarded by this.
     private @Nullable Memory memory;
 
     @Inject
     Credentials(Authentication authentication) {
+        this(authentication, SecureRandom::new);
+    }
+
+    /** @param chance what nobody can foresee, nor what has been drawn from it before; asked for once at most */
+    Credentials(Authentication authentication, Supplier<? extends Random> chance) {
         this.authentication = authentication;
+        this.chance = chance;
     }
 
     /** Returns everything about identities that needs neither. */
@@ -80,7 +93,7 @@ final class Credentials {
     private synchronized Memory memory() {
         Memory present = memory;
         if (present == null) {
-            present = new Memory();
+            present = new Memory(chance.get());
             memory = present;
         }
         return present;

@@ -2,7 +2,6 @@ package baton.server.tree;
 
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets many threads read the tree while one thread changes it, a whole transaction at a time.
@@ -25,26 +24,18 @@ public final class ReadGate {
     /** Repeated reads are cheaper than parking, but a writer that was descheduled must not burn the readers' time. */
     private static final int OPTIMISTIC_ATTEMPTS = 3;
 
-    /** A host that gives writer and readers their turns on one thread, and decides where they alternate. */
-    public interface OneThread {
-        /** A reader has looked, and has not yet done anything with what it saw: the writer may change it. */
-        void looked();
-
-        /** A reader needs the gate to be open: the writer has to go on until it is. */
-        void openGate();
-    }
-
-    private final StampedLock lock = new StampedLock();
-
-    // Set before anybody reads, if at all.
-    private @Nullable OneThread host;
+    // Replaced before anybody reads, if at all.
+    private StampedLock lock = new StampedLock();
 
     // Written by the writer only, between close and open.
     private long writeStamp;
 
-    /** Lets a host with one thread take part; to be called before anybody reads. */
-    public void sharedBy(OneThread host) {
-        this.host = host;
+    /**
+     * Takes another lock, such as that of a host that gives writer and readers their turns on one thread; to be called
+     * before anybody reads.
+     */
+    public void guardedBy(StampedLock other) {
+        this.lock = other;
     }
 
     /** Says whether the writer is inside. */
@@ -73,9 +64,7 @@ public final class ReadGate {
             long stamp = lock.tryOptimisticRead();
             if (stamp != 0) {
                 T result = reading.get();
-                looked();
                 if (lock.validate(stamp)) {
-                    looked();
                     return result;
                 }
             }
@@ -85,23 +74,11 @@ public final class ReadGate {
 
     /** Runs the reading once, while nothing changes. It may register watches and look at everything. */
     public <T> T readAlone(Supplier<T> reading) {
-        if (host != null && isClosed()) {
-            host.openGate();
-        }
-        T result;
         long stamp = lock.readLock();
         try {
-            result = reading.get();
+            return reading.get();
         } finally {
             lock.unlockRead(stamp);
-        }
-        looked();
-        return result;
-    }
-
-    private void looked() {
-        if (host != null) {
-            host.looked();
         }
     }
 }

@@ -1,6 +1,9 @@
 package baton.server.runtime;
 
+import baton.server.auth.AccessControl;
 import baton.server.auth.Authentication;
+import baton.server.auth.InterruptedScheme;
+import baton.server.config.AuthSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings.Purge;
 import baton.server.request.ClientConnection;
@@ -27,9 +30,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,24 @@ public final class SimulatedRuntime {
         SEQUENCER,
         LOG,
         SNAPSHOT
+    }
+
+    /** What a simulation decides about the process, and where it may let something else happen. */
+    public interface Host {
+        /** Says how many steps of the hand-over from the writer to the readers the sequencer takes in a turn. */
+        int handOverSteps();
+
+        /** An agent is to get a turn. */
+        void ring(Role role);
+
+        /** An agent on a loop has ended. */
+        void failed(Throwable failure);
+
+        /** The sequencer is in the middle of a turn. */
+        void deciding();
+
+        /** A loop is in the middle of a read. */
+        void reading();
     }
 
     private static final int SWEPT_AT_ONCE = 100;
@@ -63,9 +83,7 @@ public final class SimulatedRuntime {
      * @param log what the log agent writes to: the storage's log, or something around it
      * @param transport the event loops; a single one gives the sequencer its turns if that is wanted
      * @param stuckNanos how long the disk may take for a call
-     * @param handOverSteps how many steps of the hand-over from the writer to the readers the sequencer takes in a turn
-     * @param ring told which agent is to get a turn
-     * @param onFailure told what ended an agent on a loop
+     * @param seed of what no client can guess
      */
     public SimulatedRuntime(
             ServerSettings settings,
@@ -79,12 +97,13 @@ public final class SimulatedRuntime {
             List<TransportLoop> transport,
             boolean sequencerOnLoop,
             long stuckNanos,
-            IntSupplier handOverSteps,
-            Consumer<Role> ring,
-            Consumer<Throwable> onFailure) {
+            long seed,
+            Host host) {
         ServerMetrics metrics = new ServerMetrics();
         WatchTable<ClientConnection> watches = new WatchTable<>();
-        Authentication authentication = new Authentication(settings.features().auth());
+        AuthSettings auth = settings.features().auth();
+        AccessControl writersAccess = InterruptedScheme.access(auth, host::deciding);
+        AccessControl readersAccess = InterruptedScheme.access(auth, host::reading);
         SequencerSettings limits = new SequencerSettings(
                 settings.sessions().minTimeoutMillis(),
                 settings.sessions().maxTimeoutMillis(),
@@ -97,22 +116,18 @@ public final class SimulatedRuntime {
                 true,
                 false,
                 SequencerBounds.DEFAULT.with(OPENINGS));
-        Sequencer machine =
-                new Sequencer(state, watches, authentication.access(), limits, sessionIds, SessionPasswords::classic);
+        Sequencer machine = new Sequencer(state, watches, writersAccess, limits, sessionIds, SessionPasswords::classic);
         this.services = new ConnectionServices(
                 settings,
                 new ReadRequests(
-                        state.tree(),
-                        watches,
-                        authentication.access(),
-                        settings.limits().listBytesMax()),
+                        state.tree(), watches, readersAccess, settings.limits().listBytesMax()),
                 watches,
-                new Credentials(authentication),
+                new Credentials(new Authentication(auth), () -> new Random(seed)),
                 new NoWords(),
                 metrics,
                 clock);
         LoopBell loopBell = new LoopBell(transport.get(0));
-        this.sequencerBell = sequencerOnLoop ? loopBell : () -> ring.accept(Role.SEQUENCER);
+        this.sequencerBell = sequencerOnLoop ? loopBell : () -> host.ring(Role.SEQUENCER);
         this.inbox = new SequencerInbox(sequencerBell);
         List<ClientLoop> clientLoops = new ArrayList<>();
         for (TransportLoop each : transport) {
@@ -123,13 +138,13 @@ public final class SimulatedRuntime {
         }
         LogAgent logAgent = new LogAgent(log, trigger, inbox.bell(), Integer.MAX_VALUE, metrics);
         SnapshotAgent snapshots = new SnapshotAgent(
-                storage, new Purge(3, 1), () -> ring.accept(Role.SNAPSHOT), inbox.bell(), metrics, clock.nanos());
+                storage, new Purge(3, 1), () -> host.ring(Role.SNAPSHOT), inbox.bell(), metrics, clock.nanos());
         this.sequencer = new SequencerAgent(
                 machine,
                 state,
                 inbox,
                 logAgent,
-                () -> ring.accept(Role.LOG),
+                () -> host.ring(Role.LOG),
                 new DiskPatience(stuckNanos),
                 false,
                 Optional.of(snapshots),
@@ -138,9 +153,9 @@ public final class SimulatedRuntime {
                 clientLoops,
                 metrics,
                 new RecentDigests(),
-                handOverSteps);
+                host::handOverSteps);
         this.onLoop = sequencerOnLoop
-                ? Optional.of(new AgentOnLoop(sequencer, loopBell, clock, (role, failure) -> onFailure.accept(failure)))
+                ? Optional.of(new AgentOnLoop(sequencer, loopBell, clock, (role, failure) -> host.failed(failure)))
                 : Optional.empty();
         agents.put(Role.SEQUENCER, sequencer);
         agents.put(Role.LOG, logAgent);

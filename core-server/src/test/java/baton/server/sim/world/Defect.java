@@ -37,6 +37,10 @@ enum Defect {
     ACL_OF_BEFORE_THE_BATCH("HC-2"),
     /** PD-20. */
     ZXID_LARGER_THAN_THE_READ("HC-5"),
+    /** PD-28, as a reader beside the writer sees it: what it saw may be half of a transaction. */
+    READ_NOT_VALIDATED("HC-5"),
+    /** PD-21, where it is made: a reader sees a change whose events are still on their way to it. */
+    READ_THROUGH_THE_CLOSED_GATE("G-16"),
     /** PD-21. */
     EVENT_AFTER_ANSWER("G-16"),
     /** PD-22, as a client sees it. */

@@ -8,6 +8,8 @@ enum Fault {
     KILL,
     /** The process dies, or the power is cut, in the middle of a call to the disk. */
     CRASH_IN_CALL,
+    /** The process dies, or the power is cut, between two effects of one turn of the writer, or in the middle of one. */
+    CRASH_IN_TURN,
     /** The server is stopped in order and started again. */
     RESTART,
     /** Syncs fail, and some of them forget what they should have written. */

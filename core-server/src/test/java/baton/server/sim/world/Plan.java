@@ -70,7 +70,7 @@ record Plan(
                 chance.spread(50_000, 20_000_000),
                 chance.spread(1_000, 2_000_000),
                 chance.spread(10_000, 30_000_000),
-                chance.spread(20_000_000, 1_000_000_000),
+                chance.spread(2_000_000, 1_000_000_000),
                 (int) chance.spread(1, 32),
                 (int) chance.spread(20, 250),
                 chance.between(3, 10) * 1000,

@@ -5,6 +5,9 @@ enum Reached {
     POWER_CUT,
     KILLED,
     DIED_IN_A_CALL,
+    DIED_IN_A_TURN,
+    /** Some of the effects of a transaction had left the writer. */
+    DIED_IN_A_HAND_OVER,
     DIED_WHILE_RECOVERING,
     STOPPED_AND_STARTED,
     /** ST-19. */
@@ -18,7 +21,10 @@ enum Reached {
     HALTED_BY_A_STUCK_DISK,
     /** ST-15: what a reader had just looked at was changed before it answered. */
     CHANGED_BEHIND_A_READER,
+    CHANGED_DURING_A_READ,
     READER_AT_A_CLOSED_GATE,
+    /** What the writer had decided first was logged before it had decided the rest. */
+    LOGGED_DURING_A_TURN,
     /** The sequencer had its turns on the only loop. */
     SEQUENCER_ON_LOOP,
     /** ST-25. */

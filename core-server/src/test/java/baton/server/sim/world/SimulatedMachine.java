@@ -100,8 +100,14 @@ final class SimulatedMachine {
     private long callNanosMax;
     private boolean syncSticks;
 
-    /** What has ended the writer in the middle of a loop's turn. */
-    private @Nullable Exception ofTheWriter;
+    /** What has ended the writer, or the log, in the middle of a loop's turn. */
+    private @Nullable Throwable ofTheWriter;
+
+    /** Keeps readers and writer apart where these have threads of their own. */
+    private @Nullable SharedLock gateLock;
+
+    /** Whether the process is to die as soon as its writer is in the middle of something. */
+    private boolean diesInTurn;
 
     private boolean stopping;
     private boolean diskTroubled;
@@ -255,6 +261,8 @@ final class SimulatedMachine {
         busy.clear();
         rungAgain.clear();
         ofTheWriter = null;
+        gateLock = null;
+        diesInTurn = false;
         SessionIds ids =
                 defect == Defect.SESSION_ID_REUSED ? new SessionIds(1, 1) : opened.sessionIds(1, clock.wallMillis());
         ServerSettings settings = ServerSettings.inMemory()
@@ -278,14 +286,12 @@ final class SimulatedMachine {
                 transport,
                 plan.sequencerOnLoop(),
                 defect == Defect.STUCK_DISK_WAITED_FOR ? Long.MAX_VALUE : stuckNanos(),
-                this::handOverSteps,
-                role -> ring(role, of),
-                this::failedOnLoop);
+                chance.fork("nonces" + of).nextLong(),
+                new Host(of));
         if (!plan.sequencerOnLoop()) {
-            opened.state()
-                    .tree()
-                    .gate()
-                    .sharedBy(new Alternation(runtime, opened.state().tree().gate(), of));
+            SharedLock lock = new SharedLock(new Alternation(runtime, gate(), of), defect);
+            gate().guardedBy(lock);
+            gateLock = lock;
         }
         sessions.started(opened.state());
         runtime.start(opened.storage().recovered().replayedCount() > plan.snapCount() / 2);
@@ -295,6 +301,10 @@ final class SimulatedMachine {
         for (Role each : Role.values()) {
             ring(each, of);
         }
+    }
+
+    private ReadGate gate() {
+        return recovered.state().tree().gate();
     }
 
     private FeatureSettings features() {
@@ -336,6 +346,9 @@ final class SimulatedMachine {
             return;
         }
         reached.accept(power ? Reached.POWER_CUT : Reached.KILLED);
+        if (gate().isClosed()) {
+            reached.accept(Reached.DIED_IN_A_HAND_OVER);
+        }
         gone(power);
         restartSoon();
     }
@@ -364,6 +377,11 @@ final class SimulatedMachine {
     void dieInCall() {
         disk.crashAfter(chance.below(12));
         powerWillFail = chance.oneIn(2);
+    }
+
+    /** Lets the process die in one of the next turns of its writer, or between two in the middle of a hand-over. */
+    void dieInTurn() {
+        diesInTurn = runtime != null;
     }
 
     /** Stops the process in order. */
@@ -453,6 +471,7 @@ final class SimulatedMachine {
     /** Gives back what the disk needs; what it has lost is lost. */
     void heal() {
         healed = true;
+        diesInTurn = false;
         if (runtime != null) {
             disk.crashAfter(Long.MAX_VALUE);
             powerWillFail = false;
@@ -484,6 +503,10 @@ final class SimulatedMachine {
             }
             syncSticks &= of != life;
         });
+    }
+
+    private boolean isDiskQuick() {
+        return !syncSticks && callNanosMax == 0;
     }
 
     private long stuckNanos() {
@@ -606,7 +629,7 @@ final class SimulatedMachine {
             }
         } else if (of == life && rung.add(role)) {
             long wait = role == Role.SEQUENCER ? plan.turnNanosMax() : plan.diskNanosMax();
-            if (role == Role.SEQUENCER && recovered.state().tree().gate().isClosed()) {
+            if (role == Role.SEQUENCER && gate().isClosed()) {
                 wait += HAND_OVER_NANOS;
             }
             time.after(chance.spread(wait / 100 + 1, wait), () -> turn(role, of));
@@ -639,6 +662,9 @@ final class SimulatedMachine {
         } finally {
             busy.remove(role);
         }
+        if (of == life && diesInTurn && gate().isClosed() && handOver.oneIn(3)) {
+            die(handOver.oneIn(2));
+        }
         if (of != life) {
             throw new ProcessGone();
         }
@@ -663,13 +689,63 @@ final class SimulatedMachine {
         }
     }
 
-    /** Half of the time the whole hand-over, else some of it, so that loops may come between. */
-    private int handOverSteps() {
-        return plan.sequencerOnLoop() || handOver.oneIn(2) ? Integer.MAX_VALUE : 1 + handOver.below(6);
+    /** What happens in the middle of what one process does. */
+    private final class Host implements SimulatedRuntime.Host {
+        private final int of;
+
+        Host(int of) {
+            this.of = of;
+        }
+
+        /** Half of the time the whole hand-over, else some of it, so that loops may come between. */
+        @Override
+        public int handOverSteps() {
+            return plan.sequencerOnLoop() || handOver.oneIn(2) ? Integer.MAX_VALUE : 1 + handOver.below(6);
+        }
+
+        @Override
+        public void ring(Role role) {
+            SimulatedMachine.this.ring(role, of);
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            failedOnLoop(failure);
+        }
+
+        /** The process may die between any two effects, and the log may have written the first of them. */
+        @Override
+        public void deciding() {
+            if (!busy.contains(Role.SEQUENCER) || stopping) {
+                return;
+            }
+            if (isDiskQuick() && !gate().isClosed() && runtime.hasWork(Role.LOG) && handOver.oneIn(2)) {
+                reached.accept(Reached.LOGGED_DURING_A_TURN);
+                turn(Role.LOG, of);
+            }
+            if (of == life && diesInTurn && handOver.oneIn(3)) {
+                reached.accept(Reached.DIED_IN_A_TURN);
+                die(handOver.oneIn(2));
+            }
+            if (of != life) {
+                throw new ProcessGone();
+            }
+        }
+
+        @Override
+        public void reading() {
+            long before = recovered.state().tree().position().zxid();
+            if (gateLock != null) {
+                gateLock.inTheMiddle();
+            }
+            if (recovered.state().tree().position().zxid() > before) {
+                reached.accept(Reached.CHANGED_DURING_A_READ);
+            }
+        }
     }
 
     /** Lets the sequencer have a turn where a reader has just looked at the tree, and where it needs the gate to be open. */
-    private final class Alternation implements ReadGate.OneThread {
+    private final class Alternation implements SharedLock.Writer {
         private final SimulatedRuntime running;
         private final ReadGate gate;
         private final int of;
@@ -681,13 +757,25 @@ final class SimulatedMachine {
         }
 
         @Override
-        public void looked() {
-            if (of == life && running.hasWork(Role.SEQUENCER) && handOver.oneIn(4)) {
-                long before = recovered.state().tree().position().zxid();
-                takeTurn();
-                if (recovered.state().tree().position().zxid() > before) {
-                    reached.accept(Reached.CHANGED_BEHIND_A_READER);
-                }
+        public void mayGoOn() {
+            if (handOver.oneIn(3)) {
+                goOn();
+            }
+        }
+
+        @Override
+        public void goOn() {
+            if (of != life || ofTheWriter != null) {
+                return;
+            }
+            long before = recovered.state().tree().position().zxid();
+            takeTurn(Role.SEQUENCER);
+            if (isDiskQuick() && !busy.contains(Role.LOG)) {
+                takeTurn(Role.LOG);
+                takeTurn(Role.SEQUENCER);
+            }
+            if (recovered.state().tree().position().zxid() > before) {
+                reached.accept(Reached.CHANGED_BEHIND_A_READER);
             }
         }
 
@@ -695,16 +783,20 @@ final class SimulatedMachine {
         public void openGate() {
             reached.accept(Reached.READER_AT_A_CLOSED_GATE);
             while (gate.isClosed()) {
-                takeTurn();
+                takeTurn(Role.SEQUENCER);
             }
         }
 
-        private void takeTurn() {
+        private void takeTurn(Role role) {
+            if (!running.hasWork(role)) {
+                return;
+            }
             try {
-                time.note("beside a reader", running.turn(Role.SEQUENCER, clock.nanos()));
-            } catch (Exception failure) {
+                time.note("beside a reader", running.turn(role, clock.nanos()));
+                ring(role, of);
+            } catch (Exception | SimulatedDisk.Crash failure) {
                 // Not through the reader's frames, whose business it is not.
-                failedOnLoop(failure);
+                ofTheWriter = ofTheWriter == null ? failure : ofTheWriter;
             }
         }
     }
@@ -738,12 +830,10 @@ final class SimulatedMachine {
         woken[0] = false;
         SimulatedLoop loop = loops.get(index);
         loop.turn();
-        Exception failure = ofTheWriter;
+        Throwable failure = ofTheWriter;
         if (failure != null) {
             ofTheWriter = null;
-            guarded(of, () -> {
-                throw failure;
-            });
+            guarded(of, () -> rethrow(failure));
         }
         if (of != life) {
             return;
@@ -760,6 +850,13 @@ final class SimulatedMachine {
         } else if (loop.deadlineNanos() != Long.MAX_VALUE) {
             loopTimers.put(index, time.after(clock.untilNanos(loop.deadlineNanos()), () -> wake(index, woken, of)));
         }
+    }
+
+    private static void rethrow(Throwable failure) throws Exception {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        throw (Exception) failure;
     }
 
     private boolean deferred(Runnable turn) {

@@ -153,9 +153,16 @@ final class Workload {
         return new Request.Auth(0, DigestScheme.NAME, Bytes.utf8(userAndPassword));
     }
 
-    /** Draws a list. Most are open, or soon nobody could do anything. */
+    /** Draws a list. Most forbid nothing, or soon nobody could do anything. */
     private List<Acl> acl() {
-        return plan.has(Feature.LISTS) && chance.oneIn(4) ? guards() : Acl.OPEN;
+        if (!plan.has(Feature.LISTS) || chance.oneIn(2)) {
+            return Acl.OPEN;
+        }
+        return chance.oneIn(2) ? guards() : List.of(neighbours(), new Acl(Permission.ALL, "world", "anyone"));
+    }
+
+    private Acl neighbours() {
+        return new Acl(permissions(), "ip", "10.0.0.0/" + chance.between(24, 32));
     }
 
     private List<Acl> guards() {
@@ -165,7 +172,7 @@ final class Workload {
             case 0, 1 -> Acl.CREATOR_ALL;
             case 2 -> List.of(user);
             case 3 -> List.of(user, anybody, user);
-            case 4 -> List.of(new Acl(permissions(), "ip", "10.0.0.0/" + chance.between(24, 32)), anybody);
+            case 4 -> List.of(neighbours(), anybody);
             case 5 -> List.of(anybody, new Acl(permissions(), "auth", "whoever"));
             case 6 -> List.of(anybody);
             default -> chance.oneIn(2) ? List.of() : List.of(new Acl(Permission.ALL, "digest", "without-a-hash"));

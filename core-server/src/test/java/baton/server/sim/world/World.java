@@ -154,6 +154,7 @@ final class World {
             case POWER_CUT -> machine.die(true);
             case KILL -> machine.die(false);
             case CRASH_IN_CALL -> machine.dieInCall();
+            case CRASH_IN_TURN -> machine.dieInTurn();
             case RESTART, BIT_ROT -> machine.stop();
             case SLOW_DISK -> {
                 machine.slowDisk(howLong);
