@@ -6,6 +6,7 @@ import baton.protocol.OpCode;
 import baton.protocol.WireWriter;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -114,8 +115,8 @@ final class CannedServer {
                 channel.configureBlocking(false);
                 new Client(channel);
             }
-        } catch (IOException gone) {
-            key.cancel();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 

@@ -7,6 +7,7 @@ import baton.protocol.OpCode;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class LoaderTest {
@@ -36,10 +37,11 @@ class LoaderTest {
     }
 
     @Test
+    @Timeout(60)
     void aServerThatDoesNothingGivesAnswersAsLong(@TempDir Path directory) throws Exception {
         Map<OpCode, Integer> answerBytes = Map.of(
-                OpCode.CREATE,
-                40,
+                OpCode.CREATE2,
+                120,
                 OpCode.SET_DATA,
                 84,
                 OpCode.GET_DATA,
