@@ -8,14 +8,20 @@ import baton.protocol.Acl;
 import baton.protocol.Bytes;
 import baton.protocol.OpCode;
 import baton.protocol.Request;
+import baton.server.config.AdminSettings;
 import baton.server.config.FlowSettings;
 import baton.server.config.LimitSettings;
+import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
 import baton.server.storage.Disk;
 import baton.server.storage.StuckDiskException;
 import baton.server.storage.TappedDisk;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +40,7 @@ class StuckDiskTest {
     private static final int OUTSTANDING_MAX = 10;
     private static final int CLIENTS = 4;
     private static final int WRITES = 50;
+    private static final int SLOW_SYNC_MILLIS = 1;
 
     @TempDir
     Path directory;
@@ -95,6 +102,33 @@ class StuckDiskTest {
             } finally {
                 diskIsStuck.unlock();
             }
+        }
+    }
+
+    @Test
+    void aSyncThatTakesTooLongIsCounted() throws Exception {
+        Disk slow = new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> {
+            if (call.equals("sync")) {
+                long beganAtNanos = System.nanoTime();
+                while (System.nanoTime() - beganAtNanos <= TimeUnit.MILLISECONDS.toNanos(SLOW_SYNC_MILLIS)) {
+                    Thread.onSpinWait();
+                }
+            }
+        });
+        StorageSettings.Log log = new StorageSettings.Log(0, true, 0, SLOW_SYNC_MILLIS, 60_000);
+        ServerSettings settings = ServerSettings.inDirectory(directory)
+                .withStorage(StorageSettings.Files.in(directory).withLog(log).withReserveBytes(16L << 20))
+                .withAdmin(AdminSettings.at(ListenAddress.EPHEMERAL));
+        try (BatonServer server = BatonServer.start(settings, slow);
+                RawClient client = RawClient.withSession(server.port(), 30_000)) {
+            client.send(1, new Request.Create(OpCode.CREATE, "/n", Bytes.EMPTY, Acl.OPEN, 0));
+            client.receiveHeader();
+
+            URI page = URI.create("http://127.0.0.1:" + server.adminPort() + "/commands/server_stats");
+            String stats = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+            assertThat(stats).containsPattern("\"fsync_threshold_exceed_count\" : [1-9]");
         }
     }
 

@@ -345,7 +345,7 @@ final class AdminCommands {
         Map<String, Object> stats = new LinkedHashMap<>();
         stats.put("packets_sent", now.sent());
         stats.put("packets_received", now.received());
-        stats.put("fsync_threshold_exceed_count", 0);
+        stats.put("fsync_threshold_exceed_count", counted(Tally.FSYNC_THRESHOLD_EXCEED_COUNT));
         stats.put("client_response_stats", responses);
         stats.put("data_dir_size", sizes.snapshotBytes());
         stats.put("log_dir_size", sizes.logBytes());
@@ -358,9 +358,13 @@ final class AdminCommands {
         stats.put("num_alive_client_connections", now.connections());
         stats.put("provider_null", false);
         stats.put("uptime", now.uptimeMillis());
-        stats.put("auth_failed_count", status.metrics().counted(Tally.AUTH_FAILED_COUNT));
-        stats.put("non_mtlsremote_conn_count", 0);
-        stats.put("non_mtlslocal_conn_count", 0);
+        stats.put("auth_failed_count", counted(Tally.AUTH_FAILED_COUNT));
+        stats.put("non_mtlsremote_conn_count", counted(Tally.NON_MTLS_REMOTE_CONN_COUNT));
+        stats.put("non_mtlslocal_conn_count", counted(Tally.NON_MTLS_LOCAL_CONN_COUNT));
         return stats;
+    }
+
+    private long counted(Tally tally) {
+        return status.metrics().counted(tally);
     }
 }

@@ -75,6 +75,10 @@ final class MetricCatalogue {
             server_write_committed_time_ms sync_processor_queue_and_flush_time_ms sync_processor_queue_flush_time_ms
             sync_processor_queue_time_ms write_commitproc_time_ms write_final_proc_time_ms""");
 
+    /** They only grow, but this is what Apache ZooKeeper calls them. */
+    private static final List<Tally> SHOWN_AS_GAUGES =
+            List.of(Tally.AUTH_FAILED_COUNT, Tally.NON_MTLS_REMOTE_CONN_COUNT, Tally.NON_MTLS_LOCAL_CONN_COUNT);
+
     private final ServerStatus status;
 
     @Inject
@@ -154,9 +158,9 @@ final class MetricCatalogue {
         all.add(new Gauge(
                 "outstanding_tls_handshake",
                 tls.map(TlsServer::handshakesOutstanding).orElse(0)));
-        all.add(new Gauge("auth_failed_count", status.metrics().counted(Tally.AUTH_FAILED_COUNT)));
-        all.add(new Gauge("non_mtls_remote_conn_count", 0));
-        all.add(new Gauge("non_mtls_local_conn_count", 0));
+        for (Tally each : SHOWN_AS_GAUGES) {
+            all.add(new Gauge(each.metric(), status.metrics().counted(each)));
+        }
     }
 
     /** Apache ZooKeeper counts its root under two names, and monitoring compares with that. */
@@ -180,7 +184,9 @@ final class MetricCatalogue {
 
     private void counters(ServerStatus.Numbers now, List<Metric> all) {
         ServerMetrics metrics = status.metrics();
-        for (Tally each : EnumSet.complementOf(EnumSet.of(Tally.AUTH_FAILED_COUNT))) {
+        Set<Tally> counters = EnumSet.complementOf(EnumSet.copyOf(SHOWN_AS_GAUGES));
+        counters.remove(Tally.FSYNC_THRESHOLD_EXCEED_COUNT);
+        for (Tally each : counters) {
             all.add(new Count(each.metric(), metrics.counted(each)));
         }
         all.add(new Count("bytes_received_count", now.receivedBytes()));

@@ -122,6 +122,7 @@ final class LogAgent implements Agent {
         long took = System.nanoTime() - begin;
         metrics.measure(Timing.FSYNCTIME, took);
         if (took > slowSyncNanos) {
+            metrics.count(Tally.FSYNC_THRESHOLD_EXCEED_COUNT);
             log.warn("slow disk, a batch became durable in={}ms", TimeUnit.NANOSECONDS.toMillis(took));
         }
     }

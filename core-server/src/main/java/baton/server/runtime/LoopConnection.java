@@ -254,6 +254,10 @@ final class LoopConnection implements ClientConnection, ClientInput {
             loop.stall(this);
             return false;
         }
+        if (!channel.isSecure()) {
+            boolean local = channel.remote().getAddress().isLoopbackAddress();
+            services.metrics().count(local ? Tally.NON_MTLS_LOCAL_CONN_COUNT : Tally.NON_MTLS_REMOTE_CONN_COUNT);
+        }
         phase = Phase.OPENING;
         forgetHandshake();
         loop.introduced(this);

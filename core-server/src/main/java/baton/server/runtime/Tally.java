@@ -26,6 +26,12 @@ public enum Tally {
     UNRECOVERABLE_ERROR_COUNT,
     /** Proofs of identity that were refused. */
     AUTH_FAILED_COUNT,
+    /** Clients that asked for a session without TLS, from other machines. */
+    NON_MTLS_REMOTE_CONN_COUNT,
+    /** Likewise, from this one. */
+    NON_MTLS_LOCAL_CONN_COUNT,
+    /** Batches of transactions whose way to the disk took longer than it should. */
+    FSYNC_THRESHOLD_EXCEED_COUNT,
     /** Bytes of watch events sent. */
     WATCH_BYTES,
     /** Frames cut off because they were too large. */

@@ -40,10 +40,12 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private final HttpSite site;
     private final boolean loopback;
+    private final HttpConnections connections;
     private boolean answering;
 
     /** @param loopback whether only this machine reaches the port, and so only its own names are to be asked for */
-    HttpExchange(HttpSite site, boolean loopback) {
+    HttpExchange(HttpSite site, boolean loopback, HttpConnections connections) {
+        this.connections = connections;
         this.site = site;
         this.loopback = loopback;
     }
@@ -55,6 +57,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
             context.close();
             return;
         }
+        connections.asked(context.channel());
         boolean keepAlive = HttpUtil.isKeepAlive(request);
         boolean bodyless = request.method().equals(HttpMethod.HEAD);
         if (!request.decoderResult().isSuccess()) {
@@ -118,12 +121,13 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
         return HttpSite.Reply.text(500, "internal error, see the server's log\n");
     }
 
-    private static void answer(
-            ChannelHandlerContext context, HttpSite.Reply reply, boolean keepAlive, boolean bodyless) {
+    private void answer(ChannelHandlerContext context, HttpSite.Reply reply, boolean keepAlive, boolean bodyless) {
         ChannelFuture written = reply.content() instanceof HttpSite.Content.Stream stream
                 ? send(context, reply, stream, keepAlive)
                 : send(context, reply, (HttpSite.Content.Text) reply.content(), keepAlive, bodyless);
-        if (!keepAlive) {
+        if (keepAlive) {
+            written.addListener(done -> connections.answered(context.channel()));
+        } else {
             written.addListener(ChannelFutureListener.CLOSE);
         }
     }

@@ -57,6 +57,7 @@ public final class HttpPort {
             throws IOException {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, threads, NioIoHandler.newFactory());
         ChannelGroup open = new DefaultChannelGroup(group.next(), true);
+        HttpConnections connections = new HttpConnections(CONNECTIONS_MAX, open);
         boolean loopback = address.getAddress().isLoopbackAddress();
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
@@ -65,11 +66,10 @@ public final class HttpPort {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel accepted) {
-                        if (open.size() >= CONNECTIONS_MAX) {
+                        if (!connections.admit(accepted)) {
                             accepted.close();
                             return;
                         }
-                        open.add(accepted);
                         accepted.pipeline()
                                 .addLast(new IdleStateHandler(0, 0, idleMillis, TimeUnit.MILLISECONDS))
                                 .addLast(new HttpServerCodec(new HttpDecoderConfig()
@@ -77,7 +77,7 @@ public final class HttpPort {
                                         .setMaxHeaderSize(HEADER_BYTES_MAX)))
                                 .addLast(new HttpObjectAggregator(BODY_BYTES_MAX))
                                 .addLast(new ChunkedWriteHandler())
-                                .addLast(new HttpExchange(site, loopback));
+                                .addLast(new HttpExchange(site, loopback, connections));
                         secure(accepted, security);
                     }
                 });

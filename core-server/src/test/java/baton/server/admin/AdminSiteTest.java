@@ -128,6 +128,7 @@ class AdminSiteTest {
                 "commit_count",
                 "proposal_count_total",
                 "connection_request_count",
+                "non_mtls_local_conn_count",
                 "baton_zxid",
                 "baton_fsync_duration_seconds_sum",
                 "baton_request_duration_seconds_count")) {

@@ -7,6 +7,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,17 +18,25 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class HttpPortTest {
+    private static final int MORE_THAN_THERE_ARE_PLACES = 300;
+
+    private final CompletableFuture<Void> asked = new CompletableFuture<>();
+    private final CompletableFuture<HttpSite.Reply> later = new CompletableFuture<>();
     private HttpPort port;
 
     @BeforeEach
     void open() throws IOException {
-        HttpSite broken = query -> {
+        HttpSite site = query -> {
+            if (query.path().equals("/later")) {
+                asked.complete(null);
+                return later;
+            }
             throw new IllegalStateException("the site is broken");
         };
         port = HttpPort.open(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 10_000,
-                broken,
+                site,
                 new EventLoops.Security.Plain(),
                 Thread::new);
     }
@@ -44,12 +56,59 @@ class HttpPortTest {
         assertThat(get("/metrics%zz")).startsWith("HTTP/1.1 400 ").endsWith("the path cannot be decoded\n");
     }
 
-    private String get(String path) throws IOException {
-        try (Socket socket =
-                new Socket(port.address().getAddress(), port.address().getPort())) {
-            String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    @Test
+    void whoOpensManyConnectionsAndSaysNothingKeepsNobodyOut() throws IOException {
+        List<Socket> silent = silentConnections();
+
+        assertThat(get("/metrics")).startsWith("HTTP/1.1 500 ");
+        close(silent);
+    }
+
+    @Test
+    void whoWaitsForAnAnswerKeepsHisPlace() throws Exception {
+        try (Socket waiting = connection()) {
+            ask(waiting, "/later");
+            asked.get(20, TimeUnit.SECONDS);
+            List<Socket> silent = silentConnections();
+
+            later.complete(HttpSite.Reply.text(200, "at last\n"));
+
+            assertThat(answer(waiting)).startsWith("HTTP/1.1 200 ").endsWith("at last\n");
+            close(silent);
         }
+    }
+
+    private List<Socket> silentConnections() throws IOException {
+        List<Socket> silent = new ArrayList<>();
+        for (int i = 0; i < MORE_THAN_THERE_ARE_PLACES; i++) {
+            silent.add(connection());
+        }
+        return silent;
+    }
+
+    private static void close(List<Socket> sockets) throws IOException {
+        for (Socket each : sockets) {
+            each.close();
+        }
+    }
+
+    private String get(String path) throws IOException {
+        try (Socket socket = connection()) {
+            ask(socket, path);
+            return answer(socket);
+        }
+    }
+
+    private Socket connection() throws IOException {
+        return new Socket(port.address().getAddress(), port.address().getPort());
+    }
+
+    private static void ask(Socket socket, String path) throws IOException {
+        String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String answer(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 }

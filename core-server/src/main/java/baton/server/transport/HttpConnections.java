@@ -1,0 +1,56 @@
+package baton.server.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.group.ChannelGroup;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The connections of an HTTP port, so many at most. One more takes the place of that which waits longest for a request to be
+ * whole: whoever opens many and says nothing, or says it slowly, keeps nobody else out. For the port's loop alone.
+ */
+final class HttpConnections {
+    private final int max;
+    private final ChannelGroup open;
+    private final Set<Channel> waiting = new LinkedHashSet<>();
+
+    /** @param open to hold those that are admitted, until they are closed */
+    HttpConnections(int max, ChannelGroup open) {
+        this.max = max;
+        this.open = open;
+    }
+
+    /** Says whether there is a place for a connection, and gives it one. */
+    boolean admit(Channel accepted) {
+        if (open.size() >= max && !closeLongestWaiting()) {
+            return false;
+        }
+        open.add(accepted);
+        waiting.add(accepted);
+        accepted.closeFuture().addListener(closed -> waiting.remove(accepted));
+        return true;
+    }
+
+    /** A request is there: the connection keeps its place until it is answered. */
+    void asked(Channel connection) {
+        waiting.remove(connection);
+    }
+
+    void answered(Channel connection) {
+        if (connection.isOpen()) {
+            waiting.add(connection);
+        }
+    }
+
+    private boolean closeLongestWaiting() {
+        Iterator<Channel> longest = waiting.iterator();
+        if (!longest.hasNext()) {
+            return false;
+        }
+        Channel connection = longest.next();
+        longest.remove();
+        connection.close();
+        return true;
+    }
+}
