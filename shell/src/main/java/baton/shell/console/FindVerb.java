@@ -23,6 +23,7 @@ final class FindVerb {
     private final List<Predicate<String>> ofPath = new ArrayList<>();
     private final List<Predicate<Stat>> ofStat = new ArrayList<>();
     private final Optional<Predicate<List<Acl>>> ofAcl;
+    private final Unreadable unreadable = new Unreadable();
 
     private FindVerb(Arguments arguments, Instant now) {
         arguments.value("name").map(FindVerb::glob).ifPresent(ofPath::add);
@@ -47,7 +48,8 @@ final class FindVerb {
 
     static void run(Arguments arguments, ZnodeShell shell) throws InterruptedException {
         FindVerb wanted = new FindVerb(arguments, Instant.now());
-        new Subtree(shell::ask, arguments.path()).forEach(path -> wanted.visit(path, shell));
+        new Subtree(shell::ask, arguments.path(), wanted.unreadable).forEach(path -> wanted.visit(path, shell));
+        wanted.unreadable.tell();
     }
 
     private void visit(String path, ZnodeShell shell) throws InterruptedException {
@@ -55,7 +57,8 @@ final class FindVerb {
             return;
         }
         if (!ofStat.isEmpty()) {
-            Optional<Response> answer = Subtree.present(() -> shell.ask(path, new Request.Exists(path, false)));
+            Optional<Response> answer =
+                    unreadable.present(path, () -> shell.ask(path, new Request.Exists(path, false)));
             boolean fits = answer.map(found -> ((Response.StatOnly) found).stat())
                     .filter(stat -> ofStat.stream().allMatch(each -> each.test(stat)))
                     .isPresent();
@@ -69,9 +72,9 @@ final class FindVerb {
         shell.print(Result.of(path).with("path", path));
     }
 
-    private static boolean fits(String path, Predicate<List<Acl>> wanted, ZnodeShell shell)
-            throws InterruptedException {
-        return Subtree.present(() -> shell.ask(path, new Request.GetAcl(path)))
+    private boolean fits(String path, Predicate<List<Acl>> wanted, ZnodeShell shell) throws InterruptedException {
+        return unreadable
+                .present(path, () -> shell.ask(path, new Request.GetAcl(path)))
                 .filter(answer -> wanted.test(((Response.AclList) answer).acl()))
                 .isPresent();
     }

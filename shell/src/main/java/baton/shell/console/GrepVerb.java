@@ -13,6 +13,7 @@ final class GrepVerb {
     private final ZnodeShell shell;
     private final Pattern pattern;
     private final boolean pathsOnly;
+    private final Unreadable unreadable = new Unreadable();
     private long found;
 
     private GrepVerb(ZnodeShell shell, Pattern pattern, boolean pathsOnly) {
@@ -24,7 +25,8 @@ final class GrepVerb {
     static void run(Arguments arguments, ZnodeShell shell) throws InterruptedException {
         String top = arguments.path(1);
         GrepVerb verb = new GrepVerb(shell, pattern(arguments), arguments.has("l"));
-        new Subtree(shell::ask, top).forEach(verb::look);
+        new Subtree(shell::ask, top, verb.unreadable).forEach(verb::look);
+        verb.unreadable.tell();
         if (verb.found == 0) {
             throw new CommandRefusedException("NotFound", top, "nothing like that below " + top);
         }
@@ -40,7 +42,8 @@ final class GrepVerb {
     }
 
     private void look(String path) throws InterruptedException {
-        Response answer = Subtree.present(() -> shell.ask(path, new Request.GetData(path, false)))
+        Response answer = unreadable
+                .present(path, () -> shell.ask(path, new Request.GetData(path, false)))
                 .orElse(null);
         Bytes data = answer instanceof Response.Content content ? content.bytes() : null;
         if (data == null) {

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node and all that is below it, read as it is walked: what vanishes meanwhile is left out, and only the part still
@@ -17,6 +18,7 @@ import java.util.Optional;
 final class Subtree {
     private final Asking server;
     private final String top;
+    private final @Nullable Unreadable unreadable;
 
     /** How the server is asked. */
     @FunctionalInterface
@@ -30,9 +32,16 @@ final class Subtree {
         void visit(String path) throws InterruptedException;
     }
 
+    /** A walk over it ends where a node may not be read. */
     Subtree(Asking server, String top) {
+        this(server, top, null);
+    }
+
+    /** @param unreadable gets the nodes below the top that may not be read, over which a walk goes on; null: it ends there */
+    Subtree(Asking server, String top, @Nullable Unreadable unreadable) {
         this.server = server;
         this.top = top;
+        this.unreadable = unreadable;
     }
 
     /**
@@ -106,7 +115,8 @@ final class Subtree {
     }
 
     private List<String> childrenIfAny(String path) throws InterruptedException {
-        return present(() -> childrenOf(path)).orElse(List.of());
+        Question<List<String>> children = () -> childrenOf(path);
+        return (unreadable == null ? present(children) : unreadable.present(path, children)).orElse(List.of());
     }
 
     private List<String> childrenOf(String path) throws InterruptedException {

@@ -10,6 +10,7 @@ final class TreeVerb {
     private final ZnodeShell shell;
     private final long depthMax;
     private final boolean sizes;
+    private final Unreadable unreadable = new Unreadable();
 
     private TreeVerb(ZnodeShell shell, long depthMax, boolean sizes) {
         this.shell = shell;
@@ -27,6 +28,7 @@ final class TreeVerb {
         Response.ChildrenWithStat node = read(path);
         print(path, path, "", 0, node.stat());
         below(path, "", 1, node.names());
+        unreadable.tell();
     }
 
     private void below(String path, String indent, int depth, List<String> names) throws InterruptedException {
@@ -37,7 +39,7 @@ final class TreeVerb {
         for (int i = 0; i < sorted.size(); i++) {
             boolean last = i == sorted.size() - 1;
             String child = Subtree.child(path, sorted.get(i));
-            Response.ChildrenWithStat node = Subtree.present(() -> read(child)).orElse(null);
+            Response.ChildrenWithStat node = unreadable.present(child, () -> read(child)).orElse(null);
             if (node != null) {
                 print(child, sorted.get(i), indent + (last ? "└── " : "├── "), depth, node.stat());
                 below(child, indent + (last ? "    " : "│   "), depth + 1, node.names());

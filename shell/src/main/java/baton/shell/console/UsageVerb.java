@@ -7,6 +7,7 @@ import baton.protocol.Response;
 final class UsageVerb {
     private final ZnodeShell shell;
     private final long depthMax;
+    private final Unreadable unreadable = new Unreadable();
 
     /** @param nodes the node itself among them */
     private record Usage(long bytes, long nodes) {
@@ -24,13 +25,14 @@ final class UsageVerb {
         String top = arguments.path();
         UsageVerb verb = new UsageVerb(shell, arguments.number("d", 1, 0, Integer.MAX_VALUE));
         verb.show(top, verb.of(top, verb.read(top), 0));
+        verb.unreadable.tell();
     }
 
     private Usage of(String path, Response.ChildrenWithStat node, int depth) throws InterruptedException {
         Usage usage = new Usage(node.stat().dataLength(), 1);
         for (String name : node.names().stream().sorted().toList()) {
             String child = Subtree.child(path, name);
-            Response.ChildrenWithStat below = Subtree.present(() -> read(child)).orElse(null);
+            Response.ChildrenWithStat below = unreadable.present(child, () -> read(child)).orElse(null);
             if (below != null) {
                 Usage part = of(child, below, depth + 1);
                 usage = usage.plus(part);

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Commands that copy, move, compare, measure, search and edit what is in the tree. */
 class TreeVerbsTest {
@@ -162,6 +164,24 @@ class TreeVerbsTest {
                         "Insufficient permission : /closed/config (0 nodes were copied before it)",
                         "Insufficient permission : /closed/config (nothing was moved)",
                         "'create /closed/a'; nothing was changed)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tree /app, 'config'",
+        "du -d 9 /app, '/app/jobs/job-2'",
+        "find /app -name job*, '/app/jobs/job-2'",
+        "grep line /app, '/app/jobs/job-2:Second line'",
+    })
+    void whoOnlyLooksGoesOnPastWhatMayNotBeReadAndSaysSo(String line, String shown) throws InterruptedException {
+        shell.given("create /app/a-closed x world:anyone:ca", "create /app/a-closed/below x", "create /app/b-closed");
+        shell.given("setAcl /app/b-closed world:anyone:ca");
+
+        assertThat(shell.run(line)).isEqualTo(ExitCode.DENIED);
+
+        assertThat(shell.out()).contains(shown).doesNotContain("below");
+        assertThat(shell.err())
+                .isEqualTo("Insufficient permission : /app/a-closed (left out, and 1 more)\n");
     }
 
     @Test
