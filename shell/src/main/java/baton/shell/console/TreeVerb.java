@@ -39,7 +39,8 @@ final class TreeVerb {
         for (int i = 0; i < sorted.size(); i++) {
             boolean last = i == sorted.size() - 1;
             String child = Subtree.child(path, sorted.get(i));
-            Response.ChildrenWithStat node = unreadable.present(child, () -> read(child)).orElse(null);
+            Response.ChildrenWithStat node =
+                    unreadable.present(child, () -> read(child)).orElse(null);
             if (node != null) {
                 print(child, sorted.get(i), indent + (last ? "└── " : "├── "), depth, node.stat());
                 below(child, indent + (last ? "    " : "│   "), depth + 1, node.names());

@@ -32,7 +32,8 @@ final class UsageVerb {
         Usage usage = new Usage(node.stat().dataLength(), 1);
         for (String name : node.names().stream().sorted().toList()) {
             String child = Subtree.child(path, name);
-            Response.ChildrenWithStat below = unreadable.present(child, () -> read(child)).orElse(null);
+            Response.ChildrenWithStat below =
+                    unreadable.present(child, () -> read(child)).orElse(null);
             if (below != null) {
                 Usage part = of(child, below, depth + 1);
                 usage = usage.plus(part);

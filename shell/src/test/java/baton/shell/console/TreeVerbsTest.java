@@ -180,8 +180,7 @@ class TreeVerbsTest {
         assertThat(shell.run(line)).isEqualTo(ExitCode.DENIED);
 
         assertThat(shell.out()).contains(shown).doesNotContain("below");
-        assertThat(shell.err())
-                .isEqualTo("Insufficient permission : /app/a-closed (left out, and 1 more)\n");
+        assertThat(shell.err()).isEqualTo("Insufficient permission : /app/a-closed (left out, and 1 more)\n");
     }
 
     @Test
