@@ -70,9 +70,9 @@ class AllocationTest {
     void aWriteAllocatesLittleMoreThanWhatItLeaves() throws Exception {
         Bytes value = Bytes.wrap(new byte[100]);
 
-        assertThat(bytesPerRequest(new Request.SetData(NODE, value, -1))).isLessThan(1_700);
+        assertThat(bytesPerRequest(new Request.SetData(NODE, value, -1))).isLessThan(950);
         assertThat(bytesPerRequest(new Request.Create(NODE + "/n", value, Acl.OPEN, CreateMode.PERSISTENT_SEQUENTIAL)))
-                .isLessThan(2_800);
+                .isLessThan(1_750);
     }
 
     /** What the server's one thread allocates for each of many such requests that arrive together. */

@@ -4,8 +4,10 @@ import baton.protocol.ConnectResponse;
 import baton.protocol.ErrorCode;
 import baton.protocol.Response;
 import baton.protocol.WatchEvent;
+import baton.protocol.WireWriter;
 import baton.server.auth.Identity;
 import baton.server.session.Session;
+import baton.server.tree.NodeState;
 import baton.server.tree.QuotaExcess;
 import baton.server.txn.TxnEntry;
 import java.util.List;
@@ -45,18 +47,29 @@ public sealed interface Effect {
     }
 
     /**
-     * Answer a request.
+     * Answer a request: with the response, and behind it the stat of the node, each if there is one.
      *
      * @param zxid last transaction applied
-     * @param error number of an {@link ErrorCode}, 0 if the request was carried out
-     * @param response null if there was an error
+     * @param error number of an {@link ErrorCode}, 0 if the request was carried out; otherwise that is all
+     * @param node what the request created or changed, as far as the client wants to know
      */
     record Answer(
             ClientConnection to,
             int xid,
             long zxid,
             int error,
-            @Nullable Response response) implements Effect {
+            @Nullable Response response,
+            @Nullable NodeState node) implements Effect {
+        /** Writes what stands behind the header. */
+        public void writeBody(WireWriter out) {
+            if (response != null) {
+                response.write(out);
+            }
+            if (node != null) {
+                node.writeStat(out);
+            }
+        }
+
         @Override
         public void accept(World world) {
             world.answer(this);

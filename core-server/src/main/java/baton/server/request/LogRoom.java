@@ -2,7 +2,6 @@ package baton.server.request;
 
 import baton.server.txn.LogSpace;
 import baton.server.txn.LogSpace.Level;
-import java.util.ArrayDeque;
 
 /**
  * How much more may be proposed, so that a disk that fills up at this moment has room for everything that was.
@@ -12,9 +11,14 @@ import java.util.ArrayDeque;
  * and is counted from the transaction that the log had written when it said how much is left.
  */
 final class LogRoom {
-    private record InFlight(long zxid, long bytes) {}
+    private static final int CAPACITY_FIRST = 64;
 
-    private final ArrayDeque<InFlight> inFlight = new ArrayDeque<>();
+    // A ring: the zxids of what is in flight, the oldest first, and how many bytes each has.
+    private long[] zxids = new long[CAPACITY_FIRST];
+    private long[] bytes = new long[CAPACITY_FIRST];
+    private int first;
+    private int count;
+
     private LogSpace space = LogSpace.UNBOUNDED;
     private long inFlightBytes;
 
@@ -23,9 +27,15 @@ final class LogRoom {
         forget(to.zxid());
     }
 
-    void proposed(long zxid, long bytes) {
-        inFlight.addLast(new InFlight(zxid, bytes));
-        inFlightBytes += bytes;
+    void proposed(long zxid, long recordBytes) {
+        if (count == zxids.length) {
+            grow();
+        }
+        int at = first + count & zxids.length - 1;
+        zxids[at] = zxid;
+        bytes[at] = recordBytes;
+        count++;
+        inFlightBytes += recordBytes;
     }
 
     void durable(long zxid) {
@@ -45,13 +55,28 @@ final class LogRoom {
     }
 
     /** Says whether a transaction of so many bytes may be proposed. */
-    boolean takes(long bytes) {
-        return isSpent() ? inFlightBytes + bytes <= space.sureBytes() : inFlightBytes < space.sureBytes();
+    boolean takes(long recordBytes) {
+        return isSpent() ? inFlightBytes + recordBytes <= space.sureBytes() : inFlightBytes < space.sureBytes();
     }
 
     private void forget(long writtenZxid) {
-        while (!inFlight.isEmpty() && inFlight.getFirst().zxid() <= writtenZxid) {
-            inFlightBytes -= inFlight.removeFirst().bytes();
+        while (count > 0 && zxids[first] <= writtenZxid) {
+            inFlightBytes -= bytes[first];
+            first = first + 1 & zxids.length - 1;
+            count--;
         }
+    }
+
+    private void grow() {
+        zxids = grown(zxids);
+        bytes = grown(bytes);
+        first = 0;
+    }
+
+    private long[] grown(long[] ring) {
+        long[] larger = new long[2 * ring.length];
+        System.arraycopy(ring, first, larger, 0, ring.length - first);
+        System.arraycopy(ring, 0, larger, ring.length - first, first);
+        return larger;
     }
 }

@@ -87,8 +87,8 @@ public final class NodeReads {
     }
 
     /**
-     * Looks at where the nodes of requests lie that are about to be read: one after the other each would be waited for, all
-     * together it is one wait.
+     * Looks at where the nodes lie that requests are about: one after the other each would be waited for, all together it
+     * is one wait. Also of those that change nodes, for they are checked very soon.
      *
      * @param frames as they came, each behind its length; the last may be cut off
      * @return how many requests it looked at
@@ -104,7 +104,7 @@ public final class NodeReads {
                 break;
             }
             OpCode next = OpCode.find(frames.getInt(at + OPERATION_AT));
-            if (next != null && answers(next)) {
+            if (next != null && beginsWithItsNode(next)) {
                 foreseen[count++] = ZnodeTree.hash(frames, at + PATH_AT, pathEnd);
             }
             at = end;
@@ -114,6 +114,13 @@ public final class NodeReads {
             touched = tree.foresee(foreseen, count);
         }
         return seen;
+    }
+
+    private static boolean beginsWithItsNode(OpCode operation) {
+        return switch (operation) {
+            case GET_DATA, EXISTS, GET_CHILDREN, GET_CHILDREN2, SET_DATA, CREATE, CREATE2, DELETE -> true;
+            default -> false;
+        };
     }
 
     /**

@@ -4,7 +4,7 @@ import baton.protocol.MultiResult;
 import baton.protocol.OpCode;
 import baton.protocol.Response;
 import baton.protocol.Stat;
-import baton.server.tree.Applied.Outcome;
+import baton.server.tree.NodeState;
 import baton.server.txn.Txn;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,28 +15,18 @@ final class Responses {
     private Responses() {}
 
     /**
-     * Makes the answer to a request that was carried out.
+     * Makes the answer to a part of a multi that was carried out.
      *
-     * @param operation what the client asked for, which may differ from what the log calls it
+     * @param node the node that it created or changed
      */
-    static Response of(OpCode operation, Outcome outcome) {
-        String created = createdPath(outcome.txn());
+    static Response of(OpCode operation, Txn txn, @Nullable NodeState node) {
+        String created = createdPath(txn);
         if (created != null) {
             return operation == OpCode.CREATE
                     ? new Response.Created(created)
-                    : new Response.CreatedWithStat(created, stat(outcome));
+                    : new Response.CreatedWithStat(created, stat(txn, node));
         }
-        return outcome.node() == null ? Response.Empty.INSTANCE : new Response.StatOnly(stat(outcome));
-    }
-
-    /** Makes the answer to a multi; that it failed stands inside, not in the header. */
-    static Response.Multi ofMulti(boolean failed, List<Outcome> outcomes) {
-        List<MultiResult> results = new ArrayList<>(outcomes.size());
-        for (Outcome each : outcomes) {
-            OpCode type = each.txn().type();
-            results.add(failed ? new MultiResult.Failed(each.error()) : MultiResult.Done.of(type, of(type, each)));
-        }
-        return new Response.Multi(results);
+        return node == null ? Response.Empty.INSTANCE : new Response.StatOnly(node.stat());
     }
 
     /** Makes the answer to a multi that fails and is not even logged. */
@@ -48,7 +38,8 @@ final class Responses {
         return new Response.Multi(results);
     }
 
-    private static @Nullable String createdPath(Txn txn) {
+    /** Returns what the transaction creates; null if it does not create anything. */
+    static @Nullable String createdPath(Txn txn) {
         if (txn instanceof Txn.Create create) {
             return create.path();
         }
@@ -58,11 +49,10 @@ final class Responses {
         return txn instanceof Txn.CreateTtl create ? create.path() : null;
     }
 
-    private static Stat stat(Outcome outcome) {
-        Stat stat = outcome.stat();
-        if (stat == null) {
-            throw new IllegalStateException(outcome.txn().type() + " was applied without a node to show");
+    private static Stat stat(Txn txn, @Nullable NodeState node) {
+        if (node == null) {
+            throw new IllegalStateException(txn.type() + " was applied without a node to show");
         }
-        return stat;
+        return node.stat();
     }
 }

@@ -3,12 +3,9 @@ package baton.server.request;
 import baton.protocol.ConnectRequest;
 import baton.protocol.ConnectResponse;
 import baton.protocol.ErrorCode;
-import baton.protocol.EventType;
 import baton.protocol.OpCode;
-import baton.protocol.Permission;
 import baton.protocol.Request;
 import baton.protocol.Response;
-import baton.protocol.WatchEvent;
 import baton.server.auth.AccessControl;
 import baton.server.auth.Identity;
 import baton.server.request.Effect.CloseReason;
@@ -17,12 +14,8 @@ import baton.server.session.Session;
 import baton.server.session.SessionIds;
 import baton.server.session.SessionPasswords;
 import baton.server.session.SessionTable;
-import baton.server.tree.AclEntry;
-import baton.server.tree.Applied;
-import baton.server.tree.Applied.Outcome;
 import baton.server.tree.QuotaExcess;
 import baton.server.tree.QuotaNumbers;
-import baton.server.tree.TreeChange;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnDigest;
@@ -62,9 +55,6 @@ public final class Sequencer {
     /** For so long a client may wait for its new session: less than any that would look for another server. */
     private static final int OPENING_PATIENCE_MILLIS = 1_000;
 
-    /** A request has one effect, rarely two; what is durable has as many as there is of it. */
-    private static final int EFFECTS_USUALLY = 2;
-
     /** Something that happens at its place in the line. */
     private sealed interface Waiting {}
 
@@ -90,8 +80,6 @@ public final class Sequencer {
 
     private final ZnodeTree tree;
     private final SessionTable sessions;
-    private final WatchTable<ClientConnection> watches;
-    private final AccessControl access;
     private final SequencerSettings settings;
     private final SessionIds sessionIds;
     private final SessionPasswords passwords;
@@ -118,7 +106,9 @@ public final class Sequencer {
     private boolean treeIsFull;
 
     // The effects of the event at hand.
-    private List<Effect> effects = new ArrayList<>();
+    private final List<Effect> effects = new ArrayList<>();
+
+    private final Consequences consequences;
     private Moment now = new Moment(0, 0);
 
     public Sequencer(
@@ -130,14 +120,13 @@ public final class Sequencer {
             SessionPasswords passwords) {
         this.tree = state.tree();
         this.sessions = state.sessions();
-        this.watches = watches;
-        this.access = access;
         this.settings = settings;
         this.sessionIds = sessionIds;
         this.passwords = passwords;
         this.openingRate = new RateLimit(settings.bounds().opening());
         this.owners = new SessionOwners(access, settings.sessionsBound());
         this.changes = new OutstandingChanges(tree);
+        this.consequences = new Consequences(watches, access, effects);
         this.checks = new WriteChecks(tree, changes, access, settings);
         this.growth = new IdentityGrowth(settings.bounds().growth());
         this.lastZxid = tree.position().zxid();
@@ -159,7 +148,7 @@ public final class Sequencer {
         return effects;
     }
 
-    /** Takes in what happened, and returns what must happen now. */
+    /** Takes in what happened, and returns what must happen now, in a list that is valid until the next event. */
     public List<Effect> on(Event event, Moment happenedAt) {
         begin(happenedAt);
         if (event instanceof Event.Requested requested) {
@@ -220,7 +209,7 @@ public final class Sequencer {
             latestMillis = moment.monotonicMillis();
             zxidByThen = lastZxid;
         }
-        effects = new ArrayList<>(EFFECTS_USUALLY);
+        effects.clear();
     }
 
     private void requested(Event.Requested event) {
@@ -237,9 +226,7 @@ public final class Sequencer {
         } else if (needsSpaceThatIsKept(request)) {
             refuse(event, ErrorCode.QUOTA_EXCEEDED.code(), null);
         } else {
-            WriteChecks.Asker asker =
-                    new WriteChecks.Asker(event.sessionId(), event.identities(), lastZxid + 1, now.wallMillis());
-            Txn txn = checks.check(request, asker);
+            Txn txn = checks.check(request, event.sessionId(), event.identities(), lastZxid + 1, now.wallMillis());
             String exceeded = checks.exceededQuota();
             if (exceeded != null) {
                 effects.add(new Effect.OverQuota(exceeded));
@@ -413,8 +400,7 @@ public final class Sequencer {
             if (room.isSpent() || !room.takes(0)) {
                 return; // What vanishes by itself can do so at the next sweep.
             }
-            WriteChecks.Asker nobody = new WriteChecks.Asker(0, List.of(), lastZxid + 1, now.wallMillis());
-            Txn txn = checks.check(new Request.DeleteContainer(path), nobody);
+            Txn txn = checks.check(new Request.DeleteContainer(path), 0, List.of(), lastZxid + 1, now.wallMillis());
             if (!(txn instanceof Txn.Failed)) {
                 propose(0, txn, null, 0, OpCode.DELETE_CONTAINER);
             }
@@ -522,59 +508,19 @@ public final class Sequencer {
 
     private void apply(Proposed proposed) {
         TxnEntry entry = proposed.entry;
-        Applied applied = tree.apply(entry.header(), entry.txn());
+        consequences.apply(tree, entry);
         TxnDigest digest = entry.digest();
         if (digest != null && digest.treeDigest() != tree.position().digest()) {
             throw new IllegalStateException("applying " + entry + " led to digest "
                     + Long.toHexString(tree.position().digest()) + ", proposed was "
                     + Long.toHexString(digest.treeDigest()));
         }
-        for (QuotaExcess each : applied.excesses()) {
-            effects.add(new Effect.Warn(each));
-        }
-        for (TreeChange change : applied.changes()) {
-            fire(change, entry.zxid());
-        }
         if (entry.txn() instanceof Txn.CreateSession create) {
             opened(proposed, create);
         } else if (entry.txn() instanceof Txn.CloseSession) {
             closed(proposed);
         } else if (proposed.from != null) {
-            answer(proposed.from, proposed, applied.outcomes());
-        }
-    }
-
-    private void fire(TreeChange change, long zxid) {
-        switch (change.kind()) {
-            case CREATED -> {
-                fire(EventType.NODE_CREATED, change.path(), change.acl(), zxid);
-                fireOnParent(change, zxid);
-            }
-            case DELETED -> {
-                fire(EventType.NODE_DELETED, change.path(), change.acl(), zxid);
-                fireOnParent(change, zxid);
-            }
-            case CONTENT_REPLACED -> fire(EventType.NODE_DATA_CHANGED, change.path(), change.acl(), zxid);
-        }
-    }
-
-    private void fireOnParent(TreeChange change, long zxid) {
-        if (!watches.isUnwatched(change.path(), change.parentLength())) {
-            fire(EventType.NODE_CHILDREN_CHANGED, change.parentPath(), change.parentAcl(), zxid);
-        }
-    }
-
-    // A watch that must not be told is used up all the same: its owner had no right to know.
-    private void fire(EventType type, String path, AclEntry acl, long zxid) {
-        List<ClientConnection> concerned = watches.fire(type, path);
-        if (concerned.isEmpty()) {
-            return;
-        }
-        if (acl != AclEntry.OPEN) {
-            concerned.removeIf(each -> !access.allows(acl.list(), Permission.READ, each.identities()));
-        }
-        if (!concerned.isEmpty()) {
-            effects.add(new Effect.Deliver(new WatchEvent(type, path), zxid, concerned));
+            effects.add(consequences.answer(proposed.from, proposed.xid, proposed.operation));
         }
     }
 
@@ -603,17 +549,7 @@ public final class Sequencer {
         }
     }
 
-    private void answer(ClientConnection to, Proposed proposed, List<Outcome> outcomes) {
-        if (proposed.entry.txn() instanceof Txn.Multi multi) {
-            answer(to, proposed.xid, 0, Responses.ofMulti(multi.isFailed(), outcomes));
-            return;
-        }
-        Outcome outcome = outcomes.get(0);
-        boolean done = outcome.error() == 0;
-        answer(to, proposed.xid, outcome.error(), done ? Responses.of(proposed.operation, outcome) : null);
-    }
-
     private void answer(ClientConnection to, int xid, int error, @Nullable Response response) {
-        effects.add(new Effect.Answer(to, xid, tree.position().zxid(), error, response));
+        effects.add(new Effect.Answer(to, xid, tree.position().zxid(), error, response, null));
     }
 }

@@ -45,13 +45,20 @@ final class WriteChecks {
     private final SequencerSettings settings;
     private final QuotaChecks quotas;
     private final EphemeralChecks ephemerals;
+
+    // Who asks, and under which zxid and time it would happen.
+    private long sessionId;
+    private List<Identity> identities = List.of();
+    private long zxid;
+    private long timeMillis;
+
+    private String lastParentPath = "";
+
+    // What it comes to.
     private long recordBytes;
     private int moreNodes;
     private long moreBytes;
     private Effect.@Nullable Crowded crowded;
-
-    /** Who asks, and under which zxid and time it would happen. */
-    record Asker(long sessionId, List<Identity> identities, long zxid, long timeMillis) {}
 
     WriteChecks(ZnodeTree tree, OutstandingChanges changes, AccessControl access, SequencerSettings settings) {
         this.changes = changes;
@@ -68,21 +75,31 @@ final class WriteChecks {
         ephemerals.applied(zxid);
     }
 
-    /** Makes a transaction of the request; a refused one is a {@link Txn.Failed}, or a failed {@link Txn.Multi}. */
-    Txn check(Request request, Asker asker) {
-        changes.begin(asker.zxid);
+    /**
+     * Makes a transaction of the request; a refused one is a {@link Txn.Failed}, or a failed {@link Txn.Multi}.
+     *
+     * @param asker the session that asks, 0 for none
+     * @param nextZxid under which it would happen
+     * @param nowMillis when
+     */
+    Txn check(Request request, long asker, List<Identity> askers, long nextZxid, long nowMillis) {
+        sessionId = asker;
+        identities = askers;
+        zxid = nextZxid;
+        timeMillis = nowMillis;
+        changes.begin(zxid);
         recordBytes = 0;
         moreNodes = 0;
         moreBytes = 0;
         crowded = null;
         quotas.begin();
         if (request instanceof Request.Multi multi) {
-            return multi(multi, asker);
+            return multi(multi);
         }
         try {
-            return single(request, asker);
+            return single(request);
         } catch (Refusal refusal) {
-            undo(asker.zxid);
+            undo(zxid);
             return new Txn.Failed(refusal.error());
         }
     }
@@ -123,18 +140,18 @@ final class WriteChecks {
         ephemerals.undo(zxid);
     }
 
-    private Txn single(Request request, Asker asker) throws Refusal {
+    private Txn single(Request request) throws Refusal {
         if (request instanceof Request.SetAcl set) {
-            return setAcl(set, asker);
+            return setAcl(set);
         }
         if (request instanceof Request.Check) {
             throw new IllegalArgumentException("a check stands inside a multi only");
         }
         if (request instanceof Request.MultiOp op) {
-            return part(op, asker, false);
+            return part(op, false);
         }
         if (request instanceof Request.DeleteContainer delete) {
-            return deleteVanished(delete.path(), asker);
+            return deleteVanished(delete.path());
         }
         if (request instanceof Request.Reconfig) {
             // There is no ensemble to change.
@@ -143,13 +160,13 @@ final class WriteChecks {
         throw new IllegalArgumentException(request.opCode() + " does not become a transaction here");
     }
 
-    private Txn.Multi multi(Request.Multi multi, Asker asker) {
+    private Txn.Multi multi(Request.Multi multi) {
         List<Txn.Sub> parts = new ArrayList<>(multi.ops().size());
         for (Request.MultiOp op : multi.ops()) {
             try {
-                parts.add(part(op, asker, true));
+                parts.add(part(op, true));
             } catch (Refusal refusal) {
-                undo(asker.zxid);
+                undo(zxid);
                 recordBytes += (long) PART_BYTES * multi.ops().size();
                 parts.add(new Txn.Failed(refusal.error()));
                 while (parts.size() < multi.ops().size()) {
@@ -161,17 +178,10 @@ final class WriteChecks {
         return new Txn.Multi(parts);
     }
 
-    private Txn.Sub part(Request.MultiOp op, Asker asker, boolean inMulti) throws Refusal {
+    private Txn.Sub part(Request.MultiOp op, boolean inMulti) throws Refusal {
         if (op instanceof Request.Create create) {
             return create(
-                    create.opCode(),
-                    create.flags(),
-                    NO_TTL,
-                    inMulti,
-                    create.path(),
-                    create.content(),
-                    create.acl(),
-                    asker);
+                    create.opCode(), create.flags(), NO_TTL, inMulti, create.path(), create.content(), create.acl());
         }
         if (op instanceof Request.CreateTtl create) {
             return create(
@@ -181,16 +191,15 @@ final class WriteChecks {
                     inMulti,
                     create.path(),
                     create.content(),
-                    create.acl(),
-                    asker);
+                    create.acl());
         }
         if (op instanceof Request.Delete delete) {
-            return delete(delete, asker);
+            return delete(delete);
         }
         if (op instanceof Request.SetData set) {
-            return setData(set, asker);
+            return setData(set);
         }
-        return check((Request.Check) op, asker);
+        return check((Request.Check) op);
     }
 
     private Txn.Sub create(
@@ -200,27 +209,25 @@ final class WriteChecks {
             boolean inMulti,
             String path,
             @Nullable Bytes content,
-            List<Acl> sentAcl,
-            Asker asker)
+            List<Acl> sentAcl)
             throws Refusal {
         CreateMode mode = mode(opCode, flags, ttlMillis, inMulti);
         int slash = path.lastIndexOf('/');
         require(slash >= 0 && path.indexOf('\0') < 0, ErrorCode.BAD_ARGUMENTS);
-        List<Acl> acl =
-                access.storable(sentAcl, asker.identities).orElseThrow(() -> new Refusal(ErrorCode.INVALID_ACL));
-        String parentPath = path.substring(0, slash);
+        List<Acl> acl = access.storable(sentAcl, identities).orElseThrow(() -> new Refusal(ErrorCode.INVALID_ACL));
+        String parentPath = parentPath(path, slash);
         NodeState parent = present(parentPath);
-        permit(parent, Permission.CREATE, asker);
+        permit(parent, Permission.CREATE);
         String finalPath = mode.isSequential() ? SequenceSuffix.append(path, parent.creations()) : path;
         weigh(finalPath, content, acl);
         require(PathRules.isValid(finalPath), ErrorCode.BAD_ARGUMENTS);
         require(changes.find(finalPath) == null, ErrorCode.NODE_EXISTS);
         require(!NodeOwner.isSession(parent.owner()), ErrorCode.NO_CHILDREN_FOR_EPHEMERALS);
         if (mode.isEphemeral()) {
-            ephemerals.create(asker.sessionId, finalPath, asker.zxid);
+            ephemerals.create(sessionId, finalPath, zxid);
         }
         int contentBytes = content == null ? 0 : content.size();
-        quotas.create(finalPath, contentBytes, asker.zxid);
+        quotas.create(finalPath, contentBytes, zxid);
         moreNodes++;
         moreBytes += finalPath.length() + contentBytes;
 
@@ -229,15 +236,11 @@ final class WriteChecks {
         if (isCrowd(children)) {
             crowded = new Effect.Crowded(parentPath.isEmpty() ? ZnodeTree.ROOT : parentPath, children);
         }
-        changes.put(parentPath, parent.withChildCreated(children, parentCreates, asker.zxid));
+        changes.put(parentPath, parent.withChildCreated(children, parentCreates, zxid));
         changes.put(
                 finalPath,
                 NodeState.created(
-                        content,
-                        AclEntry.proposed(acl),
-                        owner(mode, ttlMillis, asker.sessionId),
-                        asker.zxid,
-                        asker.timeMillis));
+                        content, AclEntry.proposed(acl), owner(mode, ttlMillis, sessionId), zxid, timeMillis));
         if (mode.isContainer()) {
             return new Txn.CreateContainer(finalPath, content, acl, parentCreates);
         }
@@ -288,58 +291,67 @@ final class WriteChecks {
         return mode.isTtl() ? NodeOwner.ttl(ttlMillis) : NodeOwner.NOBODY;
     }
 
-    private Txn.Sub delete(Request.Delete delete, Asker asker) throws Refusal {
+    private Txn.Sub delete(Request.Delete delete) throws Refusal {
         String path = delete.path();
         int slash = path.lastIndexOf('/');
         require(slash >= 0 && path.indexOf('\0') < 0 && !ZnodeTree.isReserved(path), ErrorCode.BAD_ARGUMENTS);
-        NodeState parent = present(path.substring(0, slash));
-        permit(parent, Permission.DELETE, asker);
+        String parentPath = parentPath(path, slash);
+        NodeState parent = present(parentPath);
+        permit(parent, Permission.DELETE);
         NodeState node = present(path);
         requireVersion(delete.version(), node.version());
         require(node.childCount() == 0, ErrorCode.NOT_EMPTY);
         weigh(path, null, List.of());
-        removed(path, node, parent, asker.zxid);
+        removed(path, node, parentPath, parent);
         return new Txn.Delete(path);
     }
 
-    private Txn.Sub deleteVanished(String path, Asker asker) throws Refusal {
+    private Txn.Sub deleteVanished(String path) throws Refusal {
         NodeState node = present(path);
         require(node.childCount() == 0, ErrorCode.NOT_EMPTY);
         require(node.owner() != NodeOwner.NOBODY && !NodeOwner.isSession(node.owner()), ErrorCode.BAD_VERSION);
         weigh(path, null, List.of());
-        removed(path, node, present(ZnodeTree.parentPath(path)), asker.zxid);
+        String parentPath = ZnodeTree.parentPath(path);
+        removed(path, node, parentPath, present(parentPath));
         return new Txn.DeleteContainer(path);
     }
 
-    private void removed(String path, NodeState node, NodeState parent, long zxid) {
+    private void removed(String path, NodeState node, String parentPath, NodeState parent) {
         quotas.delete(path, node.contentSize(), zxid);
         if (NodeOwner.isSession(node.owner())) {
             ephemerals.delete(node.owner(), 1, ZnodeTree.recordBytes(path), zxid);
         }
         changes.delete(path);
-        changes.put(ZnodeTree.parentPath(path), parent.withChildDeleted(parent.childCount() - 1, zxid));
+        changes.put(parentPath, parent.withChildDeleted(parent.childCount() - 1, zxid));
     }
 
-    private Txn.Sub setData(Request.SetData set, Asker asker) throws Refusal {
+    /** Returns the first characters of the path, for siblings that follow each other in the same text. */
+    private String parentPath(String path, int length) {
+        if (length != lastParentPath.length() || !path.startsWith(lastParentPath)) {
+            lastParentPath = path.substring(0, length);
+        }
+        return lastParentPath;
+    }
+
+    private Txn.Sub setData(Request.SetData set) throws Refusal {
         require(PathRules.isValid(set.path()), ErrorCode.BAD_ARGUMENTS);
         NodeState node = present(set.path());
-        permit(node, Permission.WRITE, asker);
+        permit(node, Permission.WRITE);
         int bytes = set.content() == null ? 0 : set.content().size();
-        quotas.replace(set.path(), bytes - node.contentSize(), asker.zxid);
+        quotas.replace(set.path(), bytes - node.contentSize(), zxid);
         moreBytes += Math.max(0, bytes - node.contentSize());
         requireVersion(set.version(), node.version());
         weigh(set.path(), set.content(), List.of());
         int version = node.version() + 1;
-        changes.put(set.path(), node.withContent(set.content(), version, asker.zxid, asker.timeMillis));
+        changes.put(set.path(), node.withContent(set.content(), version, zxid, timeMillis));
         return new Txn.SetData(set.path(), set.content(), version);
     }
 
-    private Txn setAcl(Request.SetAcl set, Asker asker) throws Refusal {
+    private Txn setAcl(Request.SetAcl set) throws Refusal {
         require(PathRules.isValid(set.path()), ErrorCode.BAD_ARGUMENTS);
-        List<Acl> acl =
-                access.storable(set.acl(), asker.identities).orElseThrow(() -> new Refusal(ErrorCode.INVALID_ACL));
+        List<Acl> acl = access.storable(set.acl(), identities).orElseThrow(() -> new Refusal(ErrorCode.INVALID_ACL));
         NodeState node = present(set.path());
-        permit(node, Permission.ADMIN, asker);
+        permit(node, Permission.ADMIN);
         requireVersion(set.version(), node.aversion());
         weigh(set.path(), null, acl);
         int aversion = node.aversion() + 1;
@@ -347,10 +359,10 @@ final class WriteChecks {
         return new Txn.SetAcl(set.path(), acl, aversion);
     }
 
-    private Txn.Sub check(Request.Check check, Asker asker) throws Refusal {
+    private Txn.Sub check(Request.Check check) throws Refusal {
         require(PathRules.isValid(check.path()), ErrorCode.BAD_ARGUMENTS);
         NodeState node = present(check.path());
-        permit(node, Permission.READ, asker);
+        permit(node, Permission.READ);
         requireVersion(check.version(), node.version());
         weigh(check.path(), null, List.of());
         return new Txn.Check(check.path(), check.version());
@@ -444,9 +456,9 @@ final class WriteChecks {
         return node;
     }
 
-    private void permit(NodeState node, int permission, Asker asker) throws Refusal {
+    private void permit(NodeState node, int permission) throws Refusal {
         AclEntry acl = node.acl();
-        require(acl == AclEntry.OPEN || access.allows(acl.list(), permission, asker.identities), ErrorCode.NO_AUTH);
+        require(acl == AclEntry.OPEN || access.allows(acl.list(), permission, identities), ErrorCode.NO_AUTH);
     }
 
     private static void requireVersion(int expected, int actual) throws Refusal {

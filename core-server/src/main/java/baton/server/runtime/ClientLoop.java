@@ -4,6 +4,7 @@ import baton.protocol.WireWriter;
 import baton.server.auth.Authentication;
 import baton.server.auth.Identity;
 import baton.server.config.FlowSettings;
+import baton.server.request.Effect;
 import baton.server.request.Event;
 import baton.server.request.NodeReads;
 import baton.server.transport.TransportLoop;
@@ -46,8 +47,8 @@ final class ClientLoop {
         }
     }
 
-    private final MpscUnboundedVarHandleArrayQueue<Runnable> inbox =
-            new MpscUnboundedVarHandleArrayQueue<>(INBOX_CHUNK);
+    // Answers as they are, for there are many; anything else is a Runnable.
+    private final MpscUnboundedVarHandleArrayQueue<Object> inbox = new MpscUnboundedVarHandleArrayQueue<>(INBOX_CHUNK);
     private final AtomicBoolean woken = new AtomicBoolean();
     private final LoopCounters counters = new LoopCounters();
     private final Set<LoopConnection> connections = ConcurrentHashMap.newKeySet();
@@ -81,6 +82,15 @@ final class ClientLoop {
 
     /** Gives the loop something to do; it may learn of it only when it is {@linkplain #wake woken}. */
     void put(Runnable task) {
+        offer(task);
+    }
+
+    /** Gives the loop an answer to one of its connections, likewise. */
+    void putAnswer(Effect.Answer answer) {
+        offer(answer);
+    }
+
+    private void offer(Object task) {
         inbox.offer(task);
         toWake = true;
     }
@@ -128,20 +138,28 @@ final class ClientLoop {
      * already fired leaves behind it; a client that does not know of its watch yet would drop it.
      */
     void drainInboxUpTo(long zxid) {
-        for (Runnable task = inbox.peek(); task != null && !isOfLater(task, zxid); task = inbox.peek()) {
+        for (Object task = inbox.peek(); task != null && !isOfLater(task, zxid); task = inbox.peek()) {
             inbox.poll();
-            task.run();
+            carryOut(task);
         }
     }
 
-    private static boolean isOfLater(Runnable task, long zxid) {
+    private static void carryOut(Object task) {
+        if (task instanceof Effect.Answer answer) {
+            ((LoopConnection) answer.to()).answer(answer);
+        } else {
+            ((Runnable) task).run();
+        }
+    }
+
+    private static boolean isOfLater(Object task, long zxid) {
         return task instanceof EventOf event && event.zxid > zxid;
     }
 
     /** Takes in everything the sequencer has sent so far. */
     void drainInbox() {
-        for (Runnable task = inbox.poll(); task != null; task = inbox.poll()) {
-            task.run();
+        for (Object task = inbox.poll(); task != null; task = inbox.poll()) {
+            carryOut(task);
         }
     }
 

@@ -18,6 +18,7 @@ import baton.server.auth.Authentication;
 import baton.server.auth.DigestMd5Login;
 import baton.server.auth.Identity;
 import baton.server.request.ClientConnection;
+import baton.server.request.Effect;
 import baton.server.request.Event;
 import baton.server.request.NodeReads;
 import baton.server.request.ReadAnswer;
@@ -554,7 +555,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
     }
 
     /** The sequencer has answered the oldest pending request. */
-    void answer(int xid, long zxid, int error, @Nullable Response response) {
+    void answer(Effect.Answer answer) {
         if (phase == Phase.CLOSED) {
             return;
         }
@@ -562,10 +563,10 @@ final class LoopConnection implements ClientConnection, ClientInput {
         long latency = now - pending.firstSinceNanos();
         OpCode operation = pending.firstOperation();
         release();
-        countRefusal(operation, error);
-        int answerBytes = reply(xid, zxid, error, response);
+        countRefusal(operation, answer.error());
+        int answerBytes = reply(answer);
         loop.counters().countAnswered(operation, latency, answerBytes);
-        counters.countAnswered(operation, Integer.toUnsignedLong(xid), zxid, latency, now);
+        counters.countAnswered(operation, Integer.toUnsignedLong(answer.xid()), answer.zxid(), latency, now);
         if (heldBack) {
             loop.resume(this);
         }
@@ -614,6 +615,16 @@ final class LoopConnection implements ClientConnection, ClientInput {
         if (response != null) {
             response.write(out);
         }
+        out.endFrame(mark);
+        send(out);
+        return out.size();
+    }
+
+    private int reply(Effect.Answer answer) {
+        WireWriter out = loop.scratch();
+        int mark = out.beginFrame();
+        out.int32(answer.xid()).int64(answer.zxid()).int32(answer.error());
+        answer.writeBody(out);
         out.endFrame(mark);
         send(out);
         return out.size();

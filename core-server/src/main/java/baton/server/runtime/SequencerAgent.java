@@ -317,8 +317,7 @@ final class SequencerAgent implements Agent, Effect.World {
 
     @Override
     public void answer(Effect.Answer effect) {
-        LoopConnection to = (LoopConnection) effect.to();
-        to.loop().put(() -> to.answer(effect.xid(), effect.zxid(), effect.error(), effect.response()));
+        ((LoopConnection) effect.to()).loop().putAnswer(effect);
     }
 
     /** Encodes the event once, and sends it to each loop once with all of that loop's receivers. */

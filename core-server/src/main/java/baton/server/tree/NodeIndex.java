@@ -77,18 +77,32 @@ final class NodeIndex {
     /** Looks for the path that is the first {@code length} characters of the text. */
     @Nullable
     Znode find(String text, int length) {
-        int hash = hash(text, length);
+        // Of ASCII, the hash of the characters is that of the bytes; and nothing else is found by it.
+        int hash = length == text.length() ? mixed(text.hashCode()) : hash(text, length);
         AtomicReferenceArray<@Nullable Znode> table = slots;
         int mask = table.length() - 1;
-        for (int i = hash & mask; ; i = i + 1 & mask) {
-            Znode candidate = table.getAcquire(i);
-            if (candidate == null) {
-                return null;
-            }
-            if (candidate.pathHash() == hash && candidate != gravestone && isPath(candidate, text, length)) {
+        int i = hash & mask;
+        for (Znode candidate = table.getAcquire(i); candidate != null; candidate = table.getAcquire(i)) {
+            if (candidate.pathHash() == hash && candidate != gravestone && candidate.isAt(text, length)) {
                 return candidate;
             }
+            i = i + 1 & mask;
         }
+        return isAscii(text, length) ? null : findEncoded(text.substring(0, length));
+    }
+
+    private @Nullable Znode findEncoded(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        return find(utf8, 0, utf8.length);
+    }
+
+    private static boolean isAscii(String text, int length) {
+        for (int i = 0; i < length; i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Adds a node whose path is not in the table. */
@@ -181,11 +195,7 @@ final class NodeIndex {
     private static int hash(String text, int length) {
         int hash = 0;
         for (int i = 0; i < length; i++) {
-            char unit = text.charAt(i);
-            if (unit >= 0x80) {
-                return hash(text.substring(0, length).getBytes(StandardCharsets.UTF_8));
-            }
-            hash = 31 * hash + unit;
+            hash = 31 * hash + text.charAt(i);
         }
         return mixed(hash);
     }
@@ -195,15 +205,5 @@ final class NodeIndex {
         int mixed = (hash ^ hash >>> 16) * 0x85ebca6b;
         mixed = (mixed ^ mixed >>> 13) * 0xc2b2ae35;
         return mixed ^ mixed >>> 16;
-    }
-
-    private static boolean isPath(Znode node, String text, int length) {
-        for (int i = 0; i < length; i++) {
-            if (text.charAt(i) >= 0x80) {
-                byte[] utf8 = text.substring(0, length).getBytes(StandardCharsets.UTF_8);
-                return node.isAt(utf8, 0, utf8.length);
-            }
-        }
-        return node.isAt(text, length);
     }
 }

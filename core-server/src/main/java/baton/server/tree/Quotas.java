@@ -34,7 +34,7 @@ public final class Quotas {
 
     private final ZnodeTree tree;
     private final TreeSet<String> limited = new TreeSet<>();
-    private List<QuotaExcess> excesses = new ArrayList<>();
+    private final List<QuotaExcess> excesses = new ArrayList<>();
 
     Quotas(ZnodeTree tree) {
         this.tree = tree;
@@ -117,14 +117,12 @@ public final class Quotas {
         }
     }
 
-    /** Returns the soft quotas that were left behind since the last call. */
-    List<QuotaExcess> takeExcesses() {
-        if (excesses.isEmpty()) {
-            return List.of();
+    /** Tells of the soft quotas that were left behind since the last call. */
+    void tellExcesses(Aftermath aftermath) {
+        if (!excesses.isEmpty()) {
+            excesses.forEach(aftermath::outgrew);
+            excesses.clear();
         }
-        List<QuotaExcess> taken = excesses;
-        excesses = new ArrayList<>();
-        return taken;
     }
 
     List<QuotaUse> all() {

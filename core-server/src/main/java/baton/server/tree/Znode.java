@@ -104,7 +104,7 @@ public final class Znode {
         return end == offset;
     }
 
-    /** Says whether this is the path that is the first {@code length} characters, all of them ASCII, of the text. */
+    /** Says whether this is the path that is the first {@code length} characters of the text; never if one is not ASCII. */
     boolean isAt(String text, int length) {
         if (isRoot()) {
             return length == 1 && text.charAt(0) == '/';

@@ -241,11 +241,12 @@ public final class ZnodeTree {
     /**
      * Applies a transaction, which was checked before it was written to the log. Applying it again, as a replay over a
      * snapshot does, leads to the same tree as applying it once. For the writer.
+     *
+     * @param aftermath told what becomes of it; the tree is not to be looked at meanwhile
      */
-    public Applied apply(TxnHeader header, Txn txn) {
-        Applied applied = application.apply(header, txn);
+    public void apply(TxnHeader header, Txn txn, Aftermath aftermath) {
+        application.apply(header, txn, aftermath);
         position = new TreePosition(header.zxid(), digest);
-        return applied;
     }
 
     /** Begins a snapshot: {@linkplain TreeSnapshot#forEach walk it} on any thread while writing goes on. For the writer. */

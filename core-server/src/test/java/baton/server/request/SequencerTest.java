@@ -638,7 +638,7 @@ class SequencerTest {
                 SessionPasswords::classic);
         assertThat(sequencer.start(new Moment(1, 1))).isEmpty();
 
-        List<Effect> expiry = sequencer.on(new Event.Ticked(), new Moment(10_000, 10_000));
+        List<Effect> expiry = List.copyOf(sequencer.on(new Event.Ticked(), new Moment(10_000, 10_000)));
         state.tree().gate().close();
         sequencer.on(new Event.Durable(sequencer.lastProposedZxid()), new Moment(10_000, 10_000));
         state.tree().gate().open();

@@ -14,6 +14,8 @@ import baton.server.auth.Identity;
 import baton.server.session.Session;
 import baton.server.session.SessionTable;
 import baton.server.sim.SimulatedReads;
+import baton.server.tree.AclEntry;
+import baton.server.tree.Aftermath;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnHeader;
@@ -99,10 +101,12 @@ class WatchOrderStressTest {
     private void write(long zxid, Txn txn) {
         tree.gate().close();
         try {
-            tree.apply(new TxnHeader(1, 1, zxid, 1, txn.type()), txn)
-                    .changes()
-                    .forEach(change -> watches.fire(EventType.NODE_DATA_CHANGED, change.path())
-                            .forEach(each -> ((Inbox) each).events.add(zxid)));
+            tree.apply(new TxnHeader(1, 1, zxid, 1, txn.type()), txn, new Aftermath() {
+                @Override
+                public void contentReplaced(String path, AclEntry acl) {
+                    watches.fire(EventType.NODE_DATA_CHANGED, path).forEach(each -> ((Inbox) each).events.add(zxid));
+                }
+            });
         } finally {
             tree.gate().open();
         }

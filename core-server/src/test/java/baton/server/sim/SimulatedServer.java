@@ -2,6 +2,7 @@ package baton.server.sim;
 
 import baton.protocol.Bytes;
 import baton.protocol.ConnectRequest;
+import baton.protocol.Response;
 import baton.server.auth.AccessControl;
 import baton.server.auth.Identity;
 import baton.server.request.ClientConnection;
@@ -15,6 +16,7 @@ import baton.server.request.ServerState;
 import baton.server.session.SessionIds;
 import baton.server.session.SessionPasswords;
 import baton.server.session.SessionTable;
+import baton.server.tree.NodeState;
 import baton.server.tree.QuotaExcess;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.TxnEntry;
@@ -79,7 +81,7 @@ public final class SimulatedServer implements Effect.World {
                 settings,
                 new SessionIds(1, SessionIds.numberAt(nowMillis + starts)),
                 SessionPasswords::classic);
-        sequencer.start(now()).forEach(effect -> effect.accept(this));
+        List.copyOf(sequencer.start(now())).forEach(effect -> effect.accept(this));
     }
 
     /** Loses everything that is not durable, except so many entries more, and recovers from the log. */
@@ -176,7 +178,7 @@ public final class SimulatedServer implements Effect.World {
         if (changesTree) {
             state.tree().gate().close();
         }
-        for (Effect effect : sequencer.on(event, happenedAt)) {
+        for (Effect effect : List.copyOf(sequencer.on(event, happenedAt))) {
             effect.accept(this);
         }
         if (changesTree) {
@@ -233,7 +235,18 @@ public final class SimulatedServer implements Effect.World {
 
     @Override
     public void answer(Effect.Answer effect) {
-        end(effect.to()).answered(effect.xid(), effect.zxid(), effect.error(), effect.response());
+        end(effect.to()).answered(effect.xid(), effect.zxid(), effect.error(), response(effect));
+    }
+
+    /** What the client makes of the bytes. */
+    private static @Nullable Response response(Effect.Answer effect) {
+        NodeState node = effect.node();
+        if (effect.response() == null && effect.error() == 0) {
+            return node == null ? Response.Empty.INSTANCE : new Response.StatOnly(node.stat());
+        }
+        return effect.response() instanceof Response.Created created && node != null
+                ? new Response.CreatedWithStat(created.path(), node.stat())
+                : effect.response();
     }
 
     @Override

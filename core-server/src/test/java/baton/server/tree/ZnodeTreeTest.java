@@ -25,12 +25,14 @@ class ZnodeTreeTest {
     private final ZnodeTree tree = ZnodeTree.fresh();
     private long zxid;
 
-    private Applied apply(Txn txn) {
+    private RecordedAftermath apply(Txn txn) {
         return applyAs(0x77, ++zxid, txn);
     }
 
-    private Applied applyAs(long session, long at, Txn txn) {
-        return tree.apply(new TxnHeader(session, 1, at, 1_000 + at, txn.type()), txn);
+    private RecordedAftermath applyAs(long session, long at, Txn txn) {
+        RecordedAftermath aftermath = new RecordedAftermath();
+        tree.apply(new TxnHeader(session, 1, at, 1_000 + at, txn.type()), txn, aftermath);
+        return aftermath;
     }
 
     private static Txn.Create create(String path, int parentCreates) {
@@ -92,12 +94,14 @@ class ZnodeTreeTest {
             apply(create("/a", 1));
             Stat grandparent = stat("/");
 
-            Applied applied = apply(create("/a/b", 1));
+            RecordedAftermath applied = apply(create("/a/b", 1));
 
             assertThat(stat("/a/b")).isEqualTo(new Stat(2, 2, 1_002, 1_002, 0, 0, 0, 0, 1, 0, 2));
             assertThat(stat("/a")).isEqualTo(new Stat(1, 1, 1_001, 1_001, 0, 1, 0, 0, 1, 1, 2));
             assertThat(stat("/")).isEqualTo(grandparent);
-            assertThat(applied.outcomes()).extracting(Applied.Outcome::stat).containsExactly(stat("/a/b"));
+            assertThat(applied.ends()).containsExactly(new RecordedAftermath.End(0, stat("/a/b")));
+            assertThat(applied.changes())
+                    .containsExactly(new RecordedAftermath.Change("created", "/a/b", AclEntry.OPEN, AclEntry.OPEN));
         }
 
         @Test
@@ -130,7 +134,7 @@ class ZnodeTreeTest {
             apply(create("/a", 1));
             Stat before = stat("/a");
 
-            Applied applied = apply(new Txn.SetAcl("/a", Acl.READ_ONLY, 1));
+            RecordedAftermath applied = apply(new Txn.SetAcl("/a", Acl.READ_ONLY, 1));
 
             assertThat(stat("/a").aversion()).isEqualTo(1);
             assertThat(stat("/a").mzxid()).isEqualTo(before.mzxid());
@@ -139,22 +143,22 @@ class ZnodeTreeTest {
 
         @Test
         void aFailedMultiDoesNothingButUsesItsZxid() {
-            Applied applied = apply(new Txn.Multi(List.of(
+            RecordedAftermath applied = apply(new Txn.Multi(List.of(
                     create("/a", 1),
                     new Txn.Failed(ErrorCode.NO_NODE),
                     new Txn.Failed(ErrorCode.RUNTIME_INCONSISTENCY))));
 
             assertThat(tree.find("/a")).isNull();
-            assertThat(applied.outcomes()).extracting(Applied.Outcome::error).containsExactly(0, -101, -2);
+            assertThat(applied.ends()).extracting(RecordedAftermath.End::error).containsExactly(0, -101, -2);
             assertThat(tree.position()).isEqualTo(new TreePosition(1, EMPTY_DIGEST));
         }
 
         @Test
         void aMultiShowsEachNodeAsItsOwnPartLeftIt() {
-            Applied applied = apply(
+            RecordedAftermath applied = apply(
                     new Txn.Multi(List.of(create("/a", 1), create("/a/b", 1), new Txn.SetData("/a", Bytes.EMPTY, 1))));
 
-            assertThat(applied.outcomes())
+            assertThat(applied.ends())
                     .extracting(each -> Objects.requireNonNull(each.stat()).numChildren())
                     .containsExactly(0, 0, 1);
         }
@@ -164,12 +168,12 @@ class ZnodeTreeTest {
             apply(ephemeral("/mine", 1));
             applyAs(0x99, ++zxid, ephemeral("/theirs", 2));
 
-            Applied applied = apply(new Txn.CloseSession(List.of("/mine")));
+            RecordedAftermath applied = apply(new Txn.CloseSession(List.of("/mine")));
 
             assertThat(tree.ephemeralsOf(0x77)).isEmpty();
             assertThat(tree.ephemeralsOf(0x99)).containsExactly("/theirs");
             assertThat(applied.changes())
-                    .containsExactly(new TreeChange(TreeChange.Kind.DELETED, "/mine", AclEntry.OPEN, AclEntry.OPEN));
+                    .containsExactly(new RecordedAftermath.Change("deleted", "/mine", AclEntry.OPEN, AclEntry.OPEN));
         }
 
         @Test
@@ -347,7 +351,7 @@ class ZnodeTreeTest {
             assertThat(restored.unresolvedAclCount()).isEqualTo(1);
 
             Txn create = new Txn.Create(OpCode.CREATE, "/a", null, Acl.READ_ONLY, false, 1);
-            restored.apply(new TxnHeader(1, 1, 1, 1, create.type()), create);
+            restored.apply(new TxnHeader(1, 1, 1, 1, create.type()), create, Aftermath.UNHEEDED);
 
             assertThat(restored.unresolvedAclCount()).isZero();
             assertThat(Objects.requireNonNull(restored.find("/a")).state().acl().list())

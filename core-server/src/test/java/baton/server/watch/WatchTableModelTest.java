@@ -7,6 +7,7 @@ import baton.protocol.Bytes;
 import baton.protocol.EventType;
 import baton.protocol.OpCode;
 import baton.protocol.WatcherType;
+import baton.server.tree.Aftermath;
 import baton.server.tree.Znode;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
@@ -126,7 +127,7 @@ class WatchTableModelTest {
     private void create(String path) {
         if (tree.find(path) == null) {
             Txn.Create create = new Txn.Create(OpCode.CREATE, path, Bytes.EMPTY, Acl.OPEN, false, 1);
-            tree.apply(new TxnHeader(1, 1, tree.position().zxid() + 1, 1, create.type()), create);
+            tree.apply(new TxnHeader(1, 1, tree.position().zxid() + 1, 1, create.type()), create, Aftermath.UNHEEDED);
         }
     }
 

@@ -29,6 +29,7 @@ import baton.server.storage.StuckDiskException;
 import baton.server.storage.TappedDisk;
 import baton.server.transport.SimulatedPort;
 import baton.server.transport.TransportLoop;
+import baton.server.tree.Aftermath;
 import baton.server.tree.ReadGate;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
@@ -808,7 +809,8 @@ final class SimulatedMachine {
             tree.apply(
                     TxnEntry.of(owner, 0, tree.position().zxid(), 0, new Txn.Delete(path), null)
                             .header(),
-                    new Txn.Delete(path));
+                    new Txn.Delete(path),
+                    Aftermath.UNHEEDED);
             tree.gate().open();
             return;
         }

@@ -1,0 +1,127 @@
+package baton.server.request;
+
+import baton.protocol.EventType;
+import baton.protocol.MultiResult;
+import baton.protocol.OpCode;
+import baton.protocol.Permission;
+import baton.protocol.Response;
+import baton.protocol.WatchEvent;
+import baton.server.auth.AccessControl;
+import baton.server.tree.AclEntry;
+import baton.server.tree.Aftermath;
+import baton.server.tree.NodeState;
+import baton.server.tree.QuotaExcess;
+import baton.server.tree.ZnodeTree;
+import baton.server.txn.Txn;
+import baton.server.txn.TxnEntry;
+import baton.server.watch.WatchTable;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What an applied transaction means to others than the tree: events for those who watch, and an answer to who asked. */
+final class Consequences implements Aftermath {
+    private final WatchTable<ClientConnection> watches;
+    private final AccessControl access;
+    private final List<Effect> effects;
+
+    // Of the transaction at hand, and what became of it; of a multi, what became of its last part.
+    private long zxid;
+    private boolean failed;
+    private @Nullable List<MultiResult> results;
+    private @Nullable Txn ended;
+    private int error;
+    private @Nullable NodeState node;
+
+    /** @param effects takes what the world must do */
+    Consequences(WatchTable<ClientConnection> watches, AccessControl access, List<Effect> effects) {
+        this.watches = watches;
+        this.access = access;
+        this.effects = effects;
+    }
+
+    /** Has the tree apply the entry. */
+    void apply(ZnodeTree tree, TxnEntry entry) {
+        zxid = entry.zxid();
+        if (entry.txn() instanceof Txn.Multi multi) {
+            failed = multi.isFailed();
+            results = new ArrayList<>(multi.parts().size());
+        } else {
+            results = null;
+        }
+        tree.apply(entry.header(), entry.txn(), this);
+    }
+
+    /** Makes the answer to who has asked for what was applied. */
+    Effect.Answer answer(ClientConnection to, int xid, OpCode operation) {
+        if (results != null) {
+            return new Effect.Answer(to, xid, zxid, 0, new Response.Multi(results), null);
+        }
+        if (ended == null || error != 0) {
+            return new Effect.Answer(to, xid, zxid, error, null, null);
+        }
+        String created = Responses.createdPath(ended);
+        if (created == null) {
+            return new Effect.Answer(to, xid, zxid, 0, null, node);
+        }
+        NodeState shown = operation == OpCode.CREATE ? null : node;
+        return new Effect.Answer(to, xid, zxid, 0, new Response.Created(created), shown);
+    }
+
+    @Override
+    public void ended(Txn txn, int newError, @Nullable NodeState changed) {
+        ended = txn;
+        error = newError;
+        node = changed;
+        if (results != null) {
+            OpCode type = txn.type();
+            results.add(
+                    failed
+                            ? new MultiResult.Failed(newError)
+                            : MultiResult.Done.of(type, Responses.of(type, txn, changed)));
+        }
+    }
+
+    @Override
+    public void created(String path, AclEntry acl, AclEntry parentAcl) {
+        fire(EventType.NODE_CREATED, path, acl);
+        fireOnParent(path, parentAcl);
+    }
+
+    @Override
+    public void deleted(String path, AclEntry acl, AclEntry parentAcl) {
+        fire(EventType.NODE_DELETED, path, acl);
+        fireOnParent(path, parentAcl);
+    }
+
+    @Override
+    public void contentReplaced(String path, AclEntry acl) {
+        fire(EventType.NODE_DATA_CHANGED, path, acl);
+    }
+
+    @Override
+    public void outgrew(QuotaExcess excess) {
+        effects.add(new Effect.Warn(excess));
+    }
+
+    private void fireOnParent(String path, AclEntry parentAcl) {
+        int length = Math.max(1, path.lastIndexOf('/'));
+        if (!watches.isUnwatched(path, length)) {
+            fire(EventType.NODE_CHILDREN_CHANGED, path.substring(0, length), parentAcl);
+        }
+    }
+
+    // A watch that must not be told is used up all the same: its owner had no right to know.
+    private void fire(EventType type, String path, AclEntry acl) {
+        List<ClientConnection> concerned = watches.fire(type, path);
+        if (concerned.isEmpty()) {
+            return;
+        }
+        if (acl != AclEntry.OPEN) {
+            concerned.removeIf(each -> !access.allows(acl.list(), Permission.READ, each.identities()));
+        }
+        if (!concerned.isEmpty()) {
+            effects.add(new Effect.Deliver(new WatchEvent(type, path), zxid, concerned));
+        }
+    }
+}
