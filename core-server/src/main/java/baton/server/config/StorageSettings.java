@@ -71,7 +71,8 @@ public sealed interface StorageSettings {
     /**
      * How transaction logs are written.
      *
-     * @param preallocateBytes how far a log file is filled with zeros ahead of its data at most, 0 to 1 GiB
+     * @param preallocateBytes how long a log file is made at most, full of zeros, before it is needed; 0 to 1 GiB, where 0
+     *     is for not at all, and anything up to 1 MiB counts as that
      * @param forceSync whether a change is acknowledged only after it survives a power cut
      * @param fileBytesMax size from which on the next batch begins a new file; 0 for none
      * @param slowSyncMillis a sync that takes longer is reported
@@ -82,8 +83,8 @@ public sealed interface StorageSettings {
 
         static final Range STUCK_SYNC_MILLIS = Range.of(100, Integer.MAX_VALUE, "ms");
 
-        /** Four megabytes ahead, everything synced, files as long as snapshots allow, ten seconds for a sync. */
-        public static final Log DEFAULT = new Log(4 << 20, true, 0, 1000, 10_000);
+        /** Up to 64 MB made ahead, everything synced, files as long as snapshots allow, ten seconds for a sync. */
+        public static final Log DEFAULT = new Log(64 << 20, true, 0, 1000, 10_000);
 
         public Log {
             Range.of(0, 1 << 30, "bytes").check("preallocateBytes", preallocateBytes);

@@ -26,10 +26,12 @@ final class LogAgent implements Agent {
     private final TxnLog txns;
     private final SnapshotTrigger trigger;
     private final Bell sequencer;
+    private final Bell preparer;
     private final long slowSyncNanos;
     private final ServerMetrics metrics;
 
     private long upkeepAtNanos = Long.MAX_VALUE;
+    private boolean roomWanted;
 
     // Written by this agent's thread.
     private volatile long durableZxid;
@@ -40,12 +42,20 @@ final class LogAgent implements Agent {
     /**
      * Goes on with a log.
      *
+     * @param preparer wakes the one that prepares room for the log
      * @param slowSyncMillis a batch that takes longer to become durable is reported
      */
-    LogAgent(TxnLog log, SnapshotTrigger trigger, Bell sequencer, int slowSyncMillis, ServerMetrics metrics) {
+    LogAgent(
+            TxnLog log,
+            SnapshotTrigger trigger,
+            Bell sequencer,
+            Bell preparer,
+            int slowSyncMillis,
+            ServerMetrics metrics) {
         this.txns = log;
         this.trigger = trigger;
         this.sequencer = sequencer;
+        this.preparer = preparer;
         this.metrics = metrics;
         this.slowSyncNanos = TimeUnit.MILLISECONDS.toNanos(slowSyncMillis);
         this.durableZxid = log.lastZxid();
@@ -104,6 +114,7 @@ final class LogAgent implements Agent {
                 rolls++;
             }
             sequencer.ring();
+            askForRoom();
         }
         if (count > 0 || nowNanos >= upkeepAtNanos || space.level() != LogSpace.Level.AMPLE) {
             diskCall++;
@@ -125,6 +136,14 @@ final class LogAgent implements Agent {
             metrics.count(Tally.FSYNC_THRESHOLD_EXCEED_COUNT);
             log.warn("slow disk, a batch became durable in={}ms", TimeUnit.NANOSECONDS.toMillis(took));
         }
+    }
+
+    private void askForRoom() {
+        boolean wants = txns.wantsRoom();
+        if (wants && !roomWanted) {
+            preparer.ring();
+        }
+        roomWanted = wants;
     }
 
     private void tellSpace() {

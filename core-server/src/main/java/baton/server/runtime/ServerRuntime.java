@@ -106,13 +106,15 @@ public final class ServerRuntime implements AutoCloseable {
             byTransport.put(each, loop);
         }
         Doorbell logDoorbell = new Doorbell();
+        Doorbell snapshotDoorbell = new Doorbell();
         this.logAgent = new LogAgent(
                 storage.log(),
                 trigger(settings, storage),
                 sequencerBell,
+                snapshotDoorbell,
                 log(settings).slowSyncMillis(),
                 metrics);
-        this.snapshots = snapshotAgent(sequencerBell);
+        this.snapshots = snapshotAgent(snapshotDoorbell, sequencerBell);
         this.files = snapshots.<Executor>map(agent -> agent::run).orElse(Runnable::run);
         this.sequencer = new SequencerAgent(
                 machine,
@@ -151,11 +153,10 @@ public final class ServerRuntime implements AutoCloseable {
                 log(settings).stuckSyncMillis());
     }
 
-    private Optional<SnapshotAgent> snapshotAgent(Bell sequencerBell) {
+    private Optional<SnapshotAgent> snapshotAgent(Doorbell doorbell, Bell sequencerBell) {
         if (!(settings.storage() instanceof StorageSettings.Files files)) {
             return Optional.empty();
         }
-        Doorbell doorbell = new Doorbell();
         Optional<SnapshotAgent> agent = storage.files()
                 .map(opened ->
                         new SnapshotAgent(opened, files.purge(), doorbell, sequencerBell, metrics, clock.nanos()));

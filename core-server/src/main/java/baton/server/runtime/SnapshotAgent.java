@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes snapshots beside the running server, deletes old files, and keeps a reserve for the log.
+ * Writes snapshots beside the running server, deletes old files, keeps a reserve for the log and fills its next file.
  *
  * <p>What cannot be written is no harm yet: the log has everything. It is said, nothing is deleted unless it was only space
  * that lacked, and it is tried again at growing intervals. When space gets low old files are deleted at once, and again
@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>When the server stops and there is no time left, a snapshot is given up, for the log has everything; and so is the
  * reading and deleting of old files, for the next server does that.
+ *
+ * <p>The log's next file is filled slice by slice, with rests in between that are longer the longer the disk takes. Of a
+ * disk that is nearly full nothing is taken for it.
  *
  * <p>Once a day every file is read, and everything else is done meanwhile. If one is damaged, a new snapshot of what is in
  * memory makes it unnecessary.
@@ -44,6 +47,11 @@ final class SnapshotAgent implements Agent {
     private static final long PURGE_NANOS_LOW = TimeUnit.MINUTES.toNanos(1);
     private static final long RETRY_NANOS_FIRST = TimeUnit.SECONDS.toNanos(1);
     private static final long RETRY_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
+
+    /** How many times as long as it takes to fill a slice of the next log nothing is filled afterwards. */
+    private static final int RESTS = 3;
+
+    private static final long NEVER = Long.MIN_VALUE;
 
     private final FileStorage storage;
     private final Purge purge;
@@ -62,6 +70,8 @@ final class SnapshotAgent implements Agent {
     private long scrubAtNanos;
     private long retryNanos = RETRY_NANOS_FIRST;
     private long retryAtNanos = Long.MIN_VALUE;
+    private long sliceBeganAtNanos = NEVER;
+    private long restsUntilNanos = NEVER;
 
     /**
      * Makes the agent.
@@ -140,16 +150,22 @@ final class SnapshotAgent implements Agent {
     }
 
     private int doWhatCannotWait(long nowNanos) {
+        restAfterSlice(nowNanos);
         int work = runErrands();
         if (retryAtNanos == Long.MIN_VALUE || nowNanos >= retryAtNanos) {
             work += write(nowNanos);
         }
-        return work + makeSpace(nowNanos);
+        work += makeSpace(nowNanos);
+        // By itself, so that the time that it takes can be told.
+        return work > 0 ? work : fillNextLog(nowNanos);
     }
 
     @Override
     public long deadlineNanos() {
         long planned = Math.min(purgeAtNanos, scrubAtNanos);
+        if (isNextLogWanted() && restsUntilNanos != NEVER) {
+            planned = Math.min(planned, restsUntilNanos);
+        }
         return retryAtNanos == Long.MIN_VALUE ? planned : Math.min(planned, retryAtNanos);
     }
 
@@ -161,6 +177,8 @@ final class SnapshotAgent implements Agent {
     private boolean isAnythingLeft() {
         return !errands.isEmpty()
                 || spaceIsLow != lowSeen
+                || sliceBeganAtNanos != NEVER
+                || isNextLogWanted() && restsUntilNanos == NEVER
                 || retryAtNanos == Long.MIN_VALUE
                         && (ordered.get() != null || !storage.reserve().isReady());
     }
@@ -285,6 +303,35 @@ final class SnapshotAgent implements Agent {
         purge();
         purgeAtNanos = nowNanos + (low ? PURGE_NANOS_LOW : TimeUnit.HOURS.toNanos(purge.intervalHours()));
         return 1;
+    }
+
+    private void restAfterSlice(long nowNanos) {
+        if (sliceBeganAtNanos != NEVER) {
+            restsUntilNanos = nowNanos + RESTS * (nowNanos - sliceBeganAtNanos);
+            sliceBeganAtNanos = NEVER;
+        }
+    }
+
+    private int fillNextLog(long nowNanos) {
+        if (restsUntilNanos != NEVER && nowNanos < restsUntilNanos) {
+            return 0;
+        }
+        restsUntilNanos = NEVER;
+        if (!isNextLogWanted()) {
+            return 0;
+        }
+        try {
+            storage.nextLog().fill();
+            sliceBeganAtNanos = nowNanos;
+        } catch (StorageException e) {
+            log.warn("the log does without a file made ahead for now: {}", e.getMessage());
+            restsUntilNanos = nowNanos + RETRY_NANOS_MAX;
+        }
+        return 1;
+    }
+
+    private boolean isNextLogWanted() {
+        return !spaceIsLow && storage.nextLog().isWanted();
     }
 
     private void purge() {

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A file is created with the first batch after opening or rolling, and bears the zxid of its first entry. An existing
  * file is never written to again: what recovery found is history, what comes next begins a new file.
  *
- * <p>Entries are encoded straight into the batch's buffer, which goes to the file in one write. Ahead of the data the
- * file is filled with zeros, some megabytes at a time: forcing bytes that overwrite others changes no size and allocates
- * nothing, which halves the time of a force on ext4.
+ * <p>Entries are encoded straight into the batch's buffer, which goes to the file in one write. The file is the {@link
+ * NextLog} if that is ready, full of zeros that are overwritten, else an ordinary one that grows; and it is left when it
+ * has no room for a batch and another is ready that has.
  *
  * <p>If nobody waits for a force the file is synced every few megabytes all the same, so that no single sync takes so long
  * that the disk seems to hang.
@@ -29,15 +29,8 @@ import org.jspecify.annotations.Nullable;
  * after any other failure, it is done for.
  */
 public final class FileLog implements TxnLog {
-    /** First room in a file; it doubles from then on, so that short-lived logs stay small. */
-    private static final int ROOM_BYTES_FIRST = 256 * 1024;
-
     /** A buffer that grew beyond this for one batch is given up after it. */
     private static final int BATCH_BYTES_KEPT = 4 * 1024 * 1024;
-
-    /** So many are written at once. */
-    private static final ByteBuffer ZEROS =
-            ByteBuffer.allocateDirect(256 * 1024).asReadOnlyBuffer();
 
     private static final long UPKEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -46,6 +39,7 @@ public final class FileLog implements TxnLog {
     private final LogSettings settings;
     private final ReserveFile reserve;
     private final SpaceWatch space;
+    private final NextLog next;
     private final Watermark watermark;
     private final Adler32 scratch = new Adler32();
 
@@ -76,6 +70,7 @@ public final class FileLog implements TxnLog {
         this.settings = settings;
         this.reserve = reserve;
         this.space = space;
+        this.next = new NextLog(disk, this.directory, settings);
         this.watermark = Watermark.open(disk, directory.sideDirectory());
         this.file = this.directory;
         this.lastZxid = lastZxid;
@@ -113,6 +108,7 @@ public final class FileLog implements TxnLog {
         if (batch.size() == 0) {
             return durableZxid;
         }
+        leaveFileWithoutRoom();
         DiskFile target = writeBatch();
         if (settings.isForced() || unsyncedBytes >= DiskOutput.SYNC_BYTES) {
             sync(target);
@@ -120,6 +116,7 @@ public final class FileLog implements TxnLog {
         position += batch.size();
         durableZxid = lastZxid;
         space.wrote(batch.size());
+        next.wrote(batch.size(), position, roomEnd);
         batch.reset();
         if (batch.unsafeArray().length > BATCH_BYTES_KEPT) {
             batch = new WireWriter(BATCH_BYTES_KEPT);
@@ -179,6 +176,16 @@ public final class FileLog implements TxnLog {
         return bytesSinceRoll;
     }
 
+    /** Returns the file that comes next, for the thread that fills it. */
+    NextLog next() {
+        return next;
+    }
+
+    @Override
+    public boolean wantsRoom() {
+        return next.isWanted();
+    }
+
     /** Forces the batch and closes the file; after a failure only closes it. */
     @Override
     public void close() throws StorageException {
@@ -195,6 +202,7 @@ public final class FileLog implements TxnLog {
         } finally {
             closed = true;
             watermark.close();
+            next.discard();
             release();
         }
     }
@@ -208,12 +216,17 @@ public final class FileLog implements TxnLog {
         }
     }
 
+    private void leaveFileWithoutRoom() throws StorageException {
+        if (open != null && position + batch.size() > roomEnd && next.holds(batch.size())) {
+            leaveFile();
+        }
+    }
+
     private DiskFile writeBatch() throws StorageException {
         step = "write";
         try {
-            DiskFile target = open == null ? create(nameOfBatch()) : open;
+            DiskFile target = open == null ? openNew(nameOfBatch()) : open;
             writeBatchTo(target);
-            makeRoom(target, position + batch.size());
             return target;
         } catch (IOException e) {
             if (!WriteFailedException.saysDiskFull(e)) {
@@ -266,14 +279,22 @@ public final class FileLog implements TxnLog {
         unsyncedBytes += batch.size();
     }
 
-    private DiskFile create(Path target) throws IOException {
+    private DiskFile openNew(Path target) throws IOException {
         step = "create";
         file = target;
+        int room = next.holds(batch.size()) ? next.readyBytes() : 0;
+        DiskFile opened = room > 0 ? next.take(target) : create(target);
+        step = "write";
+        begin(target, opened);
+        roomEnd = room;
+        space.wrote(room);
+        return opened;
+    }
+
+    private DiskFile create(Path target) throws IOException {
         DiskFile created = disk.open(target, Disk.Mode.CREATE);
         open = created;
         disk.syncDirectory(directory);
-        step = "write";
-        begin(target, created);
         return created;
     }
 
@@ -289,31 +310,6 @@ public final class FileLog implements TxnLog {
         begun.write(header.asByteBuffer(), 0);
     }
 
-    /**
-     * Fills with zeros what comes behind the batch just written; the same force covers both. A disk too full for it is
-     * not too full for this batch.
-     */
-    private void makeRoom(DiskFile target, long dataEnd) throws IOException {
-        if (settings.roomBytes() == 0 || dataEnd <= roomEnd) {
-            return;
-        }
-        int room = (int) Math.min(settings.roomBytes(), Math.max(ROOM_BYTES_FIRST, roomEnd));
-        try {
-            for (int written = 0; written < room; written += ZEROS.capacity()) {
-                ByteBuffer piece = ZEROS.duplicate().limit(Math.min(ZEROS.capacity(), room - written));
-                target.write(piece, dataEnd + written);
-            }
-        } catch (IOException e) {
-            if (!WriteFailedException.saysDiskFull(e)) {
-                throw e;
-            }
-            space.ranOut(file);
-        }
-        space.wrote(room);
-        unsyncedBytes += room;
-        roomEnd = dataEnd + room;
-    }
-
     private void mark() {
         if (settings.isForced() && durableZxid > markedZxid) {
             watermark.mark(durableZxid, file, position);
@@ -327,6 +323,9 @@ public final class FileLog implements TxnLog {
             return;
         }
         syncUnforced();
+        if (open != null) {
+            next.left(position);
+        }
         release();
     }
 

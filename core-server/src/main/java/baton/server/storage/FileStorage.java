@@ -107,6 +107,11 @@ public final class FileStorage implements AutoCloseable {
         return reserve;
     }
 
+    /** Returns the log's next file, which the thread that writes snapshots fills. */
+    public NextLog nextLog() {
+        return txns.next();
+    }
+
     /**
      * Takes numbers for sessions that no run of a server on this directory was given before, whatever its clock says.
      *

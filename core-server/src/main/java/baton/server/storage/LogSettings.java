@@ -3,7 +3,7 @@ package baton.server.storage;
 /**
  * How a {@link FileLog} treats its files.
  *
- * @param roomBytes how far a file is filled with zeros ahead of the data, at most; 0 for not at all
+ * @param roomBytes how large the {@link NextLog} may be made; 0 for none
  * @param isForced whether a batch counts as durable only after a sync; if not, a power cut loses what was acknowledged
  * @param fileBytesMax size from which on the next batch begins a new file; 0 for none
  * @param entryBytesMax largest entry; whoever reads the log must be able to take it in
@@ -17,9 +17,6 @@ public record LogSettings(
         int entryBytesMax,
         long spaceReserveBytes,
         int reserveFileBytes) {
-    /** How far a file is filled with zeros ahead of the data, by default. */
-    public static final int ROOM_BYTES_DEFAULT = 4 * 1024 * 1024;
-
     /** A batch is written once it has so much; the entry with which it became that long is in it. */
     public static final int BATCH_BYTES = 1 << 20;
 

@@ -1,5 +1,6 @@
 package baton.server.storage;
 
+import baton.protocol.WireWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -7,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file full of zeros that becomes the next log when the disk has no space left for one.
+ * A log without records, full of zeros, that becomes the next one when the disk has no space left for one.
  *
  * <p>What was let in before the server knew that the disk is full, and the deletes and ends of sessions that it lets in
  * afterwards, go there, and it lets in no more than fits. It is prepared by the thread that writes snapshots and taken by the one that writes the log.
@@ -75,6 +76,10 @@ public final class ReserveFile {
                 for (int at = 0; at < sizeBytes; at += PIECE_BYTES) {
                     created.write(zeros.clear().limit(Math.min(PIECE_BYTES, sizeBytes - at)), at);
                 }
+                // If nothing else comes, it is a log without records, for others too.
+                WireWriter header = new WireWriter(LogFormat.HEADER_BYTES);
+                LogFormat.writeHeader(header);
+                created.write(header.asByteBuffer(), 0);
                 created.sync();
             }
             DiskSteps.replace(disk, unfinished, file);

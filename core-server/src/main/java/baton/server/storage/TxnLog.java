@@ -49,6 +49,11 @@ public interface TxnLog extends AutoCloseable {
         return Long.MAX_VALUE;
     }
 
+    /** Says whether something should be prepared for this log by another thread. */
+    default boolean wantsRoom() {
+        return false;
+    }
+
     /** Says how much room there is for what comes behind the last durable transaction. */
     default LogSpace space() {
         return LogSpace.UNBOUNDED;

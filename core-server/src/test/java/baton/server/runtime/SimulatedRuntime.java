@@ -136,7 +136,8 @@ public final class SimulatedRuntime {
             loops.put(each, loop);
             clientLoops.add(loop);
         }
-        LogAgent logAgent = new LogAgent(log, trigger, inbox.bell(), Integer.MAX_VALUE, metrics);
+        LogAgent logAgent =
+                new LogAgent(log, trigger, inbox.bell(), () -> ring.accept(Role.SNAPSHOT), Integer.MAX_VALUE, metrics);
         SnapshotAgent snapshots = new SnapshotAgent(
                 storage, new Purge(3, 1), () -> host.ring(Role.SNAPSHOT), inbox.bell(), metrics, clock.nanos());
         this.sequencer = new SequencerAgent(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import baton.protocol.Bytes;
 import baton.server.config.StorageSettings.Purge;
 import baton.server.storage.DataDirectory;
 import baton.server.storage.DigestCheck;
@@ -12,6 +13,8 @@ import baton.server.storage.FileStorage;
 import baton.server.storage.LogSettings;
 import baton.server.storage.SnapshotForm;
 import baton.server.storage.TappedDisk;
+import baton.server.txn.Txn;
+import baton.server.txn.TxnEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +47,10 @@ class SnapshotAgentTest {
     }
 
     private void open(Path directory) throws IOException {
+        open(directory, 0);
+    }
+
+    private void open(Path directory, int room) throws IOException {
         Disk disk = new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> {
             if (diskIsFull && call.equals("write") || reserveFails && file.endsWith("tmp.reserve")) {
                 throw new IOException("No space left on device");
@@ -57,7 +64,7 @@ class SnapshotAgentTest {
                 replay,
                 new RecoveredSource(replay),
                 DigestCheck.REFUSE,
-                LogSettings.withRoom(0),
+                LogSettings.withRoom(room),
                 SnapshotForm.PLAIN);
         agent = new SnapshotAgent(storage, Purge.DEFAULT, bell, () -> rings++, new ServerMetrics(), 0);
     }
@@ -80,6 +87,32 @@ class SnapshotAgentTest {
 
         assertTrue(storage.reserve().isReady());
         assertFalse(agent.hasWork());
+    }
+
+    @Test
+    void restsBetweenTheSlicesOfTheNextLogAndLeavesWhatIsNearlyFullAlone() throws IOException {
+        close();
+        open(dir.resolve("other"), 1 << 20);
+        assertTrue(agent.hasWork(), "the first is wanted at once");
+        agent.doWork(0);
+        assertFalse(storage.nextLog().isWanted());
+        storage.log().append(TxnEntry.of(1, 1, 1, 1, new Txn.SetData("/a", Bytes.wrap(new byte[100_000]), 1), null));
+        storage.log().force();
+        assertTrue(storage.nextLog().isWanted(), "most of the first is still unwritten");
+
+        assertThat(agent.doWork(SECOND)).isZero();
+        assertFalse(agent.hasWork(), "three times as long as the first slice took");
+        assertThat(agent.deadlineNanos()).isEqualTo(4 * SECOND);
+        agent.spaceIsLow(true);
+        agent.doWork(4 * SECOND);
+        agent.doWork(4 * SECOND);
+        assertTrue(storage.nextLog().isWanted());
+        assertFalse(agent.hasWork());
+        agent.spaceIsLow(false);
+        agent.doWork(4 * SECOND);
+        agent.doWork(4 * SECOND);
+
+        assertFalse(storage.nextLog().isWanted());
     }
 
     @Test

@@ -406,12 +406,10 @@ class ApacheInteropTest {
     private static Opened open(Path dir, SnapshotForm form) throws StorageException {
         ModelTree tree = new ModelTree();
         FileStorage storage = FileStorage.open(
-                DataDirectory.open(dir),
-                tree,
-                tree,
-                DigestCheck.REFUSE,
-                LogSettings.withRoom(LogSettings.ROOM_BYTES_DEFAULT),
-                form);
+                DataDirectory.open(dir), tree, tree, DigestCheck.REFUSE, LogSettings.withRoom(4 << 20), form);
+        while (storage.nextLog().isWanted()) {
+            storage.nextLog().fill();
+        }
         return new Opened(storage, tree, new ModelTree.Author(tree));
     }
 }

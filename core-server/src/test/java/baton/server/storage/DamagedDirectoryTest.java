@@ -366,13 +366,17 @@ class DamagedDirectoryTest {
     }
 
     private static FileStorage open(Path dir, ModelTree tree) throws StorageException {
-        return FileStorage.open(
+        FileStorage storage = FileStorage.open(
                 DataDirectory.open(dir),
                 tree,
                 tree,
                 DigestCheck.REFUSE,
                 LogSettings.withRoom(4096),
                 SnapshotForm.PLAIN);
+        while (storage.nextLog().isWanted()) {
+            storage.nextLog().fill();
+        }
+        return storage;
     }
 
     private static void copy(Path from, Path to) throws IOException {

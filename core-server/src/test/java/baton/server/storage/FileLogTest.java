@@ -118,25 +118,6 @@ class FileLogTest extends TxnLogContract {
         assertThat(Files.readAllBytes(version.resolve("log.1"))).containsExactly(7);
     }
 
-    @Test
-    void roomAheadIsZerosAndGrowsInSteps() throws IOException {
-        FileLog roomy = open(Disk.ofSystem(), LogSettings.ROOM_BYTES_DEFAULT);
-        List<Long> sizes = new ArrayList<>();
-        List<TxnEntry> entries = author.nodes(3000);
-        for (TxnEntry each : entries) {
-            roomy.append(each);
-            roomy.force();
-            long size = Files.size(version.resolve("log.1"));
-            if (sizes.isEmpty() || size != sizes.get(sizes.size() - 1)) {
-                sizes.add(size);
-            }
-        }
-        roomy.close();
-
-        assertThat(sizes).hasSizeLessThan(4);
-        assertEquals(entries, crash());
-    }
-
     @Nested
     class WhenTheDiskFails {
         @Test
@@ -170,20 +151,6 @@ class FileLogTest extends TxnLogContract {
             assertThrows(WriteFailedException.class, () -> log.append(author.create("/b", "")));
 
             assertEquals(1, crash().size());
-        }
-
-        @Test
-        void aDiskTooFullForRoomAheadStillTakesTheBatchAndSaysThatSpaceIsSpent() throws IOException {
-            List<TxnEntry> entries = author.nodes(3);
-            FileLog tight = open(new TappedDisk(Disk.ofSystem(), tooLarge(999)), 1000);
-            for (TxnEntry each : entries) {
-                tight.append(each);
-                tight.force();
-            }
-            tight.close();
-
-            assertEquals(LogSpace.Level.SPENT, tight.space().level());
-            assertEquals(entries, crash());
         }
 
         @Test
@@ -246,14 +213,6 @@ class FileLogTest extends TxnLogContract {
                     Disk.ofSystem(),
                     directory.sideDirectory(),
                     LogSettings.withRoom(0).reserveFileBytes());
-        }
-
-        private TappedDisk.Tap tooLarge(int bytesMax) {
-            return (call, file, bytes) -> {
-                if (file.getFileName().toString().startsWith("log.") && bytes > bytesMax) {
-                    throw new IOException("No space left on device");
-                }
-            };
         }
 
         /** Has no space for files that are not there in their full size already. */
@@ -333,23 +292,6 @@ class FileLogTest extends TxnLogContract {
         assertThat(ZxidFile.logs(Disk.ofSystem(), version)).hasSizeGreaterThan(4);
         assertEquals(30, crash().size());
         assertEquals(30, limited.entriesSinceRoll(), "what leads to a snapshot goes on counting");
-    }
-
-    @Test
-    void roomGrowsUpToWhatIsConfigured() throws IOException {
-        FileLog roomy = open(Disk.ofSystem(), 8 << 20);
-        long largest = 0;
-        long before = 0;
-        for (int zxid = 1; zxid <= 100; zxid++) {
-            roomy.append(TxnEntry.of(1, 1, zxid, 1, new Txn.SetData("/a", Bytes.wrap(new byte[200_000]), 1), null));
-            roomy.force();
-            long size = Files.size(version.resolve("log.1"));
-            largest = Math.max(largest, size - before);
-            before = size;
-        }
-        roomy.close();
-
-        assertThat(largest).isBetween(8L << 20, (8L << 20) + 200_200);
     }
 
     private void tap(String call, Path file, int bytes) throws IOException {

@@ -50,6 +50,9 @@ class LogRoundTripTest {
                     TxnEntry entry = TxnEntry.of(
                             entries.size() * 77L, entries.size(), entries.size() + 1, 5, each, new TxnDigest(1));
                     entries.add(entry);
+                    while (log.next().isWanted()) {
+                        log.next().fill();
+                    }
                     log.append(entry);
                     Step step = entries.size() <= steps.size() ? steps.get(entries.size() - 1) : Step.NOTHING;
                     if (step == Step.FORCE) {

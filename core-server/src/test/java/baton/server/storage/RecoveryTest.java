@@ -746,6 +746,9 @@ class RecoveryTest {
                 DigestCheck.WARN,
                 LogSettings.withRoom(room),
                 SnapshotForm.PLAIN)) {
+            while (storage.nextLog().isWanted()) {
+                storage.nextLog().fill();
+            }
             for (TxnEntry each : entries) {
                 storage.log().append(each);
             }

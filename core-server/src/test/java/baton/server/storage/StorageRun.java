@@ -30,6 +30,8 @@ final class StorageRun {
         UNFINISHED_END_CUT,
         SYNC_FAILED,
         RESERVE_TAKEN,
+        NEXT_LOG_TAKEN,
+        CRASH_WHILE_THE_NEXT_LOG_IS_MADE,
         DISK_FULL,
         CLEAN_STOP,
         SNAPSHOT_FAILED,
@@ -163,6 +165,7 @@ final class StorageRun {
                     prepareReserve();
                 }
             }
+            case 9, 10 -> fillNextLog();
             default -> write();
         }
     }
@@ -174,9 +177,27 @@ final class StorageRun {
             storage.log().append(entry);
         }
         boolean ready = storage.reserve().isReady();
+        boolean nextReady = storage.nextLog().readyBytes() > 0;
         acknowledge(storage.log().force());
+        if (nextReady && storage.nextLog().readyBytes() == 0) {
+            saw(Reached.NEXT_LOG_TAKEN);
+        }
         if (ready && !storage.reserve().isReady()) {
             saw(Reached.RESERVE_TAKEN);
+        }
+    }
+
+    private void fillNextLog() throws StorageException {
+        if (!storage.nextLog().isWanted()) {
+            return;
+        }
+        try {
+            storage.nextLog().fill();
+        } catch (SimulatedDisk.Crash crash) {
+            saw(Reached.CRASH_WHILE_THE_NEXT_LOG_IS_MADE);
+            throw crash;
+        } catch (DiskFullException | WriteFailedException e) {
+            assertTrue(armed, () -> "nothing was wrong with the disk, but " + e);
         }
     }
 

@@ -29,6 +29,7 @@ enum Reached {
     SEQUENCER_ON_LOOP,
     /** ST-25. */
     RESERVE_TAKEN,
+    NEXT_LOG_TAKEN,
     REFUSED_FOR_SPACE,
     ROT_REFUSED,
     ROT_HARMLESS,

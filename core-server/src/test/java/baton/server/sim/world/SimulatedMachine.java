@@ -544,10 +544,14 @@ final class SimulatedMachine {
 
     private void onDiskCall(String call, Path file, int bytes) {
         boolean ofSnapshot = file.toString().contains("snapshot");
+        boolean ofNextLog = file.endsWith("tmp.next-log");
         if (call.equals("rename") && file.endsWith("reserve")) {
             reached.accept(Reached.RESERVE_TAKEN);
         }
-        if (busy.contains(Role.SNAPSHOT) && call.equals("rename")) {
+        if (call.equals("rename") && ofNextLog) {
+            reached.accept(Reached.NEXT_LOG_TAKEN);
+        }
+        if (busy.contains(Role.SNAPSHOT) && call.equals("rename") && !ofNextLog) {
             reached.accept(Reached.SNAPSHOT_WRITTEN);
         }
         if (stopping) {
@@ -560,7 +564,10 @@ final class SimulatedMachine {
                 reached.accept(Reached.WRITES_DURING_A_SNAPSHOT);
             }
         }
-        if (busy.contains(Role.LOG) && !ofSnapshot && call.equals("sync")) {
+        if (busy.contains(Role.SNAPSHOT) && ofNextLog && call.equals("sync")) {
+            othersRun(chance.below(plan.diskNanosMax()));
+        }
+        if (busy.contains(Role.LOG) && !ofSnapshot && !ofNextLog && call.equals("sync")) {
             int answers = history.answerCount();
             if (syncSticks) {
                 othersRun(Long.MAX_VALUE);
