@@ -137,7 +137,7 @@ public final class SimulatedRuntime {
             clientLoops.add(loop);
         }
         LogAgent logAgent =
-                new LogAgent(log, trigger, inbox.bell(), () -> ring.accept(Role.SNAPSHOT), Integer.MAX_VALUE, metrics);
+                new LogAgent(log, trigger, inbox.bell(), () -> host.ring(Role.SNAPSHOT), Integer.MAX_VALUE, metrics);
         SnapshotAgent snapshots = new SnapshotAgent(
                 storage, new Purge(3, 1), () -> host.ring(Role.SNAPSHOT), inbox.bell(), metrics, clock.nanos());
         this.sequencer = new SequencerAgent(
