@@ -9,9 +9,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,13 @@ final class OutstandingChanges {
         }
     }
 
+    /**
+     * An outstanding end of a session.
+     *
+     * @param digest what those of its nodes add to that of the tree which go without being entered one by one
+     */
+    private record End(long zxid, long sessionId, long digest) {}
+
     private final ZnodeTree tree;
     private final TreeDigest digests = new TreeDigest();
 
@@ -61,6 +70,11 @@ final class OutstandingChanges {
 
     /** The paths of what is changed and left to a session, by session and in the same order. */
     private final Map<Long, ArrayDeque<String>> owned = new HashMap<>();
+
+    private final ArrayDeque<End> ends = new ArrayDeque<>();
+
+    /** Sessions that end: of what they have in the tree, there is only what was changed since. */
+    private final Set<Long> ending = new HashSet<>();
 
     /** Those of the changes, the last ones, that can be taken back. */
     private final List<Change> undoable = new ArrayList<>();
@@ -100,6 +114,11 @@ final class OutstandingChanges {
             disown(changes.removeLast(), ArrayDeque::removeLast);
         }
         undoable.clear();
+        if (!ends.isEmpty() && ends.getLast().zxid == zxid) {
+            End end = ends.removeLast();
+            digest += end.digest;
+            ending.remove(end.sessionId);
+        }
     }
 
     /** Forgets what is in the tree by now. */
@@ -108,6 +127,9 @@ final class OutstandingChanges {
             Change first = changes.removeFirst();
             disown(first, ArrayDeque::removeFirst);
             nodes.remove(first.path, first);
+        }
+        while (!ends.isEmpty() && ends.getFirst().zxid <= appliedZxid) {
+            ending.remove(ends.removeFirst().sessionId);
         }
     }
 
@@ -125,10 +147,15 @@ final class OutstandingChanges {
     private @Nullable Znode inTree(String path) {
         // The very same object: to compare would cost as much as to look.
         if (path != soughtPath) {
-            sought = tree.find(path);
+            Znode found = tree.find(path);
+            sought = found == null || goesWithItsSession(found) ? null : found;
             soughtPath = path;
         }
         return sought;
+    }
+
+    private boolean goesWithItsSession(Znode znode) {
+        return !ending.isEmpty() && ending.contains(znode.state().owner());
     }
 
     /** Adds a node or replaces its state. */
@@ -153,17 +180,46 @@ final class OutstandingChanges {
      * at what belongs to the session only, since very many may end at once.
      */
     List<String> ephemeralsOf(long sessionId) {
-        Collection<String> paths = tree.ephemeralsOf(sessionId);
+        Collection<String> paths = ending.contains(sessionId) ? new ArrayList<>() : tree.ephemeralsOf(sessionId);
         ArrayDeque<String> outstanding = owned.get(sessionId);
         if (outstanding != null) {
             paths = new LinkedHashSet<>(paths);
             paths.addAll(outstanding);
         }
-        paths.removeIf(path -> {
-            Change last = nodes.get(path);
-            return last != null && last.owner() != sessionId;
-        });
+        if (!nodes.isEmpty()) {
+            paths.removeIf(path -> {
+                Change last = nodes.get(path);
+                return last != null && last.owner() != sessionId;
+            });
+        }
         return List.copyOf(paths);
+    }
+
+    /**
+     * Ends a session, which takes along all it will own.
+     *
+     * @param paths its {@link #ephemeralsOf}
+     */
+    void end(long sessionId, List<String> paths) {
+        if (ending.contains(sessionId)) {
+            throw new IllegalStateException("the session ends already");
+        }
+        long gone = tree.ephemeralDigestOf(sessionId);
+        if (!nodes.isEmpty()) {
+            for (Znode each : tree.ephemeralNodesOf(sessionId)) {
+                // Whatever has changed it has taken it out of the digest.
+                gone -= nodes.containsKey(each.path()) ? tree.digestOf(each) : 0;
+            }
+            for (String path : paths) {
+                if (nodes.containsKey(path)) {
+                    delete(path);
+                }
+            }
+        }
+        digest -= gone;
+        ends.addLast(new End(zxid, sessionId, gone));
+        ending.add(sessionId);
+        soughtPath = null;
     }
 
     /** Enters the change, and returns what the node was. */

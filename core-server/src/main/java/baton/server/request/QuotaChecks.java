@@ -74,8 +74,13 @@ final class QuotaChecks {
         outstanding.applied(zxid);
     }
 
+    /** Says whether there is any account to keep. */
+    boolean areAny() {
+        return enforced && !isWithoutQuotas();
+    }
+
     private @Nullable String deepest(String path) {
-        if (!enforced || isWithoutQuotas()) {
+        if (!areAny()) {
             return null;
         }
         for (String each = path; !each.isEmpty(); each = each.substring(0, each.lastIndexOf('/'))) {

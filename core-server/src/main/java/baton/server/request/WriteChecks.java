@@ -394,7 +394,9 @@ final class WriteChecks {
             removed.add(path);
             recordBytes = bytes;
         }
-        removeOwned(sessionId, removed, zxid);
+        takeOffAccounts(sessionId, removed, recordBytesOf(removed), zxid);
+        removed.forEach(changes::delete);
+        leaveParents(removed, zxid);
         return new Txn.Multi(removed.stream().<Txn.Sub>map(Txn.Delete::new).toList());
     }
 
@@ -402,31 +404,49 @@ final class WriteChecks {
     Txn.CloseSession closeSession(long sessionId, long zxid) {
         changes.begin(zxid);
         List<String> paths = changes.ephemeralsOf(sessionId);
-        recordBytes = removeOwned(sessionId, paths, zxid);
+        recordBytes = recordBytesOf(paths);
+        takeOffAccounts(sessionId, paths, recordBytes, zxid);
+        changes.end(sessionId, paths);
+        leaveParents(paths, zxid);
         return new Txn.CloseSession(paths);
     }
 
-    /** Removes nodes of a session, and returns how many bytes their paths take in a record. */
-    private long removeOwned(long sessionId, List<String> paths, long zxid) {
+    private static long recordBytesOf(List<String> paths) {
         long bytes = 0;
+        for (String path : paths) {
+            bytes += ZnodeTree.recordBytes(path);
+        }
+        return bytes;
+    }
+
+    private void takeOffAccounts(long sessionId, List<String> paths, long bytes, long zxid) {
+        if (quotas.areAny()) {
+            for (String path : paths) {
+                quotas.delete(path, present(path, changes.find(path)).contentSize(), zxid);
+            }
+        }
+        if (!paths.isEmpty()) {
+            ephemerals.delete(sessionId, paths.size(), bytes, zxid);
+        }
+    }
+
+    /** Takes from the parents of nodes that go what they have fewer then. */
+    private void leaveParents(List<String> paths, long zxid) {
         int next = 0;
         while (next < paths.size()) {
             // Those that follow each other and have one parent change it once.
-            String parentPath = ZnodeTree.parentPath(paths.get(next));
-            NodeState parent = present(parentPath, changes.find(parentPath));
             int first = next;
-            while (next < paths.size() && ZnodeTree.parentPath(paths.get(next)).equals(parentPath)) {
-                String path = paths.get(next++);
-                quotas.delete(path, present(path, changes.delete(path)).contentSize(), zxid);
-                bytes += ZnodeTree.recordBytes(path);
+            String parentPath = parentPath(paths.get(first));
+            while (next < paths.size() && parentPath(paths.get(next)).equals(parentPath)) {
+                next++;
             }
-            int removed = next - first;
-            changes.put(parentPath, parent.withChildDeleted(parent.childCount() - removed, zxid));
+            NodeState parent = present(parentPath, changes.find(parentPath));
+            changes.put(parentPath, parent.withChildDeleted(parent.childCount() - (next - first), zxid));
         }
-        if (bytes > 0) {
-            ephemerals.delete(sessionId, paths.size(), bytes, zxid);
-        }
-        return bytes;
+    }
+
+    private String parentPath(String path) {
+        return parentPath(path, path.lastIndexOf('/'));
     }
 
     private static NodeState present(String path, @Nullable NodeState node) {

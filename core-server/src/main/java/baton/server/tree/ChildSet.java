@@ -176,6 +176,9 @@ public final class ChildSet {
 
     /** Returns this set without the nodes, which are in it. */
     ChildSet withoutAll(List<Znode> children) {
+        if (children.size() == size) {
+            return EMPTY;
+        }
         Znode[] gone = sorted(children);
         long goneBytes = 0;
         for (Znode each : gone) {

@@ -21,6 +21,7 @@ final class SessionNodes {
     private int first;
     private int end;
     private int recordBytes;
+    private long digest;
     private boolean sorted = true;
 
     int size() {
@@ -30,6 +31,16 @@ final class SessionNodes {
     /** Number of bytes that the paths take in a record. */
     int recordBytes() {
         return recordBytes;
+    }
+
+    /** Returns what all of them together add to the digest of the tree: the sum of what was {@linkplain #count counted}. */
+    long digest() {
+        return digest;
+    }
+
+    /** Says that one of them adds so much more to the digest of the tree than before. */
+    void count(long digestChange) {
+        digest += digestChange;
     }
 
     /** Returns a copy in the order of creation, whether the nodes are {@linkplain #sort sorted} or not. */

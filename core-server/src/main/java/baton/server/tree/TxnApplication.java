@@ -7,6 +7,7 @@ import baton.server.txn.Txn;
 import baton.server.txn.TxnHeader;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -136,10 +137,14 @@ final class TxnApplication {
     private void deleteBelow(Znode parent, List<Znode> nodes, List<String> paths) {
         if (!nodes.isEmpty()) {
             tree.remove(parent, nodes);
-            for (int i = 0; i < nodes.size(); i++) {
-                aftermath.deleted(
-                        paths.get(i), nodes.get(i).state().acl(), parent.state().acl());
-            }
+        }
+        deleted(parent, nodes, paths);
+    }
+
+    private void deleted(Znode parent, List<Znode> nodes, List<String> paths) {
+        for (int i = 0; i < nodes.size(); i++) {
+            aftermath.deleted(
+                    paths.get(i), nodes.get(i).state().acl(), parent.state().acl());
         }
         tree.replace(parent, parent.state().withChildDeleted(parent.children().size(), zxid));
     }
@@ -169,12 +174,44 @@ final class TxnApplication {
     }
 
     private void closeSession(Txn.CloseSession close) {
-        if (close.paths() != null) {
-            deleteAll(close.paths());
+        List<Znode> owned = tree.ephemeralNodesOf(sessionId);
+        List<String> paths = close.paths();
+        if (paths != null && areAllOf(paths, owned)) {
+            deleteOwned(owned, paths);
+        } else {
+            if (paths != null) {
+                deleteAll(paths);
+            }
+            List<Znode> left = tree.ephemeralNodesOf(sessionId);
+            deleteAll(left.stream().map(Znode::path).toList());
         }
-        List<Znode> left = tree.ephemeralNodesOf(sessionId);
-        deleteAll(left.stream().map(Znode::path).toList());
         done(close, null);
+    }
+
+    /** Says whether the paths are those of the nodes, as always but in a replay: then nothing need be looked for. */
+    private static boolean areAllOf(List<String> paths, List<Znode> nodes) {
+        boolean same = paths.size() == nodes.size();
+        for (int i = 0; same && i < nodes.size(); i++) {
+            String path = paths.get(i);
+            same = nodes.get(i).isAt(path, path.length())
+                    && nodes.get(i).children().size() == 0;
+        }
+        return same;
+    }
+
+    private void deleteOwned(List<Znode> owned, List<String> paths) {
+        tree.disown(sessionId);
+        int next = 0;
+        while (next < owned.size()) {
+            int first = next;
+            Znode parent = Objects.requireNonNull(owned.get(first).parent(), "the root is nobody's");
+            while (next < owned.size() && owned.get(next).parent() == parent) {
+                next++;
+            }
+            List<Znode> nodes = owned.subList(first, next);
+            tree.removeDisowned(parent, nodes);
+            deleted(parent, nodes, paths.subList(first, next));
+        }
     }
 
     /** Deletes what is there of the paths, those that follow each other and have one parent together. */

@@ -180,6 +180,18 @@ public final class ZnodeTree {
         return paths;
     }
 
+    /** Returns the session's nodes, in the order of their creation. For the writer or alone. */
+    public List<Znode> ephemeralNodesOf(long sessionId) {
+        SessionNodes owned = ephemerals.get(sessionId);
+        return owned == null ? List.of() : owned.list();
+    }
+
+    /** Returns what the session's nodes add to the digest of the tree. For the writer. */
+    public long ephemeralDigestOf(long sessionId) {
+        SessionNodes owned = ephemerals.get(sessionId);
+        return owned == null ? 0 : owned.digest();
+    }
+
     /** Number of nodes that belong to the session. For the writer or alone. */
     public int ephemeralCountOf(long sessionId) {
         SessionNodes owned = ephemerals.get(sessionId);
@@ -363,11 +375,6 @@ public final class ZnodeTree {
         return acls.use(list);
     }
 
-    List<Znode> ephemeralNodesOf(long sessionId) {
-        SessionNodes owned = ephemerals.get(sessionId);
-        return owned == null ? List.of() : owned.list();
-    }
-
     /** Adds a node; the parent's state is left to the caller. */
     Znode insert(Znode parent, String path, NodeState state) {
         Znode node = made(parent, path.getBytes(StandardCharsets.UTF_8), state);
@@ -382,9 +389,10 @@ public final class ZnodeTree {
     private Znode made(Znode parent, byte[] utf8, NodeState state) {
         byte[] name = Arrays.copyOfRange(utf8, parent.isRoot() ? 1 : parent.pathLength() + 1, utf8.length);
         Znode node = new Znode(name, NodeIndex.hash(utf8), parent, state);
-        recount(state, digests.of(utf8, utf8.length, state));
+        long added = digests.of(utf8, utf8.length, state);
+        recount(state, added);
         sizeBytes += utf8.length + state.contentSize();
-        trackOwner(node, state.owner());
+        trackOwner(node, state.owner(), added);
         return node;
     }
 
@@ -408,13 +416,31 @@ public final class ZnodeTree {
     }
 
     private void forget(Znode node) {
+        long gone = digestOf(node);
+        digest -= gone;
+        forgetOwner(node, node.state().owner(), gone);
+        drop(node);
+    }
+
+    private void drop(Znode node) {
         NodeState state = node.state();
         index.remove(node);
         acls.release(state.acl());
-        digest -= digestOf(node);
         sizeBytes -= node.pathLength() + state.contentSize();
-        forgetOwner(node, state.owner());
         quotas.removed(node, state.contentSize());
+    }
+
+    /** Lets a session own nothing any more: what it has owned no longer counts in the digest, and is to be removed by {@link #removeDisowned}. */
+    void disown(long sessionId) {
+        SessionNodes owned = ephemerals.remove(sessionId);
+        digest -= owned == null ? 0 : owned.digest();
+    }
+
+    /** Removes children of a node, which have none themselves; the parent's state is left to the caller. */
+    void removeDisowned(Znode parent, List<Znode> nodes) {
+        parent.replaceChildren(parent.children().withoutAll(nodes));
+        nodes.forEach(this::drop);
+        parent.countBelow(-nodes.size());
     }
 
     /** Returns what each quota allows, and what is used of it. Callable while the writer is held off. */
@@ -436,9 +462,15 @@ public final class ZnodeTree {
     /** Replaces the state of a node by one with the same list and owner. */
     void replace(Znode node, NodeState next) {
         sizeBytes += next.contentSize() - node.state().contentSize();
-        digest -= digestOf(node);
-        recount(node, next);
+        long before = digestOf(node);
+        long after = digests.of(node, next);
+        digest -= before;
+        recount(next, after);
         node.replaceState(next);
+        SessionNodes owned = NodeOwner.isSession(next.owner()) ? ephemerals.get(next.owner()) : null;
+        if (owned != null) {
+            owned.count(after - before);
+        }
     }
 
     /** Replaces what of a node's state does not count in the digest. */
@@ -462,20 +494,22 @@ public final class ZnodeTree {
         return node.state().digest(digests, node);
     }
 
-    private void trackOwner(Znode node, long owner) {
+    private void trackOwner(Znode node, long owner, long added) {
         if (NodeOwner.isSession(owner)) {
             SessionNodes owned = ephemerals.computeIfAbsent(owner, id -> new SessionNodes());
             owned.add(node);
+            owned.count(added);
         } else if (owner != NodeOwner.NOBODY) {
             vanishing.add(node);
         }
     }
 
-    private void forgetOwner(Znode node, long owner) {
+    private void forgetOwner(Znode node, long owner, long gone) {
         if (NodeOwner.isSession(owner)) {
             SessionNodes owned = ephemerals.get(owner);
             if (owned != null) {
                 owned.remove(node);
+                owned.count(-gone);
                 if (owned.size() == 0) {
                     ephemerals.remove(owner);
                 }

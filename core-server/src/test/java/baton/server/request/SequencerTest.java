@@ -198,6 +198,32 @@ class SequencerTest {
                     .isEqualTo(new Txn.CloseSession(List.of("/first", "/second")));
         }
 
+        /** The tree's digest is compared with every transaction's. */
+        @Test
+        void whatGoesWithASessionIsGoneForAllWhoComeAfterItsEnd() {
+            SimulatedConnection client = server.client();
+            client.done(create("/kept", CreateMode.EPHEMERAL));
+            client.done(create("/changed", CreateMode.EPHEMERAL));
+            client.done(create("/deleted", CreateMode.EPHEMERAL));
+            SimulatedConnection other = server.client();
+
+            int changed = other.send(set("/changed", "anew"));
+            int deleted = other.send(delete("/deleted"));
+            int made = other.send(create("/deleted"));
+            client.send(Request.CloseSession.INSTANCE);
+            int late = other.send(set("/kept", "late"));
+            int again = other.send(create("/kept"));
+            int first = other.send(create("/changed", CreateMode.EPHEMERAL));
+            server.settle();
+
+            assertThat(List.of(changed, deleted, made, late, again, first))
+                    .extracting(other::errorOf)
+                    .containsExactly(0, 0, 0, ErrorCode.NO_NODE.code(), 0, 0);
+            assertThat(server.state().tree().root().children().names())
+                    .containsExactly("changed", "deleted", "kept", "zookeeper");
+            assertThat(server.state().tree().ephemeralsOf(other.sessionId())).containsExactly("/changed");
+        }
+
         @Test
         void aSilentSessionExpiresAndItsNodesGoWithIt() {
             SimulatedConnection silent = server.client();

@@ -137,6 +137,15 @@ public final class SimulatedConnection implements ClientConnection {
                 .orElseThrow(() -> new AssertionError("no answer to " + request));
     }
 
+    /** Returns the error number in the answer that has come to a request. */
+    public int errorOf(int xid) {
+        return received.stream()
+                .filter(each -> each.event() == null && each.xid() == xid)
+                .mapToInt(Received::error)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no answer to request " + xid));
+    }
+
     /** Calls, and returns the error. */
     public ErrorCode error(Request request) {
         return Objects.requireNonNull(ErrorCode.find(call(request).error()));
