@@ -74,6 +74,12 @@ public final class Bench implements Callable<Integer> {
             description = "Where the time of our server goes, for each workload that is short of its target.")
     private boolean profiling;
 
+    @Option(
+            names = "--server-conf",
+            paramLabel = "KEY=VALUE",
+            description = "A line for the configuration of our server alone, shown with every figure. May be repeated.")
+    private List<String> ownLines = List.of();
+
     @Option(names = "--dir", description = "Where the servers keep their data; a real disk (default: temporary).")
     private Path directory = Path.of(System.getProperty("java.io.tmpdir"));
 
@@ -93,7 +99,7 @@ public final class Bench implements Callable<Integer> {
         boolean everything = workloads.length + trials.length == 0;
         Workload[] duels = everything ? Workload.values() : workloads;
         Trial[] others = everything ? Trial.values() : trials;
-        try (Target baton = Target.baton(work.resolve("baton"), heapMegabytes);
+        try (Target baton = Target.baton(work.resolve("baton"), heapMegabytes, ownLines);
                 Target zooKeeper = Target.zooKeeper(work.resolve("zookeeper"), heapMegabytes)) {
             out.printf(
                     Locale.ROOT,
@@ -118,14 +124,14 @@ public final class Bench implements Callable<Integer> {
         for (Trial trial : others) {
             List<Figure> ours;
             List<Figure> theirs;
-            try (Target baton = Target.baton(work.resolve(trial + "-baton"), heapMegabytes)) {
+            try (Target baton = Target.baton(work.resolve(trial + "-baton"), heapMegabytes, ownLines)) {
                 ours = figures(trial, baton);
             }
             try (Target zooKeeper = Target.zooKeeper(work.resolve(trial + "-zookeeper"), heapMegabytes)) {
                 theirs = figures(trial, zooKeeper);
             }
             for (int at = 0; at < ours.size(); at++) {
-                System.out.println(trial.line(ours.get(at), theirs.get(at)));
+                System.out.println(trial.line(ours.get(at), theirs.get(at)) + label());
             }
         }
     }
@@ -147,7 +153,7 @@ public final class Bench implements Callable<Integer> {
             duel.run(pairs, nanos);
             ours.verify();
             theirs.verify();
-            List<String> lines = new ArrayList<>(List.of(duel.line()));
+            List<String> lines = new ArrayList<>(List.of(duel.line() + label()));
             if (allCaps || duel.isBelowFloor()) {
                 Path canned = Files.createDirectory(work.resolve("canned-" + workload));
                 lines.add(duel.cap(ours.perSecondAtMost(canned, heapMegabytes, warmUpNanos, nanos)));
@@ -157,6 +163,10 @@ public final class Bench implements Callable<Integer> {
             }
             return lines;
         }
+    }
+
+    private String label() {
+        return ownLines.isEmpty() ? "" : " [" + String.join(" ", ownLines) + "]";
     }
 
     private static double syncMicros(Path directory) throws IOException {

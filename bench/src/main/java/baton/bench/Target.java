@@ -42,28 +42,38 @@ final class Target implements AutoCloseable {
 
     /** Starts what {@code bin/baton server} starts. */
     static Target baton(Path directory, int heapMegabytes) throws IOException {
+        return baton(directory, heapMegabytes, List.of());
+    }
+
+    /** @param own lines of the configuration that only our server gets */
+    static Target baton(Path directory, int heapMegabytes, List<String> own) throws IOException {
         List<String> program = List.of("baton.shell.Main", "server");
-        return start(BATON, List.of("-Dbaton.log.level=WARN"), program, directory, heapMegabytes);
+        return start(BATON, List.of("-Dbaton.log.level=WARN"), program, directory, heapMegabytes, own);
     }
 
     static Target zooKeeper(Path directory, int heapMegabytes) throws IOException {
         List<String> program = List.of("org.apache.zookeeper.server.ZooKeeperServerMain");
         List<String> logging = List.of("-Dlogback.configurationFile=bench-server-logback.xml");
-        return start("zookeeper", logging, program, directory, heapMegabytes);
+        return start("zookeeper", logging, program, directory, heapMegabytes, List.of());
     }
 
     /** Starts a server that gives answers of so many bytes and does nothing else. */
     static Target canned(Path directory, int heapMegabytes, Map<OpCode, Integer> answerBytes) throws IOException {
         List<String> program = new ArrayList<>(List.of("baton.bench.CannedServer"));
         program.addAll(CannedServer.words(answerBytes));
-        return start("canned", List.of(), program, directory, heapMegabytes);
+        return start("canned", List.of(), program, directory, heapMegabytes, List.of());
     }
 
     private static Target start(
-            String name, List<String> logging, List<String> program, Path directory, int heapMegabytes)
+            String name,
+            List<String> logging,
+            List<String> program,
+            Path directory,
+            int heapMegabytes,
+            List<String> own)
             throws IOException {
         InetSocketAddress address = freeAddress();
-        Path config = writeConfig(directory, address);
+        Path config = writeConfig(directory, address, own);
         List<String> jvm = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms" + heapMegabytes + "m",
@@ -129,13 +139,14 @@ final class Target implements AutoCloseable {
         return log.resolveSibling("data");
     }
 
-    /** Both servers read the same file. */
-    private static Path writeConfig(Path directory, InetSocketAddress address) throws IOException {
+    /** Both servers read the same file, but for what is said to one alone. */
+    private static Path writeConfig(Path directory, InetSocketAddress address, List<String> own) throws IOException {
         Path data = Files.createDirectories(directory.resolve("data"));
         return Files.writeString(
                 directory.resolve("zoo.cfg"),
                 String.join(
                         "\n",
+                        String.join("\n", own),
                         "tickTime=2000",
                         "dataDir=" + data,
                         "clientPortAddress=" + address.getHostString(),

@@ -15,8 +15,10 @@ import baton.server.storage.CorruptSnapshotException;
 import baton.server.storage.DirectoryRefusedException;
 import baton.server.storage.Disk;
 import baton.server.storage.StorageException;
+import baton.server.transport.SocketIo;
 import baton.server.wiring.ServerComponent;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -68,6 +70,10 @@ public final class BatonServer implements AutoCloseable {
 
     private static BatonServer start(ServerSettings settings, ConfigReport report, Disk disk)
             throws StartFailedException {
+        Optional<String> obstacle = SocketIo.obstacleTo(settings.limits().transport());
+        if (obstacle.isPresent()) {
+            throw new StartFailedException(ExitCode.CONFIGURATION, obstacle.get());
+        }
         OpenStorage storage;
         try {
             storage = OpenStorage.open(settings, disk);

@@ -6,6 +6,11 @@ public final class StartFailedException extends Exception {
 
     private final ExitCode exitCode;
 
+    public StartFailedException(ExitCode exitCode, String message) {
+        super(message);
+        this.exitCode = exitCode;
+    }
+
     public StartFailedException(ExitCode exitCode, String message, Throwable cause) {
         super(message, cause);
         this.exitCode = exitCode;

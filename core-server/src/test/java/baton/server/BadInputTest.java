@@ -16,6 +16,7 @@ import baton.protocol.WireWriter;
 import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
+import baton.server.config.Transport;
 import baton.server.config.WordAccess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,18 +27,28 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass
+@EnumSource(names = {"AUTO", "IO_URING"})
 class BadInputTest {
     private static final int FRAME_BYTES_MAX = 0xfffff;
 
+    private final LimitSettings limits;
     private BatonServer server;
     private RawClient bystander;
 
+    BadInputTest(Transport transport) {
+        limits = TransportUnderTest.limits(transport);
+    }
+
     @BeforeEach
     void start() throws Exception {
-        server = BatonServer.start(ServerSettings.inMemory().withSessions(SessionSettings.ofTick(500)));
+        server = BatonServer.start(
+                ServerSettings.inMemory().withLimits(limits).withSessions(SessionSettings.ofTick(500)));
         bystander = RawClient.withSession(server.port(), 10_000);
     }
 
@@ -224,8 +235,7 @@ class BadInputTest {
 
     @Test
     void aConnectionTooManyIsCutOffAndTheOthersStay() throws Exception {
-        ServerSettings settings =
-                ServerSettings.inMemory().withLimits(LimitSettings.DEFAULT.withConnectionsPerAddress(2));
+        ServerSettings settings = ServerSettings.inMemory().withLimits(limits.withConnectionsPerAddress(2));
         try (BatonServer small = BatonServer.start(settings);
                 RawClient first = RawClient.withSession(small.port(), 10_000);
                 RawClient second = RawClient.withSession(small.port(), 10_000)) {
@@ -264,7 +274,6 @@ class BadInputTest {
 
     @Test
     void aConnectionThatNeverAsksForASessionIsCutOff() throws Exception {
-        LimitSettings limits = LimitSettings.DEFAULT;
         ServerSettings settings = ServerSettings.inMemory().withLimits(limits.withHandshakeMillis(50));
         try (BatonServer impatient = BatonServer.start(settings);
                 RawClient client = new RawClient(impatient.port())) {
@@ -317,8 +326,8 @@ class BadInputTest {
 
     @Test
     void heavyWordsAreAnsweredNowAndThenOnly() throws Exception {
-        try (BatonServer open =
-                BatonServer.start(ServerSettings.inMemory().withWords(WordAccess.everywhere(Set.of("*"))))) {
+        try (BatonServer open = BatonServer.start(
+                ServerSettings.inMemory().withLimits(limits).withWords(WordAccess.everywhere(Set.of("*"))))) {
             List<String> answers = new ArrayList<>();
             for (String word : List.of("cons", "dump", "wchc", "wchp")) {
                 for (int i = 0; i < 10; i++) {

@@ -17,6 +17,7 @@ import baton.server.config.HoldingSettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
+import baton.server.config.Transport;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocatorMetric;
 import java.io.EOFException;
@@ -34,28 +35,36 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that mean no good, or know no better: what they cost is bounded, and others never notice. */
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(names = {"AUTO", "IO_URING"})
 class ClientAbuseTest {
     private static final int LARGE_BYTES = 700_001;
     private static final int PATIENCE_MILLIS = 300;
     private static final int LOOPS = 1;
     private static final long BUFFERS_BYTES_MAX = 48L << 20;
 
+    private final LimitSettings limits;
     private BatonServer server;
     private RawClient bystander;
     private long buffersBefore;
+
+    ClientAbuseTest(Transport transport) {
+        limits = TransportUnderTest.limits(transport);
+    }
 
     @BeforeEach
     void start() throws Exception {
         buffersBefore = bufferBytes();
         server = BatonServer.start(ServerSettings.inMemory()
                 .withSessions(new SessionSettings(50, 100, 60_000))
-                .withLimits(LimitSettings.DEFAULT
-                        .withEventLoops(LOOPS)
+                .withLimits(limits.withEventLoops(LOOPS)
                         .withHandshakeMillis(PATIENCE_MILLIS)
                         .withConnectionsPerAddress(0)));
         bystander = RawClient.withSession(server.port(), 60_000);
@@ -156,7 +165,7 @@ class ClientAbuseTest {
 
     @Test
     void whoTakesNothingForTooLongIsCutOff() throws Exception {
-        LimitSettings impatient = LimitSettings.DEFAULT.withFlow(FlowSettings.DEFAULT.withOutboundStallMillis(200));
+        LimitSettings impatient = limits.withFlow(FlowSettings.DEFAULT.withOutboundStallMillis(200));
         try (BatonServer other = BatonServer.start(ServerSettings.inMemory().withLimits(impatient));
                 RawClient client = RawClient.withSession(other.port(), 60_000)) {
             client.send(1, create("/large", LARGE_BYTES));
@@ -186,7 +195,7 @@ class ClientAbuseTest {
         int clients = 30;
         byte[] request = RawClient.request(
                 1, new Request.MultiRead(Collections.nCopies(30, new Request.GetData("/large", false))));
-        LimitSettings many = LimitSettings.DEFAULT.withEventLoops(loops).withConnectionsPerAddress(0);
+        LimitSettings many = limits.withEventLoops(loops).withConnectionsPerAddress(0);
         List<RawClient> slow = new ArrayList<>();
         try (BatonServer other = BatonServer.start(ServerSettings.inMemory().withLimits(many));
                 RawClient writer = RawClient.withSession(other.port(), 60_000)) {
@@ -200,7 +209,7 @@ class ClientAbuseTest {
 
             await().until(() -> number(other.port(), "zk_num_alive_connections") < clients);
 
-            int bytesMax = LimitSettings.DEFAULT.flow().outboundBytesMax();
+            int bytesMax = limits.flow().outboundBytesMax();
             await().until(() -> bufferBytes() - buffersBefore < 5L * bytesMax);
             assertThat(largeAnswerBytes).isLessThan(bytesMax);
         }
@@ -211,10 +220,8 @@ class ClientAbuseTest {
 
     @Test
     void aThousandWhoSayNothingMakeRoomForOthers() throws Exception {
-        LimitSettings patient = LimitSettings.DEFAULT
-                .withEventLoops(1)
-                .withConnectionsPerAddress(0)
-                .withHandshakeMillis(600_000);
+        LimitSettings patient =
+                limits.withEventLoops(1).withConnectionsPerAddress(0).withHandshakeMillis(600_000);
         List<RawClient> silent = new ArrayList<>();
         try (BatonServer other = BatonServer.start(ServerSettings.inMemory().withLimits(patient))) {
             for (int i = 0; i < 1_001; i++) {
@@ -233,8 +240,7 @@ class ClientAbuseTest {
     @Test
     void aConnectionMayWatchOnlySoManyPaths() throws Exception {
         HoldingSettings few = new HoldingSettings(3, 2, 5, 1_000, 0, 1, 1);
-        try (BatonServer small = BatonServer.start(
-                        ServerSettings.inMemory().withLimits(LimitSettings.DEFAULT.withHoldings(few)));
+        try (BatonServer small = BatonServer.start(ServerSettings.inMemory().withLimits(limits.withHoldings(few)));
                 RawClient client = RawClient.withSession(small.port(), 60_000)) {
             for (int i = 0; i < 7; i++) {
                 client.send(i, new Request.Exists("/" + i, true));
@@ -258,8 +264,7 @@ class ClientAbuseTest {
     @Test
     void thereAreOnlySoManySessions() throws Exception {
         HoldingSettings few = new HoldingSettings(2, 1, 1, 1_000, 0, 1, 1);
-        try (BatonServer small = BatonServer.start(
-                        ServerSettings.inMemory().withLimits(LimitSettings.DEFAULT.withHoldings(few)));
+        try (BatonServer small = BatonServer.start(ServerSettings.inMemory().withLimits(limits.withHoldings(few)));
                 RawClient first = RawClient.withSession(small.port(), 60_000);
                 RawClient second = RawClient.withSession(small.port(), 60_000);
                 RawClient third = new RawClient(small.port())) {

@@ -3,8 +3,10 @@ package baton.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.Supervisor;
+import baton.server.config.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -26,13 +28,22 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What systemd hears of a server, at a socket like systemd's. */
+@ParameterizedClass
+@EnumSource(names = {"AUTO", "IO_URING"})
 class ServiceNoticesTest {
+    private final LimitSettings limits;
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private EventLoopGroup group;
     private Channel manager;
     private Path socket;
+
+    ServiceNoticesTest(Transport transport) {
+        limits = TransportUnderTest.limits(transport);
+    }
 
     @BeforeEach
     void listen() throws Exception {
@@ -73,7 +84,7 @@ class ServiceNoticesTest {
 
     @Test
     void aServerSaysThatItIsReadyThatItLivesAndThatItStops() throws Exception {
-        try (BatonServer server = BatonServer.start(ServerSettings.inMemory())) {
+        try (BatonServer server = BatonServer.start(ServerSettings.inMemory().withLimits(limits))) {
             server.reportTo(new Supervisor(socket.toString(), 100));
 
             assertThat(next()).isEqualTo("READY=1\nSTATUS=listening on " + server.listening());
@@ -90,7 +101,7 @@ class ServiceNoticesTest {
 
     @Test
     void withoutAWatchdogItIsSilentUntilItStops() throws Exception {
-        try (BatonServer server = BatonServer.start(ServerSettings.inMemory())) {
+        try (BatonServer server = BatonServer.start(ServerSettings.inMemory().withLimits(limits))) {
             server.reportTo(new Supervisor(socket.toString(), 0));
             assertThat(next()).startsWith("READY=1");
         }
@@ -99,7 +110,7 @@ class ServiceNoticesTest {
 
     @Test
     void aManagerThatDoesNotListenIsNoReasonNotToServe() throws Exception {
-        try (BatonServer server = BatonServer.start(ServerSettings.inMemory())) {
+        try (BatonServer server = BatonServer.start(ServerSettings.inMemory().withLimits(limits))) {
             server.reportTo(new Supervisor(socket.resolveSibling("nobody").toString(), 100));
 
             RawClient.withSession(server.port(), 10_000).close();

@@ -12,6 +12,7 @@ import baton.server.config.SecurePort;
 import baton.server.config.ServerSettings;
 import baton.server.config.TlsSettings;
 import baton.server.config.TlsSettings.ClientAuth;
+import baton.server.config.Transport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketException;
@@ -26,9 +27,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whoever connects and then says nothing, or too little, is given up, on whichever port and however far he came. */
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(names = {"AUTO", "IO_URING"})
 class SilentClientsTest {
     private static final int PATIENCE_MILLIS = 700;
 
@@ -40,7 +45,12 @@ class SilentClientsTest {
 
     private static TestCertificate certificate;
 
+    private final LimitSettings limits;
     private BatonServer server;
+
+    SilentClientsTest(Transport transport) {
+        limits = TransportUnderTest.limits(transport);
+    }
 
     @BeforeAll
     static void makeCertificate() {
@@ -52,7 +62,7 @@ class SilentClientsTest {
         TlsSettings tls = TlsSettings.of(StoreFile.of(certificate.bothPem(), Secret.EMPTY), null)
                 .withClientAuth(ClientAuth.NONE);
         server = BatonServer.start(ServerSettings.inMemory()
-                .withLimits(LimitSettings.DEFAULT.withHandshakeMillis(PATIENCE_MILLIS))
+                .withLimits(limits.withHandshakeMillis(PATIENCE_MILLIS))
                 .withSecure(new SecurePort(ListenAddress.EPHEMERAL, true, tls)));
     }
 

@@ -12,25 +12,35 @@ import baton.protocol.WireReader;
 import baton.protocol.Xid;
 import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
+import baton.server.config.Transport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** More watch some nodes than a loop writes to at once. */
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(names = {"AUTO", "IO_URING"})
 class WatchFanOutTest {
     private static final int WATCHERS = 1_400;
     private static final int CHANGES = 2;
     private static final List<String> NODES = List.of("/a", "/b", "/c");
 
+    private final LimitSettings limits;
     private final List<RawClient> watchers = new ArrayList<>();
+
+    WatchFanOutTest(Transport transport) {
+        limits = TransportUnderTest.limits(transport);
+    }
 
     @Test
     void everybodyIsToldOnceAndBeforeReadingTheChange() throws Exception {
         try (BatonServer server = BatonServer.start(ServerSettings.inMemory()
-                        .withLimits(LimitSettings.DEFAULT.withEventLoops(1).withConnectionsPerAddress(0)));
+                        .withLimits(limits.withEventLoops(1).withConnectionsPerAddress(0)));
                 RawClient writer = RawClient.withSession(server.port(), 30_000)) {
             for (String node : NODES) {
                 writer.send(1, new Request.Create(node, Bytes.EMPTY, Acl.OPEN, CreateMode.PERSISTENT));

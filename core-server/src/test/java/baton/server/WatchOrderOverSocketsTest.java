@@ -14,6 +14,7 @@ import baton.protocol.WireReader;
 import baton.protocol.Xid;
 import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
+import baton.server.config.Transport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,17 +26,26 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A server with several loops, while a client changes a node and others read it over each of the loops. */
 @Timeout(120)
+@ParameterizedClass
+@EnumSource(names = {"AUTO", "IO_URING"})
 class WatchOrderOverSocketsTest {
     private static final int LOOPS = 3;
     private static final int READERS = 2 * LOOPS;
     private static final int CHANGES = 6_400;
     private static final int IN_FLIGHT = 16;
 
+    private final LimitSettings limits;
     private final ExecutorService threads = Executors.newFixedThreadPool(READERS + 1);
     private final AtomicBoolean written = new AtomicBoolean();
+
+    WatchOrderOverSocketsTest(Transport transport) {
+        limits = TransportUnderTest.limits(transport);
+    }
 
     @AfterEach
     void endThreads() {
@@ -44,8 +54,8 @@ class WatchOrderOverSocketsTest {
 
     @Test
     void noAnswerShowsAChangeBeforeItsEvent() throws Exception {
-        try (BatonServer server = BatonServer.start(
-                        ServerSettings.inMemory().withLimits(LimitSettings.DEFAULT.withEventLoops(LOOPS)));
+        try (BatonServer server =
+                        BatonServer.start(ServerSettings.inMemory().withLimits(limits.withEventLoops(LOOPS)));
                 RawClient writer = RawClient.withSession(server.port(), 30_000)) {
             writer.send(1, new Request.Create("/a", Bytes.EMPTY, Acl.OPEN, CreateMode.PERSISTENT));
             assertThat(writer.receiveHeader().isOk()).isTrue();

@@ -246,9 +246,20 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
                 values.number("clientPortListenBacklog", LimitSettings.BACKLOG, silent.listenBacklog()),
                 values.number("nio.sessionlessCnxnTimeout", LimitSettings.HANDSHAKE, silent.handshakeMillis()),
                 values.number("baton.eventLoops", LimitSettings.EVENT_LOOPS, silent.eventLoops()),
+                transport(values),
                 flow(values),
                 holdings(values),
                 identities(values));
+    }
+
+    private static Transport transport(ConfigValues values) {
+        String name = values.text("baton.transport", Transport.AUTO.keyword());
+        Transport named = Transport.find(name);
+        if (named == null) {
+            values.problem("baton.transport", "must be " + Transport.keywords());
+            return Transport.AUTO;
+        }
+        return named;
     }
 
     private static IdentitySettings identities(ConfigValues values) {

@@ -86,6 +86,7 @@ record KnownKey(String name, Treatment treatment, String reason) {
             honoured("znode.container.checkIntervalMs"),
             honoured("nio.sessionlessCnxnTimeout"),
             honoured("baton.eventLoops"),
+            honoured("baton.transport"),
             honoured("baton.outstandingBytesMax"),
             honoured("baton.outboundBytesMax"),
             honoured("baton.outboundStallMillis"),

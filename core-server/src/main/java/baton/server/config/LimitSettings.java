@@ -11,6 +11,7 @@ package baton.server.config;
  * @param listenBacklog connections the system holds until they are accepted; -1 for the system's choice
  * @param handshakeMillis how long a connection may take to ask for its session, and to take its last answer
  * @param eventLoops threads that serve connections; 0 picks by the number of processors
+ * @param transport how these wait for sockets
  * @param flow what may be under way
  * @param holdings what clients may hold
  * @param identities what one identity may have and do
@@ -23,6 +24,7 @@ public record LimitSettings(
         int listenBacklog,
         int handshakeMillis,
         int eventLoops,
+        Transport transport,
         FlowSettings flow,
         HoldingSettings holdings,
         IdentitySettings identities) {
@@ -43,6 +45,7 @@ public record LimitSettings(
             -1,
             10_000,
             0,
+            Transport.AUTO,
             FlowSettings.DEFAULT,
             HoldingSettings.DEFAULT,
             IdentitySettings.UNBOUNDED);
@@ -67,6 +70,7 @@ public record LimitSettings(
                 listenBacklog,
                 handshakeMillis,
                 eventLoops,
+                transport,
                 flow,
                 holdings,
                 identities);
@@ -82,6 +86,7 @@ public record LimitSettings(
                 listenBacklog,
                 handshakeMillis,
                 eventLoops,
+                transport,
                 flow,
                 holdings,
                 identities);
@@ -97,6 +102,7 @@ public record LimitSettings(
                 listenBacklog,
                 millis,
                 eventLoops,
+                transport,
                 flow,
                 holdings,
                 identities);
@@ -112,6 +118,23 @@ public record LimitSettings(
                 listenBacklog,
                 handshakeMillis,
                 loops,
+                transport,
+                flow,
+                holdings,
+                identities);
+    }
+
+    /** Returns the same with another way of waiting for sockets. */
+    public LimitSettings withTransport(Transport other) {
+        return new LimitSettings(
+                frameBytesMax,
+                listBytesMax,
+                connectionsPerAddressMax,
+                connectionsMax,
+                listenBacklog,
+                handshakeMillis,
+                eventLoops,
+                other,
                 flow,
                 holdings,
                 identities);
@@ -127,6 +150,7 @@ public record LimitSettings(
                 listenBacklog,
                 handshakeMillis,
                 eventLoops,
+                transport,
                 other,
                 holdings,
                 identities);
@@ -142,6 +166,7 @@ public record LimitSettings(
                 listenBacklog,
                 handshakeMillis,
                 eventLoops,
+                transport,
                 flow,
                 other,
                 identities);
@@ -157,6 +182,7 @@ public record LimitSettings(
                 listenBacklog,
                 handshakeMillis,
                 eventLoops,
+                transport,
                 flow,
                 holdings,
                 other);

@@ -16,6 +16,8 @@ import baton.server.transport.ClientPort;
 import baton.server.transport.EventLoops;
 import baton.server.transport.EventLoops.Security;
 import baton.server.transport.HttpSite;
+import baton.server.transport.NoticeSocket;
+import baton.server.transport.SocketIo;
 import baton.server.transport.TransportLoop;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -91,7 +93,10 @@ public final class ServerRuntime implements AutoCloseable {
         this.metrics = metrics;
         this.adminSite = adminSite;
         this.clock = clock;
-        this.eventLoops = new EventLoops(loopCount(settings), ServerThreads.numbered(ServerThreads.LOOP));
+        this.eventLoops = new EventLoops(
+                loopCount(settings),
+                SocketIo.of(settings.limits().transport()),
+                ServerThreads.numbered(ServerThreads.LOOP));
         Bell sequencerBell =
                 eventLoops.loops().size() == 1 ? new LoopBell(eventLoops.loops().get(0)) : new Doorbell();
         this.inbox = new SequencerInbox(sequencerBell);
@@ -269,7 +274,7 @@ public final class ServerRuntime implements AutoCloseable {
                     security,
                     settings.storage(),
                     loops.size(),
-                    eventLoops.kind());
+                    eventLoops.io().shown());
             return opened;
         } catch (IOException e) {
             boolean inUse = e.getCause() instanceof BindException
@@ -323,7 +328,7 @@ public final class ServerRuntime implements AutoCloseable {
         try {
             ServiceNotices opened = new ServiceNotices(
                     manager,
-                    eventLoops.notices(manager.socket()),
+                    NoticeSocket.open(manager.socket()),
                     eventLoops.loops().get(0),
                     inbox);
             notices = opened;

@@ -207,6 +207,15 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         // Forgotten soon if it does not come again.
         expectedBytes = Math.max(Math.min(bytes.readableBytes(), GATHERED_BYTES), expectedBytes - expectedBytes / 8);
         channel.writeAndFlush(bytes, channel.voidPromise());
+        if (!channel.isWritable()) {
+            loop.afterWriting(this::boundUnwritten);
+        }
+    }
+
+    private void boundUnwritten() {
+        if (closing) {
+            return;
+        }
         countUnwritten();
         if (unwrittenBytes() > limits.flow().outboundBytesMax()) {
             cutOffUnread();
@@ -323,8 +332,8 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        countUnwritten();
         if (channel.isWritable()) {
+            countUnwritten();
             offerFrames();
             loop.flushAll();
         }

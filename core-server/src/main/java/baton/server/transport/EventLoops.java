@@ -1,29 +1,19 @@
 package baton.server.transport;
 
 import baton.server.config.LimitSettings;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollDomainDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -41,19 +31,18 @@ public final class EventLoops {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 << 10, 64 << 10);
 
     private final MultiThreadIoEventLoopGroup group;
-    private final boolean epoll;
+    private final SocketIo io;
     private final Complaints complaints = new Complaints();
     private final AtomicInteger connections = new AtomicInteger();
     private final List<TransportLoop> loops = new ArrayList<>();
     private final Map<EventLoop, TransportLoop> byEventLoop = new IdentityHashMap<>();
 
     /** Makes the loops; each takes its thread from the factory when it first has something to do. */
-    public EventLoops(int count, ThreadFactory threads) {
-        epoll = Epoll.isAvailable();
-        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        group = new MultiThreadIoEventLoopGroup(count, threads, io);
+    public EventLoops(int count, SocketIo io, ThreadFactory threads) {
+        this.io = io;
+        group = new MultiThreadIoEventLoopGroup(count, threads, io.handlers());
         for (EventExecutor each : group) {
-            TransportLoop loop = new TransportLoop((EventLoop) each, loops.size(), loops);
+            TransportLoop loop = new TransportLoop((EventLoop) each, loops.size(), loops, io);
             loops.add(loop);
             byEventLoop.put(loop.eventLoop(), loop);
         }
@@ -63,9 +52,9 @@ public final class EventLoops {
         return List.copyOf(loops);
     }
 
-    /** Returns how sockets are waited for: {@code epoll} or {@code nio}. */
-    public String kind() {
-        return epoll ? "epoll" : "nio";
+    /** Returns how sockets are waited for. */
+    public SocketIo io() {
+        return io;
     }
 
     /** What a port speaks. */
@@ -109,7 +98,7 @@ public final class EventLoops {
         ChannelGroup open = new DefaultChannelGroup(group.next(), true);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
-                .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+                .channel(io.serverChannel())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(
                         ChannelOption.SO_BACKLOG,
@@ -123,34 +112,12 @@ public final class EventLoops {
                         accept(accepted, security, limits, count, open, inputs);
                     }
                 });
+        io.childOptions().forEach(bootstrap::childOption);
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(String.valueOf(bound.cause().getMessage()), bound.cause());
         }
         return new ClientPort((ServerSocketChannel) bound.channel(), count, open);
-    }
-
-    /**
-     * Opens a way to tell something to whoever listens on a datagram socket of this machine.
-     *
-     * @param path the socket's; a leading {@code @} stands for the abstract namespace
-     * @throws IOException if nobody listens, or this machine has no such sockets
-     */
-    public NoticeSocket notices(String path) throws IOException {
-        if (!epoll) {
-            throw new IOException("datagram sockets of the file system need epoll");
-        }
-        DomainSocketAddress to = new DomainSocketAddress(path.startsWith("@") ? "\0" + path.substring(1) : path);
-        ChannelFuture connected = new Bootstrap()
-                .group(group)
-                .channel(EpollDomainDatagramChannel.class)
-                .handler(new ChannelInboundHandlerAdapter())
-                .connect(to)
-                .awaitUninterruptibly();
-        if (!connected.isSuccess()) {
-            throw new IOException(String.valueOf(connected.cause().getMessage()), connected.cause());
-        }
-        return new NoticeSocket(connected.channel(), to);
     }
 
     private void accept(

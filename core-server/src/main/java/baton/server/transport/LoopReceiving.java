@@ -8,10 +8,8 @@ import io.netty.channel.RecvByteBufAllocator;
  * idle connection of ten thousand need not have a measure of its own.
  */
 final class LoopReceiving implements RecvByteBufAllocator {
-    private static final int READS_AT_ONCE_MAX = 16;
-
     private final Handle handle = new AdaptiveRecvByteBufAllocator()
-            .maxMessagesPerRead(READS_AT_ONCE_MAX)
+            .maxMessagesPerRead(SocketIo.READS_AT_ONCE_MAX)
             .newHandle();
 
     @Override

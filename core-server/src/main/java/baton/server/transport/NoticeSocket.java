@@ -1,30 +1,65 @@
 package baton.server.transport;
 
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.unix.DomainDatagramPacket;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Sends notices to a datagram socket of this machine, and never hears back. Callable from any thread. */
+/** Sends notices to a datagram socket of this machine, never waits, and never hears back. Thread-safe. */
 public final class NoticeSocket {
-    private final Channel channel;
-    private final DomainSocketAddress to;
+    private static final Logger log = LoggerFactory.getLogger(NoticeSocket.class);
 
-    NoticeSocket(Channel channel, DomainSocketAddress to) {
-        this.channel = channel;
-        this.to = to;
+    // Guarded by this, for else a notice could go to whoever has the number of a closed socket.
+    private final Socket socket;
+
+    private NoticeSocket(Socket socket) {
+        this.socket = socket;
+    }
+
+    /**
+     * Opens a way to tell something to whoever listens on a datagram socket of this machine.
+     *
+     * @param path the socket's; a leading {@code @} stands for the abstract namespace
+     * @throws IOException if nobody listens, or this machine has no such sockets
+     */
+    public static NoticeSocket open(String path) throws IOException {
+        if (!Epoll.isAvailable()) {
+            throw new IOException(
+                    "datagram sockets of the file system need a native library, which does not load here");
+        }
+        Socket socket = Socket.newSocketDomainDgram();
+        try {
+            socket.connect(new DomainSocketAddress(path.startsWith("@") ? "\0" + path.substring(1) : path));
+            return new NoticeSocket(socket);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
     }
 
     /** Sends a notice, unless nobody listens any more. */
-    public void send(String notice) {
-        ChannelFuture unused = channel.writeAndFlush(
-                new DomainDatagramPacket(Unpooled.copiedBuffer(notice, StandardCharsets.UTF_8), to));
+    public synchronized void send(String notice) {
+        if (!socket.isOpen()) {
+            return;
+        }
+        byte[] bytes = notice.getBytes(StandardCharsets.UTF_8);
+        try {
+            socket.write(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(), 0, bytes.length);
+        } catch (IOException e) {
+            log.debug("failed to notify because={}", e.getMessage());
+        }
     }
 
-    /** Sends what it was given, and ends. */
-    public void close() {
-        channel.close().awaitUninterruptibly();
+    /** Ends: nothing is sent any more. */
+    public synchronized void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            log.debug("failed to close because={}", e.getMessage());
+        }
     }
 }

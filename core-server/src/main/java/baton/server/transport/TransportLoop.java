@@ -1,6 +1,7 @@
 package baton.server.transport;
 
 import io.netty.channel.EventLoop;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
@@ -22,6 +23,7 @@ public final class TransportLoop {
     private final EventLoop eventLoop;
     private final int index;
     private final List<TransportLoop> siblings;
+    private final boolean isWritingLater;
     private final AtomicBoolean toCutOff = new AtomicBoolean();
 
     // Written by the loop.
@@ -29,16 +31,18 @@ public final class TransportLoop {
 
     // Confined to the loop.
     private final List<ClientChannel> unflushed = new ArrayList<>();
-    private final LoopReceiving receiving = new LoopReceiving();
+    private final RecvByteBufAllocator receiving;
     private final ArrayDeque<ClientChannel> inTurn = new ArrayDeque<>();
     private final Set<ClientChannel> slow = new LinkedHashSet<>();
     private boolean turnIsComing;
 
     /** @param siblings all loops of the server; complete, this one included, when the first connection comes */
-    TransportLoop(EventLoop eventLoop, int index, List<TransportLoop> siblings) {
+    TransportLoop(EventLoop eventLoop, int index, List<TransportLoop> siblings, SocketIo io) {
         this.eventLoop = eventLoop;
         this.index = index;
         this.siblings = siblings;
+        this.receiving = io.receiving();
+        this.isWritingLater = io.isWritingLater();
     }
 
     /** Returns the loop's place among its siblings, counted from zero. */
@@ -210,7 +214,16 @@ public final class TransportLoop {
         inTurn.add(channel);
     }
 
-    LoopReceiving receiving() {
+    /** Runs it when what was flushed before has been given to the sockets, as far as they take it. */
+    void afterWriting(Runnable task) {
+        if (isWritingLater) {
+            executeAfterReading(task);
+        } else {
+            task.run();
+        }
+    }
+
+    RecvByteBufAllocator receiving() {
         return receiving;
     }
 

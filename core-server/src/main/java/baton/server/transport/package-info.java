@@ -1,7 +1,8 @@
 /**
  * Sockets: what is the same for every client connection, whatever it says.
  *
- * <p>Reading order: {@link baton.server.transport.EventLoops} owns the loops, epoll where it loads and NIO elsewhere;
+ * <p>Reading order: {@link baton.server.transport.SocketIo} says how sockets are waited for, and {@link
+ * baton.server.transport.EventLoops} owns the loops that do so;
  * {@link baton.server.transport.ClientPort} accepts connections and counts them;
  * {@link baton.server.transport.ClientChannel} cuts the bytes of one connection into frames, gives them to a
  * {@link baton.server.transport.ClientInput}, and gathers what is sent until it is flushed.

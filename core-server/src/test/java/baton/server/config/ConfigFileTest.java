@@ -167,6 +167,7 @@ class ConfigFileTest {
                     "autopurge.snapRetainCount=2 | must be a whole number, at least 3 snapshots",
                     "secureClientPort=2281 | needs the server's key: add a line ssl.keyStore.location=FILE, or baton.tls.dir=DIRECTORY",
                     "enforceQuota=1 | must be true or false",
+                    "baton.transport=kqueue | must be auto, epoll, io_uring, nio",
                     "enforce.auth.enabled=true | needs enforce.auth.schemes, for example enforce.auth.schemes=digest",
                     "DigestAuthenticationProvider.digestAlg=X | must be a hash that Java knows, for example SHA-256",
                     "java.security.auth.login.config=/x | logging in by DIGEST-MD5 is not allowed while fips-mode is on:"
@@ -614,17 +615,24 @@ class ConfigFileTest {
         void isAboveTheFileWhichIsAboveProperties() throws ConfigException {
             ConfigFile file = ConfigFile.parse(
                     "zoo.cfg",
-                    List.of("clientPort=1", "dataDir=/d", "baton.eventLoops=2", "snapCount=7"),
+                    List.of(
+                            "clientPort=1",
+                            "dataDir=/d",
+                            "baton.eventLoops=2",
+                            "baton.transport=io_uring",
+                            "snapCount=7"),
                     ConfigSources.of(
                             Map.of("zookeeper.snapCount", "9", "zookeeper.preAllocSize", "64"),
                             Map.of("BATON_EVENTLOOPS", "3", "BATON_SESSIONSMAX", "10", "BATON_JVM_OPTS", "-Xmx1g")));
 
             assertThat(file.settings().limits().eventLoops()).isEqualTo(3);
+            assertThat(file.settings().limits().transport()).isEqualTo(Transport.IO_URING);
             assertThat(file.settings().limits().holdings().sessionsMax()).isEqualTo(10);
             assertThat(origins(file))
                     .containsEntry("baton.eventLoops", "3 by environment variable BATON_EVENTLOOPS")
                     .containsEntry("baton.sessionsMax", "10 by environment variable BATON_SESSIONSMAX")
-                    .containsEntry("snapCount", "7 by zoo.cfg line 4")
+                    .containsEntry("baton.transport", "io_uring by zoo.cfg line 4")
+                    .containsEntry("snapCount", "7 by zoo.cfg line 5")
                     .containsEntry("preAllocSize", "64 by system property zookeeper.preAllocSize")
                     .containsEntry("tickTime", "3000 by default");
         }

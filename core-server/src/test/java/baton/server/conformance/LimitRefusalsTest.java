@@ -49,6 +49,7 @@ class LimitRefusalsTest {
                 usual.listenBacklog(),
                 usual.handshakeMillis(),
                 1,
+                usual.transport(),
                 FlowSettings.DEFAULT.withOutboundStallMillis(200),
                 new HoldingSettings(SESSIONS_MAX, 2, 2, 10, OPENINGS_AT_ONCE, 100_000, 1),
                 IdentitySettings.UNBOUNDED);

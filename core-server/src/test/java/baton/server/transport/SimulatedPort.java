@@ -14,7 +14,7 @@ public final class SimulatedPort {
     /** Makes a loop of production over an event loop of a test. */
     public static TransportLoop loop(EventLoop eventLoop, int index) {
         List<TransportLoop> alone = new ArrayList<>();
-        TransportLoop loop = new TransportLoop(eventLoop, index, alone);
+        TransportLoop loop = new TransportLoop(eventLoop, index, alone, SocketIo.NIO);
         alone.add(loop);
         return loop;
     }

@@ -1,0 +1,32 @@
+package baton.server.config;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** How a server waits for its sockets. */
+public enum Transport {
+    /** By epoll where there is one, by the JDK's means elsewhere. */
+    AUTO,
+    EPOLL,
+    /** By rings shared with the kernel: what is to be read and written is handed over together, not call by call. */
+    IO_URING,
+    NIO;
+
+    /** Returns it as a file names it. */
+    public String keyword() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static @Nullable Transport find(String keyword) {
+        return Arrays.stream(values())
+                .filter(each -> each.keyword().equals(keyword))
+                .findFirst()
+                .orElse(null);
+    }
+
+    static String keywords() {
+        return Arrays.stream(values()).map(Transport::keyword).collect(Collectors.joining(", "));
+    }
+}
