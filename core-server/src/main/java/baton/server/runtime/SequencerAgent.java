@@ -150,7 +150,11 @@ final class SequencerAgent implements Agent, Effect.World {
         long tickAtNanos =
                 tickAtMillis == Long.MAX_VALUE ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(tickAtMillis);
         boolean isDiskAwaited = logAgent.durableZxid() < machine.lastProposedZxid();
-        return Math.min(tickAtNanos, patience.nextLookAtNanos(isDiskAwaited));
+        long lookAtNanos = patience.nextLookAtNanos(isDiskAwaited);
+        if (snapshots.isPresent()) {
+            lookAtNanos = Math.min(lookAtNanos, snapshots.get().nextLookAtNanos());
+        }
+        return Math.min(tickAtNanos, lookAtNanos);
     }
 
     @Override
@@ -176,6 +180,9 @@ final class SequencerAgent implements Agent, Effect.World {
     private void requireThatDiskAnswers(long nowNanos) throws StuckDiskException {
         if (patience.isOver(logAgent.diskCall(), nowNanos)) {
             throw new StuckDiskException(patience.limitMillis());
+        }
+        if (snapshots.isPresent()) {
+            snapshots.get().lookAfter(nowNanos);
         }
     }
 

@@ -127,7 +127,7 @@ public final class ServerRuntime implements AutoCloseable {
                 inbox,
                 logAgent,
                 logDoorbell,
-                new DiskPatience(TimeUnit.MILLISECONDS.toNanos(log(settings).stuckSyncMillis())),
+                patience(settings),
                 !storage.isOnDisk(),
                 snapshots,
                 settings.sessions().tickMillis(),
@@ -163,10 +163,14 @@ public final class ServerRuntime implements AutoCloseable {
             return Optional.empty();
         }
         Optional<SnapshotAgent> agent = storage.files()
-                .map(opened ->
-                        new SnapshotAgent(opened, files.purge(), doorbell, sequencerBell, metrics, clock.nanos()));
+                .map(opened -> new SnapshotAgent(
+                        opened, files.purge(), doorbell, sequencerBell, metrics, patience(settings), clock.nanos()));
         agent.ifPresent(present -> agents.add(thread(present, doorbell)));
         return agent;
+    }
+
+    private static DiskPatience patience(ServerSettings settings) {
+        return new DiskPatience(TimeUnit.MILLISECONDS.toNanos(log(settings).stuckSyncMillis()));
     }
 
     private static SnapshotTrigger trigger(ServerSettings settings, OpenStorage storage) {

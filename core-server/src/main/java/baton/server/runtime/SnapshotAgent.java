@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * that lacked, and it is tried again at growing intervals. When space gets low old files are deleted at once, and again
  * every minute until it is not.
  *
+ * <p>A disk that hangs while it is given something to do here is said and counted like one that fails, by the sequencer,
+ * for this thread cannot. Everything else goes on: the log has a thread, and a patience, of its own.
+ *
  * <p>When the server stops and there is no time left, a snapshot is given up, for the log has everything; and so is the
  * reading and deleting of old files, for the next server does that.
  *
@@ -57,6 +60,7 @@ final class SnapshotAgent implements Agent {
     private final Purge purge;
     private final Bell bell;
     private final ServerMetrics metrics;
+    private final DiskProgress progress;
     private final ConcurrentLinkedQueue<Runnable> errands = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable StateSnapshot> ordered = new AtomicReference<>();
     private final Bell sequencer;
@@ -78,13 +82,22 @@ final class SnapshotAgent implements Agent {
      *
      * @param bell wakes this agent
      * @param sequencer wakes the one that can order a snapshot
+     * @param patience with each piece of what this agent gives the disk to do
      */
-    SnapshotAgent(FileStorage storage, Purge purge, Bell bell, Bell sequencer, ServerMetrics metrics, long nowNanos) {
+    SnapshotAgent(
+            FileStorage storage,
+            Purge purge,
+            Bell bell,
+            Bell sequencer,
+            ServerMetrics metrics,
+            DiskPatience patience,
+            long nowNanos) {
         this.storage = storage;
         this.purge = purge;
         this.bell = bell;
         this.sequencer = sequencer;
         this.metrics = metrics;
+        this.progress = new DiskProgress(patience);
         this.scrubAtNanos = nowNanos + SCRUB_NANOS;
         this.purgeAtNanos = purge.intervalHours() == 0 ? Long.MAX_VALUE : nowNanos + PURGE_NANOS_FIRST;
     }
@@ -105,6 +118,21 @@ final class SnapshotAgent implements Agent {
     void spaceIsLow(boolean low) {
         spaceIsLow = low;
         bell.ring();
+    }
+
+    /** Says it if the disk does not answer this agent. For the sequencer. */
+    void lookAfter(long nowNanos) {
+        if (progress.hasStopped(nowNanos)) {
+            metrics.count(Tally.SNAPSHOT_ERROR_COUNT);
+            log.error(
+                    "the disk has not answered for={}ms; writing snapshots and deleting old files stand still, the log goes on",
+                    progress.limitMillis());
+        }
+    }
+
+    /** Returns when the sequencer has to look again; {@link Long#MAX_VALUE} if the disk has nothing to do. */
+    long nextLookAtNanos() {
+        return progress.nextLookAtNanos();
     }
 
     /** Has the agent do something with files for an operator, between snapshots. Callable from any thread. */
@@ -140,6 +168,15 @@ final class SnapshotAgent implements Agent {
 
     @Override
     public int doWork(long nowNanos) {
+        progress.begin();
+        try {
+            return doAll(nowNanos);
+        } finally {
+            progress.end();
+        }
+    }
+
+    private int doAll(long nowNanos) {
         int work = doWhatCannotWait(nowNanos);
         if (nowNanos >= scrubAtNanos) {
             scrub(nowNanos);
@@ -237,7 +274,10 @@ final class SnapshotAgent implements Agent {
 
     /** What is written, up to the moment in which there is no time for it any more. */
     private final class UntilHurried implements SnapshotSource {
+        private static final int NODES_A_PIECE = 1024;
+
         private final SnapshotSource state;
+        private int nodes;
 
         UntilHurried(SnapshotSource state) {
             this.state = state;
@@ -258,6 +298,9 @@ final class SnapshotAgent implements Agent {
             state.writeNodes(() -> {
                 if (hurried) {
                     throw new UncheckedIOException(new IOException("the server stops"));
+                }
+                if (++nodes % NODES_A_PIECE == 0) {
+                    progress.goOn();
                 }
                 return out.next();
             });
@@ -288,6 +331,7 @@ final class SnapshotAgent implements Agent {
     }
 
     private void requireTime() {
+        progress.goOn();
         if (hurried) {
             throw new CancellationException();
         }

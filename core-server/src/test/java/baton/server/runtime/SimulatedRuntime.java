@@ -139,7 +139,13 @@ public final class SimulatedRuntime {
         LogAgent logAgent =
                 new LogAgent(log, trigger, inbox.bell(), () -> host.ring(Role.SNAPSHOT), Integer.MAX_VALUE, metrics);
         SnapshotAgent snapshots = new SnapshotAgent(
-                storage, new Purge(3, 1), () -> host.ring(Role.SNAPSHOT), inbox.bell(), metrics, clock.nanos());
+                storage,
+                new Purge(3, 1),
+                () -> host.ring(Role.SNAPSHOT),
+                inbox.bell(),
+                metrics,
+                new DiskPatience(stuckNanos),
+                clock.nanos());
         this.sequencer = new SequencerAgent(
                 machine,
                 state,

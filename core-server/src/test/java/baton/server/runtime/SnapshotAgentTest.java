@@ -37,6 +37,8 @@ class SnapshotAgentTest {
     private boolean diskIsFull;
     private boolean reserveFails;
     private boolean timeEndsInASnapshot;
+    private long syncTakesNanos;
+    private final ServerMetrics metrics = new ServerMetrics();
     private int rings;
     private FileStorage storage;
     private SnapshotAgent agent;
@@ -55,6 +57,11 @@ class SnapshotAgentTest {
             if (diskIsFull && call.equals("write") || reserveFails && file.endsWith("tmp.reserve")) {
                 throw new IOException("No space left on device");
             }
+            if (call.equals("sync")) {
+                for (long now = 0; now < syncTakesNanos; now += SECOND) {
+                    agent.lookAfter(now);
+                }
+            }
             if (timeEndsInASnapshot && call.equals("create")) {
                 agent.hurry();
             }
@@ -66,7 +73,8 @@ class SnapshotAgentTest {
                 DigestCheck.REFUSE,
                 LogSettings.withRoom(room),
                 SnapshotForm.PLAIN);
-        agent = new SnapshotAgent(storage, Purge.DEFAULT, bell, () -> rings++, new ServerMetrics(), 0);
+        agent = new SnapshotAgent(
+                storage, Purge.DEFAULT, bell, () -> rings++, metrics, new DiskPatience(10 * SECOND), 0);
     }
 
     @AfterEach
@@ -113,6 +121,24 @@ class SnapshotAgentTest {
         agent.doWork(4 * SECOND);
 
         assertFalse(storage.nextLog().isWanted());
+    }
+
+    @Test
+    void aDiskThatHangsInASnapshotIsCountedOnceWhileEverythingElseGoesOn() {
+        agent.doWork(0);
+        syncTakesNanos = 8 * SECOND;
+        agent.order(new StateSnapshot(replay.state()));
+        agent.doWork(0);
+        assertThat(metrics.counted(Tally.SNAPSHOT_ERROR_COUNT)).isZero();
+
+        syncTakesNanos = 30 * SECOND;
+        agent.order(new StateSnapshot(replay.state()));
+        agent.doWork(0);
+
+        assertThat(metrics.counted(Tally.SNAPSHOT_ERROR_COUNT)).isEqualTo(1);
+        agent.lookAfter(40 * SECOND);
+        assertThat(agent.nextLookAtNanos()).isEqualTo(Long.MAX_VALUE);
+        assertThat(metrics.counted(Tally.SNAPSHOT_ERROR_COUNT)).isEqualTo(1);
     }
 
     @Test
