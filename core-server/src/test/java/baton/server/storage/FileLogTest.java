@@ -243,10 +243,7 @@ class FileLogTest extends TxnLogContract {
     @Test
     void whatWasNotSyncedIsBeforeItsFileIsLeft() throws IOException {
         FileLog unforced = FileLog.open(directory, 0, LogSettings.of(0, false, 500, 10_000, 0));
-        for (TxnEntry each : author.nodes(30)) {
-            unforced.append(each);
-            unforced.force();
-        }
+        appendOneByOne(unforced, author.nodes(30));
         unforced.roll();
 
         List<String> ends = calls.stream()
@@ -283,10 +280,7 @@ class FileLogTest extends TxnLogContract {
     @Test
     void aFileThatIsLongEnoughIsFollowedByAnother() throws IOException {
         FileLog limited = FileLog.open(directory, 0, LogSettings.of(0, true, 500, 10_000, 0));
-        for (TxnEntry each : author.nodes(30)) {
-            limited.append(each);
-            limited.force();
-        }
+        appendOneByOne(limited, author.nodes(30));
         limited.close();
 
         assertThat(ZxidFile.logs(Disk.ofSystem(), version)).hasSizeGreaterThan(4);
@@ -301,6 +295,13 @@ class FileLogTest extends TxnLogContract {
         calls.add(bytes == 0 ? call : call + " " + bytes);
         if (call.equals(failing)) {
             throw new IOException("broken");
+        }
+    }
+
+    private static void appendOneByOne(FileLog log, List<TxnEntry> entries) throws IOException {
+        for (TxnEntry each : entries) {
+            log.append(each);
+            log.force();
         }
     }
 }

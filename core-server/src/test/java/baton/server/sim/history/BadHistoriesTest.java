@@ -253,6 +253,25 @@ class BadHistoriesTest {
     }
 
     @Test
+    void aNodeMoreThanAQuotaInsideAnotherAllows() {
+        createRaw("/zookeeper/quota/a", null);
+        createRaw("/zookeeper/quota/a/zookeeper_limits", "count=-1,bytes=-1=;countHardLimit=90");
+        createRaw("/zookeeper/quota/a/zookeeper_stats", null);
+        createRaw("/zookeeper/quota/a/b", null);
+        createRaw("/zookeeper/quota/a/b/zookeeper_limits", "count=-1,bytes=-1=;countHardLimit=1");
+        createRaw("/zookeeper/quota/a/b/zookeeper_stats", null);
+        script.create("/a", PLAIN);
+        script.create("/a/b", PLAIN);
+        for (int i = 0; i < 50; i++) {
+            script.set("/a", "2", i + 1);
+        }
+        Operation asked = script.ask(createRequest("/a/b/c", PLAIN));
+        script.log(asked.xid(), created("/a/b/c", PLAIN));
+
+        script.isBroken("HC-2");
+    }
+
+    @Test
     void aWriteWhoseRequestWasCutShort() {
         Operation asked = script.spoil(createRequest("/a", PLAIN), Form.CUT_SHORT);
         script.log(asked.xid(), created("/a", PLAIN));
@@ -571,6 +590,19 @@ class BadHistoriesTest {
         long at = script.create("/a", PLAIN);
         long changed = script.set("/a", "2", 1);
         script.answer(script.ask(comeBack(at)), changed, Response.Empty.INSTANCE);
+
+        script.isBroken("G-16");
+    }
+
+    @Test
+    void aChangeThatAnOldClientMissedAndIsNotTold() {
+        long at = script.create("/a", PLAIN);
+        Operation deleted = script.ask(new Request.Delete("/a", -1));
+        long gone = script.log(deleted.xid(), new Txn.Delete("/a"));
+        script.answer(
+                script.ask(new Request.SetWatches(at, List.of(), List.of(), List.of("/a"))),
+                gone,
+                Response.Empty.INSTANCE);
 
         script.isBroken("G-16");
     }

@@ -1,6 +1,7 @@
 package baton.server.sim.history;
 
 import baton.protocol.Acl;
+import baton.protocol.Bytes;
 import baton.protocol.ClientIdentity;
 import baton.protocol.Permission;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  * it, by the words of {@code client-protocol.md} section 7; shares no code with the server.
  *
  * @param address an IPv4 address
- * @param ids what it is called in lists of the scheme {@code digest}
+ * @param ids what it is called in lists, by scheme
  * @param isSuper whether it stands above all lists
  */
-public record Caller(String address, List<String> ids, boolean isSuper) {
+public record Caller(String address, List<ClientIdentity> ids, boolean isSuper) {
     /** What proves that somebody stands above the lists of a simulated server. */
     public static final String SUPER_PROOF = "super:simulated";
+
+    private static final Pattern USER = Pattern.compile("username=\"(\\w+)\"");
 
     public Caller {
         ids = List.copyOf(ids);
@@ -49,9 +54,19 @@ public record Caller(String address, List<String> ids, boolean isSuper) {
 
     /** Returns the same, proved to be one user more. */
     public Caller proving(String userAndPassword) {
-        LinkedHashSet<String> more = new LinkedHashSet<>(ids);
-        more.add(idOf(userAndPassword));
-        return new Caller(address, List.copyOf(more), isSuper || userAndPassword.equals(SUPER_PROOF));
+        return also("digest", idOf(userAndPassword), isSuper || userAndPassword.equals(SUPER_PROOF));
+    }
+
+    /** Returns the same with what a token of a login proves, which only the second one does. */
+    public Caller loggingIn(@Nullable Bytes token) {
+        Matcher user = USER.matcher(token == null ? "" : token.utf8());
+        return user.find() ? also("sasl", user.group(1), isSuper) : this;
+    }
+
+    private Caller also(String scheme, String id, boolean isSuperNow) {
+        LinkedHashSet<ClientIdentity> more = new LinkedHashSet<>(ids);
+        more.add(new ClientIdentity(scheme, id));
+        return new Caller(address, List.copyOf(more), isSuperNow);
     }
 
     /** Says whether a list allows it what one of the permissions is for. */
@@ -62,7 +77,7 @@ public record Caller(String address, List<String> ids, boolean isSuper) {
     private boolean isMeant(Acl entry) {
         return switch (entry.scheme()) {
             case "world" -> true;
-            case "digest" -> ids.contains(entry.id());
+            case "digest", "sasl" -> ids.contains(new ClientIdentity(entry.scheme(), entry.id()));
             case "ip" -> isWithin(entry.id());
             default -> false;
         };
@@ -91,9 +106,9 @@ public record Caller(String address, List<String> ids, boolean isSuper) {
             boolean isValid = switch (each.scheme()) {
                 case "world" -> stored.add(each);
                 case "digest" -> each.id().split(":").length == 2 && stored.add(each);
-                case "ip" -> stored.add(each);
+                case "ip", "sasl" -> stored.add(each);
                 case "auth" -> {
-                    ids.forEach(id -> stored.add(new Acl(each.permissions(), "digest", id)));
+                    ids.forEach(id -> stored.add(new Acl(each.permissions(), id.scheme(), id.user())));
                     yield !ids.isEmpty();
                 }
                 default -> false;
@@ -121,7 +136,8 @@ public record Caller(String address, List<String> ids, boolean isSuper) {
     List<ClientIdentity> identities() {
         List<ClientIdentity> identities = new ArrayList<>();
         identities.add(new ClientIdentity("ip", address));
-        ids.forEach(each -> identities.add(new ClientIdentity("digest", userOf(each))));
+        ids.forEach(each -> identities.add(
+                each.scheme().equals("digest") ? new ClientIdentity("digest", userOf(each.user())) : each));
         if (isSuper) {
             identities.add(new ClientIdentity("super", ""));
         }

@@ -18,6 +18,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,9 @@ public final class HistoryCheck {
      * @param doneInDoubt writes that were never answered, and yet happened
      * @param vanished nodes that the server deleted by itself
      * @param eventsKept events of which a watcher had no right to know
+     * @param besideTriggers watches that were set when what fired them was decided already
      */
-    public record Findings(int doneInDoubt, int vanished, int eventsKept) {}
+    public record Findings(int doneInDoubt, int vanished, int eventsKept, int besideTriggers) {}
 
     private record Key(long session, int xid) {}
 
@@ -57,6 +59,7 @@ public final class HistoryCheck {
     private int doneInDoubt;
     private int vanished;
     private int eventsKept;
+    private int besideTriggers;
 
     /**
      * Makes a judge who has seen nothing yet.
@@ -82,9 +85,11 @@ public final class HistoryCheck {
         replay(true);
         acknowledged();
         for (Conversation each : history.conversations()) {
-            eventsKept += new WatchCheck(each, happened, missed).run();
+            WatchCheck watches = new WatchCheck(each, happened, missed, chronicle::appendedAt);
+            eventsKept += watches.run();
+            besideTriggers += watches.besideTriggers();
         }
-        return new Findings(doneInDoubt, vanished, eventsKept);
+        return new Findings(doneInDoubt, vanished, eventsKept, besideTriggers);
     }
 
     /**
@@ -96,6 +101,11 @@ public final class HistoryCheck {
         learn();
         replay(false);
         return model.dump();
+    }
+
+    /** Returns the nodes whose content does not follow from the log alone. */
+    public Set<String> unknownContent() {
+        return model.unknownAccounts();
     }
 
     /** Takes in what was asked and logged since the last time. HC-7 first, since what happens twice breaks other rules too. */
@@ -309,9 +319,10 @@ public final class HistoryCheck {
     private void reads(long zxid) {
         for (Operation each : readsAt.getOrDefault(zxid, List.of())) {
             Request request = each.request();
+            Request.SetWatches2 set = Missed.askedBy(request);
             if (each.error() == ErrorCode.SESSION_EXPIRED.code()) {
                 check(chronicle.wasEnding(each.session()), "HC-5", "%s, but the session is not at its end", each);
-            } else if (request instanceof Request.SetWatches2 set) {
+            } else if (set != null) {
                 missed.put(each, model.missed(set, each.caller()));
             } else if (request.opCode().kind() == OpCode.Kind.READ || request instanceof Request.WhoAmI) {
                 compare("HC-5", each, model.read(each));

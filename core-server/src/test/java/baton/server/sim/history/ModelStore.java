@@ -19,8 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +83,13 @@ final class ModelStore {
     private final TreeMap<Long, Integer> sessions = new TreeMap<>();
     private final TreeSet<Long> pastSessions = new TreeSet<>();
     private final boolean quotasEnforced;
+
+    /**
+     * Tops of quotas that have, or had, a quota inside: what is put to that is not put to theirs, but counted with it when
+     * the server starts. So the log alone does not tell what their accounts say.
+     */
+    private final TreeSet<String> unknownAccounts = new TreeSet<>();
+
     private List<Happening> events = new ArrayList<>();
 
     // What is asked, by whom, and what became of it.
@@ -90,6 +99,12 @@ final class ModelStore {
     private long zxid;
     private long timeMillis;
     private boolean wasBeyondQuota;
+
+    /** Which part of a request a quota has refused; 0 if it has no parts, -1 if none was. */
+    private int partBeyondQuota;
+
+    private int part;
+    private @Nullable Response given;
 
     ModelStore(boolean quotasEnforced) {
         this.quotasEnforced = quotasEnforced;
@@ -163,6 +178,7 @@ final class ModelStore {
         zxid = entry.zxid();
         timeMillis = entry.header().timeMillis();
         wasBeyondQuota = isBeyondQuota(entry.txn());
+        partBeyondQuota = partBeyondQuota(entry.txn());
         return write(operation);
     }
 
@@ -171,7 +187,22 @@ final class ModelStore {
         zxid = at;
         timeMillis = 0;
         wasBeyondQuota = true;
+        partBeyondQuota = operation.response() instanceof Response.Multi multi
+                ? multi.results().indexOf(new MultiResult.Failed(ErrorCode.QUOTA_EXCEEDED))
+                : -1;
         return write(operation);
+    }
+
+    private static int partBeyondQuota(Txn txn) {
+        if (!(txn instanceof Txn.Multi multi)) {
+            return isBeyondQuota(txn) ? 0 : -1;
+        }
+        for (int i = 0; i < multi.parts().size(); i++) {
+            if (isBeyondQuota(multi.parts().get(i))) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static boolean isBeyondQuota(Txn txn) {
@@ -184,6 +215,7 @@ final class ModelStore {
         caller = operation.caller();
         session = operation.session();
         askedAt = operation.called();
+        part = 0;
         if (operation.request() instanceof Request.Multi multi) {
             return multi(multi);
         }
@@ -197,14 +229,18 @@ final class ModelStore {
 
     private Outcome multi(Request.Multi multi) {
         Map<String, Node> before = new TreeMap<>(nodes);
+        Set<String> unknownBefore = new TreeSet<>(unknownAccounts);
         List<MultiResult> results = new ArrayList<>();
         for (int i = 0; i < multi.ops().size(); i++) {
+            part = i;
             Request.MultiOp op = multi.ops().get(i);
             try {
                 results.add(MultiResult.Done.of(op.opCode(), single(op)));
             } catch (Refused refused) {
                 nodes.clear();
                 nodes.putAll(before);
+                unknownAccounts.clear();
+                unknownAccounts.addAll(unknownBefore);
                 return new Outcome(0, failed(multi.ops().size(), i, refused.error), List.of());
             }
         }
@@ -274,6 +310,7 @@ final class ModelStore {
         long owner = mode.isEphemeral() ? session : mode.isContainer() ? CONTAINER : mode.isTtl() ? TTL | ttlMillis : 0;
         nodes.put(path, new Node(content, acl, zxid, zxid, zxid, timeMillis, timeMillis, 0, 0, 0, owner, askedAt));
         nodes.put(parentPath, parent.withParentChange(parent.creations + 1, zxid));
+        begin(path);
         tell(EventType.NODE_CREATED, path, acl);
         tell(EventType.NODE_CHILDREN_CHANGED, parentPath, parent.acl);
         return opCode == OpCode.CREATE ? new Response.Created(path) : new Response.CreatedWithStat(path, stat(path));
@@ -354,6 +391,39 @@ final class ModelStore {
 
     // Quotas.
 
+    /** A quota begins, or an account, in which everything is counted that is there. */
+    private void begin(String path) {
+        if (path.startsWith(QUOTA + "/") && path.endsWith(LIMITS)) {
+            String top = path.substring(QUOTA.length(), path.length() - LIMITS.length());
+            for (String outer = parent(top); !outer.isEmpty(); outer = parent(outer)) {
+                unknownAccounts.add(outer);
+            }
+            if (hasQuotaInside(top)) {
+                unknownAccounts.add(top);
+            }
+        } else if (isAccount(path) && !hasQuotaInside(limitedBy(path))) {
+            unknownAccounts.remove(limitedBy(path));
+        }
+    }
+
+    private boolean hasQuotaInside(String top) {
+        return below(QUOTA + top).keySet().stream()
+                .anyMatch(each -> each.endsWith(LIMITS) && !each.equals(QUOTA + top + LIMITS));
+    }
+
+    private static boolean isAccount(String path) {
+        return path.startsWith(QUOTA + "/") && path.endsWith(ACCOUNT);
+    }
+
+    private static String limitedBy(String account) {
+        return account.substring(QUOTA.length(), account.length() - ACCOUNT.length());
+    }
+
+    /** Returns the accounts of which the log alone does not tell what they say. */
+    Set<String> unknownAccounts() {
+        return unknownAccounts.stream().map(each -> QUOTA + each + ACCOUNT).collect(Collectors.toSet());
+    }
+
     private void requireQuota(String path, int moreNodes, long moreBytes) throws Refused {
         String top = path;
         while (!top.isEmpty() && !nodes.containsKey(QUOTA + top + LIMITS)) {
@@ -364,6 +434,12 @@ final class ModelStore {
             return;
         }
         Map<String, Long> limits = numbers(nodes.get(QUOTA + top + LIMITS).content);
+        if (unknownAccounts.contains(top)) {
+            if (partBeyondQuota == part) {
+                throw new Refused(ErrorCode.QUOTA_EXCEEDED);
+            }
+            return;
+        }
         boolean isBeyond = isBeyond(moreNodes, countOf(top), limits.get("countHardLimit"))
                 || isBeyond(moreBytes, bytesOf(top), limits.get("byteHardLimit"));
         // An account that is on its way to the disk does not count yet.
@@ -407,11 +483,25 @@ final class ModelStore {
 
     /** Returns what is read of a node: of an account, what there is at the moment. */
     private @Nullable Bytes contentOf(String path) {
-        if (!path.startsWith(QUOTA + "/") || !path.endsWith(ACCOUNT)) {
+        if (!isAccount(path)) {
             return nodes.get(internal(path)).content;
         }
-        String top = path.substring(QUOTA.length(), path.length() - ACCOUNT.length());
+        String top = limitedBy(path);
+        if (unknownAccounts.contains(top)) {
+            return believed();
+        }
         return Bytes.utf8("count=" + countOf(top) + ",bytes=" + bytesOf(top));
+    }
+
+    /** Takes an account for what an answer says, if it can be one. */
+    private Bytes believed() {
+        if (given instanceof Response.Content content && content.bytes() != null) {
+            boolean isAccount = content.bytes().utf8().matches("count=-?\\d+,bytes=-?\\d+");
+            return isAccount ? content.bytes() : Bytes.EMPTY;
+        }
+        return given instanceof Response.StatOnly seen
+                ? Bytes.wrap(new byte[seen.stat().dataLength()])
+                : Bytes.EMPTY;
     }
 
     // Reads.
@@ -419,6 +509,7 @@ final class ModelStore {
     Outcome read(Operation operation) {
         caller = operation.caller();
         session = operation.session();
+        given = operation.response();
         try {
             return new Outcome(0, answer(operation.request()), List.of());
         } catch (Refused refused) {
@@ -478,7 +569,7 @@ final class ModelStore {
 
     /** What a client that comes back has missed. */
     Missed missed(Request.SetWatches2 set, Caller by) {
-        Missed missed = new Missed(new ArrayList<>(), new TreeSet<>(), new TreeSet<>());
+        Missed missed = new Missed(new ArrayList<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
         for (String path : set.data()) {
             Node node = nodes.get(internal(path));
             if (node == null || node.mzxid > set.relativeZxid()) {
@@ -488,7 +579,7 @@ final class ModelStore {
         }
         for (String path : set.exist()) {
             if (nodes.containsKey(internal(path))) {
-                missed.data().add(path);
+                missed.exist().add(path);
                 miss(missed, by, EventType.NODE_CREATED, path);
             }
         }

@@ -9,9 +9,11 @@ import baton.protocol.Request;
 import baton.protocol.WatchEvent;
 import baton.server.sim.history.Conversation.Receipt;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,22 +26,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchCheck {
     private static final String RULE = "G-16";
-    private static final Missed NOTHING = new Missed(List.of(), Set.of(), Set.of());
+    private static final Missed NOTHING = new Missed(List.of(), Set.of(), Set.of(), Set.of());
 
     private final Conversation conversation;
     private final List<List<Happening>> happened;
     private final Map<Operation, Missed> missed;
+    private final LongUnaryOperator appendedAt;
     private final WatchModel watches = new WatchModel();
+    private final Map<String, Operation> setBy = new HashMap<>();
     private final List<WatchEvent> toldMissed = new ArrayList<>();
     private Caller before;
     private Caller now;
     private int kept;
+    private int besideTriggers;
 
     // Where in the history this connection is: behind so many events of a transaction.
     private long zxid;
     private int behind;
 
-    WatchCheck(Conversation conversation, List<List<Happening>> happened, Map<Operation, Missed> missed) {
+    /** @param appendedAt tells of a zxid when it was decided */
+    WatchCheck(
+            Conversation conversation,
+            List<List<Happening>> happened,
+            Map<Operation, Missed> missed,
+            LongUnaryOperator appendedAt) {
+        this.appendedAt = appendedAt;
         this.conversation = conversation;
         this.happened = happened;
         this.missed = missed;
@@ -61,6 +72,11 @@ final class WatchCheck {
         return kept;
     }
 
+    /** Returns how often what fires a watch was decided already when it was set. */
+    int besideTriggers() {
+        return besideTriggers;
+    }
+
     private void told(Receipt receipt) {
         Happening due = next(receipt.zxid(), receipt.event());
         check(
@@ -72,6 +88,10 @@ final class WatchCheck {
                 receipt.zxid(),
                 due,
                 zxid);
+        Operation set = setBy.remove(receipt.event().path());
+        if (set != null && appendedAt.applyAsLong(receipt.zxid()) < set.returned()) {
+            besideTriggers++;
+        }
     }
 
     private void answered(Operation operation) {
@@ -80,13 +100,18 @@ final class WatchCheck {
             now = operation.error() == 0 ? now.proving(auth.proof().utf8()) : now;
             return;
         }
+        if (request instanceof Request.Sasl login) {
+            now = operation.error() == 0 ? now.loggingIn(login.token()) : now;
+            return;
+        }
         Happening due = next(operation.zxid(), null);
         check(due == null, RULE, "%s came before %s of zxid %d", operation, due, zxid);
         OpCode.Kind kind = request.opCode().kind();
         if (kind == OpCode.Kind.READ || kind == OpCode.Kind.LOCAL) {
             before = now;
         }
-        if (request instanceof Request.SetWatches2 set && operation.error() == 0) {
+        Request.SetWatches2 set = Missed.askedBy(request);
+        if (set != null && operation.error() == 0) {
             Missed expected = missed.getOrDefault(operation, NOTHING);
             check(
                     toldMissed.equals(expected.events()),
@@ -99,7 +124,10 @@ final class WatchCheck {
             toldMissed.clear();
         } else if (operation.error() != ErrorCode.SESSION_EXPIRED.code()) {
             looked(operation);
-            watches.register(operation);
+            String path = watches.register(operation);
+            if (path != null) {
+                setBy.put(path, operation);
+            }
         }
         check(
                 toldMissed.isEmpty(),

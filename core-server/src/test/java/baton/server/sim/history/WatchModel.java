@@ -9,6 +9,7 @@ import baton.protocol.WatcherType;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The watches of one connection, by the table of {@code client-protocol.md} 6.4. */
 final class WatchModel {
@@ -21,29 +22,29 @@ final class WatchModel {
 
     private final Map<String, EnumSet<Kind>> watches = new HashMap<>();
 
-    /** Registers what an answered request has registered. */
-    void register(Operation operation) {
+    /** Registers what an answered request has registered, and returns of which node; null if nothing. */
+    @Nullable
+    String register(Operation operation) {
         Request request = operation.request();
         boolean done = operation.error() == 0;
         if (request instanceof Request.GetData get && get.watch() && done) {
-            add(get.path(), Kind.DATA);
+            return add(get.path(), Kind.DATA);
         } else if (request instanceof Request.Exists exists && exists.watch()) {
-            if (done || operation.error() == ErrorCode.NO_NODE.code()) {
-                add(exists.path(), Kind.DATA);
-            }
+            return done || operation.error() == ErrorCode.NO_NODE.code() ? add(exists.path(), Kind.DATA) : null;
         } else if (request instanceof Request.GetChildren get && get.watch() && done) {
-            add(get.path(), Kind.CHILDREN);
+            return add(get.path(), Kind.CHILDREN);
         } else if (request instanceof Request.GetChildren2 get && get.watch() && done) {
-            add(get.path(), Kind.CHILDREN);
+            return add(get.path(), Kind.CHILDREN);
         } else if (request instanceof Request.AddWatch watch && done) {
-            add(watch.path(), watch.mode() == AddWatchMode.PERSISTENT ? Kind.PERSISTENT : Kind.RECURSIVE);
+            return add(watch.path(), watch.mode() == AddWatchMode.PERSISTENT ? Kind.PERSISTENT : Kind.RECURSIVE);
         }
+        return null;
     }
 
     /** Registers what a client that came back asked for, except what was used up at once. */
     void register(Request.SetWatches2 set, Missed missed) {
         set.data().stream().filter(each -> !missed.data().contains(each)).forEach(each -> add(each, Kind.DATA));
-        set.exist().stream().filter(each -> !missed.data().contains(each)).forEach(each -> add(each, Kind.DATA));
+        set.exist().stream().filter(each -> !missed.exist().contains(each)).forEach(each -> add(each, Kind.DATA));
         set.child().stream()
                 .filter(each -> !missed.children().contains(each))
                 .forEach(each -> add(each, Kind.CHILDREN));
@@ -51,8 +52,9 @@ final class WatchModel {
         set.persistentRecursive().forEach(each -> add(each, Kind.RECURSIVE));
     }
 
-    private void add(String path, Kind kind) {
+    private String add(String path, Kind kind) {
         watches.computeIfAbsent(path, each -> EnumSet.noneOf(Kind.class)).add(kind);
+        return path;
     }
 
     /** Says whether there are such watches. */

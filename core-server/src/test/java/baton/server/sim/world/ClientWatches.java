@@ -7,6 +7,7 @@ import baton.protocol.Request;
 import baton.protocol.WatchEvent;
 import baton.protocol.WatcherType;
 import baton.server.sim.history.Operation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -76,7 +77,22 @@ final class ClientWatches {
         return all().stream().allMatch(TreeSet::isEmpty);
     }
 
-    Request.SetWatches2 again(long seenZxid) {
+    /** Asks for all of it, in the words of new clients or, as far as these go, in those of old ones. */
+    List<Request> again(long seenZxid, boolean inOldWords) {
+        Request.SetWatches2 all = again(seenZxid);
+        if (!inOldWords) {
+            return List.of(all);
+        }
+        List<Request> again = new ArrayList<>();
+        again.add(new Request.SetWatches(seenZxid, all.data(), all.exist(), all.child()));
+        if (!persistent.isEmpty() || !recursive.isEmpty()) {
+            again.add(new Request.SetWatches2(
+                    seenZxid, List.of(), List.of(), List.of(), all.persistent(), all.persistentRecursive()));
+        }
+        return again;
+    }
+
+    private Request.SetWatches2 again(long seenZxid) {
         return new Request.SetWatches2(
                 seenZxid,
                 List.copyOf(data),

@@ -43,6 +43,8 @@ enum Defect {
     READ_THROUGH_THE_CLOSED_GATE("G-16"),
     /** PD-21. */
     EVENT_AFTER_ANSWER("G-16"),
+    /** PD-22, where it is made: the writer changes what is read before the watch on it is set. */
+    WATCH_SET_BESIDE_THE_WRITER("HC-5"),
     /** PD-22, as a client sees it. */
     EVENT_LOST("G-16"),
     EVENT_TWICE("G-16"),

@@ -7,5 +7,7 @@ enum Feature {
     /** They put quotas on two subtrees, and the server enforces them. */
     QUOTAS,
     /** They send what is no request, in the middle of a session. */
-    BAD_FRAMES
+    BAD_FRAMES,
+    /** They log in by name and password, without telling the password. */
+    LOGINS
 }

@@ -31,6 +31,12 @@ enum Reached {
     RESERVE_TAKEN,
     NEXT_LOG_TAKEN,
     REFUSED_FOR_SPACE,
+    /** ST-38: a log was begun, and nobody knows yet that there is such a file. */
+    DIED_WITH_A_NEW_LOG,
+    /** ST-21. */
+    OLDER_SNAPSHOT_USED,
+    /** ST-35. */
+    PURGED_BESIDE_A_DAMAGED_SNAPSHOT,
     ROT_REFUSED,
     ROT_HARMLESS,
     SNAPSHOT_WRITTEN,
@@ -38,6 +44,8 @@ enum Reached {
     WRITES_DURING_A_SNAPSHOT,
     SESSION_EXPIRED,
     SESSION_TAKEN_UP_AGAIN,
+    /** ST-12: a client came back when the end of its session was decided and not yet done. */
+    RETURNED_TO_AN_ENDING_SESSION,
     /** ST-11. */
     MOVED_WITH_A_WRITE_IN_FLIGHT,
     /** ST-14. */
@@ -49,10 +57,14 @@ enum Reached {
     CLIENT_AHEAD_TURNED_AWAY,
     STRANGER_CUT_OFF,
     WATCH_FIRED,
+    /** ST-16: what fires a watch was decided already when that was set. */
+    WATCH_SET_BESIDE_ITS_TRIGGER,
+    LOGGED_IN,
     /** A list said that the one who watched may not know. */
     EVENT_KEPT_BACK,
     REFUSED_FOR_WANT_OF_A_RIGHT,
     REFUSED_BY_A_QUOTA,
+    QUOTA_INSIDE_A_QUOTA,
     CUT_OFF_FOR_A_BAD_FRAME,
     REFUSED_AS_UNREADABLE,
     CONTAINER_VANISHED

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.StampedLock;
 final class SharedLock extends StampedLock {
     private static final long serialVersionUID = 1L;
 
-    /** What a reader gets who does not see that the gate is closed. */
+    /** What a reader gets who holds nobody off, or does not see that the gate is closed. */
     private static final long BLIND = 1;
 
     /** Gives the writer its turns. */
@@ -65,12 +65,16 @@ final class SharedLock extends StampedLock {
         if (isWriteLocked()) {
             writer.openGate();
         }
-        return super.readLock();
+        reading = defect == Defect.WATCH_SET_BESIDE_THE_WRITER;
+        return reading ? BLIND : super.readLock();
     }
 
     @Override
     public void unlockRead(long stamp) {
-        super.unlockRead(stamp);
+        reading = false;
+        if (stamp != BLIND) {
+            super.unlockRead(stamp);
+        }
         writer.mayGoOn();
     }
 }

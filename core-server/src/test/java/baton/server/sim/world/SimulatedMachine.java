@@ -5,12 +5,14 @@ import baton.server.config.AuthSettings;
 import baton.server.config.FeatureSettings;
 import baton.server.config.FlowSettings;
 import baton.server.config.LimitSettings;
+import baton.server.config.SaslSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
 import baton.server.request.ServerState;
 import baton.server.runtime.RecoveredServer;
 import baton.server.runtime.SimulatedRuntime;
 import baton.server.runtime.SimulatedRuntime.Role;
+import baton.server.session.Session;
 import baton.server.session.SessionIds;
 import baton.server.sim.SimulatedDisk;
 import baton.server.sim.history.Caller;
@@ -118,6 +120,13 @@ final class SimulatedMachine {
     /** One bit at a time: of what is damaged twice there may be no copy left that shows it. */
     private BooleanSupplier isDamaged = () -> false;
 
+    private @Nullable Path damaged;
+
+    /** Whether a log was begun and its directory has not been synced since. */
+    private boolean newLog;
+
+    private boolean diesWithNewLog;
+
     private long pausedUntilNanos;
     private long pausedNanos;
     private int pauses;
@@ -167,6 +176,12 @@ final class SimulatedMachine {
         return recovered.state();
     }
 
+    /** Says whether the end of the session is decided and still on its way. */
+    boolean isEnding(long session) {
+        Session open = runtime == null ? null : state().sessions().find(session);
+        return open != null && open.isClosing();
+    }
+
     /** Writes what is on the disk below a directory of this machine's. */
     void export(Path target) throws IOException {
         disk.export(DATA, target.resolve("data"));
@@ -197,6 +212,7 @@ final class SimulatedMachine {
             disk.crashAfter(chance.below(30));
         }
         powerWillFail = false;
+        newLog = false;
         diskTroubled &= !healed;
         pausedUntilNanos = 0;
         guarded(of, () -> start(of));
@@ -232,8 +248,14 @@ final class SimulatedMachine {
         }
         recovered = opened;
         opened.storage().recovered().cutLog().ifPresent(file -> reached.accept(Reached.TORN_END_CUT));
+        if (!opened.storage().recovered().corruptSnapshots().isEmpty()) {
+            reached.accept(Reached.OLDER_SNAPSHOT_USED);
+        }
         history.chronicle().recovered(opened.storage().recovered().lastZxid());
-        StateDump.compare(expected.expectedState(), opened.state());
+        StateDump.compare(expected, opened.state());
+        if (!expected.unknownContent().isEmpty()) {
+            reached.accept(Reached.QUOTA_INSIDE_A_QUOTA);
+        }
         time.note("recovered", opened.state().tree().position().digest());
         time.trace(
                 () -> "server starts from zxid " + opened.storage().recovered().lastZxid());
@@ -309,8 +331,9 @@ final class SimulatedMachine {
     }
 
     private FeatureSettings features() {
-        FeatureSettings features = FeatureSettings.DEFAULT.withAuth(
-                AuthSettings.DEFAULT.withSuperDigest(DigestScheme.idOf(Caller.SUPER_PROOF)));
+        FeatureSettings features = FeatureSettings.DEFAULT.withAuth(AuthSettings.DEFAULT
+                .withSuperDigest(DigestScheme.idOf(Caller.SUPER_PROOF))
+                .withSasl(SaslSettings.of(Workload.logins())));
         boolean enforced = plan.has(Feature.QUOTAS) && defect != Defect.QUOTAS_PASSED_OVER;
         return enforced ? features.withQuotaEnforced() : features;
     }
@@ -359,6 +382,9 @@ final class SimulatedMachine {
         life++;
         runtime = null;
         powerWillFail |= power;
+        if (newLog) {
+            reached.accept(Reached.DIED_WITH_A_NEW_LOG);
+        }
         disk.crashAfter(0);
         boolean silent = power && chance.oneIn(2);
         for (SimulatedLoop loop : loops) {
@@ -374,9 +400,10 @@ final class SimulatedMachine {
         }
     }
 
-    /** Lets the process die in one of its next calls to the disk. */
+    /** Lets the process die in one of its next calls to the disk, or as soon as a log has begun that may vanish again. */
     void dieInCall() {
-        disk.crashAfter(chance.below(12));
+        diesWithNewLog = runtime != null && chance.oneIn(3);
+        disk.crashAfter(diesWithNewLog ? Long.MAX_VALUE : chance.below(12));
         powerWillFail = chance.oneIn(2);
     }
 
@@ -445,8 +472,9 @@ final class SimulatedMachine {
             int bit = chance.below(8);
             disk.rot(file, at, bit);
             time.trace(() -> "bit " + bit + " of byte " + at + " flips in " + file + " of " + size + " bytes");
-            byte damaged = disk.contentOf(file)[at];
-            isDamaged = () -> disk.exists(file) && at < disk.sizeOf(file) && disk.contentOf(file)[at] == damaged;
+            byte rotten = disk.contentOf(file)[at];
+            damaged = file;
+            isDamaged = () -> disk.exists(file) && at < disk.sizeOf(file) && disk.contentOf(file)[at] == rotten;
             unrot = () -> {
                 if (isDamaged.getAsBoolean()) {
                     disk.rot(file, at, bit);
@@ -473,6 +501,7 @@ final class SimulatedMachine {
     void heal() {
         healed = true;
         diesInTurn = false;
+        diesWithNewLog = false;
         if (runtime != null) {
             disk.crashAfter(Long.MAX_VALUE);
             powerWillFail = false;
@@ -553,6 +582,18 @@ final class SimulatedMachine {
         }
         if (busy.contains(Role.SNAPSHOT) && call.equals("rename") && !ofNextLog) {
             reached.accept(Reached.SNAPSHOT_WRITTEN);
+        }
+        if (call.equals("delete")
+                && ofSnapshot
+                && isDamaged.getAsBoolean()
+                && damaged.toString().contains("snapshot")) {
+            reached.accept(Reached.PURGED_BESIDE_A_DAMAGED_SNAPSHOT);
+        }
+        if (newLog && diesWithNewLog && call.equals("sync-directory")) {
+            diesWithNewLog = false;
+            disk.crashAfter(0);
+        } else if (call.equals("create") || call.equals("sync-directory")) {
+            newLog = call.equals("create") && file.getFileName().toString().startsWith("log.");
         }
         if (stopping) {
             return;
@@ -670,7 +711,7 @@ final class SimulatedMachine {
         } finally {
             busy.remove(role);
         }
-        if (of == life && diesInTurn && gate().isClosed() && handOver.oneIn(3)) {
+        if (of == life && diesInTurn && gate().isClosed() && handOver.oneIn(8)) {
             die(handOver.oneIn(2));
         }
         if (of != life) {
@@ -731,7 +772,7 @@ final class SimulatedMachine {
                 reached.accept(Reached.LOGGED_DURING_A_TURN);
                 turn(Role.LOG, of);
             }
-            if (of == life && diesInTurn && handOver.oneIn(3)) {
+            if (of == life && diesInTurn) {
                 reached.accept(Reached.DIED_IN_A_TURN);
                 die(handOver.oneIn(2));
             }

@@ -65,6 +65,10 @@ final class Tamper {
         if (opCode == OpCode.AUTH) {
             proofs.add(true);
         }
+        if (defect == Defect.SET_WATCHES_FROM_WRONG_ZXID && opCode == OpCode.SET_WATCHES) {
+            Request.SetWatches set = (Request.SetWatches) Request.read(opCode, in);
+            return framed(header, new Request.SetWatches(Long.MAX_VALUE, set.data(), set.exist(), set.child()));
+        }
         if (defect == Defect.SET_WATCHES_FROM_WRONG_ZXID && opCode == OpCode.SET_WATCHES2) {
             Request.SetWatches2 set = (Request.SetWatches2) Request.read(opCode, in);
             return framed(

@@ -12,13 +12,17 @@ import baton.server.auth.DigestScheme;
 import baton.server.sim.history.Caller;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What one client asks for: everything, about few nodes, so that conflicts are frequent. Every value is unique. */
 final class Workload {
     private static final List<String> PATHS = List.of("/a", "/b", "/c", "/a/x", "/a/y", "/a/x/q", "/b/z", "/b/z/w");
-    private static final List<String> QUOTAS = List.of("/zookeeper/quota/a", "/zookeeper/quota/b");
+    private static final List<String> QUOTAS =
+            List.of("/zookeeper/quota/a", "/zookeeper/quota/b", "/zookeeper/quota/a/x");
     private static final List<String> USERS = List.of("ann:1", "bob:2", "cyd:3");
+    private static final List<String> LOGINS = List.of("dan", "eve");
     private static final int LARGE_BYTES = 3_000;
 
     private final Chance chance;
@@ -79,6 +83,32 @@ final class Workload {
     private Request aboutWatches(String path) {
         WatcherType type = WatcherType.values()[chance.below(WatcherType.values().length)];
         return chance.oneIn(2) ? new Request.CheckWatches(path, type) : new Request.RemoveWatches(path, type);
+    }
+
+    /** Asks for watches as one who comes back, though the client was never away. */
+    Request watchesAgain(long seenZxid) {
+        long zxid = Math.max(0, seenZxid - (chance.oneIn(2) ? 0 : chance.below(20)));
+        return chance.oneIn(2)
+                ? new Request.SetWatches(zxid, some(), some(), some())
+                : new Request.SetWatches2(zxid, some(), some(), some(), few(), few());
+    }
+
+    private List<String> few() {
+        return chance.oneIn(4) ? some() : List.of();
+    }
+
+    private List<String> some() {
+        return PATHS.stream().filter(each -> chance.oneIn(3)).toList();
+    }
+
+    /** Draws one of those who can log in, whose passwords are their names. */
+    String login() {
+        return LOGINS.get(chance.below(LOGINS.size()));
+    }
+
+    /** Returns everybody who can log in, with the password. */
+    static Map<String, String> logins() {
+        return LOGINS.stream().collect(Collectors.toMap(each -> each, each -> each));
     }
 
     private Request write() {
@@ -174,7 +204,10 @@ final class Workload {
             case 3 -> List.of(user, anybody, user);
             case 4 -> List.of(neighbours(), anybody);
             case 5 -> List.of(anybody, new Acl(permissions(), "auth", "whoever"));
-            case 6 -> List.of(anybody);
+            case 6 ->
+                plan.has(Feature.LOGINS)
+                        ? List.of(new Acl(permissions(), "sasl", login()), new Acl(Permission.READ, "world", "anyone"))
+                        : List.of(anybody);
             default -> chance.oneIn(2) ? List.of() : List.of(new Acl(Permission.ALL, "digest", "without-a-hash"));
         };
     }

@@ -113,6 +113,9 @@ final class World {
         if (findings.vanished() > 0) {
             reach(Reached.CONTAINER_VANISHED);
         }
+        if (findings.besideTriggers() > 0) {
+            reach(Reached.WATCH_SET_BESIDE_ITS_TRIGGER);
+        }
         if (findings.eventsKept() > 0) {
             reach(Reached.EVENT_KEPT_BACK);
         }

@@ -40,6 +40,9 @@ final class WorldClient implements Wire.ClientEnd {
 
     private static final int LIE = 1_000_000;
 
+    /** Before it dials again, when nobody was there. */
+    private static final long REST_NANOS = 20_000_000;
+
     private final VirtualTime time;
     private final Plan plan;
     private final Defect defect;
@@ -54,6 +57,10 @@ final class WorldClient implements Wire.ClientEnd {
     private final ClientWatches watches = new ClientWatches();
     private final ArrayDeque<Operation> unanswered = new ArrayDeque<>();
     private final Set<String> proofs = new LinkedHashSet<>();
+
+    /** Who it is about to log in as. */
+    private @Nullable String loggingIn;
+
     private List<Operation> inDoubt = List.of();
 
     private State state = State.AWAY;
@@ -70,6 +77,7 @@ final class WorldClient implements Wire.ClientEnd {
     private long seenZxid;
     private int xid;
     private int connections;
+    private long dialsAtNanos;
     private int steps;
     private boolean lying;
     private boolean readOnlySaid;
@@ -116,16 +124,28 @@ final class WorldClient implements Wire.ClientEnd {
         if (gone) {
             return;
         }
-        if (state == State.AWAY) {
+        if (state == State.AWAY && time.nowNanos() >= dialsAtNanos) {
             dial();
         } else if (state == State.HERE && working) {
             for (long i = chance.spread(1, plan.pipeline()); i > 0 && working && state == State.HERE; i--) {
-                step(chance.oneIn(150) ? Request.CloseSession.INSTANCE : workload.next());
+                step(next());
             }
         } else if (state == State.HERE && calm && settling == null) {
             settling = send(new Request.Sync("/"));
         }
         time.after(chance.spread(plan.thinkNanosMax() / 100, plan.thinkNanosMax()), this::act);
+    }
+
+    private Request next() {
+        if (chance.oneIn(150)) {
+            return Request.CloseSession.INSTANCE;
+        }
+        if (chance.oneIn(60)) {
+            return workload.watchesAgain(seenZxid);
+        }
+        return plan.has(Feature.LOGINS) && loggingIn == null && chance.oneIn(20)
+                ? new Request.Sasl(Bytes.EMPTY)
+                : workload.next();
     }
 
     private void step(Request request) {
@@ -164,6 +184,9 @@ final class WorldClient implements Wire.ClientEnd {
         wire = dialed;
         time.after(chance.spread(1, plan.wireNanosMax()), () -> {
             if (wire == dialed) {
+                if (machine.isEnding(session)) {
+                    reached.accept(Reached.RETURNED_TO_AN_ENDING_SESSION);
+                }
                 machine.accept(dialed);
                 WireWriter out = new WireWriter();
                 int mark = out.beginFrame();
@@ -198,16 +221,32 @@ final class WorldClient implements Wire.ClientEnd {
             caller = caller.proving(proof);
             proofs.add(proof);
         }
+        if (request instanceof Request.Sasl login && lastWord == null) {
+            loggingIn = loggingIn == null ? workload.login() : loggingIn;
+            caller = caller.loggingIn(login.token());
+        }
         return operation;
     }
 
     private Operation operation(Request request, Form form) {
-        int number = request instanceof Request.Ping ? Xid.PING : request instanceof Request.Auth ? Xid.AUTH : ++xid;
-        Operation operation = new Operation(session, caller, number, request, form, history.nextMoment());
-        if (number != Xid.AUTH) {
+        Operation operation = new Operation(session, caller, xidOf(request), request, form, history.nextMoment());
+        if (!isProof(operation)) {
             history.sent(operation);
         }
         return operation;
+    }
+
+    private int xidOf(Request request) {
+        return switch (request.opCode()) {
+            case PING -> Xid.PING;
+            case AUTH -> Xid.AUTH;
+            case SET_WATCHES, SET_WATCHES2 -> Xid.SET_WATCHES;
+            default -> ++xid;
+        };
+    }
+
+    private static boolean isProof(Operation operation) {
+        return operation.request().opCode().kind() == OpCode.Kind.CONNECTION;
     }
 
     private void transmit(Operation operation) {
@@ -230,6 +269,7 @@ final class WorldClient implements Wire.ClientEnd {
     /** Sends a request without its end. */
     private void spoil(Request request) {
         boolean hasEnd = !(request instanceof Request.Auth
+                || request instanceof Request.Sasl
                 || request instanceof Request.WhoAmI
                 || request instanceof Request.CloseSession);
         if (hasEnd && lastWord == null) {
@@ -266,6 +306,8 @@ final class WorldClient implements Wire.ClientEnd {
         if (wire != null && state != State.AWAY) {
             Wire old = wire;
             away();
+            // Not without trying to be back just when the server gives it up.
+            dialsAtNanos += chance.oneIn(2) ? 0 : plan.sessionMillis() * chance.between(900_000, 1_300_000);
             old.vanish();
         }
     }
@@ -304,15 +346,17 @@ final class WorldClient implements Wire.ClientEnd {
         if (writesInFlight && session != 0) {
             reached.accept(Reached.MOVED_WITH_A_WRITE_IN_FLIGHT);
         }
-        if (lying && state == State.CONNECTING) {
+        if (lying && state == State.CONNECTING && machine.isUp()) {
             reached.accept(Reached.CLIENT_AHEAD_TURNED_AWAY);
         }
         state = State.AWAY;
+        dialsAtNanos = time.nowNanos() + REST_NANOS;
         wire = null;
         conversation = null;
         lastWord = null;
         inDoubt = List.copyOf(unanswered);
         settling = null;
+        loggingIn = null;
         unanswered.clear();
     }
 
@@ -371,7 +415,7 @@ final class WorldClient implements Wire.ClientEnd {
         if (watches.isEmpty() || chance.oneIn(4)) {
             watches.forget();
         } else {
-            send(watches.again(seenZxid));
+            watches.again(seenZxid, chance.oneIn(2)).forEach(this::send);
         }
     }
 
@@ -387,7 +431,8 @@ final class WorldClient implements Wire.ClientEnd {
         if (lastWord != null && lastWord.isAnsweredBy(header.xid(), header.error())) {
             return;
         }
-        Operation oldest = header.xid() == Xid.AUTH ? oldestProof() : unanswered.poll();
+        Operation proof = proof(header.xid());
+        Operation oldest = proof == null ? unanswered.poll() : proof;
         if (oldest == null || oldest.xid() != header.xid()) {
             throw new Violation("HC-4", "answer " + header + " came, the oldest request is " + oldest);
         }
@@ -400,9 +445,9 @@ final class WorldClient implements Wire.ClientEnd {
     }
 
     /** Proofs are not waited for: their answers come before those of writes. */
-    private @Nullable Operation oldestProof() {
+    private @Nullable Operation proof(int number) {
         for (Operation each : unanswered) {
-            if (each.xid() == Xid.AUTH) {
+            if (each.xid() == number && isProof(each)) {
                 unanswered.remove(each);
                 return each;
             }
@@ -419,6 +464,9 @@ final class WorldClient implements Wire.ClientEnd {
 
     private void answered(Operation operation) {
         watches.answered(operation);
+        if (operation.response() instanceof Response.SaslToken said) {
+            goOnLoggingIn(operation, said.token());
+        }
         if (operation == settling) {
             settledAtNanos = time.nowNanos();
         }
@@ -434,6 +482,17 @@ final class WorldClient implements Wire.ClientEnd {
         if (ended) {
             newSession();
             drop();
+        }
+    }
+
+    /** Answers the challenge; what the server says to that only shows that it knows the password too. */
+    private void goOnLoggingIn(Operation asked, Bytes said) {
+        if (asked.request().equals(new Request.Sasl(Bytes.EMPTY))) {
+            String clientNonce = Long.toHexString(chance.nextLong());
+            send(new Request.Sasl(LoginProof.of(loggingIn, loggingIn, clientNonce, said)));
+        } else {
+            reached.accept(Reached.LOGGED_IN);
+            loggingIn = null;
         }
     }
 

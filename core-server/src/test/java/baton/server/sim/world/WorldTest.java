@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class WorldTest {
     private static final int SEEDS = 80;
     private static final int SEEDS_MORE = 20;
-    private static final int SEEDS_MAX = 400;
+    private static final int SEEDS_MAX = 1_000;
     private static final int SEEDS_FULL_DISK = 20;
     private static final List<Fault> NO_MORE_FAULTS = List.of();
     private static final List<Fault> FULL_DISK = List.of(Fault.DISK_FULL);
