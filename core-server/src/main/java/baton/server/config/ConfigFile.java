@@ -26,6 +26,12 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
     /** The key of the profile {@link RequiredSecurity} describes. */
     static final String SECURITY = "baton.security";
 
+    /** Names a file with the lines about servers. */
+    private static final String MEMBERS = "dynamicConfigFile";
+
+    /** What editors of Windows put before the first letter. */
+    private static final String BYTE_ORDER_MARK = "\ufeff";
+
     private static final String REQUIRED = "required";
     private static final int TICK_DEFAULT_MILLIS = 3000;
     private static final Range PORT = Range.of(1, 65535, "");
@@ -50,19 +56,34 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
      * @throws ConfigException with every problem of the file: each names file, line, key, value and range
      */
     public static ConfigFile read(Path file, ConfigSources sources) throws ConfigException {
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new ConfigException(List.of("cannot read the configuration " + file + ": " + e));
+        List<String> lines = linesOf(file);
+        List<ConfigLine> stated = ConfigLine.parse(nameOf(file), lines);
+        for (ConfigLine each : List.copyOf(stated)) {
+            if (each.key().equals(MEMBERS) && !each.value().isEmpty()) {
+                Path members = Path.of(each.value());
+                stated.addAll(ConfigLine.parse(nameOf(members), linesOf(members)));
+            }
         }
-        String name = file.getFileName() == null
-                ? file.toString()
-                : file.getFileName().toString();
-        ConfigValues values = values(name, lines, sources);
+        ConfigValues values = values(nameOf(file), stated, sources);
         ServerSettings settings = settings(values);
         Surroundings.look(values, settings, file);
         return checked(values, settings, lines);
+    }
+
+    private static String nameOf(Path file) {
+        return file.getFileName() == null ? file.toString() : file.getFileName().toString();
+    }
+
+    private static List<String> linesOf(Path file) throws ConfigException {
+        try {
+            List<String> lines = new ArrayList<>(Files.readAllLines(file, StandardCharsets.UTF_8));
+            if (!lines.isEmpty() && lines.get(0).startsWith(BYTE_ORDER_MARK)) {
+                lines.set(0, lines.get(0).substring(1));
+            }
+            return lines;
+        } catch (IOException e) {
+            throw new ConfigException(List.of("cannot read the configuration " + file + ": " + e));
+        }
     }
 
     /**
@@ -103,18 +124,18 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
     }
 
     static ConfigFile parse(String name, List<String> lines, ConfigSources sources) throws ConfigException {
-        ConfigValues values = values(name, lines, sources);
+        ConfigValues values = values(name, ConfigLine.parse(name, lines), sources);
         return checked(values, settings(values), lines);
     }
 
-    private static ConfigValues values(String name, List<String> lines, ConfigSources sources) {
-        return new ConfigValues(name, sources.around(ConfigLine.parse(name, lines)), sources.lenient());
+    private static ConfigValues values(String name, List<ConfigLine> lines, ConfigSources sources) {
+        return new ConfigValues(name, sources.around(ServerLines.withClientPort(lines)), sources.lenient());
     }
 
     private static ConfigFile checked(ConfigValues values, ServerSettings settings, List<String> lines)
             throws ConfigException {
         secure(values, settings);
-        values.refuseEnsemble();
+        ServerLines.check(values);
         values.throwIfWrong();
         return new ConfigFile(
                 settings,
@@ -147,6 +168,7 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
     }
 
     private static ServerSettings settings(ConfigValues values) {
+        values.optional(MEMBERS);
         TlsValues tls = new TlsValues(values);
         return new ServerSettings(
                 tls.isAlone()

@@ -147,18 +147,6 @@ final class ConfigValues {
         }
     }
 
-    /** Refuses more than one server: a single one is a standalone server. */
-    void refuseEnsemble() {
-        List<String> servers = byKey.keySet().stream()
-                .filter(key -> key.startsWith("server."))
-                .sorted()
-                .toList();
-        if (servers.size() > 1) {
-            problems.add(file + ": " + String.join(", ", servers)
-                    + ": ensembles are not supported yet; leave at most one server line to run standalone");
-        }
-    }
-
     String text(String key, String silent) {
         ConfigLine line = byKey.get(key);
         String value = line == null ? silent : line.value();

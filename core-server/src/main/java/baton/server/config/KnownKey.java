@@ -34,6 +34,8 @@ record KnownKey(String name, Treatment treatment, String reason) {
     private static final String ENSEMBLE = "only ensembles use it";
     private static final String DESIGN = "this server is built differently and needs no such setting";
     private static final String CLIENTS = "only clients use it";
+    private static final String NOWHERE = "nor has it in Apache ZooKeeper, though it is often written";
+    private static final String KERBEROS = "there is no Kerberos here";
     private static final String LOGGING = "logging is configured by a file of its own";
 
     private static final List<KnownKey> PREFIXES = List.of(
@@ -53,6 +55,13 @@ record KnownKey(String name, Treatment treatment, String reason) {
             noEffect("connection_throttle_*", "the budget is kept to the session: neither chance nor weights"),
             noEffect("request_throttle*", DESIGN),
             noEffect("request_stale_*", DESIGN),
+            noEffect("kerberos.*", KERBEROS),
+            noEffect("learner.*", ENSEMBLE),
+            noEffect("leader.*", ENSEMBLE),
+            noEffect("observer.*", ENSEMBLE),
+            noEffect("observerMaster.*", ENSEMBLE),
+            noEffect("messageTracker.*", ENSEMBLE),
+            noEffect("pathStats.*", "traffic is told by the nodes at the top"),
             honoured("superUser.*"),
             noEffect("x-*", "a comment"));
 
@@ -202,7 +211,25 @@ record KnownKey(String name, Treatment treatment, String reason) {
             honoured("znode.container.maxPerMinute"),
             honoured("znode.container.maxNeverUsedIntervalMs"),
             refused("audit.enable", "there is no audit log yet"),
-            refused("dynamicConfigFile", "ensembles are not supported yet"),
+            honoured("dynamicConfigFile"),
+            noEffect("version", ENSEMBLE),
+            noEffect("jaasLoginRenew", NOWHERE),
+            noEffect("requireClientAuthScheme", NOWHERE + "; sessionRequireClientSASLAuth=true does what it says"),
+            noEffect("traceFile", NOWHERE),
+            noEffect("requireKerberosConfig", KERBEROS),
+            noEffect("security.auth_to_local", KERBEROS),
+            noEffect("sasl.client", CLIENTS),
+            noEffect("sasl.clientconfig", CLIENTS),
+            noEffect("request.timeout", CLIENTS),
+            honoured("datadir.autocreate"),
+            noEffect("db.autocreate", ENSEMBLE),
+            noEffect("forceSnapshotSync", ENSEMBLE),
+            noEffect("leaderConnectDelayDuringRetryMs", ENSEMBLE),
+            noEffect("follower.skipLearnerRequestToNextProcessor", ENSEMBLE),
+            noEffect("forward_learner_requests_to_commit_processor_disabled", ENSEMBLE),
+            noEffect("intBufferStartingSizeBytes", DESIGN),
+            noEffect("admin.httpVersion", "HTTP/1.1 is spoken"),
+            noEffect("IPAuthenticationProvider.usexforwardedfor", "clients have the address of their socket"),
             refused("oraclePath", "ensembles are not supported yet"),
             noEffect("initLimit", ENSEMBLE),
             noEffect("syncLimit", ENSEMBLE),
@@ -219,14 +246,11 @@ record KnownKey(String name, Treatment treatment, String reason) {
             noEffect("sslQuorumReloadCertFiles", ENSEMBLE),
             noEffect("portUnification", ENSEMBLE),
             noEffect("leaderServes", ENSEMBLE),
-            noEffect("observer.reconnectDelayMs", ENSEMBLE),
             noEffect("cnxTimeout", ENSEMBLE),
             noEffect("quorumCnxnTimeoutMs", ENSEMBLE),
             noEffect("electionPortBindRetry", ENSEMBLE),
             noEffect("fastleader.minNotificationInterval", ENSEMBLE),
             noEffect("fastleader.maxNotificationInterval", ENSEMBLE),
-            noEffect("leader.maxConcurrentSnapSyncs", ENSEMBLE),
-            noEffect("leader.maxConcurrentDiffSyncs", ENSEMBLE),
             noEffect("commitLogCount", ENSEMBLE),
             noEffect("snapshotSizeFactor", ENSEMBLE),
             noEffect("tcpKeepAlive", ENSEMBLE),
@@ -312,7 +336,7 @@ record KnownKey(String name, Treatment treatment, String reason) {
 
     /** Says whether the key does nothing as a property of the process. */
     static boolean isForFilesOnly(String key) {
-        return FOR_FILES_ONLY.contains(key) || key.startsWith("server.");
+        return FOR_FILES_ONLY.contains(key) || key.startsWith(ServerLines.PREFIX);
     }
 
     /** Says whether a property of the process speaks to servers. */

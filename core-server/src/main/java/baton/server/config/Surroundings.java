@@ -28,15 +28,18 @@ final class Surroundings {
     private static final long DESCRIPTORS_MIN = 4096;
     private static final int SHOWN_MAX = 3;
     private static final String INSIDE = "version-2";
+    private static final String AUTOCREATE = "datadir.autocreate";
 
     /** What stands in a data directory, or beside the data in one. */
     private static final Set<String> OF_SERVERS =
             Set.of(INSIDE, "baton", "myid", "initialize", "lost+found", "logs", "zookeeper_server.pid");
 
     private final ConfigValues values;
+    private final boolean mayMakeDirectories;
 
     private Surroundings(ConfigValues values) {
         this.values = values;
+        this.mayMakeDirectories = values.flag(AUTOCREATE, "true", "false", true);
     }
 
     /** Looks at everything, and notes what it finds with the values. */
@@ -68,6 +71,11 @@ final class Surroundings {
         }
         if (!Files.isDirectory(there)) {
             values.problem(key, there + " is not a directory");
+        } else if (!mayMakeDirectories && !Files.isDirectory(directory.resolve(INSIDE))) {
+            values.problem(
+                    key,
+                    "has no directory " + INSIDE + ", and " + AUTOCREATE
+                            + "=false keeps the server from making it: is its volume mounted?");
         } else if (!Files.isWritable(there)) {
             values.problem(
                     key,

@@ -211,6 +211,98 @@ class ConfigFileTest {
     }
 
     @Test
+    void theFileOfAContainerNamesThePortForClientsBehindItsOnlyServer() throws ConfigException {
+        ConfigFile file = ConfigFile.parse(
+                "zoo.cfg",
+                List.of(
+                        "dataDir=/data",
+                        "dataLogDir=/datalog",
+                        "tickTime=2000",
+                        "initLimit=5",
+                        "syncLimit=2",
+                        "autopurge.snapRetainCount=3",
+                        "autopurge.purgeInterval=0",
+                        "maxClientCnxns=60",
+                        "standaloneEnabled=true",
+                        "admin.enableServer=true",
+                        "server.1=localhost:2888:3888;2181"));
+
+        assertThat(file.settings().listen()).isEqualTo(new ListenAddress("", 2181));
+        assertThat(file.warnings()).isEmpty();
+        assertThat(file.report().keys()).contains(new ConfigReport.Entry("clientPort", "2181", "zoo.cfg line 11", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "server.1=a:2888:3888:participant;127.0.0.1:2199, 127.0.0.1, 2199",
+        "server.7=a:2888:3888;[::1]:2199, ::1, 2199",
+        "server.1=a:2888:3888;0.0.0.0:2199, 0.0.0.0, 2199",
+    })
+    void theAddressForClientsMayStandThereToo(String line, String host, int port) throws ConfigException {
+        ServerSettings settings =
+                ConfigFile.parse("zoo.cfg", List.of("dataDir=/d", line)).settings();
+
+        assertThat(settings.listen()).isEqualTo(new ListenAddress(host, port));
+    }
+
+    @Test
+    void aServerHasOnePortForClients() throws ConfigException {
+        assertThat(refusal("clientPort=2181", "dataDir=/d", "server.1=a:2888:3888;2199")
+                        .problems())
+                .containsExactly("zoo.cfg line 3: server.1=a:2888:3888;2199:"
+                        + " names another port for clients than clientPort=2181: remove one of the two");
+        assertThat(refusal("dataDir=/d", "server.1=a:2888:3888;x").problems())
+                .containsExactly("zoo.cfg line 2: clientPort=x: must be a whole number, from 1 to 65535");
+        assertThat(ConfigFile.parse(
+                                "zoo.cfg",
+                                List.of("clientPort=2199", "dataDir=/d", "server.1=a:2888:3888;1.2.3.4:2199"))
+                        .settings()
+                        .listen())
+                .isEqualTo(new ListenAddress("", 2199));
+    }
+
+    @Test
+    void theLinesAboutServersMayStandInAFileOfTheirOwn(@TempDir Path directory) throws Exception {
+        Path members = Files.write(
+                directory.resolve("zoo.cfg.dynamic"),
+                List.of("server.1=localhost:2888:3888:participant;127.0.0.1:2199", "version=100000000"));
+        Path file = directory.resolve("zoo.cfg");
+        Files.write(file, List.of("dataDir=" + directory.resolve("data"), "dynamicConfigFile=" + members));
+
+        assertThat(ConfigFile.read(file).settings().listen()).isEqualTo(new ListenAddress("127.0.0.1", 2199));
+
+        Files.delete(members);
+        assertThat(catchThrowableOfType(ConfigException.class, () -> ConfigFile.read(file)))
+                .hasMessageContaining("zoo.cfg.dynamic");
+    }
+
+    @Test
+    void whatEditorsPutBeforeTheFirstLetterIsPassedOver(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("zoo.cfg");
+        Files.writeString(file, "\ufeffclientPort=2199\ndataDir=" + directory.resolve("data") + "\n");
+
+        assertThat(ConfigFile.read(file).settings().listen()).isEqualTo(new ListenAddress("", 2199));
+    }
+
+    @Test
+    void whatManualsOfOtherProgramsSayToWriteIsKnownToDoNothing() throws ConfigException {
+        ConfigFile file = ConfigFile.parse(
+                "zoo.cfg",
+                List.of(
+                        "clientPort=1",
+                        "dataDir=/d",
+                        "jaasLoginRenew=3600000",
+                        "requireClientAuthScheme=sasl",
+                        "kerberos.removeHostFromPrincipal=true",
+                        "kerberos.removeRealmFromPrincipal=true"));
+
+        assertThat(file.notes())
+                .hasSize(4)
+                .anyMatch(each -> each.startsWith("zoo.cfg line 4: requireClientAuthScheme has no effect here: ")
+                        && each.endsWith("sessionRequireClientSASLAuth=true does what it says"));
+    }
+
+    @Test
     void anUnknownKeyIsRefusedAndTheNearestKnownOneNamed() {
         assertThat(refusal("clientPort=1", "dataDir=/d", "tickTme=2000", "maxClientConns=3", "colour=blue")
                         .problems())
@@ -668,7 +760,7 @@ class ConfigFileTest {
                 .filter(each -> !told.contains(each))
                 .filter(each ->
                         !each.matches(".*(ssl|[tT]ls|[sS]asl|SASL|[cC]ert|secure|Handshake|login|metricsProvider"
-                                + "|X509|commandURL|idleTimeout).*"))
+                                + "|X509|commandURL|idleTimeout|autocreate).*"))
                 .toList();
         assertThat(untold).isEmpty();
     }

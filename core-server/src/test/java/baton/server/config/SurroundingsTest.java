@@ -71,6 +71,20 @@ class SurroundingsTest {
     }
 
     @Test
+    void aDirectoryThatMustBeThereIsNotMadeUp() throws Exception {
+        Path data = Files.createDirectory(directory.resolve("data"));
+
+        assertThat(problems("dataDir=" + data, "datadir.autocreate=false"))
+                .singleElement()
+                .asString()
+                .startsWith("zoo.cfg line 2: dataDir=" + data + ": has no directory version-2");
+
+        Files.createDirectory(data.resolve("version-2"));
+        assertThat(warnings("dataDir=" + data, "datadir.autocreate=false"))
+                .noneMatch(each -> each.contains("version-2"));
+    }
+
+    @Test
     void aDirectoryOfSomethingElseIsAWarningThatNamesWhatIsInIt() throws Exception {
         Path data = Files.createDirectory(directory.resolve("data"));
         for (String each : List.of("a.txt", "b.txt", "c.txt", "d.txt", "myid")) {
