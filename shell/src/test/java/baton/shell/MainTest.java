@@ -6,6 +6,8 @@ import baton.shell.console.ZnodeShell;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,16 @@ class MainTest {
             assertThat(run("help", command)).as(command).isZero();
         }
         assertThat(out.toString()).contains("bin/baton shell ls -R /");
+    }
+
+    @Test
+    void aServerThatIsNotThereIsNotHealthy() throws IOException {
+        int nobody;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = free.getLocalPort();
+        }
+
+        assertThat(run("health", "-server", "127.0.0.1:" + nobody)).isEqualTo(1);
     }
 
     @Test

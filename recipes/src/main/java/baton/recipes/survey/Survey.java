@@ -39,7 +39,8 @@ import java.util.function.Function;
  * directories are looked into, one call at a time, so that looking harms nobody; ZooKeeper's own tree is left out.
  *
  * <p>Every call of the store is waited for at most the operation timeout of the client; a walk ends with a
- * {@link baton.core.CoordinationException} if the store cannot be asked. Not thread-safe.
+ * {@link baton.core.CoordinationException} if the store cannot be asked, or the path it begins at may not be read. What may
+ * not be read below that is left out, and counted. Not thread-safe.
  */
 public final class Survey {
     /** How many directories one walk looks into. */
@@ -51,11 +52,24 @@ public final class Survey {
     private final Strand strand;
     private final Duration patience;
 
-    /** How a walk ended. */
-    public enum Extent {
-        WHOLE,
-        /** There were more directories than {@value Survey#DIRECTORIES_MAX}: begin further down. */
-        CUT_SHORT
+    /**
+     * How much a walk has seen.
+     *
+     * @param cutShort whether there were more directories than {@value Survey#DIRECTORIES_MAX}: begin further down
+     * @param denied how many directories below the top may not be looked into, or hold something that may not be read
+     * @param firstDenied the first of them
+     */
+    public record Extent(boolean cutShort, int denied, Optional<NodePath> firstDenied) {
+        /** Everything. */
+        public static final Extent WHOLE = new Extent(false, 0, Optional.empty());
+
+        /** Returns what two walks have seen together. */
+        public Extent and(Extent other) {
+            return new Extent(
+                    cutShort || other.cutShort,
+                    denied + other.denied,
+                    firstDenied.isPresent() ? firstDenied : other.firstDenied);
+        }
     }
 
     /** What one kind of recipe looks like. */
@@ -265,17 +279,25 @@ public final class Survey {
         ask(CoreSession::settle);
         Deque<NodePath> ahead = new ArrayDeque<>();
         ahead.push(top);
+        Extent seen = Extent.WHOLE;
         for (int looked = 0; !ahead.isEmpty(); looked++) {
             if (looked == DIRECTORIES_MAX) {
-                return Extent.CUT_SHORT;
+                return seen.and(new Extent(true, 0, Optional.empty()));
             }
             NodePath directory = ahead.pop();
-            Listing children = list(directory);
-            Find<T> find = look.at(directory, children);
-            find.what().ifPresent(what -> each.accept(new Sight<>(directory, what)));
-            below(directory, children, find.parts()).forEach(ahead::push);
+            try {
+                Listing children = list(directory);
+                Find<T> find = look.at(directory, children);
+                find.what().ifPresent(what -> each.accept(new Sight<>(directory, what)));
+                below(directory, children, find.parts()).forEach(ahead::push);
+            } catch (CoordinationException refused) {
+                if (refused.code() != CoreError.DENIED || directory.equals(top)) {
+                    throw refused;
+                }
+                seen = seen.and(new Extent(false, 1, Optional.of(directory)));
+            }
         }
-        return Extent.WHOLE;
+        return seen;
     }
 
     /** What is below a directory; nothing if it is gone. */

@@ -57,7 +57,7 @@ final class RecipeVerbs {
         static final Seen NOTHING = new Seen(0, Survey.Extent.WHOLE);
 
         Seen and(Seen more) {
-            return new Seen(count + more.count, extent == Survey.Extent.WHOLE ? more.extent : extent);
+            return new Seen(count + more.count, extent.and(more.extent));
         }
     }
 
@@ -153,9 +153,23 @@ final class RecipeVerbs {
         note(showAll(arguments, shell, walk, shape), what, arguments, shell);
     }
 
-    /** Says if there is less to see than was asked for. */
+    /**
+     * Says if there is less to see than was asked for.
+     *
+     * @throws CommandRefusedException if that is for want of rights
+     */
     private static void note(Seen seen, String what, Arguments arguments, ZnodeShell shell) {
-        if (seen.extent() == Survey.Extent.CUT_SHORT) {
+        Survey.Extent extent = seen.extent();
+        if (extent.firstDenied().isPresent()) {
+            String first = extent.firstDenied().get().toString();
+            String others = extent.denied() == 1 ? "" : ", and " + (extent.denied() - 1) + " more";
+            throw new CommandRefusedException(
+                    ExitCode.DENIED,
+                    "NoAuth",
+                    first,
+                    "Insufficient permission : " + first + " (left out" + others + ")");
+        }
+        if (extent.cutShort()) {
             shell.output()
                     .note("stopped after " + Survey.DIRECTORIES_MAX + " directories: begin further down than "
                             + arguments.path());

@@ -260,6 +260,19 @@ class RecipeVerbsTest {
     }
 
     @Test
+    void whatMayNotBeReadIsLeftOutOfAViewAndTold() throws Exception {
+        shell.given("create /aa-closed '' world:anyone:c", "create /aa-closed/below", "create /ab-closed");
+        shell.given("setAcl /ab-closed world:anyone:c");
+        LockGrant unused =
+                new InterProcessMutex(first, "/ledger").acquireAsync().get(20, TimeUnit.SECONDS);
+
+        assertThat(shell.run("locks /")).isEqualTo(ExitCode.DENIED);
+
+        assertThat(shell.out()).startsWith("/ledger\n  holds ");
+        assertThat(shell.err()).isEqualTo("Insufficient permission : /aa-closed (left out, and 1 more)\n");
+    }
+
+    @Test
     void aBarrierIsClosedOrOpen() throws Exception {
         DistributedBarrier barrier = new DistributedBarrier(first, "/gate");
         assertThat(shell.outOf("barriers /gate")).isEqualTo("/gate\n  open     \n");
