@@ -62,7 +62,8 @@ class ThreadsTest {
                 RawClient second = RawClient.withSession(server.port(), 10_000)) {
             HttpClient.newHttpClient()
                     .send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.adminPort() + "/livez"))
+                            HttpRequest.newBuilder(
+                                            URI.create("http://127.0.0.1:" + server.adminPort() + "/commands/stats"))
                                     .build(),
                             HttpResponse.BodyHandlers.discarding());
             assertThat(running()).isEqualTo(documented);
@@ -77,6 +78,18 @@ class ThreadsTest {
                         ServerSettings.inMemory().withLimits(LimitSettings.DEFAULT.withEventLoops(1)));
                 RawClient client = RawClient.withSession(server.port(), 10_000)) {
             assertThat(running()).containsExactly("baton-loop-N");
+        }
+    }
+
+    @Test
+    void whatHasMuchToTellIsWorkedOutBesideTheLoop() throws Exception {
+        try (BatonServer server = BatonServer.start(
+                        ServerSettings.inMemory().withLimits(LimitSettings.DEFAULT.withEventLoops(1)));
+                RawClient client = new RawClient(server.port())) {
+            client.send("stat");
+
+            assertThat(client.receiveAll()).contains("Clients:");
+            assertThat(running()).containsExactlyInAnyOrder("baton-loop-N", "baton-report");
         }
     }
 

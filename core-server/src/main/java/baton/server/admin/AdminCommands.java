@@ -119,7 +119,10 @@ final class AdminCommands {
         return switch (command) {
             case "configuration" -> now(command, configuration());
             case "dirs" -> status.directorySizes().thenApply(sizes -> new Answer(command, sizes(sizes), null));
-            case "dump" -> status.sessions().thenApply(open -> new Answer(command, sessions(open), null));
+            case "dump" ->
+                status.sessions().thenCompose(open -> status.report(() -> new Answer(command, sessions(open), null)));
+            case "connections", "watches", "watches_by_path", "watch_summary" ->
+                status.report(() -> new Answer(command, atOnce(command), null));
             case "environment" ->
                 status.directorySizes()
                         .thenApply(sizes -> new Answer(command, new LinkedHashMap<>(environment()), null));

@@ -25,9 +25,9 @@ enum Cost {
     /** Returns the cost of a four-letter word, if it has one. */
     static Optional<Cost> ofWord(String word) {
         return switch (word) {
-            case "cons", "dump", "wchc", "wchp" -> Optional.of(EVERYTHING);
+            case "cons", "dump", "wchc", "wchp", "wchs" -> Optional.of(EVERYTHING);
             case "stat" -> Optional.of(LINES);
-            case "conf", "crst", "dirs", "envi", "hash", "mntr", "srst", "srvr", "wchs" -> Optional.of(SUMS);
+            case "conf", "crst", "dirs", "envi", "hash", "mntr", "srst", "srvr" -> Optional.of(SUMS);
             default -> Optional.empty();
         };
     }

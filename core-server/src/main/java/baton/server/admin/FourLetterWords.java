@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The words monitoring tools send instead of a first length, answered in the shape Apache ZooKeeper gives them.
  *
- * <p>What has to look at a disk or ask the sequencer is answered later; nothing waits.
+ * <p>What has to look at a disk, to ask the sequencer or to tell of every client is answered later, by the thread for
+ * reports; nothing waits.
  */
 public final class FourLetterWords implements Words {
     /** The word that sets the trace mask; eight bytes follow it. */
@@ -66,7 +67,8 @@ public final class FourLetterWords implements Words {
                 status.directorySizes()
                         .thenApply(sizes ->
                                 "datadir_size: " + sizes.snapshotBytes() + "\nlogdir_size: " + sizes.logBytes() + "\n");
-            case "dump" -> status.sessions().thenApply(texts::sessions);
+            case "dump" -> status.sessions().thenCompose(open -> status.report(() -> texts.sessions(open)));
+            case "cons", "stat", "wchc", "wchp", "wchs" -> status.report(() -> atOnce(word, argument));
             // Looking up the host's name may take a moment, as looking at files does.
             case "envi" -> status.directorySizes().thenApply(sizes -> environmentText());
             default -> CompletableFuture.completedFuture(atOnce(word, argument));

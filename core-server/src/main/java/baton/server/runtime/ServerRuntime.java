@@ -31,7 +31,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +66,7 @@ public final class ServerRuntime implements AutoCloseable {
     private final Map<TransportLoop, ClientLoop> byTransport = new IdentityHashMap<>();
     private final LogAgent logAgent;
     private final SequencerAgent sequencer;
-    private final Executor files;
+    private final ReportThread reports = new ReportThread();
     private final Optional<SnapshotAgent> snapshots;
 
     // Written by the thread that starts the server.
@@ -120,7 +119,6 @@ public final class ServerRuntime implements AutoCloseable {
                 log(settings).slowSyncMillis(),
                 metrics);
         this.snapshots = snapshotAgent(snapshotDoorbell, sequencerBell);
-        this.files = snapshots.<Executor>map(agent -> agent::run).orElse(Runnable::run);
         this.sequencer = new SequencerAgent(
                 machine,
                 storage.state(),
@@ -229,7 +227,7 @@ public final class ServerRuntime implements AutoCloseable {
                 Optional.ofNullable(encryption).flatMap(TlsThread::ofClients),
                 inbox,
                 digests,
-                files,
+                reports,
                 storage,
                 new LifeSigns(loops, inbox, clock),
                 logAgent::space,
@@ -388,6 +386,7 @@ public final class ServerRuntime implements AutoCloseable {
             admin.close();
         }
         ports.forEach(ClientPort::close);
+        reports.close();
         boolean allEnded = false;
         try {
             allEnded = endAgents();

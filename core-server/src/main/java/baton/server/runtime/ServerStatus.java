@@ -65,7 +65,7 @@ public final class ServerStatus {
             Optional<TlsServer> tls,
             SequencerInbox sequencer,
             RecentDigests digests,
-            Executor files,
+            Executor reports,
             OpenStorage storage,
             LifeSigns life,
             Supplier<LogSpace> space,
@@ -427,12 +427,20 @@ public final class ServerStatus {
         return new OpenSessions(ids);
     }
 
+    /** Has something worked out that takes its time, on the thread for that. */
+    public <T> CompletionStage<T> report(Supplier<T> report) {
+        Serving now = serving;
+        return now == null
+                ? CompletableFuture.completedFuture(report.get())
+                : CompletableFuture.supplyAsync(report, now.reports);
+    }
+
     /** Asks how much the directories hold, which takes looking at the disk. */
     public CompletionStage<DirectorySizes> directorySizes() {
         Serving now = serving;
-        return now == null
+        return now == null || !now.storage.isOnDisk()
                 ? CompletableFuture.completedFuture(DirectorySizes.NOTHING)
-                : CompletableFuture.supplyAsync(now.storage::sizes, now.files);
+                : CompletableFuture.supplyAsync(now.storage::sizes, now.reports);
     }
 
     /** Returns what was last found on the disk, and has somebody look again for the next time. */

@@ -58,6 +58,9 @@ class AnswerRatesTest {
     @Test
     void wordsAndCommandsThatTellTheSameCostTheSame() {
         assertThat(Cost.ofWord("wchc")).isEqualTo(Cost.ofCommand("watches")).contains(Cost.EVERYTHING);
+        assertThat(Cost.ofWord("wchs"))
+                .isEqualTo(Cost.ofCommand("watch_summary"))
+                .contains(Cost.EVERYTHING);
         assertThat(Cost.ofWord("stat")).isEqualTo(Cost.ofCommand("stats")).contains(Cost.LINES);
         assertThat(Cost.ofWord("srvr"))
                 .isEqualTo(Cost.ofCommand("server_stats"))
