@@ -72,7 +72,7 @@ class AllocationTest {
 
         assertThat(bytesPerRequest(new Request.SetData(NODE, value, -1))).isLessThan(950);
         assertThat(bytesPerRequest(new Request.Create(NODE + "/n", value, Acl.OPEN, CreateMode.PERSISTENT_SEQUENTIAL)))
-                .isLessThan(1_750);
+                .isLessThan(1_700);
     }
 
     /** What the server's one thread allocates for each of many such requests that arrive together. */

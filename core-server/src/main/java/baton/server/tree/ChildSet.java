@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChildSet {
     private static final Znode[] NONE = {};
 
-    static final ChildSet EMPTY = new ChildSet(new Page(NONE, null), NONE, 0, 0);
+    static final ChildSet EMPTY = new ChildSet(new Page(NONE, null), NONE, 0, 0, 0);
 
     private static final int PAGE_MAX = 32;
     private static final int PAGE_SMALL = PAGE_MAX / 4;
@@ -35,18 +35,20 @@ public final class ChildSet {
 
     private final Page root;
 
-    /** Those that are not in the pages yet, in order. */
-    private final Znode[] fresh;
+    /** Those that are not in the pages yet, in order: the first {@code freshCount}. Behind them a later set may have more. */
+    private final @Nullable Znode[] fresh;
 
+    private final int freshCount;
     private final int size;
     private final long namesBytes;
 
     // Written by any reader, without order: whoever misses what another has written makes it once more.
     private @Nullable Listing listing;
 
-    private ChildSet(Page root, Znode[] fresh, int size, long namesBytes) {
+    private ChildSet(Page root, @Nullable Znode[] fresh, int freshCount, int size, long namesBytes) {
         this.root = root;
         this.fresh = fresh;
+        this.freshCount = freshCount;
         this.size = size;
         this.namesBytes = namesBytes;
     }
@@ -58,7 +60,7 @@ public final class ChildSet {
     /** Visits the children in order. */
     public void forEach(Consumer<Znode> visitor) {
         int visited = forEach(root, 0, visitor);
-        visitFresh(visited, fresh.length, visitor);
+        visitFresh(visited, freshCount, visitor);
     }
 
     /** Visits what is in the page, and before each of its nodes the fresh ones before it; returns how many of these. */
@@ -71,9 +73,9 @@ public final class ChildSet {
             return visited;
         }
         for (Znode each : page.firsts) {
-            if (visited < fresh.length) {
+            if (visited < freshCount) {
                 int end = visited;
-                while (end < fresh.length && Znode.compareNames(fresh[end], each) < 0) {
+                while (end < freshCount && Znode.compareNames(fresh[end], each) < 0) {
                     end++;
                 }
                 visitFresh(visited, end, visitor);
@@ -126,15 +128,28 @@ public final class ChildSet {
 
     /** Returns this set and the node, whose name is not in it. */
     ChildSet with(Znode child) {
-        int at = floor(fresh, child) + 1;
-        Znode[] next = new Znode[fresh.length + 1];
-        System.arraycopy(fresh, 0, next, 0, at);
+        int at = floor(fresh, freshCount, child) + 1;
+        Znode[] next = withRoomAt(at);
         next[at] = child;
-        System.arraycopy(fresh, at, next, at + 1, fresh.length - at);
+        int count = freshCount + 1;
         long nextNamesBytes = namesBytes + child.nameBytes();
-        return next.length <= FRESH_MAX
-                ? new ChildSet(root, next, size + 1, nextNamesBytes)
-                : new ChildSet(joined(with(root, next, 0, next.length)), NONE, size + 1, nextNamesBytes);
+        return count <= FRESH_MAX
+                ? new ChildSet(root, next, count, size + 1, nextNamesBytes)
+                : new ChildSet(joined(with(root, next, 0, count)), NONE, 0, size + 1, nextNamesBytes);
+    }
+
+    /** Returns the fresh ones with a gap, in the same array if there is room at its end: this set does not look there. */
+    private Znode[] withRoomAt(int at) {
+        boolean last = at == freshCount;
+        if (last && at < fresh.length && fresh[at] == null) {
+            return fresh;
+        }
+        // Names that come in order, as numbers do, go on doing so.
+        int room = last ? Math.min(2 * at, FRESH_MAX) : at;
+        Znode[] copy = new Znode[Math.max(room, freshCount + 1)];
+        System.arraycopy(fresh, 0, copy, 0, at);
+        System.arraycopy(fresh, at, copy, at + 1, freshCount - at);
+        return copy;
     }
 
     /**
@@ -151,18 +166,19 @@ public final class ChildSet {
             }
             nextNamesBytes += sorted[i].nameBytes();
         }
-        return new ChildSet(joined(with(root, sorted, 0, sorted.length)), fresh, size + sorted.length, nextNamesBytes);
+        Page page = joined(with(root, sorted, 0, sorted.length));
+        return new ChildSet(page, fresh, freshCount, size + sorted.length, nextNamesBytes);
     }
 
     /** Says whether a node of that name is in the set. */
     private boolean has(Znode child) {
         Page page = root;
-        int at = floor(page.firsts, child);
+        int at = floor(page.firsts, page.firsts.length, child);
         while (at >= 0 && page.kids != null) {
             page = page.kids[at];
-            at = floor(page.firsts, child);
+            at = floor(page.firsts, page.firsts.length, child);
         }
-        return isAt(page.firsts, at, child) || isAt(fresh, floor(fresh, child), child);
+        return isAt(page.firsts, at, child) || isAt(fresh, floor(fresh, freshCount, child), child);
     }
 
     private static boolean isAt(Znode[] nodes, int at, Znode child) {
@@ -171,13 +187,25 @@ public final class ChildSet {
 
     /** Returns this set without the node, which is in it. */
     ChildSet without(Znode child) {
-        return without(new Znode[] {child}, child.nameBytes());
+        int at = floor(fresh, freshCount, child);
+        return at >= 0 && fresh[at] == child
+                ? new ChildSet(root, freshBut(at), freshCount - 1, size - 1, namesBytes - child.nameBytes())
+                : without(new Znode[] {child}, child.nameBytes());
+    }
+
+    private Znode[] freshBut(int at) {
+        Znode[] left = Arrays.copyOf(fresh, freshCount - 1);
+        System.arraycopy(fresh, at + 1, left, at, left.length - at);
+        return left;
     }
 
     /** Returns this set without the nodes, which are in it. */
     ChildSet withoutAll(List<Znode> children) {
         if (children.size() == size) {
             return EMPTY;
+        }
+        if (children.size() == 1) {
+            return without(children.get(0));
         }
         Znode[] gone = sorted(children);
         long goneBytes = 0;
@@ -188,13 +216,17 @@ public final class ChildSet {
     }
 
     private ChildSet without(Znode[] gone, long goneBytes) {
-        Znode[] freshLeft = remaining(fresh, gone, 0, gone.length);
-        Page page = fresh.length - freshLeft.length == gone.length ? root : without(root, gone, 0, gone.length);
+        Znode[] freshLeft = remaining(Arrays.copyOf(fresh, freshCount), gone, 0, gone.length);
+        Page page = freshCount - freshLeft.length == gone.length ? root : without(root, gone, 0, gone.length);
         while (page.kids != null && page.kids.length == 1) {
             page = page.kids[0];
         }
         return new ChildSet(
-                page.firsts.length == 0 ? EMPTY.root : page, freshLeft, size - gone.length, namesBytes - goneBytes);
+                page.firsts.length == 0 ? EMPTY.root : page,
+                freshLeft,
+                freshLeft.length,
+                size - gone.length,
+                namesBytes - goneBytes);
     }
 
     private static Znode[] sorted(List<Znode> children) {
@@ -285,6 +317,9 @@ public final class ChildSet {
 
     /** Returns those of the nodes that are not among the gone, both in order. */
     private static Znode[] remaining(Znode[] nodes, Znode[] gone, int from, int end) {
+        if (nodes.length == 0) {
+            return nodes;
+        }
         Znode[] remaining = new Znode[nodes.length];
         int count = 0;
         int next = from;
@@ -327,10 +362,10 @@ public final class ChildSet {
         return top[0];
     }
 
-    /** Returns the index of the last node that does not come after the child, or -1. */
-    private static int floor(Znode[] nodes, Znode child) {
+    /** Returns the index of the last of the first nodes, so many, that does not come after the child, or -1. */
+    private static int floor(Znode[] nodes, int count, Znode child) {
         int low = 0;
-        int high = nodes.length - 1;
+        int high = count - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
             if (Znode.compareNames(nodes[middle], child) <= 0) {

@@ -125,7 +125,11 @@ final class TxnApplication {
             failed(txn, ErrorCode.NO_NODE);
             return;
         }
-        deleteBelow(parent, node == null ? List.of() : List.of(node), List.of(path));
+        if (node != null) {
+            tree.remove(parent, List.of(node));
+            aftermath.deleted(path, node.state().acl(), parent.state().acl());
+        }
+        tree.replace(parent, parent.state().withChildDeleted(parent.children().size(), zxid));
         if (node == null) {
             failed(txn, ErrorCode.NO_NODE);
         } else {

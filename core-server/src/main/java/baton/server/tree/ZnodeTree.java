@@ -405,14 +405,25 @@ public final class ZnodeTree {
     void remove(Znode parent, List<Znode> nodes) {
         parent.replaceChildren(parent.children().withoutAll(nodes));
         int goneCount = nodes.size();
-        ArrayDeque<Znode> pending = new ArrayDeque<>(nodes);
-        while (!pending.isEmpty()) {
-            Znode each = pending.pop();
-            each.children().forEach(pending::push);
-            goneCount += each.children().size();
+        for (Znode each : nodes) {
+            goneCount += each.children().size() == 0 ? 0 : forgetBelow(each);
             forget(each);
         }
         parent.countBelow(-goneCount);
+    }
+
+    /** Returns how many there were. */
+    private int forgetBelow(Znode top) {
+        int goneCount = 0;
+        ArrayDeque<Znode> pending = new ArrayDeque<>();
+        top.children().forEach(pending::push);
+        while (!pending.isEmpty()) {
+            Znode each = pending.pop();
+            each.children().forEach(pending::push);
+            forget(each);
+            goneCount++;
+        }
+        return goneCount;
     }
 
     private void forget(Znode node) {

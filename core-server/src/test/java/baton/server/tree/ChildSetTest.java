@@ -73,6 +73,18 @@ class ChildSetTest {
     }
 
     @Test
+    void whatIsAddedToASetShowsInNoOtherThatIsMadeOfIt() {
+        ChildSet common = ChildSet.EMPTY.with(child("a")).with(child("b")).with(child("c"));
+
+        ChildSet one = common.with(child("d"));
+        ChildSet other = common.with(child("e")).with(child("f"));
+
+        assertThat(common.names()).containsExactly("a", "b", "c");
+        assertThat(one.names()).containsExactly("a", "b", "c", "d");
+        assertThat(other.names()).containsExactly("a", "b", "c", "e", "f");
+    }
+
+    @Test
     void aSetThatWasReadStaysAsItWas() {
         Znode b = child("b");
         ChildSet before = ChildSet.EMPTY.with(child("a")).with(b);
