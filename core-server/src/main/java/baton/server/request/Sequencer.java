@@ -59,8 +59,11 @@ public final class Sequencer {
     private sealed interface Waiting {}
 
     /** An entry on its way to the disk; asked for by a client, or by nobody. */
-    private record Proposed(TxnEntry entry, @Nullable ClientConnection from, int xid, OpCode operation)
-            implements Waiting {}
+    private record Proposed(TxnEntry entry, @Nullable ClientConnection from, OpCode operation) implements Waiting {
+        int xid() {
+            return entry.header().cxid();
+        }
+    }
 
     private record Syncing(ClientConnection from, int xid, String path) implements Waiting {}
 
@@ -455,7 +458,7 @@ public final class Sequencer {
         TxnDigest digest =
                 txn instanceof Txn.Failed || !settings.digestsLogged() ? null : new TxnDigest(changes.digest());
         TxnEntry entry = TxnEntry.of(sessionId, xid, lastZxid, now.wallMillis(), txn, digest);
-        line.addLast(new Proposed(entry, from, xid, operation));
+        line.addLast(new Proposed(entry, from, operation));
         room.proposed(lastZxid, checks.recordBytes());
         effects.add(new Effect.Append(entry));
     }
@@ -520,7 +523,7 @@ public final class Sequencer {
         } else if (entry.txn() instanceof Txn.CloseSession) {
             closed(proposed);
         } else if (proposed.from != null) {
-            effects.add(consequences.answer(proposed.from, proposed.xid, proposed.operation));
+            effects.add(consequences.answer(proposed.from, proposed.xid(), proposed.operation));
         }
     }
 
@@ -541,7 +544,7 @@ public final class Sequencer {
         owners.closed(sessionId);
         ClientConnection connection = connections.remove(sessionId);
         if (proposed.from != null) {
-            answer(proposed.from, proposed.xid, 0, Response.Empty.INSTANCE);
+            answer(proposed.from, proposed.xid(), 0, Response.Empty.INSTANCE);
         }
         if (connection != null) {
             CloseReason reason = proposed.from == null ? CloseReason.SESSION_EXPIRED : CloseReason.SESSION_CLOSED;

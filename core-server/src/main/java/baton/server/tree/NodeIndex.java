@@ -52,7 +52,7 @@ final class NodeIndex {
 
     /**
      * Touches what lies on the way to nodes, step by step for all of them: the processor waits for the memory of one step at
-     * once. It takes the first node where one with the hash may lie.
+     * once. Looks at the first node where one with the hash may lie, and at the next if that is another.
      *
      * @return something that follows from all that was looked at, else nothing would be
      */
@@ -69,7 +69,12 @@ final class NodeIndex {
         }
         for (int i = 0; i < count; i++) {
             Znode node = table.getAcquire(hashes[i] & mask);
-            seen += node == null ? 0 : node.nameBytes() + node.state().contentSize();
+            if (node != null && node.pathHash() == hashes[i]) {
+                seen += node.nameBytes() + node.state().contentSize();
+            } else if (node != null) {
+                Znode next = table.getAcquire(hashes[i] + 1 & mask);
+                seen += next == null ? 0 : next.pathHash();
+            }
         }
         return seen;
     }
