@@ -1,5 +1,6 @@
 package baton.server.tree;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32;
@@ -25,7 +26,7 @@ public final class TreeDigest {
     private static final int PATH_BYTES = 256;
 
     private final CRC32 crc = new CRC32();
-    private final byte[] stat = new byte[STAT_BYTES];
+    private final ByteBuffer stat = ByteBuffer.allocate(STAT_BYTES);
     private byte[] path = new byte[PATH_BYTES];
 
     /** Returns the part in the sum of a node at the path. Not thread-safe: the instance is its own scratch space. */
@@ -67,28 +68,13 @@ public final class TreeDigest {
         if (content != null) {
             crc.update(content, 0, content.length);
         }
-        put(0, state.czxid());
-        put(8, state.mzxid());
-        put(16, state.pzxid());
-        put(24, state.ctime());
-        put(32, state.mtime());
-        put(40, (long) state.version() << 32 | state.creations() & 0xffffffffL);
-        put(48, (long) state.aversion() << 32 | state.owner() >>> 32);
-        putInt(56, (int) state.owner());
-        crc.update(stat, 0, STAT_BYTES);
+        stat.clear();
+        stat.putLong(state.czxid()).putLong(state.mzxid()).putLong(state.pzxid());
+        stat.putLong(state.ctime()).putLong(state.mtime());
+        stat.putInt(state.version()).putInt(state.creations()).putInt(state.aversion());
+        stat.putLong(state.owner());
+        crc.update(stat.array(), 0, STAT_BYTES);
         return crc.getValue();
-    }
-
-    private void put(int at, long value) {
-        putInt(at, (int) (value >>> 32));
-        putInt(at + 4, (int) value);
-    }
-
-    private void putInt(int at, int value) {
-        stat[at] = (byte) (value >>> 24);
-        stat[at + 1] = (byte) (value >>> 16);
-        stat[at + 2] = (byte) (value >>> 8);
-        stat[at + 3] = (byte) value;
     }
 
     private static boolean startsWith(byte[] path, int length, byte[] prefix) {
