@@ -23,6 +23,16 @@ record Bar(double floor, double target, double cpuFloor, double cpuTarget) {
         return ratio < floor || cpuRatio < cpuFloor;
     }
 
+    /** Floor and target as two cells of a table. */
+    String cells() {
+        return String.format(Locale.ROOT, "%s | %s", both(floor, cpuFloor), both(target, cpuTarget));
+    }
+
+    private static String both(double throughput, double cpu) {
+        return String.format(Locale.ROOT, "%.1f", throughput)
+                + (cpu == 0 ? "" : String.format(Locale.ROOT, "; CPU %.0f", cpu));
+    }
+
     /** How the ratios stand to it, in a word. */
     String verdict(double ratio, double cpuRatio) {
         String wanted = String.format(Locale.ROOT, "%.1fx", target)

@@ -69,6 +69,9 @@ public final class Bench implements Callable<Integer> {
                             + "below their floor.")
     private boolean allCaps;
 
+    @Option(names = "--table", description = "Each result as a row of docs/performance.md, too.")
+    private boolean rows;
+
     @Option(
             names = "--profile",
             description = "Where the time of our server goes, for each workload that is short of its target.")
@@ -133,6 +136,9 @@ public final class Bench implements Callable<Integer> {
             for (int at = 0; at < ours.size(); at++) {
                 System.out.println(trial.line(ours.get(at), theirs.get(at)) + label());
             }
+            if (rows) {
+                System.out.println(trial.row(ours, theirs));
+            }
         }
     }
 
@@ -160,6 +166,9 @@ public final class Bench implements Callable<Integer> {
             }
             if (profiling && duel.isShort()) {
                 lines.addAll(Profile.of(baton.pid(), () -> ours.run(nanos)));
+            }
+            if (rows) {
+                lines.add(duel.row());
             }
             return lines;
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pairs of windows on two servers, order flipped each pair, made into one line.
@@ -21,6 +22,7 @@ final class Duel {
     private final Side theirs;
     private final double foreignShareMax;
     private final List<Pair> pairs = new ArrayList<>();
+    private @Nullable Double capPerSecond;
     private int voided;
 
     /** @param foreignShareMax of the machine's time that other processes may use, 0 to 1 */
@@ -89,6 +91,7 @@ final class Duel {
 
     /** Says in a line how far it would be if our server did nothing but answer so often. */
     String cap(double perSecond) {
+        capPerSecond = perSecond;
         return String.format(
                 Locale.ROOT,
                 "   a server that does nothing but answer would reach %,.0f ops/s = %.1fx; loader CPU %.1f us/op",
@@ -143,6 +146,24 @@ final class Duel {
                         percentile(true, 99),
                         percentile(false, 99),
                         workload.bar.verdict(throughputRatio(), cpuRatio()));
+    }
+
+    /** The result as a row of a table: what, floor, target, ratio, ratio of processor time, the most there is to be had. */
+    String row() {
+        String head =
+                "| " + workload.name() + " " + workload.title + " " + workload.shape() + " | " + workload.bar.cells();
+        if (pairs.size() < PAIRS_MIN) {
+            return head + " | too noisy | | |";
+        }
+        return head
+                + String.format(
+                        Locale.ROOT,
+                        " | %.1f | %.1f | %s |",
+                        throughputRatio(),
+                        cpuRatio(),
+                        capPerSecond == null
+                                ? ""
+                                : String.format(Locale.ROOT, "%.1f", capPerSecond / theirsPerSecond()));
     }
 
     private String percentile(boolean ourSide, double percent) {
