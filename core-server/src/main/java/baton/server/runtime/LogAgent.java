@@ -31,7 +31,7 @@ final class LogAgent implements Agent {
     private final ServerMetrics metrics;
 
     private long upkeepAtNanos = Long.MAX_VALUE;
-    private boolean roomWanted;
+    private long asksSeen;
 
     // Written by this agent's thread.
     private volatile long durableZxid;
@@ -42,7 +42,7 @@ final class LogAgent implements Agent {
     /**
      * Goes on with a log.
      *
-     * @param preparer wakes the one that prepares room for the log
+     * @param preparer wakes the one that prepares the log's next file
      * @param slowSyncMillis a batch that takes longer to become durable is reported
      */
     LogAgent(
@@ -114,7 +114,7 @@ final class LogAgent implements Agent {
                 rolls++;
             }
             sequencer.ring();
-            askForRoom();
+            askPreparer();
         }
         if (count > 0 || nowNanos >= upkeepAtNanos || space.level() != LogSpace.Level.AMPLE) {
             diskCall++;
@@ -138,12 +138,12 @@ final class LogAgent implements Agent {
         }
     }
 
-    private void askForRoom() {
-        boolean wants = txns.wantsRoom();
-        if (wants && !roomWanted) {
+    private void askPreparer() {
+        long asks = txns.asks();
+        if (asks != asksSeen) {
+            asksSeen = asks;
             preparer.ring();
         }
-        roomWanted = wants;
     }
 
     private void tellSpace() {

@@ -162,7 +162,7 @@ public final class ServerRuntime implements AutoCloseable {
         }
         Optional<SnapshotAgent> agent = storage.files()
                 .map(opened -> new SnapshotAgent(
-                        opened, files.purge(), doorbell, sequencerBell, metrics, patience(settings), clock.nanos()));
+                        opened, files.purge(), doorbell, sequencerBell, metrics, patience(settings), clock));
         agent.ifPresent(present -> agents.add(thread(present, doorbell)));
         return agent;
     }

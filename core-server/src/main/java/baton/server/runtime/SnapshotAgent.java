@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
  * <p>When the server stops and there is no time left, a snapshot is given up, for the log has everything; and so is the
  * reading and deleting of old files, for the next server does that.
  *
- * <p>The log's next file is filled slice by slice, with rests in between that are longer the longer the disk takes. Of a
- * disk that is nearly full nothing is taken for it.
+ * <p>The log's next file is filled slice by slice, with rests in between that are longer the longer the disk takes, and
+ * also in the middle of a snapshot or of what is read again. Of a disk that is nearly full nothing is taken for it.
  *
  * <p>Once a day every file is read, and everything else is done meanwhile. If one is damaged, a new snapshot of what is in
  * memory makes it unnecessary.
@@ -44,6 +44,7 @@ import org.slf4j.LoggerFactory;
 final class SnapshotAgent implements Agent {
     private static final Logger log = LoggerFactory.getLogger(SnapshotAgent.class);
     private static final long SCRUB_NANOS = TimeUnit.DAYS.toNanos(1);
+
     /** Not at once: whoever waits for the server to start should not wait for old files to be looked at. */
     private static final long PURGE_NANOS_FIRST = TimeUnit.SECONDS.toNanos(5);
 
@@ -61,6 +62,7 @@ final class SnapshotAgent implements Agent {
     private final Bell bell;
     private final ServerMetrics metrics;
     private final DiskProgress progress;
+    private final Clock clock;
     private final ConcurrentLinkedQueue<Runnable> errands = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable StateSnapshot> ordered = new AtomicReference<>();
     private final Bell sequencer;
@@ -74,7 +76,6 @@ final class SnapshotAgent implements Agent {
     private long scrubAtNanos;
     private long retryNanos = RETRY_NANOS_FIRST;
     private long retryAtNanos = Long.MIN_VALUE;
-    private long sliceBeganAtNanos = NEVER;
     private long restsUntilNanos = NEVER;
 
     /**
@@ -83,6 +84,7 @@ final class SnapshotAgent implements Agent {
      * @param bell wakes this agent
      * @param sequencer wakes the one that can order a snapshot
      * @param patience with each piece of what this agent gives the disk to do
+     * @param clock that of the turns, which may be long
      */
     SnapshotAgent(
             FileStorage storage,
@@ -91,13 +93,15 @@ final class SnapshotAgent implements Agent {
             Bell sequencer,
             ServerMetrics metrics,
             DiskPatience patience,
-            long nowNanos) {
+            Clock clock) {
         this.storage = storage;
         this.purge = purge;
         this.bell = bell;
         this.sequencer = sequencer;
         this.metrics = metrics;
         this.progress = new DiskProgress(patience);
+        this.clock = clock;
+        long nowNanos = clock.nanos();
         this.scrubAtNanos = nowNanos + SCRUB_NANOS;
         this.purgeAtNanos = purge.intervalHours() == 0 ? Long.MAX_VALUE : nowNanos + PURGE_NANOS_FIRST;
     }
@@ -123,9 +127,9 @@ final class SnapshotAgent implements Agent {
     /** Says it if the disk does not answer this agent. For the sequencer. */
     void lookAfter(long nowNanos) {
         if (progress.hasStopped(nowNanos)) {
-            metrics.count(Tally.SNAPSHOT_ERROR_COUNT);
+            metrics.count(Tally.SNAPSHOT_DISK_STUCK_COUNT);
             log.error(
-                    "the disk has not answered for={}ms; writing snapshots and deleting old files stand still, the log goes on",
+                    "the disk has not answered for={}ms; snapshots, deletions and the next log file stand still, the log goes on",
                     progress.limitMillis());
         }
     }
@@ -179,7 +183,7 @@ final class SnapshotAgent implements Agent {
     private int doAll(long nowNanos) {
         int work = doWhatCannotWait(nowNanos);
         if (nowNanos >= scrubAtNanos) {
-            scrub(nowNanos);
+            scrub();
             scrubAtNanos = nowNanos + SCRUB_NANOS;
             work++;
         }
@@ -187,20 +191,17 @@ final class SnapshotAgent implements Agent {
     }
 
     private int doWhatCannotWait(long nowNanos) {
-        restAfterSlice(nowNanos);
         int work = runErrands();
         if (retryAtNanos == Long.MIN_VALUE || nowNanos >= retryAtNanos) {
             work += write(nowNanos);
         }
-        work += makeSpace(nowNanos);
-        // By itself, so that the time that it takes can be told.
-        return work > 0 ? work : fillNextLog(nowNanos);
+        return work + makeSpace(nowNanos) + fillNextLog();
     }
 
     @Override
     public long deadlineNanos() {
         long planned = Math.min(purgeAtNanos, scrubAtNanos);
-        if (isNextLogWanted() && restsUntilNanos != NEVER) {
+        if (restsUntilNanos != NEVER) {
             planned = Math.min(planned, restsUntilNanos);
         }
         return retryAtNanos == Long.MIN_VALUE ? planned : Math.min(planned, retryAtNanos);
@@ -214,7 +215,6 @@ final class SnapshotAgent implements Agent {
     private boolean isAnythingLeft() {
         return !errands.isEmpty()
                 || spaceIsLow != lowSeen
-                || sliceBeganAtNanos != NEVER
                 || isNextLogWanted() && restsUntilNanos == NEVER
                 || retryAtNanos == Long.MIN_VALUE
                         && (ordered.get() != null || !storage.reserve().isReady());
@@ -238,7 +238,7 @@ final class SnapshotAgent implements Agent {
             return 0;
         }
         try {
-            storage.reserve().prepare();
+            storage.reserve().prepare(progress::goOn);
             if (state != null) {
                 write(state);
                 ordered.set(null);
@@ -274,7 +274,7 @@ final class SnapshotAgent implements Agent {
 
     /** What is written, up to the moment in which there is no time for it any more. */
     private final class UntilHurried implements SnapshotSource {
-        private static final int NODES_A_PIECE = 1024;
+        private static final int NODES_AT_A_STRETCH = 1024;
 
         private final SnapshotSource state;
         private int nodes;
@@ -299,8 +299,9 @@ final class SnapshotAgent implements Agent {
                 if (hurried) {
                     throw new UncheckedIOException(new IOException("the server stops"));
                 }
-                if (++nodes % NODES_A_PIECE == 0) {
-                    progress.goOn();
+                progress.goOn();
+                if (++nodes % NODES_AT_A_STRETCH == 0) {
+                    fillNextLog();
                 }
                 return out.next();
             });
@@ -312,11 +313,11 @@ final class SnapshotAgent implements Agent {
         }
     }
 
-    private void scrub(long nowNanos) {
+    private void scrub() {
         try {
             List<String> damaged = storage.scrub(() -> {
                 requireTime();
-                doWhatCannotWait(nowNanos);
+                doWhatCannotWait(clock.nanos());
             });
             damaged.forEach(each -> log.error("damaged, taking a new snapshot in its place: {}", each));
             if (!damaged.isEmpty()) {
@@ -331,10 +332,11 @@ final class SnapshotAgent implements Agent {
     }
 
     private void requireTime() {
-        progress.goOn();
         if (hurried) {
             throw new CancellationException();
         }
+        progress.goOn();
+        fillNextLog();
     }
 
     private int makeSpace(long nowNanos) {
@@ -349,15 +351,9 @@ final class SnapshotAgent implements Agent {
         return 1;
     }
 
-    private void restAfterSlice(long nowNanos) {
-        if (sliceBeganAtNanos != NEVER) {
-            restsUntilNanos = nowNanos + RESTS * (nowNanos - sliceBeganAtNanos);
-            sliceBeganAtNanos = NEVER;
-        }
-    }
-
-    private int fillNextLog(long nowNanos) {
-        if (restsUntilNanos != NEVER && nowNanos < restsUntilNanos) {
+    private int fillNextLog() {
+        long begin = clock.nanos();
+        if (restsUntilNanos != NEVER && begin < restsUntilNanos) {
             return 0;
         }
         restsUntilNanos = NEVER;
@@ -366,10 +362,11 @@ final class SnapshotAgent implements Agent {
         }
         try {
             storage.nextLog().fill();
-            sliceBeganAtNanos = nowNanos;
+            long end = clock.nanos();
+            restsUntilNanos = end + RESTS * (end - begin);
         } catch (StorageException e) {
             log.warn("the log does without a file made ahead for now: {}", e.getMessage());
-            restsUntilNanos = nowNanos + RETRY_NANOS_MAX;
+            restsUntilNanos = begin + RETRY_NANOS_MAX;
         }
         return 1;
     }

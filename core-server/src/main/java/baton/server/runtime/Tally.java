@@ -20,6 +20,8 @@ public enum Tally {
     SNAP_COUNT,
     /** Snapshots that could not be written. */
     SNAPSHOT_ERROR_COUNT,
+    /** Times the disk did not answer the thread that writes snapshots for too long. */
+    SNAPSHOT_DISK_STUCK_COUNT,
     /** Snapshots asked for too soon after another. */
     SNAPSHOT_RATE_LIMITED_COUNT,
     /** Failures that ended the server's service. */

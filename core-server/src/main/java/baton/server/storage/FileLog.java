@@ -182,8 +182,8 @@ public final class FileLog implements TxnLog {
     }
 
     @Override
-    public boolean wantsRoom() {
-        return next.isWanted();
+    public long asks() {
+        return next.asks();
     }
 
     /** Forces the batch and closes the file; after a failure only closes it. */

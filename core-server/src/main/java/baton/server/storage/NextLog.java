@@ -46,6 +46,7 @@ public final class NextLog {
 
     // Written by the log's thread.
     private int batchBytes;
+    private long asks;
     private long leftAtBytes = SIZE_BYTES_FIRST / 2;
 
     // Set by the log's thread when it asks, cleared by the one that fills, after the other is set.
@@ -87,7 +88,13 @@ public final class NextLog {
         boolean isTime = usedBytes >= roomBytes / ASKED_AFTER_PART && batchBytes <= BATCH_BYTES_MAX;
         if (isTime && sizeBytesMax > 0 && wantedBytes == 0 && readyBytes == 0) {
             wantedBytes = (int) Math.min(sizeBytesMax, Math.max(SIZE_BYTES_FIRST, 2 * leftAtBytes));
+            asks++;
         }
+    }
+
+    /** Returns how often a file was asked for; a file may be taken and the next asked for between two looks. */
+    long asks() {
+        return asks;
     }
 
     /** The log leaves a file that is written to so far. */

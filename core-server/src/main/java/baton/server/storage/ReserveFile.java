@@ -2,7 +2,6 @@ package baton.server.storage;
 
 import baton.protocol.WireWriter;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,8 +60,17 @@ public final class ReserveFile {
         return lacking;
     }
 
-    /** Makes the file if there is none; it survives a power cut when this returns. */
-    public void prepare() throws StorageException {
+    /** As {@link #prepare(Runnable)}, with nobody who wants to know how far it is. */
+    void prepare() throws StorageException {
+        prepare(() -> {});
+    }
+
+    /**
+     * Makes the file if there is none; it survives a power cut when this returns.
+     *
+     * @param between run after every piece that was written
+     */
+    public void prepare(Runnable between) throws StorageException {
         if (ready) {
             return;
         }
@@ -72,10 +80,13 @@ public final class ReserveFile {
                 disk.delete(unfinished);
             }
             try (DiskFile created = disk.open(unfinished, Disk.Mode.CREATE)) {
-                ByteBuffer zeros = ByteBuffer.allocate(PIECE_BYTES);
+                DiskOutput output = new DiskOutput(created);
+                byte[] zeros = new byte[PIECE_BYTES];
                 for (int at = 0; at < sizeBytes; at += PIECE_BYTES) {
-                    created.write(zeros.clear().limit(Math.min(PIECE_BYTES, sizeBytes - at)), at);
+                    output.write(zeros, 0, Math.min(PIECE_BYTES, sizeBytes - at));
+                    between.run();
                 }
+                output.flush();
                 // If nothing else comes, it is a log without records, for others too.
                 WireWriter header = new WireWriter(LogFormat.HEADER_BYTES);
                 LogFormat.writeHeader(header);

@@ -49,9 +49,9 @@ public interface TxnLog extends AutoCloseable {
         return Long.MAX_VALUE;
     }
 
-    /** Says whether something should be prepared for this log by another thread. */
-    default boolean wantsRoom() {
-        return false;
+    /** Returns how often something was asked for that another thread prepares: it should look whenever that is more. */
+    default long asks() {
+        return 0;
     }
 
     /** Says how much room there is for what comes behind the last durable transaction. */

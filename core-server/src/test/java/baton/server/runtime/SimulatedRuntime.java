@@ -145,7 +145,7 @@ public final class SimulatedRuntime {
                 inbox.bell(),
                 metrics,
                 new DiskPatience(stuckNanos),
-                clock.nanos());
+                clock);
         this.sequencer = new SequencerAgent(
                 machine,
                 state,

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import baton.protocol.Acl;
 import baton.protocol.Bytes;
+import baton.protocol.OpCode;
 import baton.server.config.StorageSettings.Purge;
 import baton.server.storage.DataDirectory;
 import baton.server.storage.DigestCheck;
@@ -18,6 +20,8 @@ import baton.server.txn.TxnEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +42,11 @@ class SnapshotAgentTest {
     private boolean reserveFails;
     private boolean timeEndsInASnapshot;
     private long syncTakesNanos;
+    private long writeTakesNanos;
+    private long sliceTakesNanos;
+    private long lookTakesNanos;
+    private long now;
+    private final List<String> calls = new ArrayList<>();
     private final ServerMetrics metrics = new ServerMetrics();
     private int rings;
     private FileStorage storage;
@@ -46,6 +55,32 @@ class SnapshotAgentTest {
     @BeforeEach
     void open() throws IOException {
         open(dir);
+    }
+
+    private final Clock clock = new Clock() {
+        @Override
+        public long nanos() {
+            now += lookTakesNanos;
+            return now;
+        }
+
+        @Override
+        public long wallMillis() {
+            return 0;
+        }
+    };
+
+    /** Lets the disk take so long for a call, in which another thread looks every second. */
+    private void pass(long nanos) {
+        for (long at = 0; at < nanos; at += SECOND) {
+            now += SECOND;
+            agent.lookAfter(now);
+        }
+    }
+
+    private int turn(long at) {
+        now = at;
+        return agent.doWork(at);
     }
 
     private void open(Path directory) throws IOException {
@@ -57,11 +92,11 @@ class SnapshotAgentTest {
             if (diskIsFull && call.equals("write") || reserveFails && file.endsWith("tmp.reserve")) {
                 throw new IOException("No space left on device");
             }
-            if (call.equals("sync")) {
-                for (long now = 0; now < syncTakesNanos; now += SECOND) {
-                    agent.lookAfter(now);
-                }
+            calls.add(call + " " + file.getFileName());
+            if (call.equals("sync") && file.endsWith("tmp.next-log")) {
+                now += sliceTakesNanos;
             }
+            pass(call.equals("sync") ? syncTakesNanos : call.equals("write") ? writeTakesNanos : 0);
             if (timeEndsInASnapshot && call.equals("create")) {
                 agent.hurry();
             }
@@ -74,7 +109,7 @@ class SnapshotAgentTest {
                 LogSettings.withRoom(room),
                 SnapshotForm.PLAIN);
         agent = new SnapshotAgent(
-                storage, Purge.DEFAULT, bell, () -> rings++, metrics, new DiskPatience(10 * SECOND), 0);
+                storage, Purge.DEFAULT, bell, () -> rings++, metrics, new DiskPatience(10 * SECOND), clock);
     }
 
     @AfterEach
@@ -91,7 +126,7 @@ class SnapshotAgentTest {
         reserveFails = false;
         assertTrue(agent.hasWork());
 
-        agent.doWork(0);
+        turn(0);
 
         assertTrue(storage.reserve().isReady());
         assertFalse(agent.hasWork());
@@ -99,62 +134,140 @@ class SnapshotAgentTest {
 
     @Test
     void restsBetweenTheSlicesOfTheNextLogAndLeavesWhatIsNearlyFullAlone() throws IOException {
-        close();
-        open(dir.resolve("other"), 1 << 20);
+        reopen(1 << 20);
         assertTrue(agent.hasWork(), "the first is wanted at once");
-        agent.doWork(0);
+        sliceTakesNanos = SECOND;
+        turn(0);
         assertFalse(storage.nextLog().isWanted());
-        storage.log().append(TxnEntry.of(1, 1, 1, 1, new Txn.SetData("/a", Bytes.wrap(new byte[100_000]), 1), null));
-        storage.log().force();
+        write(100_000);
         assertTrue(storage.nextLog().isWanted(), "most of the first is still unwritten");
 
-        assertThat(agent.doWork(SECOND)).isZero();
+        assertThat(turn(2 * SECOND)).isZero();
         assertFalse(agent.hasWork(), "three times as long as the first slice took");
         assertThat(agent.deadlineNanos()).isEqualTo(4 * SECOND);
         agent.spaceIsLow(true);
-        agent.doWork(4 * SECOND);
-        agent.doWork(4 * SECOND);
+        turn(4 * SECOND);
+        turn(4 * SECOND);
         assertTrue(storage.nextLog().isWanted());
         assertFalse(agent.hasWork());
         agent.spaceIsLow(false);
-        agent.doWork(4 * SECOND);
-        agent.doWork(4 * SECOND);
+        turn(4 * SECOND);
 
         assertFalse(storage.nextLog().isWanted());
+    }
+
+    @Test
+    void theRestAfterTheLastSliceEndsEvenIfNothingIsWantedYet() throws IOException {
+        reopen(1 << 20);
+        sliceTakesNanos = SECOND;
+        turn(0);
+        assertFalse(storage.nextLog().isWanted());
+
+        assertThat(agent.deadlineNanos())
+                .as("it may be wanted before it is over")
+                .isEqualTo(4 * SECOND);
+        assertThat(turn(4 * SECOND)).isZero();
+        assertThat(agent.deadlineNanos()).as("the first purge").isEqualTo(5 * SECOND);
+        write(100_000);
+        assertTrue(agent.hasWork());
+    }
+
+    @Test
+    void theNextLogIsFilledInTheMiddleOfASnapshot() throws IOException {
+        reopen(1 << 20);
+        for (int i = 1; i <= 1500; i++) {
+            createNode(i, 1);
+        }
+        agent.order(new StateSnapshot(replay.state()));
+        calls.clear();
+
+        turn(0);
+
+        assertThat(calls)
+                .containsSubsequence("create tmp.snapshot.5dc", "sync tmp.next-log", "rename tmp.snapshot.5dc");
+    }
+
+    @Test
+    void timeGoesOnWhileFilesAreReadAgain() throws IOException {
+        turn(DAY - SECOND);
+        diskIsFull = true;
+        agent.order(new StateSnapshot(replay.state()));
+        turn(DAY - SECOND / 2);
+        assertThat(agent.deadlineNanos()).isEqualTo(DAY);
+        diskIsFull = false;
+        calls.clear();
+        lookTakesNanos = SECOND;
+
+        turn(DAY);
+
+        assertThat(calls).as("due half a second after the beginning").contains("rename tmp.snapshot.0");
     }
 
     @Test
     void aDiskThatHangsInASnapshotIsCountedOnceWhileEverythingElseGoesOn() {
-        agent.doWork(0);
+        turn(0);
         syncTakesNanos = 8 * SECOND;
         agent.order(new StateSnapshot(replay.state()));
-        agent.doWork(0);
-        assertThat(metrics.counted(Tally.SNAPSHOT_ERROR_COUNT)).isZero();
+        turn(0);
+        assertThat(metrics.counted(Tally.SNAPSHOT_DISK_STUCK_COUNT)).isZero();
 
         syncTakesNanos = 30 * SECOND;
         agent.order(new StateSnapshot(replay.state()));
-        agent.doWork(0);
+        turn(0);
 
-        assertThat(metrics.counted(Tally.SNAPSHOT_ERROR_COUNT)).isEqualTo(1);
-        agent.lookAfter(40 * SECOND);
+        assertThat(metrics.counted(Tally.SNAPSHOT_DISK_STUCK_COUNT)).isEqualTo(1);
+        agent.lookAfter(now + 40 * SECOND);
         assertThat(agent.nextLookAtNanos()).isEqualTo(Long.MAX_VALUE);
-        assertThat(metrics.counted(Tally.SNAPSHOT_ERROR_COUNT)).isEqualTo(1);
+        assertThat(metrics.counted(Tally.SNAPSHOT_DISK_STUCK_COUNT)).isEqualTo(1);
+        assertThat(metrics.counted(Tally.SNAPSHOT_ERROR_COUNT))
+                .as("it was written")
+                .isZero();
+    }
+
+    @Test
+    void aDiskThatIsSlowWithEachOfManyLargeNodesDoesNotHang() {
+        turn(0);
+        for (int i = 1; i <= 10; i++) {
+            createNode(i, 200_000);
+        }
+        writeTakesNanos = 2 * SECOND;
+        agent.order(new StateSnapshot(replay.state()));
+
+        turn(0);
+
+        assertThat(now).isGreaterThan(20 * SECOND);
+        assertThat(metrics.counted(Tally.SNAPSHOT_DISK_STUCK_COUNT)).isZero();
+    }
+
+    @Test
+    void norDoesOneThatIsSlowWithTheReserve() throws IOException {
+        close();
+        reserveFails = true;
+        open(dir.resolve("other"));
+        reserveFails = false;
+        writeTakesNanos = 4 * SECOND;
+
+        turn(0);
+
+        assertTrue(storage.reserve().isReady());
+        assertThat(now).isGreaterThan(100 * SECOND);
+        assertThat(metrics.counted(Tally.SNAPSHOT_DISK_STUCK_COUNT)).isZero();
     }
 
     @Test
     void whatCannotBeWrittenIsTriedAgainAtGrowingIntervals() throws IOException {
-        agent.doWork(0);
+        turn(0);
         diskIsFull = true;
         agent.order(new StateSnapshot(replay.state()));
 
-        agent.doWork(SECOND);
+        turn(SECOND);
         assertThat(agent.deadlineNanos()).isEqualTo(2 * SECOND);
         assertFalse(agent.hasWork(), "until then");
-        agent.doWork(2 * SECOND);
+        turn(2 * SECOND);
         assertThat(agent.deadlineNanos()).isEqualTo(4 * SECOND);
         Files.delete(dir.resolve("version-2/snapshot.0"));
         diskIsFull = false;
-        agent.doWork(4 * SECOND);
+        turn(4 * SECOND);
 
         assertThat(dir.resolve("version-2/snapshot.0")).exists();
         assertFalse(agent.hasWork());
@@ -162,12 +275,12 @@ class SnapshotAgentTest {
 
     @Test
     void aSnapshotForWhichThereIsNoTimeWhenTheServerStopsIsLeftUndone() throws IOException {
-        agent.doWork(0);
+        turn(0);
         Files.delete(dir.resolve("version-2/snapshot.0"));
         timeEndsInASnapshot = true;
         agent.order(new StateSnapshot(replay.state()));
 
-        agent.doWork(SECOND);
+        turn(SECOND);
 
         try (Stream<Path> left = Files.list(dir.resolve("version-2"))) {
             assertThat(left.map(Path::getFileName))
@@ -178,34 +291,34 @@ class SnapshotAgentTest {
 
     @Test
     void whileSpaceIsLowOldFilesAreDeletedEveryMinute() throws IOException {
-        agent.doWork(0);
+        turn(0);
         agent.spaceIsLow(true);
         assertTrue(agent.hasWork());
-        agent.doWork(SECOND);
+        turn(SECOND);
         assertFalse(agent.hasWork());
         for (int zxid = 1; zxid <= Purge.DEFAULT.snapshotsKept(); zxid++) {
             storage.snapshots().write(new StateSnapshot(replay.state()), zxid);
         }
 
         assertThat(agent.deadlineNanos()).isEqualTo(61 * SECOND);
-        agent.doWork(61 * SECOND - 1);
+        turn(61 * SECOND - 1);
         assertThat(dir.resolve("version-2/snapshot.0")).exists();
-        agent.doWork(61 * SECOND);
+        turn(61 * SECOND);
 
         assertThat(dir.resolve("version-2/snapshot.0")).doesNotExist();
         agent.spaceIsLow(false);
-        agent.doWork(121 * SECOND);
+        turn(121 * SECOND);
         assertThat(agent.deadlineNanos()).isEqualTo(DAY);
     }
 
     @Test
     void filesAreNotReadAgainOnceThereIsNoTimeForIt() throws IOException {
-        agent.doWork(0);
+        turn(0);
         Path snapshot = dir.resolve("version-2/snapshot.0");
         Files.write(snapshot, new byte[] {7});
         agent.hurry();
 
-        agent.doWork(DAY);
+        turn(DAY);
 
         assertFalse(agent.isWanted(), "nobody has found the damage");
         assertThat(storage.scrub(() -> {})).hasSize(1);
@@ -213,21 +326,37 @@ class SnapshotAgentTest {
 
     @Test
     void aDamagedFileIsFoundWithinADayAndANewSnapshotWanted() throws IOException {
-        agent.doWork(0);
+        turn(0);
         Path snapshot = dir.resolve("version-2/snapshot.0");
         byte[] bytes = Files.readAllBytes(snapshot);
         bytes[bytes.length / 2] ^= 1;
         Files.write(snapshot, bytes);
 
-        agent.doWork(DAY - 1);
+        turn(DAY - 1);
         assertFalse(agent.isWanted());
-        agent.doWork(DAY);
+        turn(DAY);
 
         assertTrue(agent.isWanted());
         assertThat(rings).isEqualTo(1);
         agent.order(new StateSnapshot(replay.state()));
         assertFalse(agent.isWanted());
-        agent.doWork(DAY + 1);
+        turn(DAY + 1);
         assertThat(storage.scrub(() -> {})).isEmpty();
+    }
+
+    private void reopen(int room) throws IOException {
+        close();
+        open(dir.resolve("other"), room);
+    }
+
+    private void write(int bytes) throws IOException {
+        storage.log().append(TxnEntry.of(1, 1, 1, 1, new Txn.SetData("/a", Bytes.wrap(new byte[bytes]), 1), null));
+        storage.log().force();
+    }
+
+    private void createNode(int number, int bytes) {
+        Txn create = new Txn.Create(
+                OpCode.CREATE, "/n" + number, Bytes.wrap(new byte[bytes]), Acl.OPEN, false, Txn.Create.UNKNOWN_CREATES);
+        replay.apply(TxnEntry.of(1, 1, number, 1, create, null));
     }
 }

@@ -101,25 +101,25 @@ class NextLogTest {
             fill();
         }
 
-        assertFalse(log.wantsRoom());
+        assertFalse(log.next().isWanted());
         for (int i = 0; i < 30; i++) {
             write(KILOBYTE);
         }
-        assertTrue(log.wantsRoom(), "small ones again");
+        assertTrue(log.next().isWanted(), "small ones again");
     }
 
     @Test
     void isNotMadeWhereNobodyWaitsForSyncsOrNothingIsToBeMadeAhead() throws IOException {
         open(LogSettings.of(1 << 20, false, 0, 1 << 20, 0));
         write(KILOBYTE);
-        assertFalse(log.wantsRoom());
+        assertFalse(log.next().isWanted());
         close();
 
         open(LogSettings.withRoom(0));
         zxid = 0;
         Files.delete(version.resolve("log.1"));
         write(KILOBYTE);
-        assertFalse(log.wantsRoom());
+        assertFalse(log.next().isWanted());
     }
 
     @Test
