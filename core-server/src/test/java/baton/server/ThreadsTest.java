@@ -89,7 +89,7 @@ class ThreadsTest {
             client.send("stat");
 
             assertThat(client.receiveAll()).contains("Clients:");
-            assertThat(running()).containsExactlyInAnyOrder("baton-loop-N", "baton-report");
+            assertThat(running()).containsExactlyInAnyOrder("baton-loop-N", "baton-report-N");
         }
     }
 

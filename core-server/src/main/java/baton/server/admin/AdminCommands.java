@@ -5,6 +5,7 @@ import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.runtime.ConnectionView;
 import baton.server.runtime.OpenSessions;
+import baton.server.runtime.ReportKind;
 import baton.server.runtime.ServerStatus;
 import baton.server.runtime.Tally;
 import baton.server.storage.DirectorySizes;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,23 +113,23 @@ final class AdminCommands {
         return null;
     }
 
-    CompletionStage<Answer> answer(String name, Map<String, String> parameters) {
+    /** Comes to nothing if too much of the kind is being worked out already. */
+    CompletionStage<Optional<Answer>> answer(String name, Map<String, String> parameters) {
         String command = primary(name);
         if (command == null) {
-            return CompletableFuture.completedFuture(new Answer(name, Map.of(), "Unknown command: " + name));
+            return refused(name, "Unknown command: " + name);
         }
         return switch (command) {
             case "configuration" -> now(command, configuration());
-            case "dirs" -> status.directorySizes().thenApply(sizes -> new Answer(command, sizes(sizes), null));
+            case "dirs" -> status.directorySizes().thenCompose(sizes -> now(command, sizes(sizes)));
             case "dump" ->
-                status.sessions().thenCompose(open -> status.report(() -> new Answer(command, sessions(open), null)));
+                status.sessions().thenCompose(open -> inTurn(command, ReportKind.EVERYTHING, () -> sessions(open)));
             case "connections", "watches", "watches_by_path", "watch_summary" ->
-                status.report(() -> new Answer(command, atOnce(command), null));
-            case "environment" ->
-                status.directorySizes()
-                        .thenApply(sizes -> new Answer(command, new LinkedHashMap<>(environment()), null));
-            case "server_stats" -> status.directorySizes().thenApply(sizes -> new Answer(command, server(sizes), null));
-            case "stats" -> status.directorySizes().thenApply(sizes -> new Answer(command, stats(sizes), null));
+                inTurn(command, ReportKind.EVERYTHING, () -> atOnce(command));
+            case "environment" -> inTurn(command, ReportKind.OUTSIDE, () -> new LinkedHashMap<>(environment.entries()));
+            case "server_stats" -> status.directorySizes().thenCompose(sizes -> now(command, server(sizes)));
+            case "stats" ->
+                status.directorySizes().thenCompose(sizes -> inTurn(command, ReportKind.LINES, () -> stats(sizes)));
             case "leader" -> refused(command, "server is not initialized");
             case "restore" ->
                 refused(
@@ -139,12 +141,17 @@ final class AdminCommands {
         };
     }
 
-    private static CompletionStage<Answer> now(String command, Map<String, Object> fields) {
-        return CompletableFuture.completedFuture(new Answer(command, fields, null));
+    private CompletionStage<Optional<Answer>> inTurn(
+            String command, ReportKind kind, Supplier<Map<String, Object>> fields) {
+        return status.report(kind, () -> new Answer(command, fields.get(), null));
     }
 
-    private static CompletionStage<Answer> refused(String command, String error) {
-        return CompletableFuture.completedFuture(new Answer(command, Map.of(), error));
+    private static CompletionStage<Optional<Answer>> now(String command, Map<String, Object> fields) {
+        return CompletableFuture.completedFuture(Optional.of(new Answer(command, fields, null)));
+    }
+
+    private static CompletionStage<Optional<Answer>> refused(String command, String error) {
+        return CompletableFuture.completedFuture(Optional.of(new Answer(command, Map.of(), error)));
     }
 
     private Map<String, Object> atOnce(String command) {
@@ -215,10 +222,6 @@ final class AdminCommands {
         fields.put("expiry_time_to_session_ids", open.idsByExpiryMillis());
         fields.put("session_id_to_ephemeral_paths", status.ephemeralsBySession());
         return fields;
-    }
-
-    private Map<String, String> environment() {
-        return environment.entries();
     }
 
     private Map<String, Object> connections() {
@@ -303,7 +306,7 @@ final class AdminCommands {
         return fields;
     }
 
-    private CompletionStage<Answer> setTraceMask(String command, Map<String, String> parameters) {
+    private CompletionStage<Optional<Answer>> setTraceMask(String command, Map<String, String> parameters) {
         try {
             long mask = Long.parseLong(parameters.getOrDefault("traceMask", ""));
             status.traceMask().set(mask);

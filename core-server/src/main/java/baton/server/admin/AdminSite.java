@@ -74,12 +74,12 @@ public final class AdminSite implements HttpSite {
         if (!cost(query.path(), command)
                 .map(cost -> rates.allow(cost, query.from().getAddress()))
                 .orElse(true)) {
-            status.countRefusedPage();
             return now(tooOften(query.path(), command));
         }
         if (query.path().startsWith(base + "/") && query.path().length() > base.length() + 1) {
             return commands.answer(query.path().substring(base.length() + 1), query.parameters())
-                    .thenApply(answer -> Reply.json(200, Json.of(answer.shown())));
+                    .thenApply(answer -> answer.map(given -> Reply.json(200, Json.of(given.shown())))
+                            .orElseGet(() -> tooOften(query.path(), command)));
         }
         if (query.path().equals(base) || query.path().equals(base + "/")) {
             return now(new Reply(200, "text/html; charset=utf-8", index(base)));
@@ -108,7 +108,8 @@ public final class AdminSite implements HttpSite {
         };
     }
 
-    private static Reply tooOften(String path, @Nullable String command) {
+    private Reply tooOften(String path, @Nullable String command) {
+        status.countRefusedPage();
         String error = "asked for too often; ask again in a second";
         Reply reply = command == null
                 ? Reply.text(429, path + ": " + error + "\n")

@@ -1,5 +1,6 @@
 package baton.server.admin;
 
+import baton.server.runtime.ReportKind;
 import baton.server.runtime.ServerStatus;
 import baton.server.runtime.Words;
 import jakarta.inject.Inject;
@@ -9,13 +10,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The words monitoring tools send instead of a first length, answered in the shape Apache ZooKeeper gives them.
  *
- * <p>What has to look at a disk, to ask the sequencer or to tell of every client is answered later, by the thread for
- * reports; nothing waits.
+ * <p>What has to look at a disk, to ask the sequencer or to tell of every client is answered later, by threads for
+ * that; nothing waits.
  */
 public final class FourLetterWords implements Words {
     /** The word that sets the trace mask; eight bytes follow it. */
@@ -57,9 +59,7 @@ public final class FourLetterWords implements Words {
             return CompletableFuture.completedFuture(word + " is not executed because it is not in the whitelist.\n");
         }
         if (!Cost.ofWord(word).map(cost -> rates.allow(cost, from)).orElse(true)) {
-            status.countRefusedWord();
-            return CompletableFuture.completedFuture(
-                    word + " is not executed because it was asked for too often; ask again in a second.\n");
+            return CompletableFuture.completedFuture(tooOften(word));
         }
         return switch (word) {
             case "conf" -> status.directorySizes().thenApply(texts::configuration);
@@ -67,12 +67,22 @@ public final class FourLetterWords implements Words {
                 status.directorySizes()
                         .thenApply(sizes ->
                                 "datadir_size: " + sizes.snapshotBytes() + "\nlogdir_size: " + sizes.logBytes() + "\n");
-            case "dump" -> status.sessions().thenCompose(open -> status.report(() -> texts.sessions(open)));
-            case "cons", "stat", "wchc", "wchp", "wchs" -> status.report(() -> atOnce(word, argument));
-            // Looking up the host's name may take a moment, as looking at files does.
-            case "envi" -> status.directorySizes().thenApply(sizes -> environmentText());
+            case "dump" ->
+                status.sessions().thenCompose(open -> inTurn(word, ReportKind.EVERYTHING, () -> texts.sessions(open)));
+            case "cons", "wchc", "wchp", "wchs" -> inTurn(word, ReportKind.EVERYTHING, () -> atOnce(word, argument));
+            case "stat" -> inTurn(word, ReportKind.LINES, texts::serverAndClients);
+            case "envi" -> inTurn(word, ReportKind.OUTSIDE, this::environmentText);
             default -> CompletableFuture.completedFuture(atOnce(word, argument));
         };
+    }
+
+    private CompletionStage<String> inTurn(String word, ReportKind kind, Supplier<String> text) {
+        return status.report(kind, text).thenApply(answer -> answer.orElseGet(() -> tooOften(word)));
+    }
+
+    private String tooOften(String word) {
+        status.countRefusedWord();
+        return word + " is not executed because it was asked for too often; ask again in a second.\n";
     }
 
     private String atOnce(String word, long argument) {
@@ -80,7 +90,6 @@ public final class FourLetterWords implements Words {
             case "ruok" -> "imok";
             case "isro" -> "rw";
             case "srvr" -> texts.server();
-            case "stat" -> texts.serverAndClients();
             case "cons" -> texts.connections();
             case "mntr" -> monitored.text();
             case "wchs" -> texts.watchSummary();

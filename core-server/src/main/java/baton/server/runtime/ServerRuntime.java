@@ -66,7 +66,7 @@ public final class ServerRuntime implements AutoCloseable {
     private final Map<TransportLoop, ClientLoop> byTransport = new IdentityHashMap<>();
     private final LogAgent logAgent;
     private final SequencerAgent sequencer;
-    private final ReportThread reports = new ReportThread();
+    private final ReportThreads reports = new ReportThreads();
     private final Optional<SnapshotAgent> snapshots;
 
     // Written by the thread that starts the server.
@@ -229,6 +229,7 @@ public final class ServerRuntime implements AutoCloseable {
                 digests,
                 reports,
                 storage,
+                new DirectoryLook(storage::sizes, reports),
                 new LifeSigns(loops, inbox, clock),
                 logAgent::space,
                 this::takeSnapshot,
@@ -386,11 +387,11 @@ public final class ServerRuntime implements AutoCloseable {
             admin.close();
         }
         ports.forEach(ClientPort::close);
-        reports.close();
         boolean allEnded = false;
         try {
             allEnded = endAgents();
         } finally {
+            reports.close();
             eventLoops.close();
             if (tls != null) {
                 tls.close();

@@ -25,7 +25,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -51,9 +50,6 @@ public final class ServerStatus {
 
     private final AtomicLong traceMask = new AtomicLong(TRACE_MASK_DEFAULT);
 
-    // Written by whoever has looked last.
-    private volatile DirectorySizes lastSizes = DirectorySizes.NOTHING;
-
     // Written once, when the server has begun to serve.
     private volatile @Nullable Serving serving;
 
@@ -65,8 +61,9 @@ public final class ServerStatus {
             Optional<TlsServer> tls,
             SequencerInbox sequencer,
             RecentDigests digests,
-            Executor reports,
+            ReportThreads reports,
             OpenStorage storage,
+            DirectoryLook directories,
             LifeSigns life,
             Supplier<LogSpace> space,
             Supplier<CompletionStage<TakenSnapshot>> snapshots,
@@ -427,12 +424,15 @@ public final class ServerStatus {
         return new OpenSessions(ids);
     }
 
-    /** Has something worked out that takes its time, on the thread for that. */
-    public <T> CompletionStage<T> report(Supplier<T> report) {
+    /**
+     * Has something worked out that takes its time, on the thread for its kind; comes to nothing if too much waits there
+     * already, or the server stops.
+     */
+    public <T> CompletionStage<Optional<T>> report(ReportKind kind, Supplier<T> report) {
         Serving now = serving;
         return now == null
-                ? CompletableFuture.completedFuture(report.get())
-                : CompletableFuture.supplyAsync(report, now.reports);
+                ? CompletableFuture.completedFuture(Optional.of(report.get()))
+                : now.reports.report(kind, report);
     }
 
     /** Asks how much the directories hold, which takes looking at the disk. */
@@ -440,13 +440,13 @@ public final class ServerStatus {
         Serving now = serving;
         return now == null || !now.storage.isOnDisk()
                 ? CompletableFuture.completedFuture(DirectorySizes.NOTHING)
-                : CompletableFuture.supplyAsync(now.storage::sizes, now.reports);
+                : now.directories.now();
     }
 
     /** Returns what was last found on the disk, and has somebody look again for the next time. */
     public DirectorySizes lastDirectorySizes() {
-        CompletionStage<Void> unused = directorySizes().thenAccept(sizes -> lastSizes = sizes);
-        return lastSizes;
+        Serving now = serving;
+        return now == null || !now.storage.isOnDisk() ? DirectorySizes.NOTHING : now.directories.last();
     }
 
     /** Returns the newest snapshot, if there is any. */
