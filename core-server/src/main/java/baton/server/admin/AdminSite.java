@@ -48,9 +48,8 @@ public final class AdminSite implements HttpSite {
             MetricCatalogue catalogue,
             OwnMetrics own,
             ConfigReport report,
-            SnapshotCommand snapshot,
-            AnswerRates rates) {
-        this.rates = rates;
+            SnapshotCommand snapshot) {
+        this.rates = new AnswerRates(status.clock());
         this.snapshot = snapshot;
         this.report = report;
         this.status = status;

@@ -2,38 +2,65 @@ package baton.server.admin;
 
 import baton.server.runtime.Clock;
 import baton.server.session.RateLimit;
-import jakarta.inject.Inject;
+import baton.server.session.RateLimit.Budget;
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
  * How often questions are answered: the larger the answer may be, the less often, so that nobody can keep a server busy by
- * asking. Enough for people and their tools. What other machines ask takes nothing from what may be asked on this one:
- * however much they ask, whoever watches the server from beside it is answered. Thread-safe.
+ * asking. Enough for people and their tools. However much one machine asks, others are answered: each has a budget of its
+ * own, and all but this one together have {@value #MACHINES} times as much. Thread-safe.
+ *
+ * <p>Words and pages are counted for themselves: whoever answers questions makes one of these.
  */
 final class AnswerRates {
+    /** How many machines are told apart: those that asked last. */
+    static final int MACHINES_KNOWN_MAX = 1_000;
+
+    static final int MACHINES = 10;
+
     private final Clock clock;
 
     // By the ordinal of each cost; guarded by this.
-    private final List<RateLimit> ofThisMachine = limits();
-    private final List<RateLimit> ofOthers = limits();
+    private final List<RateLimit> ofThisMachine = limits(1);
+    private final List<RateLimit> ofAllOthers = limits(MACHINES);
 
-    @Inject
+    // Whoever asked least lately first; guarded by this.
+    private final Map<InetAddress, List<RateLimit>> ofOthers = new LinkedHashMap<>(16, 0.75f, true);
+
     AnswerRates(Clock clock) {
         this.clock = clock;
     }
 
     /** Says whether somebody who asks from there may be answered now, and counts it. */
     synchronized boolean allow(Cost cost, InetAddress from) {
-        List<RateLimit> limits = from.isLoopbackAddress() ? ofThisMachine : ofOthers;
-        return limits.get(cost.ordinal()).take(TimeUnit.NANOSECONDS.toMillis(clock.nanos()));
+        long nowMillis = TimeUnit.NANOSECONDS.toMillis(clock.nanos());
+        if (from.isLoopbackAddress()) {
+            return ofThisMachine.get(cost.ordinal()).take(nowMillis);
+        }
+        return ofOther(from).get(cost.ordinal()).take(nowMillis)
+                && ofAllOthers.get(cost.ordinal()).take(nowMillis);
     }
 
-    private static List<RateLimit> limits() {
+    private List<RateLimit> ofOther(InetAddress machine) {
+        List<RateLimit> limits = ofOthers.computeIfAbsent(machine, added -> limits(1));
+        if (ofOthers.size() > MACHINES_KNOWN_MAX) {
+            ofOthers.remove(ofOthers.keySet().iterator().next());
+        }
+        return limits;
+    }
+
+    private static List<RateLimit> limits(int machines) {
         return Arrays.stream(Cost.values())
-                .map(each -> new RateLimit(each.budget()))
+                .map(each -> new RateLimit(times(machines, each.budget())))
                 .toList();
+    }
+
+    private static Budget times(int machines, Budget budget) {
+        return new Budget(machines * budget.burst(), budget.intervalMillis(), machines * budget.perInterval());
     }
 }

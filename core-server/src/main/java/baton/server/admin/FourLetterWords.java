@@ -34,13 +34,12 @@ public final class FourLetterWords implements Words {
     private final AnswerRates rates;
 
     @Inject
-    FourLetterWords(
-            ServerStatus status, ServerText texts, Monitored monitored, Environment environment, AnswerRates rates) {
+    FourLetterWords(ServerStatus status, ServerText texts, Monitored monitored, Environment environment) {
         this.status = status;
         this.texts = texts;
         this.monitored = monitored;
         this.environment = environment;
-        this.rates = rates;
+        this.rates = new AnswerRates(status.clock());
     }
 
     @Override

@@ -18,6 +18,7 @@ import baton.server.config.AdminSettings.Presence;
 import baton.server.config.ConfigFile;
 import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
+import baton.server.config.WordAccess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
@@ -235,6 +237,22 @@ class AdminSiteTest {
             assertThat(text(base.resolve("/readyz"))).contains("ok");
             assertThat(text(base.resolve("/commands/ruok"))).contains("\"error\" : null");
             assertThat(text(base.resolve("/commands/conf"))).contains("client_port");
+        }
+    }
+
+    @Test
+    void pagesDoNotUseUpWhatWordsMay() throws Exception {
+        ServerSettings settings = ServerSettings.inMemory()
+                .withAdmin(AdminSettings.at(ListenAddress.EPHEMERAL))
+                .withWords(WordAccess.everywhere(Set.of("wchs")));
+        try (BatonServer started = BatonServer.start(settings);
+                RawClient client = new RawClient(started.port())) {
+            HttpResponse<String> unused =
+                    firstRefused(URI.create("http://127.0.0.1:" + started.adminPort() + "/commands/wchs"));
+
+            client.send("wchs");
+
+            assertThat(client.receiveAll()).contains("Total watches:0");
         }
     }
 

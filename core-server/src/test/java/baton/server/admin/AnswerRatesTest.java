@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.server.runtime.Clock;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -47,12 +48,35 @@ class AnswerRatesTest {
     }
 
     @Test
-    void otherMachinesDoNotUseUpWhatThisOneMay() throws Exception {
-        InetAddress elsewhere = InetAddress.getByAddress(new byte[] {10, 0, 0, 1});
+    void noMachineUsesUpWhatOthersMay() throws Exception {
+        assertThat(answered(Cost.SUMS, machine(1), 1_000)).isEqualTo(100);
 
-        assertThat(answered(Cost.SUMS, elsewhere, 1_000)).isEqualTo(100);
-
+        assertThat(answered(Cost.SUMS, machine(2), 1_000)).isEqualTo(100);
         assertThat(answered(Cost.SUMS, HERE, 1_000)).isEqualTo(100);
+    }
+
+    @Test
+    void allOthersTogetherAreBoundedToo() throws Exception {
+        long answered = 0;
+        for (int i = 0; i < 2 * AnswerRates.MACHINES; i++) {
+            answered += answered(Cost.LINES, machine(i), 1_000);
+        }
+
+        assertThat(answered).isEqualTo(AnswerRates.MACHINES * 20);
+        assertThat(answered(Cost.LINES, HERE, 1_000)).isEqualTo(20);
+    }
+
+    @Test
+    void aMachineIsForgottenOnceManyOthersHaveAsked() throws Exception {
+        answered(Cost.EVERYTHING, machine(0), 1_000);
+        millis += 1_000;
+        assertThat(answered(Cost.EVERYTHING, machine(0), 1_000)).isEqualTo(1);
+
+        for (int i = 1; i <= AnswerRates.MACHINES_KNOWN_MAX; i++) {
+            answered(Cost.SUMS, machine(i), 1);
+        }
+
+        assertThat(answered(Cost.EVERYTHING, machine(0), 1_000)).isEqualTo(10);
     }
 
     @Test
@@ -66,6 +90,10 @@ class AnswerRatesTest {
                 .isEqualTo(Cost.ofCommand("server_stats"))
                 .contains(Cost.SUMS);
         assertThat(Cost.ofWord("ruok")).isEqualTo(Cost.ofCommand("ruok")).isEmpty();
+    }
+
+    private static InetAddress machine(int number) throws UnknownHostException {
+        return InetAddress.getByAddress(new byte[] {10, 0, (byte) (number >> 8), (byte) number});
     }
 
     private long answered(Cost cost, InetAddress from, int asked) {
