@@ -11,6 +11,9 @@ import java.util.Set;
  * the end; commands that copy or delete do not use this, since half of what they do is worse than nothing.
  */
 final class Unreadable {
+    /** How many are told apart; beyond that it is said that there are more. */
+    static final int PATHS_MAX = 10_000;
+
     private final Set<String> paths = new LinkedHashSet<>();
 
     /** Returns the answer about a node; empty if it is gone, or if it may not be read, which is noted. */
@@ -21,7 +24,9 @@ final class Unreadable {
             if (refused.code() != ErrorCode.NO_AUTH) {
                 throw refused;
             }
-            paths.add(path);
+            if (paths.size() < PATHS_MAX) {
+                paths.add(path);
+            }
             return Optional.empty();
         }
     }
@@ -37,7 +42,8 @@ final class Unreadable {
         }
         String first = paths.iterator().next();
         int others = paths.size() - 1;
+        String atLeast = paths.size() == PATHS_MAX ? "at least " : "";
         throw new RefusedException(ErrorCode.NO_AUTH, first)
-                .noting(others == 0 ? " (left out)" : " (left out, and " + others + " more)");
+                .noting(others == 0 ? " (left out)" : " (left out, and " + atLeast + others + " more)");
     }
 }
