@@ -39,8 +39,8 @@ import java.util.function.Function;
  * directories are looked into, one call at a time, so that looking harms nobody; ZooKeeper's own tree is left out.
  *
  * <p>Every call of the store is waited for at most the operation timeout of the client; a walk ends with a
- * {@link baton.core.CoordinationException} if the store cannot be asked, or the path it begins at may not be read. What may
- * not be read below that is left out, and counted. Not thread-safe.
+ * {@link baton.core.CoordinationException} if the store cannot be asked, or the path it begins at may not be listed. What
+ * else may not be read is left out, and counted. Not thread-safe.
  */
 public final class Survey {
     /** How many directories one walk looks into. */
@@ -56,7 +56,8 @@ public final class Survey {
      * How much a walk has seen.
      *
      * @param cutShort whether there were more directories than {@value Survey#DIRECTORIES_MAX}: begin further down
-     * @param denied how many directories below the top may not be looked into, or hold something that may not be read
+     * @param denied how many directories may not be looked into, or hold something that may not be read: of the latter
+     *     what is below is seen all the same
      * @param firstDenied the first of them
      */
     public record Extent(boolean cutShort, int denied, Optional<NodePath> firstDenied) {
@@ -285,19 +286,35 @@ public final class Survey {
                 return seen.and(new Extent(true, 0, Optional.empty()));
             }
             NodePath directory = ahead.pop();
+            Listing children;
             try {
-                Listing children = list(directory);
-                Find<T> find = look.at(directory, children);
-                find.what().ifPresent(what -> each.accept(new Sight<>(directory, what)));
-                below(directory, children, find.parts()).forEach(ahead::push);
+                children = list(directory);
             } catch (CoordinationException refused) {
-                if (refused.code() != CoreError.DENIED || directory.equals(top)) {
+                if (directory.equals(top)) {
                     throw refused;
                 }
-                seen = seen.and(new Extent(false, 1, Optional.of(directory)));
+                seen = seen.and(without(directory, refused));
+                continue;
             }
+            Find<T> find;
+            try {
+                find = look.at(directory, children);
+            } catch (CoordinationException refused) {
+                seen = seen.and(without(directory, refused));
+                find = Find.of(Optional.empty());
+            }
+            find.what().ifPresent(what -> each.accept(new Sight<>(directory, what)));
+            below(directory, children, find.parts()).forEach(ahead::push);
         }
         return seen;
+    }
+
+    /** What is seen without a directory, if all that is in the way is that somebody may not read there. */
+    private static Extent without(NodePath directory, CoordinationException refused) {
+        if (refused.code() != CoreError.DENIED) {
+            throw refused;
+        }
+        return new Extent(false, 1, Optional.of(directory));
     }
 
     /** What is below a directory; nothing if it is gone. */

@@ -1,9 +1,11 @@
 package baton.recipes.survey;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import baton.core.CoordinationException;
+import baton.core.CoreError;
 import baton.core.CoreSession;
 import baton.core.CreateSpec;
 import baton.core.Lifetime;
@@ -219,6 +221,18 @@ class SurveyTest {
                 });
             });
         }
+    }
+
+    @Test
+    void aRefusalThatTheCallerMeetsIsTheCallers() throws Exception {
+        LockGrant unused =
+                new InterProcessMutex(first, "/app/ledger").acquireAsync().get(10, TimeUnit.SECONDS);
+        CoordinationException denied = new CoordinationException(CoreError.DENIED, null, "of something else");
+
+        assertThatThrownBy(() -> survey.locks(NodePath.ROOT, sight -> {
+                    throw denied;
+                }))
+                .isSameAs(denied);
     }
 
     @Test

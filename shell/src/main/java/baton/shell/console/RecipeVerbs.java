@@ -53,7 +53,7 @@ final class RecipeVerbs {
     }
 
     /** What walks came to: how many they found, and whether they saw everything. */
-    private record Seen(int count, Survey.Extent extent) {
+    record Seen(int count, Survey.Extent extent) {
         static final Seen NOTHING = new Seen(0, Survey.Extent.WHOLE);
 
         Seen and(Seen more) {
@@ -158,8 +158,13 @@ final class RecipeVerbs {
      *
      * @throws CommandRefusedException if that is for want of rights
      */
-    private static void note(Seen seen, String what, Arguments arguments, ZnodeShell shell) {
+    static void note(Seen seen, String what, Arguments arguments, ZnodeShell shell) {
         Survey.Extent extent = seen.extent();
+        if (extent.cutShort()) {
+            shell.output()
+                    .note("stopped after " + Survey.DIRECTORIES_MAX + " directories: begin further down than "
+                            + arguments.path());
+        }
         if (extent.firstDenied().isPresent()) {
             String first = extent.firstDenied().get().toString();
             String others = extent.denied() == 1 ? "" : ", and " + (extent.denied() - 1) + " more";
@@ -169,11 +174,7 @@ final class RecipeVerbs {
                     first,
                     "Insufficient permission : " + first + " (left out" + others + ")");
         }
-        if (extent.cutShort()) {
-            shell.output()
-                    .note("stopped after " + Survey.DIRECTORIES_MAX + " directories: begin further down than "
-                            + arguments.path());
-        } else if (seen.count() == 0) {
+        if (seen.count() == 0 && !extent.cutShort()) {
             shell.output().note("no " + what + " below " + arguments.path());
         }
     }

@@ -1,9 +1,11 @@
 package baton.shell.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import baton.client.ZnodeCore;
+import baton.core.NodePath;
 import baton.core.Payload;
 import baton.recipes.Codec;
 import baton.recipes.CoordinationClient;
@@ -20,10 +22,12 @@ import baton.recipes.membership.GroupMembership;
 import baton.recipes.queue.MasterWorkerQueue;
 import baton.recipes.registry.ServiceInstance;
 import baton.recipes.registry.ServiceRegistry;
+import baton.recipes.survey.Survey;
 import baton.server.StartFailedException;
 import baton.shell.exit.ExitCode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -270,6 +274,31 @@ class RecipeVerbsTest {
 
         assertThat(shell.out()).startsWith("/ledger\n  holds ");
         assertThat(shell.err()).isEqualTo("Insufficient permission : /aa-closed (left out, and 1 more)\n");
+    }
+
+    @Test
+    void whatIsBelowATicketThatMayNotBeReadIsShown() throws Exception {
+        shell.given("create /app", "create /app/closed '' world:anyone:c");
+        new GroupMembership(first, "/app/team", "w1", Payload.utf8("hello"))
+                .start()
+                .join()
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+
+        assertThat(shell.run("members /app")).isEqualTo(ExitCode.DENIED);
+
+        assertThat(shell.out()).startsWith("/app/team\n  member     w1 ");
+        assertThat(shell.err()).isEqualTo("Insufficient permission : /app (left out, and 1 more)\n");
+    }
+
+    @Test
+    void aViewThatIsCutShortSaysSoThoughSomethingWasDeniedToo() {
+        RecipeVerbs.Seen seen = new RecipeVerbs.Seen(1, new Survey.Extent(true, 1, Optional.of(NodePath.of("/a"))));
+
+        assertThatThrownBy(() -> RecipeVerbs.note(seen, "locks", new Arguments(Map.of(), List.of("/")), shell.shell()))
+                .hasMessage("Insufficient permission : /a (left out)");
+
+        assertThat(shell.err()).isEqualTo("stopped after 100000 directories: begin further down than /\n");
     }
 
     @Test
