@@ -114,13 +114,13 @@ final class LogAgent implements Agent {
                 rolls++;
             }
             sequencer.ring();
-            askPreparer();
         }
         if (count > 0 || nowNanos >= upkeepAtNanos || space.level() != LogSpace.Level.AMPLE) {
             diskCall++;
             upkeepAtNanos = txns.upkeep(nowNanos);
             diskCall++;
             tellSpace();
+            askPreparer();
         }
         return count;
     }

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * reading and deleting of old files, for the next server does that.
  *
  * <p>The log's next file is filled slice by slice, with rests in between that are longer the longer the disk takes, and
- * also in the middle of a snapshot or of what is read again. Of a disk that is nearly full nothing is taken for it.
+ * also in the middle of a snapshot or of what is read again. What a disk that is nearly full was given of it is taken back.
  *
  * <p>Once a day every file is read, and everything else is done meanwhile. If one is damaged, a new snapshot of what is in
  * memory makes it unnecessary.
@@ -195,7 +195,9 @@ final class SnapshotAgent implements Agent {
         if (retryAtNanos == Long.MIN_VALUE || nowNanos >= retryAtNanos) {
             work += write(nowNanos);
         }
-        return work + makeSpace(nowNanos) + fillNextLog();
+        // Before old files are looked at: what it gives back of a disk that is nearly full it gives back at once.
+        work += fillNextLog();
+        return work + makeSpace(nowNanos);
     }
 
     @Override
@@ -215,6 +217,7 @@ final class SnapshotAgent implements Agent {
     private boolean isAnythingLeft() {
         return !errands.isEmpty()
                 || spaceIsLow != lowSeen
+                || isNextLogInTheWay()
                 || isNextLogWanted() && restsUntilNanos == NEVER
                 || retryAtNanos == Long.MIN_VALUE
                         && (ordered.get() != null || !storage.reserve().isReady());
@@ -352,6 +355,10 @@ final class SnapshotAgent implements Agent {
     }
 
     private int fillNextLog() {
+        if (isNextLogInTheWay()) {
+            storage.nextLog().giveBack();
+            return 1;
+        }
         long begin = clock.nanos();
         if (restsUntilNanos != NEVER && begin < restsUntilNanos) {
             return 0;
@@ -361,14 +368,18 @@ final class SnapshotAgent implements Agent {
             return 0;
         }
         try {
-            storage.nextLog().fill();
+            boolean fits = storage.nextLog().fill();
             long end = clock.nanos();
-            restsUntilNanos = end + RESTS * (end - begin);
+            restsUntilNanos = end + (fits ? RESTS * (end - begin) : RETRY_NANOS_MAX);
         } catch (StorageException e) {
             log.warn("the log does without a file made ahead for now: {}", e.getMessage());
             restsUntilNanos = begin + RETRY_NANOS_MAX;
         }
         return 1;
+    }
+
+    private boolean isNextLogInTheWay() {
+        return spaceIsLow && storage.nextLog().isBegun();
     }
 
     private boolean isNextLogWanted() {

@@ -70,7 +70,7 @@ public final class FileLog implements TxnLog {
         this.settings = settings;
         this.reserve = reserve;
         this.space = space;
-        this.next = new NextLog(disk, this.directory, settings);
+        this.next = new NextLog(disk, this.directory, settings, space);
         this.watermark = Watermark.open(disk, directory.sideDirectory());
         this.file = this.directory;
         this.lastZxid = lastZxid;
@@ -137,14 +137,17 @@ public final class FileLog implements TxnLog {
 
     @Override
     public long upkeep(long nowNanos) {
-        if (upkeepSeen && nowNanos - upkeepAtNanos < 0) {
-            return durableZxid > markedZxid || isTight() ? upkeepAtNanos : Long.MAX_VALUE;
+        boolean isDue = !upkeepSeen || nowNanos - upkeepAtNanos >= 0;
+        if (isDue) {
+            upkeepSeen = true;
+            upkeepAtNanos = nowNanos + UPKEEP_NANOS;
+            mark();
+            space.look();
         }
-        upkeepSeen = true;
-        upkeepAtNanos = nowNanos + UPKEEP_NANOS;
-        mark();
-        space.look();
-        return isTight() ? upkeepAtNanos : Long.MAX_VALUE;
+        if (isTight()) {
+            next.decline();
+        }
+        return isTight() || !isDue && durableZxid > markedZxid ? upkeepAtNanos : Long.MAX_VALUE;
     }
 
     private boolean isTight() {
@@ -287,7 +290,6 @@ public final class FileLog implements TxnLog {
         step = "write";
         begin(target, opened);
         roomEnd = room;
-        space.wrote(room);
         return opened;
     }
 

@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
  * <p>A file is made twice as long as the last one was when it was left: what is hardly written to stays small. While
  * batches are large none is made, since their bytes would be written twice for little gain.
  *
+ * <p>It never makes the disk nearly full: none is begun or gone on with that would, and when others do, what was made is
+ * given back. What is ready the log's thread declines first, since only that may say that it will not take it.
+ *
  * <p>Until it is taken the file has a name that no release takes for a log, and that the next start deletes. What is taken
  * and not written to before a crash is a log without records, for others too.
  */
@@ -43,29 +46,33 @@ public final class NextLog {
     private final Disk disk;
     private final Path file;
     private final int sizeBytesMax;
+    private final SpaceWatch space;
 
     // Written by the log's thread.
     private int batchBytes;
     private long asks;
     private long leftAtBytes = SIZE_BYTES_FIRST / 2;
 
-    // Set by the log's thread when it asks, cleared by the one that fills, after the other is set.
+    // Set by the log's thread when it asks or declines, cleared by the one that fills, after the other is set.
     private volatile int wantedBytes;
 
-    // Set by the thread that fills, cleared by the log's when it takes.
+    // Set by the thread that fills, cleared by the log's when it takes or declines.
     private volatile int readyBytes;
 
     // Written by the thread that fills.
     private @Nullable DiskFile filling;
     private int filledBytes;
+    private boolean begun;
 
     /**
      * Asks for the first file, unless logs need none.
      *
      * @param logDirectory where the file is made, and will be a log
+     * @param space says how much the disk can spare
      */
-    NextLog(Disk disk, Path logDirectory, LogSettings settings) {
+    NextLog(Disk disk, Path logDirectory, LogSettings settings, SpaceWatch space) {
         this.disk = disk;
+        this.space = space;
         this.file = logDirectory.resolve(FILE);
         long sizeMax = settings.fileBytesMax() == 0
                 ? settings.roomBytes()
@@ -117,9 +124,21 @@ public final class NextLog {
         if (disk.exists(logFile)) {
             throw new FileAlreadyExistsException(logFile.toString());
         }
+        disk.rename(file, logFile);
         readyBytes = 0;
-        DiskSteps.replace(disk, file, logFile);
+        disk.syncDirectory(DiskSteps.parentOf(logFile));
         return disk.open(logFile, Disk.Mode.WRITE);
+    }
+
+    /** Will not take what is ready, because the space is needed: as if it had been asked for and not begun yet. */
+    void decline() {
+        int ready = readyBytes;
+        if (ready > 0) {
+            // In this order: it is not to be filled before it cannot be taken.
+            wantedBytes = ready;
+            readyBytes = 0;
+            asks++;
+        }
     }
 
     // For the thread that fills.
@@ -132,11 +151,16 @@ public final class NextLog {
     /**
      * Writes and syncs the next slice, after the last of which the file can be taken. Only when wanted.
      *
+     * @return whether the disk can spare the space; if not, what was there is deleted, and the next call begins anew
      * @throws StorageException if that cannot be; what was there is deleted, and the next call begins anew
      */
-    public void fill() throws StorageException {
+    public boolean fill() throws StorageException {
         int size = wantedBytes;
         try {
+            if (!space.canSpare(filling == null ? size : size - filledBytes)) {
+                giveBack();
+                return false;
+            }
             DiskFile open = filling == null ? begin() : filling;
             int slice = Math.min(ZEROS.capacity(), size - filledBytes);
             open.write(ZEROS.duplicate().limit(slice), filledBytes);
@@ -146,6 +170,7 @@ public final class NextLog {
                 open.write(header.asByteBuffer(), 0);
             }
             open.syncData();
+            space.prepared(slice);
             filledBytes += slice;
             if (filledBytes == size) {
                 filling = null;
@@ -154,6 +179,7 @@ public final class NextLog {
                 readyBytes = size;
                 wantedBytes = 0;
             }
+            return true;
         } catch (IOException e) {
             closeUnfinished(e);
             FileSnapshots.deleteAfter(disk, e, file);
@@ -163,12 +189,30 @@ public final class NextLog {
 
     private DiskFile begin() throws IOException {
         filledBytes = 0;
+        delete();
+        begun = true;
+        DiskFile created = disk.open(file, Disk.Mode.CREATE);
+        filling = created;
+        return created;
+    }
+
+    private void delete() throws IOException {
+        begun = false;
         if (disk.exists(file)) {
             disk.delete(file);
         }
-        DiskFile begun = disk.open(file, Disk.Mode.CREATE);
-        filling = begun;
-        return begun;
+    }
+
+    /** Says whether there may be something to give back. */
+    public boolean isBegun() {
+        return isWanted() && begun;
+    }
+
+    /** Deletes what was made so far of the file that is wanted. */
+    public void giveBack() {
+        if (isBegun()) {
+            discard();
+        }
     }
 
     private void closeUnfinished(IOException failure) {
@@ -179,14 +223,11 @@ public final class NextLog {
         }
     }
 
-    /** Deletes what was made; after the threads have ended. */
+    /** Deletes what was made, even if it is ready; after the threads have ended. */
     void discard() {
         try (DiskFile unfinished = filling) {
             filling = null;
-            if (unfinished != null || readyBytes > 0) {
-                readyBytes = 0;
-                disk.delete(file);
-            }
+            delete();
         } catch (IOException e) {
             log.warn("left for the next start to delete file={}", file, e);
         }

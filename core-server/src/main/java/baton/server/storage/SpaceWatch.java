@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Space is low with less than the reserve left, and spent with less than a quarter of it, without space for a {@link
  * ReserveFile}, or once a write found none. Each level is left by itself, with half as much again. Looked at by the thread
- * that writes the log, once a second and whenever that may have written half of what lies before the next level.
+ * that writes the log, once a second while it writes, and whenever half of what lies before the next level may have been
+ * written since the last look, to the log or to its {@link NextLog}.
  */
 final class SpaceWatch {
     private static final Logger log = LoggerFactory.getLogger(SpaceWatch.class);
@@ -30,6 +31,10 @@ final class SpaceWatch {
     private Level level = Level.AMPLE;
     private long bytesUntilLook;
     private boolean failed;
+    private long preparedSeen;
+
+    // Written by the thread that fills the next log.
+    private volatile long preparedBytes;
 
     /**
      * Watches the volumes of the directories.
@@ -58,10 +63,23 @@ final class SpaceWatch {
 
     /** So much was written since the last look. */
     void wrote(long bytes) {
-        bytesUntilLook -= bytes;
+        long prepared = preparedBytes;
+        bytesUntilLook -= bytes + prepared - preparedSeen;
+        preparedSeen = prepared;
         if (bytesUntilLook < 0) {
             look();
         }
+    }
+
+    /** So much was written ahead. For the thread that fills the next log, as is the next. */
+    void prepared(long bytes) {
+        preparedBytes += bytes;
+    }
+
+    /** Says whether the disk would be far from nearly full even with so much less. */
+    boolean canSpare(long bytes) throws IOException {
+        long low = reserveBytes.getAsLong();
+        return usableBytes() - bytes >= low + low / 2;
     }
 
     /** Looks how much is left. */

@@ -46,6 +46,7 @@ class SnapshotAgentTest {
     private long sliceTakesNanos;
     private long lookTakesNanos;
     private long now;
+    private long zxid;
     private final List<String> calls = new ArrayList<>();
     private final ServerMetrics metrics = new ServerMetrics();
     private int rings;
@@ -147,7 +148,7 @@ class SnapshotAgentTest {
         assertThat(agent.deadlineNanos()).isEqualTo(4 * SECOND);
         agent.spaceIsLow(true);
         turn(4 * SECOND);
-        turn(4 * SECOND);
+        assertThat(turn(4 * SECOND)).isZero();
         assertTrue(storage.nextLog().isWanted());
         assertFalse(agent.hasWork());
         agent.spaceIsLow(false);
@@ -170,6 +171,29 @@ class SnapshotAgentTest {
         assertThat(agent.deadlineNanos()).as("the first purge").isEqualTo(5 * SECOND);
         write(100_000);
         assertTrue(agent.hasWork());
+    }
+
+    @Test
+    void whatADiskThatIsNearlyFullHasOfTheNextLogIsTakenBackWithoutARest() throws IOException {
+        reopen(4 << 20);
+        turn(0);
+        for (int i = 0; i < 20; i++) {
+            write(60_000);
+        }
+        turn(SECOND);
+        for (int i = 0; i < 12; i++) {
+            write(60_000);
+        }
+        sliceTakesNanos = SECOND;
+        turn(2 * SECOND);
+        assertThat(dir.resolve("other/version-2/tmp.next-log")).exists();
+        assertTrue(storage.nextLog().isWanted(), "half made");
+
+        agent.spaceIsLow(true);
+        turn(3 * SECOND);
+
+        assertThat(dir.resolve("other/version-2/tmp.next-log")).doesNotExist();
+        assertFalse(agent.hasWork());
     }
 
     @Test
@@ -350,7 +374,8 @@ class SnapshotAgentTest {
     }
 
     private void write(int bytes) throws IOException {
-        storage.log().append(TxnEntry.of(1, 1, 1, 1, new Txn.SetData("/a", Bytes.wrap(new byte[bytes]), 1), null));
+        zxid++;
+        storage.log().append(TxnEntry.of(1, 1, zxid, 1, new Txn.SetData("/a", Bytes.wrap(new byte[bytes]), 1), null));
         storage.log().force();
     }
 

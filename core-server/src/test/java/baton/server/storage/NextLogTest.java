@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import baton.protocol.Bytes;
+import baton.server.txn.LogSpace;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +28,10 @@ class NextLogTest {
 
     private final List<String> calls = new ArrayList<>();
     private String failing = "";
+    private String problem = "broken";
+    private long usableBytes = Long.MAX_VALUE;
     private Path version;
+    private ReserveFile reserve;
     private DataDirectory directory;
     private FileLog log;
     private long zxid;
@@ -35,6 +40,44 @@ class NextLogTest {
         directory = DataDirectory.open(new TappedDisk(Disk.ofSystem(), this::tap), dir, dir);
         version = directory.logDirectory();
         log = FileLog.open(directory, 0, settings);
+    }
+
+    /** Opens a log on a disk with as much space as a test says. */
+    private void openWithReserve(long reserveBytes) throws IOException {
+        LogSettings settings = LogSettings.withRoom(1 << 20);
+        Disk disk = new ForwardingDisk(new TappedDisk(Disk.ofSystem(), this::tap)) {
+            @Override
+            public long usableBytes(Path directory) {
+                return usableBytes;
+            }
+        };
+        directory = DataDirectory.open(disk, dir, dir);
+        version = directory.logDirectory();
+        reserve = new ReserveFile(disk, directory.sideDirectory(), settings.reserveFileBytes());
+        SpaceWatch space = new SpaceWatch(disk, List.of(version), () -> reserveBytes, reserve);
+        log = new FileLog(directory, 0, settings, reserve, space);
+    }
+
+    /** Leaves a file that was written to so far that the next one is made in more than one slice. */
+    private void askForFileOfTwoSlices() throws IOException {
+        for (int i = 0; i < 600; i++) {
+            write(KILOBYTE);
+        }
+        fill();
+        write(KILOBYTE);
+        for (int i = 0; i < 100; i++) {
+            write(KILOBYTE);
+        }
+        assertTrue(log.next().isWanted());
+    }
+
+    private long logBytes() throws IOException {
+        try (LogScan scan = LogScan.open(Disk.ofSystem(), version.resolve("log.1"))) {
+            while (scan.next() != null) {
+                continue;
+            }
+            return scan.dataEnd();
+        }
     }
 
     @AfterEach
@@ -150,6 +193,86 @@ class NextLogTest {
     }
 
     @Test
+    void isNotMadeIfItWouldMakeTheDiskNearlyFull() throws IOException {
+        openWithReserve(1000 * KILOBYTE);
+
+        usableBytes = 1500 * KILOBYTE + 256 * KILOBYTE - 1;
+        assertFalse(log.next().fill());
+        assertThat(version.resolve("tmp.next-log")).doesNotExist();
+
+        usableBytes++;
+        assertTrue(log.next().fill());
+        assertFalse(log.next().isWanted());
+    }
+
+    @Test
+    void whatIsHalfMadeIsGivenBackIfOthersFillTheDisk() throws IOException {
+        openWithReserve(1000 * KILOBYTE);
+        askForFileOfTwoSlices();
+        assertTrue(log.next().fill());
+        assertThat(version.resolve("tmp.next-log")).exists();
+
+        usableBytes = 1500 * KILOBYTE;
+        assertFalse(log.next().fill());
+
+        assertThat(version.resolve("tmp.next-log")).doesNotExist();
+        assertTrue(log.next().isWanted());
+    }
+
+    @Test
+    void whatIsReadyIsGivenBackOnceTheLogHasDeclinedIt() throws IOException {
+        openWithReserve(1000 * KILOBYTE);
+        fill();
+        long before = log.asks();
+        log.upkeep(0);
+        assertFalse(log.next().isBegun(), "there is space");
+
+        usableBytes = 1000 * KILOBYTE - 1;
+        log.upkeep(TimeUnit.SECONDS.toNanos(1));
+        assertTrue(log.next().isBegun());
+        assertEquals(before + 1, log.asks(), "whoever can delete it should look");
+        write(KILOBYTE);
+        assertThat(version.resolve("log.1")).hasSize(logBytes());
+        log.next().giveBack();
+
+        assertThat(version.resolve("tmp.next-log")).doesNotExist();
+        assertFalse(log.next().isBegun());
+        usableBytes = Long.MAX_VALUE;
+        fill();
+        write(KILOBYTE);
+        assertThat(logs()).containsExactly("log.1", "log.2");
+    }
+
+    @Test
+    void whatTheDiskHasNoSpaceToRenameIsNotForgotten() throws IOException {
+        openWithReserve(0);
+        reserve.prepare();
+        fill();
+        failing = "rename tmp.next-log";
+        problem = "No space left on device";
+
+        write(KILOBYTE);
+
+        assertEquals(1, written());
+        log.upkeep(0);
+        log.next().giveBack();
+        assertThat(version.resolve("tmp.next-log")).doesNotExist();
+    }
+
+    @Test
+    void whatIsWrittenAheadMakesTheLogLookHowMuchIsLeft() throws IOException {
+        openWithReserve(1000 * KILOBYTE);
+        usableBytes = 2000 * KILOBYTE;
+        log.upkeep(0);
+        fill();
+        usableBytes = 900 * KILOBYTE;
+
+        write(250 * KILOBYTE);
+
+        assertEquals(LogSpace.Level.LOW, log.space().level());
+    }
+
+    @Test
     void neverTakesThePlaceOfALog() throws IOException {
         open(LogSettings.withRoom(1 << 20));
         Files.write(version.resolve("log.1"), new byte[] {7});
@@ -252,7 +375,7 @@ class NextLogTest {
         String each = call + " " + file.getFileName();
         calls.add(each);
         if (each.equals(failing)) {
-            throw new IOException("broken");
+            throw new IOException(problem);
         }
     }
 }

@@ -81,6 +81,11 @@ final class RecordedLog implements TxnLog {
     }
 
     @Override
+    public long asks() {
+        return log.asks();
+    }
+
+    @Override
     public LogSpace space() {
         return log.space();
     }
