@@ -79,6 +79,10 @@ final class MetricCatalogue {
     private static final List<Tally> SHOWN_AS_GAUGES =
             List.of(Tally.AUTH_FAILED_COUNT, Tally.NON_MTLS_REMOTE_CONN_COUNT, Tally.NON_MTLS_LOCAL_CONN_COUNT);
 
+    /** By {@link AdminCommands} and {@link OwnMetrics}: Apache ZooKeeper has none of these here. */
+    private static final List<Tally> SHOWN_ELSEWHERE =
+            List.of(Tally.FSYNC_THRESHOLD_EXCEED_COUNT, Tally.SNAPSHOT_DISK_STUCK_COUNT);
+
     private final ServerStatus status;
 
     @Inject
@@ -185,7 +189,7 @@ final class MetricCatalogue {
     private void counters(ServerStatus.Numbers now, List<Metric> all) {
         ServerMetrics metrics = status.metrics();
         Set<Tally> counters = EnumSet.complementOf(EnumSet.copyOf(SHOWN_AS_GAUGES));
-        counters.remove(Tally.FSYNC_THRESHOLD_EXCEED_COUNT);
+        counters.removeAll(SHOWN_ELSEWHERE);
         for (Tally each : counters) {
             all.add(new Count(each.metric(), metrics.counted(each)));
         }

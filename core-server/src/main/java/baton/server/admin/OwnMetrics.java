@@ -10,6 +10,7 @@ import baton.server.runtime.Distribution;
 import baton.server.runtime.ServerMetrics;
 import baton.server.runtime.ServerStatus;
 import baton.server.runtime.ServerStatus.Numbers;
+import baton.server.runtime.Tally;
 import baton.server.runtime.Timing;
 import baton.server.storage.DirectorySizes;
 import baton.server.txn.LogSpace;
@@ -65,6 +66,8 @@ final class OwnMetrics {
             DirectorySizes sizes = status.lastDirectorySizes();
             all.add(Family.gauge("baton_disk_free_bytes", sizes.freeBytes()));
             all.add(Family.gauge("baton_disk_size_bytes", sizes.capacityBytes()));
+            long stuck = status.metrics().counted(Tally.SNAPSHOT_DISK_STUCK_COUNT);
+            all.add(new Family("baton_snapshot_disk_stuck_total", "counter", Map.of("", stuck)));
             status.newestSnapshot()
                     .ifPresent(newest -> all.add(Family.gauge(
                             "baton_last_snapshot_timestamp_seconds", newest.writtenAtMillis() / MILLIS_PER_SECOND)));
