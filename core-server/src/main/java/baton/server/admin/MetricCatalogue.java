@@ -81,7 +81,7 @@ final class MetricCatalogue {
 
     /** By {@link AdminCommands} and {@link OwnMetrics}: Apache ZooKeeper has none of these here. */
     private static final List<Tally> SHOWN_ELSEWHERE =
-            List.of(Tally.FSYNC_THRESHOLD_EXCEED_COUNT, Tally.SNAPSHOT_DISK_STUCK_COUNT);
+            List.of(Tally.FSYNC_THRESHOLD_EXCEED_COUNT, Tally.SNAPSHOT_DISK_STUCK_COUNT, Tally.LOG_GROWN_COUNT);
 
     private final ServerStatus status;
 

@@ -68,6 +68,8 @@ final class OwnMetrics {
             all.add(Family.gauge("baton_disk_size_bytes", sizes.capacityBytes()));
             long stuck = status.metrics().counted(Tally.SNAPSHOT_DISK_STUCK_COUNT);
             all.add(new Family("baton_snapshot_disk_stuck_total", "counter", Map.of("", stuck)));
+            long grown = status.metrics().counted(Tally.LOG_GROWN_COUNT);
+            all.add(new Family("baton_log_grown_total", "counter", Map.of("", grown)));
             status.newestSnapshot()
                     .ifPresent(newest -> all.add(Family.gauge(
                             "baton_last_snapshot_timestamp_seconds", newest.writtenAtMillis() / MILLIS_PER_SECOND)));

@@ -72,7 +72,7 @@ public sealed interface StorageSettings {
      * How transaction logs are written.
      *
      * @param preallocateBytes how long a log file is made at most, full of zeros, before it is needed; 0 to 1 GiB, where 0
-     *     is for not at all, and anything up to 1 MiB counts as that
+     *     is for not at all, and less than 1 MiB counts as 1 MiB
      * @param forceSync whether a change is acknowledged only after it survives a power cut
      * @param fileBytesMax size from which on the next batch begins a new file; 0 for none
      * @param slowSyncMillis a sync that takes longer is reported

@@ -32,6 +32,7 @@ final class LogAgent implements Agent {
 
     private long upkeepAtNanos = Long.MAX_VALUE;
     private long asksSeen;
+    private long growthsSeen;
 
     // Written by this agent's thread.
     private volatile long durableZxid;
@@ -132,6 +133,9 @@ final class LogAgent implements Agent {
         diskCall++;
         long took = System.nanoTime() - begin;
         metrics.measure(Timing.FSYNCTIME, took);
+        long growths = txns.growths();
+        metrics.count(Tally.LOG_GROWN_COUNT, growths - growthsSeen);
+        growthsSeen = growths;
         if (took > slowSyncNanos) {
             metrics.count(Tally.FSYNC_THRESHOLD_EXCEED_COUNT);
             log.warn("slow disk, a batch became durable in={}ms", TimeUnit.NANOSECONDS.toMillis(took));

@@ -27,7 +27,7 @@ public final class OpenStorage implements AutoCloseable {
     /** For a server that opens a thousand sessions a second, seven weeks; then it trusts that its clock went on. */
     private static final long SESSIONS_A_RUN = 1L << 32;
 
-    private static final int ROOM_BYTES_MIN = 1 << 20;
+    private static final int NEXT_LOG_BYTES_MIN = 1 << 20;
 
     private final ServerState state;
     private final TxnLog txns;
@@ -88,7 +88,7 @@ public final class OpenStorage implements AutoCloseable {
 
     private static LogSettings logSettings(ServerSettings settings, StorageSettings.Files files) {
         return LogSettings.of(
-                roomBytes(files.log()),
+                nextLogBytesMax(files.log()),
                 files.log().forceSync(),
                 files.log().fileBytesMax(),
                 2 * settings.limits().frameBytesMax(),
@@ -96,8 +96,8 @@ public final class OpenStorage implements AutoCloseable {
     }
 
     // Somebody who wants little made ahead does not want a thousand files for it.
-    private static int roomBytes(StorageSettings.Log settings) {
-        return settings.preallocateBytes() == 0 ? 0 : Math.max(ROOM_BYTES_MIN, settings.preallocateBytes());
+    private static int nextLogBytesMax(StorageSettings.Log settings) {
+        return settings.preallocateBytes() == 0 ? 0 : Math.max(NEXT_LOG_BYTES_MIN, settings.preallocateBytes());
     }
 
     private static SnapshotForm form(StorageSettings.Packing packing) {

@@ -34,6 +34,8 @@ public enum Tally {
     NON_MTLS_LOCAL_CONN_COUNT,
     /** Batches of transactions whose way to the disk took longer than it should. */
     FSYNC_THRESHOLD_EXCEED_COUNT,
+    /** Batches of transactions that made a log file longer, since none made ahead had room for them. */
+    LOG_GROWN_COUNT,
     /** Bytes of watch events sent. */
     WATCH_BYTES,
     /** Frames cut off because they were too large. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * dataDir/                    myid, baton.lock
  *   version-2/                snapshot.&lt;zxid&gt;, acceptedEpoch, currentEpoch
  * dataLogDir/                 the same directory unless configured otherwise; has a baton.lock of its own then
- *   version-2/                log.&lt;zxid&gt;
+ *   version-2/                log.&lt;zxid&gt;, tmp.next-log
  *   version-2.ext/            watermark, numbers, reserve: ours alone, and of use to nobody else
  * </pre>
  *

@@ -52,11 +52,6 @@ final class DigestTrail {
         return snapshot.isPresent() ? OptionalLong.of(snapshot.get().zxid()) : OptionalLong.empty();
     }
 
-    /** Compares the tree of the snapshot alone, before anything is replayed. */
-    void begin(long zxid, OptionalLong tree) {
-        compareWithSnapshot(zxid, tree);
-    }
-
     /** Compares the tree right after the entry was applied; returns what is wrong, or null. */
     @Nullable
     String mismatchAfter(TxnEntry entry, OptionalLong tree) {
@@ -91,7 +86,8 @@ final class DigestTrail {
         return unexplained;
     }
 
-    private void compareWithSnapshot(long zxid, OptionalLong tree) {
+    /** Compares the tree right after the transaction, if the snapshot's digest is of then. */
+    void compareWithSnapshot(long zxid, OptionalLong tree) {
         if (snapshot.isPresent() && tree.isPresent() && snapshot.get().zxid() == zxid) {
             unexplained = describe(zxid, snapshot.get().value(), tree.getAsLong());
         }

@@ -60,6 +60,7 @@ public final class FileLog implements TxnLog {
     private long firstZxidOfBatch;
     private long entriesSinceRoll;
     private long bytesSinceRoll;
+    private long growths;
     private long upkeepAtNanos;
     private boolean upkeepSeen;
 
@@ -114,6 +115,9 @@ public final class FileLog implements TxnLog {
             sync(target);
         }
         position += batch.size();
+        if (position > roomEnd) {
+            growths++;
+        }
         durableZxid = lastZxid;
         space.wrote(batch.size());
         next.wrote(batch.size(), position, roomEnd);
@@ -182,6 +186,11 @@ public final class FileLog implements TxnLog {
     /** Returns the file that comes next, for the thread that fills it. */
     NextLog next() {
         return next;
+    }
+
+    @Override
+    public long growths() {
+        return growths;
     }
 
     @Override

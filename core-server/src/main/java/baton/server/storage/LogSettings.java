@@ -3,7 +3,7 @@ package baton.server.storage;
 /**
  * How a {@link FileLog} treats its files.
  *
- * @param roomBytes how large the {@link NextLog} may be made; 0 for none
+ * @param nextLogBytesMax how large the {@link NextLog} may be made; 0 for none
  * @param isForced whether a batch counts as durable only after a sync; if not, a power cut loses what was acknowledged
  * @param fileBytesMax size from which on the next batch begins a new file; 0 for none
  * @param entryBytesMax largest entry; whoever reads the log must be able to take it in
@@ -11,7 +11,7 @@ package baton.server.storage;
  * @param reserveFileBytes size of the {@link ReserveFile}
  */
 public record LogSettings(
-        int roomBytes,
+        int nextLogBytesMax,
         boolean isForced,
         long fileBytesMax,
         int entryBytesMax,
@@ -23,8 +23,11 @@ public record LogSettings(
     private static final int RESERVE_FILE_BYTES_MIN = 8 * 1024 * 1024;
 
     public LogSettings {
-        if (roomBytes < 0 || fileBytesMax < 0 || spaceReserveBytes < 0 || reserveFileBytes <= LogFormat.HEADER_BYTES) {
-            throw new IllegalArgumentException("roomBytes=" + roomBytes + ", fileBytesMax=" + fileBytesMax
+        if (nextLogBytesMax < 0
+                || fileBytesMax < 0
+                || spaceReserveBytes < 0
+                || reserveFileBytes <= LogFormat.HEADER_BYTES) {
+            throw new IllegalArgumentException("nextLogBytesMax=" + nextLogBytesMax + ", fileBytesMax=" + fileBytesMax
                     + ", spaceReserveBytes=" + spaceReserveBytes + ", reserveFileBytes=" + reserveFileBytes
                     + ": none may be negative, and the last must hold a header");
         }
@@ -32,14 +35,15 @@ public record LogSettings(
 
     /** Makes the settings of a server. */
     public static LogSettings of(
-            int roomBytes, boolean isForced, long fileBytesMax, int entryBytesMax, long spaceReserveBytes) {
+            int nextLogBytesMax, boolean isForced, long fileBytesMax, int entryBytesMax, long spaceReserveBytes) {
         int reserveFileBytes = Math.max(RESERVE_FILE_BYTES_MIN, 2 * entryBytesMax);
-        return new LogSettings(roomBytes, isForced, fileBytesMax, entryBytesMax, spaceReserveBytes, reserveFileBytes);
+        return new LogSettings(
+                nextLogBytesMax, isForced, fileBytesMax, entryBytesMax, spaceReserveBytes, reserveFileBytes);
     }
 
     /** Makes settings that leave everything else as usual. */
-    public static LogSettings withRoom(int roomBytes) {
-        return of(roomBytes, true, 0, LogFormat.ENTRY_BYTES_DEFAULT, 0);
+    public static LogSettings withNextLog(int nextLogBytesMax) {
+        return of(nextLogBytesMax, true, 0, LogFormat.ENTRY_BYTES_DEFAULT, 0);
     }
 
     /**

@@ -75,8 +75,8 @@ public final class NextLog {
         this.space = space;
         this.file = logDirectory.resolve(FILE);
         long sizeMax = settings.fileBytesMax() == 0
-                ? settings.roomBytes()
-                : Math.min(settings.roomBytes(), settings.fileBytesMax());
+                ? settings.nextLogBytesMax()
+                : Math.min(settings.nextLogBytesMax(), settings.fileBytesMax());
         // Without syncs there is nothing that could be faster.
         this.sizeBytesMax = settings.isForced() && sizeMax > LogFormat.HEADER_BYTES ? (int) sizeMax : 0;
         this.wantedBytes = Math.min(sizeBytesMax, SIZE_BYTES_FIRST);
@@ -88,11 +88,11 @@ public final class NextLog {
      * A batch was written: asks for a file when it is time.
      *
      * @param usedBytes how far the log's file is written to
-     * @param roomBytes how long it was made ahead; 0 for an ordinary one
+     * @param aheadBytes how long it was made ahead; 0 for an ordinary one
      */
-    void wrote(int batch, long usedBytes, long roomBytes) {
+    void wrote(int batch, long usedBytes, long aheadBytes) {
         batchBytes += (batch - batchBytes) / BATCHES_SMOOTHED;
-        boolean isTime = usedBytes >= roomBytes / ASKED_AFTER_PART && batchBytes <= BATCH_BYTES_MAX;
+        boolean isTime = usedBytes >= aheadBytes / ASKED_AFTER_PART && batchBytes <= BATCH_BYTES_MAX;
         if (isTime && sizeBytesMax > 0 && wantedBytes == 0 && readyBytes == 0) {
             wantedBytes = (int) Math.min(sizeBytesMax, Math.max(SIZE_BYTES_FIRST, 2 * leftAtBytes));
             asks++;

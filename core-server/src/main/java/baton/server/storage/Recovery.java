@@ -183,8 +183,24 @@ public final class Recovery {
 
     private long seenUpTo(List<ZxidFile> logs) {
         long marked = durable.map(Watermark.Mark::zxid).orElse(0L);
-        long named = logs.isEmpty() ? 0 : logs.get(logs.size() - 1).zxid();
-        return Math.max(lastZxid, Math.max(marked, named));
+        return Math.max(lastZxid, Math.max(marked, newestWritten(logs)));
+    }
+
+    /** Returns what the newest log with any record is named by: what names one without may never have been durable. */
+    private long newestWritten(List<ZxidFile> logs) {
+        for (int i = logs.size() - 1; i >= 0; i--) {
+            try (LogScan scan = LogScan.open(disk, logs.get(i).path())) {
+                if (scan.next() != null) {
+                    return logs.get(i).zxid();
+                }
+            } catch (IOException e) {
+                log.debug(
+                        "says nothing about what was durable file={}",
+                        logs.get(i).path(),
+                        e);
+            }
+        }
+        return 0;
     }
 
     /** Says what an operator can do about a directory that is refused. Replays it once more, so the target is lost. */
@@ -252,7 +268,7 @@ public final class Recovery {
         Optional<SnapshotDigest> digest = snapshots.read(file, target);
         end(file);
         begin(Optional.of(file), DigestTrail.after(file.zxid(), digest), file.zxid());
-        digests.begin(file.zxid(), target.treeDigest());
+        digests.compareWithSnapshot(file.zxid(), target.treeDigest());
         replay(logs);
         requireWholeSnapshot(file, logs);
         judge(digests.mismatchAtEnd(), file.path(), 0);

@@ -49,6 +49,11 @@ public interface TxnLog extends AutoCloseable {
         return Long.MAX_VALUE;
     }
 
+    /** Returns how many batches made a file longer. */
+    default long growths() {
+        return 0;
+    }
+
     /** Returns how often something was asked for that another thread prepares: it should look whenever that is more. */
     default long asks() {
         return 0;

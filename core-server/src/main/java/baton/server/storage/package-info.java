@@ -7,6 +7,7 @@
  *  {@link baton.server.storage.DataDirectory}   the directories, held against a second server
  *  {@link baton.server.storage.TxnLog}          the history as it becomes durable:
  *      {@link baton.server.storage.FileLog}       in files ({@code LogFormat} has their bytes)
+ *      {@link baton.server.storage.NextLog}       the file that comes next, filled in the background
  *      {@link baton.server.storage.MemoryLog}     in memory, for the embedded default and the simulator
  *  {@link baton.server.storage.FileSnapshots}   writing, reading and purging snapshots ({@code SnapshotFormat})
  *  {@link baton.server.storage.Recovery}        snapshot and logs back into memory, with {@code LogScan}
@@ -18,7 +19,7 @@
  *
  * <p>The package knows transactions as bytes and zxids; what they do to the tree is known behind
  * {@link baton.server.storage.ReplayTarget} and {@link baton.server.storage.SnapshotSource}. It starts no thread: the log
- * belongs to the log thread, snapshots to the one that takes them.
+ * belongs to the log thread, snapshots and the next log, until it is taken, to the one that takes snapshots.
  *
  * <p>Three sentences rule it. Never acknowledge what is not durable. Never try a failed force again. Never shorten the
  * history because it cannot be read.

@@ -107,7 +107,7 @@ class SnapshotAgentTest {
                 replay,
                 new RecoveredSource(replay),
                 DigestCheck.REFUSE,
-                LogSettings.withRoom(room),
+                LogSettings.withNextLog(room),
                 SnapshotForm.PLAIN);
         agent = new SnapshotAgent(
                 storage, Purge.DEFAULT, bell, () -> rings++, metrics, new DiskPatience(10 * SECOND), clock);

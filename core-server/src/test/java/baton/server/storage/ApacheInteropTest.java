@@ -406,7 +406,7 @@ class ApacheInteropTest {
     private static Opened open(Path dir, SnapshotForm form) throws StorageException {
         ModelTree tree = new ModelTree();
         FileStorage storage = FileStorage.open(
-                DataDirectory.open(dir), tree, tree, DigestCheck.REFUSE, LogSettings.withRoom(4 << 20), form);
+                DataDirectory.open(dir), tree, tree, DigestCheck.REFUSE, LogSettings.withNextLog(4 << 20), form);
         while (storage.nextLog().isWanted()) {
             storage.nextLog().fill();
         }

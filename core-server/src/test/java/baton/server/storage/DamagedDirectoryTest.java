@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import baton.protocol.WireWriter;
+import baton.protocol.Zxid;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -282,6 +285,21 @@ class DamagedDirectoryTest {
         assertEquals(lastZxid, ours());
     }
 
+    @Test
+    void aLogWithoutRecordsSaysNothingAboutWhatWasDurable() throws IOException {
+        given(Writer.OURS);
+        change(secondLog, (bytes, records) -> bytes[records.get(3) + 20] ^= 4);
+        WireWriter header = new WireWriter(LogFormat.HEADER_BYTES);
+        LogFormat.writeHeader(header);
+        Files.write(
+                version.resolve(ZxidFile.name(ZxidFile.LOG, lastZxid + 7)),
+                Arrays.copyOf(header.toArray(), 256 * 1024));
+
+        assertThatThrownBy(this::ours)
+                .isInstanceOf(CorruptLogException.class)
+                .hasMessageContaining(" of at least " + Zxid.format(secondLog.zxid() + 2) + ":");
+    }
+
     @ParameterizedTest
     @EnumSource(Writer.class)
     void anUnfinishedSnapshotLooksFinished(Writer writer) throws IOException {
@@ -371,7 +389,7 @@ class DamagedDirectoryTest {
                 tree,
                 tree,
                 DigestCheck.REFUSE,
-                LogSettings.withRoom(4096),
+                LogSettings.withNextLog(4096),
                 SnapshotForm.PLAIN);
         while (storage.nextLog().isWanted()) {
             storage.nextLog().fill();

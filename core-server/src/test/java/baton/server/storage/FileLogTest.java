@@ -50,7 +50,7 @@ class FileLogTest extends TxnLogContract {
         }
         directory = DataDirectory.open(disk, dir, dir);
         version = directory.logDirectory();
-        return FileLog.open(directory, 0, LogSettings.withRoom(room));
+        return FileLog.open(directory, 0, LogSettings.withNextLog(room));
     }
 
     @Override
@@ -159,7 +159,7 @@ class FileLogTest extends TxnLogContract {
             boolean[] full = {false};
             FileLog tight = open(new TappedDisk(Disk.ofSystem(), refusing(full)), 0);
             reserve().prepare();
-            tight = FileLog.open(directory, 0, LogSettings.withRoom(0));
+            tight = FileLog.open(directory, 0, LogSettings.withNextLog(0));
             tight.append(entries.get(0));
             tight.append(entries.get(1));
             tight.force();
@@ -185,7 +185,7 @@ class FileLogTest extends TxnLogContract {
             boolean[] full = {true};
             open(new TappedDisk(Disk.ofSystem(), refusing(full)), 0);
             reserve().prepare();
-            FileLog tight = FileLog.open(directory, 0, LogSettings.withRoom(0));
+            FileLog tight = FileLog.open(directory, 0, LogSettings.withNextLog(0));
             TxnEntry entry = author.openSession();
 
             tight.append(entry);
@@ -212,14 +212,14 @@ class FileLogTest extends TxnLogContract {
             return new ReserveFile(
                     Disk.ofSystem(),
                     directory.sideDirectory(),
-                    LogSettings.withRoom(0).reserveFileBytes());
+                    LogSettings.withNextLog(0).reserveFileBytes());
         }
 
         /** Has no space for files that are not there in their full size already. */
         private TappedDisk.Tap refusing(boolean[] full) {
             return (call, file, bytes) -> {
                 boolean grows = call.equals("write")
-                        && Files.size(file) < LogSettings.withRoom(0).reserveFileBytes();
+                        && Files.size(file) < LogSettings.withNextLog(0).reserveFileBytes();
                 if (full[0] && grows && file.getFileName().toString().startsWith("log.")) {
                     throw new IOException("No space left on device");
                 }

@@ -45,7 +45,7 @@ class LogRoundTripTest {
             List<TxnEntry> entries = new ArrayList<>();
             long forced = 0;
             try (DataDirectory directory = DataDirectory.open(dir)) {
-                FileLog log = FileLog.open(directory, 0, LogSettings.withRoom(room * 3000));
+                FileLog log = FileLog.open(directory, 0, LogSettings.withNextLog(room * 3000));
                 for (Txn each : bodies) {
                     TxnEntry entry = TxnEntry.of(
                             entries.size() * 77L, entries.size(), entries.size() + 1, 5, each, new TxnDigest(1));

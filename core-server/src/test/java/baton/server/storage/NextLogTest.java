@@ -44,7 +44,7 @@ class NextLogTest {
 
     /** Opens a log on a disk with as much space as a test says. */
     private void openWithReserve(long reserveBytes) throws IOException {
-        LogSettings settings = LogSettings.withRoom(1 << 20);
+        LogSettings settings = LogSettings.withNextLog(1 << 20);
         Disk disk = new ForwardingDisk(new TappedDisk(Disk.ofSystem(), this::tap)) {
             @Override
             public long usableBytes(Path directory) {
@@ -88,7 +88,7 @@ class NextLogTest {
 
     @Test
     void isFilledBeforeItIsWrittenToAndKeepsItsSize() throws IOException {
-        open(LogSettings.withRoom(1 << 20));
+        open(LogSettings.withNextLog(1 << 20));
         fill();
         calls.clear();
 
@@ -105,7 +105,7 @@ class NextLogTest {
 
     @Test
     void isTakenWhenTheOneBeforeHasNoRoomLeft() throws IOException {
-        open(LogSettings.withRoom(1 << 20));
+        open(LogSettings.withNextLog(1 << 20));
 
         List<Long> sizes = new ArrayList<>();
         for (int i = 0; i < 4000; i++) {
@@ -122,7 +122,7 @@ class NextLogTest {
 
     @Test
     void isDoneWithoutIfItIsNotReady() throws IOException {
-        open(LogSettings.withRoom(1 << 20));
+        open(LogSettings.withNextLog(1 << 20));
         log.next().fill();
         for (int i = 0; i < 1000; i++) {
             write(KILOBYTE);
@@ -136,7 +136,7 @@ class NextLogTest {
 
     @Test
     void isNotMadeForLargeBatches() throws IOException {
-        open(LogSettings.withRoom(1 << 20));
+        open(LogSettings.withNextLog(1 << 20));
         fill();
 
         for (int i = 0; i < 30; i++) {
@@ -158,7 +158,7 @@ class NextLogTest {
         assertFalse(log.next().isWanted());
         close();
 
-        open(LogSettings.withRoom(0));
+        open(LogSettings.withNextLog(0));
         zxid = 0;
         Files.delete(version.resolve("log.1"));
         write(KILOBYTE);
@@ -176,7 +176,7 @@ class NextLogTest {
 
     @Test
     void whatCannotBeMadeIsDeletedAndMadeAnew() throws IOException {
-        open(LogSettings.withRoom(1 << 20));
+        open(LogSettings.withNextLog(1 << 20));
         failing = "sync tmp.next-log";
         assertThatThrownBy(() -> log.next().fill())
                 .isInstanceOf(WriteFailedException.class)
@@ -274,7 +274,7 @@ class NextLogTest {
 
     @Test
     void neverTakesThePlaceOfALog() throws IOException {
-        open(LogSettings.withRoom(1 << 20));
+        open(LogSettings.withNextLog(1 << 20));
         Files.write(version.resolve("log.1"), new byte[] {7});
         fill();
 
@@ -285,14 +285,14 @@ class NextLogTest {
 
     @Test
     void isGoneWhenTheLogIsClosed() throws IOException {
-        open(LogSettings.withRoom(4 << 20));
+        open(LogSettings.withNextLog(4 << 20));
         fill();
         write(KILOBYTE);
         log.close();
         assertThat(logs()).containsExactly("log.1");
 
         directory.close();
-        open(LogSettings.withRoom(4 << 20));
+        open(LogSettings.withNextLog(4 << 20));
         zxid = 0;
         Files.delete(version.resolve("log.1"));
         fill();
@@ -310,7 +310,7 @@ class NextLogTest {
                 new ModelTree(),
                 tree,
                 DigestCheck.REFUSE,
-                LogSettings.withRoom(1 << 20),
+                LogSettings.withNextLog(1 << 20),
                 SnapshotForm.PLAIN);
         for (TxnEntry each : author.nodes(3)) {
             storage.log().append(each);
@@ -332,13 +332,13 @@ class NextLogTest {
                 found,
                 found,
                 DigestCheck.REFUSE,
-                LogSettings.withRoom(0),
+                LogSettings.withNextLog(0),
                 SnapshotForm.PLAIN);
         again.close();
         assertEquals(tree.dump(), found.dump());
         assertThat(taken).doesNotExist();
 
-        open(LogSettings.withRoom(0));
+        open(LogSettings.withNextLog(0));
     }
 
     private void fill() throws StorageException {

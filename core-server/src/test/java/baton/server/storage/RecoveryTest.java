@@ -721,7 +721,7 @@ class RecoveryTest {
         ModelTree found = new ModelTree();
         found.nodes.put("/left/over", new ModelTree.Node());
         try (FileStorage storage = FileStorage.open(
-                DataDirectory.open(dir), found, found, check, LogSettings.withRoom(NO_ROOM), SnapshotForm.PLAIN)) {
+                DataDirectory.open(dir), found, found, check, LogSettings.withNextLog(NO_ROOM), SnapshotForm.PLAIN)) {
             assertFalse(found.nodes.containsKey("/left/over"), "the target must start over");
             return new Recovered(storage.recovered(), found);
         }
@@ -744,7 +744,7 @@ class RecoveryTest {
                 found,
                 found,
                 DigestCheck.WARN,
-                LogSettings.withRoom(room),
+                LogSettings.withNextLog(room),
                 SnapshotForm.PLAIN)) {
             while (storage.nextLog().isWanted()) {
                 storage.nextLog().fill();

@@ -31,7 +31,7 @@ class ScrubTest {
                 found,
                 found,
                 DigestCheck.REFUSE,
-                LogSettings.withRoom(2000),
+                LogSettings.withNextLog(2000),
                 SnapshotForm.PLAIN);
         version = storage.directory().logDirectory();
         ModelTree.Author author = new ModelTree.Author(tree);

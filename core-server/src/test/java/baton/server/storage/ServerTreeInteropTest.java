@@ -193,7 +193,12 @@ class ServerTreeInteropTest {
     private static Path beginningOf(Path dir) throws StorageException {
         ModelTree tree = new ModelTree();
         try (FileStorage storage = FileStorage.open(
-                DataDirectory.open(dir), tree, tree, DigestCheck.REFUSE, LogSettings.withRoom(0), SnapshotForm.PLAIN)) {
+                DataDirectory.open(dir),
+                tree,
+                tree,
+                DigestCheck.REFUSE,
+                LogSettings.withNextLog(0),
+                SnapshotForm.PLAIN)) {
             return storage.recovered().snapshot().orElseThrow();
         }
     }

@@ -81,6 +81,11 @@ final class RecordedLog implements TxnLog {
     }
 
     @Override
+    public long growths() {
+        return log.growths();
+    }
+
+    @Override
     public long asks() {
         return log.asks();
     }

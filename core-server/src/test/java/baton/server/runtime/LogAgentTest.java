@@ -1,0 +1,91 @@
+package baton.server.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import baton.protocol.Bytes;
+import baton.server.storage.DataDirectory;
+import baton.server.storage.DigestCheck;
+import baton.server.storage.FileStorage;
+import baton.server.storage.LogSettings;
+import baton.server.storage.SnapshotForm;
+import baton.server.storage.SnapshotTrigger;
+import baton.server.txn.Txn;
+import baton.server.txn.TxnEntry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogAgentTest {
+    @TempDir
+    Path dir;
+
+    private final ServerMetrics metrics = new ServerMetrics();
+    private FileStorage storage;
+    private LogAgent agent;
+    private long zxid;
+    private int preparerRings;
+
+    @BeforeEach
+    void open() throws IOException {
+        StateReplay replay = new StateReplay(2000);
+        storage = FileStorage.open(
+                DataDirectory.open(dir),
+                replay,
+                new RecoveredSource(replay),
+                DigestCheck.REFUSE,
+                LogSettings.withNextLog(1 << 20),
+                SnapshotForm.PLAIN);
+        SnapshotTrigger never =
+                new SnapshotTrigger(1_000_000, SnapshotTrigger.BYTES_DEFAULT, () -> 0, new SplittableRandom(1));
+        agent = new LogAgent(storage.log(), never, () -> {}, () -> preparerRings++, Integer.MAX_VALUE, metrics);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        storage.close();
+    }
+
+    @Test
+    void whoeverFillsTheNextLogIsRungForEachThatIsAskedForAndNeverElse() throws IOException {
+        write(100);
+        assertTrue(storage.nextLog().isWanted(), "the first is from the beginning");
+        storage.nextLog().fill();
+        assertFalse(storage.nextLog().isWanted());
+        int before = preparerRings;
+
+        write(100_000);
+
+        assertTrue(storage.nextLog().isWanted(), "took one and wants another, all in one batch");
+        assertEquals(before + 1, preparerRings);
+        write(100);
+        write(100);
+        assertEquals(before + 1, preparerRings, "while it is filled, or not");
+    }
+
+    @Test
+    void aBatchThatMakesAFileLongerIsCounted() throws IOException {
+        write(100);
+        write(100);
+        assertEquals(2, metrics.counted(Tally.LOG_GROWN_COUNT));
+
+        storage.nextLog().fill();
+        write(100);
+        assertEquals(2, metrics.counted(Tally.LOG_GROWN_COUNT));
+
+        write(300_000);
+        assertEquals(3, metrics.counted(Tally.LOG_GROWN_COUNT));
+    }
+
+    private void write(int bytes) throws IOException {
+        zxid++;
+        assertTrue(
+                agent.offer(TxnEntry.of(1, 1, zxid, 1, new Txn.SetData("/a", Bytes.wrap(new byte[bytes]), 1), null)));
+        agent.doWork(0);
+    }
+}
