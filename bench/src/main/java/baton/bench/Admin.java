@@ -4,6 +4,7 @@ import baton.protocol.Acl;
 import baton.protocol.Bytes;
 import baton.protocol.CreateMode;
 import baton.protocol.ErrorCode;
+import baton.protocol.MultiResult;
 import baton.protocol.ReplyHeader;
 import baton.protocol.Request;
 import baton.protocol.RequestHeader;
@@ -74,7 +75,13 @@ final class Admin implements AutoCloseable {
         if (!header.isOk()) {
             throw new IOException(request.opCode() + " answered error " + header.error());
         }
-        return Response.read(request.opCode(), reply);
+        Response response = Response.read(request.opCode(), reply);
+        // A multi that failed says so inside.
+        if (response instanceof Response.Multi multi
+                && multi.results().stream().anyMatch(MultiResult.Failed.class::isInstance)) {
+            throw new IOException(request.opCode() + " answered " + multi.results());
+        }
+        return response;
     }
 
     private byte[] readFrame() throws IOException {

@@ -2,6 +2,7 @@ package baton.bench;
 
 import baton.protocol.ConnectRequest;
 import baton.protocol.ConnectResponse;
+import baton.protocol.Request;
 import baton.protocol.WireReader;
 import baton.protocol.WireWriter;
 import java.io.IOException;
@@ -63,6 +64,15 @@ final class Crowd implements AutoCloseable {
     /** Connections that the server has ended before it gave a session or whose session it has lost: they were made again. */
     int refusals() {
         return refusals;
+    }
+
+    /** Everybody's session ends, and nobody comes back. */
+    void end() throws IOException {
+        for (Client client : clients) {
+            client.ending = true;
+        }
+        say(Workload.frame(Request.CloseSession.INSTANCE));
+        awaitFrames(1);
     }
 
     /** Everybody's connection ends without a word. */
@@ -140,6 +150,7 @@ final class Crowd implements AutoCloseable {
         private ByteBuffer in = ByteBuffer.allocate(BUFFER_BYTES);
         private boolean connecting;
         private boolean stuck;
+        private boolean ending;
         private int wanted;
         private int got;
 
@@ -185,6 +196,11 @@ final class Crowd implements AutoCloseable {
 
         void read() throws IOException {
             int count = channel.read(in);
+            if (count < 0 && ending) {
+                channel.close();
+                got = wanted;
+                return;
+            }
             if (count < 0) {
                 wanted += connecting ? 0 : 1;
                 connectAgain();

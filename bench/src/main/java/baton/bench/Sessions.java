@@ -56,8 +56,7 @@ final class Sessions {
                     crowd.say(watches);
                     crowd.awaitFrames(1);
                 });
-                crowd.say(Workload.frame(Request.CloseSession.INSTANCE));
-                crowd.awaitFrames(1);
+                crowd.end();
                 if (round >= 0) {
                     fresh.add(freshMillis);
                     again.add(againMillis);
