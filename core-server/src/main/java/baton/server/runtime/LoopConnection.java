@@ -78,7 +78,6 @@ final class LoopConnection implements ClientConnection, ClientInput {
     private final ClientLoop loop;
     private final ConnectionServices services;
     private final WatchedPaths watchedPaths = new WatchedPaths();
-    private final PendingAnswers pending = new PendingAnswers();
     private final ConnectionCounters counters = new ConnectionCounters();
     private final long acceptedAtMillis;
 
@@ -87,6 +86,10 @@ final class LoopConnection implements ClientConnection, ClientInput {
     private Runnable forgetHandshake;
     private Phase phase = Phase.NEW;
     private @Nullable Session session;
+
+    /** Made for the first write: most connections of a large crowd have none. */
+    private @Nullable PendingAnswers pending;
+
     private @Nullable DigestMd5Login login;
     private List<Identity> owed = List.of();
     private List<Identity> counted = List.of();
@@ -219,7 +222,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
         services.watches().removeAll(this);
         services.identities().leave(counted);
         counted = List.of();
-        while (!pending.isEmpty()) {
+        while (isAnswerPending()) {
             release();
         }
         if (session != null) {
@@ -325,7 +328,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
     }
 
     private boolean write(int xid, OpCode operation, WireReader frame, int bytes) {
-        if (pending.size() >= WRITES_IN_FLIGHT_MAX) {
+        if (pending().size() >= WRITES_IN_FLIGHT_MAX) {
             // The next answer asks again.
             return false;
         }
@@ -342,11 +345,24 @@ final class LoopConnection implements ClientConnection, ClientInput {
         countReceived(bytes);
         loop.countOutstanding(1, bytes);
         counters.countQueued(1);
-        pending.add(operation, bytes, heardAtNanos);
+        pending().add(operation, bytes, heardAtNanos);
         if (operation == OpCode.CLOSE_SESSION) {
             phase = Phase.CLOSING;
         }
         return true;
+    }
+
+    private PendingAnswers pending() {
+        PendingAnswers present = pending;
+        if (present == null) {
+            present = new PendingAnswers();
+            pending = present;
+        }
+        return present;
+    }
+
+    private boolean isAnswerPending() {
+        return pending != null && !pending.isEmpty();
     }
 
     private Event event(int xid, OpCode operation, WireReader frame) {
@@ -358,7 +374,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
     }
 
     private boolean read(int xid, OpCode operation, WireReader frame, int bytes) {
-        if (!pending.isEmpty()) {
+        if (isAnswerPending()) {
             return false;
         }
         Session open = session;
@@ -513,7 +529,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
 
     /** An operation no release has, or none for clients: said so, behind the answers before it, and cut off. */
     private boolean unknown(int xid) {
-        if (!pending.isEmpty()) {
+        if (isAnswerPending()) {
             return false;
         }
         countReceived(RequestHeader.BYTES);
@@ -560,8 +576,8 @@ final class LoopConnection implements ClientConnection, ClientInput {
             return;
         }
         long now = services.clock().nanos();
-        long latency = now - pending.firstSinceNanos();
-        OpCode operation = pending.firstOperation();
+        long latency = now - pending().firstSinceNanos();
+        OpCode operation = pending().firstOperation();
         release();
         countRefusal(operation, answer.error());
         int answerBytes = reply(answer);
@@ -594,9 +610,9 @@ final class LoopConnection implements ClientConnection, ClientInput {
     }
 
     private void release() {
-        loop.countOutstanding(-1, -pending.firstBytes());
+        loop.countOutstanding(-1, -pending().firstBytes());
         counters.countQueued(-1);
-        pending.removeFirst();
+        pending().removeFirst();
     }
 
     private void sendConnectResponse(ConnectResponse response) {

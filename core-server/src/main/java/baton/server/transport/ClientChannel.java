@@ -14,7 +14,6 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,15 +39,18 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     private static final int LENGTH_BYTES = 4;
     private static final long SHARE_OF_ALL = 4;
     private static final int STALLED_LOOKS_MAX = 10;
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Channel channel;
     private final InetSocketAddress remote;
-    private final TransportLoop loop;
-    private final LimitSettings limits;
-    private final WireReader reader;
-    private final Complaints complaints;
+    private final LoopPort port;
     private final ClientInput input;
+
+    // Written by the port.
+    @Nullable
+    ClientChannel older;
+
+    @Nullable
+    ClientChannel newer;
 
     private ByteBuf unread = Unpooled.EMPTY_BUFFER;
     private ByteBuf gathered = Unpooled.EMPTY_BUFFER;
@@ -69,28 +71,17 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     private long flushedBytes;
     private long takenBytesSeen;
     private long countedBytes;
-    private boolean isWatched;
-    private long takenBytesAtLook;
-    private int stalledLooks;
+    private @Nullable Stall watched;
 
     // Written by the loop.
     private volatile boolean secure;
 
     private Runnable forgetPatience = () -> {};
 
-    ClientChannel(
-            Channel channel,
-            InetSocketAddress remote,
-            TransportLoop loop,
-            LimitSettings limits,
-            Complaints complaints,
-            ClientInput.Factory inputs) {
+    ClientChannel(Channel channel, InetSocketAddress remote, LoopPort port, ClientInput.Factory inputs) {
         this.channel = channel;
         this.remote = remote;
-        this.loop = loop;
-        this.limits = limits;
-        this.reader = new WireReader(NOTHING, 2 * limits.frameBytesMax());
-        this.complaints = complaints;
+        this.port = port;
         this.input = inputs.open(this);
     }
 
@@ -115,8 +106,12 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private LimitSettings limits() {
+        return port.limits();
+    }
+
     public TransportLoop loop() {
-        return loop;
+        return port.loop();
     }
 
     /** Sends everything the writer holds, behind what was sent before; {@link #flush} moves it on. */
@@ -131,7 +126,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         }
         if (hasNothingToSend() || waitsItsTurn) {
             waitsItsTurn = false;
-            loop.toFlush(this);
+            loop().toFlush(this);
         }
         gather(bytes, length);
     }
@@ -151,7 +146,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         } else if (hasNothingToSend()) {
             waitsItsTurn = true;
             shared = frame;
-            loop.toFlushInTurn(this);
+            loop().toFlushInTurn(this);
         } else {
             gatherShared();
             room(frame.bytes());
@@ -208,7 +203,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         expectedBytes = Math.max(Math.min(bytes.readableBytes(), GATHERED_BYTES), expectedBytes - expectedBytes / 8);
         channel.writeAndFlush(bytes, channel.voidPromise());
         if (!channel.isWritable()) {
-            loop.afterWriting(this::boundUnwritten);
+            loop().afterWriting(this::boundUnwritten);
         }
     }
 
@@ -217,40 +212,45 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
             return;
         }
         countUnwritten();
-        if (unwrittenBytes() > limits.flow().outboundBytesMax()) {
+        if (unwrittenBytes() > limits().flow().outboundBytesMax()) {
             cutOffUnread();
         } else if (!channel.isWritable()) {
-            loop.bound(SHARE_OF_ALL * limits.flow().outboundBytesMax());
+            loop().bound(SHARE_OF_ALL * limits().flow().outboundBytesMax());
             watch();
         }
     }
 
     private void watch() {
-        if (!isWatched && !closing) {
-            isWatched = true;
-            takenBytesAtLook = takenBytes();
-            stalledLooks = 0;
-            lookLater();
+        if (watched == null && !closing) {
+            watched = new Stall();
+            watched.lookLater();
         }
     }
 
-    private void lookLater() {
-        loop.executeAfter(limits.flow().outboundStallMillis() / STALLED_LOOKS_MAX, this::look);
-    }
+    /** Looks again and again whether a client takes any of what waits for it. */
+    private final class Stall implements Runnable {
+        private long takenBytesAtLook = takenBytes();
+        private int stalledLooks;
 
-    // By the number of looks, not by a clock: while the server itself stands still nobody is expected to read.
-    private void look() {
-        isWatched = !closing && !channel.isWritable();
-        if (!isWatched) {
-            return;
+        void lookLater() {
+            loop().executeAfter(limits().flow().outboundStallMillis() / STALLED_LOOKS_MAX, this);
         }
-        long taken = takenBytes();
-        stalledLooks = taken > takenBytesAtLook ? 0 : stalledLooks + 1;
-        takenBytesAtLook = taken;
-        if (stalledLooks >= STALLED_LOOKS_MAX) {
-            cutOffUnread();
-        } else {
-            lookLater();
+
+        // By the number of looks, not by a clock: while the server itself stands still nobody is expected to read.
+        @Override
+        public void run() {
+            if (closing || channel.isWritable()) {
+                watched = null;
+                return;
+            }
+            long taken = takenBytes();
+            stalledLooks = taken > takenBytesAtLook ? 0 : stalledLooks + 1;
+            takenBytesAtLook = taken;
+            if (stalledLooks >= STALLED_LOOKS_MAX) {
+                cutOffUnread();
+            } else {
+                lookLater();
+            }
         }
     }
 
@@ -258,7 +258,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     long countUnwritten() {
         long before = countedBytes;
         countedBytes = channel.isWritable() ? 0 : unwrittenBytes();
-        loop.countUnwritten(this, before, countedBytes);
+        loop().countUnwritten(this, before, countedBytes);
         return countedBytes;
     }
 
@@ -307,7 +307,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         if (!offering) {
             dropUnread();
         }
-        forgetPatience = loop.executeAfter(limits.handshakeMillis(), this::close);
+        forgetPatience = loop().executeAfter(limits().handshakeMillis(), this::close);
         gatherShared();
         ByteBuf bytes = gathered;
         gathered = Unpooled.EMPTY_BUFFER;
@@ -327,7 +327,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        loop.flushAll();
+        loop().flushAll();
     }
 
     @Override
@@ -335,7 +335,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         if (channel.isWritable()) {
             countUnwritten();
             offerFrames();
-            loop.flushAll();
+            loop().flushAll();
         }
     }
 
@@ -343,11 +343,12 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext context) {
         closing = true;
         forgetPatience.run();
-        loop.countUnwritten(this, countedBytes, 0);
+        loop().countUnwritten(this, countedBytes, 0);
         countedBytes = 0;
         dropUnread();
         gathered.release();
         gathered = Unpooled.EMPTY_BUFFER;
+        port.remove(this);
         input.closed();
     }
 
@@ -371,10 +372,12 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
             return;
         }
         offering = true;
+        WireReader reader = loop().lendReader(2 * limits().frameBytesMax());
         try {
-            while (!declined && !closing && channel.isWritable() && offerFrame()) {}
+            while (!declined && !closing && channel.isWritable() && offerFrame(reader)) {}
         } finally {
             offering = false;
+            loop().takeBack(reader);
         }
         if (closing) {
             dropUnread();
@@ -394,12 +397,12 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     }
 
     /** Offers the next frame; false if it is not whole yet, or was declined. */
-    private boolean offerFrame() {
+    private boolean offerFrame(WireReader reader) {
         if (unread.readableBytes() < LENGTH_BYTES) {
             return false;
         }
         int length = unread.getInt(unread.readerIndex());
-        if (length <= 0 || length > limits.frameBytesMax()) {
+        if (length <= 0 || length > limits().frameBytesMax()) {
             takeWord(length);
             return false;
         }
@@ -429,7 +432,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
             declined = true;
             return;
         }
-        complaints.about(remote, Complaints.length(first, limits.frameBytesMax()));
+        port.complaints().about(remote, Complaints.length(first, limits().frameBytesMax()));
         close();
     }
 

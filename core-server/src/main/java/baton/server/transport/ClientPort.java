@@ -1,24 +1,25 @@
 package baton.server.transport;
 
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** A port that clients connect to. */
 public final class ClientPort {
-    private final ServerSocketChannel channel;
+    private final Channel channel;
     private final ConnectionCount count;
-    private final ChannelGroup open;
+    private final List<LoopPort> onLoops;
 
-    ClientPort(ServerSocketChannel channel, ConnectionCount count, ChannelGroup open) {
+    ClientPort(Channel channel, ConnectionCount count, List<LoopPort> onLoops) {
         this.channel = channel;
         this.count = count;
-        this.open = open;
+        this.onLoops = onLoops;
     }
 
     /** Returns the address that is bound, with the port the system picked if it was asked to. */
     public InetSocketAddress address() {
-        return channel.localAddress();
+        return (InetSocketAddress) channel.localAddress();
     }
 
     /** Returns how many connections are open. */
@@ -33,12 +34,16 @@ public final class ClientPort {
 
     /** Begins to close, without waiting for it. Callable from any thread. */
     public void cutOff() {
-        channel.close().addListener(closed -> open.close());
+        channel.close().addListener(closed -> closeConnections());
     }
 
     /** Frees the port and closes every connection that came through it. */
     public void close() {
         channel.close().awaitUninterruptibly();
-        open.close().awaitUninterruptibly();
+        CompletableFuture.allOf(closeConnections()).join();
+    }
+
+    private CompletableFuture<?>[] closeConnections() {
+        return onLoops.stream().map(LoopPort::close).toArray(CompletableFuture<?>[]::new);
     }
 }

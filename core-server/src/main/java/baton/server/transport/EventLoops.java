@@ -11,9 +11,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -94,11 +91,12 @@ public final class EventLoops {
             throws IOException {
         ConnectionCount count =
                 new ConnectionCount(limits.connectionsPerAddressMax(), limits.connectionsMax(), connections);
-        // Closes what is accepted after the group was closed, too.
-        ChannelGroup open = new DefaultChannelGroup(group.next(), true);
+        List<LoopPort> onLoops = loops.stream()
+                .map(each -> new LoopPort(each, limits, complaints, count))
+                .toList();
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
-                .channel(io.serverChannel())
+                .channelFactory(io::serverChannel)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(
                         ChannelOption.SO_BACKLOG,
@@ -109,7 +107,7 @@ public final class EventLoops {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel accepted) {
-                        accept(accepted, security, limits, count, open, inputs);
+                        accept(accepted, security, count, onLoops, inputs);
                     }
                 });
         io.childOptions().forEach(bootstrap::childOption);
@@ -117,37 +115,50 @@ public final class EventLoops {
         if (!bound.isSuccess()) {
             throw new IOException(String.valueOf(bound.cause().getMessage()), bound.cause());
         }
-        return new ClientPort((ServerSocketChannel) bound.channel(), count, open);
+        return new ClientPort(bound.channel(), count, onLoops);
     }
 
     private void accept(
             Channel accepted,
             Security security,
-            LimitSettings limits,
             ConnectionCount count,
-            ChannelGroup open,
+            List<LoopPort> onLoops,
             ClientInput.Factory inputs) {
+        TransportLoop loop = byEventLoop.get(accepted.eventLoop());
+        if (loop == null) {
+            throw new IllegalStateException("a connection came up on a loop that is not ours");
+        }
+        LoopPort port = onLoops.get(loop.index());
         InetSocketAddress remote = (InetSocketAddress) accepted.remoteAddress();
-        if (remote == null || !enter(remote, count, limits)) {
+        if (remote == null || !enter(remote, count, port.limits())) {
             // Tells a client over the limit at once, and leaves nothing waiting on our side.
             accepted.config().setOption(ChannelOption.SO_LINGER, 0);
             accepted.close();
             return;
         }
-        accepted.closeFuture().addListener(closed -> count.leave(remote.getAddress()));
-        TransportLoop loop = byEventLoop.get(accepted.eventLoop());
-        if (loop == null) {
-            throw new IllegalStateException("a connection came up on a loop that is not ours");
-        }
         accepted.config().setRecvByteBufAllocator(loop.receiving());
-        open.add(accepted);
-        ClientChannel client = new ClientChannel(accepted, remote, loop, limits, complaints, inputs);
+        ClientChannel client = client(accepted, remote, port, count, inputs);
         accepted.pipeline().addLast(client);
+        port.add(client);
         if (security instanceof Security.Encrypted encrypted) {
             encrypt(accepted, client, encrypted.tls());
         } else if (security instanceof Security.Either either) {
             TlsChoice choice = new TlsChoice(() -> encrypt(accepted, client, either.tls()));
             accepted.pipeline().addFirst(choice);
+        }
+    }
+
+    private static ClientChannel client(
+            Channel accepted,
+            InetSocketAddress remote,
+            LoopPort port,
+            ConnectionCount count,
+            ClientInput.Factory inputs) {
+        try {
+            return new ClientChannel(accepted, remote, port, inputs);
+        } catch (RuntimeException e) {
+            count.leave(remote.getAddress());
+            throw e;
         }
     }
 

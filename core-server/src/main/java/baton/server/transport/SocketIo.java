@@ -39,8 +39,8 @@ public enum SocketIo {
         }
 
         @Override
-        Class<? extends ServerChannel> serverChannel() {
-            return EpollServerSocketChannel.class;
+        ServerChannel serverChannel() {
+            return new EpollServerSocketChannel();
         }
     },
 
@@ -72,8 +72,8 @@ public enum SocketIo {
         }
 
         @Override
-        Class<? extends ServerChannel> serverChannel() {
-            return IoUringServerSocketChannel.class;
+        ServerChannel serverChannel() {
+            return new IoUringServerSocketChannel();
         }
 
         @Override
@@ -101,8 +101,8 @@ public enum SocketIo {
         }
 
         @Override
-        Class<? extends ServerChannel> serverChannel() {
-            return NioServerSocketChannel.class;
+        ServerChannel serverChannel() {
+            return new NioServerSocketChannel();
         }
     };
 
@@ -116,7 +116,7 @@ public enum SocketIo {
 
     abstract IoHandlerFactory handlers();
 
-    abstract Class<? extends ServerChannel> serverChannel();
+    abstract ServerChannel serverChannel();
 
     /** Returns what accepted connections are told besides what all are. */
     Map<ChannelOption<Short>, Short> childOptions() {

@@ -1,9 +1,11 @@
 package baton.server.transport;
 
+import baton.protocol.WireReader;
 import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -14,11 +16,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** One event loop, as those see it who know nothing of Netty. {@link #execute} may be called from any thread. */
 public final class TransportLoop {
     /** About a millisecond of system calls: whoever writes meanwhile waits for two or three turns. */
     private static final int IN_TURN_AT_ONCE = 256;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final EventLoop eventLoop;
     private final int index;
@@ -35,6 +40,7 @@ public final class TransportLoop {
     private final ArrayDeque<ClientChannel> inTurn = new ArrayDeque<>();
     private final Set<ClientChannel> slow = new LinkedHashSet<>();
     private boolean turnIsComing;
+    private @Nullable WireReader idleReader;
 
     /** @param siblings all loops of the server; complete, this one included, when the first connection comes */
     TransportLoop(EventLoop eventLoop, int index, List<TransportLoop> siblings, SocketIo io) {
@@ -204,6 +210,22 @@ public final class TransportLoop {
         if (most != null && slowBytesOfAll() > bytesMax) {
             most.cutOffUnread();
         }
+    }
+
+    /**
+     * Lends a reader of frames; all connections of the loop share one, but while it is lent another may need one, too.
+     *
+     * @param fieldBytesMax largest field it accepts, the same for all
+     */
+    WireReader lendReader(int fieldBytesMax) {
+        WireReader lent = idleReader;
+        idleReader = null;
+        return lent == null ? new WireReader(NOTHING, fieldBytesMax) : lent;
+    }
+
+    void takeBack(WireReader reader) {
+        reader.reset(NOTHING);
+        idleReader = reader;
     }
 
     void toFlush(ClientChannel channel) {

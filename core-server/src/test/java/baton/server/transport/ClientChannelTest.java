@@ -27,9 +27,7 @@ class ClientChannelTest {
     private final ClientChannel client = new ClientChannel(
             socket,
             CLIENT,
-            SimulatedPort.loop(socket.eventLoop(), 0),
-            LimitSettings.DEFAULT,
-            new Complaints(),
+            SimulatedPort.port(SimulatedPort.loop(socket.eventLoop(), 0), LimitSettings.DEFAULT),
             channel -> new Deaf());
 
     ClientChannelTest() {

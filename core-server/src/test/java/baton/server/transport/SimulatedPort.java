@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Lets connections in that are none of the system's: the production channel over whatever loop and socket a test has. */
 public final class SimulatedPort {
@@ -19,6 +20,11 @@ public final class SimulatedPort {
         return loop;
     }
 
+    /** Makes a port that counts nobody. */
+    static LoopPort port(TransportLoop loop, LimitSettings limits) {
+        return new LoopPort(loop, limits, new Complaints(), new ConnectionCount(0, 0, new AtomicInteger()));
+    }
+
     /** Serves an accepted connection. To be called on its loop, before it is registered there. */
     public static void accept(
             Channel socket,
@@ -26,6 +32,6 @@ public final class SimulatedPort {
             TransportLoop loop,
             LimitSettings limits,
             ClientInput.Factory inputs) {
-        socket.pipeline().addLast(new ClientChannel(socket, remote, loop, limits, new Complaints(), inputs));
+        socket.pipeline().addLast(new ClientChannel(socket, remote, port(loop, limits), inputs));
     }
 }
