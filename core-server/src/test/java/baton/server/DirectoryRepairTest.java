@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import baton.server.config.ServerSettings;
+import baton.server.config.StorageSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,7 +25,11 @@ class DirectoryRepairTest {
 
     @BeforeEach
     void write() throws Exception {
-        try (BatonServer server = BatonServer.start(ServerSettings.inDirectory(directory))) {
+        // No log file is made ahead: all records are in one.
+        StorageSettings.Files storage =
+                StorageSettings.Files.in(directory).withLog(new StorageSettings.Log(0, true, 0, 1000, 10_000));
+        try (BatonServer server =
+                BatonServer.start(ServerSettings.inDirectory(directory).withStorage(storage))) {
             for (int i = 0; i < 3; i++) {
                 RawClient.withSession(server.port(), 5000).close();
             }
