@@ -200,8 +200,9 @@ public final class JavaProcess implements AutoCloseable {
     /** What to start. Not thread-safe. */
     public static final class Builder {
         private final String mainClass;
-        private final List<String> jvmOptions =
-                new ArrayList<>(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        // As the launcher does, so that newer JDKs print no warnings of their own about native transports.
+        private final List<String> jvmOptions = new ArrayList<>(List.of(
+                "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
         private final List<String> arguments = new ArrayList<>();
         private Path javaHome = Path.of(System.getProperty("java.home"));
         private String classPath = System.getProperty("java.class.path");
