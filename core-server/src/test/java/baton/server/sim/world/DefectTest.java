@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A simulation that does not find the bugs we know proves nothing. */
 class DefectTest {
-    private static final int SEEDS_MAX = 1_000;
+    private static final int SEEDS_MAX = 400;
 
     @ParameterizedTest
     @EnumSource(value = Defect.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")

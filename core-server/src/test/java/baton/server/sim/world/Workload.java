@@ -24,6 +24,11 @@ final class Workload {
     private static final List<String> USERS = List.of("ann:1", "bob:2", "cyd:3");
     private static final List<String> LOGINS = List.of("dan", "eve");
     private static final int LARGE_BYTES = 3_000;
+    private static final int CHANGES_TO_ONE_NODE = 10;
+
+    /** Forbids nothing either, but has to be looked at, in the middle of which much may happen. */
+    private static final List<Acl> OPEN_BY_ADDRESS =
+            List.of(new Acl(Permission.ALL, "ip", "10.0.0.0/8"), new Acl(Permission.ALL, "world", "anyone"));
 
     private final Chance chance;
     private final Plan plan;
@@ -31,6 +36,7 @@ final class Workload {
     private final int readsInTen;
     private int values;
     private String path = PATHS.get(0);
+    private String common = PATHS.get(0);
 
     Workload(Chance chance, Plan plan, int client) {
         this.chance = chance;
@@ -39,7 +45,9 @@ final class Workload {
         this.readsInTen = (int) chance.between(1, 8);
     }
 
-    Request next() {
+    /** @param seenZxid how far the client has come: those who have come about as far have the same node in mind */
+    Request next(long seenZxid) {
+        common = PATHS.get((int) (seenZxid / CHANGES_TO_ONE_NODE % PATHS.size()));
         if (plan.has(Feature.LISTS) && chance.oneIn(12)) {
             return aboutLists();
         }
@@ -49,9 +57,14 @@ final class Workload {
         return chance.below(10) < readsInTen ? read() : write();
     }
 
-    /** Returns the path of before again and again, since much goes wrong only between two requests about one node. */
+    /**
+     * Returns the path of before again and again, or the one that others have in mind, since much goes wrong only between two
+     * requests about one node.
+     */
     private String path() {
-        if (!chance.oneIn(3)) {
+        if (chance.oneIn(3)) {
+            path = common;
+        } else if (chance.oneIn(2)) {
             path = PATHS.get(chance.below(PATHS.size()));
         }
         return path;
@@ -185,8 +198,11 @@ final class Workload {
 
     /** Draws a list. Most forbid nothing, or soon nobody could do anything. */
     private List<Acl> acl() {
-        if (!plan.has(Feature.LISTS) || chance.oneIn(2)) {
+        if (chance.oneIn(2)) {
             return Acl.OPEN;
+        }
+        if (!plan.has(Feature.LISTS)) {
+            return OPEN_BY_ADDRESS;
         }
         return chance.oneIn(2) ? guards() : List.of(neighbours(), new Acl(Permission.ALL, "world", "anyone"));
     }

@@ -79,6 +79,11 @@ final class WorldClient implements Wire.ClientEnd {
     private int connections;
     private long dialsAtNanos;
     private int steps;
+
+    /** So much it does at once, before it rests. */
+    private final int burst;
+
+    private VirtualTime.@Nullable Timer acting;
     private boolean lying;
     private boolean readOnlySaid;
     private boolean working = true;
@@ -110,7 +115,8 @@ final class WorldClient implements Wire.ClientEnd {
         this.patienceNanos = chance.oneIn(2) ? 2 * pingNanos() : 4 * pingNanos() * 3;
         this.workload = new Workload(chance.fork("work"), plan, number);
         this.gone = !schedule.includes(name);
-        time.after(chance.below(50_000_000), this::act);
+        this.burst = (int) chance.spread(1, plan.requestsMax());
+        actsAfter(chance.below(50_000_000));
         time.after(pingNanos(), this::ping);
     }
 
@@ -121,19 +127,49 @@ final class WorldClient implements Wire.ClientEnd {
     }
 
     private void act() {
+        acting = null;
         if (gone) {
             return;
         }
         if (state == State.AWAY && time.nowNanos() >= dialsAtNanos) {
             dial();
-        } else if (state == State.HERE && working) {
-            for (long i = chance.spread(1, plan.pipeline()); i > 0 && working && state == State.HERE; i--) {
+        } else if (state == State.HERE && isAtWork()) {
+            for (long i = chance.spread(1, plan.pipeline()); i > 0 && isAtWork() && state == State.HERE; i--) {
                 step(next());
             }
         } else if (state == State.HERE && calm && settling == null) {
             settling = send(new Request.Sync("/"));
         }
-        time.after(chance.spread(plan.thinkNanosMax() / 100, plan.thinkNanosMax()), this::act);
+        actsAgain();
+    }
+
+    /** Thinks for a while, or rests. Who has nothing to do until something else happens is called when it does. */
+    private void actsAgain() {
+        long thinks = chance.spread(plan.thinkNanosMax() / 100, plan.thinkNanosMax());
+        if (state == State.AWAY) {
+            actsAfter(Math.max(dialsAtNanos - time.nowNanos(), thinks));
+        } else if (state == State.HERE && working) {
+            actsAfter(Math.max(burstAtNanos() - time.nowNanos(), thinks));
+        } else if (state == State.HERE && calm && settling == null) {
+            actsAfter(thinks);
+        }
+    }
+
+    private void actsAfter(long nanos) {
+        if (acting != null) {
+            acting.cancel();
+        }
+        acting = time.after(nanos, this::act);
+    }
+
+    private boolean isAtWork() {
+        return working && time.nowNanos() >= burstAtNanos();
+    }
+
+    /** When it begins with what it is at: its bursts are spread over the run, so that something is always going on. */
+    private long burstAtNanos() {
+        long bursts = (plan.requestsMax() + burst - 1) / burst;
+        return plan.durationMillis() * 1_000_000L / bursts * (steps / burst);
     }
 
     private Request next() {
@@ -145,7 +181,7 @@ final class WorldClient implements Wire.ClientEnd {
         }
         return plan.has(Feature.LOGINS) && loggingIn == null && chance.oneIn(20)
                 ? new Request.Sasl(Bytes.EMPTY)
-                : workload.next();
+                : workload.next(seenZxid);
     }
 
     private void step(Request request) {
@@ -316,6 +352,7 @@ final class WorldClient implements Wire.ClientEnd {
     void settle() {
         calm = true;
         working = false;
+        actsAgain();
     }
 
     boolean isSettled() {
@@ -358,6 +395,7 @@ final class WorldClient implements Wire.ClientEnd {
         settling = null;
         loggingIn = null;
         unanswered.clear();
+        actsAgain();
     }
 
     // What it hears.
@@ -417,6 +455,7 @@ final class WorldClient implements Wire.ClientEnd {
         } else {
             watches.again(seenZxid, chance.oneIn(2)).forEach(this::send);
         }
+        actsAgain();
     }
 
     private void heard(WireReader in) {
