@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import baton.core.Payload;
+import baton.recipes.registry.NoInstanceException;
 import baton.recipes.registry.RegistrationState;
 import baton.recipes.registry.ServiceInstance;
 import baton.recipes.registry.ServiceProvider;
@@ -74,7 +75,9 @@ class ServiceRegistrationTest {
                 .run(provider -> web("two").withBean(Front.class).run(consumer -> {
                     turn(provider, ReadinessState.ACCEPTING_TRAFFIC);
                     Front front = consumer.getBean(Front.class);
-                    await().until(() -> front.orders.getInstance() != null);
+                    // The store may not have been heard of yet.
+                    await().ignoreException(NoInstanceException.class)
+                            .until(() -> front.orders.getInstance() != null);
 
                     turn(provider, ReadinessState.REFUSING_TRAFFIC);
                     await().until(() -> front.orders.getInstance() == null);
