@@ -83,6 +83,7 @@ final class Watermark implements AutoCloseable {
         watermark.zxid = last.map(Mark::zxid).orElse(0L);
         try {
             watermark.open = openOrCreate(disk, watermark.file);
+            watermark.writeAgain(disk);
             watermark.sync();
         } catch (IOException e) {
             watermark.giveUp(e);
@@ -107,6 +108,19 @@ final class Watermark implements AutoCloseable {
         }
     }
 
+    /** Writes the last mark as it was read: it may exist in memory only, if a sync of it failed, and another would not know. */
+    private void writeAgain(Disk disk) throws IOException {
+        int at = placeOf(sequence);
+        byte[] slots = DiskSteps.read(disk, file, 2 * SLOT_BYTES);
+        if (open != null && slots.length >= at + SLOT_BYTES) {
+            open.write(ByteBuffer.wrap(slots, at, SLOT_BYTES), at);
+        }
+    }
+
+    private static int placeOf(long sequence) {
+        return (int) (sequence % 2) * SLOT_BYTES;
+    }
+
     /** Marks a zxid that is durable, in the log whose end it is; does nothing if it is marked. */
     void mark(long durableZxid, Path logFile, long logBytes) {
         if (open == null || durableZxid <= zxid) {
@@ -116,7 +130,7 @@ final class Watermark implements AutoCloseable {
         synced = false;
         zxid = durableZxid;
         try {
-            open.write(slot(sequence, durableZxid, logFile, logBytes), sequence % 2 * SLOT_BYTES);
+            open.write(slot(sequence, durableZxid, logFile, logBytes), placeOf(sequence));
         } catch (IOException e) {
             giveUp(e);
         }
