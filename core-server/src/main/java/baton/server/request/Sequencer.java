@@ -92,7 +92,6 @@ public final class Sequencer {
     private final WriteChecks checks;
     private final IdentityGrowth growth;
     private final ArrayDeque<Waiting> line = new ArrayDeque<>();
-    private final Map<Long, ClientConnection> connections = new HashMap<>();
     private final Map<Long, ConnectRequest> openings = new HashMap<>();
     private final ArrayDeque<Newcomer> newcomers = new ArrayDeque<>();
     private final ArrayDeque<Ending> endings = new ArrayDeque<>();
@@ -167,11 +166,11 @@ public final class Sequencer {
         } else if (event instanceof Event.Undecodable undecodable) {
             undecodable(undecodable);
         } else if (event instanceof Event.Proved proved) {
-            if (connections.get(proved.sessionId()) == proved.from()) {
+            if (isHolder(proved.from(), sessions.find(proved.sessionId()))) {
                 owners.proved(proved.sessionId(), proved.identities());
             }
         } else if (event instanceof Event.Disconnected disconnected) {
-            connections.remove(disconnected.sessionId(), disconnected.from());
+            disconnected(disconnected.from(), sessions.find(disconnected.sessionId()));
         } else if (event instanceof Event.SpaceChanged space) {
             room.changed(space.space());
             endSessions();
@@ -305,11 +304,25 @@ public final class Sequencer {
             effects.add(new Effect.Close(from, CloseReason.NO_SESSION));
             return false;
         }
-        if (connections.get(sessionId) != from) {
+        if (!isHolder(from, session)) {
             effects.add(new Effect.Close(from, CloseReason.SESSION_MOVED));
             return false;
         }
         return !session.isClosing();
+    }
+
+    private static boolean isHolder(ClientConnection connection, @Nullable Session session) {
+        return session != null && session.holder() == connection;
+    }
+
+    private static @Nullable ClientConnection holder(Session session) {
+        return (ClientConnection) session.holder();
+    }
+
+    private static void disconnected(ClientConnection from, @Nullable Session session) {
+        if (session != null && session.holder() == from) {
+            session.handTo(null);
+        }
     }
 
     private void connected(ClientConnection from, ConnectRequest request) {
@@ -362,7 +375,8 @@ public final class Sequencer {
             return;
         }
         owners.opened(session.id(), from.identities());
-        ClientConnection before = connections.put(session.id(), from);
+        ClientConnection before = holder(session);
+        session.handTo(from);
         if (before != null && before != from) {
             effects.add(new Effect.Close(before, CloseReason.SESSION_MOVED));
         }
@@ -503,7 +517,7 @@ public final class Sequencer {
         if (returning.session.isClosing()) {
             boolean readOnlySent = returning.response.readOnlySent();
             effects.add(new Effect.Refuse(returning.from, ConnectResponse.refused(false, readOnlySent)));
-        } else if (connections.get(returning.session.id()) == returning.from) {
+        } else if (isHolder(returning.from, returning.session)) {
             List<Identity> owed = owners.owed(returning.session.id(), returning.from.identities());
             effects.add(new Effect.Welcome(returning.from, returning.session, returning.response, owed));
         }
@@ -532,7 +546,7 @@ public final class Sequencer {
         Session session = sessions.open(sessionId, create.timeoutMillis(), now.monotonicMillis());
         ConnectRequest request = openings.remove(sessionId);
         if (proposed.from != null && request != null) {
-            connections.put(sessionId, proposed.from);
+            session.handTo(proposed.from);
             owners.opened(sessionId, proposed.from.identities());
             effects.add(new Effect.Welcome(proposed.from, session, response(session, request), List.of()));
         }
@@ -540,9 +554,10 @@ public final class Sequencer {
 
     private void closed(Proposed proposed) {
         long sessionId = proposed.entry.header().sessionId();
+        Session session = sessions.find(sessionId);
+        ClientConnection connection = session == null ? null : holder(session);
         sessions.remove(sessionId);
         owners.closed(sessionId);
-        ClientConnection connection = connections.remove(sessionId);
         if (proposed.from != null) {
             answer(proposed.from, proposed.xid(), 0, Response.Empty.INSTANCE);
         }

@@ -13,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +50,7 @@ final class ClientLoop {
     private final MpscUnboundedVarHandleArrayQueue<Object> inbox = new MpscUnboundedVarHandleArrayQueue<>(INBOX_CHUNK);
     private final AtomicBoolean woken = new AtomicBoolean();
     private final LoopCounters counters = new LoopCounters();
-    private final Set<LoopConnection> connections = ConcurrentHashMap.newKeySet();
+    private final LoopRoster<LoopConnection> connections = new LoopRoster<>();
     private final Set<LoopConnection> strangers = new LinkedHashSet<>();
     private final WaitingLine<LoopConnection> resumable = new WaitingLine<>();
     private final WaitingLine<LoopConnection> stalled = new WaitingLine<>();
@@ -122,8 +121,8 @@ final class ClientLoop {
     }
 
     /** Returns the connections; some may come or go meanwhile. */
-    Iterable<LoopConnection> connections() {
-        return connections;
+    Set<LoopConnection> connections() {
+        return connections.copy();
     }
 
     TransportLoop transport() {
@@ -248,9 +247,7 @@ final class ClientLoop {
      * could be heard have been.
      */
     void excuseHeldBack(long nowMillis) {
-        for (LoopConnection each : connections) {
-            each.excuseIfHeldBack(nowMillis);
-        }
+        connections.forEach(each -> each.excuseIfHeldBack(nowMillis));
     }
 
     private void run() {

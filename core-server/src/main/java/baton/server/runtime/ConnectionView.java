@@ -35,5 +35,7 @@ public record ConnectionView(
     public record Origin(InetSocketAddress remote, boolean secure, long establishedMillis) {}
 
     /** How long requests took, in milliseconds. */
-    public record Latency(long last, long min, long average, long max) {}
+    public record Latency(long last, long min, long average, long max) {
+        static final Latency NONE = new Latency(0, 0, 0, 0);
+    }
 }

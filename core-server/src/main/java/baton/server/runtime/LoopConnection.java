@@ -57,7 +57,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Confined to its loop, except for what {@link ClientConnection} promises.
  */
-final class LoopConnection implements ClientConnection, ClientInput {
+final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.Member {
     private enum Phase {
         NEW,
         OPENING,
@@ -77,15 +77,19 @@ final class LoopConnection implements ClientConnection, ClientInput {
     private final ClientChannel channel;
     private final ClientLoop loop;
     private final ConnectionServices services;
-    private final WatchedPaths watchedPaths = new WatchedPaths();
     private final ConnectionCounters counters = new ConnectionCounters();
     private final long acceptedAtMillis;
 
+    private int place;
+
+    // Made by the loop, for the first watch. Others ask for it only under the lock under which it was given a path.
+    private @Nullable WatchedPaths watchedPaths;
+
     // Written by the loop.
     private volatile List<Identity> identities;
+    private volatile @Nullable Session session;
     private Runnable forgetHandshake;
     private Phase phase = Phase.NEW;
-    private @Nullable Session session;
 
     /** Made for the first write: most connections of a large crowd have none. */
     private @Nullable PendingAnswers pending;
@@ -113,11 +117,12 @@ final class LoopConnection implements ClientConnection, ClientInput {
 
     /** Returns what the connection looks like now. Callable from any thread, and so are the two that follow. */
     ConnectionView view() {
-        return counters.view(new ConnectionView.Origin(channel.remote(), channel.isSecure(), acceptedAtMillis));
+        return counters.view(
+                new ConnectionView.Origin(channel.remote(), channel.isSecure(), acceptedAtMillis), session);
     }
 
     long shownSessionId() {
-        return counters.sessionId();
+        return sessionId();
     }
 
     void resetCounters() {
@@ -131,13 +136,28 @@ final class LoopConnection implements ClientConnection, ClientInput {
 
     @Override
     public WatchedPaths watchedPaths() {
-        return watchedPaths;
+        WatchedPaths present = watchedPaths;
+        if (present == null) {
+            present = new WatchedPaths();
+            watchedPaths = present;
+        }
+        return present;
     }
 
     @Override
     public String toString() {
         return channel.remote()
                 + (session == null ? "" : "/" + services.labels().of(session.id()));
+    }
+
+    @Override
+    public int place() {
+        return place;
+    }
+
+    @Override
+    public void moveTo(int next) {
+        place = next;
     }
 
     // Input.
@@ -423,7 +443,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
         long now = services.clock().nanos();
         long latency = now - heardAtNanos;
         loop.counters().countAnswered(operation, latency, answerBytes);
-        counters.countAnswered(operation, Integer.toUnsignedLong(xid), zxid, latency, now);
+        counters.countAnswered(operation, xid, zxid, latency, now);
     }
 
     private boolean authenticate(int xid, OpCode operation, WireReader frame, int bytes) {
@@ -556,7 +576,6 @@ final class LoopConnection implements ClientConnection, ClientInput {
         if (!owed.isEmpty()) {
             forgetHandshake = loop.transport().executeAfter(services.handshakeMillis(), this::closeIfProofIsOwed);
         }
-        counters.attached(granted.id(), granted.timeoutMillis());
         phase = Phase.OPEN;
         sendConnectResponse(response);
         long now = services.clock().nanos();
@@ -582,7 +601,7 @@ final class LoopConnection implements ClientConnection, ClientInput {
         countRefusal(operation, answer.error());
         int answerBytes = reply(answer);
         loop.counters().countAnswered(operation, latency, answerBytes);
-        counters.countAnswered(operation, Integer.toUnsignedLong(answer.xid()), answer.zxid(), latency, now);
+        counters.countAnswered(operation, answer.xid(), answer.zxid(), latency, now);
         if (heldBack) {
             loop.resume(this);
         }

@@ -1,5 +1,7 @@
 package baton.server.session;
 
+import org.jspecify.annotations.Nullable;
+
 /** One client's session. It outlives its connections. */
 public final class Session {
     private final long id;
@@ -12,7 +14,17 @@ public final class Session {
     private volatile int timeoutMillis;
     private volatile boolean closing;
     private long excusedUntilMillis = Long.MIN_VALUE;
-    long dueAtMillis;
+    private @Nullable SessionHolder holder;
+
+    // Written by the line in which the session stands.
+    @Nullable
+    SessionLine line;
+
+    @Nullable
+    Session before;
+
+    @Nullable
+    Session behind;
 
     Session(long id, int timeoutMillis) {
         this.id = id;
@@ -47,6 +59,15 @@ public final class Session {
     /** Says whether the end of the session is decided, though perhaps not carried out. Callable from any thread. */
     public boolean isClosing() {
         return closing;
+    }
+
+    /** Returns whoever has the session now, if anybody. For the owner of the table, and so is the next. */
+    public @Nullable SessionHolder holder() {
+        return holder;
+    }
+
+    public void handTo(@Nullable SessionHolder next) {
+        holder = next;
     }
 
     void grant(int nextTimeoutMillis) {

@@ -2,10 +2,10 @@ package baton.server.session;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,18 +13,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A session last heard of at {@code t} expires at {@code (floor((t + timeout) / tick) + 1) * tick}, so it lives for
  * one to two ticks more than its timeout at most, and sessions expire in groups. Hearing of a session costs one write to
- * the session: it lies in the bucket in which it was due when somebody last looked, and moves on, or expires, when that
- * bucket's time comes.
+ * the session: it stands in the line of those that were due with it when somebody last looked, and moves on, or expires,
+ * when that line's time comes.
  *
  * <p>The states of a session are open and closing, and then it is removed. Nothing leads back from closing.
  */
 public final class SessionTable {
     private final int tickMillis;
-    private final Map<Long, Session> sessions = new LinkedHashMap<>();
-    private final TreeMap<Long, LinkedHashSet<Session>> buckets = new TreeMap<>();
+    private final SessionIndex sessions = new SessionIndex();
+
+    // Every session stands in one of these.
+    private final SessionLine restored = new SessionLine(Long.MAX_VALUE);
+    private final TreeMap<Long, SessionLine> due = new TreeMap<>();
+    private final SessionLine closing = new SessionLine(Long.MAX_VALUE);
+
     private final TreeMap<Long, Long> largestRestored = new TreeMap<>();
 
-    /** @param tickMillis width of a bucket */
+    /** @param tickMillis how far apart sessions are due */
     public SessionTable(int tickMillis) {
         if (tickMillis <= 0) {
             throw new IllegalArgumentException("tickMillis=" + tickMillis + ": must be positive");
@@ -35,7 +40,9 @@ public final class SessionTable {
     /** Adds a session that a snapshot or the log speaks of; if it is there already, it gets the timeout. */
     public void restore(long id, int timeoutMillis) {
         remove(id);
-        sessions.put(id, new Session(id, timeoutMillis));
+        Session session = new Session(id, timeoutMillis);
+        sessions.add(session);
+        restored.add(session);
         largestRestored.merge(id >>> SessionIds.NUMBER_BITS, SessionIds.numberIn(id), Math::max);
     }
 
@@ -46,7 +53,7 @@ public final class SessionTable {
 
     /** Begins to count the time of all restored sessions: each has its whole timeout from now on. */
     public void start(long nowMillis) {
-        for (Session each : sessions.values()) {
+        for (Session each : restored.sessions()) {
             each.heard(nowMillis);
             schedule(each);
         }
@@ -54,11 +61,11 @@ public final class SessionTable {
 
     /** Adds a new session. */
     public Session open(long id, int timeoutMillis, long nowMillis) {
-        if (sessions.containsKey(id)) {
+        if (sessions.find(id) != null) {
             throw new IllegalArgumentException("a session of that number is open");
         }
         Session session = new Session(id, timeoutMillis);
-        sessions.put(id, session);
+        sessions.add(session);
         session.heard(nowMillis);
         schedule(session);
         return session;
@@ -73,38 +80,39 @@ public final class SessionTable {
 
     /** Gives every session so many milliseconds more, because up to now nobody could be heard for as long. */
     public void excuse(long millis, long nowMillis) {
-        for (Session each : sessions.values()) {
-            if (!each.isClosing()) {
-                each.excuse(millis, nowMillis);
-                schedule(each);
-            }
+        List<Session> open = new ArrayList<>();
+        forEachOpen(open::add);
+        for (Session each : open) {
+            each.excuse(millis, nowMillis);
+            schedule(each);
         }
     }
 
     /** Finds a session, whether open or closing. */
     public @Nullable Session find(long id) {
-        return sessions.get(id);
+        return sessions.find(id);
     }
 
     /** Finds a session that is not closing. */
     public @Nullable Session findOpen(long id) {
-        Session session = sessions.get(id);
+        Session session = sessions.find(id);
         return session == null || session.isClosing() ? null : session;
     }
 
     /** Marks the session as closing. */
     public void beginClosing(Session session) {
         session.beginClosing();
-        unschedule(session);
+        leaveLine(session);
+        closing.add(session);
     }
 
     /** Marks all sessions whose time has come as closing, and returns them. */
     public List<Session> expire(long nowMillis) {
         List<Session> expired = new ArrayList<>();
-        while (!buckets.isEmpty() && buckets.firstKey() <= nowMillis) {
-            for (Session each : buckets.pollFirstEntry().getValue()) {
+        while (!due.isEmpty() && due.firstKey() <= nowMillis) {
+            for (Session each : due.firstEntry().getValue().sessions()) {
                 if (dueAtMillis(each) <= nowMillis) {
-                    each.beginClosing();
+                    beginClosing(each);
                     expired.add(each);
                 } else {
                     schedule(each);
@@ -116,15 +124,16 @@ public final class SessionTable {
 
     /** Returns when {@link #expire} has something to look at next; {@code Long.MAX_VALUE} if never. */
     public long nextDueAtMillis() {
-        return buckets.isEmpty() ? Long.MAX_VALUE : buckets.firstKey();
+        return due.isEmpty() ? Long.MAX_VALUE : due.firstKey();
     }
 
     /** Removes a session; that it is not there does no harm. */
     public void remove(long id) {
-        Session session = sessions.remove(id);
+        Session session = sessions.find(id);
         if (session != null) {
             session.beginClosing();
-            unschedule(session);
+            leaveLine(session);
+            sessions.remove(session);
         }
     }
 
@@ -135,29 +144,37 @@ public final class SessionTable {
     /** Returns the numbers of the open sessions by the time at which they are looked at next, earliest first. */
     public Map<Long, List<Long>> idsByDueMillis() {
         Map<Long, List<Long>> ids = new LinkedHashMap<>();
-        buckets.forEach(
-                (due, bucket) -> ids.put(due, bucket.stream().map(Session::id).toList()));
+        due.forEach((at, line) ->
+                ids.put(at, line.sessions().stream().map(Session::id).toList()));
         return ids;
     }
 
-    /** Returns a copy of the sessions with the timeouts that snapshots hold. */
+    /** Returns a copy of the sessions, open and closing, with the timeouts that snapshots hold. */
     public Map<Long, Integer> timeoutsMillis() {
         Map<Long, Integer> timeouts = new LinkedHashMap<>();
-        sessions.forEach((id, session) -> timeouts.put(id, session.openedTimeoutMillis()));
+        Consumer<Session> copy = session -> timeouts.put(session.id(), session.openedTimeoutMillis());
+        forEachOpen(copy);
+        closing.sessions().forEach(copy);
         return timeouts;
     }
 
-    private void schedule(Session session) {
-        unschedule(session);
-        session.dueAtMillis = dueAtMillis(session);
-        buckets.computeIfAbsent(session.dueAtMillis, due -> new LinkedHashSet<>())
-                .add(session);
+    private void forEachOpen(Consumer<Session> action) {
+        restored.sessions().forEach(action);
+        due.values().forEach(line -> line.sessions().forEach(action));
     }
 
-    private void unschedule(Session session) {
-        LinkedHashSet<Session> bucket = buckets.get(session.dueAtMillis);
-        if (bucket != null && bucket.remove(session) && bucket.isEmpty()) {
-            buckets.remove(session.dueAtMillis);
+    private void schedule(Session session) {
+        leaveLine(session);
+        due.computeIfAbsent(dueAtMillis(session), SessionLine::new).add(session);
+    }
+
+    private void leaveLine(Session session) {
+        SessionLine line = session.line;
+        if (line != null) {
+            line.remove(session);
+            if (line.isEmpty()) {
+                due.remove(line.dueAtMillis(), line);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import baton.protocol.Bytes;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -152,5 +153,39 @@ class SessionTableTest {
                 .isEqualTo(Bytes.hex("6f0d4757d0a33b70656b526a99c0527e"));
         assertThat(SessionPasswords.classic(0x0100000f62530022L))
                 .isEqualTo(Bytes.hex("aced96568f80668222446c8066c9ba86"));
+    }
+
+    @Test
+    void sessionsLeaveTheLineInWhichTheyStandAndTheOthersStayInOrder() {
+        for (long id = 1; id <= 5; id++) {
+            table.open(id, 4_000, 0);
+        }
+        Session closed = table.find(3);
+        table.beginClosing(closed);
+        table.remove(1);
+        table.renew(table.find(2), 4_000, 3_000);
+
+        assertThat(table.idsByDueMillis()).isEqualTo(Map.of(6_000L, List.of(4L, 5L), 8_000L, List.of(2L)));
+        assertThat(table.timeoutsMillis().keySet()).containsExactly(4L, 5L, 2L, 3L);
+
+        table.remove(3);
+        table.remove(5);
+        table.remove(4);
+
+        assertThat(table.nextDueAtMillis()).isEqualTo(8_000);
+        assertThat(table.timeoutsMillis().keySet()).containsExactly(2L);
+    }
+
+    @Test
+    void everyOpenSessionIsExcused() {
+        Session first = table.open(1, 4_000, 0);
+        Session second = table.open(2, 20_000, 0);
+        table.beginClosing(table.open(3, 4_000, 0));
+
+        table.excuse(4_000, 4_000);
+
+        assertThat(table.expire(9_999)).isEmpty();
+        assertThat(table.expire(10_000)).containsExactly(first);
+        assertThat(table.expire(26_000)).containsExactly(second);
     }
 }
