@@ -404,7 +404,7 @@ final class WriteChecks {
     Txn.CloseSession closeSession(long sessionId, long zxid) {
         changes.begin(zxid);
         List<String> paths = changes.ephemeralsOf(sessionId);
-        recordBytes = recordBytesOf(paths);
+        recordBytes = ephemerals.bytesOf(sessionId);
         takeOffAccounts(sessionId, paths, recordBytes, zxid);
         changes.end(sessionId, paths);
         leaveParents(paths, zxid);
