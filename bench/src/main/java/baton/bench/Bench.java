@@ -1,15 +1,11 @@
 package baton.bench;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +23,7 @@ import picocli.CommandLine.Option;
         subcommands = {QueueBench.class, EtcdBench.class},
         description = "Loads a Baton server and Apache ZooKeeper in turn and prints the ratio, one line a workload.")
 public final class Bench implements Callable<Integer> {
-    private static final int SYNC_PROBES = 200;
+    private static final long SYNC_PROBE_NANOS = 500_000_000;
 
     @Option(
             names = "--workloads",
@@ -48,7 +44,7 @@ public final class Bench implements Callable<Integer> {
     private int pairs = 5;
 
     @Option(names = "--seconds", description = "Length of a window (default ${DEFAULT-VALUE}).")
-    private double seconds = 4;
+    private double seconds = 5;
 
     @Option(names = "--warm-up", description = "Seconds of load before the first window (default ${DEFAULT-VALUE}).")
     private double warmUpSeconds = 6;
@@ -58,15 +54,15 @@ public final class Bench implements Callable<Integer> {
 
     @Option(
             names = "--foreign-max",
-            description =
-                    "Share of the machine other processes may use before a pair is void (default ${DEFAULT-VALUE}).")
+            description = "Share of the machine other processes may use before a pair or trial is void (default"
+                    + " ${DEFAULT-VALUE}).")
     private double foreignShareMax = 0.15;
 
     @Option(
             names = "--caps",
             description =
-                    "What a server that does nothing but answer would reach, for each workload. Default: for those "
-                            + "below their floor.")
+                    "How a server that does nothing but answer compares, for each workload. Default: for those below "
+                            + "their floor.")
     private boolean allCaps;
 
     @Option(names = "--table", description = "Each result as a row of docs/performance.md, too.")
@@ -83,6 +79,27 @@ public final class Bench implements Callable<Integer> {
             description = "A line for the configuration of our server alone, shown with every figure. May be repeated.")
     private List<String> ownLines = List.of();
 
+    @Option(
+            names = "--placement",
+            description = "Which processors are used: ${COMPLETION-CANDIDATES} (the servers one, the loader another). "
+                    + "Default: ${DEFAULT-VALUE}.")
+    private Placement placement = Placement.SHARED;
+
+    @Option(
+            names = "--awake",
+            description =
+                    "Keeps processors from going to sleep, which costs some virtual machines more than a request; "
+                            + "shown with every figure.")
+    private boolean awake;
+
+    @Option(
+            names = "--rival",
+            paramLabel = "F",
+            description =
+                    "How Apache ZooKeeper is set up: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}; shown with "
+                            + "every figure otherwise.")
+    private Flavour rival = Flavour.DEFAULT;
+
     @Option(names = "--dir", description = "Where the servers keep their data; a real disk (default: temporary).")
     private Path directory = Path.of(System.getProperty("java.io.tmpdir"));
 
@@ -97,101 +114,123 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PrintStream out = System.out;
         Path work = Files.createTempDirectory(Files.createDirectories(directory), "baton-bench");
+        placement.placeLoader();
         boolean everything = workloads.length + trials.length == 0;
-        Workload[] duels = everything ? Workload.values() : workloads;
-        Trial[] others = everything ? Trial.values() : trials;
-        try (Target baton = Target.baton(work.resolve("baton"), heapMegabytes, ownLines);
-                Target zooKeeper = Target.zooKeeper(work.resolve("zookeeper"), heapMegabytes)) {
-            out.printf(
-                    Locale.ROOT,
-                    "baton vs Apache ZooKeeper 3.9.5; JDK %s, %d processors shared by loader and servers, heap %d MiB, "
-                            + "one synced write to this disk %,.0f us%n",
-                    Runtime.version(),
-                    Runtime.getRuntime().availableProcessors(),
-                    heapMegabytes,
-                    syncMicros(work));
-            for (Workload workload : duels) {
-                duel(workload, baton, zooKeeper, work).forEach(out::println);
+        boolean complete = true;
+        try (Closeable sleepless = awake ? Awake.start()::close : () -> {}) {
+            SyncProbe disk = new SyncProbe(work);
+            sayWhatIsCompared(work, disk);
+            for (Workload workload : everything ? Workload.values() : workloads) {
+                Path place = Files.createDirectory(work.resolve(workload.name()));
+                complete &= runDuel(workload, place, disk);
+                deleteTree(place);
             }
-            runTrials(others, work);
+            for (Trial trial : everything ? Trial.values() : trials) {
+                Path place = Files.createDirectory(work.resolve(trial.name()));
+                complete &= runTrial(trial, place);
+                deleteTree(place);
+            }
         } finally {
             deleteTree(work);
         }
-        return 0;
+        return complete ? 0 : 1;
     }
 
-    /** Each trial gets servers of its own, one after the other, so that none feels the other. */
-    private void runTrials(Trial[] others, Path work) throws IOException {
-        for (Trial trial : others) {
-            List<Figure> ours;
-            List<Figure> theirs;
-            try (Target baton = Target.baton(work.resolve(trial + "-baton"), heapMegabytes, ownLines)) {
-                ours = figures(trial, baton);
-            }
-            try (Target zooKeeper = Target.zooKeeper(work.resolve(trial + "-zookeeper"), heapMegabytes)) {
-                theirs = figures(trial, zooKeeper);
-            }
-            for (int at = 0; at < ours.size(); at++) {
-                System.out.println(trial.line(ours.get(at), theirs.get(at)) + label());
-            }
-            if (rows) {
-                System.out.println(trial.row(ours, theirs));
-            }
-        }
+    private void sayWhatIsCompared(Path work, SyncProbe disk) throws IOException {
+        System.out.printf(
+                Locale.ROOT,
+                "baton vs Apache ZooKeeper 3.9.5 (%s); JDK %s, %d processors %s by loader and servers, heap %d MiB, "
+                        + "one synced write to this disk (%s) %,.0f us%n",
+                rival,
+                Runtime.version(),
+                ProcessorTime.processors(),
+                placement,
+                heapMegabytes,
+                Files.getFileStore(work).type(),
+                disk.micros(SYNC_PROBE_NANOS));
     }
 
-    private static List<Figure> figures(Trial trial, Target target) throws IOException {
-        long before = target.wholeCpuMicros();
-        List<Figure> figures = new ArrayList<>(trial.run(target));
-        figures.add(new Figure("server CPU in all", (target.wholeCpuMicros() - before) / 1e6, "s"));
-        return figures;
-    }
-
-    private List<String> duel(Workload workload, Target baton, Target zooKeeper, Path work) throws IOException {
+    /** Both servers run all the time, and are loaded in turn. Says whether there is a figure. */
+    private boolean runDuel(Workload workload, Path work, SyncProbe disk) throws IOException {
         Keys keys = new Keys("/bench-" + workload.name().toLowerCase(Locale.ROOT), workload.keys);
         long warmUpNanos = (long) (warmUpSeconds * 1e9);
-        long nanos = (long) (seconds * 1e9);
-        try (Side ours = Side.warm(workload, keys, baton, warmUpNanos);
+        try (Target baton = baton(work);
+                Target zooKeeper = zooKeeper(work);
+                Side ours = Side.warm(workload, keys, baton, warmUpNanos);
                 Side theirs = Side.warm(workload, keys, zooKeeper, warmUpNanos)) {
             Duel duel = new Duel(workload, ours, theirs, foreignShareMax);
-            duel.run(pairs, nanos);
+            duel.run(pairs, windowNanos(), disk);
             ours.verify();
             theirs.verify();
-            List<String> lines = new ArrayList<>(List.of(duel.line() + label()));
+            System.out.println(duel.line(placement) + label());
+            List<Duel> caps = new ArrayList<>();
             if (allCaps || duel.isBelowFloor()) {
-                Path canned = Files.createDirectory(work.resolve("canned-" + workload));
-                lines.add(duel.cap(ours.perSecondAtMost(canned, heapMegabytes, warmUpNanos, nanos)));
+                try (Target canned = Target.canned(work.resolve("canned"), machine(), ours.answerBytes());
+                        Side best = Side.warm(workload, keys, canned, warmUpNanos)) {
+                    Duel cap = new Duel(workload, best, theirs, foreignShareMax);
+                    cap.run(Duel.PAIRS_MIN, windowNanos(), disk);
+                    System.out.println(cap.capLine());
+                    caps.add(cap);
+                }
             }
             if (profiling && duel.isShort()) {
-                lines.addAll(Profile.of(baton.pid(), () -> ours.run(nanos)));
+                Profile.of(baton.pid(), () -> ours.run(windowNanos())).forEach(System.out::println);
             }
             if (rows) {
-                lines.add(duel.row());
+                System.out.println(duel.row(caps));
             }
-            return lines;
+            return duel.hasFigure();
         }
+    }
+
+    /** Each server is alone, one after the other, so that none feels the other. Says whether there is a figure. */
+    private boolean runTrial(Trial trial, Path work) throws IOException {
+        TrialRun ours;
+        TrialRun theirs;
+        try (Target baton = baton(work)) {
+            ours = TrialRun.of(trial, baton);
+        }
+        try (Target zooKeeper = zooKeeper(work)) {
+            theirs = TrialRun.of(trial, zooKeeper);
+        }
+        double foreignShare = Math.max(ours.foreignShare(), theirs.foreignShare());
+        if (foreignShare > foreignShareMax) {
+            System.out.println(trial.tooNoisy(foreignShare));
+            return false;
+        }
+        trial.lines(ours, theirs).forEach(line -> System.out.println(line + label()));
+        if (rows) {
+            System.out.println(trial.row(ours, theirs));
+        }
+        return true;
+    }
+
+    private Target baton(Path work) throws IOException {
+        return Target.baton(work.resolve("baton"), machine(), ownLines);
+    }
+
+    private Target zooKeeper(Path work) throws IOException {
+        return Target.zooKeeper(work.resolve("zookeeper"), machine(), rival);
+    }
+
+    private Target.Machine machine() {
+        return new Target.Machine(heapMegabytes, placement);
+    }
+
+    private long windowNanos() {
+        return (long) (seconds * 1e9);
     }
 
     private String label() {
-        return ownLines.isEmpty() ? "" : " [" + String.join(" ", ownLines) + "]";
-    }
-
-    private static double syncMicros(Path directory) throws IOException {
-        double[] micros = new double[SYNC_PROBES];
-        Path file = directory.resolve("sync-probe");
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            for (int at = 0; at < micros.length; at++) {
-                long start = System.nanoTime();
-                channel.write(ByteBuffer.allocate(512), 512L * at);
-                channel.force(false);
-                micros[at] = (System.nanoTime() - start) / 1e3;
-            }
+        List<String> special = new ArrayList<>(ownLines);
+        if (awake) {
+            special.add("processors awake");
         }
-        Files.delete(file);
-        Arrays.sort(micros);
-        return micros[micros.length / 2];
+        if (rival != Flavour.DEFAULT) {
+            special.add("against " + rival);
+        }
+        return special.isEmpty() ? "" : " [" + String.join(" ", special) + "]";
     }
 
     static void deleteTree(Path root) throws IOException {

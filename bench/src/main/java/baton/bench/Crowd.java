@@ -7,6 +7,7 @@ import baton.protocol.WireReader;
 import baton.protocol.WireWriter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -22,10 +23,14 @@ import java.util.function.IntFunction;
  * <p>Frames that come are counted and, but for the answers to connect requests, not looked at.
  */
 final class Crowd implements AutoCloseable {
-    private static final int SESSION_TIMEOUT_MILLIS = 40_000;
     private static final ConnectRequest NEW_SESSION =
-            new ConnectRequest(0, SESSION_TIMEOUT_MILLIS, 0, ConnectRequest.NO_PASSWORD, false);
+            new ConnectRequest(0, Loader.SESSION_TIMEOUT_MILLIS, 0, ConnectRequest.NO_PASSWORD, false);
     private static final long PATIENCE_NANOS = 60_000_000_000L;
+
+    /** After which a client without an answer to its connect request tries anew, as those with a session timeout of 10 s do. */
+    private static final long CONNECT_PATIENCE_NANOS = 10_000_000_000L;
+
+    private static final long CHECK_NANOS = 1_000_000_000;
     private static final int BACKLOG = 40;
     private static final int BUFFER_BYTES = 1 << 12;
 
@@ -42,10 +47,15 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    /** Everybody asks for a session, or takes up the one they had. Returns once all have it. */
+    /** Everybody asks for a session at once, or takes up the one they had. Returns once all have it. */
     void connect() throws IOException {
-        for (Client client : clients) {
-            client.connect();
+        for (int from = 0; from < clients.size(); from += BACKLOG) {
+            for (Client client : some(from)) {
+                client.connect();
+            }
+            // Who is connected says so at once: servers do not wait for long for those who say nothing.
+            selector.selectNow();
+            takeTurns();
         }
         awaitFrames(1);
     }
@@ -53,15 +63,18 @@ final class Crowd implements AutoCloseable {
     /** As {@link #connect}, but so few at a time that the backlog of the server's port, of Apache's 50, holds them. */
     void gather() throws IOException {
         for (int from = 0; from < clients.size(); from += BACKLOG) {
-            List<Client> some = clients.subList(from, Math.min(clients.size(), from + BACKLOG));
-            for (Client client : some) {
+            for (Client client : some(from)) {
                 client.connect();
             }
-            awaitFrames(some, 1);
+            awaitFrames(some(from), 1);
         }
     }
 
-    /** Connections that the server has ended before it gave a session or whose session it has lost: they were made again. */
+    private List<Client> some(int from) {
+        return clients.subList(from, Math.min(clients.size(), from + BACKLOG));
+    }
+
+    /** Connections that were ended or not answered before there was a session, or whose session was lost: made again. */
     int refusals() {
         return refusals;
     }
@@ -121,21 +134,35 @@ final class Crowd implements AutoCloseable {
             client.wanted += count;
         }
         long start = System.nanoTime();
+        long checked = start;
         long waiting = those.stream().filter(Client::isWaiting).count();
         while (waiting > 0) {
             selector.select(100);
-            for (SelectionKey key : selector.selectedKeys()) {
-                Client client = (Client) key.attachment();
-                boolean waited = client.isWaiting();
-                client.read();
-                waiting += (client.isWaiting() ? 1 : 0) - (waited ? 1 : 0);
+            waiting += takeTurns();
+            if (System.nanoTime() - checked > CHECK_NANOS) {
+                checked = System.nanoTime();
+                for (Client client : those) {
+                    client.connectAgainIfLate();
+                }
             }
-            selector.selectedKeys().clear();
             if (System.nanoTime() - start > PATIENCE_NANOS) {
                 throw new IOException(
                         waiting + " of " + clients.size() + " clients have waited for an answer too long");
             }
         }
+    }
+
+    /** Everybody with something to read reads it. Returns how many more wait then. */
+    private int takeTurns() throws IOException {
+        int more = 0;
+        for (SelectionKey key : selector.selectedKeys()) {
+            Client client = (Client) key.attachment();
+            boolean waited = client.isWaiting();
+            client.turn();
+            more += (client.isWaiting() ? 1 : 0) - (waited ? 1 : 0);
+        }
+        selector.selectedKeys().clear();
+        return more;
     }
 
     @Override
@@ -149,6 +176,7 @@ final class Crowd implements AutoCloseable {
         private SocketChannel channel = SocketChannel.open();
         private ByteBuffer in = ByteBuffer.allocate(BUFFER_BYTES);
         private boolean connecting;
+        private long connectNanos;
         private boolean stuck;
         private boolean ending;
         private int wanted;
@@ -160,12 +188,20 @@ final class Crowd implements AutoCloseable {
             if (!channel.isOpen()) {
                 channel = SocketChannel.open();
             }
-            channel.connect(server);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.configureBlocking(false);
-            channel.register(selector, SelectionKey.OP_READ, this);
             connecting = true;
+            connectNanos = System.nanoTime();
             in.clear();
+            if (channel.connect(server)) {
+                claim();
+            } else {
+                channel.register(selector, SelectionKey.OP_CONNECT, this);
+            }
+        }
+
+        private void claim() throws IOException {
+            channel.register(selector, SelectionKey.OP_READ, this);
             WireWriter out = new WireWriter();
             int mark = out.beginFrame();
             claim.write(out);
@@ -194,16 +230,22 @@ final class Crowd implements AutoCloseable {
             return got - wanted < 0;
         }
 
-        void read() throws IOException {
-            int count = channel.read(in);
-            if (count < 0 && ending) {
-                channel.close();
-                got = wanted;
-                return;
+        void turn() throws IOException {
+            try {
+                if (channel.isConnected()) {
+                    read();
+                } else if (channel.finishConnect()) {
+                    claim();
+                }
+            } catch (SocketException reset) {
+                takeEnd();
             }
+        }
+
+        private void read() throws IOException {
+            int count = channel.read(in);
             if (count < 0) {
-                wanted += connecting ? 0 : 1;
-                connectAgain();
+                takeEnd();
                 return;
             }
             in.flip();
@@ -227,14 +269,31 @@ final class Crowd implements AutoCloseable {
         /** Returns whether there is a session. */
         private boolean takeSession(byte[] frame) {
             ConnectResponse session = ConnectResponse.read(WireReader.of(frame));
-            connecting = false;
-            claim = session.sessionId() == 0
+            connecting = session.sessionId() == 0;
+            claim = connecting
                     ? NEW_SESSION
-                    : new ConnectRequest(0, SESSION_TIMEOUT_MILLIS, session.sessionId(), session.password(), false);
-            return session.sessionId() != 0;
+                    : new ConnectRequest(
+                            0, Loader.SESSION_TIMEOUT_MILLIS, session.sessionId(), session.password(), false);
+            return !connecting;
+        }
+
+        private void takeEnd() throws IOException {
+            if (ending) {
+                channel.close();
+                got = wanted;
+            } else {
+                connectAgain();
+            }
+        }
+
+        void connectAgainIfLate() throws IOException {
+            if (connecting && System.nanoTime() - connectNanos > CONNECT_PATIENCE_NANOS) {
+                connectAgain();
+            }
         }
 
         private void connectAgain() throws IOException {
+            wanted += connecting ? 0 : 1;
             refusals++;
             channel.close();
             connect();

@@ -4,8 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.HdrHistogram.Histogram;
-import org.jspecify.annotations.Nullable;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Pairs of windows on two servers, order flipped each pair, made into one line.
@@ -15,15 +14,16 @@ import org.jspecify.annotations.Nullable;
  * figure.
  */
 final class Duel {
-    private static final int PAIRS_MIN = 3;
+    static final int PAIRS_MIN = 3;
+    private static final long SYNC_PROBE_NANOS = 2_000_000_000L;
 
     private final Workload workload;
     private final Side ours;
     private final Side theirs;
     private final double foreignShareMax;
     private final List<Pair> pairs = new ArrayList<>();
-    private @Nullable Double capPerSecond;
-    private int voided;
+    private final List<Double> syncMicros = new ArrayList<>();
+    private final List<Double> foreignShares = new ArrayList<>();
 
     /** @param foreignShareMax of the machine's time that other processes may use, 0 to 1 */
     Duel(Workload workload, Side ours, Side theirs, double foreignShareMax) {
@@ -33,156 +33,153 @@ final class Duel {
         this.theirs = theirs;
     }
 
-    private record Turn(
-            Loader.Window window, double cpuMicrosPerOperation, double loaderMicrosPerOperation, double foreignShare) {}
-
     private record Pair(Turn ours, Turn theirs) {
-        double throughputRatio() {
-            return ours.window.perSecond() / theirs.window.perSecond();
-        }
-
-        double cpuRatio() {
-            return theirs.cpuMicrosPerOperation / ours.cpuMicrosPerOperation;
+        double ratio(Measure measure) {
+            return measure.ratio(ours, theirs);
         }
     }
 
-    void run(int wanted, long windowNanos) throws IOException {
+    /** Has the disk probed before each pair if it decides, too. */
+    void run(int wanted, long windowNanos, SyncProbe disk) throws IOException {
         for (int round = 0; round < wanted; round++) {
+            if (workload.writes) {
+                syncMicros.add(disk.micros(SYNC_PROBE_NANOS));
+            }
             boolean oursFirst = round % 2 == 0;
             Turn first = turn(oursFirst ? ours : theirs, windowNanos);
             Turn second = turn(oursFirst ? theirs : ours, windowNanos);
-            Pair pair = oursFirst ? new Pair(first, second) : new Pair(second, first);
-            if (Math.max(first.foreignShare, second.foreignShare) > foreignShareMax) {
-                voided++;
-            } else {
-                pairs.add(pair);
+            double foreignShare = Math.max(first.foreignShare(), second.foreignShare());
+            foreignShares.add(foreignShare);
+            if (foreignShare <= foreignShareMax) {
+                pairs.add(oursFirst ? new Pair(first, second) : new Pair(second, first));
             }
         }
     }
 
     private static Turn turn(Side side, long nanos) throws IOException {
-        long machine = ProcessorTime.ofMachine();
-        long loader = ProcessorTime.ofProcess(ProcessHandle.current().pid());
-        long server = side.target().cpuMicros();
-        long start = System.nanoTime();
-        Loader.Window window = side.run(nanos);
-        double serverMicros = side.target().cpuMicros() - server;
-        double loaderMicros = ProcessorTime.ofProcess(ProcessHandle.current().pid()) - loader;
-        double foreignMicros = Math.max(0, ProcessorTime.ofMachine() - machine - loaderMicros - serverMicros);
-        double availableMicros =
-                (System.nanoTime() - start) / 1e3 * Runtime.getRuntime().availableProcessors();
+        Turn turn = Turn.of(side, nanos);
         side.clear();
-        return new Turn(
-                window,
-                serverMicros / window.operations(),
-                loaderMicros / window.operations(),
-                foreignMicros / availableMicros);
+        return turn;
+    }
+
+    /** Says whether so many pairs were good that they make a figure. */
+    boolean hasFigure() {
+        return pairs.size() >= PAIRS_MIN;
     }
 
     /** Says whether there is a figure, and it does not reach the target. */
     boolean isShort() {
-        return pairs.size() >= PAIRS_MIN && !workload.bar.isReached(throughputRatio(), cpuRatio());
+        return hasFigure() && !workload.bar.isReached(this::ratio);
     }
 
     /** Says whether there is a figure, and a release with it is not fast enough. */
     boolean isBelowFloor() {
-        return pairs.size() >= PAIRS_MIN && workload.bar.isMissed(throughputRatio(), cpuRatio());
+        return hasFigure() && workload.bar.isMissed(this::ratio);
     }
 
-    /** Says in a line how far it would be if our server did nothing but answer so often. */
-    String cap(double perSecond) {
-        capPerSecond = perSecond;
-        return String.format(
-                Locale.ROOT,
-                "   a server that does nothing but answer would reach %,.0f ops/s = %.1fx; loader CPU %.1f us/op",
-                perSecond,
-                perSecond / theirsPerSecond(),
-                median(pairs.stream().map(p -> p.ours.loaderMicrosPerOperation).toList()));
-    }
-
-    private double theirsPerSecond() {
-        return median(pairs.stream().map(p -> p.theirs.window.perSecond()).toList());
-    }
-
-    private double throughputRatio() {
-        return median(pairs.stream().map(Pair::throughputRatio).toList());
-    }
-
-    private double cpuRatio() {
-        return median(pairs.stream().map(Pair::cpuRatio).toList());
+    private double ratio(Measure measure) {
+        return median(pair -> pair.ratio(measure));
     }
 
     /** The result in one line. */
-    String line() {
-        String head = workload.name() + " " + workload.title + " " + workload.shape() + ": ";
-        if (pairs.size() < PAIRS_MIN) {
-            return head + "too noisy, no figure (" + voided + " of " + (voided + pairs.size())
-                    + " pairs void: other processes used more than "
-                    + Math.round(foreignShareMax * 100) + "% of the machine)";
+    String line(Placement placement) {
+        String head = workload.name() + " " + workload.title + " " + workload.shape() + " " + placement + ": ";
+        if (!hasFigure()) {
+            return head + tooNoisy();
         }
-        List<Double> ratios = pairs.stream().map(Pair::throughputRatio).sorted().toList();
         return head
-                + String.format(
-                        Locale.ROOT,
-                        "%,.0f vs %,.0f ops/s = %.1fx (IQR %.1f-%.1f, %d pairs); server CPU %.1f vs %.1f us/op = %.1fx; "
-                                + "p50 %s vs %s us, p99 %s vs %s us; %s",
-                        median(pairs.stream()
-                                .map(p -> p.ours.window.perSecond())
-                                .toList()),
-                        theirsPerSecond(),
-                        throughputRatio(),
-                        quantile(ratios, 0.25),
-                        quantile(ratios, 0.75),
-                        ratios.size(),
-                        median(pairs.stream()
-                                .map(p -> p.ours.cpuMicrosPerOperation)
-                                .toList()),
-                        median(pairs.stream()
-                                .map(p -> p.theirs.cpuMicrosPerOperation)
-                                .toList()),
-                        cpuRatio(),
-                        percentile(true, 50),
-                        percentile(false, 50),
-                        percentile(true, 99),
-                        percentile(false, 99),
-                        workload.bar.verdict(throughputRatio(), cpuRatio()));
+                + String.join(
+                        "; ",
+                        throughput(),
+                        "server CPU " + compared("%.1f", Turn::cpuMicros) + " us/op" + times(Measure.CPU),
+                        "switches " + compared("%.2f", Turn::switches) + " an op",
+                        "allocated " + compared("%,.0f", Turn::bytes) + " B/op",
+                        latencies(),
+                        workload.bar.verdict(this::ratio));
     }
 
-    /** The result as a row of a table: what, floor, target, ratio, ratio of processor time, the most there is to be had. */
-    String row() {
+    private String tooNoisy() {
+        return String.format(
+                Locale.ROOT,
+                "too noisy, no figure: %d of %d pairs with at most %.0f%% of the machine used by other processes, "
+                        + "the median %.0f%%",
+                pairs.size(),
+                foreignShares.size(),
+                100 * foreignShareMax,
+                100 * Quantile.median(foreignShares));
+    }
+
+    private String throughput() {
+        List<Double> ratios =
+                pairs.stream().map(pair -> pair.ratio(Measure.THROUGHPUT)).toList();
+        return compared("%,.0f", Measure.THROUGHPUT::of)
+                + String.format(
+                        Locale.ROOT,
+                        " ops/s = %.1fx (IQR %.1f-%.1f, %d pairs)",
+                        ratio(Measure.THROUGHPUT),
+                        Quantile.of(ratios, 0.25),
+                        Quantile.of(ratios, 0.75),
+                        ratios.size());
+    }
+
+    private String latencies() {
+        String sync = syncMicros.isEmpty()
+                ? ""
+                : String.format(Locale.ROOT, ", one sync %,.0f us", Quantile.median(syncMicros));
+        return "p50 " + compared("%,.0f", turn -> turn.window().micros(50)) + " us" + times(Measure.P50)
+                + ", p99 " + compared("%,.0f", turn -> turn.window().micros(99)) + " us" + times(Measure.P99)
+                + ", p99.9 " + compared("%,.0f", turn -> turn.window().micros(99.9)) + " us" + sync;
+    }
+
+    private String times(Measure measure) {
+        return String.format(Locale.ROOT, " = %.1fx", ratio(measure));
+    }
+
+    private String compared(String format, ToDoubleFunction<Turn> value) {
+        return String.format(
+                Locale.ROOT,
+                format + " vs " + format,
+                median(pair -> value.applyAsDouble(pair.ours)),
+                median(pair -> value.applyAsDouble(pair.theirs)));
+    }
+
+    /** The result in one line, where ours is a server that does nothing but answer. */
+    String capLine() {
+        if (!hasFigure()) {
+            return "   a server that does nothing but answer: " + tooNoisy();
+        }
+        return String.join(
+                "; ",
+                "   a server that does nothing but answer: " + throughput(),
+                "its CPU " + compared("%.1f", Turn::cpuMicros) + " us/op" + times(Measure.CPU),
+                "the loader's " + compared("%.1f", Turn::loaderMicros) + " us/op",
+                latencies());
+    }
+
+    /**
+     * The result as a row of a table: what, floor, target, ratio, ratio of processor time, the most of both there is to be had.
+     *
+     * @param cap the duel of a server that does nothing but answer, or nothing
+     */
+    String row(List<Duel> cap) {
         String head =
                 "| " + workload.name() + " " + workload.title + " " + workload.shape() + " | " + workload.bar.cells();
-        if (pairs.size() < PAIRS_MIN) {
+        if (!hasFigure()) {
             return head + " | too noisy | | |";
         }
-        return head
-                + String.format(
-                        Locale.ROOT,
-                        " | %.1f | %.1f | %s |",
-                        throughputRatio(),
-                        cpuRatio(),
-                        capPerSecond == null
-                                ? ""
-                                : String.format(Locale.ROOT, "%.1f", capPerSecond / theirsPerSecond()));
+        String most = cap.stream()
+                .filter(Duel::hasFigure)
+                .map(best -> best.cells("; CPU ") + " ")
+                .findFirst()
+                .orElse("");
+        return head + " | " + cells(" | ") + " | " + most + "|";
     }
 
-    private String percentile(boolean ourSide, double percent) {
-        Histogram all = new Histogram(3);
-        for (Pair pair : pairs) {
-            all.add((ourSide ? pair.ours : pair.theirs).window.latencyNanos());
-        }
-        return String.format(Locale.ROOT, "%,.0f", all.getValueAtPercentile(percent) / 1e3);
+    private String cells(String between) {
+        return workload.bar.cell(this::ratio) + between + String.format(Locale.ROOT, "%.1f", ratio(Measure.CPU));
     }
 
-    static double median(List<Double> values) {
-        return quantile(values.stream().sorted().toList(), 0.5);
-    }
-
-    /** The quantile of sorted values, interpolated. */
-    static double quantile(List<Double> sorted, double q) {
-        double at = q * (sorted.size() - 1);
-        int below = (int) Math.floor(at);
-        int above = (int) Math.ceil(at);
-        return sorted.get(below) + (sorted.get(above) - sorted.get(below)) * (at - below);
+    private double median(ToDoubleFunction<Pair> value) {
+        return Quantile.median(pairs.stream().map(value::applyAsDouble).toList());
     }
 }

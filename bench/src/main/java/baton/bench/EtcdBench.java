@@ -115,11 +115,11 @@ public final class EtcdBench implements Callable<Integer> {
                 Locale.ROOT,
                 "%s: baton %,.0f %s, service %,.0f %s = %.2fx%n",
                 what,
-                QueueBench.median(mine) / nanosAUnit,
+                Quantile.median(mine) / nanosAUnit,
                 unit,
-                QueueBench.median(its) / nanosAUnit,
+                Quantile.median(its) / nanosAUnit,
                 unit,
-                QueueBench.median(its) / QueueBench.median(mine));
+                Quantile.median(its) / Quantile.median(mine));
     }
 
     private double alone(EtcdTarget etcd, Kind kind) throws Exception {

@@ -163,7 +163,7 @@ final class FanOut {
 
         List<Figure> figures(String what, int events) {
             return List.of(
-                    new Figure(what, Duel.median(millis), "ms"),
+                    new Figure(what, Quantile.median(millis), "ms"),
                     new Figure("server CPU an event", (double) cpuMicros / millis.size() / events, "us"));
         }
     }

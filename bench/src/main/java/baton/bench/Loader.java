@@ -20,6 +20,7 @@ import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Objects;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a fixed number of requests in flight on each of several connections, from one thread, closed loop.
@@ -28,10 +29,12 @@ import org.HdrHistogram.Histogram;
  * answer with an error or out of order ends the run: a wrong answer has no speed.
  */
 final class Loader implements AutoCloseable {
-    private static final int SESSION_TIMEOUT_MILLIS = 30_000;
+    /** A side may wait for long while another one is warmed and measured. */
+    static final int SESSION_TIMEOUT_MILLIS = 900_000;
+
     private static final int BUFFER_BYTES = 1 << 18;
 
-    private final Selector selector;
+    private final @Nullable Selector selector;
     private final List<Connection> connections = new ArrayList<>();
     private final Frames frames;
     private final int outstanding;
@@ -51,7 +54,8 @@ final class Loader implements AutoCloseable {
     Loader(InetSocketAddress server, int size, int outstanding, Frames frames) throws IOException {
         this.frames = frames;
         this.outstanding = outstanding;
-        selector = Selector.open();
+        // One connection is waited for by reading from it: that is cheaper.
+        selector = size == 1 ? null : Selector.open();
         for (int at = 0; at < size; at++) {
             connections.add(new Connection(server, at));
         }
@@ -70,10 +74,20 @@ final class Loader implements AutoCloseable {
         double perSecond() {
             return operations * 1e9 / nanos;
         }
+
+        /** As long, in microseconds, so many of a hundred answers took at most. */
+        double micros(double percent) {
+            return latencyNanos.getValueAtPercentile(percent) / 1e3;
+        }
     }
 
     /** Loads the server for about {@code nanos}, then waits for what is in flight. */
     Window run(long nanos) throws IOException {
+        return run(nanos, Long.MAX_VALUE);
+    }
+
+    /** As {@link #run(long)}, but only until about so many requests are answered. */
+    Window run(long nanos, long operationsMax) throws IOException {
         histogram = new Histogram(3);
         long before = done;
         long start = System.nanoTime();
@@ -81,7 +95,7 @@ final class Loader implements AutoCloseable {
         for (Connection connection : connections) {
             connection.fill();
         }
-        while (System.nanoTime() - start < nanos) {
+        while (System.nanoTime() - start < nanos && done - before < operationsMax) {
             turn();
         }
         Window window = new Window(done - before, System.nanoTime() - start, histogram.copy());
@@ -118,14 +132,16 @@ final class Loader implements AutoCloseable {
     }
 
     private void turn() throws IOException {
-        selector.select(this::turnTo, 100);
+        if (selector == null) {
+            connections.get(0).turn();
+        } else {
+            selector.select(this::turnTo, 100);
+        }
     }
 
     private void turnTo(SelectionKey key) {
-        Connection connection = (Connection) Objects.requireNonNull(key.attachment());
         try {
-            connection.read();
-            connection.flush();
+            ((Connection) Objects.requireNonNull(key.attachment())).turn();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -136,13 +152,15 @@ final class Loader implements AutoCloseable {
         for (Connection connection : connections) {
             connection.channel.close();
         }
-        selector.close();
+        if (selector != null) {
+            selector.close();
+        }
     }
 
     private final class Connection {
         private final SocketChannel channel;
         private final int index;
-        private final SelectionKey key;
+        private final @Nullable SelectionKey key;
         private final FrameCutter answers = new FrameCutter(this::takeAnswer);
         private ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
         private final long[] sentNanos = new long[outstanding];
@@ -159,8 +177,12 @@ final class Loader implements AutoCloseable {
             ByteBuffer length = ByteBuffer.allocate(4);
             readFully(length);
             readFully(ByteBuffer.allocate(length.getInt(0)));
+            key = selector == null ? null : register(selector);
+        }
+
+        private SelectionKey register(Selector with) throws IOException {
             channel.configureBlocking(false);
-            key = channel.register(selector, SelectionKey.OP_READ, this);
+            return channel.register(with, SelectionKey.OP_READ, this);
         }
 
         private void readFully(ByteBuffer target) throws IOException {
@@ -194,7 +216,7 @@ final class Loader implements AutoCloseable {
         OpCode ask() throws IOException {
             byte[] frame = send(System.nanoTime());
             flush();
-            return Objects.requireNonNull(OpCode.find(Frames.type(frame)));
+            return Objects.requireNonNull(OpCode.find(Template.type(frame)));
         }
 
         private ByteBuffer room(int length) {
@@ -208,7 +230,12 @@ final class Loader implements AutoCloseable {
             return ByteBuffer.allocateDirect(full.capacity() + more).put(full.flip());
         }
 
-        void read() throws IOException {
+        void turn() throws IOException {
+            read();
+            flush();
+        }
+
+        private void read() throws IOException {
             in.clear();
             if (channel.read(in) < 0) {
                 throw new IOException("server closed a connection under load");
@@ -234,9 +261,15 @@ final class Loader implements AutoCloseable {
         }
 
         void flush() throws IOException {
+            if (out.position() == 0) {
+                return;
+            }
             out.flip();
             channel.write(out);
-            key.interestOps(out.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+            if (key != null) {
+                key.interestOps(
+                        out.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+            }
             out.compact();
         }
     }

@@ -8,14 +8,36 @@ import java.nio.file.Path;
 final class ProcessorTime {
     private static final long MICROS_PER_TICK = 10_000;
 
+    // Of /proc/PID/stat behind the command: in user mode, in the kernel; likewise of children that were waited for.
+    private static final int USER_AT = 11;
+    private static final int ENDED_CHILDREN_AT = 13;
+
     private ProcessorTime() {}
 
     /** User and system time of one process. */
     static long ofProcess(long pid) throws IOException {
+        String[] fields = fields(pid);
+        return micros(fields, USER_AT);
+    }
+
+    /** User and system time of this process and of all that it started. */
+    static long ofThisAndItsChildren() throws IOException {
+        String[] fields = fields(ProcessHandle.current().pid());
+        long micros = micros(fields, USER_AT) + micros(fields, ENDED_CHILDREN_AT);
+        for (ProcessHandle child : ProcessHandle.current().children().toList()) {
+            micros += ofProcess(child.pid());
+        }
+        return micros;
+    }
+
+    private static String[] fields(long pid) throws IOException {
         String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
         // The second field is the command in parentheses and may contain spaces: count from behind it.
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * MICROS_PER_TICK;
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    }
+
+    private static long micros(String[] fields, int userAt) {
+        return (Long.parseLong(fields[userAt]) + Long.parseLong(fields[userAt + 1])) * MICROS_PER_TICK;
     }
 
     /** Time that all processors spent on anything but idling and waiting for disks, steal included. */
@@ -28,5 +50,12 @@ final class ProcessorTime {
             busy += waiting ? 0 : Long.parseLong(fields[at]);
         }
         return busy * MICROS_PER_TICK;
+    }
+
+    /** All of the machine's, those that this process may not use too. */
+    static long processors() throws IOException {
+        return Files.readAllLines(Path.of("/proc/stat")).stream()
+                .filter(line -> line.matches("cpu\\d+ .*"))
+                .count();
     }
 }

@@ -45,8 +45,9 @@ public final class QueueBench implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintStream out = System.out;
         Path work = Files.createTempDirectory(Files.createDirectories(directory), "baton-bench");
-        try (Target baton = Target.baton(work.resolve("baton"), heapMegabytes);
-                Target zooKeeper = Target.zooKeeper(work.resolve("zookeeper"), heapMegabytes);
+        Target.Machine machine = Target.Machine.shared(heapMegabytes);
+        try (Target baton = Target.baton(work.resolve("baton"), machine, List.of());
+                Target zooKeeper = Target.zooKeeper(work.resolve("zookeeper"), machine, Flavour.DEFAULT);
                 EmbeddedCore embedded = EmbeddedCore.inMemory()) {
             List<Entrant> entrants = List.of(
                     new Entrant("baton on embedded", onBaton(embedded.connectString())),
@@ -64,9 +65,9 @@ public final class QueueBench implements Callable<Integer> {
                     Runtime.version(),
                     Runtime.getRuntime().availableProcessors());
             measure(entrants);
-            double curators = median(entrants.get(entrants.size() - 1).perSecond());
+            double curators = Quantile.median(entrants.get(entrants.size() - 1).perSecond());
             for (Entrant entrant : entrants) {
-                double mine = median(entrant.perSecond());
+                double mine = Quantile.median(entrant.perSecond());
                 out.printf(
                         Locale.ROOT,
                         "W13 queue, %s: %,.0f tasks/s = %.1fx curator on zookeeper%n",
@@ -97,11 +98,5 @@ public final class QueueBench implements Callable<Integer> {
                 entrant.perSecond().add(tasks * 1e9 / entrant.flow().run(tasks));
             }
         }
-    }
-
-    static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 }

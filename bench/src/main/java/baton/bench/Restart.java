@@ -33,8 +33,8 @@ final class Restart {
             seconds.add(target.startNanos() / 1e9);
             cpuSeconds.add(target.cpuMicros() / 1e6);
         }
-        figures.add(new Figure("to the first answer" + how, Duel.median(seconds), "s"));
-        figures.add(new Figure("server CPU of that", Duel.median(cpuSeconds), "s"));
+        figures.add(new Figure("to the first answer" + how, Quantile.median(seconds), "s"));
+        figures.add(new Figure("server CPU of that", Quantile.median(cpuSeconds), "s"));
         figures.add(new Figure("resident, idle", Heap.residentBytes(target.pid()) / 1e6, "MB"));
     }
 
@@ -118,7 +118,7 @@ final class Restart {
             }
             writeMillis = (target.monitored(SNAPSHOT_MILLIS) - millis) / (target.monitored(SNAPSHOT_COUNT) - count);
         }
-        double forced = Duel.median(forceMillis);
+        double forced = Quantile.median(forceMillis);
         return List.of(
                 new Figure(
                         "to write one and have it forced (by this benchmark after the server)",

@@ -37,7 +37,7 @@ final class Sessions {
                 }
             }
         }
-        return List.of(new Figure("to the answer", Duel.median(millis), "ms"));
+        return List.of(new Figure("to the answer", Quantile.median(millis), "ms"));
     }
 
     static List<Figure> comeAndComeBack(Target target) throws IOException {
@@ -65,9 +65,9 @@ final class Sessions {
             }
         }
         return List.of(
-                new Figure("all new", Duel.median(fresh), "ms"),
-                new Figure("all back with 10 watches each", Duel.median(again), "ms"),
-                new Figure("connections ended by the server", refusals, ""));
+                new Figure("all new", Quantile.median(fresh), "ms"),
+                new Figure("all back with 10 watches each", Quantile.median(again), "ms"),
+                new Figure("connections refused or not answered", refusals, ""));
     }
 
     private interface Step {

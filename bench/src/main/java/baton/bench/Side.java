@@ -1,7 +1,8 @@
 package baton.bench;
 
+import baton.protocol.OpCode;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.Map;
 
 /** One of the servers in a duel, with what it is asked and by whom. */
 final class Side implements AutoCloseable {
@@ -23,17 +24,19 @@ final class Side implements AutoCloseable {
         this.workload = workload;
         this.keys = keys;
         this.target = target;
-        try (Admin admin = new Admin(target.address())) {
-            workload.prepare(admin, keys);
+        if (target.keepsNodes()) {
+            try (Admin admin = new Admin(target.address())) {
+                workload.prepare(admin, keys);
+            }
         }
         loader = new Loader(target.address(), workload, workload.frames(keys));
     }
 
-    /** Makes the nodes that are asked for, and asks for so long at least. */
+    /** Makes the nodes that are asked for, if the server keeps any, and asks for so long at least. */
     static Side warm(Workload workload, Keys keys, Target target, long nanos) throws IOException {
         Side side = new Side(workload, keys, target);
         for (int turn = 0; turn == 0 || side.loader.done() < WARMING && turn < PATIENCE; turn++) {
-            side.loader.run(nanos);
+            side.run(nanos);
             side.clear();
         }
         return side;
@@ -44,13 +47,15 @@ final class Side implements AutoCloseable {
     }
 
     Loader.Window run(long nanos) throws IOException {
-        return loader.run(nanos);
+        return loader.run(nanos, workload.operationsMax());
     }
 
     /** Has the server as it was before, where nodes pile up. */
     void clear() throws IOException {
-        try (Admin admin = new Admin(target.address())) {
-            cleared = workload.clear(admin, cleared, loader.done());
+        if (target.keepsNodes()) {
+            try (Admin admin = new Admin(target.address())) {
+                cleared = workload.clear(admin, cleared, loader.done());
+            }
         }
     }
 
@@ -63,14 +68,11 @@ final class Side implements AutoCloseable {
         }
     }
 
-    /** Returns how many operations a second the loader gets out of a server that gives answers as long, and does nothing else. */
-    double perSecondAtMost(Path directory, int heapMegabytes, long warmUpNanos, long nanos) throws IOException {
-        try (Target canned = Target.canned(directory, heapMegabytes, loader.answerBytes(EXAMPLES));
-                Loader ceiling = new Loader(canned.address(), workload, workload.frames(keys))) {
-            clear();
-            ceiling.run(warmUpNanos);
-            return ceiling.run(nanos).perSecond();
-        }
+    /** Returns how long answers to each kind of request are. */
+    Map<OpCode, Integer> answerBytes() throws IOException {
+        Map<OpCode, Integer> bytes = loader.answerBytes(EXAMPLES);
+        clear();
+        return bytes;
     }
 
     @Override

@@ -13,6 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** A server process under load: Baton or Apache ZooKeeper, with equal heap, collector and durability. */
 final class Target implements AutoCloseable {
@@ -20,6 +23,7 @@ final class Target implements AutoCloseable {
 
     private static final long POLL_NANOS = 2_000_000;
     private static final String BATON = "baton";
+    private static final String CANNED = "canned";
 
     private final String name;
     private final InetSocketAddress address;
@@ -29,6 +33,7 @@ final class Target implements AutoCloseable {
     private Process process;
     private long startNanos;
     private long pastCpuMicros;
+    private @Nullable Allocation allocation;
 
     private Target(String name, InetSocketAddress address, List<String> jvm, List<String> program, Path log)
             throws IOException {
@@ -40,46 +45,55 @@ final class Target implements AutoCloseable {
         launch();
     }
 
-    /** Starts what {@code bin/baton server} starts. */
-    static Target baton(Path directory, int heapMegabytes) throws IOException {
-        return baton(directory, heapMegabytes, List.of());
+    /** What both servers are given alike: a heap, in MiB, and where they run. */
+    record Machine(int heapMegabytes, Placement placement) {
+        /** A heap of so many MiB, wherever the system runs it. */
+        static Machine shared(int heapMegabytes) {
+            return new Machine(heapMegabytes, Placement.SHARED);
+        }
     }
 
-    /** @param own lines of the configuration that only our server gets */
-    static Target baton(Path directory, int heapMegabytes, List<String> own) throws IOException {
+    /**
+     * Starts what {@code bin/baton server} starts.
+     *
+     * @param own lines of the configuration that only our server gets
+     */
+    static Target baton(Path directory, Machine machine, List<String> own) throws IOException {
         List<String> program = List.of("baton.shell.Main", "server");
-        return start(BATON, List.of("-Dbaton.log.level=WARN"), program, directory, heapMegabytes, own);
+        return start(BATON, List.of("-Dbaton.log.level=WARN"), program, directory, machine, own);
     }
 
-    static Target zooKeeper(Path directory, int heapMegabytes) throws IOException {
+    static Target zooKeeper(Path directory, Machine machine, Flavour flavour) throws IOException {
         List<String> program = List.of("org.apache.zookeeper.server.ZooKeeperServerMain");
-        List<String> logging = List.of("-Dlogback.configurationFile=bench-server-logback.xml");
-        return start("zookeeper", logging, program, directory, heapMegabytes, List.of());
+        List<String> properties = new ArrayList<>(flavour.properties);
+        properties.add("-Dlogback.configurationFile=bench-server-logback.xml");
+        return start("zookeeper", properties, program, directory, machine, List.of());
     }
 
     /** Starts a server that gives answers of so many bytes and does nothing else. */
-    static Target canned(Path directory, int heapMegabytes, Map<OpCode, Integer> answerBytes) throws IOException {
+    static Target canned(Path directory, Machine machine, Map<OpCode, Integer> answerBytes) throws IOException {
         List<String> program = new ArrayList<>(List.of("baton.bench.CannedServer"));
         program.addAll(CannedServer.words(answerBytes));
-        return start("canned", List.of(), program, directory, heapMegabytes, List.of());
+        return start(CANNED, List.of(), program, directory, machine, List.of());
     }
 
     private static Target start(
             String name,
-            List<String> logging,
+            List<String> properties,
             List<String> program,
             Path directory,
-            int heapMegabytes,
+            Machine machine,
             List<String> own)
             throws IOException {
         InetSocketAddress address = freeAddress();
         Path config = writeConfig(directory, address, own);
-        List<String> jvm = new ArrayList<>(List.of(
+        List<String> jvm = new ArrayList<>(machine.placement.serverPrefix());
+        jvm.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms" + heapMegabytes + "m",
-                "-Xmx" + heapMegabytes + "m",
+                "-Xms" + machine.heapMegabytes + "m",
+                "-Xmx" + machine.heapMegabytes + "m",
                 "-XX:+UseG1GC"));
-        jvm.addAll(logging);
+        jvm.addAll(properties);
         if (Runtime.version().feature() >= 24) {
             jvm.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
@@ -100,7 +114,7 @@ final class Target implements AutoCloseable {
         boolean ahead = Runtime.version().feature() >= 25;
         Path archive = log.resolveSibling("classes");
         List<String> rehearsal = new ArrayList<>(jvm);
-        rehearsal.add(1, (ahead ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive);
+        rehearsal.add(rehearsal.size() - 2, (ahead ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive);
         rehearsal.addAll(List.of(
                 "baton.shell.Rehearsal",
                 Files.createDirectory(log.resolveSibling("rehearsal")).toString()));
@@ -112,7 +126,7 @@ final class Target implements AutoCloseable {
         if (!Files.exists(archive)) {
             throw new IOException("made no archive of classes; " + log.resolveSibling("rehearsal.log") + " says why");
         }
-        jvm.add(1, (ahead ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive);
+        jvm.add(jvm.size() - 2, (ahead ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive);
     }
 
     private void launch() throws IOException {
@@ -148,6 +162,7 @@ final class Target implements AutoCloseable {
                         "\n",
                         String.join("\n", own),
                         "tickTime=2000",
+                        "maxSessionTimeout=" + Loader.SESSION_TIMEOUT_MILLIS,
                         "dataDir=" + data,
                         "clientPortAddress=" + address.getHostString(),
                         "clientPort=" + address.getPort(),
@@ -173,7 +188,7 @@ final class Target implements AutoCloseable {
                 close();
                 throw new IOException(name + " did not start serving; its log is " + log);
             }
-            java.util.concurrent.locks.LockSupport.parkNanos(POLL_NANOS);
+            LockSupport.parkNanos(POLL_NANOS);
         }
     }
 
@@ -226,6 +241,19 @@ final class Target implements AutoCloseable {
         return startNanos;
     }
 
+    /** Whether there is anything in it that was written to it. */
+    boolean keepsNodes() {
+        return !name.equals(CANNED);
+    }
+
+    /** Bytes that the threads of the server process have allocated so far; has it count them from the first call on. */
+    long allocatedBytes() throws IOException {
+        if (allocation == null) {
+            allocation = Allocation.of(pid());
+        }
+        return allocation.bytes();
+    }
+
     /** CPU time of the server's processes so far, those before the last restart too, in microseconds. */
     long wholeCpuMicros() throws IOException {
         return pastCpuMicros + cpuMicros();
@@ -238,14 +266,27 @@ final class Target implements AutoCloseable {
 
     @Override
     public void close() {
+        closeAllocation();
         process.destroy();
         try {
-            if (!process.waitFor(10, java.util.concurrent.TimeUnit.SECONDS)) {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException interrupted) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void closeAllocation() {
+        if (allocation == null) {
+            return;
+        }
+        try {
+            allocation.close();
+        } catch (IOException serverHasEnded) {
+            // Nobody is left to be told.
+        }
+        allocation = null;
     }
 }

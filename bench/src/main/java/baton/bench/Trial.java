@@ -55,16 +55,32 @@ enum Trial {
         return run.on(target);
     }
 
-    String line(Figure ours, Figure theirs) {
-        return name() + " " + title + ", " + compared(ours, theirs);
+    /** A line for each figure. */
+    List<String> lines(TrialRun ours, TrialRun theirs) {
+        return IntStream.range(0, ours.figures().size())
+                .mapToObj(at -> name() + " " + title + ", " + compared(ours, theirs, at))
+                .toList();
+    }
+
+    String tooNoisy(double foreignShare) {
+        return String.format(
+                Locale.ROOT,
+                "%s %s: too noisy, no figure (other processes used %.0f%% of the machine)",
+                name(),
+                title,
+                100 * foreignShare);
     }
 
     /** The result as a row of a table: what, floor, target, and all that was measured but the processor time of the whole. */
-    String row(List<Figure> ours, List<Figure> theirs) {
-        return IntStream.range(0, ours.size() - 1)
-                .mapToObj(at -> compared(ours.get(at), theirs.get(at)))
+    String row(TrialRun ours, TrialRun theirs) {
+        return IntStream.range(0, ours.figures().size() - 1)
+                .mapToObj(at -> compared(ours, theirs, at))
                 .collect(Collectors.joining(
                         "; ", "| " + name() + " " + title + " | " + floor + " | " + target + " | ", " |"));
+    }
+
+    private static String compared(TrialRun ours, TrialRun theirs, int at) {
+        return compared(ours.figures().get(at), theirs.figures().get(at));
     }
 
     private static String compared(Figure ours, Figure theirs) {

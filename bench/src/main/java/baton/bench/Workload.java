@@ -1,5 +1,8 @@
 package baton.bench;
 
+import static baton.bench.Measure.CPU;
+import static baton.bench.Measure.P99;
+
 import baton.protocol.Acl;
 import baton.protocol.Bytes;
 import baton.protocol.CreateMode;
@@ -11,7 +14,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -23,13 +25,20 @@ import java.util.stream.LongStream;
  * <p>Frames are encoded once; only the xid, and for creates the number in the name, are patched in per request.
  */
 enum Workload {
-    W1("create unique names, 100 B", 16, 16, 0, Mix.OTHER, new Bar(3, 6, 5, 10)) {
+    W1("create unique names, 100 B", 16, 16, 0, Mix.WRITES, Bar.of(3, 6).and(CPU, 5, 10)) {
+        private static final int DIGITS = 12;
         private static final int PARTS = 100;
         private static final int CLEARED_AT_ONCE = 100 * PARTS;
 
         @Override
         Frames frames(Keys keys) {
-            return Frames.numbered(create(NAMES + "/" + "0".repeat(Frames.DIGITS)), NAMES.length() + 1);
+            return Frames.of(Template.numbered(create(name(0)), NAMES.length() + 1, DIGITS));
+        }
+
+        /** Before the nodes fill a heap of 1 GiB. */
+        @Override
+        long operationsMax() {
+            return 1_500_000;
         }
 
         @Override
@@ -52,7 +61,7 @@ enum Workload {
         }
 
         private static String name(long number) {
-            return NAMES + "/" + String.format(Locale.ROOT, "%0" + Frames.DIGITS + "d", number);
+            return NAMES + "/" + Digits.of(number, DIGITS);
         }
 
         @Override
@@ -60,18 +69,22 @@ enum Workload {
             expect("children of " + NAMES, done, children(admin, NAMES));
         }
     },
-    W2("setData 100 B", 16, 16, 10_000, Mix.SETS, new Bar(3, 5, 5, 10)),
-    W3("setData 100 B", 64, 1, 10_000, Mix.SETS, Bar.of(2.5, 4)),
-    W4("getData 100 B", 16, 16, 100_000, Mix.GETS, new Bar(5, 10, 8, 15)),
-    W5("getData 100 B", 64, 1, 10_000, Mix.GETS, new Bar(2.5, 3.5, 4, 6)),
-    W6("90% getData 10% setData", 16, 16, 10_000, Mix.OTHER, Bar.of(4, 8)) {
+    W2("setData 100 B", 16, 16, 10_000, Mix.SETS, Bar.of(3, 5).and(CPU, 5, 10)),
+    W3("setData 100 B", 64, 1, 10_000, Mix.SETS, Bar.of(2.5, 4).and(P99, 2, 3)),
+    W4(
+            "getData 100 B of 500,000 nodes",
+            16,
+            16,
+            500_000,
+            Mix.GETS,
+            Bar.of(5, 10).and(CPU, 8, 15)),
+    W5("getData 100 B", 64, 1, 10_000, Mix.GETS, Bar.of(2.5, 3.5).and(CPU, 4, 6)),
+    W6("90% getData 10% setData", 16, 16, 10_000, Mix.WRITES, Bar.of(4, 8)) {
         @Override
         Frames frames(Keys keys) {
-            List<byte[]> frames = new ArrayList<>();
-            for (int at = 0; at < keys.count(); at++) {
-                frames.add(at % 10 == 0 ? set(keys.path(at)) : get(keys.path(at)));
-            }
-            return Frames.random(frames);
+            return Frames.chosen(
+                    List.of(anySet(keys, VALUE), anyGet(keys)),
+                    (connection, xid) -> ThreadLocalRandom.current().nextInt(10) == 0 ? 0 : 1);
         }
     },
     W6M(
@@ -79,7 +92,7 @@ enum Workload {
             16,
             16,
             10_000,
-            Mix.OTHER,
+            Mix.WRITES,
             Bar.of(4, 12)) {
         private static final int CYCLE = 100;
         private static final int LISTED = 100;
@@ -96,26 +109,26 @@ enum Workload {
         /** The first of a cycle creates a node of the connection's own, the one in the middle deletes it. */
         @Override
         Frames frames(Keys keys) {
-            List<byte[]> frames = new ArrayList<>();
+            List<Template> frames = new ArrayList<>();
             for (int at = 0; at < connections; at++) {
-                frames.add(create(own(keys, at)));
-                frames.add(frame(new Request.Delete(own(keys, at), -1)));
+                frames.add(Template.fixed(create(own(keys, at))));
+                frames.add(Template.fixed(frame(new Request.Delete(own(keys, at), -1))));
             }
-            frames.add(frame(new Request.GetChildren2(LISTS, false)));
-            int gets = frames.size();
-            keys.paths().map(Workload::get).forEach(frames::add);
-            int sets = frames.size();
-            keys.paths().map(Workload::set).forEach(frames::add);
+            int list = frames.size();
+            frames.add(Template.fixed(frame(new Request.GetChildren2(LISTS, false))));
+            int get = frames.size();
+            frames.add(anyGet(keys));
+            int set = frames.size();
+            frames.add(anySet(keys, VALUE));
             return Frames.chosen(frames, (connection, xid) -> {
                 int step = Math.floorMod(xid - 1, CYCLE);
                 if (step == 0 || step == CYCLE / 2) {
                     return 2 * connection + (step == 0 ? 0 : 1);
                 }
-                int key = ThreadLocalRandom.current().nextInt(keys.count());
                 if (step % 12 == 5) {
-                    return sets + key;
+                    return set;
                 }
-                return step % 2 == 0 ? gets + key : gets - 1;
+                return step % 2 == 0 ? get : list;
             });
         }
 
@@ -123,15 +136,15 @@ enum Workload {
             return keys.root() + "/own" + connection;
         }
     },
-    W7G("getData, one at a time", 1, 1, 10_000, Mix.GETS, new Bar(2.5, 4, 5, 10)),
-    W7S("setData, one at a time", 1, 1, 10_000, Mix.SETS, new Bar(1.5, 1.9, 5, 10)),
-    W8S("getChildren2 of 10 names", 16, 16, 10_000, Mix.OTHER, Bar.of(4, 8)) {
+    W7G("getData, one at a time", 1, 1, 10_000, Mix.GETS, Bar.ofMedian(2.5, 4).and(CPU, 5, 10)),
+    W7S("setData, one at a time", 1, 1, 10_000, Mix.SETS, Bar.ofMedian(1.5, 1.9).and(CPU, 5, 10)),
+    W8S("getChildren2 of 10 names", 16, 16, 10_000, Mix.READS, Bar.of(4, 8)) {
         @Override
         Frames frames(Keys keys) {
             return Frames.random(List.of(frame(new Request.GetChildren2(keys.root(), false))));
         }
     },
-    W8L("getChildren2 of 1,000 names", 16, 4, 10_000, Mix.OTHER, Bar.of(8, 20)) {
+    W8L("getChildren2 of 1,000 names", 16, 4, 10_000, Mix.READS, Bar.of(8, 20)) {
         @Override
         Frames frames(Keys keys) {
             return Frames.random(keys.directories()
@@ -139,7 +152,7 @@ enum Workload {
                     .toList());
         }
     },
-    W9S("multi of 4 setData 100 B", 16, 16, 10_000, Mix.OTHER, Bar.of(3, 6)) {
+    W9S("multi of 4 setData 100 B", 16, 16, 10_000, Mix.WRITES, Bar.of(3, 6)) {
         private static final int PARTS = 4;
 
         @Override
@@ -157,7 +170,7 @@ enum Workload {
             expect("sum of versions", PARTS * done, versions(admin, keys));
         }
     },
-    W9C("multi of 100 creates, then of as many deletes", 16, 2, 0, Mix.OTHER, Bar.of(3, 6)) {
+    W9C("multi of 100 creates, then of as many deletes", 16, 2, 0, Mix.WRITES, Bar.of(3, 6)) {
         private static final int PARTS = 100;
 
         @Override
@@ -167,12 +180,13 @@ enum Workload {
 
         @Override
         Frames frames(Keys keys) {
-            List<byte[]> frames = new ArrayList<>();
+            List<Template> frames = new ArrayList<>();
             for (int at = 0; at < connections; at++) {
                 String prefix = keys.root() + "/c" + at + "-";
-                frames.add(frame(new Request.Multi(
-                        parts(part -> new Request.Create(prefix + part, VALUE, Acl.OPEN, CreateMode.PERSISTENT)))));
-                frames.add(frame(new Request.Multi(parts(part -> new Request.Delete(prefix + part, -1)))));
+                frames.add(Template.fixed(frame(new Request.Multi(
+                        parts(part -> new Request.Create(prefix + part, VALUE, Acl.OPEN, CreateMode.PERSISTENT))))));
+                frames.add(Template.fixed(
+                        frame(new Request.Multi(parts(part -> new Request.Delete(prefix + part, -1))))));
             }
             return Frames.chosen(frames, (connection, xid) -> 2 * connection + (xid + 1) % 2);
         }
@@ -186,7 +200,7 @@ enum Workload {
             expect("created and not deleted", 0, children(admin, keys.root()) % PARTS);
         }
     },
-    W9R("multiRead of 50 getData 100 B", 16, 4, 10_000, Mix.OTHER, Bar.of(3, 6)) {
+    W9R("multiRead of 50 getData 100 B", 16, 4, 10_000, Mix.READS, Bar.of(3, 6)) {
         private static final int PARTS = 50;
 
         @Override
@@ -198,7 +212,7 @@ enum Workload {
                     .toList());
         }
     },
-    W11E("create of an ephemeral, then its delete", 16, 16, 0, Mix.OTHER, Bar.of(4, 8)) {
+    W11E("create of an ephemeral, then its delete", 16, 16, 0, Mix.WRITES, Bar.of(4, 8)) {
         @Override
         void prepare(Admin admin, Keys keys) throws IOException {
             admin.ensure(keys.root());
@@ -206,11 +220,11 @@ enum Workload {
 
         @Override
         Frames frames(Keys keys) {
-            List<byte[]> frames = new ArrayList<>();
+            List<Template> frames = new ArrayList<>();
             for (int at = 0; at < connections; at++) {
                 String path = keys.root() + "/e" + at;
-                frames.add(frame(new Request.Create(path, VALUE, Acl.OPEN, CreateMode.EPHEMERAL)));
-                frames.add(frame(new Request.Delete(path, -1)));
+                frames.add(Template.fixed(frame(new Request.Create(path, VALUE, Acl.OPEN, CreateMode.EPHEMERAL))));
+                frames.add(Template.fixed(frame(new Request.Delete(path, -1))));
             }
             return Frames.chosen(frames, (connection, xid) -> 2 * connection + (xid + 1) % 2);
         }
@@ -230,13 +244,13 @@ enum Workload {
     W21S("setData 100 KB", 4, 1, 100, Mix.SETS, Bar.of(1.2, 2)) {
         @Override
         Frames frames(Keys keys) {
-            return sets(keys, LARGE);
+            return Frames.of(anySet(keys, LARGE));
         }
     },
     W21T("setData 300 KB", 4, 1, 20, Mix.SETS, Bar.of(1.2, 2)) {
         @Override
         Frames frames(Keys keys) {
-            return sets(keys, LARGER);
+            return Frames.of(anySet(keys, LARGER));
         }
     };
 
@@ -258,6 +272,10 @@ enum Workload {
     final int outstanding;
     final int keys;
     final Bar bar;
+
+    /** Whether the disk decides, too. */
+    final boolean writes;
+
     private final Mix mix;
 
     Workload(String title, int connections, int outstanding, int keys, Mix mix, Bar bar) {
@@ -267,20 +285,27 @@ enum Workload {
         this.outstanding = outstanding;
         this.keys = keys;
         this.mix = mix;
+        writes = mix == Mix.SETS || mix == Mix.WRITES;
     }
 
     /** What is asked for: one thing, or what the workload itself says. */
     private enum Mix {
         GETS,
         SETS,
-        OTHER
+        READS,
+        WRITES
+    }
+
+    /** How many requests may come in a window, whatever its length. */
+    long operationsMax() {
+        return Long.MAX_VALUE;
     }
 
     Frames frames(Keys keys) {
         return switch (mix) {
-            case GETS -> Frames.random(keys.paths().map(Workload::get).toList());
-            case SETS -> sets(keys, VALUE);
-            case OTHER -> throw new IllegalStateException(this + " says itself what it asks for");
+            case GETS -> Frames.of(anyGet(keys));
+            case SETS -> Frames.of(anySet(keys, VALUE));
+            case READS, WRITES -> throw new IllegalStateException(this + " says itself what it asks for");
         };
     }
 
@@ -311,20 +336,12 @@ enum Workload {
         return connections + "x" + outstanding;
     }
 
-    private static byte[] get(String path) {
-        return frame(new Request.GetData(path, false));
+    private static Template anyGet(Keys keys) {
+        return Template.anyOf(keys, frame(new Request.GetData(keys.path(0), false)));
     }
 
-    private static Frames sets(Keys keys, Bytes value) {
-        return Frames.random(keys.paths().map(path -> set(path, value)).toList());
-    }
-
-    private static byte[] set(String path) {
-        return set(path, VALUE);
-    }
-
-    private static byte[] set(String path, Bytes value) {
-        return frame(new Request.SetData(path, value, -1));
+    private static Template anySet(Keys keys, Bytes value) {
+        return Template.anyOf(keys, frame(new Request.SetData(keys.path(0), value, -1)));
     }
 
     private static byte[] create(String path) {

@@ -15,8 +15,8 @@ class LoaderTest {
 
     @Test
     void whatTheLoaderCountsIsWhatTheServerDid(@TempDir Path directory) throws Exception {
-        try (Target target = Target.zooKeeper(directory, 256)) {
-            for (Workload workload : new Workload[] {Workload.W1, Workload.W3, Workload.W6}) {
+        try (Target target = Target.zooKeeper(directory, Target.Machine.shared(256), Flavour.DEFAULT)) {
+            for (Workload workload : new Workload[] {Workload.W1, Workload.W3, Workload.W6, Workload.W7S}) {
                 Keys keys = new Keys("/bench-" + workload.name(), Math.min(workload.keys, 100));
                 try (Admin admin = new Admin(target.address())) {
                     workload.prepare(admin, keys);
@@ -38,6 +38,34 @@ class LoaderTest {
 
     @Test
     @Timeout(60)
+    void aWindowEndsWithItsTimeOrItsLastRequest(@TempDir Path directory) throws Exception {
+        Workload gets = Workload.W5;
+        try (Target canned = Target.canned(directory, Target.Machine.shared(64), Map.of(OpCode.GET_DATA, 188));
+                Loader loader = new Loader(canned.address(), gets, gets.frames(new Keys("/few", 10)))) {
+            Loader.Window window = loader.run(Long.MAX_VALUE, 1_000);
+
+            assertThat(window.operations()).isBetween(1_000L, 1_000L + gets.connections);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void whatAnOperationTakesOfTheServerIsCounted(@TempDir Path directory) throws Exception {
+        Workload gets = Workload.W5;
+        try (Target canned = Target.canned(directory, Target.Machine.shared(64), Map.of(OpCode.GET_DATA, 188));
+                Side side = Side.warm(gets, new Keys("/few", 10), canned, WINDOW_NANOS)) {
+            Turn turn = Turn.of(side, WINDOW_NANOS);
+
+            assertThat(turn.window().operations()).isPositive();
+            assertThat(turn.cpuMicros()).isPositive();
+            assertThat(turn.switches()).isPositive();
+            assertThat(turn.bytes()).isPositive();
+            assertThat(turn.foreignShare()).isBetween(0.0, 1.0);
+        }
+    }
+
+    @Test
+    @Timeout(60)
     void aServerThatDoesNothingGivesAnswersAsLong(@TempDir Path directory) throws Exception {
         Map<OpCode, Integer> answerBytes = Map.of(
                 OpCode.CREATE2,
@@ -51,7 +79,7 @@ class LoaderTest {
                 OpCode.DELETE,
                 16);
         Workload mixed = Workload.W6M;
-        try (Target canned = Target.canned(directory, 64, answerBytes);
+        try (Target canned = Target.canned(directory, Target.Machine.shared(64), answerBytes);
                 Loader loader = new Loader(canned.address(), mixed, mixed.frames(new Keys("/mixed", 100)))) {
             assertThat(loader.answerBytes(200)).isEqualTo(answerBytes);
             assertThat(loader.run(WINDOW_NANOS).operations()).isPositive();
