@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The event loops of a server, and what listens on them. */
 public final class EventLoops {
-    private static final int CONNECTIONS_TO_ACCEPT_AT_ONCE = 1024;
+    private static final int CONNECTIONS_TO_ACCEPT_AT_ONCE = 4096;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 << 10, 64 << 10);
 
     private final MultiThreadIoEventLoopGroup group;
