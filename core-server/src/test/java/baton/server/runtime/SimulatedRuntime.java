@@ -203,6 +203,29 @@ public final class SimulatedRuntime {
         inbox.offer(new Event.Ticked());
     }
 
+    /** Counts the requests that are inside the server. */
+    public long outstandingRequests() {
+        return loops.values().stream()
+                .mapToLong(each -> each.counters().outstanding())
+                .sum();
+    }
+
+    /** Tells what there is for connections and their requests. */
+    public List<String> leftBehind() {
+        List<String> left = new ArrayList<>();
+        for (ClientLoop loop : loops.values()) {
+            loop.connections().forEach(each -> left.add("connection " + each));
+        }
+        int watches = services.watches().count();
+        if (watches > 0) {
+            left.add(watches + " watches");
+        }
+        if (outstandingRequests() > 0) {
+            left.add(outstandingRequests() + " requests");
+        }
+        return left;
+    }
+
     private static final class NoWords implements Words {
         @Override
         public int argumentBytes(int first) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -82,6 +83,7 @@ public final class SimulatedDisk implements Disk {
     private final TreeMap<Path, Content> durableNames = new TreeMap<>();
     private final List<Naming> pendingNames = new ArrayList<>();
     private final Set<Path> directories = new HashSet<>();
+    private final Set<OpenFile> openFiles = new LinkedHashSet<>();
     private final Set<Path> locks = new HashSet<>();
     private long capacityBytes = Long.MAX_VALUE;
     private long callsUntilCrash = Long.MAX_VALUE;
@@ -130,6 +132,7 @@ public final class SimulatedDisk implements Disk {
         dead = false;
         callsUntilCrash = Long.MAX_VALUE;
         locks.clear();
+        openFiles.clear();
     }
 
     /** Ends the process and cuts the power. */
@@ -239,7 +242,7 @@ public final class SimulatedDisk implements Disk {
     public synchronized DiskFile open(Path file, Mode mode) throws IOException {
         if (mode != Mode.CREATE) {
             requireAlive();
-            return new OpenFile(find(file), life);
+            return opened(new OpenFile(file, find(file), life));
         }
         call();
         if (names.containsKey(file)) {
@@ -247,7 +250,17 @@ public final class SimulatedDisk implements Disk {
         }
         Content content = new Content();
         name(new Naming(null, file, content));
-        return new OpenFile(content, life);
+        return opened(new OpenFile(file, content, life));
+    }
+
+    private OpenFile opened(OpenFile file) {
+        openFiles.add(file);
+        return file;
+    }
+
+    /** Returns what files are open, by the names they have now; those that have none any more by the last. */
+    public synchronized List<Path> openFiles() {
+        return openFiles.stream().map(OpenFile::name).toList();
     }
 
     @Override
@@ -367,10 +380,12 @@ public final class SimulatedDisk implements Disk {
     }
 
     private final class OpenFile implements DiskFile {
+        private final Path openedAs;
         private final Content content;
         private final int openedIn;
 
-        OpenFile(Content content, int openedIn) {
+        OpenFile(Path openedAs, Content content, int openedIn) {
+            this.openedAs = openedAs;
             this.content = content;
             this.openedIn = openedIn;
         }
@@ -467,9 +482,20 @@ public final class SimulatedDisk implements Disk {
             call();
         }
 
+        /** Whatever is pending stays pending. */
         @Override
         public void close() {
-            // Whatever is pending stays pending.
+            synchronized (SimulatedDisk.this) {
+                openFiles.remove(this);
+            }
+        }
+
+        private Path name() {
+            return names.entrySet().stream()
+                    .filter(each -> each.getValue() == content)
+                    .map(Map.Entry::getKey)
+                    .findFirst()
+                    .orElse(openedAs);
         }
     }
 

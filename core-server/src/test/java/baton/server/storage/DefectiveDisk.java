@@ -21,7 +21,9 @@ public final class DefectiveDisk extends ForwardingDisk {
         /** An unfinished end is removed from a log, by a cut or by a copy without it, and that is not synced. */
         CUT_NOT_SYNCED,
         /** Older snapshots, and the logs before the newest, are deleted when a snapshot begins. */
-        PURGED_TOO_EARLY
+        PURGED_TOO_EARLY,
+        /** What is opened stays open. */
+        NEVER_CLOSED
     }
 
     private final Flaw flaw;
@@ -71,6 +73,13 @@ public final class DefectiveDisk extends ForwardingDisk {
             super(file);
             this.isLog = isLog;
             this.isCut = isCut;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (flaw != Flaw.NEVER_CLOSED) {
+                file.close();
+            }
         }
 
         @Override

@@ -71,7 +71,13 @@ enum Defect {
     BAD_FRAME_PASSED_OVER("BI-23"),
     ANSWERS_SWAPPED("HC-4"),
     SESSION_ID_REUSED("G-18", Fault.KILL),
-    CLIENT_AHEAD_LET_IN("G-5", Fault.LIE, Fault.RESET);
+    CLIENT_AHEAD_LET_IN("G-5", Fault.LIE, Fault.RESET),
+    /** A session is given to whoever knows its number. */
+    PASSWORD_NOT_COMPARED("BI-21", Fault.INTRUDER),
+    /** Whoever claims to be a user is one. */
+    WRONG_PROOF_BELIEVED("HC-5"),
+    FILES_NEVER_CLOSED("INV-16"),
+    TOO_MANY_REQUESTS_LET_IN("INV-15");
 
     private final String rule;
     private final List<Fault> broughtOutBy;

@@ -39,5 +39,7 @@ enum Fault {
     /** A client claims to have seen more than there is. */
     LIE,
     /** Somebody who is no client connects. */
-    STRANGER
+    STRANGER,
+    /** Somebody wants the session of another, without its password. */
+    INTRUDER
 }

@@ -9,5 +9,9 @@ enum Feature {
     /** They send what is no request, in the middle of a session. */
     BAD_FRAMES,
     /** They log in by name and password, without telling the password. */
-    LOGINS
+    LOGINS,
+    /** Some of the passwords by which they log in or prove themselves are wrong. */
+    WRONG_PASSWORDS,
+    /** There is so much in the tree that others go on in the middle of a snapshot. */
+    BULK
 }

@@ -34,6 +34,8 @@ record Plan(
         Set<Fault> faults,
         Set<Feature> features) {
 
+    private static final Set<Fault> CALM = EnumSet.of(Fault.INTRUDER, Fault.STRANGER, Fault.CLOCK_JUMP);
+
     static Plan of(long seed) {
         Chance chance = new Chance(seed).fork("plan");
         int tick = (int) chance.between(2, 20) * 100;
@@ -44,6 +46,8 @@ record Plan(
                     faults.add(each);
                 }
             }
+        } else if (chance.oneIn(2)) {
+            faults.add(Fault.INTRUDER);
         }
         Chance wishes = chance.fork("features");
         Set<Feature> features = EnumSet.noneOf(Feature.class);
@@ -77,6 +81,11 @@ record Plan(
                 chance.spread(200, 4_000) * 1_000_000,
                 faults,
                 features);
+    }
+
+    /** Says whether nothing happens for which a server may close a connection by itself. */
+    boolean isCalm() {
+        return CALM.containsAll(faults) && !has(Feature.BAD_FRAMES) && !has(Feature.WRONG_PASSWORDS);
     }
 
     boolean has(Fault fault) {

@@ -40,8 +40,9 @@ enum Reached {
     ROT_REFUSED,
     ROT_HARMLESS,
     SNAPSHOT_WRITTEN,
-    /** ST-34. */
     WRITES_DURING_A_SNAPSHOT,
+    /** ST-34: some nodes were written, and some were not. */
+    WRITES_IN_THE_MIDDLE_OF_A_SNAPSHOT,
     SESSION_EXPIRED,
     SESSION_TAKEN_UP_AGAIN,
     /** ST-12: a client came back when the end of its session was decided and not yet done. */
@@ -56,10 +57,12 @@ enum Reached {
     PAUSED_LONGER_THAN_A_SESSION,
     CLIENT_AHEAD_TURNED_AWAY,
     STRANGER_CUT_OFF,
+    INTRUDER_TURNED_AWAY,
     WATCH_FIRED,
     /** ST-16: what fires a watch was decided already when that was set. */
     WATCH_SET_BESIDE_ITS_TRIGGER,
     LOGGED_IN,
+    LOGIN_REFUSED,
     /** A list said that the one who watched may not know. */
     EVENT_KEPT_BACK,
     REFUSED_FOR_WANT_OF_A_RIGHT,

@@ -68,6 +68,11 @@ final class SessionWatch {
         leaving.add(session);
     }
 
+    /** Says whether the session's end is decided, or asked for. */
+    boolean isLeaving(long session) {
+        return leaving.contains(session);
+    }
+
     void heard(long session) {
         if (session != 0) {
             heardAtNanos.put(session, time.nowNanos());

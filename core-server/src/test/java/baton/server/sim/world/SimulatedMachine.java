@@ -46,6 +46,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,7 @@ final class SimulatedMachine {
     private static final int ENTRY_BYTES_MAX = 1 << 20;
     private static final int RESERVE_FILE_BYTES = 16_000;
     private static final int SWEEP_MILLIS = 5_000;
+    private static final long BULK_WRITE_NANOS = 100_000_000;
     private static final int OUTSTANDING_MAX = 12;
 
     /** For so long at most the writer is kept from going on in the middle of a hand-over. */
@@ -163,6 +165,7 @@ final class SimulatedMachine {
             case FAILED_SYNC_TRIED_AGAIN -> new DefectiveDisk(below, Flaw.SYNC_TRIED_AGAIN);
             case CUT_NOT_SYNCED -> new DefectiveDisk(below, Flaw.CUT_NOT_SYNCED);
             case LOG_GOES_ON_AFTER_SHORT_WRITE -> new DefectiveDisk(below, Flaw.SHORT_WRITE_PASSED_OVER);
+            case FILES_NEVER_CLOSED -> new DefectiveDisk(below, Flaw.NEVER_CLOSED);
             case SNAPSHOTS_PURGED_TOO_EARLY -> new DefectiveDisk(below, Flaw.PURGED_TOO_EARLY);
             default -> below;
         };
@@ -292,7 +295,7 @@ final class SimulatedMachine {
                 .withSessions(SessionSettings.ofTick(plan.tickMillis()))
                 .withFeatures(features())
                 .withLimits(LimitSettings.DEFAULT.withFlow(
-                        FlowSettings.DEFAULT.withOutstandingRequestsMax(OUTSTANDING_MAX)));
+                        FlowSettings.DEFAULT.withOutstandingRequestsMax(outstandingMax())));
         runtime = new SimulatedRuntime(
                 settings,
                 SWEEP_MILLIS,
@@ -324,6 +327,10 @@ final class SimulatedMachine {
         for (Role each : Role.values()) {
             ring(each, of);
         }
+    }
+
+    private int outstandingMax() {
+        return defect == Defect.TOO_MANY_REQUESTS_LET_IN ? 3 * OUTSTANDING_MAX : OUTSTANDING_MAX;
     }
 
     private ReadGate gate() {
@@ -600,9 +607,11 @@ final class SimulatedMachine {
         }
         if (busy.contains(Role.SNAPSHOT) && ofSnapshot && call.equals("write") && chance.oneIn(3)) {
             long before = history.chronicle().lastZxid();
-            othersRun(chance.below(plan.diskNanosMax()));
+            boolean isInTheMiddle = bytes >= Workload.BULK_BYTES;
+            othersRun(chance.below(isInTheMiddle ? BULK_WRITE_NANOS + plan.diskNanosMax() : plan.diskNanosMax()));
             if (history.chronicle().lastZxid() > before) {
-                reached.accept(Reached.WRITES_DURING_A_SNAPSHOT);
+                reached.accept(
+                        isInTheMiddle ? Reached.WRITES_IN_THE_MIDDLE_OF_A_SNAPSHOT : Reached.WRITES_DURING_A_SNAPSHOT);
             }
         }
         if (busy.contains(Role.SNAPSHOT) && ofNextLog && call.equals("sync")) {
@@ -719,6 +728,7 @@ final class SimulatedMachine {
         }
         if (role == Role.SEQUENCER) {
             sessions.look(recovered.state(), loops);
+            requireBounds();
             if (defect == Defect.EPHEMERAL_GONE_WITHOUT_TRANSACTION && chance.oneIn(100)) {
                 loseEphemeral(recovered.state().tree());
             }
@@ -890,6 +900,7 @@ final class SimulatedMachine {
         }
         if (plan.sequencerOnLoop()) {
             sessions.look(recovered.state(), loops);
+            requireBounds();
         }
         VirtualTime.Timer before = loopTimers.remove(index);
         if (before != null) {
@@ -954,6 +965,31 @@ final class SimulatedMachine {
             throw new Violation("INV-8", failure.getMessage());
         }
         throw new IllegalStateException("the server has failed", failure);
+    }
+
+    private void requireBounds() {
+        long inside = runtime.outstandingRequests();
+        // The end of a session is let in all the same.
+        long most = OUTSTANDING_MAX
+                + loops.stream().mapToLong(each -> each.sockets().size()).sum();
+        if (inside > most) {
+            throw new Violation("INV-15", inside + " requests are inside the server, at most " + most + " may be");
+        }
+    }
+
+    /** Everybody has gone: nothing may be left of them, rule INV-16. */
+    void requireNothingLeft() {
+        List<String> left = new ArrayList<>(runtime.leftBehind());
+        loops.forEach(loop -> loop.sockets().forEach(each -> left.add("socket of " + each.remote())));
+        TreeSet<Path> once = new TreeSet<>();
+        for (Path each : disk.openFiles()) {
+            if (!disk.exists(each) || !once.add(each)) {
+                left.add("open file " + each);
+            }
+        }
+        if (!left.isEmpty()) {
+            throw new Violation("INV-16", "everybody has gone, and there is still " + left);
+        }
     }
 
     // Connections.

@@ -1,6 +1,7 @@
 package baton.server.sim.world;
 
 import baton.protocol.Acl;
+import baton.protocol.Bytes;
 import baton.protocol.ConnectRequest;
 import baton.protocol.OpCode;
 import baton.protocol.ReplyHeader;
@@ -11,6 +12,7 @@ import baton.protocol.WireFormatException;
 import baton.protocol.WireReader;
 import baton.protocol.WireWriter;
 import baton.protocol.Xid;
+import baton.server.session.SessionPasswords;
 import baton.server.sim.history.Caller;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -54,7 +56,11 @@ final class Tamper {
         in.int32("length");
         if (!greeted) {
             greeted = true;
-            return defect == Defect.CLIENT_AHEAD_LET_IN ? humble(ConnectRequest.read(in)) : frame;
+            return switch (defect) {
+                case CLIENT_AHEAD_LET_IN -> humble(ConnectRequest.read(in));
+                case PASSWORD_NOT_COMPARED -> knowing(ConnectRequest.read(in));
+                default -> frame;
+            };
         }
         RequestHeader header = in.remaining() < RequestHeader.BYTES ? NO_REQUEST : RequestHeader.read(in);
         OpCode opCode = header.opCode();
@@ -64,6 +70,10 @@ final class Tamper {
         asked.put(header.xid(), opCode);
         if (opCode == OpCode.AUTH) {
             proofs.add(true);
+        }
+        if (defect == Defect.WRONG_PROOF_BELIEVED && opCode == OpCode.AUTH) {
+            Request.Auth auth = (Request.Auth) Request.read(opCode, in);
+            return framed(header, Workload.prove(Workload.mended(auth.proof().utf8())));
         }
         if (defect == Defect.SET_WATCHES_FROM_WRONG_ZXID && opCode == OpCode.SET_WATCHES) {
             Request.SetWatches set = (Request.SetWatches) Request.read(opCode, in);
@@ -139,9 +149,25 @@ final class Tamper {
     }
 
     private static byte[] humble(ConnectRequest request) {
+        return framed(new ConnectRequest(0, request.timeoutMillis(), request.sessionId(), request.password(), false));
+    }
+
+    private static byte[] knowing(ConnectRequest request) {
+        Bytes password = request.sessionId() == 0 ? request.password() : SessionPasswords.classic(request.sessionId());
+        return framed(new ConnectRequest(
+                0,
+                request.lastZxidSeen(),
+                request.timeoutMillis(),
+                request.sessionId(),
+                password,
+                false,
+                request.readOnlySent()));
+    }
+
+    private static byte[] framed(ConnectRequest request) {
         WireWriter out = new WireWriter();
         int mark = out.beginFrame();
-        new ConnectRequest(0, request.timeoutMillis(), request.sessionId(), request.password(), false).write(out);
+        request.write(out);
         out.endFrame(mark);
         return out.toArray();
     }

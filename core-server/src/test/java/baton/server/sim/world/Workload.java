@@ -22,9 +22,12 @@ final class Workload {
     private static final List<String> QUOTAS =
             List.of("/zookeeper/quota/a", "/zookeeper/quota/b", "/zookeeper/quota/a/x");
     private static final List<String> USERS = List.of("ann:1", "bob:2", "cyd:3");
+    private static final String WRONG = "0";
     private static final List<String> LOGINS = List.of("dan", "eve");
+    /** What is written to a snapshot at once is not longer. */
+    static final int BULK_BYTES = 1 << 17;
+
     private static final int LARGE_BYTES = 3_000;
-    private static final int CHANGES_TO_ONE_NODE = 10;
 
     /** Forbids nothing either, but has to be looked at, in the middle of which much may happen. */
     private static final List<Acl> OPEN_BY_ADDRESS =
@@ -34,6 +37,7 @@ final class Workload {
     private final Plan plan;
     private final String author;
     private final int readsInTen;
+    private boolean isToFillTheTree;
     private int values;
     private String path = PATHS.get(0);
     private String common = PATHS.get(0);
@@ -42,12 +46,18 @@ final class Workload {
         this.chance = chance;
         this.plan = plan;
         this.author = "c" + client + "-";
+        // On a disk that fills up the log keeps room for smaller things.
+        this.isToFillTheTree = client == 0 && plan.has(Feature.BULK) && !plan.has(Fault.DISK_FULL);
         this.readsInTen = (int) chance.between(1, 8);
     }
 
-    /** @param seenZxid how far the client has come: those who have come about as far have the same node in mind */
-    Request next(long seenZxid) {
-        common = PATHS.get((int) (seenZxid / CHANGES_TO_ONE_NODE % PATHS.size()));
+    /** @param nowNanos the time: all clients have the same node in mind at one time, whatever becomes of their requests */
+    Request next(long nowNanos) {
+        common = PATHS.get((int) (nowNanos / plan.thinkNanosMax() % PATHS.size()));
+        if (isToFillTheTree) {
+            isToFillTheTree = false;
+            return plain("/bulk", Bytes.wrap(new byte[BULK_BYTES]));
+        }
         if (plan.has(Feature.LISTS) && chance.oneIn(12)) {
             return aboutLists();
         }
@@ -62,7 +72,7 @@ final class Workload {
      * requests about one node.
      */
     private String path() {
-        if (chance.oneIn(3)) {
+        if (chance.oneIn(2)) {
             path = common;
         } else if (chance.oneIn(2)) {
             path = PATHS.get(chance.below(PATHS.size()));
@@ -152,6 +162,11 @@ final class Workload {
         return new Request.Create(opCode, path(), content(), acl, mode.flags());
     }
 
+    /** Makes something that goes with the session. */
+    Request ephemeral() {
+        return new Request.Create(OpCode.CREATE2, path(), content(), acl(), CreateMode.EPHEMERAL.flags());
+    }
+
     private Request multi() {
         List<Request.MultiOp> ops = new ArrayList<>();
         for (int i = chance.below(4); i >= 0; i--) {
@@ -182,13 +197,25 @@ final class Workload {
 
     private Request aboutLists() {
         return switch (chance.below(9)) {
-            case 0 -> prove(USERS.get(chance.below(USERS.size())));
+            case 0 -> prove(perhapsWrong(USERS.get(chance.below(USERS.size()))));
             case 1 -> prove(chance.oneIn(4) ? Caller.SUPER_PROOF : USERS.get(0));
             case 2 -> new Request.WhoAmI();
             case 3, 4 -> new Request.GetAcl(path());
             case 5 -> new Request.AddWatch(path(), AddWatchMode.PERSISTENT);
             default -> new Request.SetAcl(path(), guards(), version());
         };
+    }
+
+    private String perhapsWrong(String userAndPassword) {
+        boolean isWrong = plan.has(Feature.WRONG_PASSWORDS) && chance.oneIn(2);
+        return isWrong ? userAndPassword + WRONG : userAndPassword;
+    }
+
+    /** Returns the proof with the password that is right. */
+    static String mended(String userAndPassword) {
+        return userAndPassword.endsWith(WRONG)
+                ? userAndPassword.substring(0, userAndPassword.length() - WRONG.length())
+                : userAndPassword;
     }
 
     /** Makes the request of somebody who knows a password. */

@@ -1,5 +1,6 @@
 package baton.server.sim.world;
 
+import baton.server.config.LimitSettings;
 import baton.server.sim.history.History;
 import baton.server.sim.history.HistoryCheck;
 import baton.server.sim.history.Violation;
@@ -178,6 +179,11 @@ final class World {
             case SUSPEND -> machine.pause(howLong, true);
             case CLOCK_JUMP -> machine.jumpClock(chance.between(-100_000_000L, 100_000_000L));
             case LIE -> {}
+            case INTRUDER -> {
+                if (client.session() != 0) {
+                    Intruder.come(time, plan, chance, machine, client.session(), this::reach);
+                }
+            }
             case STRANGER -> Stranger.come(time, plan, chance, machine, this::reach);
         }
     }
@@ -221,6 +227,9 @@ final class World {
         if (machine.state().tree().ephemeralCount() > 0) {
             throw new Violation("G-18", "there are ephemeral nodes without sessions");
         }
+        // Strangers may say nothing for longer than a session lasts.
+        pass(LimitSettings.DEFAULT.handshakeMillis() * 1_000_000L);
+        machine.requireNothingLeft();
     }
 
     private void restart(boolean power) {

@@ -61,6 +61,9 @@ final class WorldClient implements Wire.ClientEnd {
     /** Who it is about to log in as. */
     private @Nullable String loggingIn;
 
+    /** With what it has failed to log in, as soon as the server gets it. */
+    private @Nullable Operation wrongLogin;
+
     private List<Operation> inDoubt = List.of();
 
     private State state = State.AWAY;
@@ -84,6 +87,7 @@ final class WorldClient implements Wire.ClientEnd {
     private final int burst;
 
     private VirtualTime.@Nullable Timer acting;
+    private boolean isSayingGoodbye;
     private boolean lying;
     private boolean readOnlySaid;
     private boolean working = true;
@@ -173,15 +177,21 @@ final class WorldClient implements Wire.ClientEnd {
     }
 
     private Request next() {
-        if (chance.oneIn(150)) {
+        if (isSayingGoodbye) {
+            isSayingGoodbye = false;
             return Request.CloseSession.INSTANCE;
+        }
+        if (chance.oneIn(100)) {
+            // What it leaves has only just been decided, or not even that.
+            isSayingGoodbye = true;
+            return workload.ephemeral();
         }
         if (chance.oneIn(60)) {
             return workload.watchesAgain(seenZxid);
         }
         return plan.has(Feature.LOGINS) && loggingIn == null && chance.oneIn(20)
                 ? new Request.Sasl(Bytes.EMPTY)
-                : workload.next(seenZxid);
+                : workload.next(time.nowNanos());
     }
 
     private void step(Request request) {
@@ -247,21 +257,27 @@ final class WorldClient implements Wire.ClientEnd {
     }
 
     private Operation send(Request request) {
-        Operation operation = operation(request, lastWord == null ? Form.WHOLE : Form.TOO_LATE);
-        if (request instanceof Request.CloseSession && lastWord == null) {
+        boolean isHeard = isHeard();
+        Operation operation = operation(request, isHeard ? Form.WHOLE : Form.TOO_LATE);
+        if (request instanceof Request.CloseSession && isHeard) {
             machine.sessions().leaves(session);
         }
         transmit(operation);
-        if (request instanceof Request.Auth auth && lastWord == null) {
+        if (request instanceof Request.Auth auth && isHeard) {
             String proof = auth.proof().utf8();
             caller = caller.proving(proof);
             proofs.add(proof);
         }
-        if (request instanceof Request.Sasl login && lastWord == null) {
+        if (request instanceof Request.Sasl login && isHeard) {
             loggingIn = loggingIn == null ? workload.login() : loggingIn;
             caller = caller.loggingIn(login.token());
         }
         return operation;
+    }
+
+    /** Says whether the server listens to what is sent now. */
+    private boolean isHeard() {
+        return lastWord == null && wrongLogin == null;
     }
 
     private Operation operation(Request request, Form form) {
@@ -308,7 +324,7 @@ final class WorldClient implements Wire.ClientEnd {
                 || request instanceof Request.Sasl
                 || request instanceof Request.WhoAmI
                 || request instanceof Request.CloseSession);
-        if (hasEnd && lastWord == null) {
+        if (hasEnd && isHeard()) {
             transmit(operation(request, Form.CUT_SHORT));
         } else {
             send(request);
@@ -317,11 +333,16 @@ final class WorldClient implements Wire.ClientEnd {
 
     private void sayWrong(BadFrame frame) {
         time.trace(() -> name + " says " + frame);
-        lastWord = lastWord == null ? frame : lastWord;
+        lastWord = isHeard() ? frame : lastWord;
         wire.sendToServer(frame.bytes());
     }
 
     // What is done to it.
+
+    /** Returns its session, 0 if it has none. */
+    long session() {
+        return session;
+    }
 
     @Nullable
     Wire wire() {
@@ -373,6 +394,9 @@ final class WorldClient implements Wire.ClientEnd {
         if (lastWord != null) {
             reached.accept(Reached.CUT_OFF_FOR_A_BAD_FRAME);
         }
+        if (state == State.HERE && plan.isCalm() && !machine.sessions().isLeaving(session)) {
+            throw new Violation("SW-5", "nothing is wrong, yet the server has closed the connection of " + name);
+        }
         away();
     }
 
@@ -391,6 +415,7 @@ final class WorldClient implements Wire.ClientEnd {
         wire = null;
         conversation = null;
         lastWord = null;
+        wrongLogin = null;
         inDoubt = List.copyOf(unanswered);
         settling = null;
         loggingIn = null;
@@ -503,7 +528,9 @@ final class WorldClient implements Wire.ClientEnd {
 
     private void answered(Operation operation) {
         watches.answered(operation);
-        if (operation.response() instanceof Response.SaslToken said) {
+        if (operation == wrongLogin) {
+            requireRefused(operation, reached);
+        } else if (operation.response() instanceof Response.SaslToken said) {
             goOnLoggingIn(operation, said.token());
         }
         if (operation == settling) {
@@ -528,11 +555,21 @@ final class WorldClient implements Wire.ClientEnd {
     private void goOnLoggingIn(Operation asked, Bytes said) {
         if (asked.request().equals(new Request.Sasl(Bytes.EMPTY))) {
             String clientNonce = Long.toHexString(chance.nextLong());
-            send(new Request.Sasl(LoginProof.of(loggingIn, loggingIn, clientNonce, said)));
+            boolean isWrong = plan.has(Feature.WRONG_PASSWORDS) && isHeard() && chance.oneIn(4);
+            String password = isWrong ? "not " + loggingIn : loggingIn;
+            Operation login = send(new Request.Sasl(LoginProof.of(loggingIn, password, clientNonce, said)));
+            wrongLogin = isWrong ? login : wrongLogin;
         } else {
             reached.accept(Reached.LOGGED_IN);
             loggingIn = null;
         }
+    }
+
+    private static void requireRefused(Operation login, Consumer<Reached> reached) {
+        if (login.error() != ErrorCode.AUTH_FAILED.code()) {
+            throw new Violation("SEC-20", "a wrong password was no obstacle: " + login);
+        }
+        reached.accept(Reached.LOGIN_REFUSED);
     }
 
     private void newSession() {
