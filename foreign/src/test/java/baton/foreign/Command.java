@@ -49,7 +49,10 @@ final class Command implements AutoCloseable {
                 keep(line, sign);
             }
         } catch (IOException closed) {
-            throw new UncheckedIOException("lost the output of process " + process.pid(), closed);
+            // Whoever ends a process also closes what is read from it.
+            if (process.isAlive()) {
+                throw new UncheckedIOException("lost the output of process " + process.pid(), closed);
+            }
         } finally {
             synchronized (lines) {
                 ended = true;

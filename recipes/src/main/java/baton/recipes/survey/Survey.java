@@ -7,6 +7,7 @@ import baton.core.Listing;
 import baton.core.Node;
 import baton.core.NodePath;
 import baton.recipes.CoordinationClient;
+import baton.recipes.FencingToken;
 import baton.recipes.RecipeRuntime;
 import baton.recipes.latch.Participant;
 import baton.recipes.lock.LockTicket;
@@ -30,9 +31,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * Looks for recipes in a tree, at the layouts that this library and Apache Curator use.
+ * Looks for recipes in a tree, at the layouts that this library and Apache Curator use; for locks and elections, at those
+ * of other libraries, too ({@link Layout}).
  *
  * <p>Each method walks down from a path, a directory before what is below it and directories in the order of their
  * names, and hands out what it recognises as it goes, on the calling thread. At most {@value #DIRECTORIES_MAX}
@@ -45,6 +48,8 @@ import java.util.function.Function;
 public final class Survey {
     /** How many directories one walk looks into. */
     public static final int DIRECTORIES_MAX = 100_000;
+
+    private static final int ID_CHARS_MAX = 100;
 
     private static final NodePath RESERVED = NodePath.of("/zookeeper");
 
@@ -84,10 +89,15 @@ public final class Survey {
      *
      * @param parts names of children that belong to it: nothing else is looked for below them
      */
-    private record Find<T>(Optional<T> what, Set<String> parts) {
-        static <T> Find<T> of(Optional<T> what) {
-            return new Find<>(what, Set.of());
+    private record Find<T>(Optional<Sight<T>> sight, Set<String> parts) {
+        static <T> Find<T> nothing() {
+            return new Find<>(Optional.empty(), Set.of());
         }
+    }
+
+    /** The find of what is in a directory itself, if that is anything. */
+    private static <T> Find<List<T>> found(NodePath directory, List<T> what) {
+        return what.isEmpty() ? Find.nothing() : new Find<>(Optional.of(new Sight<>(directory, what)), Set.of());
     }
 
     public Survey(CoordinationClient client) {
@@ -143,9 +153,55 @@ public final class Survey {
     private Find<List<LockTicket>> lockAt(NodePath directory, Listing children) throws InterruptedException {
         List<LockTicket> semaphore = semaphoreAt(directory, children);
         if (!semaphore.isEmpty()) {
-            return new Find<>(Optional.of(semaphore), CuratorNames.ofSemaphore());
+            return new Find<>(Optional.of(new Sight<>(directory, semaphore)), CuratorNames.ofSemaphore());
         }
-        return Find.of(Optional.of(tickets(directory, children)).filter(found -> !found.isEmpty()));
+        List<LockTicket> tickets = tickets(directory, children);
+        return tickets.isEmpty() ? foreignLockAt(directory, children) : found(directory, tickets);
+    }
+
+    private Find<List<LockTicket>> foreignLockAt(NodePath directory, Listing children) throws InterruptedException {
+        List<ForeignTicket> line = ForeignTicket.inLine(children, ForeignTicket::isForLock);
+        List<LockTicket> tickets = new ArrayList<>();
+        List<LockTicket.Kind> before = new ArrayList<>();
+        for (ForeignTicket each : line) {
+            Optional<Node> node = readForeign(directory, each);
+            node.ifPresent(
+                    ticket -> tickets.add(LockTicket.of(ticket, each.kind(), before, runtime.tokenScope(directory))));
+            node.ifPresent(ticket -> before.add(each.kind()));
+        }
+        Optional<NodePath> semaphore = KazooNames.semaphoreOf(directory);
+        if (semaphore.isPresent()) {
+            List<LockTicket> leases = kazooLeases(semaphore.get());
+            // Even the first in this line only waits: whoever gets a lease leaves the line.
+            tickets.stream().map(LockTicket::waiting).forEach(leases::add);
+            return foreign(semaphore.get(), leases, Layout.KAZOO, line);
+        }
+        return line.isEmpty()
+                ? Find.nothing()
+                : foreign(directory, tickets, line.get(0).layout(), line);
+    }
+
+    private List<LockTicket> kazooLeases(NodePath semaphore) throws InterruptedException {
+        List<LockTicket> leases = new ArrayList<>();
+        for (Listing.Entry entry : list(semaphore).entries()) {
+            Optional<Node> node = KazooNames.isLease(entry) ? read(semaphore.child(entry.name())) : Optional.empty();
+            node.filter(lease -> lease.stat().owner().isPresent())
+                    .ifPresent(lease -> leases.add(
+                            LockTicket.of(lease, LockTicket.Kind.LEASE, List.of(), runtime.tokenScope(semaphore))));
+        }
+        return leases;
+    }
+
+    private static <T> Find<List<T>> foreign(NodePath path, List<T> what, Layout layout, List<ForeignTicket> line) {
+        Set<String> parts = line.stream().map(ForeignTicket::name).collect(Collectors.toSet());
+        return new Find<>(
+                what.isEmpty() ? Optional.empty() : Optional.of(new Sight<>(path, what, layout)),
+                what.isEmpty() ? Set.of() : parts);
+    }
+
+    private Optional<Node> readForeign(NodePath directory, ForeignTicket ticket) throws InterruptedException {
+        return read(directory.child(ticket.name()))
+                .filter(node -> ticket.isUnmistakable() || node.stat().owner().isPresent());
     }
 
     private List<LockTicket> tickets(NodePath directory, Listing children) throws InterruptedException {
@@ -199,7 +255,7 @@ public final class Survey {
 
     private Find<Gathering> gatheringAt(NodePath directory, Listing children) throws InterruptedException {
         if (!CuratorNames.areGathering(children)) {
-            return Find.of(Optional.empty());
+            return Find.nothing();
         }
         List<Member> members = new ArrayList<>();
         for (Listing.Entry entry : children.entries()) {
@@ -210,14 +266,18 @@ public final class Survey {
                     .ifPresent(members::add);
         }
         boolean complete = CuratorNames.contains(children, CuratorNames.READY);
-        return Find.of(Optional.of(new Gathering(complete, members)).filter(found -> !members.isEmpty()));
+        return members.isEmpty()
+                ? Find.nothing()
+                : new Find<>(Optional.of(new Sight<>(directory, new Gathering(complete, members))), Set.of());
     }
 
     private static Find<Backlog> backlogAt(NodePath directory, Listing children) {
         List<String> items = CuratorNames.items(children);
         return items.isEmpty()
-                ? Find.of(Optional.empty())
-                : new Find<>(Optional.of(new Backlog(items.size(), directory.child(items.get(0)))), Set.copyOf(items));
+                ? Find.nothing()
+                : new Find<>(
+                        Optional.of(new Sight<>(directory, new Backlog(items.size(), directory.child(items.get(0))))),
+                        Set.copyOf(items));
     }
 
     private Find<List<Participant>> electionAt(NodePath directory, Listing children) throws InterruptedException {
@@ -227,7 +287,35 @@ public final class Survey {
             node.ifPresent(ticket ->
                     participants.add(Participant.of(ticket, participants.isEmpty(), runtime.tokenScope(directory))));
         }
-        return Find.of(Optional.of(participants).filter(found -> !found.isEmpty()));
+        return participants.isEmpty() ? foreignElectionAt(directory, children) : found(directory, participants);
+    }
+
+    private Find<List<Participant>> foreignElectionAt(NodePath directory, Listing children)
+            throws InterruptedException {
+        List<ForeignTicket> line = ForeignTicket.inLine(children, ticket -> !ticket.isForLock());
+        List<Participant> participants = new ArrayList<>();
+        for (ForeignTicket each : line) {
+            readForeign(directory, each)
+                    .ifPresent(ticket -> participants.add(new Participant(
+                            idOf(ticket),
+                            participants.isEmpty(),
+                            false,
+                            new FencingToken(
+                                    runtime.tokenScope(directory), ticket.stat().createRev()),
+                            ticket.path(),
+                            Optional.empty())));
+        }
+        return line.isEmpty()
+                ? Find.nothing()
+                : foreign(directory, participants, line.get(0).layout(), line);
+    }
+
+    /** What somebody says who he is, if that is a line of text; else by what name he stands there. */
+    private static String idOf(Node ticket) {
+        String said = ticket.data().utf8();
+        boolean isLine =
+                !said.isBlank() && said.length() <= ID_CHARS_MAX && said.chars().noneMatch(Character::isISOControl);
+        return isLine ? said : ticket.path().name();
     }
 
     private Find<List<ServiceInstance<String>>> serviceAt(NodePath directory, Listing children)
@@ -239,12 +327,12 @@ public final class Survey {
                     .filter(instance -> instance.name().equals(directory.name()))
                     .ifPresent(instances::add);
         }
-        return Find.of(Optional.of(instances).filter(found -> !found.isEmpty()));
+        return found(directory, instances);
     }
 
     private Find<List<Member>> groupAt(NodePath directory, Listing children) throws InterruptedException {
         if (CuratorNames.areGathering(children) && CuratorNames.contains(children, CuratorNames.READY)) {
-            return Find.of(Optional.empty());
+            return Find.nothing();
         }
         List<Member> members = new ArrayList<>();
         for (Listing.Entry entry : children.entries()) {
@@ -254,7 +342,7 @@ public final class Survey {
                     .flatMap(Survey::member)
                     .ifPresent(members::add);
         }
-        return Find.of(Optional.of(members).filter(found -> !found.isEmpty()));
+        return found(directory, members);
     }
 
     private static Optional<Member> member(Node node) {
@@ -269,10 +357,11 @@ public final class Survey {
     }
 
     private Find<MasterView> queueAt(NodePath directory, Listing children) throws InterruptedException {
-        return Find.of(
-                MasterView.isQueue(children)
-                        ? Optional.of(awaited(MasterView.of(runtime, strand, directory)))
-                        : Optional.empty());
+        return MasterView.isQueue(children)
+                ? new Find<>(
+                        Optional.of(new Sight<>(directory, awaited(MasterView.of(runtime, strand, directory)))),
+                        Set.of())
+                : Find.nothing();
     }
 
     private <T> Extent walk(NodePath top, Look<T> look, Consumer<Sight<T>> each) throws InterruptedException {
@@ -301,9 +390,9 @@ public final class Survey {
                 find = look.at(directory, children);
             } catch (CoordinationException refused) {
                 seen = seen.and(without(directory, refused));
-                find = Find.of(Optional.empty());
+                find = Find.nothing();
             }
-            find.what().ifPresent(what -> each.accept(new Sight<>(directory, what)));
+            find.sight().ifPresent(each);
             below(directory, children, find.parts()).forEach(ahead::push);
         }
         return seen;

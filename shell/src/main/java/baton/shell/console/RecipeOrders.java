@@ -12,6 +12,7 @@ import baton.recipes.latch.Participant;
 import baton.recipes.lock.LockTicket;
 import baton.recipes.queue.MasterWorkerQueue;
 import baton.recipes.queue.TaskId;
+import baton.recipes.survey.Layout;
 import baton.recipes.survey.Survey;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -131,6 +132,7 @@ final class RecipeOrders {
                                 sight -> sight.what().stream()
                                         .filter(each ->
                                                 each.isLeader() && sight.path().equals(election))
+                                        .peek(each -> requireOurs(sight.layout(), each.path()))
                                         .forEach(leaders::add)));
         if (leaders.isEmpty()) {
             throw new CommandRefusedException("NoLeader", election.toString(), "nobody leads at " + election);
@@ -162,12 +164,23 @@ final class RecipeOrders {
                                 sight -> sight.what().stream()
                                         .filter(ticket -> ticket.isHolder()
                                                 && sight.path().equals(lock))
+                                        .peek(ticket -> requireOurs(sight.layout(), ticket.path()))
                                         .forEach(ticket ->
                                                 holders.put(ticket.path().toString(), nameOf(ticket)))));
         if (holders.isEmpty()) {
             holders.put(path, path);
         }
         return holders;
+    }
+
+    private static void requireOurs(Layout layout, NodePath ticket) {
+        if (layout != Layout.OURS) {
+            throw new CommandRefusedException(
+                    "Foreign",
+                    ticket.toString(),
+                    ticket + " is a ticket of " + layout.library() + ": nobody there listens to such requests; 'delete "
+                            + ticket + "' takes it away");
+        }
     }
 
     private static String nameOf(LockTicket ticket) {

@@ -2,6 +2,7 @@ package baton.shell.console;
 
 import baton.protocol.Request;
 import baton.protocol.Response;
+import baton.recipes.survey.ForeignTicket;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,10 +23,10 @@ final class RecipePlaces {
 
     private static final Pattern LOCK = Pattern.compile("_c_.{36}-(lock-|__READ__|__WRIT__)-?\\d{9,10}");
     private static final Pattern LATCH = Pattern.compile("_c_.{36}-latch--?\\d{9,10}");
-    private static final Predicate<List<String>> HAS_LOCKS =
-            names -> names.stream().anyMatch(LOCK.asMatchPredicate());
-    private static final Predicate<List<String>> HAS_LATCHES =
-            names -> names.stream().anyMatch(LATCH.asMatchPredicate());
+    private static final Predicate<List<String>> HAS_LOCKS = names ->
+            names.stream().anyMatch(LOCK.asMatchPredicate().or(name -> isForeign(name, ForeignTicket::isForLock)));
+    private static final Predicate<List<String>> HAS_LATCHES = names -> names.stream()
+            .anyMatch(LATCH.asMatchPredicate().or(name -> isForeign(name, ticket -> !ticket.isForLock())));
     private static final Predicate<List<String>> IS_QUEUE =
             names -> names.contains("tasks") && (names.contains("election") || names.contains("workers"));
 
@@ -40,6 +41,10 @@ final class RecipePlaces {
 
     private RecipePlaces(Predicate<List<String>> kind) {
         this.kind = kind;
+    }
+
+    private static boolean isForeign(String name, Predicate<ForeignTicket> wanted) {
+        return ForeignTicket.of(name).filter(wanted).isPresent();
     }
 
     /** Returns the places that a command is about; empty if it is not about a recipe that has a look of its own. */

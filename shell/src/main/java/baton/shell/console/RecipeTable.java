@@ -1,6 +1,7 @@
 package baton.shell.console;
 
 import baton.core.NodePath;
+import baton.recipes.survey.Layout;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -16,11 +17,21 @@ final class RecipeTable {
     private final Paint paint;
     private final StringBuilder text = new StringBuilder();
     private final List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+    private final Layout layout;
 
     RecipeTable(NodePath path, Paint paint) {
+        this(path, Layout.OURS, paint);
+    }
+
+    /** @param layout said if it is not ours */
+    RecipeTable(NodePath path, Layout layout, Paint paint) {
         this.path = path;
         this.paint = paint;
+        this.layout = layout;
         text.append(paint.title(path.toString()));
+        if (layout != Layout.OURS) {
+            text.append("  ").append(paint.faint("(" + layout.library() + ")"));
+        }
     }
 
     /** @param active whether it is one of those that matter right now */
@@ -34,10 +45,8 @@ final class RecipeTable {
     }
 
     Result result(String kind, String rowsName) {
-        return Result.of(text.toString())
-                .with("recipe", kind)
-                .with("path", path.toString())
-                .with(rowsName, rows);
+        Result result = Result.of(text.toString()).with("recipe", kind).with("path", path.toString());
+        return (layout == Layout.OURS ? result : result.with("library", layout.library())).with(rowsName, rows);
     }
 
     /** One line of a table, column by column; what is null is left out. */

@@ -194,7 +194,7 @@ final class RecipeVerbs {
     }
 
     private Result lock(Sight<List<LockTicket>> sight) {
-        RecipeTable table = new RecipeTable(sight.path(), paint);
+        RecipeTable table = new RecipeTable(sight.path(), sight.layout(), paint);
         boolean semaphore = false;
         for (LockTicket ticket : sight.what()) {
             String kind = ticket.kind() == LockTicket.Kind.EXCLUSIVE
@@ -216,7 +216,7 @@ final class RecipeVerbs {
     }
 
     private Result election(Sight<List<Participant>> sight) {
-        RecipeTable table = new RecipeTable(sight.path(), paint);
+        RecipeTable table = new RecipeTable(sight.path(), sight.layout(), paint);
         for (Participant participant : sight.what()) {
             table.row(participant.isLeader() ? "leads" : "waits", participant.isLeader())
                     .text("who", "", participant.id())

@@ -9,7 +9,6 @@ import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
-import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
@@ -55,8 +54,7 @@ public final class TerminalLoop {
                 .terminal(terminal)
                 .appName("baton")
                 .completer(new ShellCompleter(shell))
-                // Commands know quotes, and nothing that escapes them.
-                .parser(new DefaultParser().escapeChars(null))
+                .parser(new ShellParser())
                 .variable(LineReader.HISTORY_FILE, historyFile)
                 .variable(LineReader.HISTORY_IGNORE, NOT_REMEMBERED)
                 .variable(LineReader.WORDCHARS, NAME_CHARACTERS)

@@ -312,9 +312,12 @@ final class Verbs {
             new Verb("version", "", Grammar.operands(0, 0), SessionVerbs::version),
             new Verb(
                     "watch",
-                    "[-d] [-n count] path",
-                    lines(" -d         Print the new data too", " -n <arg>   End after so many changes"),
-                    Grammar.of("d", "n", 1, 1),
+                    "[-d] [-n count] [-R] path",
+                    lines(
+                            " -d         Print the new data too",
+                            " -n <arg>   End after so many changes",
+                            " -R         All that is below it, too: so it is without"),
+                    Grammar.of("dR", "n", 1, 1),
                     FollowVerb::run),
             new Verb("whoami", "", Grammar.operands(0, 0), ReadVerbs::whoAmI),
             new Verb("workers", "[path]", Grammar.operands(0, 1), RecipeVerbs::workers));

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Takes a line apart into words. White space separates them; a word that begins with a quote, single or double, ends
- * with the next one of its kind and may hold white space or nothing. Quotes inside a word are part of it, and nothing
- * escapes them. A line that begins with {@code #} has no words.
+ * Takes a line apart into words. White space separates them; in a word that begins with a quote, single or double, what
+ * stands before the next one of its kind may be white space or nothing, and what follows that goes on the word. Quotes
+ * inside a word are part of it, and nothing escapes them. A line that begins with {@code #} has no words.
  */
 final class Words {
     private Words() {}
@@ -21,12 +21,14 @@ final class Words {
         while (at < line.length()) {
             char first = line.charAt(at);
             boolean quoted = first == '"' || first == '\'';
-            int end = quoted ? line.indexOf(first, at + 1) : endOfWord(line, at);
-            if (end < 0) {
+            int close = quoted ? line.indexOf(first, at + 1) : at;
+            if (close < 0) {
                 throw new WrongUsageException("quote not closed: " + line.substring(at));
             }
-            words.add(line.substring(quoted ? at + 1 : at, end));
-            at = skipSpace(line, quoted ? end + 1 : end);
+            int end = endOfWord(line, quoted ? close + 1 : at);
+            words.add(
+                    quoted ? line.substring(at + 1, close) + line.substring(close + 1, end) : line.substring(at, end));
+            at = skipSpace(line, end);
         }
         return words;
     }

@@ -35,7 +35,7 @@ class FollowVerbTest {
     void scriptsGetAnObjectForEachChange() throws Exception {
         try (ShellOnServer watching = ShellOnServer.printingJson();
                 ZnodeShell changing = other(watching.address())) {
-            CompletableFuture<ExitCode> ended = following(watching, "watch -n 1 /");
+            CompletableFuture<ExitCode> ended = following(watching, "watch -R -n 1 /");
 
             changing.runLine("create /x");
 

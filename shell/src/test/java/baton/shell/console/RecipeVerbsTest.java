@@ -74,6 +74,22 @@ class RecipeVerbsTest {
     }
 
     @Test
+    void ticketsOfOtherLibrariesAreShownAsSuchAndNotOrderedAbout() throws Exception {
+        String name = "0a1b2c3d4e5f60718293a4b5c6d7e8f9__lock__";
+        shell.given("create /jobs", "create -e -s /jobs/" + name + " worker-1", "create -e -s /jobs/" + name);
+
+        List<String> lines = shell.linesOf("locks");
+
+        assertThat(lines.get(0)).isEqualTo("/jobs  (kazoo)");
+        assertThat(lines.get(1)).startsWith("  holds      worker-1  since ");
+        assertThat(lines.get(2)).startsWith("  waits      somebody  since ");
+        assertThat(shell.run("locks force --yes /jobs")).isEqualTo(ExitCode.PROBLEM);
+        assertThat(shell.err())
+                .contains("/jobs/" + name + "0000000000 is a ticket of kazoo: nobody there listens to such requests");
+        assertThat(shell.linesOf("locks")).hasSize(3);
+    }
+
+    @Test
     void leadersShowWhoWouldBeNext() throws Exception {
         try (LeaderLatch leader = new LeaderLatch(first, "/leader", "one");
                 LeaderLatch next = new LeaderLatch(second, "/leader", "two")) {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jline.reader.Candidate;
 import org.jline.reader.Parser;
-import org.jline.reader.impl.DefaultParser;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,7 +89,7 @@ class ShellCompleterTest {
 
     private List<String> offeredAt(String line) {
         List<Candidate> candidates = new ArrayList<>();
-        Parser parser = new DefaultParser().escapeChars(null);
+        Parser parser = new ShellParser();
         new ShellCompleter(shell.shell())
                 .complete(parser.parse(line, line.length(), Parser.ParseContext.COMPLETE), candidates);
         return candidates.stream().map(Candidate::value).toList();

@@ -78,6 +78,16 @@ class TerminalLoopTest {
     }
 
     @Test
+    void aPathWithABlankIsCompletedBetweenQuotes() throws IOException, InterruptedException {
+        shell.given("create '/a b' x", "create '/a b/one' 1", "create '/a b/two' 2");
+
+        type("get /a\t\r", "get /a\t/o\t\r", "get '/a\t/t\t\r");
+
+        assertThat(shell.out()).isEqualTo("x\n1\n2\n");
+        assertThat(shell.err()).isEmpty();
+    }
+
+    @Test
     void theHistoryIsItsOwnersAndKnowsNoSecrets() throws IOException, InterruptedException {
         Path history = directory.resolve("history");
         type(

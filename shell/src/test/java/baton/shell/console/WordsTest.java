@@ -29,6 +29,11 @@ class WordsTest {
     }
 
     @Test
+    void whatFollowsAQuoteThatIsClosedGoesOnTheWord() {
+        assertThat(Words.split("ls '/a b'/c \"x\"y")).containsExactly("ls", "/a b/c", "xy");
+    }
+
+    @Test
     void aCommentHasNoWords() {
         assertThat(Words.split(" # ls /")).isEmpty();
     }
