@@ -85,7 +85,7 @@ class ConfigCommandTest {
 
         assertThat(run("config", "explain", "--keys")).isZero();
         assertThat(out.toString().lines())
-                .anyMatch(line -> line.matches("audit.enable +refused  .*"))
+                .anyMatch(line -> line.matches("oraclePath +refused  .*"))
                 .anyMatch(line -> line.matches("snapCount +honoured"))
                 .anyMatch(line -> line.matches("commitProcessor\\.\\* +no effect  .*"));
     }
@@ -141,7 +141,7 @@ class ConfigCommandTest {
                 "clientPort=2181",
                 "dataDir=" + directory.resolve("data"),
                 "maxResponseCacheSize=1",
-                "audit.enable=true",
+                "oraclePath=/o",
                 "tickTme=5");
 
         assertThat(run("config", "convert", old)).isZero();
@@ -153,8 +153,8 @@ class ConfigCommandTest {
                         "dataDir=" + directory.resolve("data"),
                         "# line 5 has no effect here: this server is built differently and needs no such setting",
                         "# maxResponseCacheSize=1",
-                        "# line 6 is refused: there is no audit log yet",
-                        "# audit.enable=true",
+                        "# line 6 is refused: ensembles are not supported yet",
+                        "# oraclePath=/o",
                         "# line 7 unknown: did you mean tickTime?",
                         "# tickTme=5");
         String converted = file("new.cfg", out.toString().lines().toArray(String[]::new));
@@ -166,7 +166,7 @@ class ConfigCommandTest {
         String old = file(
                 "zoo.cfg",
                 "ssl.keyStore.password=back\\\\slash\\nline\\ttab",
-                "audit.enable=true\\nclientPort=1",
+                "oraclePath=/o\\nclientPort=1",
                 "of\\ ours\\nclientPort=2");
 
         assertThat(run("config", "convert", old)).isZero();
@@ -174,8 +174,8 @@ class ConfigCommandTest {
         assertThat(out.toString().lines())
                 .containsExactly(
                         "ssl.keyStore.password=back\\\\slash\\nline\\ttab",
-                        "# line 2 is refused: there is no audit log yet",
-                        "# audit.enable=true\\nclientPort=1",
+                        "# line 2 is refused: ensembles are not supported yet",
+                        "# oraclePath=/o\\nclientPort=1",
                         "# line 3 unknown",
                         "# of\\ ours\\nclientPort=2");
     }

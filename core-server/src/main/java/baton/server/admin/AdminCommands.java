@@ -32,6 +32,15 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code restore}, which would change data, is not offered; {@code snapshot} is {@link SnapshotCommand}'s.
  */
 final class AdminCommands {
+    static final String RESTORE = "restore";
+
+    /** What is answered to {@link #RESTORE}, whoever asks. */
+    static final Answer NOT_RESTORED = new Answer(
+            RESTORE,
+            Map.of(),
+            "a running server is not restored: stop it, empty version-2 of its data directory, put the snapshot there as"
+                    + " snapshot.ZXID, and start it");
+
     /** By primary name, with its other names. */
     static final Map<String, List<String>> NAMES = names();
 
@@ -87,7 +96,7 @@ final class AdminCommands {
         names.put("monitor", List.of("mntr"));
         names.put("observer_connection_stat_reset", List.of("orst"));
         names.put("observers", List.of("obsr"));
-        names.put("restore", List.of("rest"));
+        names.put(RESTORE, List.of("rest"));
         names.put("ruok", List.of());
         names.put("server_stats", List.of("srvr"));
         names.put("set_trace_mask", List.of("stmk"));
@@ -131,11 +140,6 @@ final class AdminCommands {
             case "stats" ->
                 status.directorySizes().thenCompose(sizes -> inTurn(command, ReportKind.LINES, () -> stats(sizes)));
             case "leader" -> refused(command, "server is not initialized");
-            case "restore" ->
-                refused(
-                        command,
-                        "a running server is not restored: stop it, empty version-2 of its data directory, put the"
-                                + " snapshot there as snapshot.ZXID, and start it");
             case "set_trace_mask" -> setTraceMask(command, parameters);
             default -> now(command, atOnce(command));
         };

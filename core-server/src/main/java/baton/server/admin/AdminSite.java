@@ -67,6 +67,9 @@ public final class AdminSite implements HttpSite {
         if (SnapshotCommand.NAME.equals(command)) {
             return snapshot.answer(query);
         }
+        if (AdminCommands.RESTORE.equals(command)) {
+            return now(Reply.json(503, Json.of(AdminCommands.NOT_RESTORED.shown())));
+        }
         if (!query.method().equals("GET") && !query.method().equals("HEAD")) {
             return now(Reply.text(405, query.method() + " is not offered here, only GET and HEAD\n"));
         }

@@ -44,36 +44,33 @@ final class MetricCatalogue {
             dead_watchers_cleared dead_watchers_queued diff_count digest_mismatches_count ensemble_auth_fail
             ensemble_auth_skip ensemble_auth_success insecure_admin_count learner_commit_received_count
             learner_proposal_received_count looking_count outstanding_changes_queued outstanding_changes_removed
-            prep_processor_request_queued quit_leading_due_to_disloyal_voter request_commit_queued
-            request_throttle_wait_count requests_not_forwarded_to_commit_processor response_packet_cache_hits
-            response_packet_cache_misses response_packet_get_children_cache_hits
-            response_packet_get_children_cache_misses restore_error_count restore_rate_limited_count revalidate_count
-            skip_learner_request_to_next_processor_count stale_replies stale_requests
-            stale_requests_dropped sync_processor_request_queued throttled_ops""");
+            quit_leading_due_to_disloyal_voter request_commit_queued request_throttle_wait_count
+            requests_not_forwarded_to_commit_processor response_packet_cache_hits response_packet_cache_misses
+            response_packet_get_children_cache_hits response_packet_get_children_cache_misses restore_error_count
+            restore_rate_limited_count revalidate_count skip_learner_request_to_next_processor_count stale_replies
+            stale_requests stale_requests_dropped throttled_ops""");
 
     static final List<String> ABSENT_SPREADS = words("""
             commit_commit_proc_req_queued commit_process_time concurrent_request_processing_in_commit_processor
-            connection_token_deficit election_time follower_sync_time inflight_diff_count inflight_snap_count
-            leader_unavailable_time learner_request_processor_queue_size netty_queued_buffer_capacity
-            observer_sync_time pending_session_queue_size prep_process_time prep_processor_queue_size
-            proposal_process_time read_commit_proc_issued read_commit_proc_req_queued
+            election_time follower_sync_time inflight_diff_count inflight_snap_count leader_unavailable_time
+            learner_request_processor_queue_size netty_queued_buffer_capacity observer_sync_time pending_session_queue_size
+            prep_process_time proposal_process_time read_commit_proc_issued read_commit_proc_req_queued
             reads_after_write_in_session_queue reads_issued_from_session_queue requests_in_session_queue restore_time
-            session_queues_drained socket_closing_time startup_snap_load_time startup_txns_load_time
-            sync_processor_queue_size time_waiting_empty_pool_in_commit_processor_read_ms
-            unavailable_time write_batch_time_in_commit_processor write_commit_proc_issued
-            write_commit_proc_req_queued""");
+            session_queues_drained socket_closing_time time_waiting_empty_pool_in_commit_processor_read_ms unavailable_time
+            write_batch_time_in_commit_processor write_commit_proc_issued write_commit_proc_req_queued""");
 
     /** By members of an ensemble. */
     static final List<String> ABSENT_KEYED_SPREADS =
             words("ack_latency learner_handler_qp_size learner_handler_qp_time_ms");
 
     static final List<String> ABSENT_DETAILED_SPREADS = words("""
-            close_session_prep_time commit_propagation_latency dead_watchers_cleaner_latency jvm_pause_time_ms
-            local_write_committed_time_ms om_commit_process_time_ms om_proposal_process_time_ms
-            prep_processor_queue_time_ms propagation_latency proposal_ack_creation_latency proposal_latency
-            quorum_ack_latency read_commitproc_time_ms read_final_proc_time_ms request_throttle_queue_time_ms
-            server_write_committed_time_ms sync_processor_queue_and_flush_time_ms sync_processor_queue_flush_time_ms
+            close_session_prep_time commit_propagation_latency dead_watchers_cleaner_latency local_write_committed_time_ms
+            om_commit_process_time_ms om_proposal_process_time_ms prep_processor_queue_time_ms proposal_ack_creation_latency
+            proposal_latency quorum_ack_latency read_commitproc_time_ms read_final_proc_time_ms
+            request_throttle_queue_time_ms server_write_committed_time_ms sync_processor_queue_and_flush_time_ms
             sync_processor_queue_time_ms write_commitproc_time_ms write_final_proc_time_ms""");
+
+    private static final Set<Timing> DETAILED = EnumSet.of(Timing.PROPAGATION_LATENCY, Timing.JVM_PAUSE_TIME_MS);
 
     /** They only grow, but this is what Apache ZooKeeper calls them. */
     private static final List<Tally> SHOWN_AS_GAUGES =
@@ -193,6 +190,7 @@ final class MetricCatalogue {
         for (Tally each : counters) {
             all.add(new Count(each.metric(), metrics.counted(each)));
         }
+        all.add(new Count("sync_processor_request_queued", metrics.counted(Tally.PROPOSAL_COUNT)));
         all.add(new Count("bytes_received_count", now.receivedBytes()));
         all.add(new Count("response_bytes", now.sentBytes()));
         all.add(new Count("connection_rejected", now.rejected()));
@@ -208,8 +206,12 @@ final class MetricCatalogue {
     private void spreads(ServerStatus.Numbers now, List<Metric> all) {
         Set<Timing> timings = EnumSet.allOf(Timing.class);
         for (Timing each : timings) {
-            all.add(new Spread(each.metric(), status.metrics().measured(each), each.isTime() ? MILLIS : PLAIN, false));
+            long unit = each.isTime() ? MILLIS : PLAIN;
+            all.add(new Spread(each.metric(), status.metrics().measured(each), unit, DETAILED.contains(each)));
         }
+        // A batch is told of as soon as it is synced: the two take the same time here.
+        all.add(new Spread(
+                "sync_processor_queue_flush_time_ms", status.metrics().measured(Timing.FSYNCTIME), MILLIS, true));
         all.add(new Spread("readlatency", now.reads(), MILLIS, true));
         all.add(new Spread("updatelatency", now.writes(), MILLIS, true));
         ABSENT_SPREADS.forEach(name -> all.add(new Spread(name, Distribution.Summary.NOTHING, PLAIN, false)));

@@ -6,6 +6,7 @@ import baton.protocol.Permission;
 import baton.server.auth.Authentication;
 import baton.server.auth.Identity;
 import baton.server.config.AdminSettings.Snapshots;
+import baton.server.runtime.AuditLog;
 import baton.server.runtime.ServerStatus;
 import baton.server.runtime.TakenSnapshot;
 import baton.server.storage.StorageException;
@@ -59,7 +60,10 @@ final class SnapshotCommand {
     }
 
     CompletionStage<Reply> answer(Query query) {
-        Optional<Refusal> refusal = refusal(query);
+        List<Identity> identities = identities(query);
+        Optional<Refusal> refusal = refusal(query, identities);
+        AuditLog.of(status.settings())
+                .ifPresent(audit -> audit.snapshot(identities, query.from().getAddress(), refusal.isEmpty()));
         if (refusal.isPresent()) {
             return CompletableFuture.completedFuture(refusal.get().reply());
         }
@@ -69,7 +73,20 @@ final class SnapshotCommand {
                         taken == null ? failed(500, reason(failure)) : streamed ? streamed(taken) : told(taken));
     }
 
-    private Optional<Refusal> refusal(Query query) {
+    /** Returns who the header proves somebody to be; nobody if it proves nothing. */
+    private List<Identity> identities(Query query) {
+        String proof = query.header("authorization");
+        int blank = proof.indexOf(' ');
+        return blank < 0
+                ? List.of()
+                : authentication
+                        .ofProof(
+                                proof.substring(0, blank),
+                                Bytes.utf8(proof.substring(blank + 1).strip()))
+                        .orElse(List.of());
+    }
+
+    private Optional<Refusal> refusal(Query query, List<Identity> identities) {
         if (!query.method().equals("GET")) {
             return Optional.of(new Refusal(405, query.method() + " takes no snapshot, only GET does"));
         }
@@ -77,20 +94,13 @@ final class SnapshotCommand {
         if (!settings.offered()) {
             return Optional.of(new Refusal(503, "the command is switched off (admin.snapshot.enabled)"));
         }
-        String proof = query.header("authorization");
-        if (proof.isEmpty()) {
+        if (query.header("authorization").isEmpty()) {
             return Optional.of(new Refusal(401, "Auth info is missing for the command"));
         }
-        int blank = proof.indexOf(' ');
-        Optional<List<Identity>> identities = blank < 0
-                ? Optional.empty()
-                : authentication.ofProof(
-                        proof.substring(0, blank),
-                        Bytes.utf8(proof.substring(blank + 1).strip()));
         if (identities.isEmpty()) {
             return Optional.of(new Refusal(401, "Not authenticated"));
         }
-        if (!mayHaveEverything(identities.get())) {
+        if (!mayHaveEverything(identities)) {
             return Optional.of(new Refusal(403, "Not authorized"));
         }
         if (!isTimeForAnother(TimeUnit.MILLISECONDS.toNanos(settings.intervalMillis()))) {

@@ -324,6 +324,7 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
                 values.flag("enforceQuota", "true", "false", false),
                 values.flag("reconfigEnabled", "true", "false", false),
                 values.flag("digest.enabled", "true", "false", true),
+                values.flag("audit.enable", "true", "false", false),
                 values.number(
                         "znode.container.checkIntervalMs",
                         FeatureSettings.CONTAINER_CHECK,

@@ -248,7 +248,9 @@ final class ConfigValues {
     private int parse(ConfigLine line, Range range, int wrong) {
         @Nullable Long value = wholeNumber(line.value());
         if (value == null || !range.contains(value)) {
-            problems.add(place(line) + ": " + line.key() + "=" + line.value() + ": must be a whole number, " + range);
+            String comment = line.value().contains("#") ? "; a comment needs a line of its own" : "";
+            problems.add(place(line) + ": " + line.key() + "=" + line.value() + ": must be a whole number, " + range
+                    + comment);
             return wrong;
         }
         return value.intValue();

@@ -9,6 +9,7 @@ package baton.server.config;
  * @param reconfigEnabled whether clients that ask for another ensemble are told that there is none, or that they may not
  * @param digestsKept whether logs and snapshots hold digests of the tree. With them Apache ZooKeeper cannot read a snapshot
  *     if it was told not to expect any
+ * @param audited whether there is a log line for each change that is asked for
  * @param containerCheckMillis how often empty containers and expired TTL nodes are looked for
  * @param containersPerMinute how many of them are deleted a minute at most
  * @param neverUsedMillis after what time a container that never had a child vanishes too; 0 is never
@@ -19,17 +20,21 @@ public record FeatureSettings(
         boolean quotaEnforced,
         boolean reconfigEnabled,
         boolean digestsKept,
+        boolean audited,
         int containerCheckMillis,
         int containersPerMinute,
         int neverUsedMillis,
         AuthSettings auth) {
+    /** What the log of changes is called: by this name an Apache ZooKeeper's is told where to go. */
+    public static final String AUDIT_LOGGER = "org.apache.zookeeper.audit.Slf4jAuditLogger";
+
     static final Range CONTAINER_CHECK = Range.of(1, Integer.MAX_VALUE, "ms");
     static final Range PER_MINUTE = Range.of(1, Integer.MAX_VALUE, "nodes a minute");
     static final Range NEVER_USED = Range.of(0, Integer.MAX_VALUE, "ms");
 
     /** Nodes with a time to live, and otherwise what Apache ZooKeeper does unless told otherwise. */
     public static final FeatureSettings DEFAULT =
-            new FeatureSettings(true, false, false, true, 60_000, 10_000, 0, AuthSettings.DEFAULT);
+            new FeatureSettings(true, false, false, true, false, 60_000, 10_000, 0, AuthSettings.DEFAULT);
 
     public FeatureSettings {
         CONTAINER_CHECK.check("containerCheckMillis", containerCheckMillis);
@@ -44,6 +49,7 @@ public record FeatureSettings(
                 quotaEnforced,
                 reconfigEnabled,
                 digestsKept,
+                audited,
                 millis,
                 containersPerMinute,
                 neverUsedMillis,
@@ -57,6 +63,7 @@ public record FeatureSettings(
                 true,
                 reconfigEnabled,
                 digestsKept,
+                audited,
                 containerCheckMillis,
                 containersPerMinute,
                 neverUsedMillis,
@@ -70,6 +77,21 @@ public record FeatureSettings(
                 quotaEnforced,
                 reconfigEnabled,
                 false,
+                audited,
+                containerCheckMillis,
+                containersPerMinute,
+                neverUsedMillis,
+                auth);
+    }
+
+    /** Returns the same with a log line for each change that is asked for. */
+    public FeatureSettings withAudit() {
+        return new FeatureSettings(
+                ttlNodes,
+                quotaEnforced,
+                reconfigEnabled,
+                digestsKept,
+                true,
                 containerCheckMillis,
                 containersPerMinute,
                 neverUsedMillis,
@@ -82,6 +104,7 @@ public record FeatureSettings(
                 quotaEnforced,
                 reconfigEnabled,
                 digestsKept,
+                audited,
                 containerCheckMillis,
                 containersPerMinute,
                 neverUsedMillis,

@@ -210,7 +210,7 @@ record KnownKey(String name, Treatment treatment, String reason) {
             honoured("reconfigEnabled"),
             honoured("znode.container.maxPerMinute"),
             honoured("znode.container.maxNeverUsedIntervalMs"),
-            refused("audit.enable", "there is no audit log yet"),
+            honoured("audit.enable"),
             honoured("dynamicConfigFile"),
             noEffect("version", ENSEMBLE),
             noEffect("jaasLoginRenew", NOWHERE),

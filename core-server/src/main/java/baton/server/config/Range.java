@@ -20,8 +20,9 @@ record Range(long first, long last, String unit) {
     @Override
     public String toString() {
         String suffix = unit.isEmpty() ? "" : " " + unit;
-        return last == Long.MAX_VALUE || last == Integer.MAX_VALUE
-                ? "at least " + first + suffix
-                : "from " + first + " to " + last + suffix;
+        if (last == Long.MAX_VALUE || last == Integer.MAX_VALUE) {
+            return first == Integer.MIN_VALUE ? "of any size" : "at least " + first + suffix;
+        }
+        return first == Integer.MIN_VALUE ? "at most " + last + suffix : "from " + first + " to " + last + suffix;
     }
 }

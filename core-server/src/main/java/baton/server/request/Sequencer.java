@@ -204,6 +204,11 @@ public final class Sequencer {
         return Math.min(nextOpeningMillis, Math.min(sessions.nextDueAtMillis(), nextSweepMillis));
     }
 
+    /** Returns how many sessions fewer than at most could be opened at once, when that was looked at last. */
+    public long openingDeficit() {
+        return openingRate.deficit();
+    }
+
     private void begin(Moment moment) {
         now = moment;
         // A host may bring more events with one time, and a tick with an older one; real time goes on meanwhile.

@@ -5,6 +5,7 @@ import baton.server.request.ClientConnection;
 import baton.server.request.ReadRequests;
 import baton.server.watch.WatchTable;
 import jakarta.inject.Inject;
+import org.jspecify.annotations.Nullable;
 
 /** What every connection uses, and none owns. Thread-safe. */
 final class ConnectionServices {
@@ -17,6 +18,7 @@ final class ConnectionServices {
     private final SessionLabels labels = new SessionLabels();
     private final IdentityCount identities;
     private final int handshakeMillis;
+    private final @Nullable AuditLog audit;
 
     @Inject
     ConnectionServices(
@@ -35,6 +37,7 @@ final class ConnectionServices {
         this.clock = clock;
         this.identities = new IdentityCount(settings.limits().identities().connectionsMax());
         this.handshakeMillis = settings.limits().handshakeMillis();
+        this.audit = AuditLog.of(settings).orElse(null);
     }
 
     ReadRequests reads() {
@@ -71,5 +74,11 @@ final class ConnectionServices {
 
     int handshakeMillis() {
         return handshakeMillis;
+    }
+
+    /** Returns what tells of changes; null if nobody asked for that. */
+    @Nullable
+    AuditLog audit() {
+        return audit;
     }
 }

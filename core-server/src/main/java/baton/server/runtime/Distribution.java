@@ -27,6 +27,11 @@ public final class Distribution {
 
     /** Counts a value; a negative one counts as zero. For the one writer. */
     void record(long measured) {
+        record(measured, 1);
+    }
+
+    /** Counts a value that was measured so many times, at least once. For the one writer. */
+    void record(long measured, long times) {
         if (forgotten) {
             clear();
         }
@@ -38,9 +43,9 @@ public final class Distribution {
         if (value > cells.getPlain(MAX)) {
             cells.setOpaque(MAX, value);
         }
-        add(bucketOf(value), 1);
-        add(SUM, value);
-        add(COUNT, 1);
+        add(bucketOf(value), times);
+        add(SUM, value * times);
+        add(COUNT, times);
     }
 
     private void add(int cell, long change) {

@@ -96,6 +96,7 @@ final class LogAgent implements Agent {
     @Override
     public int doWork(long nowNanos) throws StorageException {
         int count = 0;
+        int waiting = queue.size();
         long limit = txns.bytesSinceRoll() + LogSettings.BATCH_BYTES;
         for (TxnEntry entry = queue.poll(); entry != null; entry = queue.poll()) {
             txns.append(entry);
@@ -108,6 +109,7 @@ final class LogAgent implements Agent {
             force();
             metrics.measure(Timing.SYNC_PROCESS_TIME, System.nanoTime() - nowNanos);
             metrics.measure(Timing.SYNC_PROCESSOR_BATCH_SIZE, count);
+            metrics.measure(Timing.SYNC_PROCESSOR_QUEUE_SIZE, waiting);
             if (trigger.isDue(txns)) {
                 diskCall++;
                 txns.roll();

@@ -29,6 +29,7 @@ import baton.server.transport.SharedFrames;
 import baton.server.watch.WatchedPaths;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -93,6 +94,9 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     /** Made for the first write: most connections of a large crowd have none. */
     private @Nullable PendingAnswers pending;
+
+    /** What is pending, too, if there is an audit to tell of it; made for the first write likewise. */
+    private @Nullable ArrayDeque<Event> audited;
 
     private @Nullable DigestMd5Login login;
     private List<Identity> owed = List.of();
@@ -358,9 +362,13 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             loop.stall(this);
             return false;
         }
-        if (!loop.submit(event(xid, operation, frame))) {
+        Event event = event(xid, operation, frame);
+        if (!loop.submit(event)) {
             loop.stall(this);
             return false;
+        }
+        if (services.audit() != null) {
+            audited().add(event);
         }
         countReceived(bytes);
         loop.countOutstanding(1, bytes);
@@ -370,6 +378,15 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             phase = Phase.CLOSING;
         }
         return true;
+    }
+
+    private ArrayDeque<Event> audited() {
+        ArrayDeque<Event> present = audited;
+        if (present == null) {
+            present = new ArrayDeque<>();
+            audited = present;
+        }
+        return present;
     }
 
     private PendingAnswers pending() {
@@ -538,6 +555,10 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     private boolean turnAway(int xid, ErrorCode error, @Nullable Response response) {
         services.metrics().count(Tally.AUTH_FAILED_COUNT);
+        AuditLog audit = services.audit();
+        if (audit != null) {
+            audit.turnedAway(sessionId(), identities, channel.remote().getAddress());
+        }
         reply(xid, NO_ZXID, error.code(), response);
         end();
         return true;
@@ -591,6 +612,10 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     /** The sequencer has answered the oldest pending request. */
     void answer(Effect.Answer answer) {
+        AuditLog audit = services.audit();
+        if (audit != null && audited().poll() instanceof Event.Requested requested) {
+            audit.answered(requested, channel.remote().getAddress(), answer);
+        }
         if (phase == Phase.CLOSED) {
             return;
         }

@@ -32,13 +32,20 @@ public final class OpenStorage implements AutoCloseable {
     private final ServerState state;
     private final TxnLog txns;
     private final Optional<FileStorage> files;
-    private final long recoveryNanos;
+    private final Recovering took;
 
-    private OpenStorage(ServerState state, TxnLog txns, Optional<FileStorage> files, long recoveryNanos) {
+    /** How long reading back took, and what part of that the snapshot. */
+    record Recovering(long nanos, long snapshotNanos) {
+        long logNanos() {
+            return nanos - snapshotNanos;
+        }
+    }
+
+    private OpenStorage(ServerState state, TxnLog txns, Optional<FileStorage> files, Recovering took) {
         this.state = state;
         this.txns = txns;
         this.files = files;
-        this.recoveryNanos = recoveryNanos;
+        this.took = took;
     }
 
     /** Opens what the settings name on the disk of this machine, see {@link #open(ServerSettings, Disk)}. */
@@ -55,7 +62,7 @@ public final class OpenStorage implements AutoCloseable {
         long begin = System.nanoTime();
         StateReplay replay = new StateReplay(settings.sessions().tickMillis());
         if (!(settings.storage() instanceof StorageSettings.Files files)) {
-            return new OpenStorage(replay.state(), MemoryLog.keepingLast(0, 0), Optional.empty(), 0);
+            return new OpenStorage(replay.state(), MemoryLog.keepingLast(0, 0), Optional.empty(), new Recovering(0, 0));
         }
         if (!files.log().forceSync()) {
             log.warn("forceSync=no: writes are acknowledged before they are durable, a power cut loses the last ones");
@@ -67,7 +74,8 @@ public final class OpenStorage implements AutoCloseable {
                 DigestCheck.REFUSE,
                 logSettings(settings, files),
                 form(files.snapshots().packing()));
-        return new OpenStorage(replay.state(), storage.log(), Optional.of(storage), System.nanoTime() - begin);
+        Recovering took = new Recovering(System.nanoTime() - begin, replay.snapshotNanos());
+        return new OpenStorage(replay.state(), storage.log(), Optional.of(storage), took);
     }
 
     /**
@@ -145,8 +153,8 @@ public final class OpenStorage implements AutoCloseable {
     }
 
     /** Returns how long reading back took. */
-    long recoveryNanos() {
-        return recoveryNanos;
+    Recovering took() {
+        return took;
     }
 
     /** Says whether writes reach a disk, and so need a thread that waits for it. */

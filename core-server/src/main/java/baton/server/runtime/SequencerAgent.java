@@ -53,11 +53,17 @@ final class SequencerAgent implements Agent, Effect.World {
     private final Clock clock;
     private final List<ClientLoop> loops;
     private final ServerMetrics metrics;
+    private final ProposalTimes proposals;
+    private final @Nullable AuditLog audit;
     private final Publication publication;
     private final IntSupplier stepsAtOnce;
     private final TickRound round;
     private final ArrayDeque<TxnEntry> unlogged = new ArrayDeque<>();
 
+    /** Ends of sessions that nobody can see yet, if there is an audit to tell of them. */
+    private final ArrayDeque<TxnEntry> ends = new ArrayDeque<>();
+
+    private long turnMillis;
     private long rollsSeen;
     private long warnedAtNanos;
     private int warningsKept;
@@ -79,6 +85,7 @@ final class SequencerAgent implements Agent, Effect.World {
             List<ClientLoop> loops,
             ServerMetrics metrics,
             RecentDigests digests,
+            @Nullable AuditLog audit,
             IntSupplier stepsAtOnce) {
         this.machine = machine;
         this.state = state;
@@ -92,6 +99,8 @@ final class SequencerAgent implements Agent, Effect.World {
         this.loops = List.copyOf(loops);
         this.metrics = metrics;
         this.stepsAtOnce = stepsAtOnce;
+        this.audit = audit;
+        this.proposals = new ProposalTimes(metrics, logAgent.durableZxid());
         this.publication = new Publication(machine, state.tree(), this, metrics, digests, logAgent.durableZxid());
         this.round = new TickRound(this.loops, inbox.bell(), tickMillis);
         this.warnedAtNanos = clock.nanos() - WARNING_NANOS_MIN;
@@ -103,6 +112,7 @@ final class SequencerAgent implements Agent, Effect.World {
             snapshots.ifPresent(agent -> agent.order(new StateSnapshot(state, machine.keepsDigests())));
         }
         Moment now = clock.moment();
+        turnMillis = now.monotonicMillis();
         round.restart(now.monotonicMillis());
         // It may have to end sessions at once, and must know whether there is room for that.
         lookAtSpace(now);
@@ -117,6 +127,7 @@ final class SequencerAgent implements Agent, Effect.World {
     @Override
     public int doWork(long nowNanos) throws Exception {
         Moment now = new Moment(clock.wallMillis(), TimeUnit.NANOSECONDS.toMillis(nowNanos));
+        turnMillis = now.monotonicMillis();
         if (publication.isUnderWay()) {
             return publish(now);
         }
@@ -203,9 +214,19 @@ final class SequencerAgent implements Agent, Effect.World {
             steps++;
         }
         if (!publication.isUnderWay()) {
+            proposals.published(publication.publishedZxid(), turnMillis);
+            tellOfEnds();
             orderSnapshot();
         }
         return steps;
+    }
+
+    private void tellOfEnds() {
+        while (audit != null && !ends.isEmpty() && ends.peek().zxid() <= publication.publishedZxid()) {
+            TxnEntry end = ends.remove();
+            List<String> paths = ((Txn.CloseSession) end.txn()).paths();
+            audit.ended(end.header().sessionId(), paths == null ? List.of() : paths);
+        }
     }
 
     private void lookAtSpace(Moment now) {
@@ -232,6 +253,7 @@ final class SequencerAgent implements Agent, Effect.World {
 
     private int takeRequests(Moment now) {
         int count = 0;
+        int waiting = inbox.size();
         while (count < REQUESTS_A_TURN && unlogged.isEmpty() && !machine.isSaturated() && !isAnyLoopBehind()) {
             @Nullable Event event = inbox.poll();
             if (event == null) {
@@ -241,7 +263,14 @@ final class SequencerAgent implements Agent, Effect.World {
                 metrics.count(Tally.CONNECTION_REQUEST_COUNT);
             }
             carryOut(machine.on(event, now));
+            if (event instanceof Event.Connected) {
+                metrics.measure(Timing.CONNECTION_TOKEN_DEFICIT, machine.openingDeficit());
+            }
             count++;
+        }
+        if (count > 0) {
+            metrics.count(Tally.PREP_PROCESSOR_REQUEST_QUEUED, count);
+            metrics.measure(Timing.PREP_PROCESSOR_QUEUE_SIZE, waiting);
         }
         return count;
     }
@@ -271,6 +300,7 @@ final class SequencerAgent implements Agent, Effect.World {
         long stoodStillMillis = round.finish(now.monotonicMillis());
         if (stoodStillMillis > 0) {
             log.info("stood still for={}ms; sessions live as much longer", stoodStillMillis);
+            metrics.measure(Timing.JVM_PAUSE_TIME_MS, TimeUnit.MILLISECONDS.toNanos(stoodStillMillis));
             carryOut(machine.on(new Event.StoodStill(stoodStillMillis), now));
         }
         // Whoever was heard by then is known to have been; what was due only since waits for the next round.
@@ -312,8 +342,14 @@ final class SequencerAgent implements Agent, Effect.World {
         metrics.count(Tally.PROPOSAL_COUNT);
         TxnEntry entry = effect.entry();
         metrics.writeTraffic().write(entry.txn());
-        if (entry.txn() instanceof Txn.CloseSession && entry.header().cxid() == NO_CXID) {
-            metrics.count(Tally.STALE_SESSIONS_EXPIRED);
+        proposals.proposed(entry.zxid(), turnMillis);
+        if (entry.txn() instanceof Txn.CloseSession) {
+            if (entry.header().cxid() == NO_CXID) {
+                metrics.count(Tally.STALE_SESSIONS_EXPIRED);
+            }
+            if (audit != null) {
+                ends.add(entry);
+            }
         }
         if (unlogged.isEmpty() && logAgent.offer(effect.entry())) {
             appended = true;

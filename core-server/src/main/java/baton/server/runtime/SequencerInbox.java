@@ -53,6 +53,11 @@ final class SequencerInbox {
         return !questions.isEmpty();
     }
 
+    /** Returns how many requests wait. */
+    int size() {
+        return queue.size();
+    }
+
     /** Says whether no request waits. */
     boolean isEmpty() {
         return queue.isEmpty();

@@ -40,6 +40,10 @@ public final class ServerMetrics {
         distribution(timing).record(value);
     }
 
+    void measure(Timing timing, long value, long times) {
+        distribution(timing).record(value, times);
+    }
+
     /** Returns what the sequencer counts each transaction in. */
     NamespaceTraffic writeTraffic() {
         return writeTraffic;

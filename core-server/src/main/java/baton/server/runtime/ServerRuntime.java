@@ -133,6 +133,7 @@ public final class ServerRuntime implements AutoCloseable {
                 loops,
                 metrics,
                 digests,
+                services.audit(),
                 () -> Integer.MAX_VALUE);
         agents.add(sequencerHost(sequencerBell));
         if (storage.isOnDisk()) {
@@ -198,7 +199,9 @@ public final class ServerRuntime implements AutoCloseable {
      * @throws TlsException if certificates cannot be used; likewise
      */
     public void start() throws ListenException, TlsException {
-        metrics.measure(Timing.DBINITTIME, storage.recoveryNanos());
+        metrics.measure(Timing.DBINITTIME, storage.took().nanos());
+        metrics.measure(Timing.STARTUP_SNAP_LOAD_TIME, storage.took().snapshotNanos());
+        metrics.measure(Timing.STARTUP_TXNS_LOAD_TIME, storage.took().logNanos());
         storage.files()
                 .ifPresent(files -> metrics.measure(
                         Timing.STARTUP_TXNS_LOADED, files.recovered().replayedCount()));
@@ -241,6 +244,10 @@ public final class ServerRuntime implements AutoCloseable {
                 encryption == null || metricsTls == null
                         ? new Security.Plain()
                         : new Security.Encrypted(encryption.forMetrics()));
+        AuditLog audit = services.audit();
+        if (audit != null) {
+            audit.started();
+        }
     }
 
     private static Security ofFirstPort(@Nullable SecurePort secure, @Nullable TlsThread encryption) {
@@ -382,6 +389,10 @@ public final class ServerRuntime implements AutoCloseable {
         ServiceNotices told = notices;
         if (told != null) {
             told.stopping();
+        }
+        AuditLog audit = services.audit();
+        if (audit != null) {
+            audit.stopping();
         }
         if (admin != null) {
             admin.close();

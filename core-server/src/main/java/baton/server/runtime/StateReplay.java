@@ -14,6 +14,8 @@ import java.util.OptionalLong;
 final class StateReplay implements ReplayTarget {
     private final int tickMillis;
     private ServerState state;
+    private long snapshotBeganNanos;
+    private long snapshotNanos;
 
     StateReplay(int tickMillis) {
         this.tickMillis = tickMillis;
@@ -25,13 +27,20 @@ final class StateReplay implements ReplayTarget {
         return state;
     }
 
+    /** Returns how long the snapshot took to read; 0 if there was none. */
+    long snapshotNanos() {
+        return snapshotNanos;
+    }
+
     @Override
     public void beginEmpty() {
+        snapshotNanos = 0;
         state = new ServerState(ZnodeTree.fresh(), new SessionTable(tickMillis));
     }
 
     @Override
     public void beginSnapshot() {
+        snapshotBeganNanos = System.nanoTime();
         state = new ServerState(ZnodeTree.forRestore(), new SessionTable(tickMillis));
     }
 
@@ -66,6 +75,7 @@ final class StateReplay implements ReplayTarget {
     @Override
     public void endSnapshot(long zxid) {
         state.tree().restored(zxid);
+        snapshotNanos = System.nanoTime() - snapshotBeganNanos;
     }
 
     @Override

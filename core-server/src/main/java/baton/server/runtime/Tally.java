@@ -12,6 +12,8 @@ public enum Tally {
     SESSIONLESS_CONNECTIONS_EXPIRED,
     /** Sessions whose clients were not heard of for too long. */
     STALE_SESSIONS_EXPIRED,
+    /** Requests taken by the sequencer. */
+    PREP_PROCESSOR_REQUEST_QUEUED,
     /** Transactions given to the log. */
     PROPOSAL_COUNT,
     /** Transactions applied to the tree. */

@@ -10,13 +10,27 @@ public enum Timing {
     SYNC_PROCESS_TIME(true),
     /** Transactions that were forced together; the log thread. */
     SYNC_PROCESSOR_BATCH_SIZE(false),
+    /** Transactions that had come up when a batch was begun; the log thread. */
+    SYNC_PROCESSOR_QUEUE_SIZE(false),
     /** Writing a snapshot; the snapshot thread. */
     SNAPSHOTTIME(true),
     /** Reading the data directory back; the thread that starts the server. */
     DBINITTIME(true),
+    /** Of that, reading the snapshot. */
+    STARTUP_SNAP_LOAD_TIME(true),
+    /** And the rest: replaying the log, and making sure that it is durable. */
+    STARTUP_TXNS_LOAD_TIME(true),
     /** Transactions replayed over the snapshot, at the start; the thread that starts the server. */
     STARTUP_TXNS_LOADED(false),
-    /** Connections told of a created node; the sequencer, as with the three that follow. */
+    /** From the proposal of a transaction to everybody's seeing it; the sequencer, as with all that follow. */
+    PROPAGATION_LATENCY(true),
+    /** Requests that had come up when a turn began to take some. */
+    PREP_PROCESSOR_QUEUE_SIZE(false),
+    /** How many sessions fewer than at most could be opened at once, when somebody asked for one. */
+    CONNECTION_TOKEN_DEFICIT(false),
+    /** How long the server stood still. */
+    JVM_PAUSE_TIME_MS(true),
+    /** Connections told of a created node. */
     NODE_CREATED_WATCH_COUNT(false),
     NODE_DELETED_WATCH_COUNT(false),
     NODE_CHANGED_WATCH_COUNT(false),

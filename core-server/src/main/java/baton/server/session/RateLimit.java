@@ -48,6 +48,11 @@ public final class RateLimit {
         return filledAtMillis + budget.intervalMillis();
     }
 
+    /** Returns how many times fewer than at most it could have happened when it was asked last. */
+    public long deficit() {
+        return budget.burst() - left;
+    }
+
     /** Returns how often it may happen within that time, whatever is left. */
     public long within(int millis) {
         return (long) millis / budget.intervalMillis() * budget.perInterval();

@@ -8,12 +8,17 @@ import java.util.Set;
 
 /**
  * The connections of an HTTP port, so many at most. One more takes the place of that which waits longest for a request to be
- * whole: whoever opens many and says nothing, or says it slowly, keeps nobody else out. For the port's loop alone.
+ * whole: whoever opens many and says nothing, or says it slowly, keeps nobody else out. Pages that are not taken yet have a
+ * limit together, however many ask for large ones and read slowly. For the port's loop alone.
  */
 final class HttpConnections {
+    /** Of all pages that are being sent; a larger one is sent if it is the only one. */
+    static final long UNTAKEN_BYTES_MAX = 64L << 20;
+
     private final int max;
     private final ChannelGroup open;
     private final Set<Channel> waiting = new LinkedHashSet<>();
+    private long untakenBytes;
 
     /** @param open to hold those that are admitted, until they are closed */
     HttpConnections(int max, ChannelGroup open) {
@@ -41,6 +46,20 @@ final class HttpConnections {
         if (connection.isOpen()) {
             waiting.add(connection);
         }
+    }
+
+    /** Says whether a page may be kept until it is taken, which {@link #taken} then has to tell. */
+    boolean keep(int bytes) {
+        if (untakenBytes > 0 && untakenBytes + bytes > UNTAKEN_BYTES_MAX) {
+            return false;
+        }
+        untakenBytes += bytes;
+        return true;
+    }
+
+    /** A page was sent, or will never be. */
+    void taken(int bytes) {
+        untakenBytes -= bytes;
     }
 
     private boolean closeLongestWaiting() {

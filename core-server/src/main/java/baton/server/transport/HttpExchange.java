@@ -38,6 +38,10 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private static final int CHUNK_BYTES = 64 << 10;
 
+    private static final HttpSite.Reply TOO_MUCH_UNTAKEN = HttpSite.Reply.text(
+                    503, "others have not taken their pages yet; ask again in a moment\n")
+            .with(Map.of("Retry-After", "5"));
+
     private final HttpSite site;
     private final boolean loopback;
     private final HttpConnections connections;
@@ -124,7 +128,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     private void answer(ChannelHandlerContext context, HttpSite.Reply reply, boolean keepAlive, boolean bodyless) {
         ChannelFuture written = reply.content() instanceof HttpSite.Content.Stream stream
                 ? send(context, reply, stream, keepAlive)
-                : send(context, reply, (HttpSite.Content.Text) reply.content(), keepAlive, bodyless);
+                : sendText(context, reply, keepAlive, bodyless);
         if (keepAlive) {
             written.addListener(done -> connections.answered(context.channel()));
         } else {
@@ -132,13 +136,23 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
     }
 
+    private ChannelFuture sendText(
+            ChannelHandlerContext context, HttpSite.Reply reply, boolean keepAlive, boolean bodyless) {
+        byte[] body = bytes(reply);
+        if (!connections.keep(body.length)) {
+            return send(context, TOO_MUCH_UNTAKEN, bytes(TOO_MUCH_UNTAKEN), keepAlive, bodyless);
+        }
+        ChannelFuture written = send(context, reply, body, keepAlive, bodyless);
+        written.addListener(done -> connections.taken(body.length));
+        return written;
+    }
+
+    private static byte[] bytes(HttpSite.Reply reply) {
+        return ((HttpSite.Content.Text) reply.content()).bytes();
+    }
+
     private static ChannelFuture send(
-            ChannelHandlerContext context,
-            HttpSite.Reply reply,
-            HttpSite.Content.Text text,
-            boolean keepAlive,
-            boolean bodyless) {
-        byte[] body = text.bytes();
+            ChannelHandlerContext context, HttpSite.Reply reply, byte[] body, boolean keepAlive, boolean bodyless) {
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(reply.status()),

@@ -14,7 +14,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.stream.ChunkedWriteHandler;
@@ -75,7 +74,7 @@ public final class HttpPort {
                                 .addLast(new HttpServerCodec(new HttpDecoderConfig()
                                         .setMaxInitialLineLength(LINE_BYTES_MAX)
                                         .setMaxHeaderSize(HEADER_BYTES_MAX)))
-                                .addLast(new HttpObjectAggregator(BODY_BYTES_MAX))
+                                .addLast(new ShortBodies(BODY_BYTES_MAX))
                                 .addLast(new ChunkedWriteHandler())
                                 .addLast(new HttpExchange(site, loopback, connections));
                         secure(accepted, security);

@@ -224,6 +224,19 @@ class AdminSiteTest {
                 .isEqualTo(405);
     }
 
+    @Test
+    void whoWantsARunningServerRestoredIsToldWhatToDo() throws Exception {
+        HttpRequest post = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + server.adminPort() + "/commands/restore"))
+                .POST(HttpRequest.BodyPublishers.ofString("a snapshot"))
+                .build();
+
+        HttpResponse<String> answer = HTTP.send(post, HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).contains("\"command\" : \"restore\"", "a running server is not restored: stop it");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/commands/dump", "/commands/wchp", "/commands/mntr", "/metrics"})
     void aPageThatCostsSomethingIsNotGivenAsOftenAsSomebodyAsks(String path) throws Exception {

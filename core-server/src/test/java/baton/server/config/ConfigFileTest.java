@@ -36,7 +36,8 @@ class ConfigFileTest {
         assertThat(settings.storage()).isEqualTo(StorageSettings.Files.in(Path.of("/var/lib/zk")));
         assertThat(settings.limits()).isEqualTo(LimitSettings.DEFAULT);
         assertThat(settings.features())
-                .isEqualTo(new FeatureSettings(false, false, false, true, 60_000, 10_000, 0, AuthSettings.DEFAULT));
+                .isEqualTo(
+                        new FeatureSettings(false, false, false, true, false, 60_000, 10_000, 0, AuthSettings.DEFAULT));
         assertThat(settings.words()).isEqualTo(WordAccess.DEFAULT);
     }
 
@@ -123,6 +124,7 @@ class ConfigFileTest {
                                 true,
                                 true,
                                 true,
+                                false,
                                 false,
                                 60_000,
                                 600,
@@ -347,7 +349,8 @@ class ConfigFileTest {
 
     @Test
     void aFeatureWeLackMaySayThatItIsOff() throws ConfigException {
-        ConfigFile file = ConfigFile.parse("zoo.cfg", List.of("clientPort=1", "dataDir=/d", "audit.enable=false"));
+        ConfigFile file =
+                ConfigFile.parse("zoo.cfg", List.of("clientPort=1", "dataDir=/d", "emulate353TTLNodes=false"));
 
         assertThat(file.warnings()).isEmpty();
     }
@@ -658,13 +661,13 @@ class ConfigFileTest {
                     () -> ConfigFile.parse(
                             "zoo.cfg",
                             List.of("clientPort=1", "dataDir=/d"),
-                            properties("jute.maxbuffer", "much", "zookeeper.audit.enable", "true")));
+                            properties("jute.maxbuffer", "much", "zookeeper.oraclePath", "/o")));
 
             assertThat(refusal.problems())
                     .containsExactlyInAnyOrder(
                             "system property jute.maxbuffer: jute.maxbuffer=much:"
                                     + " must be a whole number, from 1024 to 268435456 bytes",
-                            "system property zookeeper.audit.enable: zookeeper.audit.enable=true: there is no audit log"
+                            "system property zookeeper.oraclePath: zookeeper.oraclePath=/o: ensembles are not supported"
                                     + " yet; remove the line to start without it");
         }
 
@@ -697,7 +700,7 @@ class ConfigFileTest {
                             .withAdmin(AdminSettings.DEFAULT)
                             .withWords(WordAccess.everywhere(Set.of("*")))
                             .withFeatures(new FeatureSettings(
-                                    false, false, false, true, 60_000, 10_000, 0, AuthSettings.DEFAULT)));
+                                    false, false, false, true, false, 60_000, 10_000, 0, AuthSettings.DEFAULT)));
         }
     }
 

@@ -160,6 +160,7 @@ public final class SimulatedRuntime {
                 clientLoops,
                 metrics,
                 new RecentDigests(),
+                null,
                 host::handOverSteps);
         this.onLoop = sequencerOnLoop
                 ? Optional.of(new AgentOnLoop(sequencer, loopBell, clock, (role, failure) -> host.failed(failure)))

@@ -3,6 +3,7 @@ package baton.server.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class HttpPortTest {
     private static final int MORE_THAN_THERE_ARE_PLACES = 300;
+    private static final int MORE_THAN_HALF_OF_ALL = 40 << 20;
 
     private final CompletableFuture<Void> asked = new CompletableFuture<>();
     private final CompletableFuture<HttpSite.Reply> later = new CompletableFuture<>();
@@ -30,6 +32,9 @@ class HttpPortTest {
             if (query.path().equals("/later")) {
                 asked.complete(null);
                 return later;
+            }
+            if (query.path().equals("/huge")) {
+                return CompletableFuture.completedFuture(HttpSite.Reply.text(200, "x".repeat(MORE_THAN_HALF_OF_ALL)));
             }
             throw new IllegalStateException("the site is broken");
         };
@@ -76,6 +81,39 @@ class HttpPortTest {
             assertThat(answer(waiting)).startsWith("HTTP/1.1 200 ").endsWith("at last\n");
             close(silent);
         }
+    }
+
+    @Test
+    void whoAnnouncesALongBodyIsToldThatItIsNotTaken() throws IOException {
+        try (Socket socket = connection()) {
+            String request = "POST /commands/restore HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n"
+                    + "Expect: 100-continue\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(answer(socket))
+                    .startsWith("HTTP/1.1 413 ")
+                    .contains("is not taken; GET /commands/restore says how");
+        }
+    }
+
+    @Test
+    void pagesThatNobodyTakesHaveALimitTogether() throws IOException {
+        try (Socket slow = connection()) {
+            ask(slow, "/huge");
+            assertThat(begins(slow)).isEqualTo("HTTP/1.1 200");
+
+            assertThat(get("/huge")).startsWith("HTTP/1.1 503 ").contains("Retry-After: 5");
+
+            slow.getInputStream().transferTo(OutputStream.nullOutputStream());
+        }
+        try (Socket next = connection()) {
+            ask(next, "/huge");
+            assertThat(begins(next)).isEqualTo("HTTP/1.1 200");
+        }
+    }
+
+    private static String begins(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readNBytes("HTTP/1.1 200".length()), StandardCharsets.US_ASCII);
     }
 
     private List<Socket> silentConnections() throws IOException {

@@ -2,12 +2,14 @@ package baton.shell.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import baton.server.config.FeatureSettings;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.ConsoleAppender;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +31,18 @@ class LogSetupTest {
         assertThat(root.getLevel()).isEqualTo(Level.INFO);
         assertThat(appender).isInstanceOf(LimitedAppender.class);
         assertThat(appender.isStarted()).isTrue();
+        context.stop();
+    }
+
+    @Test
+    void theAuditIsNotLimited() {
+        LoggerContext context = new LoggerContext();
+
+        new LogSetup().configure(context);
+
+        Logger audit = context.getLogger(FeatureSettings.AUDIT_LOGGER);
+        assertThat(audit.isAdditive()).isFalse();
+        assertThat(audit.iteratorForAppenders().next()).isInstanceOf(ConsoleAppender.class);
         context.stop();
     }
 }

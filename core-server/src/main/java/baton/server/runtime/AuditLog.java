@@ -1,0 +1,219 @@
+package baton.server.runtime;
+
+import baton.protocol.Acl;
+import baton.protocol.CreateMode;
+import baton.protocol.MultiResult;
+import baton.protocol.Permission;
+import baton.protocol.Request;
+import baton.protocol.Response;
+import baton.server.auth.Identity;
+import baton.server.config.FeatureSettings;
+import baton.server.config.ServerSettings;
+import baton.server.request.Effect;
+import baton.server.request.Event;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says who changed what, if {@code audit.enable} asks for it: a line for each change that was asked for, made or refused.
+ *
+ * <pre>session=0x1  user=bob,10.0.0.1  ip=10.0.0.1  operation=setAcl  znode=/a  acl=world:anyone:r  result=success</pre>
+ *
+ * <p>Keys, their order, the tabs between them and the name of the logger are Apache ZooKeeper's, so that what sorts and reads
+ * its lines goes on doing so; beside its operations there are {@code addAuth} and {@code snapshot}. Failures have the level
+ * ERROR. A line is written before the answer leaves, by the thread that answers: whoever asks for an audit wants no change
+ * without one. Thread-safe.
+ */
+public final class AuditLog {
+    private static final Logger log = LoggerFactory.getLogger(FeatureSettings.AUDIT_LOGGER);
+    private static final String ENDED_WITH_SESSION = "ephemeralZNodeDeletionOnSessionCloseOrExpire";
+
+    /** What the system calls whoever runs the server. */
+    private final String operator = ProcessHandle.current().info().user().orElse("");
+
+    private AuditLog() {}
+
+    /** Returns the log if the settings ask for one. */
+    public static Optional<AuditLog> of(ServerSettings settings) {
+        return settings.features().audited() ? Optional.of(new AuditLog()) : Optional.empty();
+    }
+
+    /** One line, field by field. */
+    private static final class Line {
+        private final StringBuilder text = new StringBuilder(160);
+
+        /** Adds a field that has a value; what would end it early, or begin a line of its own, is shown as a question mark. */
+        Line with(String key, @Nullable String value) {
+            if (value != null) {
+                text.append(text.length() == 0 ? "" : "\t").append(key).append('=');
+                value.codePoints().forEach(each -> text.appendCodePoint(Character.isISOControl(each) ? '?' : each));
+            }
+            return this;
+        }
+
+        void end(boolean success) {
+            if (success) {
+                log.info(with("result", "success").text.toString());
+            } else {
+                log.error(with("result", "failure").text.toString());
+            }
+        }
+    }
+
+    /** What one request, or one part of a multi, asks for. */
+    private record Change(
+            String operation,
+            String path,
+            @Nullable String type,
+            @Nullable String acl) {}
+
+    void started() {
+        new Line().with("user", operator).with("operation", "serverStart").end(true);
+    }
+
+    void stopping() {
+        log.warn(new Line()
+                .with("user", operator)
+                .with("operation", "serverStop")
+                .with("result", "invoked")
+                .text
+                .toString());
+    }
+
+    /** A client's request was answered. */
+    void answered(Event.Requested requested, InetAddress address, Effect.Answer answer) {
+        Request request = requested.request();
+        if (request instanceof Request.Multi multi) {
+            multi(requested, address, multi.ops(), answer);
+        } else if (request instanceof Request.Reconfig) {
+            who(requested, address).with("operation", "reconfig").end(answer.error() == 0);
+        } else {
+            changed(requested, address, request, answer.error(), answer.response());
+        }
+    }
+
+    private void multi(
+            Event.Requested requested, InetAddress address, List<Request.MultiOp> parts, Effect.Answer answer) {
+        List<MultiResult> results =
+                answer.response() instanceof Response.Multi multi ? multi.results() : List.<MultiResult>of();
+        boolean success = answer.error() == 0
+                && results.size() == parts.size()
+                && results.stream().allMatch(MultiResult.Done.class::isInstance);
+        if (!success) {
+            who(requested, address).with("operation", "multiOperation").end(false);
+            return;
+        }
+        for (int i = 0; i < parts.size(); i++) {
+            changed(requested, address, parts.get(i), 0, ((MultiResult.Done) results.get(i)).response());
+        }
+    }
+
+    private void changed(
+            Event.Requested requested, InetAddress address, Request request, int error, @Nullable Response response) {
+        Change change = change(request, response);
+        if (change != null) {
+            who(requested, address)
+                    .with("operation", change.operation)
+                    .with("znode", change.path)
+                    .with("znode_type", change.type)
+                    .with("acl", change.acl)
+                    .end(error == 0);
+        }
+    }
+
+    /** Returns nothing for what changes nothing, and for the end of a session, which is told by its nodes. */
+    private static @Nullable Change change(Request request, @Nullable Response response) {
+        if (request instanceof Request.Create create) {
+            return new Change("create", created(create.path(), response), type(create.flags()), null);
+        } else if (request instanceof Request.CreateTtl create) {
+            return new Change("create", created(create.path(), response), type(create.flags()), null);
+        } else if (request instanceof Request.Delete delete) {
+            return new Change("delete", delete.path(), null, null);
+        } else if (request instanceof Request.SetData set) {
+            return new Change("setData", set.path(), null, null);
+        } else if (request instanceof Request.SetAcl set) {
+            return new Change("setAcl", set.path(), null, acl(set.acl()));
+        }
+        return null;
+    }
+
+    private static String created(String asked, @Nullable Response response) {
+        if (response instanceof Response.Created created) {
+            return created.path();
+        }
+        return response instanceof Response.CreatedWithStat created ? created.path() : asked;
+    }
+
+    private static String type(int flags) {
+        CreateMode mode = CreateMode.find(flags);
+        return mode == null ? Integer.toString(flags) : mode.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String acl(List<Acl> acl) {
+        return acl.stream()
+                .map(each -> each.scheme() + ":" + each.id() + ":" + Permission.format(each.permissions()))
+                .collect(Collectors.joining(","));
+    }
+
+    /** A client could not prove who it says it is. */
+    void turnedAway(long sessionId, List<Identity> identities, InetAddress address) {
+        who(sessionId, identities, address).with("operation", "addAuth").end(false);
+    }
+
+    /** The nodes of a session have vanished with it. */
+    void ended(long sessionId, List<String> paths) {
+        for (String each : paths) {
+            new Line()
+                    .with("session", session(sessionId))
+                    .with("user", operator)
+                    .with("operation", ENDED_WITH_SESSION)
+                    .with("znode", each)
+                    .end(true);
+        }
+    }
+
+    /** Somebody asked the admin server for a copy of everything. */
+    public void snapshot(List<Identity> identities, InetAddress address, boolean given) {
+        new Line()
+                .with("user", users(identities, address))
+                .with("ip", address.getHostAddress())
+                .with("operation", "snapshot")
+                .end(given);
+    }
+
+    private static Line who(Event.Requested requested, InetAddress address) {
+        return who(requested.sessionId(), requested.identities(), address);
+    }
+
+    private static Line who(long sessionId, List<Identity> identities, InetAddress address) {
+        return new Line()
+                .with("session", session(sessionId))
+                .with("user", users(identities, address))
+                .with("ip", address.getHostAddress());
+    }
+
+    private static String session(long sessionId) {
+        return "0x" + Long.toHexString(sessionId);
+    }
+
+    /** Whoever a client has proved to be, and then its address; never what proves it. */
+    private static String users(List<Identity> identities, InetAddress address) {
+        Stream<String> proven = identities.stream()
+                .filter(each -> !each.scheme().equals("ip"))
+                .map(each -> each.scheme().equals(Identity.SUPER) ? Identity.SUPER : name(each))
+                .distinct();
+        return Stream.concat(proven, Stream.of(address.getHostAddress())).collect(Collectors.joining(","));
+    }
+
+    private static String name(Identity identity) {
+        int colon = identity.id().indexOf(':');
+        return identity.scheme().equals("digest") && colon >= 0 ? identity.id().substring(0, colon) : identity.id();
+    }
+}
