@@ -1,6 +1,7 @@
 package baton.bench;
 
 import baton.protocol.OpCode;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +26,21 @@ final class Target implements AutoCloseable {
     private static final long POLL_NANOS = 2_000_000;
     private static final String BATON = "baton";
     private static final String CANNED = "canned";
+
+    /** The jars that {@code bin/baton server} has before all others. */
+    private static final List<String> JARS_OF_BATON = List.of(
+            "baton-server-",
+            "baton-protocol-",
+            "netty-common-",
+            "netty-transport-",
+            "netty-buffer-",
+            "slf4j-api-",
+            "logback-",
+            "jctools-");
+
+    /** The jars that come with Apache's server, as its script has no others. */
+    private static final List<String> JARS_OF_ZOOKEEPER = List.of(
+            "zookeeper-", "slf4j-api-", "logback-", "netty-", "snappy-", "metrics-core-", "commons-io-", "audience-");
 
     private final String name;
     private final InetSocketAddress address;
@@ -97,10 +114,26 @@ final class Target implements AutoCloseable {
         if (Runtime.version().feature() >= 24) {
             jvm.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
-        jvm.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        jvm.addAll(List.of("-cp", classPath(name.equals(BATON) ? JARS_OF_BATON : JARS_OF_ZOOKEEPER)));
         List<String> words = new ArrayList<>(program);
         words.add(config.toString());
         return new Target(name, address, jvm, words, directory.resolve("server.log"));
+    }
+
+    /** Returns our own class path, but with some jars first: a class is looked for in each jar before its own. */
+    private static String classPath(List<String> first) {
+        List<String> jars =
+                new ArrayList<>(List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1)));
+        jars.sort(Comparator.comparingInt(jar -> place(jar.substring(jar.lastIndexOf(File.separatorChar) + 1), first)));
+        return String.join(File.pathSeparator, jars);
+    }
+
+    private static int place(String jar, List<String> first) {
+        int place = 0;
+        while (place < first.size() && !jar.startsWith(first.get(place))) {
+            place++;
+        }
+        return place;
     }
 
     /**

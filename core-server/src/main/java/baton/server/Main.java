@@ -65,6 +65,12 @@ public final class Main {
         System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
         // And it would watch some for leaks, which is for tests: three hundredths of the processor time of a lone read.
         System.getProperties().putIfAbsent("io.netty.leakDetection.level", "disabled");
+        // It would make an allocator ready that nobody uses, and ask all network cards for the name of a channel.
+        System.getProperties().putIfAbsent("io.netty.allocator.type", "pooled");
+        System.getProperties().putIfAbsent("io.netty.machineId", "00:00:00:00:00:00");
+        System.getProperties().putIfAbsent("io.netty.processId", "0");
+        // It takes memory for buffers in pieces, the first of them before anybody has connected: of 2 MiB, not 4.
+        System.getProperties().putIfAbsent("io.netty.allocator.maxOrder", "8");
         BatonServer server;
         Optional<HaltFile> halts;
         try {
