@@ -99,14 +99,14 @@ final class Crowd implements AutoCloseable {
     /** Everybody sends these bytes, which hold one or more frames. */
     void say(byte[] frames) throws IOException {
         for (Client client : clients) {
-            client.write(ByteBuffer.wrap(frames));
+            client.say(frames);
         }
     }
 
     /** Everybody sends bytes of their own, which hold one or more frames. */
     void sayEach(IntFunction<byte[]> frames) throws IOException {
         for (int at = 0; at < clients.size(); at++) {
-            clients.get(at).write(ByteBuffer.wrap(frames.apply(at)));
+            clients.get(at).say(frames.apply(at));
         }
     }
 
@@ -179,6 +179,8 @@ final class Crowd implements AutoCloseable {
         private long connectNanos;
         private boolean stuck;
         private boolean ending;
+        private byte[] said = {};
+        private boolean unanswered;
         private int wanted;
         private int got;
 
@@ -220,7 +222,12 @@ final class Crowd implements AutoCloseable {
             return times;
         }
 
-        void write(ByteBuffer bytes) throws IOException {
+        void say(byte[] frames) throws IOException {
+            said = frames;
+            write(ByteBuffer.wrap(frames));
+        }
+
+        private void write(ByteBuffer bytes) throws IOException {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
@@ -258,6 +265,10 @@ final class Crowd implements AutoCloseable {
                 }
                 got++;
             }
+            if (unanswered && !connecting) {
+                unanswered = false;
+                say(said);
+            }
             if (in.remaining() >= Integer.BYTES && Integer.BYTES + in.getInt(in.position()) > in.capacity()) {
                 in = ByteBuffer.allocate(2 * (Integer.BYTES + in.getInt(in.position())))
                         .put(in);
@@ -292,8 +303,12 @@ final class Crowd implements AutoCloseable {
             }
         }
 
+        /** Who waited for an answer asks again, once there is a session. */
         private void connectAgain() throws IOException {
-            wanted += connecting ? 0 : 1;
+            if (!connecting) {
+                unanswered = isWaiting();
+                wanted++;
+            }
             refusals++;
             channel.close();
             connect();
