@@ -25,7 +25,8 @@ import jdk.jfr.consumer.RecordingFile;
 final class Profile {
     private static final int SHOWN = 8;
     private static final String OURS = "baton.";
-    private static final Set<String> WAITING = Set.of("epollWait", "epollWait0", "epollBusyWait0", "park", "wait");
+    private static final Set<String> WAITING =
+            Set.of("epollWait", "epollWait0", "epollBusyWait0", "park", "wait", "Net.accept");
 
     private final Map<String, Double> leaves = new HashMap<>();
     private final Map<String, Double> own = new HashMap<>();
@@ -107,7 +108,7 @@ final class Profile {
             return;
         }
         RecordedFrame leaf = stack.getFrames().get(0);
-        if (WAITING.contains(leaf.getMethod().getName())) {
+        if (WAITING.contains(leaf.getMethod().getName()) || WAITING.contains(name(leaf))) {
             return;
         }
         add(leaves, name(leaf), 1);
