@@ -372,6 +372,23 @@ class ZnodeTreeTest {
             assertThat(restored.snapshot().zxid()).isEqualTo(5);
         }
 
+        /** The other way round a node could be written as it was before a child came, and without that child. */
+        @Test
+        void aWalkLooksAtTheChildrenOfANodeAfterTheNodeItself() {
+            apply(create("/a", 1));
+            apply(create("/a/b", 1));
+            List<String> visited = new ArrayList<>();
+
+            tree.snapshot().forEach((node, state) -> {
+                visited.add(node.path());
+                if (node.path().equals("/a")) {
+                    apply(new Txn.Delete("/a/b"));
+                }
+            });
+
+            assertThat(visited).contains("/a").doesNotContain("/a/b");
+        }
+
         @Test
         void theRootOfASnapshotIsTheRoot() {
             ZnodeTree restored = ZnodeTree.forRestore();
