@@ -118,7 +118,9 @@ enum SystemDisk implements Disk {
 
     @Override
     public long usableBytes(Path directory) throws IOException {
-        return Files.getFileStore(directory).getUsableSpace();
+        long usable = directory.toFile().getUsableSpace();
+        // None may also mean that it could not tell; asking the file store says why, but reads all mounts first.
+        return usable > 0 ? usable : Files.getFileStore(directory).getUsableSpace();
     }
 
     @Override
