@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
  * The bytes of one connection.
  *
  * <p>Inwards: cuts them into frames of {@code length:int32} and that many bytes, and offers these in order. A length
- * out of bounds closes the connection, and no other notices. Input stops, and with it reading from the socket, while
- * the {@link ClientInput} declines a frame or the client does not read its answers.
+ * out of bounds closes the connection, and no other notices. Input stops while the {@link ClientInput} declines a frame or
+ * the client does not read its answers, and with it reading from the socket: at once in the latter case, else with some
+ * kilobytes read ahead.
  *
  * <p>Outwards: gathers what is sent until {@link #flush}, so that a batch of answers costs one system call. A client
  * that leaves more than {@code outboundBytesMax} unread is cut off: its watch events cannot be held back. So is one that
@@ -36,6 +37,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(ClientChannel.class);
     private static final int GATHERED_BYTES = 64 << 10;
     private static final int GATHERED_BYTES_MIN = 512;
+    private static final int READ_AHEAD_BYTES = 16 << 10;
     private static final int LENGTH_BYTES = 4;
     private static final long SHARE_OF_ALL = 4;
     private static final int STALLED_LOOKS_MAX = 10;
@@ -389,7 +391,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         } else {
             dropUnread();
         }
-        boolean wanted = !declined && channel.isWritable();
+        boolean wanted = channel.isWritable() && (!declined || unread.readableBytes() < READ_AHEAD_BYTES);
         if (channel.config().isAutoRead() != wanted) {
             channel.config().setAutoRead(wanted);
             takenBytesSeen = takenBytes();

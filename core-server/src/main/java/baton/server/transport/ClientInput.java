@@ -32,8 +32,8 @@ public interface ClientInput {
      * Takes a whole frame, without its length.
      *
      * @param frame reads the frame and nothing else; valid during the call only
-     * @return false if it cannot be taken yet: it is offered again after {@link ClientChannel#resume}, and nothing more
-     *     is read from the socket meanwhile
+     * @return false if it cannot be taken yet: it is offered again after {@link ClientChannel#resume}, and no more than some
+     *     kilobytes are read from the socket meanwhile
      */
     boolean frame(WireReader frame);
 

@@ -21,14 +21,16 @@ class ClientChannelTest {
     private static final InetSocketAddress CLIENT = InetSocketAddress.createUnresolved("client", 1);
     private static final int MUCH = 60_000;
     private static final int LITTLE = 40;
+    private static final int FRAME = 1000;
 
     private final List<Integer> capacities = new ArrayList<>();
     private final Reluctant socket = new Reluctant();
+    private final Listener input = new Listener();
     private final ClientChannel client = new ClientChannel(
             socket,
             CLIENT,
             SimulatedPort.port(SimulatedPort.loop(socket.eventLoop(), 0), LimitSettings.DEFAULT),
-            channel -> new Deaf());
+            channel -> input);
 
     ClientChannelTest() {
         socket.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
@@ -69,6 +71,50 @@ class ClientChannelTest {
         }
     }
 
+    @Test
+    void someIsReadAheadOfAFrameThatMustWait() {
+        input.listens = false;
+
+        for (int i = 0; i < 10; i++) {
+            receiveFrame();
+        }
+
+        assertThat(socket.config().isAutoRead()).isTrue();
+        assertThat(input.frames).isZero();
+    }
+
+    @Test
+    void notMuchIsReadAheadOfAFrameThatMustWait() {
+        input.listens = false;
+
+        int received = 0;
+        while (socket.config().isAutoRead()) {
+            receiveFrame();
+            received++;
+        }
+
+        assertThat(received).isLessThan(20);
+        input.listens = true;
+        client.resume();
+        assertThat(input.frames).isEqualTo(received);
+        assertThat(socket.config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void nothingIsReadFromAClientThatDoesNotRead() {
+        socket.takes = false;
+        client.send(new byte[2 * MUCH], 2 * MUCH);
+        client.flush();
+
+        receiveFrame();
+
+        assertThat(socket.config().isAutoRead()).isFalse();
+    }
+
+    private void receiveFrame() {
+        socket.writeInbound(socket.alloc().buffer().writeInt(FRAME).writeZero(FRAME));
+    }
+
     /** Takes what is written to it, or leaves it waiting. */
     private static final class Reluctant extends EmbeddedChannel {
         private boolean takes = true;
@@ -81,8 +127,11 @@ class ClientChannelTest {
         }
     }
 
-    /** Nothing is said to it. */
-    private static final class Deaf implements ClientInput {
+    /** Counts what it listens to. */
+    private static final class Listener implements ClientInput {
+        private boolean listens = true;
+        private int frames;
+
         @Override
         public void heard() {}
 
@@ -96,7 +145,8 @@ class ClientChannelTest {
 
         @Override
         public boolean frame(WireReader frame) {
-            return true;
+            frames += listens ? 1 : 0;
+            return listens;
         }
 
         @Override
