@@ -11,24 +11,28 @@ import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
+import org.jspecify.annotations.Nullable;
 
-/** Counts the bytes that the threads of another JVM allocate, exactly, through the management agent that it has. */
+/**
+ * Counts the bytes that the threads of another JVM allocate, through the management agent that it has. What threads allocated
+ * that have ended is not counted any more; what the agent allocates to tell it, is.
+ */
 final class Allocation implements AutoCloseable {
     private static final String[] IDS = {long[].class.getName()};
 
-    private final JMXConnector connector;
-    private final MBeanServerConnection beans;
-    private final ObjectName threads;
+    /** Null if the process does not tell. */
+    private final @Nullable JMXConnector connector;
 
-    private Allocation(JMXConnector connector) throws IOException, JMException {
+    private Allocation(@Nullable JMXConnector connector) {
         this.connector = connector;
-        beans = connector.getMBeanServerConnection();
-        threads = new ObjectName(ManagementFactory.THREAD_MXBEAN_NAME);
     }
 
-    /** Has the process start its agent and connects to it: one that this process has started itself. */
+    /**
+     * Has the process start its agent and connects to it: one that this process has started itself. If it starts none, as
+     * with {@code -XX:+DisableAttachMechanism}, that is said on standard error.
+     */
     @SuppressWarnings("BanJNDI")
-    static Allocation of(long pid) throws IOException {
+    static Allocation of(long pid) {
         try {
             VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
             try {
@@ -37,14 +41,21 @@ final class Allocation implements AutoCloseable {
             } finally {
                 machine.detach();
             }
-        } catch (AttachNotSupportedException | JMException failed) {
-            throw new IOException("process " + pid + " does not tell what it allocates", failed);
+        } catch (AttachNotSupportedException | IOException silent) {
+            System.err.println(
+                    "process " + pid + " does not tell what it allocates, 0 is shown: " + silent.getMessage());
+            return new Allocation(null);
         }
     }
 
-    /** By all threads that live, since they began. */
+    /** By all threads that live, since they began; 0 if the process does not tell. */
     long bytes() throws IOException {
+        if (connector == null) {
+            return 0;
+        }
         try {
+            MBeanServerConnection beans = connector.getMBeanServerConnection();
+            ObjectName threads = new ObjectName(ManagementFactory.THREAD_MXBEAN_NAME);
             Object ids = beans.getAttribute(threads, "AllThreadIds");
             Object each = beans.invoke(threads, "getThreadAllocatedBytes", new Object[] {ids}, IDS);
             return LongStream.of((long[]) each).filter(known -> known > 0).sum();
@@ -55,6 +66,8 @@ final class Allocation implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        connector.close();
+        if (connector != null) {
+            connector.close();
+        }
     }
 }

@@ -3,9 +3,10 @@ package baton.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * Keeps the processors from going to sleep: one thread for each, that runs only while nothing else wants to.
+ * Keeps processors from going to sleep: one thread for each, that runs only while nothing else wants to.
  *
  * <p>A virtual machine whose idle processor has to be woken through its host takes several times as long for that as for all
  * the rest of a request. The threads are in a process of their own, which ends when the one that started it does.
@@ -17,9 +18,12 @@ final class Awake implements AutoCloseable {
         this.process = process;
     }
 
-    /** Returns once they run. */
-    static Awake start() throws IOException {
+    /** Returns once they run: there and nowhere else, wherever this process is. */
+    static Awake on(List<Integer> processors) throws IOException {
         Process process = new ProcessBuilder(List.of(
+                        "taskset",
+                        "-c",
+                        processors.stream().map(String::valueOf).collect(Collectors.joining(",")),
                         "chrt",
                         "--idle",
                         "0",
@@ -29,12 +33,12 @@ final class Awake implements AutoCloseable {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Awake.class.getName(),
-                        Long.toString(ProcessorTime.processors())))
+                        Integer.toString(processors.size())))
                 .redirectErrorStream(true)
                 .start();
         if (process.getInputStream().read() != '.') {
             process.destroy();
-            throw new IOException("cannot keep the processors awake: chrt --idle 0 java did not run");
+            throw new IOException("cannot keep the processors awake: taskset chrt --idle 0 java did not run");
         }
         return new Awake(process);
     }

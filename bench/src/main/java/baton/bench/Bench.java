@@ -54,8 +54,9 @@ public final class Bench implements Callable<Integer> {
 
     @Option(
             names = "--foreign-max",
-            description = "Share of the machine other processes may use before a pair or trial is void (default"
-                    + " ${DEFAULT-VALUE}).")
+            description =
+                    "Share of the processors in use other processes may take before a pair or trial is void (default"
+                            + " ${DEFAULT-VALUE}).")
     private double foreignShareMax = 0.15;
 
     @Option(
@@ -115,10 +116,10 @@ public final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path work = Files.createTempDirectory(Files.createDirectories(directory), "baton-bench");
-        placement.placeLoader();
         boolean everything = workloads.length + trials.length == 0;
         boolean complete = true;
-        try (Closeable sleepless = awake ? Awake.start()::close : () -> {}) {
+        try (Closeable sleepless = awake ? Awake.on(placement.processors())::close : () -> {}) {
+            placement.placeLoader();
             SyncProbe disk = new SyncProbe(work);
             sayWhatIsCompared(work, disk);
             for (Workload workload : everything ? Workload.values() : workloads) {
@@ -144,7 +145,7 @@ public final class Bench implements Callable<Integer> {
                         + "one synced write to this disk (%s) %,.0f us%n",
                 rival,
                 Runtime.version(),
-                ProcessorTime.processors(),
+                placement.processors().size(),
                 placement,
                 heapMegabytes,
                 Files.getFileStore(work).type(),

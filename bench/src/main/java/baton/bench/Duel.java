@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
  * Pairs of windows on two servers, order flipped each pair, made into one line.
  *
  * <p>The figure is the median of the pairwise ratios. A pair during which other processes used more than
- * the allowed share of the machine is void; with fewer than {@value #PAIRS_MIN} good pairs there is no
+ * the allowed share of the processors is void; with fewer than {@value #PAIRS_MIN} good pairs there is no
  * figure.
  */
 final class Duel {
@@ -25,7 +25,7 @@ final class Duel {
     private final List<Double> syncMicros = new ArrayList<>();
     private final List<Double> foreignShares = new ArrayList<>();
 
-    /** @param foreignShareMax of the machine's time that other processes may use, 0 to 1 */
+    /** @param foreignShareMax of the processors' time that other processes may use, 0 to 1 */
     Duel(Workload workload, Side ours, Side theirs, double foreignShareMax) {
         this.workload = workload;
         this.foreignShareMax = foreignShareMax;
@@ -101,7 +101,7 @@ final class Duel {
     private String tooNoisy() {
         return String.format(
                 Locale.ROOT,
-                "too noisy, no figure: %d of %d pairs with at most %.0f%% of the machine used by other processes, "
+                "too noisy, no figure: %d of %d pairs with at most %.0f%% of the processors used by other processes, "
                         + "the median %.0f%%",
                 pairs.size(),
                 foreignShares.size(),

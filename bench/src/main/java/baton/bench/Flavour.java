@@ -10,8 +10,7 @@ enum Flavour {
     NETTY(List.of("-Dzookeeper.serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory")),
     TUNED(List.of(
             "-Dzookeeper.watchManagerName=org.apache.zookeeper.server.watch.WatchManagerOptimized",
-            "-Dzookeeper.digest.enabled=false",
-            "-Dzookeeper.commitProcessor.maxCommitBatchSize=100")),
+            "-Dzookeeper.digest.enabled=false")),
     TUNED_NETTY(
             Stream.of(NETTY, TUNED).flatMap(both -> both.properties.stream()).toList());
 

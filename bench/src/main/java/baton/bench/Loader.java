@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -33,11 +34,13 @@ final class Loader implements AutoCloseable {
     static final int SESSION_TIMEOUT_MILLIS = 900_000;
 
     private static final int BUFFER_BYTES = 1 << 18;
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
 
     private final @Nullable Selector selector;
     private final List<Connection> connections = new ArrayList<>();
     private final Frames frames;
     private final int outstanding;
+    private final long patienceNanos;
 
     /** Of all connections: what is read is looked at before anything else is. */
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES);
@@ -52,8 +55,14 @@ final class Loader implements AutoCloseable {
     }
 
     Loader(InetSocketAddress server, int size, int outstanding, Frames frames) throws IOException {
+        this(server, size, outstanding, frames, PATIENCE_NANOS);
+    }
+
+    /** @param patienceNanos after which an answer is missing, when nothing more is asked */
+    Loader(InetSocketAddress server, int size, int outstanding, Frames frames, long patienceNanos) throws IOException {
         this.frames = frames;
         this.outstanding = outstanding;
+        this.patienceNanos = patienceNanos;
         // One connection is waited for by reading from it: that is cheaper.
         selector = size == 1 ? null : Selector.open();
         for (int at = 0; at < size; at++) {
@@ -90,24 +99,41 @@ final class Loader implements AutoCloseable {
     Window run(long nanos, long operationsMax) throws IOException {
         histogram = new Histogram(3);
         long before = done;
-        long start = System.nanoTime();
-        sending = true;
-        for (Connection connection : connections) {
-            connection.fill();
+        Window window;
+        try (Deadline late = within(Math.min(nanos, Long.MAX_VALUE - patienceNanos) + patienceNanos)) {
+            long start = System.nanoTime();
+            sending = true;
+            for (Connection connection : connections) {
+                connection.fill();
+            }
+            while (System.nanoTime() - start < nanos && done - before < operationsMax) {
+                turn();
+            }
+            window = new Window(done - before, System.nanoTime() - start, histogram.copy());
         }
-        while (System.nanoTime() - start < nanos && done - before < operationsMax) {
-            turn();
-        }
-        Window window = new Window(done - before, System.nanoTime() - start, histogram.copy());
         sending = false;
-        long deadline = System.nanoTime() + 30_000_000_000L;
-        while (connections.stream().anyMatch(Connection::isBusy)) {
-            turn();
-            if (System.nanoTime() > deadline) {
-                throw new IOException("answers missing 30 s after the last request");
+        awaitAnswers();
+        return window;
+    }
+
+    private void awaitAnswers() throws IOException {
+        long start = System.nanoTime();
+        try (Deadline late = within(patienceNanos)) {
+            while (connections.stream().anyMatch(Connection::isBusy)) {
+                turn();
+                if (System.nanoTime() - start > patienceNanos) {
+                    throw missing();
+                }
             }
         }
-        return window;
+    }
+
+    private Deadline within(long nanos) {
+        return Deadline.in(nanos, connections.get(0).channel);
+    }
+
+    private IOException missing() {
+        return new IOException("answers missing " + patienceNanos / 1_000_000 + " ms after the last request was due");
     }
 
     /** Requests answered since this loader was made. */
@@ -121,9 +147,7 @@ final class Loader implements AutoCloseable {
         Connection connection = connections.get(0);
         for (int count = 0; count < questions; count++) {
             OpCode asked = connection.ask();
-            while (connection.isBusy()) {
-                turn();
-            }
+            awaitAnswers();
             bytes.computeIfAbsent(asked, first -> new LongSummaryStatistics()).accept(connection.lastLength);
         }
         Map<OpCode, Integer> average = new EnumMap<>(OpCode.class);
@@ -133,7 +157,11 @@ final class Loader implements AutoCloseable {
 
     private void turn() throws IOException {
         if (selector == null) {
-            connections.get(0).turn();
+            try {
+                connections.get(0).turn();
+            } catch (ClosedChannelException late) {
+                throw (IOException) missing().initCause(late);
+            }
         } else {
             selector.select(this::turnTo, 100);
         }

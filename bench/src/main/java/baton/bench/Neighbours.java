@@ -1,21 +1,29 @@
 package baton.bench;
 
 import java.io.IOException;
+import java.util.List;
 
-/** What others take of the machine since this was made, and what is stolen from it: all but this process and those it started. */
+/**
+ * What others take of some processors since this was made, and what is stolen from these: all but this process and those it
+ * started, which run nowhere else.
+ */
 final class Neighbours {
+    private final List<Integer> processors;
     private final long startNanos = System.nanoTime();
-    private final long startMicros = micros();
+    private final long startMicros;
 
-    Neighbours() throws IOException {}
+    Neighbours(List<Integer> processors) throws IOException {
+        this.processors = processors;
+        startMicros = micros();
+    }
 
-    /** Returns their share of the machine's time so far, 0 to 1. */
+    /** Returns their share of these processors' time so far, 0 to 1. */
     double share() throws IOException {
-        double availableMicros = (System.nanoTime() - startNanos) / 1e3 * ProcessorTime.processors();
+        double availableMicros = (System.nanoTime() - startNanos) / 1e3 * processors.size();
         return Math.max(0, micros() - startMicros) / availableMicros;
     }
 
-    private static long micros() throws IOException {
-        return ProcessorTime.ofMachine() - ProcessorTime.ofThisAndItsChildren();
+    private long micros() throws IOException {
+        return ProcessorTime.ofProcessors(processors) - ProcessorTime.ofThisAndItsChildren();
     }
 }

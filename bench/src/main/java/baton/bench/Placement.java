@@ -3,11 +3,17 @@ package baton.bench;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
-/** Which processors the servers and the loader run on. */
+/** Which processors the servers and the loader run on, of those that this process may use. */
 enum Placement {
     /** Wherever the system puts them. */
     SHARED {
+        @Override
+        List<Integer> processors() {
+            return Processors.ALLOWED;
+        }
+
         @Override
         List<String> serverPrefix() {
             return List.of();
@@ -17,11 +23,20 @@ enum Placement {
         void placeLoader() {}
     },
 
-    /** The server on one, the loader on another. */
+    /** The servers on the first, the loader on the second. */
     SPLIT {
         @Override
+        List<Integer> processors() {
+            if (Processors.ALLOWED.size() < 2) {
+                throw new IllegalStateException("--placement split wants two processors, and this process may use only "
+                        + Processors.ALLOWED + ": give it more, or say --placement shared");
+            }
+            return Processors.ALLOWED.subList(0, 2);
+        }
+
+        @Override
         List<String> serverPrefix() {
-            return List.of("taskset", "-c", "0");
+            return List.of("taskset", "-c", processors().get(0).toString());
         }
 
         @Override
@@ -29,7 +44,7 @@ enum Placement {
             Process taskset = new ProcessBuilder(
                             "taskset",
                             "-acp",
-                            "1",
+                            processors().get(1).toString(),
                             Long.toString(ProcessHandle.current().pid()))
                     .redirectErrorStream(true)
                     .start();
@@ -40,14 +55,17 @@ enum Placement {
         }
     };
 
+    /** All that servers and loader run on, whoever of them. */
+    abstract List<Integer> processors();
+
     /** What stands before the command of a server. */
     abstract List<String> serverPrefix();
 
-    /** Moves this process to where the loader belongs, with all its threads. */
+    /** Moves this process to where the loader belongs, with all its threads; what it starts from then on follows it. */
     abstract void placeLoader() throws IOException;
 
     @Override
     public String toString() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

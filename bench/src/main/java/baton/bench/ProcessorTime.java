@@ -3,6 +3,9 @@ package baton.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** CPU times as the kernel counts them, in microseconds (its unit is a hundredth of a second). */
 final class ProcessorTime {
@@ -40,22 +43,25 @@ final class ProcessorTime {
         return (Long.parseLong(fields[userAt]) + Long.parseLong(fields[userAt + 1])) * MICROS_PER_TICK;
     }
 
-    /** Time that all processors spent on anything but idling and waiting for disks, steal included. */
-    static long ofMachine() throws IOException {
-        String[] fields =
-                Files.readAllLines(Path.of("/proc/stat")).get(0).trim().split("\\s+");
+    /** Time that these processors spent on anything but idling and waiting for disks, steal included. */
+    static long ofProcessors(List<Integer> numbers) throws IOException {
+        Set<String> names = numbers.stream().map(number -> "cpu" + number).collect(Collectors.toSet());
+        List<String[]> counted = Files.readAllLines(Path.of("/proc/stat")).stream()
+                .map(line -> line.split("\\s+", -1))
+                .filter(fields -> names.contains(fields[0]))
+                .toList();
+        if (counted.size() < names.size()) {
+            throw new IOException("/proc/stat does not tell of all processors in use, " + numbers);
+        }
+        return counted.stream().mapToLong(ProcessorTime::busyTicks).sum() * MICROS_PER_TICK;
+    }
+
+    private static long busyTicks(String[] fields) {
         long busy = 0;
         for (int at = 1; at <= 8 && at < fields.length; at++) {
             boolean waiting = at == 4 || at == 5;
             busy += waiting ? 0 : Long.parseLong(fields[at]);
         }
-        return busy * MICROS_PER_TICK;
-    }
-
-    /** All of the machine's, those that this process may not use too. */
-    static long processors() throws IOException {
-        return Files.readAllLines(Path.of("/proc/stat")).stream()
-                .filter(line -> line.matches("cpu\\d+ .*"))
-                .count();
+        return busy;
     }
 }

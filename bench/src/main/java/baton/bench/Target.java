@@ -44,6 +44,7 @@ final class Target implements AutoCloseable {
 
     private final String name;
     private final InetSocketAddress address;
+    private final Placement placement;
     private final List<String> jvm;
     private final List<String> program;
     private final Path log;
@@ -52,10 +53,17 @@ final class Target implements AutoCloseable {
     private long pastCpuMicros;
     private @Nullable Allocation allocation;
 
-    private Target(String name, InetSocketAddress address, List<String> jvm, List<String> program, Path log)
+    private Target(
+            String name,
+            InetSocketAddress address,
+            Placement placement,
+            List<String> jvm,
+            List<String> program,
+            Path log)
             throws IOException {
         this.name = name;
         this.address = address;
+        this.placement = placement;
         this.jvm = jvm;
         this.program = program;
         this.log = log;
@@ -117,7 +125,7 @@ final class Target implements AutoCloseable {
         jvm.addAll(List.of("-cp", classPath(name.equals(BATON) ? JARS_OF_BATON : JARS_OF_ZOOKEEPER)));
         List<String> words = new ArrayList<>(program);
         words.add(config.toString());
-        return new Target(name, address, jvm, words, directory.resolve("server.log"));
+        return new Target(name, address, machine.placement, jvm, words, directory.resolve("server.log"));
     }
 
     /** Returns our own class path, but with some jars first: a class is looked for in each jar before its own. */
@@ -265,6 +273,11 @@ final class Target implements AutoCloseable {
         return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 
+    /** All that the server and who loads it run on. */
+    List<Integer> processors() {
+        return placement.processors();
+    }
+
     long pid() {
         return process.pid();
     }
@@ -279,7 +292,7 @@ final class Target implements AutoCloseable {
         return !name.equals(CANNED);
     }
 
-    /** Bytes that the threads of the server process have allocated so far; has it count them from the first call on. */
+    /** Bytes that the living threads of the server process have allocated so far, 0 if it does not say. */
     long allocatedBytes() throws IOException {
         if (allocation == null) {
             allocation = Allocation.of(pid());

@@ -65,7 +65,7 @@ enum Trial {
     String tooNoisy(double foreignShare) {
         return String.format(
                 Locale.ROOT,
-                "%s %s: too noisy, no figure (other processes used %.0f%% of the machine)",
+                "%s %s: too noisy, no figure (other processes used %.0f%% of the processors)",
                 name(),
                 title,
                 100 * foreignShare);

@@ -8,8 +8,8 @@ import java.io.IOException;
  * @param cpuMicros of the server an operation
  * @param loaderMicros of the loader's processor time an operation
  * @param switches between the server's threads an operation
- * @param bytes that the server allocated an operation, 0 if it does not say
- * @param foreignShare of the machine that other processes took, 0 to 1
+ * @param bytes that threads of the server which still live allocated an operation, 0 if it does not say
+ * @param foreignShare of the processors in use that other processes took, 0 to 1
  */
 record Turn(
         Loader.Window window,
@@ -25,7 +25,7 @@ record Turn(
         long switches = ContextSwitches.of(server.pid());
         long loader = ProcessorTime.ofProcess(ProcessHandle.current().pid());
         long cpu = server.cpuMicros();
-        Neighbours neighbours = new Neighbours();
+        Neighbours neighbours = new Neighbours(server.processors());
         Loader.Window window = side.run(nanos);
         double foreignShare = neighbours.share();
         double count = window.operations();
@@ -34,7 +34,7 @@ record Turn(
                 (server.cpuMicros() - cpu) / count,
                 (ProcessorTime.ofProcess(ProcessHandle.current().pid()) - loader) / count,
                 (ContextSwitches.of(server.pid()) - switches) / count,
-                (server.allocatedBytes() - bytes) / count,
+                Math.max(0, server.allocatedBytes() - bytes) / count,
                 foreignShare);
     }
 }

@@ -4,8 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import baton.protocol.OpCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +52,36 @@ class LoaderTest {
             Loader.Window window = loader.run(Long.MAX_VALUE, 1_000);
 
             assertThat(window.operations()).isBetween(1_000L, 1_000L + gets.connections);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aServerThatFallsSilentIsNotWaitedForForEver() throws Exception {
+        Workload gets = Workload.W7G;
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Socket> greeted = CompletableFuture.supplyAsync(() -> greet(server));
+            try (Loader loader = new Loader(
+                            new InetSocketAddress(server.getInetAddress(), server.getLocalPort()),
+                            gets.connections,
+                            gets.outstanding,
+                            gets.frames(new Keys("/few", 10)),
+                            1_000_000);
+                    Socket silent = greeted.join()) {
+                assertThatThrownBy(() -> loader.run(WINDOW_NANOS)).hasMessageContaining("answers missing 1 ms after");
+                assertThat(silent.isClosed()).isFalse();
+            }
+        }
+    }
+
+    /** A connect response may be empty: the loader does not look into it. */
+    private static Socket greet(ServerSocket server) {
+        try {
+            Socket client = server.accept();
+            client.getOutputStream().write(new byte[Integer.BYTES]);
+            return client;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 
