@@ -15,8 +15,11 @@ import java.util.zip.CRC32;
  */
 final class FreshSeeds {
     /** As the build runs the tests of this module: in its directory. */
-    private static final List<Path> SOURCES = List.of(
-            Path.of("../core/protocol/src/main"), Path.of("src/main"), Path.of("src/test/java/baton/server/sim"));
+    private static final List<Path> SOURCES =
+            List.of(Path.of("../core/protocol/src/main"), Path.of("src/main"), Path.of("src/test/java/baton/server"));
+
+    /** What stands beside the simulation and its parts and is none of them. */
+    private static final String TEST_ENDING = "Test.java";
 
     /** More than any run takes, so that no two commits share a seed. */
     private static final long DISTANCE = 1_000_000;
@@ -33,7 +36,7 @@ final class FreshSeeds {
         CRC32 sum = new CRC32();
         for (Path each : directories) {
             try (Stream<Path> below = Files.walk(each)) {
-                for (Path file : below.filter(Files::isRegularFile).sorted().toList()) {
+                for (Path file : below.filter(FreshSeeds::isSummed).sorted().toList()) {
                     sum.update(each.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
                     sum.update(Files.readAllBytes(file));
                 }
@@ -42,5 +45,9 @@ final class FreshSeeds {
             }
         }
         return sum.getValue();
+    }
+
+    private static boolean isSummed(Path file) {
+        return Files.isRegularFile(file) && !file.toString().endsWith(TEST_ENDING);
     }
 }

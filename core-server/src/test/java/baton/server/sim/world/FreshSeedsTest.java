@@ -30,4 +30,14 @@ class FreshSeedsTest {
 
         assertThat(List.of(before, rewritten, renamed)).doesNotHaveDuplicates();
     }
+
+    @Test
+    void aTestBesideThemChangesNothing() throws IOException {
+        Files.writeString(directory.resolve("One.java"), "one");
+        long before = FreshSeeds.checksum(List.of(directory));
+
+        Files.writeString(directory.resolve("OneTest.java"), "test");
+
+        assertThat(FreshSeeds.checksum(List.of(directory))).isEqualTo(before);
+    }
 }

@@ -24,7 +24,8 @@ final class Workload {
     private static final List<String> USERS = List.of("ann:1", "bob:2", "cyd:3");
     private static final String WRONG = "0";
     private static final List<String> LOGINS = List.of("dan", "eve");
-    /** What is written to a snapshot at once is not longer. */
+
+    /** As much as a snapshot writes at once, or more: a node of this size makes it write in the middle of the tree. */
     static final int BULK_BYTES = 1 << 17;
 
     private static final int LARGE_BYTES = 3_000;
