@@ -34,7 +34,7 @@ final class Awake implements AutoCloseable {
                         System.getProperty("java.class.path"),
                         Awake.class.getName(),
                         Integer.toString(processors.size())))
-                .redirectErrorStream(true)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         if (process.getInputStream().read() != '.') {
             process.destroy();
