@@ -65,7 +65,7 @@ public final class AdminSite implements HttpSite {
                 ? AdminCommands.primary(query.path().substring(base.length() + 1))
                 : null;
         if (SnapshotCommand.NAME.equals(command)) {
-            return snapshot.answer(query);
+            return isTooOften(query, command) ? now(tooOften(query.path(), command)) : snapshot.answer(query);
         }
         if (AdminCommands.RESTORE.equals(command)) {
             return now(Reply.json(503, Json.of(AdminCommands.NOT_RESTORED.shown())));
@@ -73,9 +73,7 @@ public final class AdminSite implements HttpSite {
         if (!query.method().equals("GET") && !query.method().equals("HEAD")) {
             return now(Reply.text(405, query.method() + " is not offered here, only GET and HEAD\n"));
         }
-        if (!cost(query.path(), command)
-                .map(cost -> rates.allow(cost, query.from().getAddress()))
-                .orElse(true)) {
+        if (isTooOften(query, command)) {
             return now(tooOften(query.path(), command));
         }
         if (query.path().startsWith(base + "/") && query.path().length() > base.length() + 1) {
@@ -96,6 +94,12 @@ public final class AdminSite implements HttpSite {
                     case "/api/v1/config" -> configuration();
                     default -> Reply.text(404, "nothing is here; see " + base + ", /metrics, /livez and /readyz\n");
                 });
+    }
+
+    private boolean isTooOften(Query query, @Nullable String command) {
+        return cost(query.path(), command)
+                .filter(cost -> !rates.allow(cost, query.from().getAddress()))
+                .isPresent();
     }
 
     /** Probes cost next to nothing: whoever lets them decide about a server may ask as often as he likes. */

@@ -39,6 +39,7 @@ final class SnapshotCommand {
 
     private final ServerStatus status;
     private final Authentication authentication;
+    private final Optional<AuditLog> audit;
     private final AtomicLong lastAtNanos;
 
     /** Why a snapshot is not to be had, and what HTTP calls that. */
@@ -56,21 +57,30 @@ final class SnapshotCommand {
     SnapshotCommand(ServerStatus status, Authentication authentication) {
         this.status = status;
         this.authentication = authentication;
+        this.audit = AuditLog.of(status.settings());
         this.lastAtNanos = new AtomicLong(status.clock().nanos() - TimeUnit.DAYS.toNanos(1));
     }
 
     CompletionStage<Reply> answer(Query query) {
+        Optional<Refusal> notOffered = notOffered(query);
+        if (notOffered.isPresent()) {
+            return CompletableFuture.completedFuture(notOffered.get().reply());
+        }
         List<Identity> identities = identities(query);
         Optional<Refusal> refusal = refusal(query, identities);
-        AuditLog.of(status.settings())
-                .ifPresent(audit -> audit.snapshot(identities, query.from().getAddress(), refusal.isEmpty()));
         if (refusal.isPresent()) {
+            tell(query, identities, false);
             return CompletableFuture.completedFuture(refusal.get().reply());
         }
         boolean streamed = !query.parameters().getOrDefault("streaming", "true").equalsIgnoreCase("false");
-        return status.takeSnapshot()
-                .handle((taken, failure) ->
-                        taken == null ? failed(500, reason(failure)) : streamed ? streamed(taken) : told(taken));
+        return status.takeSnapshot().handle((taken, failure) -> {
+            tell(query, identities, taken != null);
+            return taken == null ? failed(500, reason(failure)) : streamed ? streamed(taken) : told(taken);
+        });
+    }
+
+    private void tell(Query query, List<Identity> identities, boolean success) {
+        audit.ifPresent(log -> log.snapshot(identities, query.from().getAddress(), success));
     }
 
     /** Returns who the header proves somebody to be; nobody if it proves nothing. */
@@ -86,14 +96,22 @@ final class SnapshotCommand {
                         .orElse(List.of());
     }
 
-    private Optional<Refusal> refusal(Query query, List<Identity> identities) {
+    /** Why nobody gets one this way, whoever he is: not worth looking at a proof, or a line of an audit. */
+    private Optional<Refusal> notOffered(Query query) {
         if (!query.method().equals("GET")) {
             return Optional.of(new Refusal(405, query.method() + " takes no snapshot, only GET does"));
         }
-        Snapshots settings = status.settings().admin().snapshots();
-        if (!settings.offered()) {
+        if (!settings().offered()) {
             return Optional.of(new Refusal(503, "the command is switched off (admin.snapshot.enabled)"));
         }
+        return Optional.empty();
+    }
+
+    private Snapshots settings() {
+        return status.settings().admin().snapshots();
+    }
+
+    private Optional<Refusal> refusal(Query query, List<Identity> identities) {
         if (query.header("authorization").isEmpty()) {
             return Optional.of(new Refusal(401, "Auth info is missing for the command"));
         }
@@ -103,13 +121,14 @@ final class SnapshotCommand {
         if (!mayHaveEverything(identities)) {
             return Optional.of(new Refusal(403, "Not authorized"));
         }
-        if (!isTimeForAnother(TimeUnit.MILLISECONDS.toNanos(settings.intervalMillis()))) {
+        int intervalMillis = settings().intervalMillis();
+        if (!isTimeForAnother(TimeUnit.MILLISECONDS.toNanos(intervalMillis))) {
             status.countRefusedSnapshot();
             return Optional.of(new Refusal(
                     429,
-                    "the last snapshot was taken less than " + settings.intervalMillis()
+                    "the last snapshot was taken less than " + intervalMillis
                             + " ms ago (admin.rateLimiterIntervalInMS)",
-                    Map.of("Retry-After", Long.toString(1 + settings.intervalMillis() / 1_000L))));
+                    Map.of("Retry-After", Long.toString(1 + intervalMillis / 1_000L))));
         }
         return Optional.empty();
     }

@@ -249,7 +249,8 @@ final class ConfigValues {
         @Nullable Long value = wholeNumber(line.value());
         if (value == null || !range.contains(value)) {
             String comment = line.value().contains("#") ? "; a comment needs a line of its own" : "";
-            problems.add(place(line) + ": " + line.key() + "=" + line.value() + ": must be a whole number, " + range
+            String wanted = value == null ? range.toString() : range.wanted(value);
+            problems.add(place(line) + ": " + line.key() + "=" + line.value() + ": must be a whole number, " + wanted
                     + comment);
             return wrong;
         }

@@ -204,9 +204,9 @@ public final class Sequencer {
         return Math.min(nextOpeningMillis, Math.min(sessions.nextDueAtMillis(), nextSweepMillis));
     }
 
-    /** Returns how many sessions fewer than at most could be opened at once, when that was looked at last. */
+    /** Returns how many sessions fewer than at most could be opened at the time of the last event. */
     public long openingDeficit() {
-        return openingRate.deficit();
+        return openingRate.deficit(now.monotonicMillis());
     }
 
     private void begin(Moment moment) {

@@ -23,6 +23,11 @@ interface Agent {
     /** Says whether others have left work. Consulted before the thread goes to sleep. */
     boolean hasWork();
 
+    /** Says whether something that others are still at is to come back before this may end. */
+    default boolean awaitsOthers() {
+        return false;
+    }
+
     /**
      * Told that the server has waited long enough for the last turn: what can be left undone is. From another thread.
      */

@@ -15,6 +15,9 @@ import org.slf4j.LoggerFactory;
 final class AgentOnLoop implements AgentHost {
     private static final Logger log = LoggerFactory.getLogger(AgentOnLoop.class);
 
+    private static final long OTHERS_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
+    private static final int OTHERS_MILLIS = 1;
+
     private final Agent agent;
     private final LoopBell bell;
     private final Clock clock;
@@ -45,15 +48,22 @@ final class AgentOnLoop implements AgentHost {
     @Override
     public boolean stop() throws InterruptedException {
         CountDownLatch ended = new CountDownLatch(1);
-        boolean asked = bell.loop().execute(() -> {
-            turn();
-            running = false;
-            ended.countDown();
-        });
-        if (asked) {
+        long now = clock.nanos();
+        if (bell.loop().execute(() -> end(now, ended))) {
             ended.await();
         }
         return true;
+    }
+
+    /** Ends behind a last turn, once others have come back with what it gave them, or have had their time for that. */
+    private void end(long sinceNanos, CountDownLatch ended) {
+        turn();
+        if (running && agent.awaitsOthers() && clock.nanos() - sinceNanos < OTHERS_NANOS_MAX) {
+            Runnable unused = bell.loop().executeAfter(OTHERS_MILLIS, () -> end(sinceNanos, ended));
+            return;
+        }
+        running = false;
+        ended.countDown();
     }
 
     @Override

@@ -59,6 +59,7 @@ final class AgentThread implements AgentHost {
         } else {
             thread.join(unhurriedMillisMax);
             agent.hurry();
+            doorbell.ring();
             thread.join(hurriedMillisMax);
         }
         boolean ended = !thread.isAlive();
@@ -80,7 +81,7 @@ final class AgentThread implements AgentHost {
     private void run() {
         try {
             try {
-                while (running || agent.hasWork() && !abandoned) {
+                while (!isOver()) {
                     turn();
                 }
             } finally {
@@ -92,11 +93,15 @@ final class AgentThread implements AgentHost {
         }
     }
 
+    private boolean isOver() {
+        return !running && (abandoned || !agent.hasWork() && !agent.awaitsOthers());
+    }
+
     private void turn() throws Exception {
         long now = System.nanoTime();
         if (agent.doWork(now) == 0) {
             long untilDeadline = agent.deadlineNanos() == Long.MAX_VALUE ? Long.MAX_VALUE : agent.deadlineNanos() - now;
-            doorbell.await(untilDeadline, () -> !running || agent.hasWork());
+            doorbell.await(untilDeadline, () -> isOver() || agent.hasWork());
         }
     }
 }

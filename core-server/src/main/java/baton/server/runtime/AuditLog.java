@@ -28,15 +28,16 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Keys, their order, the tabs between them and the name of the logger are Apache ZooKeeper's, so that what sorts and reads
  * its lines goes on doing so; beside its operations there are {@code addAuth} and {@code snapshot}. Failures have the level
- * ERROR. A line is written before the answer leaves, by the thread that answers: whoever asks for an audit wants no change
- * without one. Thread-safe.
+ * ERROR. A line is written before the answer leaves, by the loop that answers: whoever asks for an audit wants no change
+ * without one. Lines of one client stand in the order of its changes; those of two, on two loops, may not. Of nodes that
+ * vanish with a session that has expired any loop tells. Thread-safe.
  */
 public final class AuditLog {
     private static final Logger log = LoggerFactory.getLogger(FeatureSettings.AUDIT_LOGGER);
     private static final String ENDED_WITH_SESSION = "ephemeralZNodeDeletionOnSessionCloseOrExpire";
 
-    /** What the system calls whoever runs the server. */
-    private final String operator = ProcessHandle.current().info().user().orElse("");
+    /** What the system calls whoever runs the server; in a container it may not know, which Java's {@code user.name} shows so. */
+    private final String operator = ProcessHandle.current().info().user().orElse("?");
 
     private AuditLog() {}
 
@@ -60,10 +61,15 @@ public final class AuditLog {
 
         void end(boolean success) {
             if (success) {
-                log.info(with("result", "success").text.toString());
+                end("success");
             } else {
                 log.error(with("result", "failure").text.toString());
             }
+        }
+
+        /** Ends a line that tells of no failure. */
+        void end(String result) {
+            log.info(with("result", result).text.toString());
         }
     }
 
@@ -79,12 +85,7 @@ public final class AuditLog {
     }
 
     void stopping() {
-        log.warn(new Line()
-                .with("user", operator)
-                .with("operation", "serverStop")
-                .with("result", "invoked")
-                .text
-                .toString());
+        new Line().with("user", operator).with("operation", "serverStop").end("invoked");
     }
 
     /** A client's request was answered. */
@@ -163,7 +164,7 @@ public final class AuditLog {
     }
 
     /** A client could not prove who it says it is. */
-    void turnedAway(long sessionId, List<Identity> identities, InetAddress address) {
+    void notProven(long sessionId, List<Identity> identities, InetAddress address) {
         who(sessionId, identities, address).with("operation", "addAuth").end(false);
     }
 

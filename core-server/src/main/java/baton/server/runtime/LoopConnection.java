@@ -471,18 +471,15 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         try {
             request = Request.read(operation, frame);
         } catch (WireFormatException e) {
-            return turnAway(xid, ErrorCode.AUTH_FAILED, null);
+            return failProof(xid, null);
         }
         if (request instanceof Request.Sasl sasl) {
             return login(xid, sasl.token() == null ? Bytes.EMPTY : sasl.token());
         }
         Request.Auth auth = (Request.Auth) request;
         Optional<List<Identity>> proven = services.credentials().identities(auth.scheme(), auth.proof());
-        if (proven.isEmpty()) {
-            return turnAway(xid, ErrorCode.AUTH_FAILED, null);
-        }
-        if (!identify(proven.get()) || identities.size() > IDENTITIES_MAX) {
-            return turnAway(xid, ErrorCode.AUTH_FAILED, null);
+        if (proven.isEmpty() || !identify(proven.get()) || identities.size() > IDENTITIES_MAX) {
+            return failProof(xid, null);
         }
         reply(xid, NO_ZXID, ErrorCode.OK.code(), null);
         return true;
@@ -498,6 +495,9 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             login = services.credentials().login();
         }
         DigestMd5Login.Step step = login.take(token);
+        if (step.isFailed()) {
+            tellOfFailedProof();
+        }
         if (step.isFailed() && !authentication().forgivesFailedLogins()) {
             ErrorCode error = authentication().requiresLogin()
                     ? ErrorCode.SESSION_CLOSED_REQUIRE_SASL_AUTH
@@ -509,7 +509,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         }
         if (step.user() != null) {
             if (!identify(authentication().ofLogin(step.user()))) {
-                return turnAway(xid, ErrorCode.AUTH_FAILED, new Response.SaslToken(null));
+                return failProof(xid, new Response.SaslToken(null));
             }
         }
         reply(xid, NO_ZXID, ErrorCode.OK.code(), new Response.SaslToken(step.token()));
@@ -553,12 +553,20 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         return true;
     }
 
-    private boolean turnAway(int xid, ErrorCode error, @Nullable Response response) {
-        services.metrics().count(Tally.AUTH_FAILED_COUNT);
+    private boolean failProof(int xid, @Nullable Response response) {
+        tellOfFailedProof();
+        return turnAway(xid, ErrorCode.AUTH_FAILED, response);
+    }
+
+    private void tellOfFailedProof() {
         AuditLog audit = services.audit();
         if (audit != null) {
-            audit.turnedAway(sessionId(), identities, channel.remote().getAddress());
+            audit.notProven(sessionId(), identities, channel.remote().getAddress());
         }
+    }
+
+    private boolean turnAway(int xid, ErrorCode error, @Nullable Response response) {
+        services.metrics().count(Tally.AUTH_FAILED_COUNT);
         reply(xid, NO_ZXID, error.code(), response);
         end();
         return true;

@@ -69,6 +69,7 @@ final class SequencerAgent implements Agent, Effect.World {
     private int warningsKept;
     private boolean appended;
     private LogSpace spaceSeen = LogSpace.UNBOUNDED;
+    private volatile boolean hurried;
 
     /** @param stepsAtOnce how many steps of a {@link Publication} to take before others may have a turn */
     SequencerAgent(
@@ -181,6 +182,17 @@ final class SequencerAgent implements Agent, Effect.World {
                 || round.isComplete();
     }
 
+    /** Of what was let in an audit is told, also of what becomes durable only while the server ends. */
+    @Override
+    public boolean awaitsOthers() {
+        return audit != null && !hurried && publication.publishedZxid() < machine.lastProposedZxid();
+    }
+
+    @Override
+    public void hurry() {
+        hurried = true;
+    }
+
     @Override
     public void onClose() {
         loops.forEach(ClientLoop::wake);
@@ -215,17 +227,33 @@ final class SequencerAgent implements Agent, Effect.World {
         }
         if (!publication.isUnderWay()) {
             proposals.published(publication.publishedZxid(), turnMillis);
-            tellOfEnds();
+            tellOfOtherEnds();
             orderSnapshot();
         }
         return steps;
     }
 
-    private void tellOfEnds() {
-        while (audit != null && !ends.isEmpty() && ends.peek().zxid() <= publication.publishedZxid()) {
+    /** Has a loop tell, before its answer, of the sessions that have ended by then. */
+    private void tellOfEnds(long zxid, ClientLoop loop) {
+        while (!ends.isEmpty() && ends.peek().zxid() <= zxid) {
+            tell(ends.remove(), loop);
+        }
+    }
+
+    /** Has the loops tell of sessions whose end nobody waits for, in turn, since there may be many. */
+    private void tellOfOtherEnds() {
+        while (!ends.isEmpty() && ends.peek().zxid() <= publication.publishedZxid()) {
             TxnEntry end = ends.remove();
-            List<String> paths = ((Txn.CloseSession) end.txn()).paths();
-            audit.ended(end.header().sessionId(), paths == null ? List.of() : paths);
+            tell(end, loops.get((int) (end.zxid() % loops.size())));
+        }
+    }
+
+    /** What takes the lines may be slow, and whoever orders all writes must not wait for it. */
+    private void tell(TxnEntry end, ClientLoop loop) {
+        List<String> paths = ((Txn.CloseSession) end.txn()).paths();
+        AuditLog told = audit;
+        if (told != null && paths != null && !paths.isEmpty()) {
+            loop.put(() -> told.ended(end.header().sessionId(), paths));
         }
     }
 
@@ -360,7 +388,11 @@ final class SequencerAgent implements Agent, Effect.World {
 
     @Override
     public void answer(Effect.Answer effect) {
-        ((LoopConnection) effect.to()).loop().putAnswer(effect);
+        ClientLoop loop = ((LoopConnection) effect.to()).loop();
+        if (publication.isUnderWay()) {
+            tellOfEnds(effect.zxid(), loop);
+        }
+        loop.putAnswer(effect);
     }
 
     /** Encodes the event once, and sends it to each loop once with all of that loop's receivers. */

@@ -48,8 +48,9 @@ public final class RateLimit {
         return filledAtMillis + budget.intervalMillis();
     }
 
-    /** Returns how many times fewer than at most it could have happened when it was asked last. */
-    public long deficit() {
+    /** Returns how many times fewer than at most it may happen now. */
+    public long deficit(long nowMillis) {
+        fill(nowMillis);
         return budget.burst() - left;
     }
 

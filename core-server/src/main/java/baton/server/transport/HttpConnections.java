@@ -8,12 +8,15 @@ import java.util.Set;
 
 /**
  * The connections of an HTTP port, so many at most. One more takes the place of that which waits longest for a request to be
- * whole: whoever opens many and says nothing, or says it slowly, keeps nobody else out. Pages that are not taken yet have a
- * limit together, however many ask for large ones and read slowly. For the port's loop alone.
+ * whole: whoever opens many and says nothing, or says it slowly, keeps nobody else out. Large pages that are not taken yet
+ * have a limit together, however many ask for them and read slowly. For the port's loop alone.
  */
 final class HttpConnections {
-    /** Of all pages that are being sent; a larger one is sent if it is the only one. */
+    /** Of all large pages that are being sent; a larger one is sent if it is the only one. */
     static final long UNTAKEN_BYTES_MAX = 64L << 20;
+
+    /** Pages up to that, such as those of probes, are sent whatever others have not taken: places are few. */
+    static final int SMALL_BYTES_MAX = 64 << 10;
 
     private final int max;
     private final ChannelGroup open;
@@ -50,16 +53,20 @@ final class HttpConnections {
 
     /** Says whether a page may be kept until it is taken, which {@link #taken} then has to tell. */
     boolean keep(int bytes) {
-        if (untakenBytes > 0 && untakenBytes + bytes > UNTAKEN_BYTES_MAX) {
+        if (bytes > SMALL_BYTES_MAX && untakenBytes > 0 && untakenBytes + bytes > UNTAKEN_BYTES_MAX) {
             return false;
         }
-        untakenBytes += bytes;
+        untakenBytes += counted(bytes);
         return true;
     }
 
     /** A page was sent, or will never be. */
     void taken(int bytes) {
-        untakenBytes -= bytes;
+        untakenBytes -= counted(bytes);
+    }
+
+    private static int counted(int bytes) {
+        return bytes > SMALL_BYTES_MAX ? bytes : 0;
     }
 
     private boolean closeLongestWaiting() {

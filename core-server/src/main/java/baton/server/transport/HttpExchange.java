@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.stream.ChunkedStream;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.NetUtil;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -28,11 +29,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The requests of one HTTP connection, one after the other. */
+/**
+ * The requests of one HTTP connection, one after the other. Whoever sends the next before he has taken the answer, or does
+ * not take a page in time, is cut off: what is kept for him counts against others.
+ */
 final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger log = LoggerFactory.getLogger(HttpExchange.class);
 
@@ -45,10 +50,19 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final HttpSite site;
     private final boolean loopback;
     private final HttpConnections connections;
+    private final int takeMillisMax;
+
+    /** From a request until all of its answer is with the system. */
     private boolean answering;
 
-    /** @param loopback whether only this machine reaches the port, and so only its own names are to be asked for */
-    HttpExchange(HttpSite site, boolean loopback, HttpConnections connections) {
+    /**
+     * Makes one for a connection.
+     *
+     * @param loopback whether only this machine reaches the port, and so only its own names are to be asked for
+     * @param takeMillisMax how long a page may take to be taken, whatever else the client sends
+     */
+    HttpExchange(HttpSite site, boolean loopback, HttpConnections connections, int takeMillisMax) {
+        this.takeMillisMax = takeMillisMax;
         this.connections = connections;
         this.site = site;
         this.loopback = loopback;
@@ -61,6 +75,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
             context.close();
             return;
         }
+        answering = true;
         connections.asked(context.channel());
         boolean keepAlive = HttpUtil.isKeepAlive(request);
         boolean bodyless = request.method().equals(HttpMethod.HEAD);
@@ -80,12 +95,9 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
             answer(context, HttpSite.Reply.text(400, "the path cannot be decoded\n"), false, bodyless);
             return;
         }
-        answering = true;
         ask(query)
-                .whenComplete((reply, failure) -> context.executor().execute(() -> {
-                    answering = false;
-                    answer(context, orFailure(reply, failure), keepAlive, bodyless);
-                }));
+                .whenComplete((reply, failure) -> context.executor()
+                        .execute(() -> answer(context, orFailure(reply, failure), keepAlive, bodyless)));
     }
 
     private CompletionStage<HttpSite.Reply> ask(HttpSite.Query query) {
@@ -130,7 +142,10 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
                 ? send(context, reply, stream, keepAlive)
                 : sendText(context, reply, keepAlive, bodyless);
         if (keepAlive) {
-            written.addListener(done -> connections.answered(context.channel()));
+            written.addListener(done -> {
+                answering = false;
+                connections.answered(context.channel());
+            });
         } else {
             written.addListener(ChannelFutureListener.CLOSE);
         }
@@ -139,11 +154,16 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     private ChannelFuture sendText(
             ChannelHandlerContext context, HttpSite.Reply reply, boolean keepAlive, boolean bodyless) {
         byte[] body = bytes(reply);
-        if (!connections.keep(body.length)) {
-            return send(context, TOO_MUCH_UNTAKEN, bytes(TOO_MUCH_UNTAKEN), keepAlive, bodyless);
+        int kept = bodyless ? 0 : body.length;
+        if (!connections.keep(kept)) {
+            return send(context, TOO_MUCH_UNTAKEN, bytes(TOO_MUCH_UNTAKEN), keepAlive, false);
         }
         ChannelFuture written = send(context, reply, body, keepAlive, bodyless);
-        written.addListener(done -> connections.taken(body.length));
+        Future<?> tooLate = context.executor().schedule(() -> context.close(), takeMillisMax, TimeUnit.MILLISECONDS);
+        written.addListener(done -> {
+            tooLate.cancel(false);
+            connections.taken(kept);
+        });
         return written;
     }
 

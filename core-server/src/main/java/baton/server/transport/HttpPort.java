@@ -48,7 +48,7 @@ public final class HttpPort {
     /**
      * Binds the address and answers from now on.
      *
-     * @param idleMillis after how long a silent connection is closed
+     * @param idleMillis after how long a silent connection is closed, and one that has not taken its page
      * @throws IOException if the address cannot be bound; nothing is left behind then
      */
     public static HttpPort open(
@@ -76,7 +76,7 @@ public final class HttpPort {
                                         .setMaxHeaderSize(HEADER_BYTES_MAX)))
                                 .addLast(new ShortBodies(BODY_BYTES_MAX))
                                 .addLast(new ChunkedWriteHandler())
-                                .addLast(new HttpExchange(site, loopback, connections));
+                                .addLast(new HttpExchange(site, loopback, connections, idleMillis));
                         secure(accepted, security);
                     }
                 });

@@ -164,6 +164,8 @@ class ConfigFileTest {
                     "tickTime=0        | must be a whole number, from 1 to 16777216 ms",
                     "maxClientCnxns=-1 | must be a whole number, at least 0 connections",
                     "snapCount=1       | must be a whole number, at least 2 transactions",
+                    "snapCount=3000000000 | must be a whole number, at most 2147483647 transactions",
+                    "snapSizeLimitInKb=3000000000 | must be a whole number, at most 2147483647 KB",
                     "forceSync=maybe   | must be yes or no",
                     "extendedTypesEnabled=1 | must be true or false",
                     "autopurge.snapRetainCount=2 | must be a whole number, at least 3 snapshots",

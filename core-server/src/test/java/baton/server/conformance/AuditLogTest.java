@@ -20,7 +20,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
@@ -31,9 +35,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** The lines that are expected are those that Apache ZooKeeper 3.9.5 wrote of the same requests. */
+/** The lines that are expected are those that Apache ZooKeeper 3.9.5 writes, but for what the list of differences has. */
 class AuditLogTest {
-    private static final String OPERATOR = ProcessHandle.current().info().user().orElse("");
+    private static final String OPERATOR = System.getProperty("user.name");
+
+    private static final int MANY = 2_000;
+    private static final int SOME = 100;
 
     @TempDir
     Path directory;
@@ -50,7 +57,11 @@ class AuditLogTest {
         audit.addAppender(lines);
         audit.setAdditive(false);
         audit.setLevel(Level.INFO);
-        baton = BatonServer.start(ServerSettings.inDirectory(directory)
+        baton = started();
+    }
+
+    private BatonServer started() throws Exception {
+        return BatonServer.start(ServerSettings.inDirectory(directory)
                 .withAdmin(AdminSettings.at(ListenAddress.EPHEMERAL))
                 .withFeatures(FeatureSettings.DEFAULT
                         .withAudit()
@@ -97,7 +108,8 @@ class AuditLogTest {
         }
         String end = who.substring(0, who.indexOf('\t')) + "\tuser=" + OPERATOR
                 + "\toperation=ephemeralZNodeDeletionOnSessionCloseOrExpire\tznode=/a/e\tresult=success";
-        await().untilAsserted(() -> assertThat(said()).containsExactly("INFO " + end));
+        // Before the answer to the end of the session, which the client has waited for.
+        assertThat(said()).containsExactly("INFO " + end);
     }
 
     @Test
@@ -135,6 +147,53 @@ class AuditLogTest {
                 .containsExactly(
                         "ERROR user=bob,127.0.0.1\tip=127.0.0.1\toperation=snapshot\tresult=failure",
                         "INFO user=super,127.0.0.1\tip=127.0.0.1\toperation=snapshot\tresult=success");
+    }
+
+    @Test
+    void aProofThatFailsIsALine() throws Exception {
+        try (ApacheClient client = new ApacheClient(baton.connectString(), 30_000)) {
+            String who = "session=0x" + Long.toHexString(client.zk.getSessionId()) + "\tuser=127.0.0.1\tip=127.0.0.1\t";
+            lines.list.clear();
+
+            client.zk.addAuthInfo("unheard-of", "bob:pw".getBytes());
+
+            await().untilAsserted(() ->
+                    assertThat(said()).containsExactly("ERROR " + who + "operation=addAuth\tresult=failure"));
+        }
+    }
+
+    @Test
+    void noChangeIsWithoutALineWhenTheServerStopsInTheMiddle() throws Exception {
+        CountDownLatch some = new CountDownLatch(SOME);
+        try (ApacheClient client = new ApacheClient(baton.connectString(), 30_000)) {
+            for (int i = 0; i < MANY; i++) {
+                client.zk.create(
+                        "/n" + i,
+                        null,
+                        Ids.OPEN_ACL_UNSAFE,
+                        CreateMode.PERSISTENT,
+                        (rc, path, context, name) -> some.countDown(),
+                        null);
+            }
+            assertThat(some.await(20, TimeUnit.SECONDS)).isTrue();
+            baton.close();
+        }
+        assertThat(said()).contains("INFO user=" + OPERATOR + "\toperation=serverStop\tresult=invoked");
+        Set<String> told = lines.list.stream()
+                .map(ILoggingEvent::getFormattedMessage)
+                .filter(line -> line.contains("operation=create\t") && line.endsWith("result=success"))
+                .map(line -> line.substring(line.indexOf("znode=/") + "znode=/".length(), line.indexOf("\tznode_type")))
+                .collect(Collectors.toSet());
+
+        baton = started();
+        try (ApacheClient client = new ApacheClient(baton.connectString(), 30_000)) {
+            List<String> there = client.zk.getChildren("/", false);
+            assertThat(there).hasSizeGreaterThan(SOME);
+            assertThat(told)
+                    .containsAll(there.stream()
+                            .filter(name -> !name.equals("zookeeper"))
+                            .toList());
+        }
     }
 
     private void ask(String proof) throws Exception {

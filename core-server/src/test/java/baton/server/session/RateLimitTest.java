@@ -34,6 +34,15 @@ class RateLimitTest {
     }
 
     @Test
+    void whatIsMissingComesBackWithoutAnybodyTakingIt() {
+        assertThat(rate.deficit(1_000)).isZero();
+        assertThat(takenAt(1_000)).isEqualTo(3);
+        assertThat(rate.deficit(1_099)).isEqualTo(3);
+        assertThat(rate.deficit(1_100)).isEqualTo(1);
+        assertThat(rate.deficit(1_000_000)).isZero();
+    }
+
+    @Test
     void aLookAtTheClockThatIsAMomentOldChangesNothing() {
         assertThat(takenAt(1_000)).isEqualTo(3);
 

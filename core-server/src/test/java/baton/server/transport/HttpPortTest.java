@@ -1,6 +1,7 @@
 package baton.server.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,14 +22,16 @@ import org.junit.jupiter.api.Timeout;
 class HttpPortTest {
     private static final int MORE_THAN_THERE_ARE_PLACES = 300;
     private static final int MORE_THAN_HALF_OF_ALL = 40 << 20;
+    private static final int IDLE_MILLIS = 20_000;
 
     private final CompletableFuture<Void> asked = new CompletableFuture<>();
     private final CompletableFuture<HttpSite.Reply> later = new CompletableFuture<>();
+    private HttpSite site;
     private HttpPort port;
 
     @BeforeEach
     void open() throws IOException {
-        HttpSite site = query -> {
+        site = query -> {
             if (query.path().equals("/later")) {
                 asked.complete(null);
                 return later;
@@ -36,11 +39,18 @@ class HttpPortTest {
             if (query.path().equals("/huge")) {
                 return CompletableFuture.completedFuture(HttpSite.Reply.text(200, "x".repeat(MORE_THAN_HALF_OF_ALL)));
             }
+            if (query.path().equals("/livez")) {
+                return CompletableFuture.completedFuture(HttpSite.Reply.text(200, "alive\n"));
+            }
             throw new IllegalStateException("the site is broken");
         };
-        port = HttpPort.open(
+        port = opened(IDLE_MILLIS);
+    }
+
+    private HttpPort opened(int idleMillis) throws IOException {
+        return HttpPort.open(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                10_000,
+                idleMillis,
                 site,
                 new EventLoops.Security.Plain(),
                 Thread::new);
@@ -97,18 +107,68 @@ class HttpPortTest {
     }
 
     @Test
+    void whoSendsALongBodyElsewhereIsNotSentToThatCommand() throws IOException {
+        try (Socket socket = connection()) {
+            String request = "POST /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n"
+                    + "Expect: 100-continue\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(answer(socket)).startsWith("HTTP/1.1 413 ").endsWith("bytes is not taken\n");
+        }
+    }
+
+    @Test
     void pagesThatNobodyTakesHaveALimitTogether() throws IOException {
         try (Socket slow = connection()) {
             ask(slow, "/huge");
             assertThat(begins(slow)).isEqualTo("HTTP/1.1 200");
 
             assertThat(get("/huge")).startsWith("HTTP/1.1 503 ").contains("Retry-After: 5");
+            assertThat(get("/livez")).startsWith("HTTP/1.1 200 ").endsWith("alive\n");
 
             slow.getInputStream().transferTo(OutputStream.nullOutputStream());
         }
         try (Socket next = connection()) {
             ask(next, "/huge");
             assertThat(begins(next)).isEqualTo("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void whoSendsOnAndDoesNotTakeHisPageLosesIt() throws IOException {
+        try (Socket slow = connection()) {
+            ask(slow, "/huge", "keep-alive");
+            assertThat(begins(slow)).isEqualTo("HTTP/1.1 200");
+            ask(slow, "/livez", "keep-alive");
+
+            await().untilAsserted(() -> assertThat(firstLine("/huge")).isEqualTo("HTTP/1.1 200"));
+        }
+    }
+
+    @Test
+    void whoSendsAByteNowAndThenHasNoMoreTimeToTakeHisPage() throws IOException {
+        port.close();
+        port = opened(1_000);
+        try (Socket slow = connection()) {
+            ask(slow, "/huge", "keep-alive");
+            assertThat(begins(slow)).isEqualTo("HTTP/1.1 200");
+
+            // Whoever is cut off learns it by a byte that cannot be sent any more.
+            await().until(() -> {
+                try {
+                    slow.getOutputStream().write('G');
+                    return false;
+                } catch (IOException cutOff) {
+                    return true;
+                }
+            });
+        }
+    }
+
+    private String firstLine(String path) throws IOException {
+        try (Socket socket = connection()) {
+            ask(socket, path);
+            return begins(socket);
         }
     }
 
@@ -142,7 +202,11 @@ class HttpPortTest {
     }
 
     private static void ask(Socket socket, String path) throws IOException {
-        String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        ask(socket, path, "close");
+    }
+
+    private static void ask(Socket socket, String path, String connection) throws IOException {
+        String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: " + connection + "\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     }
 

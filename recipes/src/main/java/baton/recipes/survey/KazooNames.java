@@ -22,6 +22,11 @@ final class KazooNames {
         return named ? Optional.of(NodePath.of(path.substring(0, path.length() - LINE.length()))) : Optional.empty();
     }
 
+    /** The line of the semaphore that a path would be. */
+    static Optional<NodePath> lineOf(NodePath semaphore) {
+        return semaphore.equals(NodePath.ROOT) ? Optional.empty() : Optional.of(NodePath.of(semaphore + LINE));
+    }
+
     static boolean isLease(Listing.Entry entry) {
         return LEASE.matcher(entry.name()).matches();
     }

@@ -108,7 +108,16 @@ public final class Survey {
 
     /** The locks, and Curator's semaphores, each with who holds it and who waits, in order. */
     public Extent locks(NodePath under, Consumer<Sight<List<LockTicket>>> each) throws InterruptedException {
-        return walk(under, this::lockAt, each);
+        Extent seen = walk(under, this::lockAt, each);
+        // What a semaphore of kazoo's is known by stands beside it, not below.
+        Optional<NodePath> line = KazooNames.lineOf(under);
+        try {
+            return line.isPresent() && read(line.get()).isPresent()
+                    ? seen.and(walk(line.get(), this::lockAt, each))
+                    : seen;
+        } catch (CoordinationException refused) {
+            return seen.and(without(line.orElseThrow(), refused));
+        }
     }
 
     /** The elections, each with who leads and who would be next, in order. */
@@ -170,7 +179,8 @@ public final class Survey {
             node.ifPresent(ticket -> before.add(each.kind()));
         }
         Optional<NodePath> semaphore = KazooNames.semaphoreOf(directory);
-        if (semaphore.isPresent()) {
+        // Without one it is a lock that somebody has given such a name.
+        if (semaphore.isPresent() && read(semaphore.get()).isPresent()) {
             List<LockTicket> leases = kazooLeases(semaphore.get());
             // Even the first in this line only waits: whoever gets a lease leaves the line.
             tickets.stream().map(LockTicket::waiting).forEach(leases::add);

@@ -80,11 +80,22 @@ class ForeignSurveyTest {
         nodes.create().creatingParentsIfNeeded().withMode(CreateMode.EPHEMERAL).forPath("/slots/" + FIRST, bytes("a"));
         stands("/slots-__lock__/" + SECOND + "__lock__", "b");
 
+        assertThat(locks(NodePath.of("/slots"))).isEqualTo(locks());
         assertThat(locks()).singleElement().satisfies(sight -> {
             assertThat(sight.path()).isEqualTo(NodePath.of("/slots"));
             assertThat(sight.what())
                     .extracting(ticket -> ticket.kind() + " " + ticket.data().utf8() + " " + ticket.isHolder())
                     .containsExactly("LEASE a true", "EXCLUSIVE b false");
+        });
+    }
+
+    @Test
+    void aLockOfKazoosMayBeCalledLikeALineOfASemaphore() throws Exception {
+        stands("/ledger-__lock__/" + FIRST + "__lock__", "alone");
+
+        assertThat(locks()).singleElement().satisfies(sight -> {
+            assertThat(sight.path()).isEqualTo(NodePath.of("/ledger-__lock__"));
+            assertThat(sight.what()).singleElement().matches(LockTicket::isHolder);
         });
     }
 
@@ -128,8 +139,12 @@ class ForeignSurveyTest {
     }
 
     private List<Sight<List<LockTicket>>> locks() throws InterruptedException {
+        return locks(NodePath.ROOT);
+    }
+
+    private List<Sight<List<LockTicket>>> locks(NodePath under) throws InterruptedException {
         List<Sight<List<LockTicket>>> sights = new ArrayList<>();
-        survey.locks(NodePath.ROOT, sights::add);
+        survey.locks(under, sights::add);
         return sights;
     }
 }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 
 /**
  * What operators order: {@code locks revoke|force}, {@code leaders relinquish}, {@code tasks retry|purge|cancel} and
@@ -102,7 +103,8 @@ final class RecipeOrders {
 
     private void revokeLock() throws InterruptedException {
         String reason = arguments.operand(2).orElse(REASON);
-        Map<String, String> holders = holders(arguments.givenPath(1));
+        Map<String, String> holders =
+                holders(arguments.givenPath(1), (layout, ticket) -> requireOurs(layout, ticket, "'locks force'"));
         if (!isOrdered("ask " + String.join(", ", holders.values()) + " to let go")) {
             return;
         }
@@ -112,7 +114,7 @@ final class RecipeOrders {
     }
 
     private void forceLock() throws InterruptedException {
-        Map<String, String> holders = holders(arguments.givenPath(1));
+        Map<String, String> holders = holders(arguments.givenPath(1), (layout, ticket) -> {});
         if (!isOrdered("take it away from " + String.join(", ", holders.values()))) {
             return;
         }
@@ -123,6 +125,7 @@ final class RecipeOrders {
 
     private void relinquish() throws InterruptedException {
         NodePath election = NodePath.of(arguments.givenPath(1));
+        boolean force = arguments.has("force");
         List<Participant> leaders = new ArrayList<>();
         shell.connection()
                 .store()
@@ -132,13 +135,16 @@ final class RecipeOrders {
                                 sight -> sight.what().stream()
                                         .filter(each ->
                                                 each.isLeader() && sight.path().equals(election))
-                                        .peek(each -> requireOurs(sight.layout(), each.path()))
+                                        .peek(each -> {
+                                            if (!force) {
+                                                requireOurs(sight.layout(), each.path(), "--force");
+                                            }
+                                        })
                                         .forEach(leaders::add)));
         if (leaders.isEmpty()) {
             throw new CommandRefusedException("NoLeader", election.toString(), "nobody leads at " + election);
         }
         Participant leader = leaders.get(0);
-        boolean force = arguments.has("force");
         String deed = force
                 ? "take the leadership of " + election + " away from " + leader.id()
                 : "ask " + leader.id() + " to let go of the leadership of " + election;
@@ -152,8 +158,13 @@ final class RecipeOrders {
         }
     }
 
-    /** Tickets and who has them: that at a path, or those who hold the lock at it. */
-    private Map<String, String> holders(String path) throws InterruptedException {
+    /**
+     * Tickets and who has them: that at a path, or those who hold the lock at it.
+     *
+     * @param requirement refuses those about which this cannot be ordered
+     */
+    private Map<String, String> holders(String path, BiConsumer<Layout, NodePath> requirement)
+            throws InterruptedException {
         Map<String, String> holders = new LinkedHashMap<>();
         NodePath lock = NodePath.of(path);
         shell.connection()
@@ -164,7 +175,7 @@ final class RecipeOrders {
                                 sight -> sight.what().stream()
                                         .filter(ticket -> ticket.isHolder()
                                                 && sight.path().equals(lock))
-                                        .peek(ticket -> requireOurs(sight.layout(), ticket.path()))
+                                        .peek(ticket -> requirement.accept(sight.layout(), ticket.path()))
                                         .forEach(ticket ->
                                                 holders.put(ticket.path().toString(), nameOf(ticket)))));
         if (holders.isEmpty()) {
@@ -173,13 +184,14 @@ final class RecipeOrders {
         return holders;
     }
 
-    private static void requireOurs(Layout layout, NodePath ticket) {
+    /** Whoever is asked must be able to hear it. */
+    private static void requireOurs(Layout layout, NodePath ticket, String otherwise) {
         if (layout != Layout.OURS) {
             throw new CommandRefusedException(
                     "Foreign",
                     ticket.toString(),
-                    ticket + " is a ticket of " + layout.library() + ": nobody there listens to such requests; 'delete "
-                            + ticket + "' takes it away");
+                    ticket + " is a ticket of " + layout.library() + ": nobody there listens to such requests; "
+                            + otherwise + " takes it away");
         }
     }
 

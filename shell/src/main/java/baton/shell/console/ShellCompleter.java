@@ -100,7 +100,9 @@ final class ShellCompleter implements Completer {
         String top = here.path() == null ? "/" : here.path();
         if (word.isEmpty() || word.startsWith("/")) {
             RecipePlaces.of(command)
-                    .ifPresent(places -> places.below(top, shell).forEach(path -> candidates.add(new Candidate(path))));
+                    .ifPresent(places -> places.below(top, shell).stream()
+                            .filter(ShellParser::canWrite)
+                            .forEach(path -> candidates.add(new Candidate(path))));
         }
     }
 
@@ -119,7 +121,7 @@ final class ShellCompleter implements Completer {
                         .orElse(null)
                 instanceof Response.Children children) {
             children.names().stream()
-                    .filter(name -> name.startsWith(last))
+                    .filter(name -> name.startsWith(last) && ShellParser.canWrite(before + name))
                     .sorted()
                     .limit(LISTED_MAX)
                     .forEach(name -> candidates.add(unfinished(before + name)));

@@ -11,7 +11,24 @@ import org.jline.reader.impl.DefaultParser;
  * completed to something with a blank in it stands in quotes that are closed, whether more may follow or not.
  */
 final class ShellParser implements Parser {
-    private final Parser parser = new DefaultParser().escapeChars(null);
+    private final Parser parser = new LeadingQuotes().escapeChars(null);
+
+    /** Says whether a word can be written so that it is read as it is; one with blanks and both quotes may not. */
+    static boolean canWrite(String word) {
+        return isPlain(word) || word.indexOf('\'') < 0 || word.indexOf('"') < 0;
+    }
+
+    private static boolean isPlain(String word) {
+        return word.chars().noneMatch(Character::isWhitespace) && !word.startsWith("'") && !word.startsWith("\"");
+    }
+
+    /** A quote inside a word is part of it. */
+    private static final class LeadingQuotes extends DefaultParser {
+        @Override
+        public boolean isQuoteChar(CharSequence line, int at) {
+            return super.isQuoteChar(line, at) && (at == 0 || Character.isWhitespace(line.charAt(at - 1)));
+        }
+    }
 
     @Override
     public ParsedLine parse(String line, int cursor, ParseContext context) {
@@ -23,10 +40,8 @@ final class ShellParser implements Parser {
         @Override
         public CharSequence escape(CharSequence candidate, boolean complete) {
             String text = candidate.toString();
-            boolean plain =
-                    text.chars().noneMatch(Character::isWhitespace) && !text.startsWith("'") && !text.startsWith("\"");
             char quote = text.indexOf('\'') < 0 ? '\'' : '"';
-            return plain ? text : quote + text + quote;
+            return isPlain(text) ? text : quote + text + quote;
         }
 
         @Override

@@ -74,7 +74,7 @@ class RecipeVerbsTest {
     }
 
     @Test
-    void ticketsOfOtherLibrariesAreShownAsSuchAndNotOrderedAbout() throws Exception {
+    void ticketsOfOtherLibrariesAreShownAsSuchNotAskedForAndTakenAway() throws Exception {
         String name = "0a1b2c3d4e5f60718293a4b5c6d7e8f9__lock__";
         shell.given("create /jobs", "create -e -s /jobs/" + name + " worker-1", "create -e -s /jobs/" + name);
 
@@ -83,10 +83,12 @@ class RecipeVerbsTest {
         assertThat(lines.get(0)).isEqualTo("/jobs  (kazoo)");
         assertThat(lines.get(1)).startsWith("  holds      worker-1  since ");
         assertThat(lines.get(2)).startsWith("  waits      somebody  since ");
-        assertThat(shell.run("locks force --yes /jobs")).isEqualTo(ExitCode.PROBLEM);
+        assertThat(shell.run("locks revoke --yes /jobs")).isEqualTo(ExitCode.PROBLEM);
         assertThat(shell.err())
                 .contains("/jobs/" + name + "0000000000 is a ticket of kazoo: nobody there listens to such requests");
         assertThat(shell.linesOf("locks")).hasSize(3);
+        assertThat(shell.run("locks force --yes /jobs")).isEqualTo(ExitCode.OK);
+        assertThat(shell.linesOf("locks")).hasSize(2);
     }
 
     @Test

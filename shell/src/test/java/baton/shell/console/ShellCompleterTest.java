@@ -81,6 +81,13 @@ class ShellCompleterTest {
     }
 
     @Test
+    void whatCannotBeWrittenIsNotOffered() throws InterruptedException {
+        shell.given("create /q", "create /q/it's", "create \"/q/it's one\"", "create '/q/one '\"it's");
+
+        assertThat(offeredAt("get it's /q/")).containsExactly("/q/it's", "/q/it's one");
+    }
+
+    @Test
     void nothingIsOfferedWithoutAServer() throws InterruptedException {
         shell.given("close");
 
