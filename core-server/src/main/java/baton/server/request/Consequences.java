@@ -11,6 +11,7 @@ import baton.server.tree.AclEntry;
 import baton.server.tree.Aftermath;
 import baton.server.tree.NodeState;
 import baton.server.tree.QuotaExcess;
+import baton.server.tree.Znode;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
@@ -83,20 +84,20 @@ final class Consequences implements Aftermath {
     }
 
     @Override
-    public void created(String path, AclEntry acl, AclEntry parentAcl) {
-        fire(EventType.NODE_CREATED, path, acl);
-        fireOnParent(path, parentAcl);
+    public void created(String path, Znode created) {
+        fire(EventType.NODE_CREATED, path, created);
+        fireOnParent(path, created);
     }
 
     @Override
-    public void deleted(String path, AclEntry acl, AclEntry parentAcl) {
-        fire(EventType.NODE_DELETED, path, acl);
-        fireOnParent(path, parentAcl);
+    public void deleted(String path, Znode deleted) {
+        fire(EventType.NODE_DELETED, path, deleted);
+        fireOnParent(path, deleted);
     }
 
     @Override
-    public void contentReplaced(String path, AclEntry acl) {
-        fire(EventType.NODE_DATA_CHANGED, path, acl);
+    public void contentReplaced(String path, Znode changed) {
+        fire(EventType.NODE_DATA_CHANGED, path, changed);
     }
 
     @Override
@@ -104,19 +105,23 @@ final class Consequences implements Aftermath {
         effects.add(new Effect.Warn(excess));
     }
 
-    private void fireOnParent(String path, AclEntry parentAcl) {
-        int length = Math.max(1, path.lastIndexOf('/'));
-        if (!watches.isUnwatched(path, length)) {
-            fire(EventType.NODE_CHILDREN_CHANGED, path.substring(0, length), parentAcl);
+    private void fireOnParent(String path, Znode child) {
+        Znode parent = child.parent();
+        if (parent != null && !watches.isUnwatched(parent)) {
+            fire(EventType.NODE_CHILDREN_CHANGED, ZnodeTree.parentPath(path), parent);
         }
     }
 
     // A watch that must not be told is used up all the same: its owner had no right to know.
-    private void fire(EventType type, String path, AclEntry acl) {
+    private void fire(EventType type, String path, Znode at) {
+        if (watches.isUnwatched(at)) {
+            return;
+        }
         List<ClientConnection> concerned = watches.fire(type, path);
         if (concerned.isEmpty()) {
             return;
         }
+        AclEntry acl = at.state().acl();
         if (acl != AclEntry.OPEN) {
             concerned.removeIf(each -> !access.allows(acl.list(), Permission.READ, each.identities()));
         }

@@ -27,29 +27,35 @@ import org.jspecify.annotations.Nullable;
  * <p>The changes of one transaction lie between {@link #begin} and the next, and can be taken back by {@link #undo}.
  */
 final class OutstandingChanges {
-    /** What an outstanding transaction makes of a node; its state is null if that deletes it. */
+    /** What an outstanding transaction makes of a node. */
     private static final class Change {
         final String path;
         final long zxid;
-        final @Nullable NodeState state;
-        final long digest;
 
         /** What the node was before, while this can still be taken back; null if as the tree says. */
         @Nullable
         Change before;
 
-        /** What the node added to the digest before. */
-        long digestBefore;
+        /** What the node as the tree has it adds to the digest, if there is no change before. */
+        final long digestInTree;
 
-        Change(String path, long zxid, @Nullable NodeState state, long digest) {
+        /** Null if the transaction deletes the node. */
+        @Nullable
+        NodeState state;
+
+        /** What the node adds to the digest, once that {@linkplain OutstandingChanges#digest is asked for}. */
+        long digest;
+
+        Change(String path, long zxid, @Nullable Change before, long digestInTree, @Nullable NodeState state) {
             this.path = path;
             this.zxid = zxid;
+            this.before = before;
+            this.digestInTree = digestInTree;
             this.state = state;
-            this.digest = digest;
         }
 
         long owner() {
-            return state == null ? NodeOwner.NOBODY : state.owner();
+            return ownerOf(state);
         }
     }
 
@@ -80,6 +86,10 @@ final class OutstandingChanges {
     private final List<Change> undoable = new ArrayList<>();
 
     private long digest;
+
+    /** So many of those that can be taken back are in the digest. */
+    private int digested;
+
     private long zxid;
 
     // What the tree had when it was asked last during this transaction: who changes a node has looked at it before.
@@ -99,10 +109,14 @@ final class OutstandingChanges {
             each.before = null;
         }
         undoable.clear();
+        digested = 0;
     }
 
-    /** Takes back all changes since {@link #begin}. */
+    /** Takes back all changes since {@link #begin}; no longer once the {@link #digest} was asked for. */
     void undo() {
+        if (digested > 0) {
+            throw new IllegalStateException("transaction " + zxid + " is in the digest already");
+        }
         for (int i = undoable.size() - 1; i >= 0; i--) {
             Change each = undoable.get(i);
             if (each.before == null) {
@@ -110,7 +124,6 @@ final class OutstandingChanges {
             } else {
                 nodes.put(each.path, each.before);
             }
-            digest += each.digestBefore - each.digest;
             disown(changes.removeLast(), ArrayDeque::removeLast);
         }
         undoable.clear();
@@ -160,18 +173,25 @@ final class OutstandingChanges {
 
     /** Adds a node or replaces its state. */
     void put(String path, NodeState next) {
-        String key = path.isEmpty() ? ZnodeTree.ROOT : path;
-        change(new Change(key, zxid, next, digests.of(key, next)));
+        change(path.isEmpty() ? ZnodeTree.ROOT : path, next);
     }
 
-    /** Deletes a node, and returns what it was; null if there is none. */
-    @Nullable
-    NodeState delete(String path) {
-        return change(new Change(path, zxid, null, 0));
+    /** Deletes a node. */
+    void delete(String path) {
+        change(path, null);
     }
 
-    /** Returns what the digest of the tree will be. */
+    /**
+     * Returns what the digest of the tree will be. To be asked for after each transaction, or never: of a node that one
+     * transaction changes again and again, as the parent of many new ones, only the last state counts.
+     */
     long digest() {
+        while (digested < undoable.size()) {
+            Change each = undoable.get(digested++);
+            NodeState state = each.state;
+            each.digest = state == null ? 0 : digests.of(each.path, state);
+            digest += each.digest - (each.before == null ? each.digestInTree : each.before.digest);
+        }
         return digest;
     }
 
@@ -222,19 +242,24 @@ final class OutstandingChanges {
         soughtPath = null;
     }
 
-    /** Enters the change, and returns what the node was. */
-    private @Nullable NodeState change(Change next) {
-        Change before = nodes.put(next.path, next);
-        Znode znode = before == null ? inTree(next.path) : null;
-        next.before = before;
-        next.digestBefore = before != null ? before.digest : znode == null ? 0 : tree.digestOf(znode);
-        digest += next.digest - next.digestBefore;
-        undoable.add(next);
-        changes.addLast(next);
-        if (NodeOwner.isSession(next.owner())) {
-            owned.computeIfAbsent(next.owner(), id -> new ArrayDeque<>()).addLast(next.path);
+    private void change(String path, @Nullable NodeState next) {
+        Change last = nodes.get(path);
+        if (last != null && last.zxid == zxid && last.owner() == ownerOf(next)) {
+            last.state = next;
+            return;
         }
-        return before != null ? before.state : znode == null ? null : znode.state();
+        Znode znode = last == null ? inTree(path) : null;
+        Change change = new Change(path, zxid, last, znode == null ? 0 : tree.digestOf(znode), next);
+        nodes.put(path, change);
+        undoable.add(change);
+        changes.addLast(change);
+        if (NodeOwner.isSession(change.owner())) {
+            owned.computeIfAbsent(change.owner(), id -> new ArrayDeque<>()).addLast(path);
+        }
+    }
+
+    private static long ownerOf(@Nullable NodeState state) {
+        return state == null ? NodeOwner.NOBODY : state.owner();
     }
 
     /** Takes the change out of what its session owns, at the end at which it stands there. */

@@ -40,6 +40,10 @@ final class WriteChecks {
     /** So many children of a node are worth a line to the operator. */
     private static final int CROWD = 10_000;
 
+    /** So many waits for memory a processor can bear at once, and hardly more. */
+    private static final int FORESEEN = 16;
+
+    private final ZnodeTree tree;
     private final OutstandingChanges changes;
     private final AccessControl access;
     private final SequencerSettings settings;
@@ -54,6 +58,11 @@ final class WriteChecks {
 
     private String lastParentPath = "";
 
+    private final int[] foreseen = new int[FORESEEN];
+
+    // Read by nobody.
+    private int touched;
+
     // What it comes to.
     private long recordBytes;
     private int moreNodes;
@@ -61,6 +70,7 @@ final class WriteChecks {
     private Effect.@Nullable Crowded crowded;
 
     WriteChecks(ZnodeTree tree, OutstandingChanges changes, AccessControl access, SequencerSettings settings) {
+        this.tree = tree;
         this.changes = changes;
         this.access = access;
         this.settings = settings;
@@ -161,21 +171,32 @@ final class WriteChecks {
     }
 
     private Txn.Multi multi(Request.Multi multi) {
-        List<Txn.Sub> parts = new ArrayList<>(multi.ops().size());
-        for (Request.MultiOp op : multi.ops()) {
-            try {
-                parts.add(part(op, true));
-            } catch (Refusal refusal) {
-                undo(zxid);
-                recordBytes += (long) PART_BYTES * multi.ops().size();
-                parts.add(new Txn.Failed(refusal.error()));
-                while (parts.size() < multi.ops().size()) {
-                    parts.add(new Txn.Failed(ErrorCode.RUNTIME_INCONSISTENCY));
+        List<Request.MultiOp> ops = multi.ops();
+        List<Txn.Sub> parts = new ArrayList<>(ops.size());
+        try {
+            for (int i = 0; i < ops.size(); i++) {
+                if (i % FORESEEN == 0) {
+                    foresee(ops.subList(i, Math.min(i + FORESEEN, ops.size())));
                 }
-                break;
+                parts.add(part(ops.get(i), true));
+            }
+        } catch (Refusal refusal) {
+            undo(zxid);
+            recordBytes += (long) PART_BYTES * ops.size();
+            parts.add(new Txn.Failed(refusal.error()));
+            while (parts.size() < ops.size()) {
+                parts.add(new Txn.Failed(ErrorCode.RUNTIME_INCONSISTENCY));
             }
         }
         return new Txn.Multi(parts);
+    }
+
+    /** Waits once for the memory in which all their nodes lie, and not for that of one after the other. */
+    private void foresee(List<Request.MultiOp> ops) {
+        for (int i = 0; i < ops.size(); i++) {
+            foreseen[i] = ZnodeTree.hash(ops.get(i).path());
+        }
+        touched = tree.foresee(foreseen, ops.size());
     }
 
     private Txn.Sub part(Request.MultiOp op, boolean inMulti) throws Refusal {
@@ -236,11 +257,11 @@ final class WriteChecks {
         if (isCrowd(children)) {
             crowded = new Effect.Crowded(parentPath.isEmpty() ? ZnodeTree.ROOT : parentPath, children);
         }
-        changes.put(parentPath, parent.withChildCreated(children, parentCreates, zxid));
         changes.put(
                 finalPath,
                 NodeState.created(
                         content, AclEntry.proposed(acl), owner(mode, ttlMillis, sessionId), zxid, timeMillis));
+        changes.put(parentPath, parent.withChildCreated(children, parentCreates, zxid));
         if (mode.isContainer()) {
             return new Txn.CreateContainer(finalPath, content, acl, parentCreates);
         }

@@ -12,24 +12,14 @@ public interface Aftermath {
     /** Nobody watches and nobody waits for an answer: a log is replayed. */
     Aftermath UNHEEDED = new Aftermath() {};
 
-    /**
-     * A node was created.
-     *
-     * @param acl its list
-     * @param parentAcl the list of its parent
-     */
-    default void created(String path, AclEntry acl, AclEntry parentAcl) {}
+    /** The node, at the path, was created. */
+    default void created(String path, Znode node) {}
 
-    /**
-     * A node was deleted.
-     *
-     * @param acl the list it had
-     * @param parentAcl the list of its parent
-     */
-    default void deleted(String path, AclEntry acl, AclEntry parentAcl) {}
+    /** The node, which was at the path, was deleted: it has the state that it had, and its parent. */
+    default void deleted(String path, Znode node) {}
 
-    /** The data of a node with the list were replaced. */
-    default void contentReplaced(String path, AclEntry acl) {}
+    /** The data of the node, at the path, were replaced. */
+    default void contentReplaced(String path, Znode node) {}
 
     /**
      * The transaction, or a part of it, has come to its end.

@@ -72,15 +72,13 @@ public final class ChildSet {
             }
             return visited;
         }
-        for (Znode each : page.firsts) {
-            if (visited < freshCount) {
-                int end = visited;
-                while (end < freshCount && Znode.compareNames(fresh[end], each) < 0) {
-                    end++;
-                }
-                visitFresh(visited, end, visitor);
-                visited = end;
-            }
+        Znode[] nodes = page.firsts;
+        // Mostly none: names that come in order are fresh behind the last page.
+        int end = nodes.length == 0 ? visited : endBefore(nodes[nodes.length - 1], fresh, visited, freshCount);
+        for (Znode each : nodes) {
+            int next = endBefore(each, fresh, visited, end);
+            visitFresh(visited, next, visitor);
+            visited = next;
             visitor.accept(each);
         }
         return visited;
@@ -190,7 +188,12 @@ public final class ChildSet {
         int at = floor(fresh, freshCount, child);
         return at >= 0 && fresh[at] == child
                 ? new ChildSet(root, freshBut(at), freshCount - 1, size - 1, namesBytes - child.nameBytes())
-                : without(new Znode[] {child}, child.nameBytes());
+                : new ChildSet(
+                        lowered(without(root, new Znode[] {child}, 0, 1)),
+                        fresh,
+                        freshCount,
+                        size - 1,
+                        namesBytes - child.nameBytes());
     }
 
     private Znode[] freshBut(int at) {
@@ -217,16 +220,17 @@ public final class ChildSet {
 
     private ChildSet without(Znode[] gone, long goneBytes) {
         Znode[] freshLeft = remaining(Arrays.copyOf(fresh, freshCount), gone, 0, gone.length);
-        Page page = freshCount - freshLeft.length == gone.length ? root : without(root, gone, 0, gone.length);
+        Page page = freshCount - freshLeft.length == gone.length ? root : lowered(without(root, gone, 0, gone.length));
+        return new ChildSet(page, freshLeft, freshLeft.length, size - gone.length, namesBytes - goneBytes);
+    }
+
+    /** Returns the page without those above that have one kid only. */
+    private static Page lowered(Page top) {
+        Page page = top;
         while (page.kids != null && page.kids.length == 1) {
             page = page.kids[0];
         }
-        return new ChildSet(
-                page.firsts.length == 0 ? EMPTY.root : page,
-                freshLeft,
-                freshLeft.length,
-                size - gone.length,
-                namesBytes - goneBytes);
+        return page.firsts.length == 0 ? EMPTY.root : page;
     }
 
     private static Znode[] sorted(List<Znode> children) {

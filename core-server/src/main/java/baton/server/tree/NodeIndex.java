@@ -52,7 +52,7 @@ final class NodeIndex {
 
     /**
      * Touches what lies on the way to nodes, step by step for all of them: the processor waits for the memory of one step at
-     * once. Looks at the first node where one with the hash may lie, and at the next if that is another.
+     * once.
      *
      * @return something that follows from all that was looked at, else nothing would be
      */
@@ -68,13 +68,13 @@ final class NodeIndex {
             seen += node == null ? 0 : node.pathHash();
         }
         for (int i = 0; i < count; i++) {
-            Znode node = table.getAcquire(hashes[i] & mask);
-            if (node != null && node.pathHash() == hashes[i]) {
-                seen += node.nameBytes() + node.state().contentSize();
-            } else if (node != null) {
-                Znode next = table.getAcquire(hashes[i] + 1 & mask);
-                seen += next == null ? 0 : next.pathHash();
+            int at = hashes[i] & mask;
+            Znode node = table.getAcquire(at);
+            while (node != null && node.pathHash() != hashes[i]) {
+                at = at + 1 & mask;
+                node = table.getAcquire(at);
             }
+            seen += node == null ? 0 : node.nameBytes() + node.state().contentSize();
         }
         return seen;
     }
@@ -82,8 +82,8 @@ final class NodeIndex {
     /** Looks for the path that is the first {@code length} characters of the text. */
     @Nullable
     Znode find(String text, int length) {
-        // Of ASCII, the hash of the characters is that of the bytes; and nothing else is found by it.
-        int hash = length == text.length() ? mixed(text.hashCode()) : hash(text, length);
+        // Nothing but ASCII is found by it.
+        int hash = length == text.length() ? hash(text) : hash(text, length);
         AtomicReferenceArray<@Nullable Znode> table = slots;
         int mask = table.length() - 1;
         int i = hash & mask;
@@ -195,6 +195,11 @@ final class NodeIndex {
             hash = 31 * hash + utf8.get(i);
         }
         return mixed(hash);
+    }
+
+    /** Returns the hash of the characters, which of ASCII is that of the bytes. */
+    static int hash(String text) {
+        return mixed(text.hashCode());
     }
 
     private static int hash(String text, int length) {

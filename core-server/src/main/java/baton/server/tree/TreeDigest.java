@@ -23,18 +23,17 @@ public final class TreeDigest {
 
     private static final byte[] NOT_COUNTED = {'/', 'z', 'o', 'o', 'k', 'e', 'e', 'p', 'e', 'r', '/'};
     private static final int STAT_BYTES = 5 * 8 + 3 * 4 + 8;
-    private static final int PATH_BYTES = 256;
+    private static final int SCRATCH_BYTES = 1 << 10;
 
     private final CRC32 crc = new CRC32();
-    private final ByteBuffer stat = ByteBuffer.allocate(STAT_BYTES);
-    private byte[] path = new byte[PATH_BYTES];
+
+    /** Begins with the path; all that follows it if there is room, since one long sum takes half the time of three. */
+    private ByteBuffer scratch = ByteBuffer.allocate(SCRATCH_BYTES);
 
     /** Returns the part in the sum of a node at the path. Not thread-safe: the instance is its own scratch space. */
     public long of(String at, NodeState state) {
         int length = at.length();
-        if (length > path.length) {
-            path = new byte[length];
-        }
+        byte[] path = scratch(length);
         for (int i = 0; i < length; i++) {
             char unit = at.charAt(i);
             if (unit >= 0x80) {
@@ -43,37 +42,49 @@ public final class TreeDigest {
             }
             path[i] = (byte) unit;
         }
-        return of(path, length, state);
+        return of(length, state);
     }
 
     /** Returns the part in the sum of the node with the state. Not thread-safe, either. */
     long of(Znode node, NodeState state) {
-        int length = node.pathLength();
-        if (length > path.length) {
-            path = new byte[length];
-        }
-        return of(path, node.copyPath(path), state);
+        return of(node.copyPath(scratch(node.pathLength())), state);
     }
 
     /** Returns the part in the sum of a node at the path that the first bytes are. Not thread-safe, either. */
     long of(byte[] utf8Path, int length, NodeState state) {
-        if (startsWith(utf8Path, length, NOT_COUNTED)) {
+        System.arraycopy(utf8Path, 0, scratch(length), 0, length);
+        return of(length, state);
+    }
+
+    private byte[] scratch(int pathLength) {
+        if (pathLength + STAT_BYTES > scratch.capacity()) {
+            scratch = ByteBuffer.allocate(pathLength + STAT_BYTES);
+        }
+        return scratch.array();
+    }
+
+    private long of(int pathLength, NodeState state) {
+        byte[] bytes = scratch.array();
+        if (startsWith(bytes, pathLength, NOT_COUNTED)) {
             return 0;
         }
         crc.reset();
-        if (length > 1) {
-            crc.update(utf8Path, 0, length);
-        }
+        int length = pathLength > 1 ? pathLength : 0;
         byte[] content = state.unsafeContent();
-        if (content != null) {
+        if (content != null && content.length <= bytes.length - STAT_BYTES - length) {
+            System.arraycopy(content, 0, bytes, length, content.length);
+            length += content.length;
+        } else if (content != null) {
+            crc.update(bytes, 0, length);
             crc.update(content, 0, content.length);
+            length = 0;
         }
-        stat.clear();
-        stat.putLong(state.czxid()).putLong(state.mzxid()).putLong(state.pzxid());
-        stat.putLong(state.ctime()).putLong(state.mtime());
-        stat.putInt(state.version()).putInt(state.creations()).putInt(state.aversion());
-        stat.putLong(state.owner());
-        crc.update(stat.array(), 0, STAT_BYTES);
+        scratch.position(length);
+        scratch.putLong(state.czxid()).putLong(state.mzxid()).putLong(state.pzxid());
+        scratch.putLong(state.ctime()).putLong(state.mtime());
+        scratch.putInt(state.version()).putInt(state.creations()).putInt(state.aversion());
+        scratch.putLong(state.owner());
+        crc.update(bytes, 0, length + STAT_BYTES);
         return crc.getValue();
     }
 

@@ -102,8 +102,9 @@ final class TxnApplication {
         NodeState created = null;
         if (present == null) {
             created = NodeState.created(content, tree.useAcl(acl), owner, zxid, timeMillis);
-            tree.quotas().created(tree.insert(parent, path, created), path);
-            aftermath.created(path, created.acl(), parent.state().acl());
+            Znode node = tree.insert(parent, path, created);
+            tree.quotas().created(node, path);
+            aftermath.created(path, node);
         } else {
             // The snapshot may have been given the node but not its list, which was new.
             tree.replaceAcl(present, acl, present.state().aversion());
@@ -127,7 +128,7 @@ final class TxnApplication {
         }
         if (node != null) {
             tree.remove(parent, List.of(node));
-            aftermath.deleted(path, node.state().acl(), parent.state().acl());
+            aftermath.deleted(path, node);
         }
         tree.replace(parent, parent.state().withChildDeleted(parent.children().size(), zxid));
         if (node == null) {
@@ -147,8 +148,7 @@ final class TxnApplication {
 
     private void deleted(Znode parent, List<Znode> nodes, List<String> paths) {
         for (int i = 0; i < nodes.size(); i++) {
-            aftermath.deleted(
-                    paths.get(i), nodes.get(i).state().acl(), parent.state().acl());
+            aftermath.deleted(paths.get(i), nodes.get(i));
         }
         tree.replace(parent, parent.state().withChildDeleted(parent.children().size(), zxid));
     }
@@ -163,7 +163,7 @@ final class TxnApplication {
         NodeState next = node.state().withContent(content, version, zxid, timeMillis);
         tree.replace(node, next);
         tree.quotas().replaced(node, path, next.contentSize() - sizeBefore);
-        aftermath.contentReplaced(path, next.acl());
+        aftermath.contentReplaced(path, node);
         done(txn, next);
     }
 

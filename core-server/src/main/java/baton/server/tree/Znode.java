@@ -147,8 +147,7 @@ public final class Znode {
     }
 
     /** Returns the parent, null for the root. */
-    @Nullable
-    Znode parent() {
+    public @Nullable Znode parent() {
         return parent;
     }
 

@@ -53,6 +53,10 @@ public final class ZnodeTree {
     // All below are written by the tree's writer.
     private volatile TreePosition position;
     private long digest;
+
+    /** The node replaced last, if its state is not in the digest yet; only in the midst of a transaction. */
+    private @Nullable Znode uncounted;
+
     private long sizeBytes;
     private boolean configRestored;
 
@@ -120,6 +124,11 @@ public final class ZnodeTree {
     /** Returns the {@link Znode#pathHash} of a node whose path, in UTF-8, these bytes are. */
     public static int hash(ByteBuffer bytes, int from, int to) {
         return NodeIndex.hash(bytes, from, to);
+    }
+
+    /** Returns the {@link Znode#pathHash} of a node with the path, if that is ASCII; else of none in particular. */
+    public static int hash(String path) {
+        return NodeIndex.hash(path);
     }
 
     /**
@@ -258,7 +267,12 @@ public final class ZnodeTree {
      */
     public void apply(TxnHeader header, Txn txn, Aftermath aftermath) {
         application.apply(header, txn, aftermath);
-        position = new TreePosition(header.zxid(), digest);
+        reached(header.zxid());
+    }
+
+    private void reached(long zxid) {
+        countLast();
+        position = new TreePosition(zxid, digest);
     }
 
     /** Begins a snapshot: {@linkplain TreeSnapshot#forEach walk it} on any thread while writing goes on. For the writer. */
@@ -353,7 +367,7 @@ public final class ZnodeTree {
             Znode config = present(CONFIG);
             replaceAcl(config, Acl.READ_ONLY, config.state().aversion());
         }
-        position = new TreePosition(zxid, digest);
+        reached(zxid);
     }
 
     /**
@@ -443,6 +457,7 @@ public final class ZnodeTree {
 
     /** Lets a session own nothing any more: what it has owned no longer counts in the digest, and is to be removed by {@link #removeDisowned}. */
     void disown(long sessionId) {
+        countLast();
         SessionNodes owned = ephemerals.remove(sessionId);
         digest -= owned == null ? 0 : owned.digest();
     }
@@ -473,14 +488,31 @@ public final class ZnodeTree {
     /** Replaces the state of a node by one with the same list and owner. */
     void replace(Znode node, NodeState next) {
         sizeBytes += next.contentSize() - node.state().contentSize();
-        long before = digestOf(node);
-        long after = digests.of(node, next);
-        digest -= before;
-        recount(next, after);
+        if (node != uncounted) {
+            countLast();
+            count(node, -digestOf(node));
+            uncounted = node;
+        }
         node.replaceState(next);
-        SessionNodes owned = NodeOwner.isSession(next.owner()) ? ephemerals.get(next.owner()) : null;
+    }
+
+    /** Takes into the digest what was replaced last: the parent of many new nodes only once. */
+    private void countLast() {
+        Znode node = uncounted;
+        if (node != null) {
+            uncounted = null;
+            long added = digests.of(node, node.state());
+            node.state().keepDigest(added);
+            count(node, added);
+        }
+    }
+
+    private void count(Znode node, long added) {
+        digest += added;
+        long owner = node.state().owner();
+        SessionNodes owned = NodeOwner.isSession(owner) ? ephemerals.get(owner) : null;
         if (owned != null) {
-            owned.count(after - before);
+            owned.count(added);
         }
     }
 
@@ -502,6 +534,9 @@ public final class ZnodeTree {
 
     /** Returns what the node adds to the digest of the tree. For the writer. */
     public long digestOf(Znode node) {
+        if (node == uncounted) {
+            countLast();
+        }
         return node.state().digest(digests, node);
     }
 

@@ -351,7 +351,12 @@ public sealed interface Txn {
 
         /** Says whether a part has failed, so that none of them is done. */
         public boolean isFailed() {
-            return parts.stream().anyMatch(Failed.class::isInstance);
+            for (Sub each : parts) {
+                if (each instanceof Failed) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         @Override

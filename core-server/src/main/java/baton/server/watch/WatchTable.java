@@ -129,9 +129,6 @@ public final class WatchTable<W extends Watcher> {
     /** Ends the watches the event ends, and returns everybody it concerns; if there is anybody, in a list of the caller's. */
     public List<W> fire(EventType type, String path) {
         int selected = selected(type);
-        if (isUnwatched(path, path.length())) {
-            return List.of();
-        }
         List<W> concerned = new ArrayList<>();
         byte[] utf8 = utf8(path);
         fire(utf8, utf8.length, selected, selected & ONCE, concerned);
@@ -144,22 +141,11 @@ public final class WatchTable<W extends Watcher> {
     }
 
     /**
-     * Says whether certainly nobody watches the path that is the first {@code length} characters of the text, nor anything
-     * above it. What most changes find: it makes no object.
+     * Says whether certainly nobody watches the path of the node, nor anything above it. What most changes find: it looks at
+     * no path.
      */
-    public boolean isUnwatched(String path, int length) {
-        if (recursive > 0) {
-            return false;
-        }
-        int hash = 0;
-        for (int i = 0; i < length; i++) {
-            char unit = path.charAt(i);
-            if (unit >= 0x80) {
-                return false;
-            }
-            hash = 31 * hash + unit;
-        }
-        return stripe(mixed(hash)).entryCount() == 0;
+    public boolean isUnwatched(Znode node) {
+        return recursive == 0 && stripe(node.pathHash()).entryCount() == 0;
     }
 
     private void fire(byte[] path, int length, int selected, int ended, List<W> concerned) {

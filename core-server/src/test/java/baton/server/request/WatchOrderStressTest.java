@@ -14,8 +14,8 @@ import baton.server.auth.Identity;
 import baton.server.session.Session;
 import baton.server.session.SessionTable;
 import baton.server.sim.SimulatedReads;
-import baton.server.tree.AclEntry;
 import baton.server.tree.Aftermath;
+import baton.server.tree.Znode;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnHeader;
@@ -103,7 +103,7 @@ class WatchOrderStressTest {
         try {
             tree.apply(new TxnHeader(1, 1, zxid, 1, txn.type()), txn, new Aftermath() {
                 @Override
-                public void contentReplaced(String path, AclEntry acl) {
+                public void contentReplaced(String path, Znode node) {
                     watches.fire(EventType.NODE_DATA_CHANGED, path).forEach(each -> ((Inbox) each).events.add(zxid));
                 }
             });

@@ -388,6 +388,35 @@ class WriteChecksTest {
                     .isEqualTo(new Response.Created("/s/n-0000000000"));
         }
 
+        /** What the log says of the digest is compared with that of the tree whenever a transaction is applied. */
+        @Test
+        void aNodeMayBeChangedAgainAndAgain() {
+            client.done(create("/a"));
+
+            List<MultiResult> results = results(
+                    set("/a", "x"),
+                    create("/a/e", CreateMode.EPHEMERAL),
+                    set("/a/e", "y"),
+                    delete("/a/e"),
+                    create("/a/e"),
+                    set("/a", "xyz"),
+                    create("/a/f", CreateMode.EPHEMERAL));
+
+            assertThat(List.of(results.get(0), results.get(5)))
+                    .extracting(each -> (Response.StatOnly) ((MultiResult.Done) each).response())
+                    .extracting(
+                            each -> each.stat().version(), each -> each.stat().dataLength())
+                    .containsExactly(tuple(1, 1), tuple(2, 3));
+            assertThat(stat("/a").cversion()).isEqualTo(4);
+            assertThat(stat("/a").numChildren()).isEqualTo(2);
+            assertThat(stat("/a/e").ephemeralOwner()).isZero();
+
+            assertThat(results(set("/a", "w"), delete("/a/e"), set("/a/e", "w")))
+                    .hasOnlyElementsOfType(MultiResult.Failed.class);
+            assertThat(results(create("/a/e/g"), delete("/a/f"))).hasOnlyElementsOfType(MultiResult.Done.class);
+            assertThat(stat("/a").version()).isEqualTo(2);
+        }
+
         @Test
         void containersAndNodesWithATimeToLiveAnswerAsCreate2() {
             assertThat(results(create("/c", CreateMode.CONTAINER), createTtl("/t", 5, 9), createTtl("/p", 0, -1)))

@@ -4,6 +4,7 @@ import baton.protocol.Stat;
 import baton.server.txn.Txn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps all it is told. */
@@ -26,18 +27,23 @@ final class RecordedAftermath implements Aftermath {
     }
 
     @Override
-    public void created(String path, AclEntry acl, AclEntry parentAcl) {
-        changes.add(new Change("created", path, acl, parentAcl));
+    public void created(String path, Znode node) {
+        add("created", path, node);
     }
 
     @Override
-    public void deleted(String path, AclEntry acl, AclEntry parentAcl) {
-        changes.add(new Change("deleted", path, acl, parentAcl));
+    public void deleted(String path, Znode node) {
+        add("deleted", path, node);
     }
 
     @Override
-    public void contentReplaced(String path, AclEntry acl) {
-        changes.add(new Change("content replaced", path, acl, acl));
+    public void contentReplaced(String path, Znode node) {
+        add("content replaced", path, node);
+    }
+
+    private void add(String what, String path, Znode node) {
+        Znode parent = Objects.requireNonNull(node.parent());
+        changes.add(new Change(what, path, node.state().acl(), parent.state().acl()));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package baton.protocol;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ final class MultiSequence {
             boolean done = in.bool("multi.done");
             in.int32("multi.err");
             if (done) {
-                return Collections.unmodifiableList(elements);
+                return List.copyOf(elements);
             }
             OpCode known = OpCode.find(type);
             T element = known == null ? null : body.read(known, in);

@@ -58,7 +58,10 @@ public sealed interface Request {
     }
 
     /** A request that may stand inside a {@link Multi}. */
-    sealed interface MultiOp extends Request {}
+    sealed interface MultiOp extends Request {
+        /** Returns the path of the node that it is about. */
+        String path();
+    }
 
     /** A request that may stand inside a {@link MultiRead}, where its {@code watch} is not honoured. */
     sealed interface MultiReadOp extends Request {}
