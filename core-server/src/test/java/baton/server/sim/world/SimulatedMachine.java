@@ -14,6 +14,7 @@ import baton.server.runtime.SimulatedRuntime;
 import baton.server.runtime.SimulatedRuntime.Role;
 import baton.server.session.Session;
 import baton.server.session.SessionIds;
+import baton.server.session.SessionTable;
 import baton.server.sim.SimulatedDisk;
 import baton.server.sim.history.Caller;
 import baton.server.sim.history.History;
@@ -43,6 +44,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -322,7 +324,11 @@ final class SimulatedMachine {
         sessions.started(opened.state());
         runtime.start(opened.storage().recovered().replayedCount() > plan.snapCount() / 2);
         if (defect == Defect.NO_FULL_TIMEOUT_AFTER_A_START) {
-            opened.state().sessions().start(clock.moment().monotonicMillis() - plan.sessionMillis());
+            SessionTable restored = opened.state().sessions();
+            long tooEarly = clock.moment().monotonicMillis() - plan.sessionMillis();
+            restored.timeoutsMillis()
+                    .forEach((id, timeout) ->
+                            restored.renew(Objects.requireNonNull(restored.find(id)), timeout, tooEarly));
         }
         for (Role each : Role.values()) {
             ring(each, of);
