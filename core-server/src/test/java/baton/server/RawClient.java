@@ -24,7 +24,12 @@ public final class RawClient implements AutoCloseable {
     private final OutputStream out;
 
     public RawClient(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /** Speaks through a socket that is connected. */
+    RawClient(Socket socket) throws IOException {
+        this.socket = socket;
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
         in = new DataInputStream(socket.getInputStream());
@@ -49,8 +54,13 @@ public final class RawClient implements AutoCloseable {
 
     /** Asks for a session, and returns what is answered. */
     public ConnectResponse connect(ConnectRequest request) throws IOException {
-        send(frame(request::write));
+        sendFrame(request::write);
         return ConnectResponse.read(WireReader.of(receive()));
+    }
+
+    /** Sends whatever it is with its length. */
+    void sendFrame(Content content) throws IOException {
+        send(frame(content));
     }
 
     public void send(int xid, Request request) throws IOException {
@@ -101,12 +111,23 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Says no more, and goes on listening. */
+    void endOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /** Closes the connection by a reset. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();
     }
 
-    private interface Content {
+    interface Content {
         void write(WireWriter out);
     }
 

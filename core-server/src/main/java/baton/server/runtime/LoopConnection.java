@@ -104,6 +104,12 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     private long heardAtNanos;
     private boolean heldBack;
 
+    /** Nothing more will be heard from the client; it may wait for answers. */
+    private boolean saidAll;
+
+    /** Nobody waits for answers. */
+    private boolean lost;
+
     LoopConnection(ClientChannel channel, ClientLoop loop, ConnectionServices services) {
         this.channel = channel;
         this.loop = loop;
@@ -168,9 +174,13 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     @Override
     public void heard() {
-        heardAtNanos = services.clock().nanos();
+        long now = services.clock().nanos();
+        if (!heldBack) {
+            // What is read ahead of a request that waits does not make it younger.
+            heardAtNanos = now;
+        }
         if (session != null) {
-            session.heard(TimeUnit.NANOSECONDS.toMillis(heardAtNanos));
+            session.heard(TimeUnit.NANOSECONDS.toMillis(now));
         }
     }
 
@@ -189,7 +199,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     @Override
     public boolean frame(WireReader frame) {
         boolean taken = switch (phase) {
-            case NEW -> connect(frame);
+            case NEW -> lost || connect(frame);
             case OPENING -> false;
             case OPEN -> request(frame);
             case CLOSING, CLOSED -> true;
@@ -229,6 +239,25 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             channel.send(bytes, failure == null ? bytes.length : 0);
             channel.closeAfterSending();
         }
+    }
+
+    @Override
+    public void ended() {
+        saidAll = true;
+        endUnlessOwing();
+    }
+
+    private void endUnlessOwing() {
+        // Who is closing or being let in is told when that is done.
+        boolean isDue = phase == Phase.NEW || phase == Phase.OPEN;
+        if (saidAll && isDue && !heldBack && !isAnswerPending()) {
+            end();
+        }
+    }
+
+    @Override
+    public void lost() {
+        lost = true;
     }
 
     @Override
@@ -411,6 +440,9 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     }
 
     private boolean read(int xid, OpCode operation, WireReader frame, int bytes) {
+        if (lost) {
+            return true;
+        }
         if (isAnswerPending()) {
             return false;
         }
@@ -610,6 +642,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         long now = services.clock().nanos();
         counters.countAnswered(OpCode.CREATE_SESSION, 0, -1, now - heardAtNanos, now);
         loop.resume(this);
+        endUnlessOwing();
     }
 
     /** The client gets no session. */
@@ -637,6 +670,8 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         counters.countAnswered(operation, answer.xid(), answer.zxid(), latency, now);
         if (heldBack) {
             loop.resume(this);
+        } else {
+            endUnlessOwing();
         }
     }
 

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * <p>Inwards: cuts them into frames of {@code length:int32} and that many bytes, and offers these in order. A length
  * out of bounds closes the connection, and no other notices. Input stops while the {@link ClientInput} declines a frame or
  * the client does not read its answers, and with it reading from the socket: at once in the latter case, else with some
- * kilobytes read ahead.
+ * kilobytes read ahead. What was received whole is offered even if the client has closed its end meanwhile: one that ends its
+ * session need not wait for the answer. It may close its end only for what it sends and is still answered.
  *
  * <p>Outwards: gathers what is sent until {@link #flush}, so that a batch of answers costs one system call. A client
  * that leaves more than {@code outboundBytesMax} unread is cut off: its watch events cannot be held back. So is one that
@@ -69,6 +71,13 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     private boolean waitsItsTurn;
     private boolean offering;
     private boolean declined;
+
+    /** The client says no more, and may still listen. */
+    private boolean ended;
+
+    /** Nobody is there to be answered. */
+    private boolean lost;
+
     private boolean closing;
     private long flushedBytes;
     private long takenBytesSeen;
@@ -333,6 +342,17 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        // A reset is followed by this event too, when the socket is closed already.
+        if (event instanceof ChannelInputShutdownEvent && channel.isOpen() && !closing) {
+            ended = true;
+            offerFrames();
+            loop().flushAll();
+        }
+        context.fireUserEventTriggered(event);
+    }
+
+    @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         if (channel.isWritable()) {
             countUnwritten();
@@ -343,6 +363,9 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        if (!closing) {
+            offerTheRest();
+        }
         closing = true;
         forgetPatience.run();
         loop().countUnwritten(this, countedBytes, 0);
@@ -354,6 +377,16 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         input.closed();
     }
 
+    /** Offers the frames that were received whole and had to wait; those that ask only for answers are not worth it any more. */
+    private void offerTheRest() {
+        lost = true;
+        declined = false;
+        input.lost();
+        if (!offering) {
+            offerWholeFrames();
+        }
+    }
+
     private void dropUnread() {
         unread.release();
         unread = Unpooled.EMPTY_BUFFER;
@@ -363,24 +396,18 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof IOException) {
             log.debug("lost client={} because={}", remote, cause.toString());
+            channel.close();
         } else {
             log.error("closed client={} because of a bug", remote, cause);
+            close();
         }
-        close();
     }
 
     private void offerFrames() {
         if (offering) {
             return;
         }
-        offering = true;
-        WireReader reader = loop().lendReader(2 * limits().frameBytesMax());
-        try {
-            while (!declined && !closing && channel.isWritable() && offerFrame(reader)) {}
-        } finally {
-            offering = false;
-            loop().takeBack(reader);
-        }
+        offerWholeFrames();
         if (closing) {
             dropUnread();
             return;
@@ -391,10 +418,24 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         } else {
             dropUnread();
         }
-        boolean wanted = channel.isWritable() && (!declined || unread.readableBytes() < READ_AHEAD_BYTES);
+        boolean wanted = !ended && channel.isWritable() && (!declined || unread.readableBytes() < READ_AHEAD_BYTES);
         if (channel.config().isAutoRead() != wanted) {
             channel.config().setAutoRead(wanted);
             takenBytesSeen = takenBytes();
+        }
+        if (ended && !declined && channel.isWritable()) {
+            input.ended();
+        }
+    }
+
+    private void offerWholeFrames() {
+        offering = true;
+        WireReader reader = loop().lendReader(2 * limits().frameBytesMax());
+        try {
+            while (!declined && !closing && (lost || channel.isWritable()) && offerFrame(reader)) {}
+        } finally {
+            offering = false;
+            loop().takeBack(reader);
         }
     }
 

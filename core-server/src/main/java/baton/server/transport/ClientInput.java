@@ -50,6 +50,15 @@ public interface ClientInput {
      */
     boolean word(int first, long argument);
 
+    /**
+     * The client says no more, and everything whole that it said was taken. It may still listen: the connection is to be
+     * closed behind the answers it is owed. May come more than once.
+     */
+    void ended();
+
+    /** Nobody is there any more. What was received whole and had to wait is offered for the last time, then comes {@link #closed}. */
+    void lost();
+
     /** The connection is about to be closed, for the client does not take what is sent to it. */
     void givenUp();
 

@@ -102,6 +102,7 @@ public final class EventLoops {
                         ChannelOption.SO_BACKLOG,
                         limits.listenBacklog() < 0 ? CONNECTIONS_TO_ACCEPT_AT_ONCE : limits.listenBacklog())
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childHandler(new ChannelInitializer<>() {

@@ -2,6 +2,7 @@ package baton.server.transport;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
@@ -38,6 +39,11 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
             } else if (!(done.cause() instanceof NotSslRecordException)) {
                 complaints.about(remote, "TLS handshake failed: " + reason(done.cause()));
             }
+        }
+        if (event instanceof ChannelInputShutdownEvent && !ended) {
+            // Half a handshake, and the other half will not come.
+            context.close();
+            return;
         }
         context.fireUserEventTriggered(event);
     }

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ class ClientChannelTest {
         input.listens = false;
 
         int received = 0;
-        while (socket.config().isAutoRead()) {
+        while (socket.config().isAutoRead() && received < 100) {
             receiveFrame();
             received++;
         }
@@ -111,6 +112,43 @@ class ClientChannelTest {
         assertThat(socket.config().isAutoRead()).isFalse();
     }
 
+    @Test
+    void theEndIsToldWhenEverythingBeforeItWasTaken() {
+        input.listens = false;
+        receiveFrame();
+
+        socket.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+
+        assertThat(socket.isOpen()).isTrue();
+        assertThat(input.ended).isFalse();
+        input.listens = true;
+        client.resume();
+        assertThat(input.frames).isEqualTo(1);
+        assertThat(input.ended).isTrue();
+    }
+
+    @Test
+    void whatWasReceivedWholeIsCarriedOutThoughTheClientIsGone() {
+        input.listens = false;
+        receiveFrame();
+        receiveFrame();
+        socket.writeInbound(socket.alloc().buffer().writeInt(FRAME).writeZero(FRAME / 2));
+
+        socket.close();
+
+        assertThat(input.frames).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsSaidByAClientThatIsCutOffIsNotCarriedOut() {
+        input.listens = false;
+        receiveFrame();
+
+        client.close();
+
+        assertThat(input.frames).isZero();
+    }
+
     private void receiveFrame() {
         socket.writeInbound(socket.alloc().buffer().writeInt(FRAME).writeZero(FRAME));
     }
@@ -130,6 +168,7 @@ class ClientChannelTest {
     /** Counts what it listens to. */
     private static final class Listener implements ClientInput {
         private boolean listens = true;
+        private boolean ended;
         private int frames;
 
         @Override
@@ -157,6 +196,16 @@ class ClientChannelTest {
         @Override
         public boolean word(int first, long argument) {
             return false;
+        }
+
+        @Override
+        public void ended() {
+            ended = true;
+        }
+
+        @Override
+        public void lost() {
+            listens = true;
         }
 
         @Override

@@ -51,6 +51,8 @@ enum Reached {
     MOVED_WITH_A_WRITE_IN_FLIGHT,
     /** ST-14. */
     IN_DOUBT_AND_DONE,
+    /** A client ended its session and closed its end without waiting for the answer. */
+    WENT_WITHOUT_WAITING,
     /** ST-17. */
     CHANGE_FOUND_BY_SET_WATCHES,
     /** ST-33. */

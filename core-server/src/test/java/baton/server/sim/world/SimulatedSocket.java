@@ -12,6 +12,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -56,6 +57,8 @@ final class SimulatedSocket extends AbstractChannel {
     private final ArrayDeque<byte[]> arrived = new ArrayDeque<>();
     private long oldestAtNanos;
     private boolean open = true;
+    private boolean ended;
+    private boolean endWasRead;
     private boolean wasReset;
     private boolean abandoned;
 
@@ -104,6 +107,14 @@ final class SimulatedSocket extends AbstractChannel {
         }
     }
 
+    /** Nothing more will come from the client. */
+    void ended() {
+        ended = true;
+        if (open) {
+            loop.wake();
+        }
+    }
+
     void reset() {
         if (open) {
             wasReset = true;
@@ -120,7 +131,11 @@ final class SimulatedSocket extends AbstractChannel {
     }
 
     boolean isReadable() {
-        return open && (wasReset || config.isAutoRead() && !arrived.isEmpty());
+        return open && (wasReset || config.isAutoRead() && (!arrived.isEmpty() || isAtItsEnd()));
+    }
+
+    private boolean isAtItsEnd() {
+        return ended && !endWasRead && arrived.isEmpty();
     }
 
     /** Says whether bytes have lain here since that time that the process has not read, though it wants to. */
@@ -140,7 +155,16 @@ final class SimulatedSocket extends AbstractChannel {
             unsafe().close(unsafe().voidPromise());
             return;
         }
-        byte[] bytes = take();
+        if (!arrived.isEmpty()) {
+            readBytes(take());
+        }
+        if (open && isAtItsEnd()) {
+            endWasRead = true;
+            pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        }
+    }
+
+    private void readBytes(byte[] bytes) {
         int cut = bytes.length > 1 && chance.oneIn(8) ? 1 + chance.below(bytes.length - 1) : bytes.length;
         onRead.accept(this);
         pipeline().fireChannelRead(Unpooled.wrappedBuffer(bytes, 0, cut));

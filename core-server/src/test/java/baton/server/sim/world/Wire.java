@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A TCP connection between a client and the server: in each direction bytes in their order, some time later, in pieces;
  * towards the client no more than a window at a time.
  *
- * <p>It is cut in several ways: with a reset, which both ends learn of; by a client that vanishes, of which the server
+ * <p>It is cut in several ways: with a reset, which both ends learn of; by a client that closes its end behind what it said,
+ * which is a reset as soon as the server says anything; by a client that vanishes, of which the server
  * learns nothing; and by the end of the server's process or machine. It can stall, and then everything comes at once.
  */
 final class Wire {
@@ -34,6 +35,7 @@ final class Wire {
     private long stalledUntilNanos;
     private int onTheWayToClient;
     private boolean clientGone;
+    private boolean closedByClient;
     private boolean serverGone;
     private boolean clientReads = true;
     private long session;
@@ -108,6 +110,18 @@ final class Wire {
         });
     }
 
+    /** Closes the client's end: the server gets everything that was sent, and learns of it behind that. */
+    void closeByClient() {
+        clientGone = true;
+        closedByClient = true;
+        toServerAtNanos = Math.max(toServerAtNanos, arrivalNanos());
+        time.after(toServerAtNanos - time.nowNanos(), () -> {
+            if (socket != null) {
+                socket.ended();
+            }
+        });
+    }
+
     /** Lets the client vanish without a word. */
     void vanish() {
         clientGone = true;
@@ -129,6 +143,9 @@ final class Wire {
         onTheWayToClient += bytes.length;
         toClientAtNanos = Math.max(toClientAtNanos, arrivalNanos());
         time.after(toClientAtNanos - time.nowNanos(), () -> {
+            if (closedByClient) {
+                resetByClient();
+            }
             if (clientGone) {
                 return;
             }

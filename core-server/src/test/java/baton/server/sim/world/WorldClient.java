@@ -47,6 +47,10 @@ final class WorldClient implements Wire.ClientEnd {
     private final Plan plan;
     private final Defect defect;
     private final Chance chance;
+
+    /** How it goes. */
+    private final Chance leaving;
+
     private final SimulatedMachine machine;
     private final History history;
     private final Consumer<Reached> reached;
@@ -88,6 +92,10 @@ final class WorldClient implements Wire.ClientEnd {
 
     private VirtualTime.@Nullable Timer acting;
     private boolean isSayingGoodbye;
+
+    /** It has asked for the end of its session and does not care for the answer. */
+    private boolean isGoing;
+
     private boolean lying;
     private boolean readOnlySaid;
     private boolean working = true;
@@ -112,6 +120,7 @@ final class WorldClient implements Wire.ClientEnd {
         this.schedule = schedule;
         this.name = "client" + number;
         this.chance = new Chance(plan.seed()).fork(name);
+        this.leaving = chance.fork("leaving");
         this.machine = machine;
         this.history = history;
         this.reached = reached;
@@ -140,6 +149,9 @@ final class WorldClient implements Wire.ClientEnd {
         } else if (state == State.HERE && isAtWork()) {
             for (long i = chance.spread(1, plan.pipeline()); i > 0 && isAtWork() && state == State.HERE; i--) {
                 step(next());
+            }
+            if (isGoing) {
+                goWithoutWaiting();
             }
         } else if (state == State.HERE && calm && settling == null) {
             settling = send(new Request.Sync("/"));
@@ -261,6 +273,7 @@ final class WorldClient implements Wire.ClientEnd {
         Operation operation = operation(request, isHeard ? Form.WHOLE : Form.TOO_LATE);
         if (request instanceof Request.CloseSession && isHeard) {
             machine.sessions().leaves(session);
+            isGoing = leaving.oneIn(2);
         }
         transmit(operation);
         if (request instanceof Request.Auth auth && isHeard) {
@@ -354,8 +367,22 @@ final class WorldClient implements Wire.ClientEnd {
         if (wire != null && state != State.AWAY) {
             Wire old = wire;
             away();
-            old.resetByClient();
+            if (leaving.oneIn(2)) {
+                old.closeByClient();
+            } else {
+                old.resetByClient();
+            }
         }
+    }
+
+    /** Closes its end as C clients do: right behind the end of its session, with answers on their way. */
+    private void goWithoutWaiting() {
+        reached.accept(Reached.WENT_WITHOUT_WAITING);
+        isGoing = false;
+        Wire old = wire;
+        newSession();
+        away();
+        old.closeByClient();
     }
 
     /** Loses the connection without a word to the server, and knows it. */
