@@ -39,9 +39,6 @@ final class SequencerAgent implements Agent, Effect.World {
     private static final int REQUESTS_A_TURN = 1024;
     private static final long WARNING_NANOS_MIN = TimeUnit.SECONDS.toNanos(1);
 
-    /** What nobody asked for has none. */
-    private static final int NO_CXID = 0;
-
     private final Sequencer machine;
     private final ServerState state;
     private final SequencerInbox inbox;
@@ -331,8 +328,10 @@ final class SequencerAgent implements Agent, Effect.World {
             metrics.measure(Timing.JVM_PAUSE_TIME_MS, TimeUnit.MILLISECONDS.toNanos(stoodStillMillis));
             carryOut(machine.on(new Event.StoodStill(stoodStillMillis), now));
         }
+        long expiredBefore = state.sessions().expiredCount();
         // Whoever was heard by then is known to have been; what was due only since waits for the next round.
         carryOut(machine.on(new Event.Ticked(), new Moment(now.wallMillis(), round.startedAtMillis())));
+        metrics.count(Tally.STALE_SESSIONS_EXPIRED, state.sessions().expiredCount() - expiredBefore);
     }
 
     private long nextRoundAtMillis() {
@@ -371,13 +370,8 @@ final class SequencerAgent implements Agent, Effect.World {
         TxnEntry entry = effect.entry();
         metrics.writeTraffic().write(entry.txn());
         proposals.proposed(entry.zxid(), turnMillis);
-        if (entry.txn() instanceof Txn.CloseSession) {
-            if (entry.header().cxid() == NO_CXID) {
-                metrics.count(Tally.STALE_SESSIONS_EXPIRED);
-            }
-            if (audit != null) {
-                ends.add(entry);
-            }
+        if (audit != null && entry.txn() instanceof Txn.CloseSession) {
+            ends.add(entry);
         }
         if (unlogged.isEmpty() && logAgent.offer(effect.entry())) {
             appended = true;

@@ -28,6 +28,7 @@ public final class SessionTable {
     private final SessionLine closing = new SessionLine(Long.MAX_VALUE);
 
     private final TreeMap<Long, Long> largestRestored = new TreeMap<>();
+    private long expiredCount;
 
     /** @param tickMillis how far apart sessions are due */
     public SessionTable(int tickMillis) {
@@ -99,8 +100,11 @@ public final class SessionTable {
         return session == null || session.isClosing() ? null : session;
     }
 
-    /** Marks the session as closing. */
+    /** Marks the session as closing; one that was removed is so already, and stands in no line any more. */
     public void beginClosing(Session session) {
+        if (session.line == null) {
+            return;
+        }
         session.beginClosing();
         leaveLine(session);
         closing.add(session);
@@ -119,7 +123,13 @@ public final class SessionTable {
                 }
             }
         }
+        expiredCount += expired.size();
         return expired;
+    }
+
+    /** Returns how many sessions have expired so far. */
+    public long expiredCount() {
+        return expiredCount;
     }
 
     /** Returns when {@link #expire} has something to look at next; {@code Long.MAX_VALUE} if never. */

@@ -96,6 +96,23 @@ class PrometheusTest {
                         .find());
     }
 
+    /** Found by a crowd that closed its sessions with requests numbered 0, as what the server asks of itself is numbered. */
+    @Test
+    void onlyASessionThatFellSilentCountsAsExpired() throws Exception {
+        try (BatonServer server = start()) {
+            try (RawClient orderly = RawClient.withSession(server.port(), 60_000)) {
+                orderly.send(0, Request.CloseSession.INSTANCE);
+                orderly.receiveHeader();
+            }
+
+            RawClient.withSession(server.port(), 200).close();
+            await().until(() -> MetricsPage.at(server.adminPort()).sum("global_sessions") == 0);
+
+            assertThat(MetricsPage.at(server.adminPort()).sum("stale_sessions_expired"))
+                    .isEqualTo(1);
+        }
+    }
+
     @Test
     void theAlertsAreInOrderAndFireWhenTheyShould() throws Exception {
         Promtool promtool = Promtool.assumeInstalled();

@@ -72,6 +72,29 @@ class SessionTableTest {
     }
 
     @Test
+    void onlySessionsWhoseTimeHasComeCountAsExpired() {
+        Session closed = table.open(7, 4_000, 0);
+        table.open(8, 4_000, 0);
+        table.open(9, 4_000, 0);
+        table.beginClosing(closed);
+
+        table.expire(60_000);
+
+        assertThat(table.expiredCount()).isEqualTo(2);
+    }
+
+    @Test
+    void aSessionThatWasRemovedDoesNotComeBackByClosingIt() {
+        Session session = table.open(7, 4_000, 0);
+        table.remove(7);
+
+        table.beginClosing(session);
+
+        assertThat(session.isClosing()).isTrue();
+        assertThat(table.timeoutsMillis()).isEmpty();
+    }
+
+    @Test
     void aSessionCannotBeOpenedTwice() {
         table.open(7, 4_000, 0);
 
