@@ -272,6 +272,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         forgetHandshake.run();
         services.metrics().count(Tally.CONNECTION_DROP_COUNT);
         loop.remove(this);
+        // Ends its paths even if it has none: a read that is still on its way must not set a watch for nobody.
         services.watches().removeAll(this);
         services.identities().leave(counted);
         counted = List.of();

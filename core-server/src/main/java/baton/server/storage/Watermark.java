@@ -83,7 +83,9 @@ final class Watermark implements AutoCloseable {
         watermark.zxid = last.map(Mark::zxid).orElse(0L);
         try {
             watermark.open = openOrCreate(disk, watermark.file);
-            watermark.writeAgain(disk);
+            if (last.isPresent()) {
+                watermark.writeAgain(disk);
+            }
             watermark.sync();
         } catch (IOException e) {
             watermark.giveUp(e);

@@ -9,9 +9,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LoopRosterTest {
+    private static final int LOOKS = 500;
+
     private final LoopRoster<Placed> roster = new LoopRoster<>();
 
     private static final class Placed implements LoopRoster.Member {
@@ -65,15 +68,17 @@ class LoopRosterTest {
             }
         }
         AtomicBoolean done = new AtomicBoolean();
+        AtomicInteger looks = new AtomicInteger();
 
         CompletableFuture<Boolean> sawAll = CompletableFuture.supplyAsync(() -> {
             boolean all = true;
             do {
                 all &= roster.copy().containsAll(staying);
+                looks.incrementAndGet();
             } while (!done.get());
             return all;
         });
-        for (int round = 0; round < 300; round++) {
+        while (looks.get() < LOOKS && !sawAll.isDone()) {
             leaving.forEach(roster::remove);
             leaving.forEach(roster::add);
         }

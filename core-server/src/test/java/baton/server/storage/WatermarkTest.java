@@ -16,18 +16,43 @@ class WatermarkTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void aMarkThatOnlyMemoryHasBecomesDurableAtTheNextStart(long seed) {
-        SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(seed), SimulatedDisk.Kernel.STRICT, 512);
-        disk.createDirectories(SIDE);
+        SimulatedDisk disk = disk(seed);
         try (Watermark mark = Watermark.open(disk, SIDE)) {
             mark.mark(7, LOG, 100);
             disk.failSyncs(1);
             mark.sync();
         }
+
+        assertThatAStartMakesDurable(7, disk);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void soDoesOneInTheOtherSlot(long seed) {
+        SimulatedDisk disk = disk(seed);
+        try (Watermark mark = Watermark.open(disk, SIDE)) {
+            mark.mark(7, LOG, 100);
+            mark.sync();
+            mark.mark(8, LOG, 200);
+            disk.failSyncs(1);
+            mark.sync();
+        }
+
+        assertThatAStartMakesDurable(8, disk);
+    }
+
+    private static SimulatedDisk disk(long seed) {
+        SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(seed), SimulatedDisk.Kernel.STRICT, 512);
+        disk.createDirectories(SIDE);
+        return disk;
+    }
+
+    private static void assertThatAStartMakesDurable(long zxid, SimulatedDisk disk) {
         disk.kill();
 
         Watermark.open(disk, SIDE).close();
         disk.cutPower();
 
-        assertThat(Watermark.read(disk, SIDE)).map(Watermark.Mark::zxid).hasValue(7L);
+        assertThat(Watermark.read(disk, SIDE)).map(Watermark.Mark::zxid).hasValue(zxid);
     }
 }
