@@ -3,6 +3,7 @@ package baton.server;
 import baton.server.config.ConfigException;
 import baton.server.config.ConfigReport;
 import baton.server.config.ConfigSources;
+import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
 import baton.server.config.Supervisor;
@@ -69,13 +70,15 @@ public final class Main {
         System.getProperties().putIfAbsent("io.netty.allocator.type", "pooled");
         System.getProperties().putIfAbsent("io.netty.machineId", "00:00:00:00:00:00");
         System.getProperties().putIfAbsent("io.netty.processId", "0");
-        // It takes memory for buffers in pieces, the first of them before anybody has connected: of 2 MiB, not 4.
-        System.getProperties().putIfAbsent("io.netty.allocator.maxOrder", "8");
         BatonServer server;
         Optional<HaltFile> halts;
         try {
             ServerArguments parsed = ServerArguments.parse(arguments, sources());
             parsed.remarks().forEach(err::println);
+            System.getProperties()
+                    .putIfAbsent(
+                            "io.netty.allocator.maxOrder",
+                            bufferOrderMax(parsed.settings().limits()));
             halts = parsed.settings().storage() instanceof StorageSettings.Files files
                     ? Optional.of(new HaltFile(Disk.ofSystem(), files.logDir()))
                     : Optional.empty();
@@ -98,6 +101,14 @@ public final class Main {
         }
         onHangUp(server, arguments, err);
         return serve(server, halts, out, err);
+    }
+
+    /**
+     * Netty takes memory for buffers in pieces of 8 KiB shifted by this, the first of them before anybody has connected: of
+     * 2 MiB, not 4 as by default, unless frames may be too large for such a piece and would each be allocated alone.
+     */
+    static String bufferOrderMax(LimitSettings limits) {
+        return Math.max(limits.frameBytesMax(), limits.listBytesMax()) < 2 << 20 ? "8" : "9";
     }
 
     /** SIGHUP has certificates read again, and says what else was changed and needs a restart. */
