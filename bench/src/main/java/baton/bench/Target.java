@@ -28,7 +28,7 @@ final class Target implements AutoCloseable {
     private static final String CANNED = "canned";
 
     /** The jars that {@code bin/baton server} has before all others. */
-    private static final List<String> JARS_OF_BATON = List.of(
+    static final List<String> JARS_OF_BATON = List.of(
             "baton-server-",
             "baton-protocol-",
             "netty-common-",
