@@ -76,8 +76,7 @@ class ServiceRegistrationTest {
                     turn(provider, ReadinessState.ACCEPTING_TRAFFIC);
                     Front front = consumer.getBean(Front.class);
                     // The store may not have been heard of yet.
-                    await().ignoreException(NoInstanceException.class)
-                            .until(() -> front.orders.getInstance() != null);
+                    await().ignoreException(NoInstanceException.class).until(() -> front.orders.getInstance() != null);
 
                     turn(provider, ReadinessState.REFUSING_TRAFFIC);
                     await().until(() -> front.orders.getInstance() == null);
