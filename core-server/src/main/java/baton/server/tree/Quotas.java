@@ -106,7 +106,7 @@ public final class Quotas {
         account(path, 0, moreBytes);
     }
 
-    /** Counts everything anew, when a snapshot is complete. */
+    /** Counts everything anew, when the server starts. */
     void recountAll() {
         for (String quota : limited) {
             String path = usagePath(quota);

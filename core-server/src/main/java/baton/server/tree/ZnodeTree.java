@@ -362,7 +362,6 @@ public final class ZnodeTree {
     public void restored(long zxid) {
         restoring.end();
         acls.dropUnused();
-        quotas.recountAll();
         if (!configRestored) {
             Znode config = present(CONFIG);
             replaceAcl(config, Acl.READ_ONLY, config.state().aversion());
@@ -378,8 +377,13 @@ public final class ZnodeTree {
         return acls.unresolvedCount();
     }
 
-    /** Says that the log is replayed, before the first reader comes. Doing so again does no harm. For the writer. */
+    /**
+     * Says that the log is replayed, before the first reader comes. Doing so again does no harm. For the writer.
+     *
+     * <p>Accounts of quotas are made anew only now: what they say does not depend on the snapshot from which the server began.
+     */
     public void replayed() {
+        quotas.recountAll();
         ephemerals.values().forEach(SessionNodes::sort);
     }
 

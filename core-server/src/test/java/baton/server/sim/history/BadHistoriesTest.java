@@ -272,6 +272,43 @@ class BadHistoriesTest {
     }
 
     @Test
+    void aRefusalForWhatBelongsToAQuotaInside() {
+        createRaw("/zookeeper/quota/a", null);
+        createRaw("/zookeeper/quota/a/zookeeper_limits", "count=-1,bytes=-1=;countHardLimit=3");
+        createRaw("/zookeeper/quota/a/zookeeper_stats", null);
+        createRaw("/zookeeper/quota/a/b", null);
+        createRaw("/zookeeper/quota/a/b/zookeeper_limits", "count=-1,bytes=-1");
+        createRaw("/zookeeper/quota/a/b/zookeeper_stats", null);
+        script.create("/a", PLAIN);
+        script.create("/a/b", PLAIN);
+        script.create("/a/b/c", PLAIN);
+        script.create("/a/b/d", PLAIN);
+        Operation asked = script.ask(createRequest("/a/c", PLAIN));
+        script.refuse(
+                asked, script.log(asked.xid(), new Txn.Failed(ErrorCode.QUOTA_EXCEEDED)), ErrorCode.QUOTA_EXCEEDED);
+
+        script.isBroken("HC-2");
+    }
+
+    @Test
+    void anAccountThatCountsWhatBelongsToAQuotaInside() {
+        createRaw("/zookeeper/quota/a", null);
+        createRaw("/zookeeper/quota/a/zookeeper_limits", "count=5,bytes=-1");
+        long account = createRaw("/zookeeper/quota/a/zookeeper_stats", null);
+        createRaw("/zookeeper/quota/a/b", null);
+        createRaw("/zookeeper/quota/a/b/zookeeper_limits", "count=5,bytes=-1");
+        script.create("/a", PLAIN);
+        long at = script.create("/a/b", PLAIN);
+        Stat stat = new Stat(account, account, TIME, TIME, 0, 0, 0, 0, 15, 0, account);
+        script.answer(
+                script.ask(new Request.GetData("/zookeeper/quota/a/zookeeper_stats", false)),
+                at,
+                new Response.Content(Bytes.utf8("count=2,bytes=2"), stat));
+
+        script.isBroken("HC-5");
+    }
+
+    @Test
     void aWriteWhoseRequestWasCutShort() {
         Operation asked = script.spoil(createRequest("/a", PLAIN), Form.CUT_SHORT);
         script.log(asked.xid(), created("/a", PLAIN));

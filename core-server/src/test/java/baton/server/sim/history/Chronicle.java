@@ -5,8 +5,10 @@ import static baton.server.sim.history.Violation.check;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -19,6 +21,7 @@ public final class Chronicle {
     private final List<TxnEntry> entries = new ArrayList<>();
     private final List<Long> appendedAt = new ArrayList<>();
     private final Set<Long> ending = new HashSet<>();
+    private final Map<Long, Long> restartedAt = new HashMap<>();
     private long durableZxid;
     private long seenZxid;
 
@@ -70,6 +73,12 @@ public final class Chronicle {
         entries.subList((int) lastZxid, entries.size()).clear();
         appendedAt.subList((int) lastZxid, appendedAt.size()).clear();
         durableZxid = lastZxid;
+        restartedAt.putIfAbsent(lastZxid, moments.getAsLong());
+    }
+
+    /** Returns the moment at which the server first started from there; {@link Long#MAX_VALUE} if it never did. */
+    long restartedAt(long zxid) {
+        return restartedAt.getOrDefault(zxid, Long.MAX_VALUE);
     }
 
     public long lastZxid() {

@@ -18,7 +18,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -100,12 +99,13 @@ public final class HistoryCheck {
     public List<String> expectedState() {
         learn();
         replay(false);
+        model.restarted();
         return model.dump();
     }
 
-    /** Returns the nodes whose content does not follow from the log alone. */
-    public Set<String> unknownContent() {
-        return model.unknownAccounts();
+    /** Says whether there is a quota inside another, by what is known. */
+    public boolean hasQuotaInsideAnother() {
+        return model.hasQuotaInsideAnother();
     }
 
     /** Takes in what was asked and logged since the last time. HC-7 first, since what happens twice breaks other rules too. */
@@ -317,7 +317,20 @@ public final class HistoryCheck {
     }
 
     private void reads(long zxid) {
-        for (Operation each : readsAt.getOrDefault(zxid, List.of())) {
+        // What was asked over a connection to an earlier process was answered by that.
+        long restartedAt = chronicle.restartedAt(zxid);
+        List<Operation> here = readsAt.getOrDefault(zxid, List.of());
+        reads(zxid, here.stream().filter(each -> each.called() < restartedAt).toList());
+        if (restartedAt != Long.MAX_VALUE) {
+            model.restarted();
+            reads(
+                    zxid,
+                    here.stream().filter(each -> each.called() > restartedAt).toList());
+        }
+    }
+
+    private void reads(long zxid, List<Operation> operations) {
+        for (Operation each : operations) {
             Request request = each.request();
             Request.SetWatches2 set = Missed.askedBy(request);
             if (each.error() == ErrorCode.SESSION_EXPIRED.code()) {

@@ -19,10 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -57,11 +55,18 @@ final class ModelStore {
             int aversion,
             long owner,
             long askedAt) {
+        Node withContent(Bytes next) {
+            return new Node(next, acl, czxid, mzxid, pzxid, ctime, mtime, version, creations, aversion, owner, askedAt);
+        }
+
         Node withParentChange(int nextCreations, long zxid) {
             return new Node(
                     content, acl, czxid, mzxid, zxid, ctime, mtime, version, nextCreations, aversion, owner, askedAt);
         }
     }
+
+    /** What an account says. */
+    private record Used(long nodes, long bytes) {}
 
     private static final String QUOTA = "/zookeeper/quota";
     private static final String LIMITS = "/zookeeper_limits";
@@ -84,12 +89,6 @@ final class ModelStore {
     private final TreeSet<Long> pastSessions = new TreeSet<>();
     private final boolean quotasEnforced;
 
-    /**
-     * Tops of quotas that have, or had, a quota inside: what is put to that is not put to theirs, but counted with it when
-     * the server starts. So the log alone does not tell what their accounts say.
-     */
-    private final TreeSet<String> unknownAccounts = new TreeSet<>();
-
     private List<Happening> events = new ArrayList<>();
 
     // What is asked, by whom, and what became of it.
@@ -99,12 +98,6 @@ final class ModelStore {
     private long zxid;
     private long timeMillis;
     private boolean wasBeyondQuota;
-
-    /** Which part of a request a quota has refused; 0 if it has no parts, -1 if none was. */
-    private int partBeyondQuota;
-
-    private int part;
-    private @Nullable Response given;
 
     ModelStore(boolean quotasEnforced) {
         this.quotasEnforced = quotasEnforced;
@@ -178,7 +171,6 @@ final class ModelStore {
         zxid = entry.zxid();
         timeMillis = entry.header().timeMillis();
         wasBeyondQuota = isBeyondQuota(entry.txn());
-        partBeyondQuota = partBeyondQuota(entry.txn());
         return write(operation);
     }
 
@@ -187,22 +179,7 @@ final class ModelStore {
         zxid = at;
         timeMillis = 0;
         wasBeyondQuota = true;
-        partBeyondQuota = operation.response() instanceof Response.Multi multi
-                ? multi.results().indexOf(new MultiResult.Failed(ErrorCode.QUOTA_EXCEEDED))
-                : -1;
         return write(operation);
-    }
-
-    private static int partBeyondQuota(Txn txn) {
-        if (!(txn instanceof Txn.Multi multi)) {
-            return isBeyondQuota(txn) ? 0 : -1;
-        }
-        for (int i = 0; i < multi.parts().size(); i++) {
-            if (isBeyondQuota(multi.parts().get(i))) {
-                return i;
-            }
-        }
-        return -1;
     }
 
     private static boolean isBeyondQuota(Txn txn) {
@@ -215,7 +192,6 @@ final class ModelStore {
         caller = operation.caller();
         session = operation.session();
         askedAt = operation.called();
-        part = 0;
         if (operation.request() instanceof Request.Multi multi) {
             return multi(multi);
         }
@@ -229,18 +205,14 @@ final class ModelStore {
 
     private Outcome multi(Request.Multi multi) {
         Map<String, Node> before = new TreeMap<>(nodes);
-        Set<String> unknownBefore = new TreeSet<>(unknownAccounts);
         List<MultiResult> results = new ArrayList<>();
         for (int i = 0; i < multi.ops().size(); i++) {
-            part = i;
             Request.MultiOp op = multi.ops().get(i);
             try {
                 results.add(MultiResult.Done.of(op.opCode(), single(op)));
             } catch (Refused refused) {
                 nodes.clear();
                 nodes.putAll(before);
-                unknownAccounts.clear();
-                unknownAccounts.addAll(unknownBefore);
                 return new Outcome(0, failed(multi.ops().size(), i, refused.error), List.of());
             }
         }
@@ -310,7 +282,10 @@ final class ModelStore {
         long owner = mode.isEphemeral() ? session : mode.isContainer() ? CONTAINER : mode.isTtl() ? TTL | ttlMillis : 0;
         nodes.put(path, new Node(content, acl, zxid, zxid, zxid, timeMillis, timeMillis, 0, 0, 0, owner, askedAt));
         nodes.put(parentPath, parent.withParentChange(parent.creations + 1, zxid));
-        begin(path);
+        if (isAccount(path)) {
+            recount(path);
+        }
+        account(path, 1, sizeOf(content));
         tell(EventType.NODE_CREATED, path, acl);
         tell(EventType.NODE_CHILDREN_CHANGED, parentPath, parent.acl);
         return opCode == OpCode.CREATE ? new Response.Created(path) : new Response.CreatedWithStat(path, stat(path));
@@ -346,6 +321,10 @@ final class ModelStore {
                         node.aversion,
                         node.owner,
                         askedAt));
+        if (isAccount(set.path())) {
+            recount(set.path());
+        }
+        account(set.path(), 0, sizeOf(set.content()) - sizeOf(node.content));
         tell(EventType.NODE_DATA_CHANGED, set.path(), node.acl);
         // Of an account too: what was sent, though something else is read.
         return new Response.StatOnly(stat(set.path(), set.content()));
@@ -381,6 +360,7 @@ final class ModelStore {
             throw new Violation("HC-2", path + " is deleted at zxid " + zxid + " and is not there");
         }
         nodes.put(parent(path), parent.withParentChange(parent.creations, zxid));
+        account(path, -1, -sizeOf(removed.content));
         tell(EventType.NODE_DELETED, path, removed.acl);
         tell(EventType.NODE_CHILDREN_CHANGED, parent(path), parent.acl);
     }
@@ -391,24 +371,51 @@ final class ModelStore {
 
     // Quotas.
 
-    /** A quota begins, or an account, in which everything is counted that is there. */
-    private void begin(String path) {
-        if (path.startsWith(QUOTA + "/") && path.endsWith(LIMITS)) {
-            String top = path.substring(QUOTA.length(), path.length() - LIMITS.length());
-            for (String outer = parent(top); !outer.isEmpty(); outer = parent(outer)) {
-                unknownAccounts.add(outer);
-            }
-            if (hasQuotaInside(top)) {
-                unknownAccounts.add(top);
-            }
-        } else if (isAccount(path) && !hasQuotaInside(limitedBy(path))) {
-            unknownAccounts.remove(limitedBy(path));
+    /** The server has started again, and counts everything anew: what a quota inside another has is counted for both. */
+    void restarted() {
+        List<String> accounts = nodes.keySet().stream()
+                .filter(each -> isAccount(each) && nodes.containsKey(QUOTA + limitedBy(each) + LIMITS))
+                .toList();
+        accounts.forEach(this::recount);
+    }
+
+    /** Says whether some quota is inside another. */
+    boolean hasQuotaInsideAnother() {
+        return nodes.keySet().stream()
+                .filter(each -> each.startsWith(QUOTA + "/") && each.endsWith(LIMITS))
+                .map(each -> each.substring(QUOTA.length(), each.length() - LIMITS.length()))
+                .anyMatch(each -> !deepestQuota(parent(each)).isEmpty());
+    }
+
+    /** Puts a change to the account of the deepest quota, and of no other. */
+    private void account(String path, int moreNodes, long moreBytes) {
+        String account = QUOTA + deepestQuota(path) + ACCOUNT;
+        if (nodes.containsKey(QUOTA + deepestQuota(path) + LIMITS) && nodes.containsKey(account)) {
+            Used used = used(nodes.get(account));
+            keep(account, used.nodes + moreNodes, used.bytes + moreBytes);
         }
     }
 
-    private boolean hasQuotaInside(String top) {
-        return below(QUOTA + top).keySet().stream()
-                .anyMatch(each -> each.endsWith(LIMITS) && !each.equals(QUOTA + top + LIMITS));
+    /** Returns the top of the deepest quota to which the path belongs; empty if there is none. */
+    private String deepestQuota(String path) {
+        String top = path;
+        while (!top.isEmpty() && !nodes.containsKey(QUOTA + top + LIMITS)) {
+            top = parent(top);
+        }
+        return top;
+    }
+
+    private void recount(String account) {
+        keep(account, countOf(limitedBy(account)), bytesOf(limitedBy(account)));
+    }
+
+    private void keep(String account, long count, long bytes) {
+        nodes.put(account, nodes.get(account).withContent(Bytes.utf8("count=" + count + ",bytes=" + bytes)));
+    }
+
+    private static Used used(Node account) {
+        String[] words = account.content.utf8().split("[=,]");
+        return new Used(Long.parseLong(words[1]), Long.parseLong(words[3]));
     }
 
     private static boolean isAccount(String path) {
@@ -419,29 +426,16 @@ final class ModelStore {
         return account.substring(QUOTA.length(), account.length() - ACCOUNT.length());
     }
 
-    /** Returns the accounts of which the log alone does not tell what they say. */
-    Set<String> unknownAccounts() {
-        return unknownAccounts.stream().map(each -> QUOTA + each + ACCOUNT).collect(Collectors.toSet());
-    }
-
     private void requireQuota(String path, int moreNodes, long moreBytes) throws Refused {
-        String top = path;
-        while (!top.isEmpty() && !nodes.containsKey(QUOTA + top + LIMITS)) {
-            top = parent(top);
-        }
+        String top = deepestQuota(path);
         Node account = nodes.get(QUOTA + top + ACCOUNT);
         if (!quotasEnforced || top.isEmpty() || account == null) {
             return;
         }
         Map<String, Long> limits = numbers(nodes.get(QUOTA + top + LIMITS).content);
-        if (unknownAccounts.contains(top)) {
-            if (partBeyondQuota == part) {
-                throw new Refused(ErrorCode.QUOTA_EXCEEDED);
-            }
-            return;
-        }
-        boolean isBeyond = isBeyond(moreNodes, countOf(top), limits.get("countHardLimit"))
-                || isBeyond(moreBytes, bytesOf(top), limits.get("byteHardLimit"));
+        Used used = used(account);
+        boolean isBeyond = isBeyond(moreNodes, used.nodes, limits.get("countHardLimit"))
+                || isBeyond(moreBytes, used.bytes, limits.get("byteHardLimit"));
         // An account that is on its way to the disk does not count yet.
         boolean isOnItsWay = zxid - account.mzxid < OUTSTANDING_MAX;
         if (isBeyond && (!isOnItsWay || wasBeyondQuota)) {
@@ -481,35 +475,11 @@ final class ModelStore {
         return content == null ? 0 : content.size();
     }
 
-    /** Returns what is read of a node: of an account, what there is at the moment. */
-    private @Nullable Bytes contentOf(String path) {
-        if (!isAccount(path)) {
-            return nodes.get(internal(path)).content;
-        }
-        String top = limitedBy(path);
-        if (unknownAccounts.contains(top)) {
-            return believed();
-        }
-        return Bytes.utf8("count=" + countOf(top) + ",bytes=" + bytesOf(top));
-    }
-
-    /** Takes an account for what an answer says, if it can be one. */
-    private Bytes believed() {
-        if (given instanceof Response.Content content && content.bytes() != null) {
-            boolean isAccount = content.bytes().utf8().matches("count=-?\\d+,bytes=-?\\d+");
-            return isAccount ? content.bytes() : Bytes.EMPTY;
-        }
-        return given instanceof Response.StatOnly seen
-                ? Bytes.wrap(new byte[seen.stat().dataLength()])
-                : Bytes.EMPTY;
-    }
-
     // Reads.
 
     Outcome read(Operation operation) {
         caller = operation.caller();
         session = operation.session();
-        given = operation.response();
         try {
             return new Outcome(0, answer(operation.request()), List.of());
         } catch (Refused refused) {
@@ -520,7 +490,7 @@ final class ModelStore {
     private Response answer(Request request) throws Refused {
         if (request instanceof Request.GetData get) {
             readable(get.path());
-            return new Response.Content(contentOf(get.path()), stat(get.path()));
+            return new Response.Content(present(get.path()).content, stat(get.path()));
         }
         if (request instanceof Request.Exists exists) {
             readable(exists.path());
@@ -606,7 +576,7 @@ final class ModelStore {
     List<String> dump() {
         List<String> lines = new ArrayList<>();
         nodes.forEach((path, node) -> lines.add(shown(path) + " " + stat(path) + " "
-                + (contentOf(path) == null ? "null" : contentOf(path).hex()) + " " + node.acl));
+                + (node.content == null ? "null" : node.content.hex()) + " " + node.acl));
         sessions.forEach((session, timeout) -> lines.add("session " + Long.toHexString(session) + " " + timeout));
         return lines;
     }
@@ -637,7 +607,7 @@ final class ModelStore {
     }
 
     private Stat stat(String path) {
-        return stat(path, contentOf(path));
+        return stat(path, nodes.get(internal(path)).content);
     }
 
     private Stat stat(String path, @Nullable Bytes content) {

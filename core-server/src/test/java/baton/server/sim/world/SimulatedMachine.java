@@ -257,8 +257,9 @@ final class SimulatedMachine {
             reached.accept(Reached.OLDER_SNAPSHOT_USED);
         }
         history.chronicle().recovered(opened.storage().recovered().lastZxid());
+        opened.state().tree().replayed();
         StateDump.compare(expected, opened.state());
-        if (!expected.unknownContent().isEmpty()) {
+        if (expected.hasQuotaInsideAnother()) {
             reached.accept(Reached.QUOTA_INSIDE_A_QUOTA);
         }
         time.note("recovered", opened.state().tree().position().digest());
