@@ -13,6 +13,7 @@ import baton.protocol.OpCode;
 import baton.protocol.Request;
 import baton.protocol.tls.Secret;
 import baton.protocol.tls.StoreFile;
+import baton.server.config.FlowSettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.ListenAddress;
 import baton.server.config.SecurePort;
@@ -103,6 +104,23 @@ class LeavingClientsTest {
         client.reset();
 
         awaitTheLockToBeFree();
+    }
+
+    @Test
+    void aSessionEndsThoughThereIsNoRoomForAllThatItsClientSaidBefore() throws Exception {
+        FlowSettings narrow = FlowSettings.DEFAULT.withOutstandingRequestsMax(1);
+        try (BatonServer full = BatonServer.start(ServerSettings.inMemory()
+                        .withLimits(limits.withFlow(narrow))
+                        .withSessions(SessionSettings.ofTick(SESSION_MILLIS / 2)));
+                RawClient other = RawClient.withSession(full.port(), SESSION_MILLIS)) {
+            RawClient client = RawClient.withSession(full.port(), SESSION_MILLIS);
+            client.send(farewell());
+            assertThat(client.receiveHeader().xid()).isEqualTo(1);
+
+            client.reset();
+
+            await().until(() -> errorOf(LOCK, other) == ErrorCode.NO_NODE);
+        }
     }
 
     @ParameterizedTest
@@ -211,11 +229,12 @@ class LeavingClientsTest {
 
     /** What was written last is there, and what was the session's is not. */
     private void awaitTheLockToBeFree() {
-        await().until(() -> errorOf("/gone") == ErrorCode.OK && errorOf(LOCK) == ErrorCode.NO_NODE);
+        await().until(() ->
+                errorOf("/gone", bystander) == ErrorCode.OK && errorOf(LOCK, bystander) == ErrorCode.NO_NODE);
     }
 
-    private ErrorCode errorOf(String path) throws Exception {
-        bystander.send(1, new Request.Exists(path, false));
-        return bystander.receiveHeader().errorCode();
+    private static ErrorCode errorOf(String path, RawClient asker) throws Exception {
+        asker.send(1, new Request.Exists(path, false));
+        return asker.receiveHeader().errorCode();
     }
 }

@@ -110,6 +110,9 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     /** Nobody waits for answers. */
     private boolean lost;
 
+    /** Of what was heard before that something had no room, and so nothing is done any more but to end the session. */
+    private boolean omitting;
+
     LoopConnection(ClientChannel channel, ClientLoop loop, ConnectionServices services) {
         this.channel = channel;
         this.loop = loop;
@@ -205,6 +208,11 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             case CLOSING, CLOSED -> true;
         };
         heldBack = !taken;
+        if (lost) {
+            // It will not be offered again, and what comes behind it must not happen without it.
+            omitting |= !taken;
+            return true;
+        }
         return taken;
     }
 
@@ -382,18 +390,24 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     }
 
     private boolean write(int xid, OpCode operation, WireReader frame, int bytes) {
-        if (pending().size() >= WRITES_IN_FLIGHT_MAX) {
+        // The end of a session only ever makes room.
+        boolean isEnd = operation == OpCode.CLOSE_SESSION;
+        if (omitting && !isEnd) {
+            return true;
+        }
+        if (pending().size() >= WRITES_IN_FLIGHT_MAX && !(lost && isEnd)) {
             // The next answer asks again.
             return false;
         }
-        // The end of a session only ever makes room.
-        if (loop.isFull() && operation != OpCode.CLOSE_SESSION) {
+        if (loop.isFull() && !isEnd) {
             services.metrics().countRefusal(Limit.REQUESTS);
             loop.stall(this);
             return false;
         }
         Event event = event(xid, operation, frame);
-        if (!loop.submit(event)) {
+        if (lost && isEnd) {
+            loop.submitSurely(event);
+        } else if (!loop.submit(event)) {
             loop.stall(this);
             return false;
         }
@@ -404,7 +418,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         loop.countOutstanding(1, bytes);
         counters.countQueued(1);
         pending().add(operation, bytes, heardAtNanos);
-        if (operation == OpCode.CLOSE_SESSION) {
+        if (isEnd) {
             phase = Phase.CLOSING;
         }
         return true;

@@ -81,6 +81,34 @@ public final class Chronicle {
         return restartedAt.getOrDefault(zxid, Long.MAX_VALUE);
     }
 
+    /**
+     * A snapshot is complete: rule INV-8.
+     *
+     * @param nameZxid the zxid up to which everything is in it
+     * @param zxid the zxid to which its digest belongs
+     */
+    public void snapshotTaken(long nameZxid, long zxid, long digest) {
+        check(
+                nameZxid <= zxid && zxid <= durableZxid,
+                "INV-8",
+                "the digest of snapshot %x is said to be of zxid %d, durable is %d",
+                nameZxid,
+                zxid,
+                durableZxid);
+        long last = zxid;
+        while (last > 0 && entry(last).digest() == null) {
+            last--;
+        }
+        check(
+                last == 0 || entry(last).digest().treeDigest() == digest,
+                "INV-8",
+                "snapshot %x says that after zxid %d the digest is %x, the log says %s",
+                nameZxid,
+                zxid,
+                digest,
+                last == 0 ? "nothing" : entry(last));
+    }
+
     public long lastZxid() {
         return entries.size();
     }

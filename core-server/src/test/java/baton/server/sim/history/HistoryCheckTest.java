@@ -13,6 +13,7 @@ import baton.protocol.Response;
 import baton.protocol.Stat;
 import baton.protocol.WatchEvent;
 import baton.server.txn.Txn;
+import baton.server.txn.TxnDigest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -200,6 +201,18 @@ class HistoryCheckTest {
     @Test
     void whatNobodyWroteIsFoundAfterARestart() {
         script.isBroken("INV-11", () -> script.history.chronicle().recovered(2));
+    }
+
+    @Test
+    void aSnapshotWithTheDigestOfAnotherZxidIsFound() {
+        script.logOf(Script.OTHER, 0, new Txn.CreateSession(4000), new TxnDigest(7));
+
+        script.isBroken("INV-8", () -> script.history.chronicle().snapshotTaken(1, 2, 8));
+    }
+
+    @Test
+    void aSnapshotWithTheDigestOfWhatMayBeLostIsFound() {
+        script.isBroken("INV-8", () -> script.history.chronicle().snapshotTaken(1, 2, 0));
     }
 
     private static Response content(String value, long mzxid, int version) {

@@ -76,6 +76,12 @@ enum Defect {
     PASSWORD_NOT_COMPARED("BI-21", Fault.INTRUDER),
     /** Whoever claims to be a user is one. */
     WRONG_PROOF_BELIEVED("HC-5"),
+    /** What a client says last, before it closes its end, is not carried out. */
+    LAST_WORD_LOST("G-18"),
+    /** What a snapshot says of the tree, at its end, it says of the tree at its beginning. */
+    DIGEST_OF_ANOTHER_ZXID("INV-8"),
+    /** A snapshot holds something else than the tree, with seals that say it is what was written. */
+    WRONG_SNAPSHOT_SEALED("INV-20", Fault.KILL),
     FILES_NEVER_CLOSED("INV-16"),
     TOO_MANY_REQUESTS_LET_IN("INV-15");
 

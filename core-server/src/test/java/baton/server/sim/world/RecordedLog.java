@@ -12,12 +12,14 @@ import baton.server.txn.TxnHeader;
 final class RecordedLog implements TxnLog {
     private final TxnLog log;
     private final Chronicle chronicle;
+    private final SessionWatch sessions;
     private final Defect defect;
 
     /** @param defect what to do wrong: call every other batch durable before it is, or leave a node out of a session's */
-    RecordedLog(TxnLog log, Chronicle chronicle, Defect defect) {
+    RecordedLog(TxnLog log, Chronicle chronicle, SessionWatch sessions, Defect defect) {
         this.log = log;
         this.chronicle = chronicle;
+        this.sessions = sessions;
         this.defect = defect;
     }
 
@@ -25,6 +27,9 @@ final class RecordedLog implements TxnLog {
     public void append(TxnEntry entry) throws StorageException {
         TxnEntry given = defect == Defect.CLOSE_MISSES_A_NODE ? withoutLastNode(entry) : entry;
         chronicle.appended(given);
+        if (given.txn() instanceof Txn.CloseSession && given.header().cxid() == 0) {
+            sessions.endsUnasked(given.header().sessionId());
+        }
         log.append(given);
     }
 

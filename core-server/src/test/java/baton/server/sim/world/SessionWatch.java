@@ -27,6 +27,11 @@ final class SessionWatch {
     private final Map<Long, Long> heardAtNanos = new TreeMap<>();
     private final Set<Long> leaving = new HashSet<>();
     private final Set<Long> everOpened = new HashSet<>();
+
+    /** Whose clients have asked for the end, were heard, and stay away. */
+    private final Set<Long> heardGoodbyes = new HashSet<>();
+
+    private final Set<Long> returned = new HashSet<>();
     private final List<Standstill> standstills = new ArrayList<>();
 
     /**
@@ -46,6 +51,7 @@ final class SessionWatch {
     /** The server begins, and gives everybody the whole time. */
     void started(ServerState state) {
         heardAtNanos.clear();
+        heardGoodbyes.clear();
         state.sessions().timeoutsMillis().keySet().forEach(this::heard);
         standstills.clear();
     }
@@ -66,6 +72,29 @@ final class SessionWatch {
     /** The client asks for the end of its session. */
     void leaves(long session) {
         leaving.add(session);
+    }
+
+    /** The client, whatever it has said before, wants the session again. */
+    void returns(long session) {
+        returned.add(session);
+        heardGoodbyes.remove(session);
+    }
+
+    /** The server has read that the session is to end. */
+    void heardGoodbye(long session) {
+        if (!returned.contains(session)) {
+            heardGoodbyes.add(session);
+        }
+    }
+
+    /** The server ends the session by itself: rule G-18, that is not what makes a session end whose client asked for it. */
+    void endsUnasked(long session) {
+        if (heardGoodbyes.contains(session)) {
+            throw new Violation(
+                    "G-18",
+                    "session " + Long.toHexString(session)
+                            + " lasted until its timeout though the server had read that it is to end");
+        }
     }
 
     /** Says whether the session's end is decided, or asked for. */

@@ -26,6 +26,7 @@ import baton.server.storage.Disk;
 import baton.server.storage.DiskFullException;
 import baton.server.storage.LogDamage;
 import baton.server.storage.LogSettings;
+import baton.server.storage.SnapshotEnd;
 import baton.server.storage.SnapshotTrigger;
 import baton.server.storage.StorageException;
 import baton.server.storage.StuckDiskException;
@@ -255,6 +256,7 @@ final class SimulatedMachine {
         opened.storage().recovered().cutLog().ifPresent(file -> reached.accept(Reached.TORN_END_CUT));
         if (!opened.storage().recovered().corruptSnapshots().isEmpty()) {
             reached.accept(Reached.OLDER_SNAPSHOT_USED);
+            requireReasonToPassOver(opened.storage().recovered().corruptSnapshots());
         }
         history.chronicle().recovered(opened.storage().recovered().lastZxid());
         opened.state().tree().replayed();
@@ -304,7 +306,7 @@ final class SimulatedMachine {
                 SWEEP_MILLIS,
                 opened.state(),
                 opened.storage(),
-                new RecordedLog(opened.storage().log(), history.chronicle(), defect),
+                new RecordedLog(opened.storage().log(), history.chronicle(), sessions, defect),
                 new SnapshotTrigger(
                         plan.snapCount(),
                         0,
@@ -350,6 +352,12 @@ final class SimulatedMachine {
                 .withSasl(SaslSettings.of(Workload.logins())));
         boolean enforced = plan.has(Feature.QUOTAS) && defect != Defect.QUOTAS_PASSED_OVER;
         return enforced ? features.withQuotaEnforced() : features;
+    }
+
+    private void requireReasonToPassOver(List<Path> snapshots) {
+        if (damaged == null) {
+            throw new Violation("INV-20", "nothing was ever damaged, yet the server does without " + snapshots);
+        }
     }
 
     private void refusedToStart(StorageException refused) {
@@ -594,8 +602,9 @@ final class SimulatedMachine {
         if (call.equals("rename") && ofNextLog) {
             reached.accept(Reached.NEXT_LOG_TAKEN);
         }
-        if (busy.contains(Role.SNAPSHOT) && call.equals("rename") && !ofNextLog) {
+        if (busy.contains(Role.SNAPSHOT) && call.equals("rename") && ofSnapshot) {
             reached.accept(Reached.SNAPSHOT_WRITTEN);
+            judgeSnapshot(file);
         }
         if (call.equals("delete")
                 && ofSnapshot
@@ -635,6 +644,16 @@ final class SimulatedMachine {
                 reached.accept(Reached.ANSWERED_DURING_A_SYNC);
             }
         }
+    }
+
+    private void judgeSnapshot(Path file) {
+        if (defect == Defect.DIGEST_OF_ANOTHER_ZXID) {
+            SnapshotEnd.labelByName(disk, file);
+        } else if (defect == Defect.WRONG_SNAPSHOT_SEALED) {
+            SnapshotEnd.flipSealed(disk, file, chance::below);
+        }
+        SnapshotEnd end = SnapshotEnd.of(disk, file);
+        history.chronicle().snapshotTaken(end.nameZxid(), end.digestZxid(), end.digest());
     }
 
     /** Lets time pass in the middle of a call to the disk; the thread that made it waits, nobody else does. */
@@ -1006,6 +1025,14 @@ final class SimulatedMachine {
         accept(wire, defect);
     }
 
+    private void heard(SimulatedSocket socket) {
+        long session = socket.wire().session();
+        sessions.heard(session);
+        if (socket.hasReadGoodbye() && !isEnding(session)) {
+            sessions.heardGoodbye(session);
+        }
+    }
+
     /** A connection of somebody who does not speak the protocol arrives. */
     void acceptStranger(Wire wire) {
         accept(wire, Defect.NONE);
@@ -1021,14 +1048,7 @@ final class SimulatedMachine {
         int index = number % loops.size();
         Chance own = chance.fork("socket" + number);
         Tamper tamper = new Tamper(shown, own);
-        SimulatedSocket socket = new SimulatedSocket(
-                number,
-                time,
-                loops.get(index),
-                wire,
-                own,
-                tamper,
-                read -> sessions.heard(read.wire().session()));
+        SimulatedSocket socket = new SimulatedSocket(number, time, loops.get(index), wire, own, tamper, this::heard);
         wire.accepted(socket);
         TransportLoop loop = transport.get(index);
         loops.get(index).execute(() -> {

@@ -57,6 +57,7 @@ final class SimulatedSocket extends AbstractChannel {
     private final ArrayDeque<byte[]> arrived = new ArrayDeque<>();
     private long oldestAtNanos;
     private boolean open = true;
+    private boolean goodbyeArrived;
     private boolean ended;
     private boolean endWasRead;
     private boolean wasReset;
@@ -99,12 +100,29 @@ final class SimulatedSocket extends AbstractChannel {
 
     void arrived(byte[] bytes) {
         if (open) {
-            if (arrived.isEmpty()) {
-                oldestAtNanos = time.nowNanos();
-            }
-            arrived.add(tamper.inbound(bytes));
-            loop.wake();
+            take(tamper.inbound(bytes));
         }
+    }
+
+    /** The last thing that a client says has arrived. */
+    void goodbyeArrived(byte[] bytes) {
+        if (open) {
+            goodbyeArrived = true;
+            take(wire.isClosedByClient() ? tamper.lastWord(bytes) : tamper.inbound(bytes));
+        }
+    }
+
+    private void take(byte[] bytes) {
+        if (arrived.isEmpty()) {
+            oldestAtNanos = time.nowNanos();
+        }
+        arrived.add(bytes);
+        loop.wake();
+    }
+
+    /** Says whether the process has read the last thing that the client says. */
+    boolean hasReadGoodbye() {
+        return goodbyeArrived && arrived.isEmpty();
     }
 
     /** Nothing more will come from the client. */
@@ -156,7 +174,7 @@ final class SimulatedSocket extends AbstractChannel {
             return;
         }
         if (!arrived.isEmpty()) {
-            readBytes(take());
+            readBytes(allThatArrived());
         }
         if (open && isAtItsEnd()) {
             endWasRead = true;
@@ -175,7 +193,7 @@ final class SimulatedSocket extends AbstractChannel {
         pipeline().fireChannelReadComplete();
     }
 
-    private byte[] take() {
+    private byte[] allThatArrived() {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         while (!arrived.isEmpty()) {
             all.writeBytes(arrived.remove());

@@ -105,6 +105,11 @@ final class Tamper {
         return frame;
     }
 
+    /** What becomes of the end of a session behind which the client has closed its end. */
+    byte[] lastWord(byte[] frame) {
+        return defect == Defect.LAST_WORD_LOST ? new byte[0] : inbound(frame);
+    }
+
     /** Lets a write behind one that forbids it through as somebody who may do everything. */
     private byte[] pastLists(RequestHeader header, OpCode opCode, WireReader in, byte[] frame) {
         if (opCode.kind() != OpCode.Kind.WRITE || opCode == OpCode.SYNC) {

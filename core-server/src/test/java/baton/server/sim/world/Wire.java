@@ -4,6 +4,7 @@ import baton.protocol.Request;
 import baton.protocol.RequestHeader;
 import baton.protocol.WireWriter;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,11 +83,20 @@ final class Wire {
     }
 
     void sendToServer(byte[] bytes) {
+        send(end -> end.arrived(bytes));
+    }
+
+    /** Sends the end of the session, behind which the client has nothing more to say. */
+    void sendGoodbye(byte[] bytes) {
+        send(end -> end.goodbyeArrived(bytes));
+    }
+
+    private void send(Consumer<SimulatedSocket> arrival) {
         toServerAtNanos = Math.max(toServerAtNanos, arrivalNanos());
         time.after(toServerAtNanos - time.nowNanos(), () -> {
             SimulatedSocket end = socket;
             if (end != null && !serverGone) {
-                end.arrived(bytes);
+                arrival.accept(end);
             }
         });
     }
@@ -120,6 +130,10 @@ final class Wire {
                 socket.ended();
             }
         });
+    }
+
+    boolean isClosedByClient() {
+        return closedByClient;
     }
 
     /** Lets the client vanish without a word. */

@@ -234,6 +234,7 @@ final class WorldClient implements Wire.ClientEnd {
 
     private void dial() {
         lying = plan.has(Fault.LIE) && session != 0 && chance.oneIn(4);
+        machine.sessions().returns(session);
         state = State.CONNECTING;
         input = new FrameBuffer();
         heardAtNanos = time.nowNanos();
@@ -272,10 +273,10 @@ final class WorldClient implements Wire.ClientEnd {
         boolean isHeard = isHeard();
         Operation operation = operation(request, isHeard ? Form.WHOLE : Form.TOO_LATE);
         if (request instanceof Request.CloseSession && isHeard) {
-            machine.sessions().leaves(session);
-            isGoing = leaving.oneIn(2);
+            sayGoodbye(operation);
+        } else {
+            transmit(operation);
         }
-        transmit(operation);
         if (request instanceof Request.Auth auth && isHeard) {
             String proof = auth.proof().utf8();
             caller = caller.proving(proof);
@@ -315,9 +316,20 @@ final class WorldClient implements Wire.ClientEnd {
     }
 
     private void transmit(Operation operation) {
+        note(operation);
+        wire.sendToServer(bytesOf(operation));
+    }
+
+    private void sayGoodbye(Operation operation) {
+        note(operation);
+        machine.sessions().leaves(session);
+        isGoing = leaving.oneIn(2);
+        wire.sendGoodbye(bytesOf(operation));
+    }
+
+    private void note(Operation operation) {
         time.trace(() -> name + " asks " + operation);
         unanswered.add(operation);
-        wire.sendToServer(bytesOf(operation));
     }
 
     private static byte[] bytesOf(Operation operation) {
