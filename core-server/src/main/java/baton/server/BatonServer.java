@@ -7,6 +7,7 @@ import baton.server.config.ListenAddress;
 import baton.server.config.Occupied;
 import baton.server.config.ServerSettings;
 import baton.server.config.Supervisor;
+import baton.server.runtime.AuditLog;
 import baton.server.runtime.ListenException;
 import baton.server.runtime.OpenStorage;
 import baton.server.runtime.ServerRuntime;
@@ -60,7 +61,12 @@ public final class BatonServer implements AutoCloseable {
 
     /** As {@link #start(ServerSettings)}; the server shows operators where each of its settings was said. */
     public static BatonServer start(ServerSettings settings, ConfigReport report) throws StartFailedException {
-        return start(settings, report, Disk.ofSystem());
+        try {
+            return start(settings, report, Disk.ofSystem());
+        } catch (StartFailedException e) {
+            AuditLog.of(settings).ifPresent(AuditLog::notStarted);
+            throw e;
+        }
     }
 
     /** Starts a server whose files are on another disk than that of this machine. */

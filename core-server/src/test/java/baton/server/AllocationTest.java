@@ -12,6 +12,7 @@ import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +23,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class AllocationTest {
     private static final int BATCH = 200;
-    private static final int BATCHES = 50;
+    private static final int BATCHES = 10;
+    private static final int ROUNDS = 5;
     private static final String NODE = "/some/where/deep/in/the/tree";
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -75,21 +77,41 @@ class AllocationTest {
                 .isLessThan(1_700);
     }
 
-    /** What the server's one thread allocates for each of many such requests that arrive together. */
+    /** Four sets have one entry of the log in common, and one answer. */
+    @Test
+    void aSetInAMultiAllocatesLessThanOneAlone() throws Exception {
+        Bytes value = Bytes.wrap(new byte[100]);
+        List<Request.MultiOp> sets = List.of(
+                new Request.SetData("/some", value, -1),
+                new Request.SetData("/some/where", value, -1),
+                new Request.SetData("/some/where/deep", value, -1),
+                new Request.SetData(NODE, value, -1));
+
+        assertThat(bytesPerRequest(new Request.Multi(sets))).isLessThan(4 * 780);
+    }
+
+    /**
+     * What the server's one thread allocates for each of many such requests that arrive together: in the best of some
+     * rounds, since what a request takes it takes in each, and what else the thread does now and then in few.
+     */
     private double bytesPerRequest(Request request) throws IOException {
-        long loop = loopId();
         byte[] batch = batch(request);
         // The first ones load classes and fill pools.
-        for (int i = 0; i < BATCHES; i++) {
-            exchange(batch);
+        double least = Double.MAX_VALUE;
+        for (int i = 0; i < 2 * ROUNDS; i++) {
+            least = Math.min(least, bytesInARound(batch));
         }
+        System.out.printf(Locale.ROOT, "allocated for %s: %.1f B%n", request.opCode(), least);
+        return least;
+    }
+
+    private double bytesInARound(byte[] batch) throws IOException {
+        long loop = loopId();
         long before = THREADS.getThreadAllocatedBytes(loop);
         for (int i = 0; i < BATCHES; i++) {
             exchange(batch);
         }
-        double each = (THREADS.getThreadAllocatedBytes(loop) - before) / (double) (BATCH * BATCHES);
-        System.out.printf(Locale.ROOT, "allocated for %s: %.1f B%n", request.opCode(), each);
-        return each;
+        return (THREADS.getThreadAllocatedBytes(loop) - before) / (double) (BATCH * BATCHES);
     }
 
     private static byte[] batch(Request request) throws IOException {

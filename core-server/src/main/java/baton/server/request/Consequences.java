@@ -1,10 +1,8 @@
 package baton.server.request;
 
 import baton.protocol.EventType;
-import baton.protocol.MultiResult;
 import baton.protocol.OpCode;
 import baton.protocol.Permission;
-import baton.protocol.Response;
 import baton.protocol.WatchEvent;
 import baton.server.auth.AccessControl;
 import baton.server.tree.AclEntry;
@@ -16,7 +14,6 @@ import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
 import baton.server.watch.WatchTable;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +25,7 @@ final class Consequences implements Aftermath {
 
     // Of the transaction at hand, and what became of it; of a multi, what became of its last part.
     private long zxid;
-    private boolean failed;
-    private @Nullable List<MultiResult> results;
+    private @Nullable PartResults results;
     private @Nullable Txn ended;
     private int error;
     private @Nullable NodeState node;
@@ -44,29 +40,24 @@ final class Consequences implements Aftermath {
     /** Has the tree apply the entry. */
     void apply(ZnodeTree tree, TxnEntry entry) {
         zxid = entry.zxid();
-        if (entry.txn() instanceof Txn.Multi multi) {
-            failed = multi.isFailed();
-            results = new ArrayList<>(multi.parts().size());
-        } else {
-            results = null;
-        }
+        results = entry.txn() instanceof Txn.Multi multi ? new PartResults(multi) : null;
         tree.apply(entry.header(), entry.txn(), this);
     }
 
     /** Makes the answer to who has asked for what was applied. */
     Effect.Answer answer(ClientConnection to, int xid, OpCode operation) {
         if (results != null) {
-            return new Effect.Answer(to, xid, zxid, 0, new Response.Multi(results), null);
+            return new Effect.Answer(to, xid, zxid, 0, results, null);
         }
         if (ended == null || error != 0) {
             return new Effect.Answer(to, xid, zxid, error, null, null);
         }
-        String created = Responses.createdPath(ended);
+        String created = ended.createdPath();
         if (created == null) {
             return new Effect.Answer(to, xid, zxid, 0, null, node);
         }
         NodeState shown = operation == OpCode.CREATE ? null : node;
-        return new Effect.Answer(to, xid, zxid, 0, new Response.Created(created), shown);
+        return new Effect.Answer(to, xid, zxid, 0, out -> out.string(created), shown);
     }
 
     @Override
@@ -75,11 +66,7 @@ final class Consequences implements Aftermath {
         error = newError;
         node = changed;
         if (results != null) {
-            OpCode type = txn.type();
-            results.add(
-                    failed
-                            ? new MultiResult.Failed(newError)
-                            : MultiResult.Done.of(type, Responses.of(type, txn, changed)));
+            results.add(changed);
         }
     }
 

@@ -2,7 +2,6 @@ package baton.server.request;
 
 import baton.protocol.ConnectResponse;
 import baton.protocol.ErrorCode;
-import baton.protocol.Response;
 import baton.protocol.WatchEvent;
 import baton.protocol.WireWriter;
 import baton.server.auth.Identity;
@@ -38,6 +37,12 @@ public sealed interface Effect {
         void overQuota(OverQuota effect);
     }
 
+    /** What stands in an answer without an error. */
+    @FunctionalInterface
+    interface Body {
+        void write(WireWriter out);
+    }
+
     /** Append the entry to the log, and report {@link Event.Durable} once it survives a power cut. */
     record Append(TxnEntry entry) implements Effect {
         @Override
@@ -47,7 +52,7 @@ public sealed interface Effect {
     }
 
     /**
-     * Answer a request: with the response, and behind it the stat of the node, each if there is one.
+     * Answer a request: with the body, and behind it the stat of the node, each if there is one.
      *
      * @param zxid last transaction applied
      * @param error number of an {@link ErrorCode}, 0 if the request was carried out; otherwise that is all
@@ -58,12 +63,12 @@ public sealed interface Effect {
             int xid,
             long zxid,
             int error,
-            @Nullable Response response,
+            @Nullable Body body,
             @Nullable NodeState node) implements Effect {
         /** Writes what stands behind the header. */
         public void writeBody(WireWriter out) {
-            if (response != null) {
-                response.write(out);
+            if (body != null) {
+                body.write(out);
             }
             if (node != null) {
                 node.writeStat(out);

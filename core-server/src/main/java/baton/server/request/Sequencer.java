@@ -5,7 +5,6 @@ import baton.protocol.ConnectResponse;
 import baton.protocol.ErrorCode;
 import baton.protocol.OpCode;
 import baton.protocol.Request;
-import baton.protocol.Response;
 import baton.server.auth.AccessControl;
 import baton.server.auth.Identity;
 import baton.server.request.Effect.CloseReason;
@@ -71,7 +70,7 @@ public final class Sequencer {
             ClientConnection from,
             int xid,
             int error,
-            @Nullable Response response) implements Waiting {}
+            Effect.@Nullable Body body) implements Waiting {}
 
     /** Somebody who will get a session when there is room for one more. */
     private record Newcomer(ClientConnection connection, ConnectRequest request) {}
@@ -267,7 +266,7 @@ public final class Sequencer {
             return false;
         }
         if (txn instanceof Txn.Multi multi && multi.isFailed()) {
-            refuse(event, 0, Responses.ofFailed(multi));
+            refuse(event, 0, new PartResults(multi));
             return false;
         }
         boolean fits = hasRoomOrUndoes();
@@ -277,8 +276,8 @@ public final class Sequencer {
         return fits;
     }
 
-    private void refuse(Event.Requested event, int error, @Nullable Response response) {
-        wait(new Refusing(event.from(), event.xid(), error, response));
+    private void refuse(Event.Requested event, int error, Effect.@Nullable Body body) {
+        wait(new Refusing(event.from(), event.xid(), error, body));
     }
 
     /** Looks at the tree's size, tells the operator when it is too large, and when it no longer is forgets that it was. */
@@ -507,9 +506,9 @@ public final class Sequencer {
                 }
                 apply(proposed);
             } else if (first instanceof Syncing sync) {
-                answer(sync.from, sync.xid, 0, new Response.Synced(sync.path));
+                answer(sync.from, sync.xid, 0, out -> out.string(sync.path));
             } else if (first instanceof Refusing refused) {
-                answer(refused.from, refused.xid, refused.error, refused.response);
+                answer(refused.from, refused.xid, refused.error, refused.body);
             } else if (first instanceof Returning returning) {
                 welcome(returning);
             }
@@ -564,7 +563,7 @@ public final class Sequencer {
         sessions.remove(sessionId);
         owners.closed(sessionId);
         if (proposed.from != null) {
-            answer(proposed.from, proposed.xid(), 0, Response.Empty.INSTANCE);
+            answer(proposed.from, proposed.xid(), 0, null);
         }
         if (connection != null) {
             CloseReason reason = proposed.from == null ? CloseReason.SESSION_EXPIRED : CloseReason.SESSION_CLOSED;
@@ -572,7 +571,7 @@ public final class Sequencer {
         }
     }
 
-    private void answer(ClientConnection to, int xid, int error, @Nullable Response response) {
-        effects.add(new Effect.Answer(to, xid, tree.position().zxid(), error, response, null));
+    private void answer(ClientConnection to, int xid, int error, Effect.@Nullable Body body) {
+        effects.add(new Effect.Answer(to, xid, tree.position().zxid(), error, body, null));
     }
 }

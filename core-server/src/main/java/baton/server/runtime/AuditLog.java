@@ -2,15 +2,14 @@ package baton.server.runtime;
 
 import baton.protocol.Acl;
 import baton.protocol.CreateMode;
-import baton.protocol.MultiResult;
 import baton.protocol.Permission;
 import baton.protocol.Request;
-import baton.protocol.Response;
 import baton.server.auth.Identity;
 import baton.server.config.FeatureSettings;
 import baton.server.config.ServerSettings;
-import baton.server.request.Effect;
 import baton.server.request.Event;
+import baton.server.txn.Txn;
+import baton.server.txn.TxnEntry;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
@@ -28,9 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Keys, their order, the tabs between them and the name of the logger are Apache ZooKeeper's, so that what sorts and reads
  * its lines goes on doing so; beside its operations there are {@code addAuth} and {@code snapshot}. Failures have the level
- * ERROR. A line is written before the answer leaves, by the loop that answers: whoever asks for an audit wants no change
- * without one. Lines of one client stand in the order of its changes; those of two, on two loops, may not. Of nodes that
- * vanish with a session that has expired any loop tells. Thread-safe.
+ * ERROR. In which order the lines of changes come, and when, is for the {@link AuditTrail}. Thread-safe.
  */
 public final class AuditLog {
     private static final Logger log = LoggerFactory.getLogger(FeatureSettings.AUDIT_LOGGER);
@@ -80,61 +77,64 @@ public final class AuditLog {
             @Nullable String type,
             @Nullable String acl) {}
 
+    /** A server serves. */
     void started() {
         new Line().with("user", operator).with("operation", "serverStart").end(true);
     }
 
+    /** A server could not be started. */
+    public void notStarted() {
+        new Line().with("user", operator).with("operation", "serverStart").end(false);
+    }
+
+    /** A server that was started is told to stop. */
     void stopping() {
         new Line().with("user", operator).with("operation", "serverStop").end("invoked");
     }
 
-    /** A client's request was answered. */
-    void answered(Event.Requested requested, InetAddress address, Effect.Answer answer) {
+    /**
+     * A client asked for something.
+     *
+     * @param became the transaction that was made of it; null if none was, because it was refused without
+     */
+    void asked(Event.Requested requested, InetAddress address, @Nullable Txn became) {
         Request request = requested.request();
-        if (request instanceof Request.Multi multi) {
-            multi(requested, address, multi.ops(), answer);
-        } else if (request instanceof Request.Reconfig) {
-            who(requested, address).with("operation", "reconfig").end(answer.error() == 0);
+        boolean success = became != null && !isFailed(became);
+        if (request instanceof Request.Reconfig) {
+            who(requested, address).with("operation", "reconfig").end(success);
+        } else if (!(request instanceof Request.Multi multi)) {
+            changed(requested, address, request, success ? became : null);
+        } else if (success && became instanceof Txn.Multi done) {
+            for (int i = 0; i < multi.ops().size(); i++) {
+                changed(requested, address, multi.ops().get(i), done.parts().get(i));
+            }
         } else {
-            changed(requested, address, request, answer.error(), answer.response());
-        }
-    }
-
-    private void multi(
-            Event.Requested requested, InetAddress address, List<Request.MultiOp> parts, Effect.Answer answer) {
-        List<MultiResult> results =
-                answer.response() instanceof Response.Multi multi ? multi.results() : List.<MultiResult>of();
-        boolean success = answer.error() == 0
-                && results.size() == parts.size()
-                && results.stream().allMatch(MultiResult.Done.class::isInstance);
-        if (!success) {
             who(requested, address).with("operation", "multiOperation").end(false);
-            return;
-        }
-        for (int i = 0; i < parts.size(); i++) {
-            changed(requested, address, parts.get(i), 0, ((MultiResult.Done) results.get(i)).response());
         }
     }
 
-    private void changed(
-            Event.Requested requested, InetAddress address, Request request, int error, @Nullable Response response) {
-        Change change = change(request, response);
+    private static boolean isFailed(Txn txn) {
+        return txn instanceof Txn.Failed || txn instanceof Txn.Multi multi && multi.isFailed();
+    }
+
+    private void changed(Event.Requested requested, InetAddress address, Request request, @Nullable Txn done) {
+        Change change = change(request, done);
         if (change != null) {
             who(requested, address)
                     .with("operation", change.operation)
                     .with("znode", change.path)
                     .with("znode_type", change.type)
                     .with("acl", change.acl)
-                    .end(error == 0);
+                    .end(done != null);
         }
     }
 
     /** Returns nothing for what changes nothing, and for the end of a session, which is told by its nodes. */
-    private static @Nullable Change change(Request request, @Nullable Response response) {
+    private static @Nullable Change change(Request request, @Nullable Txn done) {
         if (request instanceof Request.Create create) {
-            return new Change("create", created(create.path(), response), type(create.flags()), null);
+            return new Change("create", created(create.path(), done), type(create.flags()), null);
         } else if (request instanceof Request.CreateTtl create) {
-            return new Change("create", created(create.path(), response), type(create.flags()), null);
+            return new Change("create", created(create.path(), done), type(create.flags()), null);
         } else if (request instanceof Request.Delete delete) {
             return new Change("delete", delete.path(), null, null);
         } else if (request instanceof Request.SetData set) {
@@ -145,11 +145,10 @@ public final class AuditLog {
         return null;
     }
 
-    private static String created(String asked, @Nullable Response response) {
-        if (response instanceof Response.Created created) {
-            return created.path();
-        }
-        return response instanceof Response.CreatedWithStat created ? created.path() : asked;
+    /** With the number that the server has given it. */
+    private static String created(String asked, @Nullable Txn done) {
+        String created = done == null ? null : done.createdPath();
+        return created == null ? asked : created;
     }
 
     private static String type(int flags) {
@@ -168,16 +167,30 @@ public final class AuditLog {
         who(sessionId, identities, address).with("operation", "addAuth").end(false);
     }
 
-    /** The nodes of a session have vanished with it. */
-    void ended(long sessionId, List<String> paths) {
-        for (String each : paths) {
+    /** Nodes are gone that no client has asked to delete. */
+    void vanished(TxnEntry entry) {
+        long sessionId = entry.header().sessionId();
+        if (entry.txn() instanceof Txn.CloseSession end && end.paths() != null) {
+            end.paths().forEach(each -> ended(sessionId, each));
+        } else if (entry.txn() instanceof Txn.Multi part) {
+            // Of a session that has more nodes than one record may name.
+            part.parts().forEach(each -> ended(sessionId, ((Txn.Delete) each).path()));
+        } else if (entry.txn() instanceof Txn.DeleteContainer delete) {
             new Line()
-                    .with("session", session(sessionId))
                     .with("user", operator)
-                    .with("operation", ENDED_WITH_SESSION)
-                    .with("znode", each)
+                    .with("operation", "delete")
+                    .with("znode", delete.path())
                     .end(true);
         }
+    }
+
+    private void ended(long sessionId, String path) {
+        new Line()
+                .with("session", session(sessionId))
+                .with("user", operator)
+                .with("operation", ENDED_WITH_SESSION)
+                .with("znode", path)
+                .end(true);
     }
 
     /** Somebody asked the admin server for a copy of everything. */

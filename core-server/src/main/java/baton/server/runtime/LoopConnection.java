@@ -29,7 +29,7 @@ import baton.server.transport.SharedFrames;
 import baton.server.watch.WatchedPaths;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -95,9 +95,6 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     /** Made for the first write: most connections of a large crowd have none. */
     private @Nullable PendingAnswers pending;
 
-    /** What is pending, too, if there is an audit to tell of it; made for the first write likewise. */
-    private @Nullable ArrayDeque<Event> audited;
-
     private @Nullable DigestMd5Login login;
     private List<Identity> owed = List.of();
     private List<Identity> counted = List.of();
@@ -119,7 +116,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         this.services = services;
         this.heardAtNanos = services.clock().nanos();
         this.acceptedAtMillis = services.clock().wallMillis();
-        this.identities = loop.identitiesOf(channel.remote().getAddress(), authentication());
+        this.identities = loop.identitiesOf(address(), authentication());
         loop.add(this);
         this.forgetHandshake = loop.transport().executeAfter(services.handshakeMillis(), this::closeUnlessConnected);
     }
@@ -128,7 +125,12 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         return loop;
     }
 
-    /** Returns what the connection looks like now. Callable from any thread, and so are the two that follow. */
+    /** Returns where the client is. Callable from any thread, and so are the three that follow. */
+    InetAddress address() {
+        return channel.remote().getAddress();
+    }
+
+    /** Returns what the connection looks like now. */
     ConnectionView view() {
         return counters.view(
                 new ConnectionView.Origin(channel.remote(), channel.isSecure(), acceptedAtMillis), session);
@@ -225,7 +227,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     public boolean word(int first, long argument) {
         @Nullable
         CompletionStage<String> answer = phase == Phase.NEW
-                ? services.words().answer(first, argument, channel.remote().getAddress())
+                ? services.words().answer(first, argument, address())
                 : null;
         if (answer == null) {
             // Whatever is not a word is a length that no frame may have.
@@ -321,7 +323,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             return false;
         }
         if (!channel.isSecure()) {
-            boolean local = channel.remote().getAddress().isLoopbackAddress();
+            boolean local = address().isLoopbackAddress();
             services.metrics().count(local ? Tally.NON_MTLS_LOCAL_CONN_COUNT : Tally.NON_MTLS_REMOTE_CONN_COUNT);
         }
         phase = Phase.OPENING;
@@ -411,9 +413,6 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             loop.stall(this);
             return false;
         }
-        if (services.audit() != null) {
-            audited().add(event);
-        }
         countReceived(bytes);
         loop.countOutstanding(1, bytes);
         counters.countQueued(1);
@@ -422,15 +421,6 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             phase = Phase.CLOSING;
         }
         return true;
-    }
-
-    private ArrayDeque<Event> audited() {
-        ArrayDeque<Event> present = audited;
-        if (present == null) {
-            present = new ArrayDeque<>();
-            audited = present;
-        }
-        return present;
     }
 
     private PendingAnswers pending() {
@@ -591,7 +581,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     private boolean turnAwayLater(int xid, ErrorCode error) {
         phase = Phase.CLOSING;
         int waitMillis =
-                services.credentials().countFailedLogin(channel.remote().getAddress());
+                services.credentials().countFailedLogin(address());
         loop.transport().executeAfter(waitMillis, () -> {
             if (phase != Phase.CLOSED) {
                 turnAway(xid, error, new Response.SaslToken(null));
@@ -608,7 +598,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     private void tellOfFailedProof() {
         AuditLog audit = services.audit();
         if (audit != null) {
-            audit.notProven(sessionId(), identities, channel.remote().getAddress());
+            audit.notProven(sessionId(), identities, address());
         }
     }
 
@@ -668,10 +658,6 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     /** The sequencer has answered the oldest pending request. */
     void answer(Effect.Answer answer) {
-        AuditLog audit = services.audit();
-        if (audit != null && audited().poll() instanceof Event.Requested requested) {
-            audit.answered(requested, channel.remote().getAddress(), answer);
-        }
         if (phase == Phase.CLOSED) {
             return;
         }

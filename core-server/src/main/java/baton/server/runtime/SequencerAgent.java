@@ -10,7 +10,6 @@ import baton.server.storage.StuckDiskException;
 import baton.server.transport.SharedFrames;
 import baton.server.tree.QuotaExcess;
 import baton.server.txn.LogSpace;
-import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -51,14 +50,11 @@ final class SequencerAgent implements Agent, Effect.World {
     private final List<ClientLoop> loops;
     private final ServerMetrics metrics;
     private final ProposalTimes proposals;
-    private final @Nullable AuditLog audit;
+    private final @Nullable AuditTrail audit;
     private final Publication publication;
     private final IntSupplier stepsAtOnce;
     private final TickRound round;
     private final ArrayDeque<TxnEntry> unlogged = new ArrayDeque<>();
-
-    /** Ends of sessions that nobody can see yet, if there is an audit to tell of them. */
-    private final ArrayDeque<TxnEntry> ends = new ArrayDeque<>();
 
     private long turnMillis;
     private long rollsSeen;
@@ -97,7 +93,7 @@ final class SequencerAgent implements Agent, Effect.World {
         this.loops = List.copyOf(loops);
         this.metrics = metrics;
         this.stepsAtOnce = stepsAtOnce;
-        this.audit = audit;
+        this.audit = audit == null ? null : new AuditTrail(audit, logAgent.durableZxid());
         this.proposals = new ProposalTimes(metrics, logAgent.durableZxid());
         this.publication = new Publication(machine, state.tree(), this, metrics, digests, logAgent.durableZxid());
         this.round = new TickRound(this.loops, inbox.bell(), tickMillis);
@@ -217,6 +213,9 @@ final class SequencerAgent implements Agent, Effect.World {
 
     private int publish(Moment now) {
         long durable = logAgent.durableZxid();
+        if (audit != null && !publication.isUnderWay()) {
+            audit.tell(durable);
+        }
         int most = stepsAtOnce.getAsInt();
         int steps = 0;
         while (steps < most && publication.step(durable, now)) {
@@ -224,34 +223,9 @@ final class SequencerAgent implements Agent, Effect.World {
         }
         if (!publication.isUnderWay()) {
             proposals.published(publication.publishedZxid(), turnMillis);
-            tellOfOtherEnds();
             orderSnapshot();
         }
         return steps;
-    }
-
-    /** Has a loop tell, before its answer, of the sessions that have ended by then. */
-    private void tellOfEnds(long zxid, ClientLoop loop) {
-        while (!ends.isEmpty() && ends.peek().zxid() <= zxid) {
-            tell(ends.remove(), loop);
-        }
-    }
-
-    /** Has the loops tell of sessions whose end nobody waits for, in turn, since there may be many. */
-    private void tellOfOtherEnds() {
-        while (!ends.isEmpty() && ends.peek().zxid() <= publication.publishedZxid()) {
-            TxnEntry end = ends.remove();
-            tell(end, loops.get((int) (end.zxid() % loops.size())));
-        }
-    }
-
-    /** What takes the lines may be slow, and whoever orders all writes must not wait for it. */
-    private void tell(TxnEntry end, ClientLoop loop) {
-        List<String> paths = ((Txn.CloseSession) end.txn()).paths();
-        AuditLog told = audit;
-        if (told != null && paths != null && !paths.isEmpty()) {
-            loop.put(() -> told.ended(end.header().sessionId(), paths));
-        }
     }
 
     private void lookAtSpace(Moment now) {
@@ -287,7 +261,11 @@ final class SequencerAgent implements Agent, Effect.World {
             if (event instanceof Event.Connected) {
                 metrics.count(Tally.CONNECTION_REQUEST_COUNT);
             }
-            carryOut(machine.on(event, now));
+            List<Effect> effects = machine.on(event, now);
+            if (audit != null && event instanceof Event.Requested requested) {
+                audit.asked(requested, effects, machine.lastProposedZxid());
+            }
+            carryOut(effects);
             if (event instanceof Event.Connected) {
                 metrics.measure(Timing.CONNECTION_TOKEN_DEFICIT, machine.openingDeficit());
             }
@@ -370,8 +348,8 @@ final class SequencerAgent implements Agent, Effect.World {
         TxnEntry entry = effect.entry();
         metrics.writeTraffic().write(entry.txn());
         proposals.proposed(entry.zxid(), turnMillis);
-        if (audit != null && entry.txn() instanceof Txn.CloseSession) {
-            ends.add(entry);
+        if (audit != null) {
+            audit.proposed(entry);
         }
         if (unlogged.isEmpty() && logAgent.offer(effect.entry())) {
             appended = true;
@@ -382,11 +360,7 @@ final class SequencerAgent implements Agent, Effect.World {
 
     @Override
     public void answer(Effect.Answer effect) {
-        ClientLoop loop = ((LoopConnection) effect.to()).loop();
-        if (publication.isUnderWay()) {
-            tellOfEnds(effect.zxid(), loop);
-        }
-        loop.putAnswer(effect);
+        ((LoopConnection) effect.to()).loop().putAnswer(effect);
     }
 
     /** Encodes the event once, and sends it to each loop once with all of that loop's receivers. */

@@ -73,6 +73,7 @@ public final class ServerRuntime implements AutoCloseable {
     private final List<ClientPort> ports = new CopyOnWriteArrayList<>();
     private @Nullable AdminPort admin;
     private @Nullable TlsThread tls;
+    private boolean started;
     private volatile @Nullable ServiceNotices notices;
 
     @Inject
@@ -248,6 +249,7 @@ public final class ServerRuntime implements AutoCloseable {
         if (audit != null) {
             audit.started();
         }
+        started = true;
     }
 
     private static Security ofFirstPort(@Nullable SecurePort secure, @Nullable TlsThread encryption) {
@@ -391,7 +393,7 @@ public final class ServerRuntime implements AutoCloseable {
             told.stopping();
         }
         AuditLog audit = services.audit();
-        if (audit != null) {
+        if (audit != null && started) {
             audit.stopping();
         }
         if (admin != null) {

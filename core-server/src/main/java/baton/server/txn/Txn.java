@@ -21,6 +21,11 @@ public sealed interface Txn {
     /** Writes the body. */
     void write(WireWriter out);
 
+    /** Returns the path of the node that it creates; null if it creates none, or more than one. */
+    default @Nullable String createdPath() {
+        return null;
+    }
+
     /** A transaction that may stand inside a {@link Multi}. */
     sealed interface Sub extends Txn {}
 
@@ -104,6 +109,11 @@ public sealed interface Txn {
         }
 
         @Override
+        public String createdPath() {
+            return path;
+        }
+
+        @Override
         public void write(WireWriter out) {
             out.string(path).buffer(content);
             Acl.writeList(out, acl);
@@ -125,6 +135,11 @@ public sealed interface Txn {
         @Override
         public OpCode type() {
             return OpCode.CREATE_CONTAINER;
+        }
+
+        @Override
+        public String createdPath() {
+            return path;
         }
 
         @Override
@@ -154,6 +169,11 @@ public sealed interface Txn {
         @Override
         public OpCode type() {
             return OpCode.CREATE_TTL;
+        }
+
+        @Override
+        public String createdPath() {
+            return path;
         }
 
         @Override

@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import baton.protocol.Bytes;
+import baton.protocol.Request;
 import baton.server.BatonServer;
+import baton.server.RawClient;
 import baton.server.config.AdminSettings;
 import baton.server.config.AuthSettings;
 import baton.server.config.FeatureSettings;
+import baton.server.config.IdentitySettings;
+import baton.server.config.LimitSettings;
 import baton.server.config.ListenAddress;
+import baton.server.config.SaslSettings;
 import baton.server.config.ServerSettings;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -20,11 +26,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
@@ -41,6 +47,7 @@ class AuditLogTest {
 
     private static final int MANY = 2_000;
     private static final int SOME = 100;
+    private static final int NODES_PER_MINUTE = 3_000;
 
     @TempDir
     Path directory;
@@ -62,10 +69,16 @@ class AuditLogTest {
 
     private BatonServer started() throws Exception {
         return BatonServer.start(ServerSettings.inDirectory(directory)
+                .withLimits(LimitSettings.DEFAULT
+                        .withEventLoops(2)
+                        .withIdentities(new IdentitySettings(0, NODES_PER_MINUTE, 0)))
                 .withAdmin(AdminSettings.at(ListenAddress.EPHEMERAL))
                 .withFeatures(FeatureSettings.DEFAULT
                         .withAudit()
-                        .withAuth(AuthSettings.DEFAULT.withSuperDigest("super:D/InIHSb7yEEbrWz8b9l71RjZJU="))));
+                        .withContainerCheckMillis(50)
+                        .withAuth(AuthSettings.DEFAULT
+                                .withSuperDigest("super:D/InIHSb7yEEbrWz8b9l71RjZJU=")
+                                .withSasl(SaslSettings.of(Map.of("bob", "pw"))))));
     }
 
     @AfterEach
@@ -163,6 +176,75 @@ class AuditLogTest {
     }
 
     @Test
+    void aLoginThatFailsIsALine() throws Exception {
+        try (RawClient client = RawClient.withSession(baton.port(), 30_000)) {
+            lines.list.clear();
+            client.send(1, new Request.Sasl(Bytes.EMPTY));
+            assertThat(client.receiveHeader().isOk()).isTrue();
+            client.send(2, new Request.Sasl(Bytes.utf8("username=\"bob\",response=\"guessed\"")));
+
+            assertThat(client.receiveHeader().isOk()).isFalse();
+            assertThat(said())
+                    .singleElement()
+                    .asString()
+                    .startsWith("ERROR session=0x")
+                    .endsWith("\tuser=127.0.0.1\tip=127.0.0.1\toperation=addAuth\tresult=failure");
+        }
+    }
+
+    @Test
+    void linesOfAllClientsStandInTheOrderOfTheLog() throws Exception {
+        try (ApacheClient one = new ApacheClient(baton.connectString(), 30_000);
+                ApacheClient other = new ApacheClient(baton.connectString(), 30_000)) {
+            CountDownLatch all = new CountDownLatch(2 * SOME);
+            for (int i = 0; i < SOME; i++) {
+                for (ApacheClient each : List.of(one, other)) {
+                    each.zk.create(
+                            "/n-",
+                            null,
+                            Ids.OPEN_ACL_UNSAFE,
+                            CreateMode.PERSISTENT_SEQUENTIAL,
+                            (rc, path, context, name) -> all.countDown(),
+                            null);
+                }
+            }
+            assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
+
+            List<String> told = told();
+            assertThat(told).hasSize(2 * SOME).isSorted();
+        }
+    }
+
+    @Test
+    void aRefusalWithoutAPlaceInTheLogComesBehindWhatWasAskedBefore() throws Exception {
+        try (ApacheClient client = new ApacheClient(baton.connectString(), 30_000)) {
+            List<Op> tooMany = IntStream.range(0, 2 * NODES_PER_MINUTE)
+                    .mapToObj(i -> Op.create("/m" + i, null, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT))
+                    .toList();
+            lines.list.clear();
+
+            client.zk.multi(tooMany, (rc, path, context, results) -> {}, null);
+            assertThatThrownBy(() -> client.zk.create("/late", null, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT))
+                    .isInstanceOf(KeeperException.QuotaExceededException.class);
+
+            assertThat(told()).hasSize(tooMany.size());
+            assertThat(said()).hasSize(tooMany.size() + 1).last().asString().contains("znode=/late", "result=failure");
+        }
+    }
+
+    @Test
+    void aContainerThatVanishesIsALine() throws Exception {
+        try (ApacheClient client = new ApacheClient(baton.connectString(), 30_000)) {
+            client.zk.create("/c", null, Ids.OPEN_ACL_UNSAFE, CreateMode.CONTAINER);
+            client.zk.create("/c/x", null, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+            client.zk.delete("/c/x", -1);
+
+            await().until(() -> client.zk.exists("/c", false) == null);
+            assertThat(said()).endsWith("INFO user=" + OPERATOR + "\toperation=delete\tznode=/c\tresult=success");
+        }
+    }
+
+    @Test
     void noChangeIsWithoutALineWhenTheServerStopsInTheMiddle() throws Exception {
         CountDownLatch some = new CountDownLatch(SOME);
         try (ApacheClient client = new ApacheClient(baton.connectString(), 30_000)) {
@@ -179,11 +261,7 @@ class AuditLogTest {
             baton.close();
         }
         assertThat(said()).contains("INFO user=" + OPERATOR + "\toperation=serverStop\tresult=invoked");
-        Set<String> told = lines.list.stream()
-                .map(ILoggingEvent::getFormattedMessage)
-                .filter(line -> line.contains("operation=create\t") && line.endsWith("result=success"))
-                .map(line -> line.substring(line.indexOf("znode=/") + "znode=/".length(), line.indexOf("\tznode_type")))
-                .collect(Collectors.toSet());
+        List<String> told = told();
 
         baton = started();
         try (ApacheClient client = new ApacheClient(baton.connectString(), 30_000)) {
@@ -200,6 +278,15 @@ class AuditLogTest {
         URI uri = URI.create("http://127.0.0.1:" + baton.adminPort() + "/commands/snapshot?streaming=false");
         HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(uri).header("Authorization", proof).build(), BodyHandlers.discarding());
+    }
+
+    /** Returns the names of the nodes that were made below the root. */
+    private List<String> told() {
+        return lines.list.stream()
+                .map(ILoggingEvent::getFormattedMessage)
+                .filter(line -> line.contains("operation=create\t") && line.endsWith("result=success"))
+                .map(line -> line.substring(line.indexOf("znode=/") + "znode=/".length(), line.indexOf("\tznode_type")))
+                .toList();
     }
 
     private List<String> said() {

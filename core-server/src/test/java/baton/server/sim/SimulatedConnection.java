@@ -7,8 +7,11 @@ import baton.protocol.OpCode;
 import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.protocol.WatchEvent;
+import baton.protocol.WireReader;
+import baton.protocol.WireWriter;
 import baton.server.auth.Identity;
 import baton.server.request.ClientConnection;
+import baton.server.request.Effect;
 import baton.server.request.Effect.CloseReason;
 import baton.server.request.Event;
 import baton.server.request.ReadAnswer;
@@ -16,7 +19,9 @@ import baton.server.session.Session;
 import baton.server.watch.WatchedPaths;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +43,10 @@ public final class SimulatedConnection implements ClientConnection {
     private final ArrayDeque<Sent> backlog = new ArrayDeque<>();
     private final List<Received> received = new ArrayList<>();
     private int nextXid = 1;
-    private int unanswered;
+
+    /** The operations that are on their way, by xid. */
+    private final Map<Integer, OpCode> unanswered = new HashMap<>();
+
     private @Nullable Session session;
     private @Nullable ConnectResponse welcome;
     private @Nullable CloseReason closed;
@@ -174,14 +182,14 @@ public final class SimulatedConnection implements ClientConnection {
         while (session != null && isOpen() && !backlog.isEmpty()) {
             Sent next = backlog.getFirst();
             boolean reads = isRead(next.request.opCode());
-            if (reads && unanswered > 0) {
+            if (reads && !unanswered.isEmpty()) {
                 return;
             }
             backlog.removeFirst();
             if (reads) {
                 read(next, session);
             } else {
-                unanswered++;
+                unanswered.put(next.xid, next.request.opCode());
                 server.on(new Event.Requested(this, session.id(), next.xid, next.request, next.identities));
             }
         }
@@ -197,11 +205,24 @@ public final class SimulatedConnection implements ClientConnection {
         received.add(new Received(sent.xid, answer.zxid(), answer.error().code(), answer.response(), null));
     }
 
-    void answered(int xid, long zxid, int error, @Nullable Response response) {
+    void answered(Effect.Answer answer) {
         if (isOpen()) {
-            unanswered--;
-            received.add(new Received(xid, zxid, error, response, null));
+            OpCode operation = unanswered.remove(answer.xid());
+            Response response = operation == null || answer.error() != 0 ? null : decoded(answer, operation);
+            received.add(new Received(answer.xid(), answer.zxid(), answer.error(), response, null));
         }
+    }
+
+    /** What the client makes of the bytes. */
+    private static Response decoded(Effect.Answer answer, OpCode operation) {
+        WireWriter out = new WireWriter();
+        answer.writeBody(out);
+        WireReader in = WireReader.of(out.toBytes());
+        Response response = Response.read(operation, in);
+        if (in.hasRemaining()) {
+            throw new AssertionError(in.remaining() + " bytes behind " + response);
+        }
+        return response;
     }
 
     void told(WatchEvent event, long zxid) {

@@ -2,7 +2,6 @@ package baton.server.sim;
 
 import baton.protocol.Bytes;
 import baton.protocol.ConnectRequest;
-import baton.protocol.Response;
 import baton.server.auth.AccessControl;
 import baton.server.auth.Identity;
 import baton.server.request.ClientConnection;
@@ -16,7 +15,6 @@ import baton.server.request.ServerState;
 import baton.server.session.SessionIds;
 import baton.server.session.SessionPasswords;
 import baton.server.session.SessionTable;
-import baton.server.tree.NodeState;
 import baton.server.tree.QuotaExcess;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.TxnEntry;
@@ -235,18 +233,7 @@ public final class SimulatedServer implements Effect.World {
 
     @Override
     public void answer(Effect.Answer effect) {
-        end(effect.to()).answered(effect.xid(), effect.zxid(), effect.error(), response(effect));
-    }
-
-    /** What the client makes of the bytes. */
-    private static @Nullable Response response(Effect.Answer effect) {
-        NodeState node = effect.node();
-        if (effect.response() == null && effect.error() == 0) {
-            return node == null ? Response.Empty.INSTANCE : new Response.StatOnly(node.stat());
-        }
-        return effect.response() instanceof Response.Created created && node != null
-                ? new Response.CreatedWithStat(created.path(), node.stat())
-                : effect.response();
+        end(effect.to()).answered(effect);
     }
 
     @Override

@@ -30,8 +30,17 @@ public sealed interface MultiResult {
 
         /** Makes the result of an operation; creations that answer with a stat all become {@code CREATE2}. */
         public static Done of(OpCode operation, Response response) {
+            return new Done(shown(operation), response);
+        }
+
+        private static OpCode shown(OpCode operation) {
             boolean withStat = operation == OpCode.CREATE_CONTAINER || operation == OpCode.CREATE_TTL;
-            return new Done(withStat ? OpCode.CREATE2 : operation, response);
+            return withStat ? OpCode.CREATE2 : operation;
+        }
+
+        /** Writes what stands before the answer to the operation, for whoever writes that without making it. */
+        public static void writeHeader(OpCode operation, WireWriter out) {
+            MultiSequence.writeHeader(out, shown(operation), 0);
         }
 
         private static boolean isResult(OpCode type) {
@@ -68,6 +77,11 @@ public sealed interface MultiResult {
             MultiSequence.writeHeader(out, OpCode.ERROR, error);
             out.int32(error);
         }
+    }
+
+    /** Writes what stands behind the last result. */
+    static void writeEnd(WireWriter out) {
+        MultiSequence.writeEnd(out);
     }
 
     /** Reads what follows the header; null if the type cannot be a result. */

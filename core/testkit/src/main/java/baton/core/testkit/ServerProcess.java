@@ -61,6 +61,14 @@ public final class ServerProcess implements StoreServer {
         return new ServerProcess(Make.BATON, emptyDirectory(), true, List.of());
     }
 
+    /**
+     * Starts a Baton server on a data directory that exists and stays, with more lines in its configuration; they replace
+     * what is said of the same keys.
+     */
+    public static ServerProcess baton(Path dataDirectory, List<String> settings) {
+        return new ServerProcess(Make.BATON, dataDirectory, false, settings);
+    }
+
     /** As {@link #baton()}, with Apache ZooKeeper's server. */
     public static ServerProcess apache() {
         return new ServerProcess(Make.APACHE, emptyDirectory(), true, List.of());
