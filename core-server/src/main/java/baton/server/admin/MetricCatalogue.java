@@ -43,20 +43,20 @@ final class MetricCatalogue {
             add_dead_watcher_stall_time cnxn_closed_without_zk_server_running connection_revalidate_count
             dead_watchers_cleared dead_watchers_queued diff_count digest_mismatches_count ensemble_auth_fail
             ensemble_auth_skip ensemble_auth_success insecure_admin_count learner_commit_received_count
-            learner_proposal_received_count looking_count outstanding_changes_queued outstanding_changes_removed
-            quit_leading_due_to_disloyal_voter request_commit_queued request_throttle_wait_count
-            requests_not_forwarded_to_commit_processor response_packet_cache_hits response_packet_cache_misses
-            response_packet_get_children_cache_hits response_packet_get_children_cache_misses restore_error_count
-            restore_rate_limited_count revalidate_count skip_learner_request_to_next_processor_count stale_replies
-            stale_requests stale_requests_dropped throttled_ops""");
+            learner_proposal_received_count looking_count quit_leading_due_to_disloyal_voter request_commit_queued
+            request_throttle_wait_count requests_not_forwarded_to_commit_processor response_packet_cache_hits
+            response_packet_cache_misses restore_error_count restore_rate_limited_count revalidate_count
+            skip_learner_request_to_next_processor_count stale_replies stale_requests stale_requests_dropped
+            throttled_ops""");
 
     static final List<String> ABSENT_SPREADS = words("""
             commit_commit_proc_req_queued commit_process_time concurrent_request_processing_in_commit_processor
             election_time follower_sync_time inflight_diff_count inflight_snap_count leader_unavailable_time
-            learner_request_processor_queue_size netty_queued_buffer_capacity observer_sync_time pending_session_queue_size
-            prep_process_time proposal_process_time read_commit_proc_issued read_commit_proc_req_queued
-            reads_after_write_in_session_queue reads_issued_from_session_queue requests_in_session_queue restore_time
-            session_queues_drained socket_closing_time time_waiting_empty_pool_in_commit_processor_read_ms unavailable_time
+            learner_request_processor_queue_size netty_queued_buffer_capacity observer_sync_time
+            pending_session_queue_size proposal_process_time read_commit_proc_issued read_commit_proc_req_queued
+            reads_after_write_in_session_queue reads_issued_from_session_queue requests_in_session_queue
+            restore_time session_queues_drained socket_closing_time
+            time_waiting_empty_pool_in_commit_processor_read_ms unavailable_time
             write_batch_time_in_commit_processor write_commit_proc_issued write_commit_proc_req_queued""");
 
     /** By members of an ensemble. */
@@ -64,13 +64,18 @@ final class MetricCatalogue {
             words("ack_latency learner_handler_qp_size learner_handler_qp_time_ms");
 
     static final List<String> ABSENT_DETAILED_SPREADS = words("""
-            close_session_prep_time commit_propagation_latency dead_watchers_cleaner_latency local_write_committed_time_ms
-            om_commit_process_time_ms om_proposal_process_time_ms prep_processor_queue_time_ms proposal_ack_creation_latency
-            proposal_latency quorum_ack_latency read_commitproc_time_ms read_final_proc_time_ms
-            request_throttle_queue_time_ms server_write_committed_time_ms sync_processor_queue_and_flush_time_ms
-            sync_processor_queue_time_ms write_commitproc_time_ms write_final_proc_time_ms""");
+            commit_propagation_latency dead_watchers_cleaner_latency local_write_committed_time_ms
+            om_commit_process_time_ms om_proposal_process_time_ms proposal_ack_creation_latency proposal_latency
+            quorum_ack_latency read_commitproc_time_ms read_final_proc_time_ms request_throttle_queue_time_ms
+            server_write_committed_time_ms write_commitproc_time_ms write_final_proc_time_ms""");
 
-    private static final Set<Timing> DETAILED = EnumSet.of(Timing.PROPAGATION_LATENCY, Timing.JVM_PAUSE_TIME_MS);
+    private static final Set<Timing> DETAILED = EnumSet.of(
+            Timing.PROPAGATION_LATENCY,
+            Timing.JVM_PAUSE_TIME_MS,
+            Timing.CLOSE_SESSION_PREP_TIME,
+            Timing.PREP_PROCESSOR_QUEUE_TIME_MS,
+            Timing.SYNC_PROCESSOR_QUEUE_TIME_MS,
+            Timing.SYNC_PROCESSOR_QUEUE_AND_FLUSH_TIME_MS);
 
     /** They only grow, but this is what Apache ZooKeeper calls them. */
     private static final List<Tally> SHOWN_AS_GAUGES =
@@ -193,6 +198,8 @@ final class MetricCatalogue {
         all.add(new Count("sync_processor_request_queued", metrics.counted(Tally.PROPOSAL_COUNT)));
         all.add(new Count("bytes_received_count", now.receivedBytes()));
         all.add(new Count("response_bytes", now.sentBytes()));
+        all.add(new Count("response_packet_get_children_cache_hits", status.listingsKept()));
+        all.add(new Count("response_packet_get_children_cache_misses", status.listingsMade()));
         all.add(new Count("connection_rejected", now.rejected()));
         Optional<TlsServer> tls = status.tls();
         all.add(new Count(

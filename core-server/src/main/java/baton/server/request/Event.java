@@ -15,8 +15,15 @@ public sealed interface Event {
      * A client asks for a change, for the end of its session, or for a {@code sync}.
      *
      * @param identities who the client was when the request was read from the socket
+     * @param heardAtNanos when that was, by the host's monotonic clock
      */
-    record Requested(ClientConnection from, long sessionId, int xid, Request request, List<Identity> identities)
+    record Requested(
+            ClientConnection from,
+            long sessionId,
+            int xid,
+            Request request,
+            List<Identity> identities,
+            long heardAtNanos)
             implements Event {}
 
     /** A client asks for a change that could not be decoded. */

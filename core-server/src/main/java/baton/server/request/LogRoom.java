@@ -2,6 +2,7 @@ package baton.server.request;
 
 import baton.server.txn.LogSpace;
 import baton.server.txn.LogSpace.Level;
+import baton.server.txn.ZxidRing;
 
 /**
  * How much more may be proposed, so that a disk that fills up at this moment has room for everything that was.
@@ -11,13 +12,8 @@ import baton.server.txn.LogSpace.Level;
  * and is counted from the transaction that the log had written when it said how much is left.
  */
 final class LogRoom {
-    private static final int CAPACITY_FIRST = 64;
-
-    // A ring: the zxids of what is in flight, the oldest first, and how many bytes each has.
-    private long[] zxids = new long[CAPACITY_FIRST];
-    private long[] bytes = new long[CAPACITY_FIRST];
-    private int first;
-    private int count;
+    /** What is in flight, and how many bytes each has. */
+    private final ZxidRing records = new ZxidRing();
 
     private LogSpace space = LogSpace.UNBOUNDED;
     private long inFlightBytes;
@@ -28,13 +24,7 @@ final class LogRoom {
     }
 
     void proposed(long zxid, long recordBytes) {
-        if (count == zxids.length) {
-            grow();
-        }
-        int at = first + count & zxids.length - 1;
-        zxids[at] = zxid;
-        bytes[at] = recordBytes;
-        count++;
+        records.add(zxid, recordBytes);
         inFlightBytes += recordBytes;
     }
 
@@ -60,23 +50,9 @@ final class LogRoom {
     }
 
     private void forget(long writtenZxid) {
-        while (count > 0 && zxids[first] <= writtenZxid) {
-            inFlightBytes -= bytes[first];
-            first = first + 1 & zxids.length - 1;
-            count--;
+        while (!records.isEmpty() && records.firstZxid() <= writtenZxid) {
+            inFlightBytes -= records.firstValue();
+            records.removeFirst();
         }
-    }
-
-    private void grow() {
-        zxids = grown(zxids);
-        bytes = grown(bytes);
-        first = 0;
-    }
-
-    private long[] grown(long[] ring) {
-        long[] larger = new long[2 * ring.length];
-        System.arraycopy(ring, first, larger, 0, ring.length - first);
-        System.arraycopy(ring, 0, larger, ring.length - first, first);
-        return larger;
     }
 }

@@ -37,9 +37,6 @@ public final class NodeReads {
     private static final int PATH_BYTES_KEPT = 1 << 10;
     private static final long LISTINGS_BYTES_MAX = 8L << 20;
 
-    /** So many waits for memory a processor can bear at once, and hardly more. */
-    private static final int FORESEEN_MAX = 16;
-
     private static final int OPERATION_AT = 2 * Integer.BYTES;
     private static final int PATH_AT = 4 * Integer.BYTES;
 
@@ -49,10 +46,7 @@ public final class NodeReads {
     private final Supplier<ErrorCode> inside = this::inside;
     private final ListingCache listings = new ListingCache(LISTINGS_BYTES_MAX);
     private final byte[] shortPath = new byte[PATH_BYTES_KEPT];
-    private final int[] foreseen = new int[FORESEEN_MAX];
-
-    // Read by nobody.
-    private int touched;
+    private final Foresight foresight;
 
     // What is asked.
     private OpCode operation = OpCode.EXISTS;
@@ -66,6 +60,7 @@ public final class NodeReads {
     private @Nullable NodeState state;
     private ChildSet children;
     private long payloadBytes;
+    private boolean listingWasKept;
 
     // Whose question it is, while looking.
     private @Nullable ClientConnection from;
@@ -75,6 +70,7 @@ public final class NodeReads {
         this.tree = tree;
         this.watches = watches;
         this.rules = rules;
+        this.foresight = new Foresight(tree);
         this.children = tree.root().children();
     }
 
@@ -87,17 +83,16 @@ public final class NodeReads {
     }
 
     /**
-     * Looks at where the nodes lie that requests are about: one after the other each would be waited for, all together it
-     * is one wait. Also of those that change nodes, for they are checked very soon.
+     * Looks at where the nodes lie that requests are about, all together; also those that are to be changed, for they are
+     * checked very soon.
      *
      * @param frames as they came, each behind its length; the last may be cut off
      * @return how many requests it looked at
      */
     public int foresee(ByteBuffer frames) {
         int seen = 0;
-        int count = 0;
         int at = frames.position();
-        while (seen < FORESEEN_MAX && frames.limit() - at > PATH_AT) {
+        while (seen < Foresight.NODES_MAX && frames.limit() - at > PATH_AT) {
             int end = at + Integer.BYTES + frames.getInt(at);
             int pathEnd = at + PATH_AT + frames.getInt(at + PATH_AT - Integer.BYTES);
             if (at + PATH_AT > pathEnd || pathEnd > end || end > frames.limit()) {
@@ -105,14 +100,12 @@ public final class NodeReads {
             }
             OpCode next = OpCode.find(frames.getInt(at + OPERATION_AT));
             if (next != null && beginsWithItsNode(next)) {
-                foreseen[count++] = ZnodeTree.hash(frames, at + PATH_AT, pathEnd);
+                foresight.add(ZnodeTree.hash(frames, at + PATH_AT, pathEnd));
             }
             at = end;
             seen++;
         }
-        if (count > 1) {
-            touched = tree.foresee(foreseen, count);
-        }
+        foresight.look();
         return seen;
     }
 
@@ -159,6 +152,11 @@ public final class NodeReads {
         return length;
     }
 
+    /** Says whether the list of children that was written had been encoded for somebody before. */
+    public boolean listingWasKept() {
+        return listingWasKept;
+    }
+
     /** Returns how many bytes of data, or of names without their lengths, were written. */
     public long payloadBytes() {
         return payloadBytes;
@@ -176,7 +174,7 @@ public final class NodeReads {
             seen.writeContent(out);
             payloadBytes = seen.contentSize();
         } else if (isList()) {
-            listings.write(children, out);
+            listingWasKept = listings.write(children, out);
             payloadBytes = children.namesBytes();
         }
         if (operation != OpCode.GET_CHILDREN) {

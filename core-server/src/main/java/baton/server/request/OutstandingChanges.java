@@ -91,6 +91,7 @@ final class OutstandingChanges {
     private int digested;
 
     private long zxid;
+    private long made;
 
     // What the tree had when it was asked last during this transaction: who changes a node has looked at it before.
     private @Nullable String soughtPath;
@@ -253,9 +254,20 @@ final class OutstandingChanges {
         nodes.put(path, change);
         undoable.add(change);
         changes.addLast(change);
+        made++;
         if (NodeOwner.isSession(change.owner())) {
             owned.computeIfAbsent(change.owner(), id -> new ArrayDeque<>()).addLast(path);
         }
+    }
+
+    /** Returns how many changes there were so far. */
+    long made() {
+        return made;
+    }
+
+    /** Returns how many of them are not in the tree yet. */
+    int outstanding() {
+        return changes.size();
     }
 
     private static long ownerOf(@Nullable NodeState state) {

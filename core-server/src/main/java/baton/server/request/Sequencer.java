@@ -66,11 +66,7 @@ public final class Sequencer {
 
     private record Syncing(ClientConnection from, int xid, String path) implements Waiting {}
 
-    private record Refusing(
-            ClientConnection from,
-            int xid,
-            int error,
-            Effect.@Nullable Body body) implements Waiting {}
+    private record Refusing(ClientConnection from, int xid, int error, Effect.@Nullable Body body) implements Waiting {}
 
     /** Somebody who will get a session when there is room for one more. */
     private record Newcomer(ClientConnection connection, ConnectRequest request) {}
@@ -180,6 +176,16 @@ public final class Sequencer {
     /** Returns how many entries and waiting requests stand in the line. */
     public int waitingCount() {
         return line.size();
+    }
+
+    /** Returns how many changes of nodes there were so far, counting those of a node by one transaction once. */
+    public long changesMade() {
+        return changes.made();
+    }
+
+    /** Returns how many of them are not in the tree yet. */
+    public int changesOutstanding() {
+        return changes.outstanding();
     }
 
     /** Says whether logs and snapshots hold digests of the tree. */

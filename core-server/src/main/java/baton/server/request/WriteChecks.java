@@ -40,15 +40,13 @@ final class WriteChecks {
     /** So many children of a node are worth a line to the operator. */
     private static final int CROWD = 10_000;
 
-    /** So many waits for memory a processor can bear at once, and hardly more. */
-    private static final int FORESEEN = 16;
-
     private final ZnodeTree tree;
     private final OutstandingChanges changes;
     private final AccessControl access;
     private final SequencerSettings settings;
     private final QuotaChecks quotas;
     private final EphemeralChecks ephemerals;
+    private final Foresight foresight;
 
     // Who asks, and under which zxid and time it would happen.
     private long sessionId;
@@ -57,11 +55,6 @@ final class WriteChecks {
     private long timeMillis;
 
     private String lastParentPath = "";
-
-    private final int[] foreseen = new int[FORESEEN];
-
-    // Read by nobody.
-    private int touched;
 
     // What it comes to.
     private long recordBytes;
@@ -76,6 +69,7 @@ final class WriteChecks {
         this.settings = settings;
         this.quotas = new QuotaChecks(changes, settings.quotaEnforced());
         this.ephemerals = new EphemeralChecks(tree, settings.bounds());
+        this.foresight = new Foresight(tree);
     }
 
     /** Forgets what is in the tree by now. */
@@ -175,8 +169,8 @@ final class WriteChecks {
         List<Txn.Sub> parts = new ArrayList<>(ops.size());
         try {
             for (int i = 0; i < ops.size(); i++) {
-                if (i % FORESEEN == 0) {
-                    foresee(ops.subList(i, Math.min(i + FORESEEN, ops.size())));
+                if (i % Foresight.NODES_MAX == 0) {
+                    foresee(ops.subList(i, Math.min(i + Foresight.NODES_MAX, ops.size())));
                 }
                 parts.add(part(ops.get(i), true));
             }
@@ -191,12 +185,11 @@ final class WriteChecks {
         return new Txn.Multi(parts);
     }
 
-    /** Waits once for the memory in which all their nodes lie, and not for that of one after the other. */
     private void foresee(List<Request.MultiOp> ops) {
-        for (int i = 0; i < ops.size(); i++) {
-            foreseen[i] = ZnodeTree.hash(ops.get(i).path());
+        for (Request.MultiOp each : ops) {
+            foresight.add(ZnodeTree.hash(each.path()));
         }
-        touched = tree.foresee(foreseen, ops.size());
+        foresight.look();
     }
 
     private Txn.Sub part(Request.MultiOp op, boolean inMulti) throws Refusal {

@@ -29,6 +29,9 @@ final class LogAgent implements Agent {
     private final Bell preparer;
     private final long slowSyncNanos;
     private final ServerMetrics metrics;
+    private final Clock clock;
+    private final TravelTimes waits;
+    private final TravelTimes flushes;
 
     private long upkeepAtNanos = Long.MAX_VALUE;
     private long asksSeen;
@@ -52,12 +55,16 @@ final class LogAgent implements Agent {
             Bell sequencer,
             Bell preparer,
             int slowSyncMillis,
-            ServerMetrics metrics) {
+            ServerMetrics metrics,
+            Clock clock) {
         this.txns = log;
         this.trigger = trigger;
         this.sequencer = sequencer;
         this.preparer = preparer;
         this.metrics = metrics;
+        this.clock = clock;
+        this.waits = new TravelTimes(metrics, Timing.SYNC_PROCESSOR_QUEUE_TIME_MS, log.lastZxid());
+        this.flushes = new TravelTimes(metrics, Timing.SYNC_PROCESSOR_QUEUE_AND_FLUSH_TIME_MS, log.lastZxid());
         this.slowSyncNanos = TimeUnit.MILLISECONDS.toNanos(slowSyncMillis);
         this.durableZxid = log.lastZxid();
         this.space = log.space();
@@ -98,7 +105,12 @@ final class LogAgent implements Agent {
         int count = 0;
         int waiting = queue.size();
         long limit = txns.bytesSinceRoll() + LogSettings.BATCH_BYTES;
+        long beganAtMillis = clock.wallMillis();
         for (TxnEntry entry = queue.poll(); entry != null; entry = queue.poll()) {
+            long preparedAtMillis = entry.header().timeMillis();
+            waits.setOut(entry.zxid(), preparedAtMillis);
+            waits.arrived(entry.zxid(), beganAtMillis);
+            flushes.setOut(entry.zxid(), preparedAtMillis);
             txns.append(entry);
             count++;
             if (txns.bytesSinceRoll() >= limit) {
@@ -107,6 +119,7 @@ final class LogAgent implements Agent {
         }
         if (count > 0) {
             force();
+            flushes.arrived(durableZxid, clock.wallMillis());
             metrics.measure(Timing.SYNC_PROCESS_TIME, System.nanoTime() - nowNanos);
             metrics.measure(Timing.SYNC_PROCESSOR_BATCH_SIZE, count);
             metrics.measure(Timing.SYNC_PROCESSOR_QUEUE_SIZE, waiting);

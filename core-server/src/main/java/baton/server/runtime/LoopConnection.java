@@ -27,9 +27,9 @@ import baton.server.transport.ClientChannel;
 import baton.server.transport.ClientInput;
 import baton.server.transport.SharedFrames;
 import baton.server.watch.WatchedPaths;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -226,9 +226,8 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     @Override
     public boolean word(int first, long argument) {
         @Nullable
-        CompletionStage<String> answer = phase == Phase.NEW
-                ? services.words().answer(first, argument, address())
-                : null;
+        CompletionStage<String> answer =
+                phase == Phase.NEW ? services.words().answer(first, argument, address()) : null;
         if (answer == null) {
             // Whatever is not a word is a length that no frame may have.
             services.metrics().count(Tally.LARGE_REQUESTS_REJECTED);
@@ -438,7 +437,8 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     private Event event(int xid, OpCode operation, WireReader frame) {
         try {
-            return new Event.Requested(this, sessionId(), xid, Request.read(operation, frame), identities);
+            return new Event.Requested(
+                    this, sessionId(), xid, Request.read(operation, frame), identities, heardAtNanos);
         } catch (WireFormatException e) {
             return new Event.Undecodable(this, sessionId(), xid);
         }
@@ -464,6 +464,9 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             countRead(operation, xid, node.zxid(), reply(xid, node));
             if (node.error() == ErrorCode.OK) {
                 loop.counters().readTraffic().read(node.unsafePath(), node.pathLength(), node.payloadBytes());
+                if (operation == OpCode.GET_CHILDREN || operation == OpCode.GET_CHILDREN2) {
+                    loop.counters().countListing(node.listingWasKept());
+                }
             }
             return true;
         }
@@ -580,8 +583,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     /** Lets whoever guesses wait for the answer, the longer the more often. */
     private boolean turnAwayLater(int xid, ErrorCode error) {
         phase = Phase.CLOSING;
-        int waitMillis =
-                services.credentials().countFailedLogin(address());
+        int waitMillis = services.credentials().countFailedLogin(address());
         loop.transport().executeAfter(waitMillis, () -> {
             if (phase != Phase.CLOSED) {
                 turnAway(xid, error, new Response.SaslToken(null));

@@ -12,6 +12,8 @@ final class LoopCounters {
     private final AtomicLong receivedBytes = new AtomicLong();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong sentBytes = new AtomicLong();
+    private final AtomicLong listingsKept = new AtomicLong();
+    private final AtomicLong listingsMade = new AtomicLong();
     private final AtomicLong outstanding = new AtomicLong();
     private final OperationTimes times = new OperationTimes();
     private final AnswerSizes answerSizes = new AnswerSizes();
@@ -37,6 +39,11 @@ final class LoopCounters {
         answerSizes.record(answerBytes);
     }
 
+    /** @param kept whether the list of children had been encoded before */
+    void countListing(boolean kept) {
+        add(kept ? listingsKept : listingsMade, 1);
+    }
+
     void countOutstanding(int change) {
         add(outstanding, change);
     }
@@ -55,6 +62,14 @@ final class LoopCounters {
 
     long sentBytes() {
         return forgotten ? 0 : sentBytes.getOpaque();
+    }
+
+    long listingsKept() {
+        return forgotten ? 0 : listingsKept.getOpaque();
+    }
+
+    long listingsMade() {
+        return forgotten ? 0 : listingsMade.getOpaque();
     }
 
     long outstanding() {
@@ -89,6 +104,8 @@ final class LoopCounters {
             receivedBytes.setOpaque(0);
             sent.setOpaque(0);
             sentBytes.setOpaque(0);
+            listingsKept.setOpaque(0);
+            listingsMade.setOpaque(0);
             forgotten = false;
         }
     }

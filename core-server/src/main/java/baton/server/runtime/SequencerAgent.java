@@ -1,5 +1,6 @@
 package baton.server.runtime;
 
+import baton.protocol.Request;
 import baton.server.request.ClientConnection;
 import baton.server.request.Effect;
 import baton.server.request.Event;
@@ -49,7 +50,7 @@ final class SequencerAgent implements Agent, Effect.World {
     private final Clock clock;
     private final List<ClientLoop> loops;
     private final ServerMetrics metrics;
-    private final ProposalTimes proposals;
+    private final TravelTimes proposals;
     private final @Nullable AuditTrail audit;
     private final Publication publication;
     private final IntSupplier stepsAtOnce;
@@ -58,6 +59,8 @@ final class SequencerAgent implements Agent, Effect.World {
 
     private long turnMillis;
     private long rollsSeen;
+    private long changesMadeSeen;
+    private long changesSettledSeen;
     private long warnedAtNanos;
     private int warningsKept;
     private boolean appended;
@@ -94,7 +97,7 @@ final class SequencerAgent implements Agent, Effect.World {
         this.metrics = metrics;
         this.stepsAtOnce = stepsAtOnce;
         this.audit = audit == null ? null : new AuditTrail(audit, logAgent.durableZxid());
-        this.proposals = new ProposalTimes(metrics, logAgent.durableZxid());
+        this.proposals = new TravelTimes(metrics, Timing.PROPAGATION_LATENCY, logAgent.durableZxid());
         this.publication = new Publication(machine, state.tree(), this, metrics, digests, logAgent.durableZxid());
         this.round = new TickRound(this.loops, inbox.bell(), tickMillis);
         this.warnedAtNanos = clock.nanos() - WARNING_NANOS_MIN;
@@ -222,10 +225,21 @@ final class SequencerAgent implements Agent, Effect.World {
             steps++;
         }
         if (!publication.isUnderWay()) {
-            proposals.published(publication.publishedZxid(), turnMillis);
+            proposals.arrived(publication.publishedZxid(), turnMillis);
+            countChanges();
             orderSnapshot();
         }
         return steps;
+    }
+
+    /** Counts what was done to nodes and is not in the tree yet: how much came up, and how much has got there. */
+    private void countChanges() {
+        long made = machine.changesMade();
+        long settled = made - machine.changesOutstanding();
+        metrics.count(Tally.OUTSTANDING_CHANGES_QUEUED, made - changesMadeSeen);
+        metrics.count(Tally.OUTSTANDING_CHANGES_REMOVED, settled - changesSettledSeen);
+        changesMadeSeen = made;
+        changesSettledSeen = settled;
     }
 
     private void lookAtSpace(Moment now) {
@@ -253,29 +267,43 @@ final class SequencerAgent implements Agent, Effect.World {
     private int takeRequests(Moment now) {
         int count = 0;
         int waiting = inbox.size();
+        long beganAtNanos = clock.nanos();
         while (count < REQUESTS_A_TURN && unlogged.isEmpty() && !machine.isSaturated() && !isAnyLoopBehind()) {
             @Nullable Event event = inbox.poll();
             if (event == null) {
                 break;
             }
-            if (event instanceof Event.Connected) {
+            if (event instanceof Event.Requested requested) {
+                metrics.measure(Timing.PREP_PROCESSOR_QUEUE_TIME_MS, beganAtNanos - requested.heardAtNanos());
+                take(requested, now);
+            } else if (event instanceof Event.Connected) {
                 metrics.count(Tally.CONNECTION_REQUEST_COUNT);
-            }
-            List<Effect> effects = machine.on(event, now);
-            if (audit != null && event instanceof Event.Requested requested) {
-                audit.asked(requested, effects, machine.lastProposedZxid());
-            }
-            carryOut(effects);
-            if (event instanceof Event.Connected) {
+                carryOut(machine.on(event, now));
                 metrics.measure(Timing.CONNECTION_TOKEN_DEFICIT, machine.openingDeficit());
+            } else {
+                carryOut(machine.on(event, now));
             }
             count++;
         }
         if (count > 0) {
             metrics.count(Tally.PREP_PROCESSOR_REQUEST_QUEUED, count);
             metrics.measure(Timing.PREP_PROCESSOR_QUEUE_SIZE, waiting);
+            metrics.measure(Timing.PREP_PROCESS_TIME, (clock.nanos() - beganAtNanos) / count, count);
         }
         return count;
+    }
+
+    private void take(Event.Requested requested, Moment now) {
+        boolean isEnd = requested.request() instanceof Request.CloseSession;
+        long beganAtNanos = isEnd ? clock.nanos() : 0;
+        List<Effect> effects = machine.on(requested, now);
+        if (isEnd) {
+            metrics.measure(Timing.CLOSE_SESSION_PREP_TIME, clock.nanos() - beganAtNanos);
+        }
+        if (audit != null) {
+            audit.asked(requested, effects, machine.lastProposedZxid());
+        }
+        carryOut(effects);
     }
 
     private boolean isAnyLoopBehind() {
@@ -347,7 +375,7 @@ final class SequencerAgent implements Agent, Effect.World {
         metrics.count(Tally.PROPOSAL_COUNT);
         TxnEntry entry = effect.entry();
         metrics.writeTraffic().write(entry.txn());
-        proposals.proposed(entry.zxid(), turnMillis);
+        proposals.setOut(entry.zxid(), turnMillis);
         if (audit != null) {
             audit.proposed(entry);
         }

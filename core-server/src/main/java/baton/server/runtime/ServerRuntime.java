@@ -118,7 +118,8 @@ public final class ServerRuntime implements AutoCloseable {
                 sequencerBell,
                 snapshotDoorbell,
                 log(settings).slowSyncMillis(),
-                metrics);
+                metrics,
+                clock);
         this.snapshots = snapshotAgent(snapshotDoorbell, sequencerBell);
         this.sequencer = new SequencerAgent(
                 machine,

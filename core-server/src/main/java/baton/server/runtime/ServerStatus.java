@@ -31,6 +31,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -285,6 +286,23 @@ public final class ServerStatus {
             now.loops.forEach(loop -> loop.counters().readTraffic().addTo(sums));
         }
         return sums;
+    }
+
+    /** Returns how many lists of children did not have to be encoded, because somebody had asked for them before. */
+    public long listingsKept() {
+        return sum(LoopCounters::listingsKept);
+    }
+
+    /** Returns how many did. */
+    public long listingsMade() {
+        return sum(LoopCounters::listingsMade);
+    }
+
+    private long sum(ToLongFunction<LoopCounters> number) {
+        Serving now = serving;
+        return now == null
+                ? 0
+                : now.loops.stream().map(ClientLoop::counters).mapToLong(number).sum();
     }
 
     /** Returns the bytes that were written there, transaction by transaction. */

@@ -14,6 +14,10 @@ public enum Tally {
     STALE_SESSIONS_EXPIRED,
     /** Requests taken by the sequencer. */
     PREP_PROCESSOR_REQUEST_QUEUED,
+    /** Changes of nodes that were decided; those of a node by one transaction are one. */
+    OUTSTANDING_CHANGES_QUEUED,
+    /** Those of them that are in the tree, or were taken back. */
+    OUTSTANDING_CHANGES_REMOVED,
     /** Transactions given to the log. */
     PROPOSAL_COUNT,
     /** Transactions applied to the tree. */

@@ -8,6 +8,10 @@ public enum Timing {
     FSYNCTIME(true),
     /** From giving a batch to the log to its being durable; the log thread. */
     SYNC_PROCESS_TIME(true),
+    /** From checking a request to its being the log's turn to write it down, by the wall clock; the log thread. */
+    SYNC_PROCESSOR_QUEUE_TIME_MS(true),
+    /** From checking a request to its being durable, likewise. */
+    SYNC_PROCESSOR_QUEUE_AND_FLUSH_TIME_MS(true),
     /** Transactions that were forced together; the log thread. */
     SYNC_PROCESSOR_BATCH_SIZE(false),
     /** Transactions that had come up when a batch was begun; the log thread. */
@@ -24,6 +28,12 @@ public enum Timing {
     STARTUP_TXNS_LOADED(false),
     /** From the proposal of a transaction to everybody's seeing it; the sequencer, as with all that follow. */
     PROPAGATION_LATENCY(true),
+    /** Checking a request: that of each in a turn is the average of all. */
+    PREP_PROCESS_TIME(true),
+    /** From the arrival of a request to the turn that checks it. */
+    PREP_PROCESSOR_QUEUE_TIME_MS(true),
+    /** Deciding what the end of a session takes along, if its client has asked for it. */
+    CLOSE_SESSION_PREP_TIME(true),
     /** Requests that had come up when a turn began to take some. */
     PREP_PROCESSOR_QUEUE_SIZE(false),
     /** How many sessions fewer than at most could be opened at once, when somebody asked for one. */

@@ -29,15 +29,19 @@ public final class ListingCache {
         this.bytesMax = bytesMax;
     }
 
-    /** Writes the names in order as a vector of the wire: their number, then each with its length. */
-    public void write(ChildSet children, WireWriter out) {
+    /**
+     * Writes the names in order as a vector of the wire: their number, then each with its length.
+     *
+     * @return whether they did not have to be encoded
+     */
+    public boolean write(ChildSet children, WireWriter out) {
         if (children.size() == 0) {
             out.int32(0);
-            return;
+            return true;
         }
         Listing known = children.listing();
         if (known != null && known.write(out)) {
-            return;
+            return true;
         }
         int before = out.size();
         children.writeNames(out);
@@ -46,6 +50,7 @@ public final class ListingCache {
         } else if (out.size() - before <= bytesMax / SHARE_OF_ONE) {
             keep(children, Bytes.copyOf(out.unsafeArray(), before, out.size() - before));
         }
+        return false;
     }
 
     /** Returns how many bytes all that is kept takes. */

@@ -141,7 +141,7 @@ class SequencerTest {
             server.takeUp(id, old.welcome().password(), 0);
             int before = server.history().size();
 
-            server.on(new Event.Requested(old, id, 9, create("/late"), old.identities()));
+            server.on(new Event.Requested(old, id, 9, create("/late"), old.identities(), 0));
 
             assertThat(server.history()).hasSize(before);
         }

@@ -43,7 +43,8 @@ class LogAgentTest {
                 SnapshotForm.PLAIN);
         SnapshotTrigger never =
                 new SnapshotTrigger(1_000_000, SnapshotTrigger.BYTES_DEFAULT, () -> 0, new SplittableRandom(1));
-        agent = new LogAgent(storage.log(), never, () -> {}, () -> preparerRings++, Integer.MAX_VALUE, metrics);
+        agent = new LogAgent(
+                storage.log(), never, () -> {}, () -> preparerRings++, Integer.MAX_VALUE, metrics, Clock.system());
     }
 
     @AfterEach

@@ -136,8 +136,8 @@ public final class SimulatedRuntime {
             loops.put(each, loop);
             clientLoops.add(loop);
         }
-        LogAgent logAgent =
-                new LogAgent(log, trigger, inbox.bell(), () -> host.ring(Role.SNAPSHOT), Integer.MAX_VALUE, metrics);
+        LogAgent logAgent = new LogAgent(
+                log, trigger, inbox.bell(), () -> host.ring(Role.SNAPSHOT), Integer.MAX_VALUE, metrics, clock);
         SnapshotAgent snapshots = new SnapshotAgent(
                 storage,
                 new Purge(3, 1),

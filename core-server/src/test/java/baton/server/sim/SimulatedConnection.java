@@ -190,7 +190,7 @@ public final class SimulatedConnection implements ClientConnection {
                 read(next, session);
             } else {
                 unanswered.put(next.xid, next.request.opCode());
-                server.on(new Event.Requested(this, session.id(), next.xid, next.request, next.identities));
+                server.on(new Event.Requested(this, session.id(), next.xid, next.request, next.identities, 0));
             }
         }
     }

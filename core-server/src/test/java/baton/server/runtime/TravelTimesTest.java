@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class ProposalTimesTest {
+class TravelTimesTest {
     private final ServerMetrics metrics = new ServerMetrics();
-    private final ProposalTimes times = new ProposalTimes(metrics, 10);
+    private final TravelTimes times = new TravelTimes(metrics, Timing.PROPAGATION_LATENCY, 10);
 
     @Test
-    void eachTransactionCountsOnceWithTheTimeOfItsTurn() {
-        times.proposed(11, 1_000);
-        times.proposed(12, 1_000);
-        times.proposed(13, 1_005);
+    void eachTransactionCountsOnce() {
+        times.setOut(11, 1_000);
+        times.setOut(12, 1_000);
+        times.setOut(13, 1_005);
 
-        times.published(11, 1_007);
-        times.published(13, 1_010);
+        times.arrived(11, 1_007);
+        times.arrived(13, 1_010);
 
         assertThat(measured().count()).isEqualTo(3);
         assertThat(measured().min()).isEqualTo(TimeUnit.MILLISECONDS.toNanos(5));
@@ -25,15 +25,15 @@ class ProposalTimesTest {
     }
 
     @Test
-    void asManyTurnsAsThereAreMayBeUnderWay() {
+    void asManyAsThereAreMayBeUnderWay() {
         for (int i = 1; i <= 1_000; i++) {
-            times.proposed(10 + i, i);
+            times.setOut(10 + i, i);
             if (i % 3 == 0) {
-                times.published(10 + i / 3, i);
+                times.arrived(10 + i / 3, i);
             }
         }
-        times.published(1_010, 1_000);
-        times.published(1_010, 2_000);
+        times.arrived(1_010, 1_000);
+        times.arrived(1_010, 2_000);
 
         assertThat(measured().count()).isEqualTo(1_000);
     }
