@@ -13,6 +13,7 @@ import baton.protocol.Request;
 import baton.protocol.SessionId;
 import baton.protocol.WireReader;
 import baton.protocol.WireWriter;
+import baton.server.config.ConnectionSettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
@@ -235,7 +236,8 @@ class BadInputTest {
 
     @Test
     void aConnectionTooManyIsCutOffAndTheOthersStay() throws Exception {
-        ServerSettings settings = ServerSettings.inMemory().withLimits(limits.withConnectionsPerAddress(2));
+        ServerSettings settings = ServerSettings.inMemory()
+                .withLimits(limits.withConnections(ConnectionSettings.DEFAULT.withPerAddressMax(2)));
         try (BatonServer small = BatonServer.start(settings);
                 RawClient first = RawClient.withSession(small.port(), 10_000);
                 RawClient second = RawClient.withSession(small.port(), 10_000)) {
@@ -274,7 +276,8 @@ class BadInputTest {
 
     @Test
     void aConnectionThatNeverAsksForASessionIsCutOff() throws Exception {
-        ServerSettings settings = ServerSettings.inMemory().withLimits(limits.withHandshakeMillis(50));
+        ServerSettings settings = ServerSettings.inMemory()
+                .withLimits(limits.withConnections(ConnectionSettings.DEFAULT.withHandshakeMillis(50)));
         try (BatonServer impatient = BatonServer.start(settings);
                 RawClient client = new RawClient(impatient.port())) {
             client.send(new byte[] {0, 0});

@@ -12,6 +12,7 @@ import baton.protocol.ErrorCode;
 import baton.protocol.OpCode;
 import baton.protocol.Request;
 import baton.protocol.Xid;
+import baton.server.config.ConnectionSettings;
 import baton.server.config.FlowSettings;
 import baton.server.config.HoldingSettings;
 import baton.server.config.LimitSettings;
@@ -65,8 +66,9 @@ class ClientAbuseTest {
         server = BatonServer.start(ServerSettings.inMemory()
                 .withSessions(new SessionSettings(50, 100, 60_000))
                 .withLimits(limits.withEventLoops(LOOPS)
-                        .withHandshakeMillis(PATIENCE_MILLIS)
-                        .withConnectionsPerAddress(0)));
+                        .withConnections(ConnectionSettings.DEFAULT
+                                .withHandshakeMillis(PATIENCE_MILLIS)
+                                .withPerAddressMax(0))));
         bystander = RawClient.withSession(server.port(), 60_000);
         bystander.send(1, create("/large", LARGE_BYTES));
         assertThat(bystander.receiveHeader().isOk()).isTrue();
@@ -195,7 +197,8 @@ class ClientAbuseTest {
         int clients = 30;
         byte[] request = RawClient.request(
                 1, new Request.MultiRead(Collections.nCopies(30, new Request.GetData("/large", false))));
-        LimitSettings many = limits.withEventLoops(loops).withConnectionsPerAddress(0);
+        LimitSettings many =
+                limits.withEventLoops(loops).withConnections(ConnectionSettings.DEFAULT.withPerAddressMax(0));
         List<RawClient> slow = new ArrayList<>();
         try (BatonServer other = BatonServer.start(ServerSettings.inMemory().withLimits(many));
                 RawClient writer = RawClient.withSession(other.port(), 60_000)) {
@@ -220,8 +223,9 @@ class ClientAbuseTest {
 
     @Test
     void aThousandWhoSayNothingMakeRoomForOthers() throws Exception {
-        LimitSettings patient =
-                limits.withEventLoops(1).withConnectionsPerAddress(0).withHandshakeMillis(600_000);
+        ConnectionSettings patience =
+                ConnectionSettings.DEFAULT.withPerAddressMax(0).withHandshakeMillis(600_000);
+        LimitSettings patient = limits.withEventLoops(1).withConnections(patience);
         List<RawClient> silent = new ArrayList<>();
         try (BatonServer other = BatonServer.start(ServerSettings.inMemory().withLimits(patient))) {
             for (int i = 0; i < 1_001; i++) {

@@ -10,6 +10,7 @@ import baton.protocol.ErrorCode;
 import baton.protocol.Request;
 import baton.protocol.Xid;
 import baton.server.config.AuthSettings;
+import baton.server.config.ConnectionSettings;
 import baton.server.config.FeatureSettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
@@ -79,7 +80,8 @@ class SessionBindingTest {
 
     @Test
     void whoProvesNothingIsCutOffInTime() throws Exception {
-        openAsAlice(LimitSettings.DEFAULT.withHandshakeMillis(HANDSHAKE_MILLIS));
+        openAsAlice(LimitSettings.DEFAULT.withConnections(
+                ConnectionSettings.DEFAULT.withHandshakeMillis(HANDSHAKE_MILLIS)));
 
         try (RawClient silent = takeUp()) {
             assertThat(silent.isCutOff()).isTrue();

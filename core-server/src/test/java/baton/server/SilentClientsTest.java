@@ -6,6 +6,7 @@ import baton.core.testkit.TestCertificate;
 import baton.protocol.ConnectRequest;
 import baton.protocol.tls.Secret;
 import baton.protocol.tls.StoreFile;
+import baton.server.config.ConnectionSettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.ListenAddress;
 import baton.server.config.SecurePort;
@@ -62,7 +63,7 @@ class SilentClientsTest {
         TlsSettings tls = TlsSettings.of(StoreFile.of(certificate.bothPem(), Secret.EMPTY), null)
                 .withClientAuth(ClientAuth.NONE);
         server = BatonServer.start(ServerSettings.inMemory()
-                .withLimits(limits.withHandshakeMillis(PATIENCE_MILLIS))
+                .withLimits(limits.withConnections(ConnectionSettings.DEFAULT.withHandshakeMillis(PATIENCE_MILLIS)))
                 .withSecure(new SecurePort(ListenAddress.EPHEMERAL, true, tls)));
     }
 

@@ -10,6 +10,7 @@ import baton.protocol.Request;
 import baton.protocol.WatchEvent;
 import baton.protocol.WireReader;
 import baton.protocol.Xid;
+import baton.server.config.ConnectionSettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.Transport;
@@ -40,7 +41,8 @@ class WatchFanOutTest {
     @Test
     void everybodyIsToldOnceAndBeforeReadingTheChange() throws Exception {
         try (BatonServer server = BatonServer.start(ServerSettings.inMemory()
-                        .withLimits(limits.withEventLoops(1).withConnectionsPerAddress(0)));
+                        .withLimits(limits.withEventLoops(1)
+                                .withConnections(ConnectionSettings.DEFAULT.withPerAddressMax(0))));
                 RawClient writer = RawClient.withSession(server.port(), 30_000)) {
             for (String node : NODES) {
                 writer.send(1, new Request.Create(node, Bytes.EMPTY, Acl.OPEN, CreateMode.PERSISTENT));

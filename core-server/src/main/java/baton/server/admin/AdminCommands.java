@@ -195,11 +195,11 @@ final class AdminCommands {
         fields.put("data_dir", ServerText.dataDir(settings));
         fields.put("data_log_dir", ServerText.logDir(settings));
         fields.put("tick_time", settings.sessions().tickMillis());
-        fields.put("max_client_cnxns", limits.connectionsPerAddressMax());
+        fields.put("max_client_cnxns", limits.connections().perAddressMax());
         fields.put("min_session_timeout", settings.sessions().minTimeoutMillis());
         fields.put("max_session_timeout", settings.sessions().maxTimeoutMillis());
         fields.put("server_id", 0);
-        fields.put("client_port_listen_backlog", limits.listenBacklog());
+        fields.put("client_port_listen_backlog", limits.connections().listenBacklog());
         return fields;
     }
 

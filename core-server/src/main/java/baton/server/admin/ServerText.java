@@ -120,10 +120,10 @@ final class ServerText {
         entries.put("dataLogDir", logDir(settings));
         entries.put("dataLogSize", sizes.logBytes());
         entries.put("tickTime", settings.sessions().tickMillis());
-        entries.put("maxClientCnxns", limits.connectionsPerAddressMax());
+        entries.put("maxClientCnxns", limits.connections().perAddressMax());
         entries.put("minSessionTimeout", settings.sessions().minTimeoutMillis());
         entries.put("maxSessionTimeout", settings.sessions().maxTimeoutMillis());
-        entries.put("clientPortListenBacklog", limits.listenBacklog());
+        entries.put("clientPortListenBacklog", limits.connections().listenBacklog());
         entries.put("serverId", 0);
         return entries;
     }
@@ -159,7 +159,7 @@ final class ServerText {
     private Map<Long, List<String>> connectionsByExpiry(OpenSessions open) {
         Map<Long, Long> expiryById = new HashMap<>();
         open.idsByExpiryMillis().forEach((millis, ids) -> ids.forEach(id -> expiryById.put(id, millis)));
-        int handshakeMillis = status.settings().limits().handshakeMillis();
+        int handshakeMillis = status.settings().limits().connections().handshakeMillis();
         Map<Long, List<String>> byExpiry = new TreeMap<>();
         for (ConnectionView each : status.connections()) {
             long expiry =

@@ -263,15 +263,21 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
         return new LimitSettings(
                 frameBytesMax,
                 values.number("baton.listBytesMax", LimitSettings.FRAME_BYTES, frameBytesMax),
-                values.number("maxClientCnxns", LimitSettings.CONNECTIONS, silent.connectionsPerAddressMax()),
-                values.number("maxCnxns", LimitSettings.CONNECTIONS, silent.connectionsMax()),
-                values.number("clientPortListenBacklog", LimitSettings.BACKLOG, silent.listenBacklog()),
-                values.number("nio.sessionlessCnxnTimeout", LimitSettings.HANDSHAKE, silent.handshakeMillis()),
+                connections(values),
                 values.number("baton.eventLoops", LimitSettings.EVENT_LOOPS, silent.eventLoops()),
                 transport(values),
                 flow(values),
                 holdings(values),
                 identities(values));
+    }
+
+    private static ConnectionSettings connections(ConfigValues values) {
+        ConnectionSettings silent = ConnectionSettings.DEFAULT;
+        return new ConnectionSettings(
+                values.number("maxClientCnxns", ConnectionSettings.CONNECTIONS, silent.perAddressMax()),
+                values.number("maxCnxns", ConnectionSettings.CONNECTIONS, silent.max()),
+                values.number("clientPortListenBacklog", ConnectionSettings.BACKLOG, silent.listenBacklog()),
+                values.number("nio.sessionlessCnxnTimeout", ConnectionSettings.HANDSHAKE, silent.handshakeMillis()));
     }
 
     private static Transport transport(ConfigValues values) {

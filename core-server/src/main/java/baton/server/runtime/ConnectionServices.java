@@ -36,7 +36,7 @@ final class ConnectionServices {
         this.metrics = metrics;
         this.clock = clock;
         this.identities = new IdentityCount(settings.limits().identities().connectionsMax());
-        this.handshakeMillis = settings.limits().handshakeMillis();
+        this.handshakeMillis = settings.limits().connections().handshakeMillis();
         this.audit = AuditLog.of(settings).orElse(null);
     }
 

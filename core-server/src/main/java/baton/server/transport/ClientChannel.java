@@ -318,7 +318,7 @@ public final class ClientChannel extends ChannelInboundHandlerAdapter {
         if (!offering) {
             dropUnread();
         }
-        forgetPatience = loop().executeAfter(limits().handshakeMillis(), this::close);
+        forgetPatience = loop().executeAfter(limits().connections().handshakeMillis(), this::close);
         gatherShared();
         ByteBuf bytes = gathered;
         gathered = Unpooled.EMPTY_BUFFER;

@@ -1,5 +1,6 @@
 package baton.server.transport;
 
+import baton.server.config.ConnectionSettings;
 import baton.server.config.LimitSettings;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -89,8 +90,8 @@ public final class EventLoops {
     public ClientPort listen(
             InetSocketAddress address, Security security, LimitSettings limits, ClientInput.Factory inputs)
             throws IOException {
-        ConnectionCount count =
-                new ConnectionCount(limits.connectionsPerAddressMax(), limits.connectionsMax(), connections);
+        ConnectionSettings bounds = limits.connections();
+        ConnectionCount count = new ConnectionCount(bounds.perAddressMax(), bounds.max(), connections);
         List<LoopPort> onLoops = loops.stream()
                 .map(each -> new LoopPort(each, limits, complaints, count))
                 .toList();
@@ -100,7 +101,7 @@ public final class EventLoops {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(
                         ChannelOption.SO_BACKLOG,
-                        limits.listenBacklog() < 0 ? CONNECTIONS_TO_ACCEPT_AT_ONCE : limits.listenBacklog())
+                        bounds.listenBacklog() < 0 ? CONNECTIONS_TO_ACCEPT_AT_ONCE : bounds.listenBacklog())
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
@@ -168,11 +169,13 @@ public final class EventLoops {
             case ADMITTED -> true;
             case TOO_MANY_OF_ADDRESS -> {
                 complaints.about(
-                        remote, "its address has maxClientCnxns=" + limits.connectionsPerAddressMax() + " connections");
+                        remote,
+                        "its address has maxClientCnxns=" + limits.connections().perAddressMax() + " connections");
                 yield false;
             }
             case TOO_MANY -> {
-                complaints.about(remote, "there are maxCnxns=" + limits.connectionsMax() + " connections");
+                complaints.about(
+                        remote, "there are maxCnxns=" + limits.connections().max() + " connections");
                 yield false;
             }
         };

@@ -35,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The requests of one HTTP connection, one after the other. Whoever sends the next before he has taken the answer, or does
- * not take a page in time, is cut off: what is kept for him counts against others.
+ * The requests of one HTTP connection, one after the other. A client that sends the next before it has taken the answer, or
+ * does not take a page in time, is cut off: what is kept for it counts against others.
  */
 final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger log = LoggerFactory.getLogger(HttpExchange.class);

@@ -53,7 +53,7 @@ class ConfigFileTest {
 
         assertThat(limits.flow()).isEqualTo(new FlowSettings(1000, 64 << 20, 64 << 20, 5000));
         assertThat(limits.listBytesMax()).isEqualTo(4_000_000);
-        assertThat(limits.connectionsMax()).isZero();
+        assertThat(limits.connections().max()).isZero();
         assertThat(limits.holdings()).isEqualTo(new HoldingSettings(100_000, 50_000, 100_000, 20_000_000, 7, 1, 1));
         assertThat(parse("baton.listBytesMax=9000").limits().listBytesMax()).isEqualTo(9000);
     }
@@ -119,7 +119,7 @@ class ConfigFileTest {
                                 new StorageSettings.Purge(5, 0),
                                 20L << 20),
                         new SessionSettings(2000, 3000, 40000),
-                        LimitSettings.DEFAULT.withConnectionsPerAddress(0),
+                        LimitSettings.DEFAULT.withConnections(ConnectionSettings.DEFAULT.withPerAddressMax(0)),
                         new FeatureSettings(
                                 true,
                                 true,

@@ -70,9 +70,9 @@ class SecurityDefaultsTest {
 
         assertThat(limits.frameBytesMax()).isEqualTo(1_048_575);
         assertThat(limits.listBytesMax()).isEqualTo(1_048_575);
-        assertThat(limits.connectionsPerAddressMax()).isEqualTo(60);
-        assertThat(limits.connectionsMax()).isEqualTo(10_000);
-        assertThat(limits.handshakeMillis()).isEqualTo(10_000);
+        assertThat(limits.connections().perAddressMax()).isEqualTo(60);
+        assertThat(limits.connections().max()).isEqualTo(10_000);
+        assertThat(limits.connections().handshakeMillis()).isEqualTo(10_000);
         assertThat(limits.flow()).isEqualTo(new FlowSettings(10_000, 64 << 20, 64 << 20, 30_000));
         assertThat(limits.holdings()).isEqualTo(new HoldingSettings(100_000, 50_000, 100_000, 20_000_000, 2_000, 2, 1));
     }

@@ -11,6 +11,7 @@ import baton.protocol.Stat;
 import baton.protocol.WireReader;
 import baton.server.BatonServer;
 import baton.server.RawClient;
+import baton.server.config.ConnectionSettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import java.io.IOException;
@@ -56,8 +57,8 @@ class FrameFuzzTest {
     }
 
     private void attack(int frames, long roundSeed) throws Exception {
-        ServerSettings settings =
-                ServerSettings.inMemory().withLimits(LimitSettings.DEFAULT.withConnectionsPerAddress(0));
+        ServerSettings settings = ServerSettings.inMemory()
+                .withLimits(LimitSettings.DEFAULT.withConnections(ConnectionSettings.DEFAULT.withPerAddressMax(0)));
         writes = 0;
         try (BatonServer server = BatonServer.start(settings);
                 RawClient bystander = RawClient.withSession(server.port(), 40_000)) {

@@ -44,10 +44,7 @@ class LimitRefusalsTest {
         LimitSettings narrow = new LimitSettings(
                 usual.frameBytesMax(),
                 LIST_BYTES_MAX,
-                usual.connectionsPerAddressMax(),
-                usual.connectionsMax(),
-                usual.listenBacklog(),
-                usual.handshakeMillis(),
+                usual.connections(),
                 1,
                 usual.transport(),
                 FlowSettings.DEFAULT.withOutboundStallMillis(200),

@@ -7,6 +7,7 @@ import baton.protocol.Request;
 import baton.server.BatonServer;
 import baton.server.RawClient;
 import baton.server.config.AdminSettings;
+import baton.server.config.ConnectionSettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
@@ -65,7 +66,7 @@ class PrometheusTest {
                         ListenAddress.EPHEMERAL,
                         StorageSettings.Files.in(directory).withSnapCount(50))
                 .withSessions(new SessionSettings(100, 200, 60_000))
-                .withLimits(LimitSettings.DEFAULT.withConnectionsPerAddress(60))
+                .withLimits(LimitSettings.DEFAULT.withConnections(ConnectionSettings.DEFAULT.withPerAddressMax(60)))
                 .withAdmin(AdminSettings.at(ListenAddress.EPHEMERAL)));
     }
 

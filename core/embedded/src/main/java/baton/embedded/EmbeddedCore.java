@@ -9,6 +9,7 @@ import baton.core.SessionObserver;
 import baton.core.SessionOptions;
 import baton.server.BatonServer;
 import baton.server.StartFailedException;
+import baton.server.config.ConnectionSettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
@@ -34,7 +35,8 @@ import java.util.concurrent.CompletionStage;
  */
 public final class EmbeddedCore implements CoordinationCore {
     private static final SessionSettings SESSIONS = new SessionSettings(100, 200, 60_000);
-    private static final LimitSettings LIMITS = LimitSettings.DEFAULT.withConnectionsPerAddress(0);
+    private static final LimitSettings LIMITS =
+            LimitSettings.DEFAULT.withConnections(ConnectionSettings.DEFAULT.withPerAddressMax(0));
 
     private final BatonServer server;
     private final ZnodeCore client;

@@ -5,6 +5,7 @@ import baton.core.Capability;
 import baton.core.CoordinationCore;
 import baton.core.testkit.CoreUnderTest;
 import baton.server.StartFailedException;
+import baton.server.config.ConnectionSettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
@@ -30,7 +31,7 @@ final class EmbeddedStore implements CoreUnderTest {
         ServerSettings settings = ServerSettings.of(
                         new ListenAddress("127.0.0.1", address.getPort()), StorageSettings.Files.in(directory))
                 .withSessions(new SessionSettings(100, 200, 60_000))
-                .withLimits(LimitSettings.DEFAULT.withConnectionsPerAddress(0));
+                .withLimits(LimitSettings.DEFAULT.withConnections(ConnectionSettings.DEFAULT.withPerAddressMax(0)));
         try {
             return EmbeddedCore.start(settings);
         } catch (StartFailedException e) {

@@ -1,6 +1,6 @@
 package baton.server.sim.world;
 
-import baton.server.config.LimitSettings;
+import baton.server.config.ConnectionSettings;
 import baton.server.sim.history.History;
 import baton.server.sim.history.HistoryCheck;
 import baton.server.sim.history.Violation;
@@ -228,7 +228,7 @@ final class World {
             throw new Violation("G-18", "there are ephemeral nodes without sessions");
         }
         // Strangers may say nothing for longer than a session lasts.
-        pass(LimitSettings.DEFAULT.handshakeMillis() * 1_000_000L);
+        pass(ConnectionSettings.DEFAULT.handshakeMillis() * 1_000_000L);
         machine.requireNothingLeft();
     }
 
