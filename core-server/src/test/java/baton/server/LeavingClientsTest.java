@@ -11,16 +11,10 @@ import baton.protocol.CreateMode;
 import baton.protocol.ErrorCode;
 import baton.protocol.OpCode;
 import baton.protocol.Request;
-import baton.protocol.tls.Secret;
-import baton.protocol.tls.StoreFile;
 import baton.server.config.FlowSettings;
 import baton.server.config.LimitSettings;
-import baton.server.config.ListenAddress;
-import baton.server.config.SecurePort;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
-import baton.server.config.TlsSettings;
-import baton.server.config.TlsSettings.ClientAuth;
 import baton.server.config.Transport;
 import baton.server.config.WordAccess;
 import java.io.ByteArrayOutputStream;
@@ -69,13 +63,11 @@ class LeavingClientsTest {
 
     @BeforeEach
     void start() throws Exception {
-        TlsSettings tls = TlsSettings.of(StoreFile.of(certificate.bothPem(), Secret.EMPTY), null)
-                .withClientAuth(ClientAuth.NONE);
         server = BatonServer.start(ServerSettings.inMemory()
                 .withLimits(limits)
                 .withSessions(SessionSettings.ofTick(SESSION_MILLIS / 2))
                 .withWords(WordAccess.everywhere(Set.of("*")))
-                .withSecure(new SecurePort(ListenAddress.EPHEMERAL, true, tls)));
+                .withSecure(TransportUnderTest.secured(certificate)));
         bystander = RawClient.withSession(server.port(), SESSION_MILLIS);
     }
 
@@ -126,11 +118,7 @@ class LeavingClientsTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void aSessionEndsThoughItsClientDoesNotWaitForTheAnswerOverTls(String protocol) throws Exception {
-        SSLContext context = SSLContext.getInstance(protocol);
-        context.init(
-                null,
-                StoreFile.of(certificate.certificatePem(), Secret.EMPTY).trust().getTrustManagers(),
-                null);
+        SSLContext context = TransportUnderTest.trusting(certificate, protocol);
         try (RawClient client =
                 new RawClient(context.getSocketFactory().createSocket("127.0.0.1", server.securePort()))) {
             assertThat(client.connect(newSession()).isRefused()).isFalse();

@@ -4,15 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.core.testkit.TestCertificate;
 import baton.protocol.ConnectRequest;
-import baton.protocol.tls.Secret;
-import baton.protocol.tls.StoreFile;
 import baton.server.config.ConnectionSettings;
 import baton.server.config.LimitSettings;
-import baton.server.config.ListenAddress;
-import baton.server.config.SecurePort;
 import baton.server.config.ServerSettings;
-import baton.server.config.TlsSettings;
-import baton.server.config.TlsSettings.ClientAuth;
 import baton.server.config.Transport;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,11 +54,9 @@ class SilentClientsTest {
 
     @BeforeEach
     void start() throws Exception {
-        TlsSettings tls = TlsSettings.of(StoreFile.of(certificate.bothPem(), Secret.EMPTY), null)
-                .withClientAuth(ClientAuth.NONE);
         server = BatonServer.start(ServerSettings.inMemory()
                 .withLimits(limits.withConnections(ConnectionSettings.DEFAULT.withHandshakeMillis(PATIENCE_MILLIS)))
-                .withSecure(new SecurePort(ListenAddress.EPHEMERAL, true, tls)));
+                .withSecure(TransportUnderTest.secured(certificate)));
     }
 
     @AfterEach
@@ -94,11 +86,7 @@ class SilentClientsTest {
 
     @Test
     void whoSaysNothingBehindTheHandshakeIsGivenUp() throws Exception {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(
-                null,
-                StoreFile.of(certificate.certificatePem(), Secret.EMPTY).trust().getTrustManagers(),
-                null);
+        SSLContext context = TransportUnderTest.trusting(certificate, "TLS");
         for (int port : new int[] {server.port(), server.securePort()}) {
             try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
                 socket.setSoTimeout(20_000);
