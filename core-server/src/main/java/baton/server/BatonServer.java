@@ -2,24 +2,32 @@ package baton.server;
 
 import baton.protocol.tls.TlsException;
 import baton.server.admin.Environment;
+import baton.server.admin.RestoringSite;
 import baton.server.config.ConfigReport;
 import baton.server.config.ListenAddress;
 import baton.server.config.Occupied;
+import baton.server.config.SecurePort;
 import baton.server.config.ServerSettings;
 import baton.server.config.Supervisor;
 import baton.server.runtime.AuditLog;
+import baton.server.runtime.Clock;
+import baton.server.runtime.Housing;
 import baton.server.runtime.ListenException;
 import baton.server.runtime.OpenStorage;
+import baton.server.runtime.Rebirth;
+import baton.server.runtime.ServerMetrics;
 import baton.server.runtime.ServerRuntime;
 import baton.server.storage.CorruptLogException;
 import baton.server.storage.CorruptSnapshotException;
 import baton.server.storage.DirectoryRefusedException;
 import baton.server.storage.Disk;
+import baton.server.storage.Replacement;
 import baton.server.storage.StorageException;
 import baton.server.transport.SocketIo;
 import baton.server.wiring.ServerComponent;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -38,16 +46,31 @@ public final class BatonServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BatonServer.class);
 
     private final ServerSettings settings;
-    private final ServerRuntime runtime;
     private final ConfigReport report;
+    private final Disk disk;
+    private final Housing housing;
+    private final ServerMetrics metrics = new ServerMetrics();
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+
+    // Written with this locked, and read by anybody.
+    private volatile ServerRuntime runtime;
+    private volatile OptionalLong rebornAtNanos = OptionalLong.empty();
+
+    /** The ports of the first life, which all others have. */
+    private volatile int port;
+
+    private volatile int securePort = -1;
 
     // Guarded by this.
+    private @Nullable Supervisor manager;
     private boolean closed;
 
-    private BatonServer(ServerSettings settings, ServerRuntime runtime, ConfigReport report) {
-        this.report = report;
+    private BatonServer(ServerSettings settings, ConfigReport report, Disk disk, OpenStorage storage) {
         this.settings = settings;
-        this.runtime = runtime;
+        this.report = report;
+        this.disk = disk;
+        this.housing = new Housing(settings);
+        this.runtime = assembled(settings, storage);
     }
 
     /**
@@ -94,11 +117,9 @@ public final class BatonServer implements AutoCloseable {
             boolean damaged = e instanceof CorruptLogException || e instanceof CorruptSnapshotException;
             throw new StartFailedException(damaged ? ExitCode.DATA_DAMAGED : ExitCode.INTERNAL, message(e), e);
         }
-        ServerRuntime runtime = ServerComponent.of(settings, storage, Environment.of(System.getProperties()), report)
-                .runtime();
-        BatonServer server = new BatonServer(settings, runtime, report);
+        BatonServer server = new BatonServer(settings, report, disk, storage);
         try {
-            runtime.start();
+            server.begin();
             return server;
         } catch (ListenException e) {
             server.close();
@@ -113,6 +134,70 @@ public final class BatonServer implements AutoCloseable {
         }
     }
 
+    private ServerRuntime assembled(ServerSettings settings, OpenStorage storage) {
+        Environment environment = Environment.of(System.getProperties());
+        return ServerComponent.factory()
+                .create(settings, storage, environment, report, metrics, new Reborn())
+                .runtime();
+    }
+
+    private void begin() throws ListenException, TlsException {
+        housing.readCertificates();
+        serve();
+        port = runtime.port();
+        securePort = runtime.securePort();
+    }
+
+    private void serve() throws ListenException {
+        // What comes of it is told by the one or the other.
+        var unused = runtime.failure().thenAccept(failure::complete);
+        runtime.start(housing);
+    }
+
+    /** Begins another life of this server, with other data, on the thread of whoever has it ready. */
+    private final class Reborn implements Rebirth {
+        @Override
+        public void from(Replacement replacement) throws Exception {
+            rebear(replacement);
+        }
+
+        @Override
+        public OptionalLong lastAtNanos() {
+            return rebornAtNanos;
+        }
+    }
+
+    private synchronized void rebear(Replacement replacement) throws Exception {
+        if (closed || failure.isDone()) {
+            throw new IllegalStateException("the server stops: nothing was replaced");
+        }
+        housing.showInstead(new RestoringSite());
+        try {
+            runtime.stepDown();
+            ServerSettings again = atThePortsItHas();
+            runtime = assembled(again, OpenStorage.open(again, disk, replacement, runtime.lastZxid()));
+            serve();
+            if (manager != null) {
+                runtime.reportTo(manager, "listening on " + listening());
+            }
+            rebornAtNanos = OptionalLong.of(Clock.system().nanos());
+        } catch (Exception | Error e) {
+            // There is no server now, and nobody else who would say so.
+            AuditLog.of(settings).ifPresent(AuditLog::notStarted);
+            failure.complete(e);
+            throw e;
+        }
+    }
+
+    private ServerSettings atThePortsItHas() {
+        SecurePort secure = settings.secure();
+        ListenAddress second = secure == null ? null : secure.listen();
+        ServerSettings fixed = settings.withListen(settings.listen().withPort(port));
+        return secure == null || second == null
+                ? fixed
+                : fixed.withSecure(new SecurePort(second.withPort(securePort), secure.unified(), secure.tls()));
+    }
+
     /** Says everything that is in the way at once, a line each. */
     private static String withAll(String first, List<String> others) {
         return Stream.concat(Stream.of(first), others.stream()).collect(Collectors.joining(System.lineSeparator()));
@@ -124,17 +209,17 @@ public final class BatonServer implements AutoCloseable {
 
     /** Returns the client port: the one asked for, or the one the system picked. */
     public int port() {
-        return runtime.port();
+        return port;
     }
 
     /** Returns the port that speaks nothing but TLS, -1 if there is none. */
     public int securePort() {
-        return runtime.securePort();
+        return securePort;
     }
 
     /** Returns the port of the admin server, 0 if there is none. */
     public int adminPort() {
-        return runtime.adminPort();
+        return housing.adminPort();
     }
 
     /** Returns what clients put into their connect string. */
@@ -150,13 +235,14 @@ public final class BatonServer implements AutoCloseable {
     }
 
     /** Tells whoever started the process that the server is ready, and from now on how it fares. */
-    public void reportTo(Supervisor manager) {
-        runtime.reportTo(manager, "listening on " + listening());
+    public synchronized void reportTo(Supervisor told) {
+        manager = told;
+        runtime.reportTo(told, "listening on " + listening());
     }
 
     /** Looks at once whether certificates were replaced, which it does every few seconds anyway. */
     public void reload() {
-        runtime.reload();
+        housing.reload();
     }
 
     /** Returns where each setting was said. */
@@ -166,14 +252,14 @@ public final class BatonServer implements AutoCloseable {
 
     /** Completes with the reason if the server cannot go on: a disk that failed, or a bug. It must still be closed. */
     public CompletableFuture<Throwable> failure() {
-        return runtime.failure().copy();
+        return failure.copy();
     }
 
     /** Waits until the server cannot go on; returns null if the waiting thread is interrupted instead. */
     @Nullable
     Throwable awaitFailure() {
         try {
-            return runtime.failure().get();
+            return failure.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return null;
@@ -194,7 +280,8 @@ public final class BatonServer implements AutoCloseable {
         closed = true;
         boolean interrupted = Thread.interrupted();
         try {
-            runtime.close();
+            housing.closePorts();
+            closeInside();
         } catch (StorageException e) {
             log.error("failed to close storage={}", settings.storage(), e);
         } catch (InterruptedException e) {
@@ -206,6 +293,14 @@ public final class BatonServer implements AutoCloseable {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private void closeInside() throws StorageException, InterruptedException {
+        try {
+            runtime.close();
+        } finally {
+            housing.close();
         }
     }
 }

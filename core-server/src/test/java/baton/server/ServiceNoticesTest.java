@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -104,6 +105,21 @@ class ServiceNoticesTest {
         try (BatonServer server = BatonServer.start(ServerSettings.inMemory().withLimits(limits))) {
             server.reportTo(new Supervisor(socket.toString(), 0));
             assertThat(next()).startsWith("READY=1");
+        }
+        assertThat(next()).isEqualTo("STOPPING=1");
+    }
+
+    @Test
+    void aServerWhoseDataIsReplacedIsReadyAgain(@TempDir Path data) throws Exception {
+        try (BatonServer server =
+                BatonServer.start(RestorableServer.settings(data).withLimits(limits))) {
+            server.reportTo(new Supervisor(socket.toString(), 0));
+            assertThat(next()).startsWith("READY=1");
+
+            RestorableServer.restore(server, RestorableServer.save(server));
+
+            assertThat(next()).isEqualTo("WATCHDOG=1\nSTATUS=replaces its data");
+            assertThat(next()).isEqualTo("READY=1\nSTATUS=listening on " + server.listening());
         }
         assertThat(next()).isEqualTo("STOPPING=1");
     }

@@ -29,18 +29,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The commands under {@code /commands}, each answered with names and values in the shape of Apache ZooKeeper's JSON.
  *
- * <p>{@code restore}, which would change data, is not offered; {@code snapshot} is {@link SnapshotCommand}'s.
+ * <p>{@code restore} is {@link RestoreCommand}'s, and {@code snapshot} {@link SnapshotCommand}'s.
  */
 final class AdminCommands {
-    static final String RESTORE = "restore";
-
-    /** What is answered to {@link #RESTORE}, whoever asks. */
-    static final Answer NOT_RESTORED = new Answer(
-            RESTORE,
-            Map.of(),
-            "a running server is not restored: stop it, empty version-2 of its data directory, put the snapshot there as"
-                    + " snapshot.ZXID, and start it");
-
     /** By primary name, with its other names. */
     static final Map<String, List<String>> NAMES = names();
 
@@ -96,11 +87,11 @@ final class AdminCommands {
         names.put("monitor", List.of("mntr"));
         names.put("observer_connection_stat_reset", List.of("orst"));
         names.put("observers", List.of("obsr"));
-        names.put(RESTORE, List.of("rest"));
+        names.put(RestoreCommand.NAME, List.of("rest"));
         names.put("ruok", List.of());
         names.put("server_stats", List.of("srvr"));
         names.put("set_trace_mask", List.of("stmk"));
-        names.put("snapshot", List.of("snap"));
+        names.put(SnapshotCommand.NAME, List.of("snap"));
         names.put("stat_reset", List.of("srst"));
         names.put("stats", List.of("stat"));
         names.put("system_properties", List.of("sysp"));

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * /api/v1/config              every key in force, with where it was said
  * </pre>
  *
- * <p>Everything is read by GET or HEAD, and nothing that can be asked for changes data. Nobody needs to prove who they are,
- * but for {@code /commands/snapshot}. Who asks too often is told so, by 429 and {@code Retry-After} ({@link Cost}).
+ * <p>Everything is read by GET or HEAD, and nothing that can be asked for changes data, but for what is sent to {@code
+ * /commands/restore} by POST. Nobody needs to prove who they are, but for that and {@code /commands/snapshot}. Who asks too often is told so, by 429 and {@code Retry-After} ({@link Cost}).
  */
 public final class AdminSite implements HttpSite {
     private final ServerStatus status;
@@ -39,6 +39,7 @@ public final class AdminSite implements HttpSite {
     private final OwnMetrics own;
     private final ConfigReport report;
     private final SnapshotCommand snapshot;
+    private final RestoreCommand restore;
     private final AnswerRates rates;
 
     @Inject
@@ -48,9 +49,11 @@ public final class AdminSite implements HttpSite {
             MetricCatalogue catalogue,
             OwnMetrics own,
             ConfigReport report,
-            SnapshotCommand snapshot) {
+            SnapshotCommand snapshot,
+            RestoreCommand restore) {
         this.rates = new AnswerRates(status.clock());
         this.snapshot = snapshot;
+        this.restore = restore;
         this.report = report;
         this.status = status;
         this.commands = commands;
@@ -61,14 +64,12 @@ public final class AdminSite implements HttpSite {
     @Override
     public CompletionStage<Reply> answer(Query query) {
         String base = status.settings().admin().commandPath();
-        String command = query.path().startsWith(base + "/")
-                ? AdminCommands.primary(query.path().substring(base.length() + 1))
-                : null;
+        String command = command(query);
         if (SnapshotCommand.NAME.equals(command)) {
             return isTooOften(query, command) ? now(tooOften(query.path(), command)) : snapshot.answer(query);
         }
-        if (AdminCommands.RESTORE.equals(command)) {
-            return now(Reply.json(503, Json.of(AdminCommands.NOT_RESTORED.shown())));
+        if (RestoreCommand.NAME.equals(command)) {
+            return now(restore.notSent(query));
         }
         if (!query.method().equals("GET") && !query.method().equals("HEAD")) {
             return now(Reply.text(405, query.method() + " is not offered here, only GET and HEAD\n"));
@@ -94,6 +95,26 @@ public final class AdminSite implements HttpSite {
                     case "/api/v1/config" -> configuration();
                     default -> Reply.text(404, "nothing is here; see " + base + ", /metrics, /livez and /readyz\n");
                 });
+    }
+
+    @Override
+    public Optional<Reception> receive(Query query, long announcedBytes) {
+        String command = command(query);
+        if (!RestoreCommand.NAME.equals(command) || !query.method().equals("POST")) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                isTooOften(query, command)
+                        ? new Reception.Refused(tooOften(query.path(), command))
+                        : restore.receive(query, announcedBytes));
+    }
+
+    /** Returns the primary name of the command that is asked for, if one is. */
+    private @Nullable String command(Query query) {
+        String base = status.settings().admin().commandPath();
+        return query.path().startsWith(base + "/")
+                ? AdminCommands.primary(query.path().substring(base.length() + 1))
+                : null;
     }
 
     private boolean isTooOften(Query query, @Nullable String command) {

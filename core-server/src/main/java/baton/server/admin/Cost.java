@@ -35,7 +35,7 @@ enum Cost {
     /** Returns the cost of an administrator's command by its primary name, if it has one. */
     static Optional<Cost> ofCommand(String command) {
         return switch (command) {
-            case "connections", "dump", "snapshot", "watches", "watches_by_path", "watch_summary" ->
+            case "connections", "dump", "restore", "snapshot", "watches", "watches_by_path", "watch_summary" ->
                 Optional.of(EVERYTHING);
             case "monitor", "stats" -> Optional.of(LINES);
             case "get_trace_mask", "is_read_only", "observer_connection_stat_reset", "ruok", "set_trace_mask" ->

@@ -45,7 +45,7 @@ final class MetricCatalogue {
             ensemble_auth_skip ensemble_auth_success insecure_admin_count learner_commit_received_count
             learner_proposal_received_count looking_count quit_leading_due_to_disloyal_voter request_commit_queued
             request_throttle_wait_count requests_not_forwarded_to_commit_processor response_packet_cache_hits
-            response_packet_cache_misses restore_error_count restore_rate_limited_count revalidate_count
+            response_packet_cache_misses revalidate_count
             skip_learner_request_to_next_processor_count stale_replies stale_requests stale_requests_dropped
             throttled_ops""");
 
@@ -55,7 +55,7 @@ final class MetricCatalogue {
             learner_request_processor_queue_size netty_queued_buffer_capacity observer_sync_time
             pending_session_queue_size proposal_process_time read_commit_proc_issued read_commit_proc_req_queued
             reads_after_write_in_session_queue reads_issued_from_session_queue requests_in_session_queue
-            restore_time session_queues_drained socket_closing_time
+            session_queues_drained socket_closing_time
             time_waiting_empty_pool_in_commit_processor_read_ms unavailable_time
             write_batch_time_in_commit_processor write_commit_proc_issued write_commit_proc_req_queued""");
 

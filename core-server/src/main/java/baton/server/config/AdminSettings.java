@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param commandPath what the commands' path begins with
  * @param tls how it speaks TLS; null if it does not
  * @param snapshots whether operators may take snapshots through it, and how often
+ * @param restores whether operators may send snapshots through it, in place of everything, and how often
  * @param metrics a second port for metrics alone; null for none
  * @param secureMetrics one for the same that speaks TLS; null for none
  * @param counterNames how counters are called in metrics
@@ -22,6 +23,7 @@ public record AdminSettings(
         String commandPath,
         @Nullable AdminTls tls,
         Snapshots snapshots,
+        Restores restores,
         @Nullable ListenAddress metrics,
         @Nullable MetricsOverTls secureMetrics,
         CounterNames counterNames) {
@@ -72,6 +74,21 @@ public record AdminSettings(
         }
     }
 
+    /**
+     * The command that replaces everything by a snapshot.
+     *
+     * @param offered whether there is one
+     * @param intervalMillis from one to the next that is taken; what comes sooner is refused
+     */
+    public record Restores(boolean offered, int intervalMillis) {
+        /** Not offered, for somebody must want it; every five minutes at most. */
+        public static final Restores DEFAULT = new Restores(false, 300_000);
+
+        public Restores {
+            Snapshots.INTERVAL.check("admin.rateLimiterIntervalInMS", intervalMillis);
+        }
+    }
+
     static final int PORT_DEFAULT = 8080;
     static final int IDLE_DEFAULT_MILLIS = 30_000;
     static final String COMMAND_PATH_DEFAULT = "/commands";
@@ -98,6 +115,7 @@ public record AdminSettings(
                 COMMAND_PATH_DEFAULT,
                 null,
                 Snapshots.DEFAULT,
+                Restores.DEFAULT,
                 null,
                 null,
                 CounterNames.BOTH);
@@ -118,30 +136,45 @@ public record AdminSettings(
     /** Returns the same with another presence. */
     public AdminSettings withPresence(Presence other) {
         return new AdminSettings(
-                other, listen, idleMillis, commandPath, tls, snapshots, metrics, secureMetrics, counterNames);
+                other, listen, idleMillis, commandPath, tls, snapshots, restores, metrics, secureMetrics, counterNames);
     }
 
     /** Returns the same with TLS. */
     public AdminSettings withTls(AdminTls other) {
         return new AdminSettings(
-                presence, listen, idleMillis, commandPath, other, snapshots, metrics, secureMetrics, counterNames);
+                presence,
+                listen,
+                idleMillis,
+                commandPath,
+                other,
+                snapshots,
+                restores,
+                metrics,
+                secureMetrics,
+                counterNames);
     }
 
     /** Returns the same with other rules for snapshots. */
     public AdminSettings withSnapshots(Snapshots other) {
         return new AdminSettings(
-                presence, listen, idleMillis, commandPath, tls, other, metrics, secureMetrics, counterNames);
+                presence, listen, idleMillis, commandPath, tls, other, restores, metrics, secureMetrics, counterNames);
+    }
+
+    /** Returns the same with other rules for what replaces everything. */
+    public AdminSettings withRestores(Restores other) {
+        return new AdminSettings(
+                presence, listen, idleMillis, commandPath, tls, snapshots, other, metrics, secureMetrics, counterNames);
     }
 
     /** Returns the same with a port for metrics alone, on which counters are called so. */
     public AdminSettings withMetrics(ListenAddress address, CounterNames names) {
         return new AdminSettings(
-                presence, listen, idleMillis, commandPath, tls, snapshots, address, secureMetrics, names);
+                presence, listen, idleMillis, commandPath, tls, snapshots, restores, address, secureMetrics, names);
     }
 
     /** Returns the same with a port for metrics alone that speaks TLS. */
     public AdminSettings withSecureMetrics(MetricsOverTls port) {
         return new AdminSettings(
-                presence, listen, idleMillis, commandPath, tls, snapshots, metrics, port, counterNames);
+                presence, listen, idleMillis, commandPath, tls, snapshots, restores, metrics, port, counterNames);
     }
 }

@@ -4,6 +4,7 @@ import baton.server.config.AdminSettings.AdminTls;
 import baton.server.config.AdminSettings.CounterNames;
 import baton.server.config.AdminSettings.MetricsOverTls;
 import baton.server.config.AdminSettings.Presence;
+import baton.server.config.AdminSettings.Restores;
 import baton.server.config.AdminSettings.Snapshots;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class AdminValues {
     private static final Range PORT = Range.of(1, 65535, "");
     private static final String ADMIN = "admin.";
     private static final String COMMAND_PATH = "admin.commandURL";
+    private static final String INTERVAL = "admin.rateLimiterIntervalInMS";
     private static final String UNIFICATION = "admin.portUnification";
     private static final String FORCED = "admin.forceHttps";
     private static final String PROVIDER = "metricsProvider.className";
@@ -42,13 +44,15 @@ final class AdminValues {
             values.byDefault(
                     "admin.serverPort", Integer.toString(silent.listen().port()));
         }
+        Snapshots snapshots = snapshots();
         return new AdminSettings(
                 presence(stated),
                 stated ? listen() : silent.listen(),
                 values.number("admin.idleTimeout", AdminSettings.IDLE, AdminSettings.IDLE_DEFAULT_MILLIS),
                 commandPath(),
                 tls(),
-                snapshots(),
+                snapshots,
+                restores(snapshots.intervalMillis()),
                 metrics(),
                 secureMetrics(),
                 counterNames());
@@ -80,7 +84,14 @@ final class AdminValues {
     private Snapshots snapshots() {
         return new Snapshots(
                 values.flag("admin.snapshot.enabled", "true", "false", true),
-                values.number("admin.rateLimiterIntervalInMS", Snapshots.INTERVAL, Snapshots.DEFAULT.intervalMillis()));
+                values.number(INTERVAL, Snapshots.INTERVAL, Snapshots.DEFAULT.intervalMillis()));
+    }
+
+    /** The one interval counts for both, where it is said. */
+    private Restores restores(int intervalMillis) {
+        return new Restores(
+                values.flag("admin.restore.enabled", "true", "false", Restores.DEFAULT.offered()),
+                values.optional(INTERVAL) == null ? Restores.DEFAULT.intervalMillis() : intervalMillis);
     }
 
     /** With {@code baton.tls.dir} the port takes both, unless the file says otherwise. */

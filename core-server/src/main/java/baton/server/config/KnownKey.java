@@ -158,7 +158,7 @@ record KnownKey(String name, Treatment treatment, String reason) {
             honoured("admin.forceHttps"),
             honoured("admin.needClientAuth"),
             honoured("admin.snapshot.enabled"),
-            noEffect("admin.restore.enabled", "the command restore is not offered"),
+            honoured("admin.restore.enabled"),
             honoured("admin.rateLimiterIntervalInMS"),
             honoured("metricsProvider.className"),
             honoured("metricsProvider.httpHost"),

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <pre>session=0x1  user=bob,10.0.0.1  ip=10.0.0.1  operation=setAcl  znode=/a  acl=world:anyone:r  result=success</pre>
  *
  * <p>Keys, their order, the tabs between them and the name of the logger are Apache ZooKeeper's, so that what sorts and reads
- * its lines goes on doing so; beside its operations there are {@code addAuth} and {@code snapshot}. Failures have the level
+ * its lines goes on doing so; beside its operations there are {@code addAuth}, {@code snapshot} and {@code restore}. Failures have the level
  * ERROR. In which order the lines of changes come, and when, is for the {@link AuditTrail}. Thread-safe.
  */
 public final class AuditLog {
@@ -195,11 +195,20 @@ public final class AuditLog {
 
     /** Somebody asked the admin server for a copy of everything. */
     public void snapshot(List<Identity> identities, InetAddress address, boolean given) {
+        commanded("snapshot", identities, address, given);
+    }
+
+    /** Somebody sent the admin server something else in place of everything. */
+    public void restore(List<Identity> identities, InetAddress address, boolean replaced) {
+        commanded("restore", identities, address, replaced);
+    }
+
+    private static void commanded(String operation, List<Identity> identities, InetAddress address, boolean success) {
         new Line()
                 .with("user", users(identities, address))
                 .with("ip", address.getHostAddress())
-                .with("operation", "snapshot")
-                .end(given);
+                .with("operation", operation)
+                .end(success);
     }
 
     private static Line who(Event.Requested requested, InetAddress address) {

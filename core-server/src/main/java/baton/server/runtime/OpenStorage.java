@@ -12,6 +12,7 @@ import baton.server.storage.FileStorage;
 import baton.server.storage.LogSettings;
 import baton.server.storage.MemoryLog;
 import baton.server.storage.Repair;
+import baton.server.storage.Replacement;
 import baton.server.storage.SnapshotForm;
 import baton.server.storage.StorageException;
 import baton.server.storage.TxnLog;
@@ -59,6 +60,26 @@ public final class OpenStorage implements AutoCloseable {
      * @throws StorageException if it cannot be used, or not be read back
      */
     public static OpenStorage open(ServerSettings settings, Disk disk) throws StorageException {
+        return open(settings, disk, directory -> {});
+    }
+
+    /**
+     * Opens what the settings name with another state in place of what is there.
+     *
+     * @param lastZxid the last transaction of what is there
+     * @throws StorageException if it cannot be used; whether it was replaced the next start will find
+     */
+    public static OpenStorage open(ServerSettings settings, Disk disk, Replacement replacement, long lastZxid)
+            throws StorageException {
+        return open(settings, disk, directory -> replacement.commit(directory, lastZxid));
+    }
+
+    /** What is done with a directory once it is held, and before it is read. */
+    private interface FirstStep {
+        void with(DataDirectory held) throws StorageException;
+    }
+
+    private static OpenStorage open(ServerSettings settings, Disk disk, FirstStep first) throws StorageException {
         long begin = System.nanoTime();
         StateReplay replay = new StateReplay(settings.sessions().tickMillis());
         if (!(settings.storage() instanceof StorageSettings.Files files)) {
@@ -68,7 +89,7 @@ public final class OpenStorage implements AutoCloseable {
             log.warn("forceSync=no: writes are acknowledged before they are durable, a power cut loses the last ones");
         }
         FileStorage storage = FileStorage.open(
-                DataDirectory.open(disk, files.dataDir(), files.logDir()),
+                held(DataDirectory.open(disk, files.dataDir(), files.logDir()), first),
                 replay,
                 new RecoveredSource(replay, settings.features().digestsKept()),
                 DigestCheck.REFUSE,
@@ -76,6 +97,16 @@ public final class OpenStorage implements AutoCloseable {
                 form(files.snapshots().packing()));
         Recovering took = new Recovering(System.nanoTime() - begin, replay.snapshotNanos());
         return new OpenStorage(replay.state(), storage.log(), Optional.of(storage), took);
+    }
+
+    private static DataDirectory held(DataDirectory directory, FirstStep first) throws StorageException {
+        try {
+            first.with(directory);
+            return directory;
+        } catch (StorageException e) {
+            directory.close();
+            throw e;
+        }
     }
 
     /**

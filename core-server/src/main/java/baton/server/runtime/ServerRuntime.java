@@ -1,9 +1,5 @@
 package baton.server.runtime;
 
-import baton.protocol.tls.TlsException;
-import baton.server.config.AdminSettings.AdminTls;
-import baton.server.config.AdminSettings.MetricsOverTls;
-import baton.server.config.AdminSettings.Presence;
 import baton.server.config.ListenAddress;
 import baton.server.config.SecurePort;
 import baton.server.config.ServerSettings;
@@ -71,8 +67,6 @@ public final class ServerRuntime implements AutoCloseable {
 
     // Written by the thread that starts the server.
     private final List<ClientPort> ports = new CopyOnWriteArrayList<>();
-    private @Nullable AdminPort admin;
-    private @Nullable TlsThread tls;
     private boolean started;
     private volatile @Nullable ServiceNotices notices;
 
@@ -197,10 +191,10 @@ public final class ServerRuntime implements AutoCloseable {
     /**
      * Starts the threads and listens.
      *
+     * @param housing shows operators this server from then on
      * @throws ListenException if a port cannot be had; {@link #close} must be called all the same
-     * @throws TlsException if certificates cannot be used; likewise
      */
-    public void start() throws ListenException, TlsException {
+    public void start(Housing housing) throws ListenException {
         metrics.measure(Timing.DBINITTIME, storage.took().nanos());
         metrics.measure(Timing.STARTUP_SNAP_LOAD_TIME, storage.took().snapshotNanos());
         metrics.measure(Timing.STARTUP_TXNS_LOAD_TIME, storage.took().logNanos());
@@ -208,17 +202,7 @@ public final class ServerRuntime implements AutoCloseable {
                 .ifPresent(files -> metrics.measure(
                         Timing.STARTUP_TXNS_LOADED, files.recovered().replayedCount()));
         SecurePort secure = settings.secure();
-        AdminTls adminTls = settings.admin().presence() == Presence.OFF
-                ? null
-                : settings.admin().tls();
-        MetricsOverTls metricsTls = settings.admin().secureMetrics();
-        TlsThread encryption = secure == null && adminTls == null && metricsTls == null
-                ? null
-                : TlsThread.start(
-                        Optional.ofNullable(secure).map(SecurePort::tls),
-                        Optional.ofNullable(adminTls).map(AdminTls::tls),
-                        Optional.ofNullable(metricsTls).map(MetricsOverTls::tls));
-        tls = encryption;
+        TlsThread encryption = housing.tls().orElse(null);
         sequencer.start(isSnapshotDue());
         agents.forEach(AgentHost::start);
         ClientPort first = listen(settings.listen(), ofFirstPort(secure, encryption));
@@ -239,13 +223,7 @@ public final class ServerRuntime implements AutoCloseable {
                 logAgent::space,
                 this::takeSnapshot,
                 failure));
-        admin = AdminPort.open(
-                settings.admin(),
-                adminSite,
-                ofAdminPort(adminTls, encryption),
-                encryption == null || metricsTls == null
-                        ? new Security.Plain()
-                        : new Security.Encrypted(encryption.forMetrics()));
+        housing.show(adminSite);
         AuditLog audit = services.audit();
         if (audit != null) {
             audit.started();
@@ -261,15 +239,6 @@ public final class ServerRuntime implements AutoCloseable {
             return new Security.Encrypted(encryption.forClients());
         }
         return secure.unified() ? new Security.Either(encryption.forClients()) : new Security.Plain();
-    }
-
-    private static Security ofAdminPort(@Nullable AdminTls adminTls, @Nullable TlsThread encryption) {
-        if (adminTls == null || encryption == null) {
-            return new Security.Plain();
-        }
-        return adminTls.plainToo()
-                ? new Security.Either(encryption.forAdmin())
-                : new Security.Encrypted(encryption.forAdmin());
     }
 
     private ClientPort listen(ListenAddress address, Security security) throws ListenException {
@@ -351,14 +320,6 @@ public final class ServerRuntime implements AutoCloseable {
         }
     }
 
-    /** Looks at once whether certificates were replaced. */
-    public void reload() {
-        TlsThread encryption = tls;
-        if (encryption != null) {
-            encryption.reload();
-        }
-    }
-
     /** Returns the port that is bound. */
     public int port() {
         return status.port();
@@ -369,10 +330,9 @@ public final class ServerRuntime implements AutoCloseable {
         return status.securePort();
     }
 
-    /** Returns the port of the admin server, 0 if there is none. */
-    public int adminPort() {
-        AdminPort opened = admin;
-        return opened == null ? 0 : opened.port();
+    /** Returns the last transaction that was given to the log. Once the server is closed. */
+    public long lastZxid() {
+        return storage.log().lastZxid();
     }
 
     /** Completes with the reason if the server cannot go on. */
@@ -393,12 +353,22 @@ public final class ServerRuntime implements AutoCloseable {
         if (told != null) {
             told.stopping();
         }
+        end();
+    }
+
+    /** As {@link #close}, but another server will be here in a moment. */
+    public void stepDown() throws StorageException, InterruptedException {
+        ServiceNotices told = notices;
+        if (told != null) {
+            told.steppingDown();
+        }
+        end();
+    }
+
+    private void end() throws StorageException, InterruptedException {
         AuditLog audit = services.audit();
         if (audit != null && started) {
             audit.stopping();
-        }
-        if (admin != null) {
-            admin.close();
         }
         ports.forEach(ClientPort::close);
         boolean allEnded = false;
@@ -407,9 +377,6 @@ public final class ServerRuntime implements AutoCloseable {
         } finally {
             reports.close();
             eventLoops.close();
-            if (tls != null) {
-                tls.close();
-            }
             // What is still with the disk may yet write: neither it nor its files may be touched.
             if (allEnded) {
                 storage.close();

@@ -14,6 +14,7 @@ public final class ServerThreads {
     static final String SNAPSHOT = PREFIX + "snapshot";
     static final String ADMIN = PREFIX + "admin";
     static final String TLS = PREFIX + "tls";
+    static final String RESTORE = PREFIX + "restore";
     static final String REPORT = PREFIX + "report";
 
     private ServerThreads() {}

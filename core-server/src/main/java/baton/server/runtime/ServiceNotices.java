@@ -40,6 +40,12 @@ final class ServiceNotices {
         socket.send("STATUS=serves no more: " + cause);
     }
 
+    /** Says that another server will take the place of this one, which has nothing to say after that. */
+    void steppingDown() {
+        socket.send("WATCHDOG=1\nSTATUS=replaces its data");
+        socket.close();
+    }
+
     /** Says that the server stops, and nothing after that. */
     void stopping() {
         socket.send("STOPPING=1");

@@ -30,6 +30,10 @@ public enum Tally {
     SNAPSHOT_DISK_STUCK_COUNT,
     /** Snapshots asked for too soon after another. */
     SNAPSHOT_RATE_LIMITED_COUNT,
+    /** Snapshots that were sent to replace everything, and did not. */
+    RESTORE_ERROR_COUNT,
+    /** Such that came too soon after another. */
+    RESTORE_RATE_LIMITED_COUNT,
     /** Failures that ended the server's service. */
     UNRECOVERABLE_ERROR_COUNT,
     /** Proofs of identity that were refused. */

@@ -18,6 +18,8 @@ public enum Timing {
     SYNC_PROCESSOR_QUEUE_SIZE(false),
     /** Writing a snapshot; the snapshot thread. */
     SNAPSHOTTIME(true),
+    /** From the end of a snapshot that was sent to the server's serving what is in it; the thread that does it. */
+    RESTORE_TIME(true),
     /** Reading the data directory back; the thread that starts the server. */
     DBINITTIME(true),
     /** Of that, reading the snapshot. */

@@ -12,6 +12,7 @@ public final class CorruptSnapshotException extends StorageException {
     private static final long serialVersionUID = 1L;
 
     private final transient Path file;
+    private final String problem;
 
     CorruptSnapshotException(Path file, String problem) {
         this(file, problem, null);
@@ -20,16 +21,23 @@ public final class CorruptSnapshotException extends StorageException {
     CorruptSnapshotException(Path file, String problem, @Nullable Throwable cause) {
         super("snapshot " + file + ": " + problem, cause);
         this.file = file;
+        this.problem = problem;
     }
 
     private CorruptSnapshotException(CorruptSnapshotException cause, String advice) {
         super(cause.getMessage() + advice, cause);
         this.file = cause.file;
+        this.problem = cause.problem;
     }
 
     /** Returns the same with what can be done about it. */
     CorruptSnapshotException advising(String advice) {
         return new CorruptSnapshotException(this, advice);
+    }
+
+    /** Returns what is wrong with it. */
+    public String problem() {
+        return problem;
     }
 
     /** Returns the snapshot file. */

@@ -58,6 +58,10 @@ public final class FileSnapshots {
         this.form = form;
     }
 
+    SnapshotForm form() {
+        return form;
+    }
+
     /** Returns the size of the newest snapshot, as far as it is known. Callable from any thread. */
     public long newestBytes() {
         return newest().map(WrittenSnapshot::bytes).orElse(0L);
@@ -87,18 +91,7 @@ public final class FileSnapshots {
         Path unfinished = directory.snapshotDirectory().resolve(UNFINISHED_PREFIX + Long.toHexString(zxid));
         lastWriteFailed = true;
         try {
-            if (disk.exists(unfinished)) {
-                disk.delete(unfinished);
-            }
-            long bytes;
-            try (DiskFile created = disk.open(unfinished, Disk.Mode.CREATE)) {
-                DiskOutput output = new DiskOutput(created);
-                try (OutputStream packed = form.pack(output)) {
-                    SnapshotFormat.write(source, zxid, packed);
-                }
-                created.sync();
-                bytes = output.sizeBytes();
-            }
+            long bytes = writeUnfinished(disk, unfinished, form, source, zxid);
             verified.remove(file);
             DiskSteps.replace(disk, unfinished, file);
             lastWriteFailed = false;
@@ -109,6 +102,22 @@ public final class FileSnapshots {
             lastWriteFailed = !WriteFailedException.saysDiskFull(e);
             deleteAfter(disk, e, unfinished);
             throw WriteFailedException.of(file, "write", e);
+        }
+    }
+
+    /** Writes a snapshot to a name of its own, synced; returns its size. */
+    static long writeUnfinished(Disk disk, Path file, SnapshotForm form, SnapshotSource source, long zxid)
+            throws IOException {
+        if (disk.exists(file)) {
+            disk.delete(file);
+        }
+        try (DiskFile created = disk.open(file, Disk.Mode.CREATE)) {
+            DiskOutput output = new DiskOutput(created);
+            try (OutputStream packed = form.pack(output)) {
+                SnapshotFormat.write(source, zxid, packed);
+            }
+            created.sync();
+            return output.sizeBytes();
         }
     }
 
@@ -128,17 +137,21 @@ public final class FileSnapshots {
      * @throws CancellationException if the sink throws it, which says nothing about the snapshot
      */
     Optional<SnapshotDigest> read(ZxidFile file, SnapshotSink sink) throws StorageException {
-        try (InputStream in = file.form().open(disk, file.path())) {
+        return read(disk, file.path(), file.form(), sink).digest();
+    }
+
+    static SnapshotEpilogue read(Disk disk, Path file, SnapshotForm form, SnapshotSink sink) throws StorageException {
+        try (InputStream in = form.open(disk, file)) {
             return SnapshotFormat.read(in, sink);
         } catch (EOFException | ZipException e) {
-            throw new CorruptSnapshotException(file.path(), "cut off or damaged: " + e.getMessage(), e);
+            throw new CorruptSnapshotException(file, "cut off or damaged: " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new CorruptSnapshotException(file.path(), String.valueOf(e.getMessage()), e);
+            throw new CorruptSnapshotException(file, String.valueOf(e.getMessage()), e);
         } catch (CancellationException e) {
             throw e;
         } catch (RuntimeException e) {
             // The sink saw content whose seals were not checked yet.
-            throw new CorruptSnapshotException(file.path(), "content makes no sense: " + e, e);
+            throw new CorruptSnapshotException(file, "content makes no sense: " + e, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package baton.server.storage;
 
+import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,7 @@ public final class FileStorage implements AutoCloseable {
     private final FileSnapshots snapshots;
     private final RecoveredState recovered;
     private final ReserveFile reserve;
+    private final SpaceWatch space;
     private final FileLog txns;
 
     private FileStorage(
@@ -23,11 +25,13 @@ public final class FileStorage implements AutoCloseable {
             FileSnapshots snapshots,
             RecoveredState recovered,
             ReserveFile reserve,
+            SpaceWatch space,
             FileLog txns) {
         this.directory = directory;
         this.snapshots = snapshots;
         this.recovered = recovered;
         this.reserve = reserve;
+        this.space = space;
         this.txns = txns;
     }
 
@@ -66,7 +70,7 @@ public final class FileStorage implements AutoCloseable {
             prepare(reserve);
             space.look();
             FileLog txns = new FileLog(directory, recovered.lastZxid(), settings, reserve, space);
-            return new FileStorage(directory, snapshots, recovered, reserve, txns);
+            return new FileStorage(directory, snapshots, recovered, reserve, space, txns);
         } catch (StorageException | RuntimeException e) {
             try {
                 directory.close();
@@ -120,6 +124,30 @@ public final class FileStorage implements AutoCloseable {
      */
     public long takeNumbers(long atLeast, long count) {
         return new NumbersFile(directory.disk(), directory.sideDirectory()).take(atLeast, count);
+    }
+
+    /** Says whether the disk would be far from nearly full even with so many bytes less. Callable from any thread. */
+    public boolean canSpare(long bytes) {
+        try {
+            return space.canSpare(bytes);
+        } catch (IOException e) {
+            log.warn("cannot tell how much space is left in={}", directory.snapshotDirectory(), e);
+            return false;
+        }
+    }
+
+    /** Makes room for a snapshot that somebody sends: one at a time. Callable from any thread. */
+    public SentSnapshot receive() throws StorageException {
+        return SentSnapshot.create(directory, this::canSpare);
+    }
+
+    /**
+     * Writes a state that is to take the place of this one, in the form of snapshots. Callable from any thread.
+     *
+     * @param zxid the last transaction in it, of a later epoch than any in the directory
+     */
+    public Replacement replacement(SnapshotSource source, long zxid) throws StorageException {
+        return Replacement.write(directory, snapshots.form(), source, zxid);
     }
 
     /**

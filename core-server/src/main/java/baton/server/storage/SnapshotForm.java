@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -16,6 +17,12 @@ public enum SnapshotForm {
     SNAPPY("snappy");
 
     private static final int BUFFER_BYTES = 64 * 1024;
+
+    /** So many bytes of the beginning tell the form. */
+    static final int BEGINNING_BYTES = 8;
+
+    private static final byte[] GZIP_BEGINNING = {0x1f, (byte) 0x8b};
+    private static final byte[] SNAPPY_BEGINNING = {(byte) 0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0};
 
     private final String extension;
 
@@ -33,6 +40,19 @@ public enum SnapshotForm {
             return GZIP;
         }
         return lower.endsWith("." + SNAPPY.extension) ? SNAPPY : PLAIN;
+    }
+
+    /** Tells the form of a snapshot that has no name by its first bytes. */
+    static SnapshotForm ofBeginning(byte[] first) {
+        if (beginsWith(first, GZIP_BEGINNING)) {
+            return GZIP;
+        }
+        return beginsWith(first, SNAPPY_BEGINNING) ? SNAPPY : PLAIN;
+    }
+
+    private static boolean beginsWith(byte[] bytes, byte[] beginning) {
+        return bytes.length >= beginning.length
+                && Arrays.equals(bytes, 0, beginning.length, beginning, 0, beginning.length);
     }
 
     /** Returns the name of a snapshot in this form. */

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.zip.Adler32;
 
 /**
@@ -52,10 +53,10 @@ final class SnapshotFormat {
     /**
      * Reads a snapshot to its end.
      *
-     * @return the digest in it, if there is one of a version we know
+     * @return what it says of the moment in which it was finished
      * @throws IOException if it is not a whole snapshot
      */
-    static Optional<SnapshotDigest> read(InputStream file, SnapshotSink sink) throws IOException {
+    static SnapshotEpilogue read(InputStream file, SnapshotSink sink) throws IOException {
         SnapshotInput in = new SnapshotInput(file);
         if (in.int32() != MAGIC) {
             throw new IOException("does not begin with the header of a snapshot");
@@ -192,19 +193,22 @@ final class SnapshotFormat {
         return count;
     }
 
-    private static Optional<SnapshotDigest> readSections(int sum, byte[] rest, long end) throws IOException {
-        boolean none = rest.length == 0;
-        boolean lastZxidOnly = rest.length == 8 + SEAL_BYTES && isSealed(sum, rest, 8);
-        if (none || lastZxidOnly) {
-            return Optional.empty();
+    private static SnapshotEpilogue readSections(int sum, byte[] rest, long end) throws IOException {
+        if (rest.length == 0) {
+            return new SnapshotEpilogue(Optional.empty(), OptionalLong.empty());
+        }
+        ByteBuffer section = ByteBuffer.wrap(rest);
+        if (rest.length == 8 + SEAL_BYTES && isSealed(sum, rest, 8)) {
+            return new SnapshotEpilogue(Optional.empty(), OptionalLong.of(section.getLong(0)));
         }
         boolean digestOnly = rest.length == DIGEST_BYTES + SEAL_BYTES;
         if (!isSealed(sum, rest, DIGEST_BYTES) || !digestOnly && !isSealed(sum, rest, REST_BYTES_MAX - SEAL_BYTES)) {
             throw new IOException("what follows the first checksum matches no section, before byte " + end);
         }
-        ByteBuffer section = ByteBuffer.wrap(rest);
         SnapshotDigest digest = new SnapshotDigest(section.getLong(0), section.getLong(12));
-        return section.getInt(8) == DIGEST_VERSION ? Optional.of(digest) : Optional.empty();
+        return new SnapshotEpilogue(
+                section.getInt(8) == DIGEST_VERSION ? Optional.of(digest) : Optional.empty(),
+                digestOnly ? OptionalLong.empty() : OptionalLong.of(section.getLong(DIGEST_BYTES + SEAL_BYTES)));
     }
 
     /** Collects bytes, sums them up, and passes them on in pieces. */

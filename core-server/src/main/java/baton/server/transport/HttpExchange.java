@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpChunkedInput;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -95,20 +96,21 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
             answer(context, HttpSite.Reply.text(400, "the path cannot be decoded\n"), false, bodyless);
             return;
         }
-        ask(query)
+        ask(request, query)
                 .whenComplete((reply, failure) -> context.executor()
                         .execute(() -> answer(context, orFailure(reply, failure), keepAlive, bodyless)));
     }
 
-    private CompletionStage<HttpSite.Reply> ask(HttpSite.Query query) {
+    private CompletionStage<HttpSite.Reply> ask(FullHttpRequest request, HttpSite.Query query) {
         try {
-            return site.answer(query);
+            return request instanceof LongRequest received ? received.answer() : site.answer(query);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private static boolean isOwnName(@Nullable String host) {
+    /** Says whether a request is for the port by a name that is the machine's own. */
+    static boolean isOwnName(@Nullable String host) {
         if (host == null) {
             return true;
         }
@@ -117,7 +119,12 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
         return name.equalsIgnoreCase("localhost") || NetUtil.isValidIpV4Address(name) || name.startsWith("[");
     }
 
-    private static HttpSite.Query query(ChannelHandlerContext context, FullHttpRequest request) {
+    /**
+     * Says what is asked.
+     *
+     * @throws IllegalArgumentException if the path cannot be decoded
+     */
+    static HttpSite.Query query(ChannelHandlerContext context, HttpRequest request) {
         QueryStringDecoder uri = new QueryStringDecoder(request.uri());
         Map<String, String> parameters = new HashMap<>();
         for (Map.Entry<String, List<String>> each : uri.parameters().entrySet()) {

@@ -74,6 +74,7 @@ public final class HttpPort {
                                 .addLast(new HttpServerCodec(new HttpDecoderConfig()
                                         .setMaxInitialLineLength(LINE_BYTES_MAX)
                                         .setMaxHeaderSize(HEADER_BYTES_MAX)))
+                                .addLast(new LongBodies(site, loopback, connections))
                                 .addLast(new ShortBodies(BODY_BYTES_MAX))
                                 .addLast(new ChunkedWriteHandler())
                                 .addLast(new HttpExchange(site, loopback, connections, idleMillis));

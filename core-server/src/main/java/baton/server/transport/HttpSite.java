@@ -2,8 +2,10 @@ package baton.server.transport;
 
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** What an HTTP port shows. Called on the port's loop. */
@@ -11,6 +13,41 @@ import java.util.concurrent.CompletionStage;
 public interface HttpSite {
     /** Answers a request, now or later. */
     CompletionStage<Reply> answer(Query query);
+
+    /**
+     * Says what becomes of a request's body before it is read, if it is one that may be long; it is not passed to {@link
+     * #answer} then. Others are read up to a limit, and forgotten.
+     *
+     * @param announcedBytes how long the body will be; 0 if that is not known
+     */
+    default Optional<Reception> receive(Query query, long announcedBytes) {
+        return Optional.empty();
+    }
+
+    /** What becomes of a long body. */
+    sealed interface Reception {
+        /** Nothing: this is answered, at once if the body is not on its way yet, else behind its end. */
+        record Refused(Reply reply) implements Reception {}
+
+        /** It is taken in. */
+        record Taken(Upload upload) implements Reception {}
+    }
+
+    /** Takes in a long body. */
+    interface Upload {
+        /**
+         * Takes the next piece, which is valid during the call only.
+         *
+         * @return the answer if nothing more is wanted; then this is over
+         */
+        Optional<Reply> take(ByteBuffer piece);
+
+        /** The body is complete. Answers the request, now or later. */
+        CompletionStage<Reply> end();
+
+        /** The sender has gone before the end. */
+        void abandon();
+    }
 
     /**
      * What somebody asks.

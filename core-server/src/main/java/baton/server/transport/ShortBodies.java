@@ -10,7 +10,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts requests together that have a short body or none; whoever sends, or announces, a longer one is told so. */
 final class ShortBodies extends HttpObjectAggregator {
-    private static final String RESTORE = "/commands/restore";
-
     private final int bytesMax;
 
     ShortBodies(int bytesMax) {
@@ -32,18 +29,17 @@ final class ShortBodies extends HttpObjectAggregator {
         Object usual = super.newContinueResponse(start, maxContentLength, pipeline);
         return usual instanceof FullHttpResponse response
                         && response.status().equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE)
-                ? refusal(start)
+                ? refusal()
                 : usual;
     }
 
     @Override
     protected void handleOversizedMessage(ChannelHandlerContext context, HttpMessage oversized) {
-        context.writeAndFlush(refusal(oversized)).addListener(ChannelFutureListener.CLOSE);
+        context.writeAndFlush(refusal()).addListener(ChannelFutureListener.CLOSE);
     }
 
-    private FullHttpResponse refusal(HttpMessage refused) {
-        byte[] text = ("a body of more than " + bytesMax + " bytes is not taken" + advice(refused) + "\n")
-                .getBytes(StandardCharsets.UTF_8);
+    private FullHttpResponse refusal() {
+        byte[] text = ("a body of more than " + bytesMax + " bytes is not taken\n").getBytes(StandardCharsets.UTF_8);
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, Unpooled.wrappedBuffer(text));
         response.headers()
@@ -51,12 +47,5 @@ final class ShortBodies extends HttpObjectAggregator {
                 .set(HttpHeaderNames.CONTENT_LENGTH, text.length)
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         return response;
-    }
-
-    /** Whoever sends a long body where it would be taken elsewhere wants to restore a server. */
-    private static String advice(HttpMessage refused) {
-        return refused instanceof HttpRequest request && request.uri().startsWith(RESTORE)
-                ? "; GET " + RESTORE + " says how a server is restored"
-                : "";
     }
 }

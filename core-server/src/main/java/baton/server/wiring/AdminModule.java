@@ -25,12 +25,6 @@ interface AdminModule {
     @Binds
     HttpSite site(AdminSite site);
 
-    @Provides
-    @Singleton
-    static ServerMetrics metrics() {
-        return new ServerMetrics();
-    }
-
     /** The one the runtime fills and the words show. */
     @Provides
     @Singleton

@@ -4,6 +4,8 @@ import baton.server.admin.Environment;
 import baton.server.config.ConfigReport;
 import baton.server.config.ServerSettings;
 import baton.server.runtime.OpenStorage;
+import baton.server.runtime.Rebirth;
+import baton.server.runtime.ServerMetrics;
 import baton.server.runtime.ServerRuntime;
 import dagger.BindsInstance;
 import dagger.Component;
@@ -23,12 +25,13 @@ public interface ServerComponent {
                 @BindsInstance ServerSettings settings,
                 @BindsInstance OpenStorage storage,
                 @BindsInstance Environment environment,
-                @BindsInstance ConfigReport report);
+                @BindsInstance ConfigReport report,
+                @BindsInstance ServerMetrics metrics,
+                @BindsInstance Rebirth rebirth);
     }
 
-    /** Wires a server. */
-    static ServerComponent of(
-            ServerSettings settings, OpenStorage storage, Environment environment, ConfigReport report) {
-        return DaggerServerComponent.factory().create(settings, storage, environment, report);
+    /** Returns what makes the graph. */
+    static Factory factory() {
+        return DaggerServerComponent.factory();
     }
 }

@@ -225,7 +225,7 @@ class AdminSiteTest {
     }
 
     @Test
-    void whoWantsARunningServerRestoredIsToldWhatToDo() throws Exception {
+    void nothingIsRestoredUnlessThatIsSwitchedOn() throws Exception {
         HttpRequest post = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + server.adminPort() + "/commands/restore"))
                 .POST(HttpRequest.BodyPublishers.ofString("a snapshot"))
@@ -234,7 +234,8 @@ class AdminSiteTest {
         HttpResponse<String> answer = HTTP.send(post, HttpResponse.BodyHandlers.ofString());
 
         assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(answer.body()).contains("\"command\" : \"restore\"", "a running server is not restored: stop it");
+        assertThat(answer.body())
+                .contains("\"command\" : \"restore\"", "the command is switched off: admin.restore.enabled=true");
     }
 
     @ParameterizedTest

@@ -403,9 +403,20 @@ class ConfigFileTest {
                             "/commands",
                             null,
                             AdminSettings.Snapshots.DEFAULT,
+                            AdminSettings.Restores.DEFAULT,
                             null,
                             null,
                             AdminSettings.CounterNames.BOTH));
+        }
+
+        @Test
+        void restoresOnlyIfItIsToldTo() throws ConfigException {
+            assertThat(parse("admin.snapshot.enabled=true").admin().restores())
+                    .isEqualTo(new AdminSettings.Restores(false, 300_000));
+            AdminSettings told = parse("admin.restore.enabled=true", "admin.rateLimiterIntervalInMS=50")
+                    .admin();
+            assertThat(told.restores()).isEqualTo(new AdminSettings.Restores(true, 50));
+            assertThat(told.snapshots()).isEqualTo(new AdminSettings.Snapshots(true, 50));
         }
 
         @Test

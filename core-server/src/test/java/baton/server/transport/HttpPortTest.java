@@ -96,19 +96,6 @@ class HttpPortTest {
     @Test
     void whoAnnouncesALongBodyIsToldThatItIsNotTaken() throws IOException {
         try (Socket socket = connection()) {
-            String request = "POST /commands/restore HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n"
-                    + "Expect: 100-continue\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-
-            assertThat(answer(socket))
-                    .startsWith("HTTP/1.1 413 ")
-                    .contains("is not taken; GET /commands/restore says how");
-        }
-    }
-
-    @Test
-    void whoSendsALongBodyElsewhereIsNotSentToThatCommand() throws IOException {
-        try (Socket socket = connection()) {
             String request = "POST /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n"
                     + "Expect: 100-continue\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

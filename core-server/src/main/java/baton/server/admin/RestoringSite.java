@@ -1,0 +1,20 @@
+package baton.server.admin;
+
+import baton.server.transport.HttpSite;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** What the admin port shows while a server takes the place of another: that it lives, and is not ready. */
+public final class RestoringSite implements HttpSite {
+    @Override
+    public CompletionStage<Reply> answer(Query query) {
+        boolean lives = query.path().equals("/livez");
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("status", lives ? "ok" : "failed");
+        fields.put("reason", "replaces its data");
+        Reply reply = Reply.json(lives ? 200 : 503, Json.line(fields));
+        return CompletableFuture.completedFuture(lives ? reply : reply.with(Map.of("Retry-After", "1")));
+    }
+}

@@ -1,0 +1,146 @@
+package baton.server.runtime;
+
+import baton.protocol.tls.TlsException;
+import baton.server.config.AdminSettings;
+import baton.server.config.AdminSettings.AdminTls;
+import baton.server.config.AdminSettings.MetricsOverTls;
+import baton.server.config.AdminSettings.Presence;
+import baton.server.config.SecurePort;
+import baton.server.config.ServerSettings;
+import baton.server.transport.EventLoops.Security;
+import baton.server.transport.HttpSite;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stays while the server in it is put in another's place: the ports of operators, and the certificates in force.
+ *
+ * <p>Used by one thread at a time, but for {@link #reload} and {@link #adminPort}.
+ */
+public final class Housing implements AutoCloseable {
+    private final AdminSettings admin;
+    private final @Nullable SecurePort secure;
+
+    // Written by the thread that starts the server.
+    private volatile @Nullable TlsThread tls;
+    private volatile @Nullable AdminPort ports;
+
+    // Written by whoever puts another server in the place of one.
+    private volatile @Nullable HttpSite shown;
+
+    /** Makes one with nothing in it yet. */
+    public Housing(ServerSettings settings) {
+        this.admin = settings.admin();
+        this.secure = settings.secure();
+    }
+
+    /**
+     * Reads the certificates, if there are any.
+     *
+     * @throws TlsException naming the file and what is wrong with it
+     */
+    public void readCertificates() throws TlsException {
+        AdminTls adminTls = admin.presence() == Presence.OFF ? null : admin.tls();
+        MetricsOverTls metricsTls = admin.secureMetrics();
+        if (secure == null && adminTls == null && metricsTls == null) {
+            return;
+        }
+        tls = TlsThread.start(
+                Optional.ofNullable(secure).map(SecurePort::tls),
+                Optional.ofNullable(adminTls).map(AdminTls::tls),
+                Optional.ofNullable(metricsTls).map(MetricsOverTls::tls));
+    }
+
+    /** Returns how TLS is spoken, if it is. */
+    Optional<TlsThread> tls() {
+        return Optional.ofNullable(tls);
+    }
+
+    /**
+     * Lets the site answer operators from now on, at the ports that it opens if they are not.
+     *
+     * @throws ListenException if one cannot be had
+     */
+    void show(HttpSite site) throws ListenException {
+        shown = site;
+        if (ports == null) {
+            ports = AdminPort.open(admin, new Shown(), ofAdminPort(), ofMetricsPort());
+        }
+    }
+
+    /** Lets a site answer in place of the one that did. */
+    public void showInstead(HttpSite site) {
+        shown = site;
+    }
+
+    private Security ofAdminPort() {
+        AdminTls spoken = admin.tls();
+        TlsThread encryption = tls;
+        if (spoken == null || encryption == null) {
+            return new Security.Plain();
+        }
+        return spoken.plainToo()
+                ? new Security.Either(encryption.forAdmin())
+                : new Security.Encrypted(encryption.forAdmin());
+    }
+
+    private Security ofMetricsPort() {
+        TlsThread encryption = tls;
+        return encryption == null || admin.secureMetrics() == null
+                ? new Security.Plain()
+                : new Security.Encrypted(encryption.forMetrics());
+    }
+
+    /** Returns the port of the admin server, 0 if there is none. */
+    public int adminPort() {
+        AdminPort opened = ports;
+        return opened == null ? 0 : opened.port();
+    }
+
+    /** Looks at once whether certificates were replaced. */
+    public void reload() {
+        TlsThread encryption = tls;
+        if (encryption != null) {
+            encryption.reload();
+        }
+    }
+
+    /** Closes the ports of operators: the first thing that ends. */
+    public void closePorts() {
+        AdminPort opened = ports;
+        if (opened != null) {
+            opened.close();
+        }
+    }
+
+    /** Ends the rest, when nobody speaks TLS any more. */
+    @Override
+    public void close() throws InterruptedException {
+        TlsThread encryption = tls;
+        if (encryption != null) {
+            encryption.close();
+        }
+    }
+
+    /** Whatever is shown at the time. */
+    private final class Shown implements HttpSite {
+        private HttpSite now() {
+            HttpSite site = shown;
+            if (site == null) {
+                throw new IllegalStateException("a port is open that shows nothing");
+            }
+            return site;
+        }
+
+        @Override
+        public CompletionStage<Reply> answer(Query query) {
+            return now().answer(query);
+        }
+
+        @Override
+        public Optional<Reception> receive(Query query, long announcedBytes) {
+            return now().receive(query, announcedBytes);
+        }
+    }
+}

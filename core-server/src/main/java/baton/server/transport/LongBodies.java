@@ -1,0 +1,153 @@
+package baton.server.transport;
+
+import baton.server.transport.HttpSite.Reception;
+import baton.server.transport.HttpSite.Reply;
+import baton.server.transport.HttpSite.Upload;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes those bodies out of a connection that the site wants to have, however long they are, and passes on what is left of
+ * their requests: a {@link LongRequest} at the end of each.
+ *
+ * <p>Of a body that is refused the rest is read and forgotten, for who still sends does not look at answers; unless he
+ * waits to be told that he may begin ({@code Expect: 100-continue}).
+ */
+final class LongBodies extends ChannelInboundHandlerAdapter {
+    private final HttpSite site;
+    private final boolean loopback;
+    private final HttpConnections connections;
+
+    // Of the request at hand; confined to the port's loop.
+    private @Nullable HttpRequest head;
+    private @Nullable Upload upload;
+    private Reply refusal = Reply.text(500, "");
+    private boolean atWork;
+
+    /** @param loopback whether only this machine reaches the port, and so only its own names are to be asked for */
+    LongBodies(HttpSite site, boolean loopback, HttpConnections connections) {
+        this.site = site;
+        this.loopback = loopback;
+        this.connections = connections;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof HttpRequest request && head == null) {
+            Optional<Reception> reception = reception(context, request);
+            if (reception.isEmpty()) {
+                context.fireChannelRead(message);
+            } else {
+                begin(context, request, reception.get());
+            }
+        } else if (message instanceof HttpContent content && head != null) {
+            try {
+                take(context, content);
+            } finally {
+                ReferenceCountUtil.release(message);
+            }
+        } else {
+            context.fireChannelRead(message);
+        }
+    }
+
+    private Optional<Reception> reception(ChannelHandlerContext context, HttpRequest request) {
+        if (!request.decoderResult().isSuccess()
+                || atWork
+                || loopback && !HttpExchange.isOwnName(request.headers().get(HttpHeaderNames.HOST))) {
+            return Optional.empty();
+        }
+        try {
+            return site.receive(HttpExchange.query(context, request), HttpUtil.getContentLength(request, 0L));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // What cannot be decoded is told so like any other.
+        }
+    }
+
+    private void begin(ChannelHandlerContext context, HttpRequest request, Reception reception) {
+        boolean waits = HttpUtil.is100ContinueExpected(request);
+        head = request;
+        if (reception instanceof Reception.Refused refused) {
+            refusal = refused.reply();
+            if (waits) {
+                // Some send it all the same: nothing that comes can be told from it.
+                HttpUtil.setKeepAlive(request, false);
+                answer(context, CompletableFuture.completedFuture(refusal));
+            }
+            return;
+        }
+        upload = ((Reception.Taken) reception).upload();
+        connections.asked(context.channel());
+        if (waits) {
+            context.writeAndFlush(new DefaultFullHttpResponse(
+                            HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER))
+                    .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        }
+    }
+
+    private void take(ChannelHandlerContext context, HttpContent content) {
+        Upload taking = upload;
+        if (!content.decoderResult().isSuccess()) {
+            context.close();
+            return;
+        }
+        if (taking != null) {
+            Optional<Reply> over = taking.take(content.content().nioBuffer());
+            if (over.isPresent()) {
+                refusal = over.get();
+                upload = null;
+            }
+        }
+        if (content instanceof LastHttpContent) {
+            Upload whole = upload;
+            upload = null;
+            answer(context, whole == null ? CompletableFuture.completedFuture(refusal) : whole.end());
+        }
+    }
+
+    private void answer(ChannelHandlerContext context, CompletionStage<Reply> reply) {
+        HttpRequest answered = head;
+        head = null;
+        if (answered == null) {
+            throw new IllegalStateException("there is no request to answer");
+        }
+        atWork = true;
+        CompletionStage<Reply> done =
+                reply.whenComplete((given, failure) -> context.executor().execute(() -> atWork = false));
+        context.fireChannelRead(new LongRequest(answered, () -> done));
+    }
+
+    /** Who has sent a body waits for what becomes of it, and says nothing meanwhile. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (!(event instanceof IdleStateEvent) || !atWork) {
+            context.fireUserEventTriggered(event);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        Upload cutOff = upload;
+        upload = null;
+        if (cutOff != null) {
+            cutOff.abandon();
+        }
+        context.fireChannelInactive();
+    }
+}

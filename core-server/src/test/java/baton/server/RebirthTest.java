@@ -1,0 +1,127 @@
+package baton.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import baton.core.testkit.TestCertificate;
+import baton.protocol.Acl;
+import baton.protocol.Bytes;
+import baton.protocol.ConnectRequest;
+import baton.protocol.CreateMode;
+import baton.protocol.Request;
+import baton.server.config.ServerSettings;
+import baton.server.config.Transport;
+import baton.server.storage.Disk;
+import baton.server.storage.TappedDisk;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Servers in whose place others begin, with other data. */
+@Timeout(60)
+class RebirthTest {
+    @TempDir
+    static Path shared;
+
+    private static TestCertificate certificate;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void makeCertificate() {
+        certificate = TestCertificate.ofServer(shared, "server");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AUTO", "IO_URING"})
+    void theNextServerHasThePortsAndTheCertificatesOfTheOne(Transport transport) throws Exception {
+        SSLContext trusting = TransportUnderTest.trusting(certificate, "TLS");
+        ServerSettings settings = RestorableServer.settings(directory)
+                .withLimits(TransportUnderTest.limits(transport))
+                .withSecure(TransportUnderTest.secured(certificate));
+        try (BatonServer server = BatonServer.start(settings)) {
+            int adminPort = server.adminPort();
+            byte[] saved = RestorableServer.save(server);
+
+            for (int i = 0; i < 2; i++) {
+                assertThat(RestorableServer.restore(server, saved).statusCode()).isEqualTo(200);
+
+                RawClient.withSession(server.port(), 30_000).close();
+                try (RawClient client =
+                        new RawClient(trusting.getSocketFactory().createSocket("127.0.0.1", server.securePort()))) {
+                    ConnectRequest request = new ConnectRequest(0, 30_000, 0, ConnectRequest.NO_PASSWORD, false);
+                    assertThat(client.connect(request).isRefused()).isFalse();
+                }
+                assertThat(server.adminPort()).isEqualTo(adminPort);
+            }
+            assertThat(server.failure()).isNotDone();
+        }
+    }
+
+    @Test
+    void aServerThatIsClosedMeanwhileIsClosed() throws Exception {
+        BatonServer server = BatonServer.start(RestorableServer.settings(directory));
+        byte[] saved = RestorableServer.save(server);
+        Thread operator = new Thread(() -> {
+            try {
+                RestorableServer.restore(server, saved);
+            } catch (IOException | InterruptedException e) {
+                // The server may go before it answers.
+            }
+        });
+        operator.start();
+
+        server.close();
+        operator.join();
+
+        BatonServer.start(RestorableServer.settings(directory)).close();
+    }
+
+    /** Until the new state has its name the old one is there, and after that nobody is told that it was done. */
+    @ParameterizedTest
+    @CsvSource({"write, tmp.replacement, 507", "sync, tmp.replacement, 507", "rename, tmp.replacement, 500"})
+    void aDiskThatFailsLeavesTheOldStateAndIsToldOf(String failing, String file, int status) throws Exception {
+        Disk disk = new TappedDisk(Disk.ofSystem(), (call, path, bytes) -> {
+            if (call.equals(failing) && path.endsWith(file)) {
+                throw new IOException("the disk does not want to");
+            }
+        });
+        ServerSettings settings = RestorableServer.settings(directory);
+        try (BatonServer server = BatonServer.start(settings, disk);
+                RawClient client = RawClient.withSession(server.port(), 30_000)) {
+            byte[] saved = RestorableServer.save(server);
+            client.send(1, new Request.Create("/later", Bytes.utf8("data"), Acl.OPEN, CreateMode.PERSISTENT));
+            assertThat(client.receiveHeader().error()).isZero();
+
+            HttpResponse<byte[]> answer = RestorableServer.restore(server, saved);
+
+            assertThat(answer.body()).asString().contains("the disk does not want to");
+            assertThat(answer.statusCode()).isEqualTo(status);
+            if (status == 500) {
+                await().until(() -> server.failure().isDone());
+            } else {
+                assertThat(server.failure()).isNotDone();
+                assertThat(isThere(client)).isTrue();
+            }
+        }
+
+        try (BatonServer next = BatonServer.start(settings);
+                RawClient client = RawClient.withSession(next.port(), 30_000)) {
+            assertThat(isThere(client)).isTrue();
+        }
+    }
+
+    private static boolean isThere(RawClient client) throws IOException {
+        client.send(2, new Request.Exists("/later", false));
+        return client.receiveHeader().error() == 0;
+    }
+}

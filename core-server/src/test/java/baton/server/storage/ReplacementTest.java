@@ -1,0 +1,191 @@
+package baton.server.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import baton.protocol.Zxid;
+import baton.server.sim.SimulatedDisk;
+import baton.server.sim.SimulatedDisk.Kernel;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ReplacementTest {
+    private static final Path DIR = Path.of("/sim");
+    private static final Path VERSION = DIR.resolve("version-2");
+    private static final Path LOG_DIR = Path.of("/sim-log");
+    private static final LogSettings SETTINGS = new LogSettings(0, true, 0, 3000, 0, 8000);
+    private static final long ZXID = Zxid.pack(1, 0);
+
+    private static FileStorage open(Disk disk, Path logDir, ModelTree into) throws StorageException {
+        return FileStorage.open(
+                DataDirectory.open(disk, DIR, logDir), into, into, DigestCheck.REFUSE, SETTINGS, SnapshotForm.PLAIN);
+    }
+
+    /** A history of some transactions with a snapshot in the middle. */
+    private static List<String> writeOld(Disk disk, Path logDir) throws StorageException {
+        ModelTree tree = new ModelTree();
+        ModelTree.Author author = new ModelTree.Author(tree);
+        try (FileStorage storage = open(disk, logDir, new ModelTree())) {
+            storage.log().append(author.openSession());
+            storage.log().append(author.create("/old", "data"));
+            storage.log().roll();
+            storage.snapshots().write(tree, tree.lastZxid());
+            storage.log().append(author.create("/old/later", "data"));
+            storage.log().force();
+        }
+        return tree.dump();
+    }
+
+    private static ModelTree other() {
+        ModelTree tree = new ModelTree();
+        new ModelTree.Author(tree).create("/other", "from elsewhere");
+        tree.endSnapshot(ZXID);
+        return tree;
+    }
+
+    /** As a server does it: writes beside its log, ends, and takes hold of the directory again. */
+    private static void replace(Disk disk, Path logDir) throws StorageException {
+        Replacement replacement;
+        long lastZxid;
+        try (FileStorage storage = open(disk, logDir, new ModelTree())) {
+            replacement = storage.replacement(other(), ZXID);
+            lastZxid = storage.log().lastZxid();
+        }
+        try (DataDirectory held = DataDirectory.open(disk, DIR, logDir)) {
+            replacement.commit(held, lastZxid);
+        }
+    }
+
+    private static List<String> found(Disk disk, Path logDir) throws StorageException {
+        ModelTree tree = new ModelTree();
+        open(disk, logDir, tree).close();
+        return tree.dump();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kernel.class)
+    void aCrashAnywhereLeavesTheOldStateOrTheNewOneWhole(Kernel kernel) throws StorageException {
+        TreeSet<String> reached = new TreeSet<>();
+        boolean crashed = true;
+        for (int calls = 0; crashed; calls++) {
+            for (Path logDir : List.of(DIR, LOG_DIR)) {
+                for (boolean power : List.of(true, false)) {
+                    crashed = crashAfter(calls, kernel, logDir, power, reached);
+                }
+            }
+        }
+
+        assertThat(reached).containsExactly("committed", "crashed: the new state", "crashed: the old state");
+    }
+
+    private static boolean crashAfter(int calls, Kernel kernel, Path logDir, boolean power, TreeSet<String> reached)
+            throws StorageException {
+        SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(calls), kernel, 512);
+        List<String> before = writeOld(disk, logDir);
+        List<String> after = other().dump();
+        boolean crashed = false;
+        disk.crashAfter(calls);
+        try {
+            replace(disk, logDir);
+        } catch (SimulatedDisk.Crash crash) {
+            crashed = true;
+        }
+        if (power) {
+            disk.cutPower();
+        } else {
+            disk.kill();
+        }
+
+        List<String> found = found(disk, logDir);
+
+        if (crashed) {
+            assertThat(found).as("a crash after %d calls", calls).isIn(before, after);
+            reached.add(found.equals(after) ? "crashed: the new state" : "crashed: the old state");
+        } else {
+            assertThat(found).isEqualTo(after);
+            reached.add("committed");
+        }
+        // And it stays so.
+        assertThat(found(disk, logDir)).isEqualTo(found);
+        return crashed;
+    }
+
+    @Test
+    void theHistoryGoesOnInTheNewEpochAndTheOldOneIsKeptAside() throws StorageException {
+        SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(1), Kernel.STRICT, 512);
+        writeOld(disk, LOG_DIR);
+        replace(disk, LOG_DIR);
+
+        ModelTree tree = new ModelTree();
+        try (FileStorage storage = open(disk, LOG_DIR, tree)) {
+            assertThat(storage.recovered().lastZxid()).isEqualTo(ZXID);
+            storage.log().append(new ModelTree.Author(tree).create("/next", "data"));
+            storage.log().force();
+        }
+
+        assertThat(found(disk, LOG_DIR)).isEqualTo(tree.dump());
+        assertThat(disk.files(VERSION)).containsExactly(VERSION.resolve("snapshot.100000000"));
+        assertThat(disk.files(LOG_DIR.resolve("version-2"))).contains(LOG_DIR.resolve("version-2/log.100000001"));
+        assertThat(disk.files(DIR.resolve("version-2.before-100000000")))
+                .containsExactly(
+                        DIR.resolve("version-2.before-100000000/snapshot.0"),
+                        DIR.resolve("version-2.before-100000000/snapshot.2"));
+        assertThat(disk.files(LOG_DIR.resolve("version-2.before-100000000"))).hasSize(2);
+    }
+
+    @Test
+    void aNewStateThatIsDamagedLaterIsNeverMadeUpForByTheOldOne() throws StorageException {
+        SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(1), Kernel.STRICT, 512);
+        writeOld(disk, DIR);
+        replace(disk, DIR);
+        disk.rot(VERSION.resolve("snapshot.100000000"), 100, 3);
+
+        assertThatThrownBy(() -> found(disk, DIR)).isInstanceOf(CorruptSnapshotException.class);
+    }
+
+    @Test
+    void whatHasComeToTheSameEpochMeanwhileIsLeftAlone() throws StorageException {
+        SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(1), Kernel.STRICT, 512);
+        List<String> before = writeOld(disk, DIR);
+        Replacement replacement;
+        try (FileStorage storage = open(disk, DIR, new ModelTree())) {
+            replacement = storage.replacement(other(), ZXID);
+        }
+
+        try (DataDirectory held = DataDirectory.open(disk, DIR, DIR)) {
+            assertThatThrownBy(() -> replacement.commit(held, Zxid.pack(1, 7)))
+                    .isInstanceOf(DirectoryRefusedException.class)
+                    .hasMessageContaining("has come to zxid 0x1:7 meanwhile");
+        }
+
+        assertThat(found(disk, DIR)).isEqualTo(before);
+    }
+
+    @Test
+    void whatIsSentLeavesSpaceForThoseWhoUseTheDisk() throws StorageException {
+        SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(1), Kernel.STRICT, 512);
+        List<String> before = writeOld(disk, DIR);
+        try (FileStorage storage = open(disk, DIR, new ModelTree());
+                SentSnapshot sent = storage.receive()) {
+            sent.append(ByteBuffer.wrap("some bytes".getBytes()));
+            disk.capacity(disk.usedBytes() + 4096);
+
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 9; i++) {
+                            sent.append(ByteBuffer.allocate(1 << 20));
+                        }
+                    })
+                    .isInstanceOf(DiskFullException.class);
+        }
+        disk.capacity(Long.MAX_VALUE);
+
+        assertThat(found(disk, DIR)).isEqualTo(before);
+        assertThat(disk.files(VERSION)).noneMatch(each -> each.toString().contains("tmp.sent"));
+    }
+}

@@ -1,0 +1,251 @@
+package baton.server.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import baton.server.transport.HttpSite.Query;
+import baton.server.transport.HttpSite.Reception;
+import baton.server.transport.HttpSite.Reply;
+import baton.server.transport.HttpSite.Upload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class LongBodiesTest {
+    private static final byte[] LONG = new byte[8 << 20];
+    private static final String NOT_YOU = "not you\n";
+
+    private final AtomicLong takenBytes = new AtomicLong();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final CompletableFuture<Void> abandoned = new CompletableFuture<>();
+    private final CompletableFuture<Reply> outcome = new CompletableFuture<>();
+    private long wantedBytes = Long.MAX_VALUE;
+    private HttpPort port;
+
+    /** Takes what is sent to /long; of /refused nothing. */
+    private final class Site implements HttpSite, Upload {
+        @Override
+        public CompletionStage<Reply> answer(Query query) {
+            return CompletableFuture.completedFuture(Reply.text(200, "alive\n"));
+        }
+
+        @Override
+        public Optional<Reception> receive(Query query, long announcedBytes) {
+            return switch (query.path()) {
+                case "/long" -> Optional.of(new Reception.Taken(this));
+                case "/refused" -> Optional.of(new Reception.Refused(Reply.text(401, NOT_YOU)));
+                default -> Optional.empty();
+            };
+        }
+
+        @Override
+        public Optional<Reply> take(ByteBuffer piece) {
+            return takenBytes.addAndGet(piece.remaining()) > wantedBytes
+                    ? Optional.of(Reply.text(507, "no room\n"))
+                    : Optional.empty();
+        }
+
+        @Override
+        public CompletionStage<Reply> end() {
+            ended.complete(null);
+            return outcome;
+        }
+
+        @Override
+        public void abandon() {
+            abandoned.complete(null);
+        }
+    }
+
+    private Socket connection(int idleMillis) throws IOException {
+        if (port == null) {
+            port = HttpPort.open(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                    idleMillis,
+                    new Site(),
+                    new EventLoops.Security.Plain(),
+                    Thread::new);
+        }
+        return new Socket(port.address().getAddress(), port.address().getPort());
+    }
+
+    private Socket connection() throws IOException {
+        return connection(20_000);
+    }
+
+    @AfterEach
+    void close() {
+        port.close();
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static void post(Socket socket, String path, String headers) throws IOException {
+        send(socket, "POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n");
+    }
+
+    private static String length() {
+        return "Content-Length: " + LONG.length + "\r\n";
+    }
+
+    /** Reads up to the text. */
+    private static String readTo(Socket socket, String end) throws IOException {
+        InputStream in = socket.getInputStream();
+        StringBuilder text = new StringBuilder();
+        while (text.indexOf(end) < 0) {
+            int each = in.read();
+            assertThat(each).as("after %s", text).isNotNegative();
+            text.append((char) each);
+        }
+        return text.toString();
+    }
+
+    @Test
+    void isTakenWholeAndTheConnectionGoesOn() throws IOException {
+        outcome.complete(Reply.text(200, "done\n"));
+        try (Socket socket = connection()) {
+            for (int i = 1; i <= 2; i++) {
+                post(socket, "/long", length());
+                socket.getOutputStream().write(LONG);
+
+                assertThat(readTo(socket, "done\n")).startsWith("HTTP/1.1 200 ");
+                assertThat(takenBytes).hasValue((long) i * LONG.length);
+            }
+            send(socket, "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(readTo(socket, "alive\n")).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void isTakenPieceByPieceTooWhoeverDoesNotKnowItsLength() throws IOException {
+        outcome.complete(Reply.text(200, "done\n"));
+        try (Socket socket = connection()) {
+            post(socket, "/long", "Transfer-Encoding: chunked\r\n");
+            for (int i = 0; i < 3; i++) {
+                send(socket, "5\r\nbytes\r\n");
+            }
+            send(socket, "0\r\n\r\n");
+
+            assertThat(readTo(socket, "done\n")).startsWith("HTTP/1.1 200 ");
+            assertThat(takenBytes).hasValue(15);
+        }
+    }
+
+    @Test
+    void isAskedForWhereTheSenderWaitsForThat() throws IOException {
+        outcome.complete(Reply.text(200, "done\n"));
+        try (Socket socket = connection()) {
+            post(socket, "/long", length() + "Expect: 100-continue\r\n");
+            assertThat(readTo(socket, "\r\n\r\n")).startsWith("HTTP/1.1 100 ");
+
+            socket.getOutputStream().write(LONG);
+
+            assertThat(readTo(socket, "done\n")).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void isRefusedBeforeItIsSentWhereTheSenderWaitsForThat() throws IOException {
+        try (Socket socket = connection()) {
+            post(socket, "/refused", length() + "Expect: 100-continue\r\n");
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 401 ")
+                    .endsWith(NOT_YOU);
+        }
+    }
+
+    @Test
+    void isRefusedBehindItsEndWhereNobodyLooksBefore() throws IOException {
+        try (Socket socket = connection()) {
+            post(socket, "/refused", length());
+            socket.getOutputStream().write(LONG);
+            assertThat(readTo(socket, NOT_YOU)).startsWith("HTTP/1.1 401 ");
+
+            send(socket, "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+            assertThat(readTo(socket, "alive\n")).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void thatIsMoreThanIsWantedIsReadToItsEndAndForgotten() throws IOException {
+        wantedBytes = 1000;
+        try (Socket socket = connection()) {
+            post(socket, "/long", length());
+            socket.getOutputStream().write(LONG);
+
+            assertThat(readTo(socket, "no room\n")).startsWith("HTTP/1.1 507 ");
+            assertThat(takenBytes.get()).isLessThan(LONG.length);
+            assertThat(ended).isNotDone();
+        }
+    }
+
+    @Test
+    void isAbandonedWithItsSender() throws IOException {
+        try (Socket socket = connection()) {
+            post(socket, "/long", length());
+            socket.getOutputStream().write(LONG, 0, LONG.length / 2);
+            await().until(() -> takenBytes.get() == LONG.length / 2);
+        }
+
+        await().untilAsserted(() -> assertThat(abandoned).isCompleted());
+        assertThat(ended).isNotDone();
+    }
+
+    @Test
+    void whatBecomesOfItIsSaidHoweverLongThatTakes() throws IOException {
+        try (Socket socket = connection(100);
+                Socket silent = connection(100)) {
+            post(socket, "/long", length());
+            socket.getOutputStream().write(LONG);
+            await().untilAsserted(() -> assertThat(ended).isCompleted());
+
+            // Whoever comes now, and says nothing, is sent away before the other is answered.
+            try (Socket later = connection(100)) {
+                assertThat(later.getInputStream().read()).isEqualTo(-1);
+            }
+            assertThat(silent.getInputStream().read()).isEqualTo(-1);
+            outcome.complete(Reply.text(200, "at last\n"));
+
+            assertThat(readTo(socket, "at last\n")).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void isLeftToOthersWhereItIsForAnotherPage() throws IOException {
+        try (Socket socket = connection()) {
+            socket.setSoTimeout((int) Duration.ofSeconds(20).toMillis());
+            post(socket, "/metrics", "Content-Length: 5\r\n");
+            send(socket, "bytes");
+
+            assertThat(readTo(socket, "alive\n")).startsWith("HTTP/1.1 200 ");
+            assertThat(takenBytes).hasValue(0);
+        }
+    }
+
+    @Test
+    void isNotTakenFromAPageInABrowserByAnotherName() throws IOException {
+        try (Socket socket = connection()) {
+            send(socket, "POST /long HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 5\r\n\r\nbytes");
+
+            assertThat(readTo(socket, "address\n")).startsWith("HTTP/1.1 403 ");
+            assertThat(takenBytes).hasValue(0);
+        }
+    }
+}
