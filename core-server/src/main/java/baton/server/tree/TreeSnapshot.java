@@ -53,31 +53,106 @@ public final class TreeSnapshot {
         return acls;
     }
 
-    /** Visits every node older than the walk once, parents before children, on the calling thread. The root's path is {@code "/"}. */
+    /**
+     * Visits every node older than the walk once, on the calling thread, and all below a node before anything that is not.
+     * The root's path is {@code "/"}.
+     */
     public void forEach(BiConsumer<Znode, NodeState> visitor) {
-        ArrayDeque<Znode> pending = new ArrayDeque<>();
-        Consumer<Znode> push = pending::push;
-        pending.push(tree.root());
-        while (!pending.isEmpty()) {
-            Znode node = pending.pop();
-            NodeState state = node.state();
-            if (state.czxid() > zxid) {
-                // So is everything below it.
-                continue;
-            }
-            visitor.accept(node, isListed(state.acl()) ? state : state.withAcl(locked, state.aversion()));
-            // After the state: a child too many is only created again, a child too few would need the newer state.
-            node.children().forEach(push);
+        Walk walk = new Walk(visitor);
+        walk.pending.push(tree.root());
+        while (!walk.pending.isEmpty()) {
+            walk.visitWithChildren(walk.pending.pop());
         }
-    }
-
-    private boolean isListed(AclEntry acl) {
-        // Nearly all nodes have it: they need no lookup.
-        return acl == AclEntry.OPEN || listed.contains(acl);
     }
 
     /** Returns how far the tree has come by now. */
     public TreePosition endPosition() {
         return tree.position();
+    }
+
+    /**
+     * Takes nodes without children many at a time: each lies in memory of its own, and so do its name, its state and its
+     * data, but what is looked at together is waited for together.
+     */
+    private final class Walk {
+        private static final int TOGETHER_MAX = 32;
+
+        private final BiConsumer<Znode, NodeState> visitor;
+        private final Consumer<Znode> taken = this::take;
+
+        /** Nodes that had children when they were seen. */
+        private final ArrayDeque<Znode> pending = new ArrayDeque<>();
+
+        /** What is looked at together, the first {@code count}. */
+        private final Znode[] nodes = new Znode[TOGETHER_MAX];
+
+        private final NodeState[] states = new NodeState[TOGETHER_MAX];
+        private int count;
+
+        // Read by nobody.
+        private int touched;
+
+        Walk(BiConsumer<Znode, NodeState> visitor) {
+            this.visitor = visitor;
+        }
+
+        /** Visits the node and its children that have none, and leaves the others for later. */
+        void visitWithChildren(Znode node) {
+            NodeState state = node.state();
+            if (state.czxid() > zxid) {
+                // So is everything below it.
+                return;
+            }
+            visit(node, state);
+            // After the state: a child too many is only created again, a child too few would need the newer state.
+            node.children().forEach(taken);
+            visitTogether();
+        }
+
+        private void take(Znode child) {
+            nodes[count++] = child;
+            if (count == TOGETHER_MAX) {
+                visitTogether();
+            }
+        }
+
+        private void visitTogether() {
+            keepThoseWithoutChildren();
+            for (int i = 0; i < count; i++) {
+                states[i] = nodes[i].state();
+            }
+            for (int i = 0; i < count; i++) {
+                touched += nodes[i].nameBytes() + states[i].contentSize();
+            }
+            for (int i = 0; i < count; i++) {
+                visit(nodes[i], states[i]);
+            }
+            count = 0;
+        }
+
+        /** What is created below one that has none comes too late for the walk anyway. */
+        private void keepThoseWithoutChildren() {
+            int kept = 0;
+            for (int i = 0; i < count; i++) {
+                Znode child = nodes[i];
+                if (child.children().size() == 0) {
+                    nodes[kept++] = child;
+                } else {
+                    pending.push(child);
+                }
+            }
+            count = kept;
+        }
+
+        private void visit(Znode node, NodeState state) {
+            if (state.czxid() <= zxid) {
+                visitor.accept(node, isListed(state.acl()) ? state : state.withAcl(locked, state.aversion()));
+            }
+        }
+
+        private boolean isListed(AclEntry acl) {
+            // Nearly all nodes have it: they need no lookup.
+            return acl == AclEntry.OPEN || listed.contains(acl);
+        }
     }
 }

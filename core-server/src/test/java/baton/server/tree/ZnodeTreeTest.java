@@ -12,10 +12,13 @@ import baton.server.txn.Txn;
 import baton.server.txn.TxnHeader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -387,6 +390,32 @@ class ZnodeTreeTest {
             });
 
             assertThat(visited).contains("/a").doesNotContain("/a/b");
+        }
+
+        /** Whoever reads the file finds the parent of the next node above the last one. */
+        @Test
+        void aWalkVisitsAllBelowANodeBeforeItLeavesIt() {
+            for (int i = 0; i < 100; i++) {
+                apply(create("/n" + i, i + 1));
+                if (i % 7 == 0) {
+                    apply(create("/n" + i + "/a", 1));
+                    apply(create("/n" + i + "/a/b", 1));
+                    apply(create("/n" + i + "/c", 2));
+                }
+            }
+            ArrayDeque<Znode> above = new ArrayDeque<>();
+            Set<Znode> visited = new HashSet<>();
+
+            tree.snapshot().forEach((node, state) -> {
+                while (!above.isEmpty() && above.peek() != node.parent()) {
+                    above.pop();
+                }
+                assertThat(above.isEmpty()).as(node.path()).isEqualTo(node.isRoot());
+                assertThat(visited.add(node)).as(node.path()).isTrue();
+                above.push(node);
+            });
+
+            assertThat(visited).hasSize(tree.nodeCount());
         }
 
         @Test
