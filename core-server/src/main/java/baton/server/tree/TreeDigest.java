@@ -1,5 +1,6 @@
 package baton.server.tree;
 
+import baton.protocol.WireText;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -32,17 +33,11 @@ public final class TreeDigest {
 
     /** Returns the part in the sum of a node at the path. Not thread-safe: the instance is its own scratch space. */
     public long of(String at, NodeState state) {
-        int length = at.length();
-        byte[] path = scratch(length);
-        for (int i = 0; i < length; i++) {
-            char unit = at.charAt(i);
-            if (unit >= 0x80) {
-                byte[] utf8 = at.getBytes(StandardCharsets.UTF_8);
-                return of(utf8, utf8.length, state);
-            }
-            path[i] = (byte) unit;
+        if (WireText.copyAscii(at, scratch(at.length()), 0)) {
+            return of(at.length(), state);
         }
-        return of(length, state);
+        byte[] utf8 = at.getBytes(StandardCharsets.UTF_8);
+        return of(utf8, utf8.length, state);
     }
 
     /** Returns the part in the sum of the node with the state. Not thread-safe, either. */

@@ -13,6 +13,21 @@ import java.nio.charset.StandardCharsets;
 public final class WireText {
     private WireText() {}
 
+    /**
+     * Puts the text into the array if it is ASCII, as nearly all is: in one go, and with nothing made for it.
+     *
+     * @return whether it is; if not, its place in the array holds anything
+     */
+    public static boolean copyAscii(String text, byte[] target, int offset) {
+        int seen = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char unit = text.charAt(i);
+            seen |= unit;
+            target[offset + i] = (byte) unit;
+        }
+        return seen < 0x80;
+    }
+
     /** Counts the bytes the text takes when written. */
     static int encodedSize(String text) {
         int size = text.length();

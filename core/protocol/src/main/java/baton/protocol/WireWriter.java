@@ -95,15 +95,14 @@ public final class WireWriter {
         if (text == null) {
             return int32(-1);
         }
-        int size = WireText.encodedSize(text);
-        int32(size);
-        ByteBuffer room = room(size);
-        if (size == text.length()) {
-            for (int i = 0; i < size; i++) {
-                room.put((byte) text.charAt(i));
-            }
+        int length = text.length();
+        ByteBuffer room = room(Integer.BYTES + length);
+        int at = room.position() + Integer.BYTES;
+        if (grows && WireText.copyAscii(text, room.array(), at)) {
+            room.putInt(length).position(at + length);
         } else {
-            encode(text, room);
+            int size = WireText.encodedSize(text);
+            encode(text, int32(size).room(size));
         }
         return this;
     }
