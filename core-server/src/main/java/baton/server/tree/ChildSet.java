@@ -254,8 +254,11 @@ public final class ChildSet {
             return parts(leaf(merged(page.firsts, added, from, end)));
         }
         List<Page> kids = new ArrayList<>(page.kids.length + 1);
+        int first = Math.max(0, floor(page.firsts, page.firsts.length, added[from]));
+        // None of those before it takes any.
+        kids.addAll(Arrays.asList(page.kids).subList(0, first));
         int next = from;
-        for (int i = 0; i < page.kids.length; i++) {
+        for (int i = first; i < page.kids.length; i++) {
             int kidEnd = endOf(page, i, added, next, end);
             if (kidEnd == next) {
                 kids.add(page.kids[i]);
@@ -370,6 +373,10 @@ public final class ChildSet {
     private static int floor(Znode[] nodes, int count, Znode child) {
         int low = 0;
         int high = count - 1;
+        // Names that come in order are looked for behind the last.
+        if (high >= 0 && Znode.compareNames(nodes[high], child) <= 0) {
+            return high;
+        }
         while (low <= high) {
             int middle = (low + high) >>> 1;
             if (Znode.compareNames(nodes[middle], child) <= 0) {
