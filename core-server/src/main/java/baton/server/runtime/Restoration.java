@@ -74,7 +74,8 @@ public final class Restoration {
         }
         try {
             requireSpace(files, announcedBytes);
-            return new Sending(files, files.receive());
+            String name = Long.toHexString(clock.nanos());
+            return new Sending(files, name, files.receive(name));
         } catch (RestoreRefusedException e) {
             finished();
             throw e;
@@ -122,10 +123,12 @@ public final class Restoration {
     /** A snapshot on its way in. Whoever takes it in ends or abandons it; used by one thread at a time. */
     public final class Sending {
         private final FileStorage files;
+        private final String name;
         private final SentSnapshot sent;
 
-        private Sending(FileStorage files, SentSnapshot sent) {
+        private Sending(FileStorage files, String name, SentSnapshot sent) {
             this.files = files;
+            this.name = name;
             this.sent = sent;
         }
 
@@ -204,8 +207,8 @@ public final class Restoration {
                 long sentZxid = state.lastZxid();
                 long zxid = state.endSessions(epochBehind(sentZxid), clock.wallMillis());
                 requireSpace(files, state.fileBytes());
-                Replacement written =
-                        files.replacement(state.snapshot(settings.features().digestsKept()), zxid);
+                Replacement written = files.replacement(
+                        name, state.snapshot(settings.features().digestsKept()), zxid);
                 log.warn("replacing the state by that of zxid={} as zxid={}", Zxid.format(sentZxid), Zxid.format(zxid));
                 return written;
             } catch (StorageException e) {

@@ -136,18 +136,23 @@ public final class FileStorage implements AutoCloseable {
         }
     }
 
-    /** Makes room for a snapshot that somebody sends: one at a time. Callable from any thread. */
-    public SentSnapshot receive() throws StorageException {
-        return SentSnapshot.create(directory, this::canSpare);
+    /**
+     * Makes room for a snapshot that somebody sends. Callable from any thread.
+     *
+     * @param name of its file, which no other has that may still be written
+     */
+    public SentSnapshot receive(String name) throws StorageException {
+        return SentSnapshot.create(directory, name, this::canSpare);
     }
 
     /**
      * Writes a state that is to take the place of this one, in the form of snapshots. Callable from any thread.
      *
+     * @param name of its file, as for {@link #receive}
      * @param zxid the last transaction in it, of a later epoch than any in the directory
      */
-    public Replacement replacement(SnapshotSource source, long zxid) throws StorageException {
-        return Replacement.write(directory, snapshots.form(), source, zxid);
+    public Replacement replacement(String name, SnapshotSource source, long zxid) throws StorageException {
+        return Replacement.write(directory, name, snapshots.form(), source, zxid);
     }
 
     /**

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Replacement {
     private static final Logger log = LoggerFactory.getLogger(Replacement.class);
-    private static final String UNFINISHED = DiskSteps.UNFINISHED_PREFIX + "replacement";
+    private static final String PREFIX = DiskSteps.UNFINISHED_PREFIX + "replacement.";
 
     private final Path unfinished;
     private final Path snapshot;
@@ -32,10 +32,14 @@ public final class Replacement {
         this.zxid = zxid;
     }
 
-    /** Writes one beside what is there. If that fails nothing is left of it, and nothing else was touched. */
-    static Replacement write(DataDirectory directory, SnapshotForm form, SnapshotSource source, long zxid)
+    /**
+     * Writes one beside what is there. If that fails nothing is left of it, and nothing else was touched.
+     *
+     * @param name tells it from all others, as in {@link SentSnapshot}
+     */
+    static Replacement write(DataDirectory directory, String name, SnapshotForm form, SnapshotSource source, long zxid)
             throws StorageException {
-        Path unfinished = directory.snapshotDirectory().resolve(UNFINISHED);
+        Path unfinished = directory.snapshotDirectory().resolve(PREFIX + name);
         Disk disk = directory.disk();
         try {
             FileSnapshots.writeUnfinished(disk, unfinished, form, source, zxid);

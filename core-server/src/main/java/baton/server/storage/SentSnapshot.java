@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SentSnapshot implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SentSnapshot.class);
-    private static final String FILE = DiskSteps.UNFINISHED_PREFIX + "sent-" + ZxidFile.SNAPSHOT;
+    private static final String PREFIX = DiskSteps.UNFINISHED_PREFIX + "sent-" + ZxidFile.SNAPSHOT + ".";
 
     /** So much is written before somebody looks again how much space is left. */
     private static final long STRETCH_BYTES = 8L << 20;
@@ -37,17 +37,15 @@ public final class SentSnapshot implements AutoCloseable {
     }
 
     /**
-     * Makes room for one; what is left of an earlier one is lost.
+     * Makes room for one.
      *
+     * @param name tells it from all others, also from those of a server that has closed and not come to rest
      * @param canSpare says whether the disk can do with so many bytes less
      */
-    static SentSnapshot create(DataDirectory directory, LongPredicate canSpare) throws StorageException {
+    static SentSnapshot create(DataDirectory directory, String name, LongPredicate canSpare) throws StorageException {
         Disk disk = directory.disk();
-        Path path = directory.snapshotDirectory().resolve(FILE);
+        Path path = directory.snapshotDirectory().resolve(PREFIX + name);
         try {
-            if (disk.exists(path)) {
-                disk.delete(path);
-            }
             return new SentSnapshot(disk, path, canSpare, disk.open(path, Disk.Mode.CREATE));
         } catch (IOException e) {
             throw WriteFailedException.of(path, "create", e);

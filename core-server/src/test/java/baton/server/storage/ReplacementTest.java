@@ -54,7 +54,7 @@ class ReplacementTest {
         Replacement replacement;
         long lastZxid;
         try (FileStorage storage = open(disk, logDir, new ModelTree())) {
-            replacement = storage.replacement(other(), ZXID);
+            replacement = storage.replacement("1", other(), ZXID);
             lastZxid = storage.log().lastZxid();
         }
         try (DataDirectory held = DataDirectory.open(disk, DIR, logDir)) {
@@ -155,7 +155,7 @@ class ReplacementTest {
         List<String> before = writeOld(disk, DIR);
         Replacement replacement;
         try (FileStorage storage = open(disk, DIR, new ModelTree())) {
-            replacement = storage.replacement(other(), ZXID);
+            replacement = storage.replacement("1", other(), ZXID);
         }
 
         try (DataDirectory held = DataDirectory.open(disk, DIR, DIR)) {
@@ -172,7 +172,7 @@ class ReplacementTest {
         SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(1), Kernel.STRICT, 512);
         List<String> before = writeOld(disk, DIR);
         try (FileStorage storage = open(disk, DIR, new ModelTree());
-                SentSnapshot sent = storage.receive()) {
+                SentSnapshot sent = storage.receive("1")) {
             sent.append(ByteBuffer.wrap("some bytes".getBytes()));
             disk.capacity(disk.usedBytes() + 4096);
 

@@ -12,9 +12,24 @@ import baton.core.NodePath;
 import baton.core.Payload;
 import baton.core.SessionObserver;
 import baton.core.SessionOptions;
+import baton.server.config.AdminSettings;
+import baton.server.config.AuthSettings;
+import baton.server.config.FeatureSettings;
+import baton.server.config.ListenAddress;
+import baton.server.config.ServerSettings;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -67,22 +82,58 @@ class EmbeddedCoreTest {
         }
     }
 
+    @Test
+    void goesOnWithWhatAnOperatorPutsInPlaceOfEverything(@TempDir Path directory) throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        ServerSettings settings = ServerSettings.inDirectory(directory)
+                .withFeatures(FeatureSettings.DEFAULT.withAuth(
+                        AuthSettings.DEFAULT.withSuperDigest("super:D/InIHSb7yEEbrWz8b9l71RjZJU=")))
+                .withAdmin(AdminSettings.at(new ListenAddress("127.0.0.1", port))
+                        .withRestores(new AdminSettings.Restores(true, 0)));
+        try (EmbeddedCore core = EmbeddedCore.start(settings)) {
+            byte[] empty = operate(port, "snapshot", BodyPublishers.noBody(), "GET");
+            CompletableFuture<EndReason> end = new CompletableFuture<>();
+            CoreSession before =
+                    get(core.openSession(SessionOptions.withTimeout(Duration.ofSeconds(30)), new Ending(end)));
+            get(before.create(CreateSpec.plain(PATH, Payload.EMPTY, Lifetime.PERSISTENT)));
+
+            operate(port, "restore", BodyPublishers.ofByteArray(empty), "POST");
+
+            assertThat(get(end)).isEqualTo(EndReason.EXPIRED);
+            assertThat(get(open(core).read(PATH))).isEmpty();
+        }
+    }
+
+    private static byte[] operate(int port, String command, BodyPublisher body, String method) throws Exception {
+        HttpResponse<byte[]> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/commands/" + command))
+                                .header("Authorization", "digest super:test")
+                                .method(method, body)
+                                .build(),
+                        BodyHandlers.ofByteArray());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return answer.body();
+    }
+
     private static void create(CoreSession session) throws Exception {
         get(session.create(CreateSpec.plain(PATH, Payload.EMPTY, Lifetime.PERSISTENT)));
         get(session.end());
     }
 
     private static CoreSession open(EmbeddedCore core) throws Exception {
-        return get(core.openSession(SessionOptions.withTimeout(Duration.ofSeconds(5)), Quiet.OBSERVER));
+        return get(core.openSession(
+                SessionOptions.withTimeout(Duration.ofSeconds(5)), new Ending(new CompletableFuture<>())));
     }
 
     private static <T> T get(CompletionStage<T> stage) throws Exception {
         return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
-    private enum Quiet implements SessionObserver {
-        OBSERVER;
-
+    private record Ending(CompletableFuture<EndReason> reason) implements SessionObserver {
         @Override
         public void disconnected() {}
 
@@ -93,6 +144,8 @@ class EmbeddedCoreTest {
         public void extended(long deadlineNanos) {}
 
         @Override
-        public void ended(EndReason reason) {}
+        public void ended(EndReason why) {
+            reason.complete(why);
+        }
     }
 }
