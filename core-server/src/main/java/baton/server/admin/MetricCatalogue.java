@@ -40,14 +40,13 @@ final class MetricCatalogue {
     private static final long MILLIS = 1_000_000;
 
     static final List<String> ABSENT_COUNTERS = words("""
-            add_dead_watcher_stall_time cnxn_closed_without_zk_server_running connection_revalidate_count
-            dead_watchers_cleared dead_watchers_queued diff_count digest_mismatches_count ensemble_auth_fail
-            ensemble_auth_skip ensemble_auth_success insecure_admin_count learner_commit_received_count
-            learner_proposal_received_count looking_count quit_leading_due_to_disloyal_voter request_commit_queued
-            request_throttle_wait_count requests_not_forwarded_to_commit_processor response_packet_cache_hits
-            response_packet_cache_misses revalidate_count
-            skip_learner_request_to_next_processor_count stale_replies stale_requests stale_requests_dropped
-            throttled_ops""");
+            add_dead_watcher_stall_time cnxn_closed_without_zk_server_running dead_watchers_cleared
+            dead_watchers_queued diff_count digest_mismatches_count ensemble_auth_fail ensemble_auth_skip
+            ensemble_auth_success insecure_admin_count learner_commit_received_count learner_proposal_received_count
+            looking_count quit_leading_due_to_disloyal_voter request_commit_queued request_throttle_wait_count
+            requests_not_forwarded_to_commit_processor response_packet_cache_hits response_packet_cache_misses
+            revalidate_count skip_learner_request_to_next_processor_count stale_replies stale_requests
+            stale_requests_dropped throttled_ops""");
 
     static final List<String> ABSENT_SPREADS = words("""
             commit_commit_proc_req_queued commit_process_time concurrent_request_processing_in_commit_processor

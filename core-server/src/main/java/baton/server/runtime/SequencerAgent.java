@@ -276,10 +276,8 @@ final class SequencerAgent implements Agent, Effect.World {
             if (event instanceof Event.Requested requested) {
                 metrics.measure(Timing.PREP_PROCESSOR_QUEUE_TIME_MS, beganAtNanos - requested.heardAtNanos());
                 take(requested, now);
-            } else if (event instanceof Event.Connected) {
-                metrics.count(Tally.CONNECTION_REQUEST_COUNT);
-                carryOut(machine.on(event, now));
-                metrics.measure(Timing.CONNECTION_TOKEN_DEFICIT, machine.openingDeficit());
+            } else if (event instanceof Event.Connected connected) {
+                take(connected, now);
             } else {
                 carryOut(machine.on(event, now));
             }
@@ -304,6 +302,15 @@ final class SequencerAgent implements Agent, Effect.World {
             audit.asked(requested, effects, machine.lastProposedZxid());
         }
         carryOut(effects);
+    }
+
+    private void take(Event.Connected connected, Moment now) {
+        metrics.count(Tally.CONNECTION_REQUEST_COUNT);
+        if (connected.request().sessionId() != 0) {
+            metrics.count(Tally.CONNECTION_REVALIDATE_COUNT);
+        }
+        carryOut(machine.on(connected, now));
+        metrics.measure(Timing.CONNECTION_TOKEN_DEFICIT, machine.openingDeficit());
     }
 
     private boolean isAnyLoopBehind() {

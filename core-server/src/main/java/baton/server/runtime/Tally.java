@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Tally {
     /** Requests for a session, new or old. */
     CONNECTION_REQUEST_COUNT,
+    /** Those of them for an old one. */
+    CONNECTION_REVALIDATE_COUNT,
     /** Connections that ended, for whatever reason. */
     CONNECTION_DROP_COUNT,
     /** Connections that asked for no session in time. */

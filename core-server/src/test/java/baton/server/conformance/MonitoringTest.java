@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.core.testkit.FourLetterWord;
 import baton.core.testkit.ServerProcess;
+import baton.protocol.ConnectRequest;
+import baton.protocol.ConnectResponse;
+import baton.protocol.Request;
 import baton.server.BatonServer;
+import baton.server.RawClient;
 import baton.server.config.AdminSettings;
 import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
@@ -78,8 +82,19 @@ class MonitoringTest {
         for (ApacheClient each : List.of(apacheClient, batonClient)) {
             use(each);
         }
-        for (String each : List.of(apache.connectString(), baton.connectString())) {
-            new ApacheClient(each, 30_000).close();
+        for (int each : List.of(apache.address().getPort(), baton.port())) {
+            comeBackAndLeave(each);
+        }
+    }
+
+    private static void comeBackAndLeave(int port) throws IOException {
+        try (RawClient first = new RawClient(port);
+                RawClient again = new RawClient(port)) {
+            ConnectResponse granted =
+                    first.connect(new ConnectRequest(0, 30_000, 0, ConnectRequest.NO_PASSWORD, false));
+            again.connect(new ConnectRequest(0, 30_000, granted.sessionId(), granted.password(), false));
+            again.send(1, Request.CloseSession.INSTANCE);
+            again.receive();
         }
     }
 
