@@ -16,6 +16,8 @@ import baton.server.storage.TappedDisk;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,51 @@ class RebirthTest {
         BatonServer.start(RestorableServer.settings(directory)).close();
     }
 
+    @Test
+    void whatIsSavedWhileClientsWriteIsOfOneMoment() throws Exception {
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        Disk disk = new TappedDisk(Disk.ofSystem(), (call, path, bytes) -> {
+            String name = path.getFileName().toString();
+            if (call.equals("create") && name.startsWith("tmp.snapshot.") && !name.endsWith(".0")) {
+                begun.complete(null);
+                written.join();
+            }
+        });
+        try (BatonServer server = BatonServer.start(RestorableServer.settings(directory), disk)) {
+            byte[] saved;
+            try (RawClient client = RawClient.withSession(server.port(), 30_000)) {
+                create(client, "/earlier");
+                CompletableFuture<byte[]> saving = CompletableFuture.supplyAsync(() -> saved(server));
+                begun.get(20, TimeUnit.SECONDS);
+                client.send(1, new Request.SetData("/earlier", Bytes.utf8("other data"), -1));
+                assertThat(client.receiveHeader().error()).isZero();
+                create(client, "/later");
+                written.complete(null);
+                saved = saving.get(20, TimeUnit.SECONDS);
+            }
+
+            assertThat(RestorableServer.restore(server, saved).statusCode()).isEqualTo(200);
+
+            try (RawClient client = RawClient.withSession(server.port(), 30_000)) {
+                assertThat(isThere(client)).isTrue();
+            }
+        }
+    }
+
+    private static byte[] saved(BatonServer server) {
+        try {
+            return RestorableServer.save(server);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void create(RawClient client, String path) throws IOException {
+        client.send(1, new Request.Create(path, Bytes.utf8("data"), Acl.OPEN, CreateMode.PERSISTENT));
+        assertThat(client.receiveHeader().error()).isZero();
+    }
+
     /** Until the new state has its name the old one is there, and after that nobody is told that it was done. */
     @ParameterizedTest
     @CsvSource({"write, tmp.replacement, 507", "sync, tmp.replacement, 507", "rename, tmp.replacement, 500"})
@@ -99,8 +146,7 @@ class RebirthTest {
         try (BatonServer server = BatonServer.start(settings, disk);
                 RawClient client = RawClient.withSession(server.port(), 30_000)) {
             byte[] saved = RestorableServer.save(server);
-            client.send(1, new Request.Create("/later", Bytes.utf8("data"), Acl.OPEN, CreateMode.PERSISTENT));
-            assertThat(client.receiveHeader().error()).isZero();
+            create(client, "/later");
 
             HttpResponse<byte[]> answer = RestorableServer.restore(server, saved);
 

@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Has a snapshot written, and sends it, as Apache ZooKeeper's command {@code snapshot} does.
  *
- * <p>A snapshot holds everything, so it is for those with {@link FullAccess}.
+ * <p>It is of one moment, also if the tree changes while it is written, unless there is no memory to have the log made up for
+ * that. A snapshot holds everything, so it is for those with {@link FullAccess}.
  */
 final class SnapshotCommand {
     static final String NAME = "snapshot";

@@ -30,6 +30,9 @@ public final class OpenStorage implements AutoCloseable {
 
     private static final int NEXT_LOG_BYTES_MIN = 1 << 20;
 
+    /** How much of the memory two trees may take together. */
+    private static final int TREES_PERCENT_OF_HEAP = 80;
+
     private final ServerState state;
     private final TxnLog txns;
     private final Optional<FileStorage> files;
@@ -181,6 +184,16 @@ public final class OpenStorage implements AutoCloseable {
     /** Returns the newest snapshot; none for a server in memory. */
     Optional<WrittenSnapshot> newestSnapshot() {
         return files.flatMap(storage -> storage.snapshots().newest());
+    }
+
+    /** Returns about how many bytes of memory the tree takes. */
+    long treeBytes() {
+        return state.tree().gate().readAlone(() -> state.tree().memoryBytes());
+    }
+
+    /** Returns how many bytes a second tree may take beside it. */
+    long memoryBytesLeft() {
+        return Runtime.getRuntime().maxMemory() / 100 * TREES_PERCENT_OF_HEAP - treeBytes();
     }
 
     /** Returns how long reading back took. */

@@ -38,9 +38,6 @@ public final class Restoration {
     private static final Logger log = LoggerFactory.getLogger(Restoration.class);
     private static final long EPOCH_MAX = Integer.MAX_VALUE;
 
-    /** How much of the memory two trees may take together. */
-    private static final int TREES_PERCENT_OF_HEAP = 80;
-
     private final ServerSettings settings;
     private final OpenStorage storage;
     private final ServerMetrics metrics;
@@ -200,7 +197,7 @@ public final class Restoration {
         private Replacement prepare(boolean fuzzy) throws RestoreRefusedException {
             try (sent) {
                 log.info("looking at a snapshot that was sent bytes={}", sent.sizeBytes());
-                SentState state = SentState.read(sent, settings.sessions().tickMillis(), memoryBytesLeft());
+                SentState state = SentState.read(sent, settings.sessions().tickMillis(), storage.memoryBytesLeft());
                 if (!fuzzy) {
                     state.requireOneMoment();
                 }
@@ -214,14 +211,6 @@ public final class Restoration {
             } catch (StorageException e) {
                 throw noRoom(e);
             }
-        }
-
-        private long memoryBytesLeft() {
-            long present = storage.state()
-                    .tree()
-                    .gate()
-                    .readAlone(() -> storage.state().tree().memoryBytes());
-            return Runtime.getRuntime().maxMemory() / 100 * TREES_PERCENT_OF_HEAP - present;
         }
 
         private long epochBehind(long sentZxid) throws RestoreRefusedException {

@@ -274,7 +274,7 @@ public final class ServerRuntime implements AutoCloseable {
                     StateSnapshot snapshot = new StateSnapshot(storage.state());
                     agent.run(() -> {
                         try {
-                            taken.complete(agent.take(snapshot));
+                            taken.complete(agent.take(snapshot, roomForAnother()));
                         } catch (StorageException | RuntimeException e) {
                             taken.completeExceptionally(e);
                         }
@@ -283,6 +283,12 @@ public final class ServerRuntime implements AutoCloseable {
                 () -> taken.completeExceptionally(
                         new IllegalStateException("this server keeps everything in memory, and has no snapshots")));
         return taken;
+    }
+
+    private Optional<StateReplay> roomForAnother() {
+        return storage.memoryBytesLeft() > storage.treeBytes()
+                ? Optional.of(new StateReplay(settings.sessions().tickMillis()))
+                : Optional.empty();
     }
 
     /** Without one, a server that is started again and again before it has written enough would replay ever more. */

@@ -9,6 +9,7 @@ import baton.server.storage.SnapshotDigest;
 import baton.server.storage.SnapshotSource;
 import baton.server.storage.StorageException;
 import baton.server.storage.WrittenSnapshot;
+import baton.server.tree.TreePosition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -145,18 +146,38 @@ final class SnapshotAgent implements Agent {
         bell.ring();
     }
 
-    /** Writes a snapshot for an operator, whatever was ordered. Only as an errand. */
-    TakenSnapshot take(StateSnapshot state) throws StorageException {
+    /**
+     * Writes a snapshot for an operator, whatever was ordered. Only as an errand.
+     *
+     * @param room to bring it to one moment in, if the state changes while it is written: without its log it is of no use
+     *     else. Nothing if there is no memory for that
+     */
+    TakenSnapshot take(StateSnapshot state, Optional<StateReplay> room) throws StorageException {
         try {
             write(state);
+            if (room.isPresent() && state.endPosition().zxid() > state.zxid()) {
+                writeOfOneMoment(state.endPosition(), room.get());
+            }
         } catch (StorageException e) {
             metrics.count(Tally.SNAPSHOT_ERROR_COUNT);
             throw e;
         }
-        WrittenSnapshot written = storage.snapshots()
+        return new TakenSnapshot(newest(), storage.snapshots().open(newest()));
+    }
+
+    private WrittenSnapshot newest() {
+        return storage.snapshots()
                 .newest()
                 .orElseThrow(() -> new IllegalStateException("wrote a snapshot and has none"));
-        return new TakenSnapshot(written, storage.snapshots().open(written));
+    }
+
+    private void writeOfOneMoment(TreePosition end, StateReplay replay) throws StorageException {
+        storage.read(newest(), end.zxid(), replay, this::requireTime);
+        TreePosition reached = replay.state().tree().position();
+        if (!reached.equals(end)) {
+            throw new IllegalStateException("the files lead to " + reached + ", but the tree is at " + end);
+        }
+        write(new StateSnapshot(replay.state()));
     }
 
     @Override

@@ -42,6 +42,11 @@ final class StateSnapshot implements SnapshotSource {
         return tree.zxid();
     }
 
+    /** Returns how far the state has come by now. What is written meanwhile may hold some of what came since. */
+    TreePosition endPosition() {
+        return tree.endPosition();
+    }
+
     @Override
     public Map<Long, Integer> sessions() {
         return sessions;

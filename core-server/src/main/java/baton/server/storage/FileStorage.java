@@ -156,6 +156,18 @@ public final class FileStorage implements AutoCloseable {
     }
 
     /**
+     * Reads a snapshot, which may have been written while its tree changed, and the log behind it up to one transaction: the
+     * state right after that. For the thread that writes snapshots.
+     *
+     * @param zxid a transaction that is durable, at or behind that of the snapshot
+     * @param between as with {@link #scrub}
+     */
+    public void read(WrittenSnapshot snapshot, long zxid, ReplayTarget target, Runnable between)
+            throws StorageException {
+        CatchUp.run(directory, snapshot, zxid, target, between);
+    }
+
+    /**
      * Reads every file that a recovery could need, for the thread that writes snapshots.
      *
      * @param between run every few records: what that thread has to do must not wait for the end of this; a {@link
