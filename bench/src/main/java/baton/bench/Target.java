@@ -24,11 +24,17 @@ final class Target implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofSeconds(120);
 
     private static final long POLL_NANOS = 2_000_000;
+    private static final int ANSWER_MILLIS_MAX = 1_000;
+
+    // Apache's may accept a connection while it starts and never answer it: that is asked again, not waited for.
+    private static final int START_ANSWER_MILLIS_MAX = 50;
     private static final String BATON = "baton";
     private static final String CANNED = "canned";
 
     /** The jars that {@code bin/baton server} has before all others. */
     static final List<String> JARS_OF_BATON = List.of(
+            "javax.inject-",
+            "dagger-",
             "baton-server-",
             "baton-protocol-",
             "netty-common-",
@@ -235,7 +241,7 @@ final class Target implements AutoCloseable {
 
     private boolean answersSrvr() {
         try {
-            return ask("srvr").contains("Mode:");
+            return ask("srvr", START_ANSWER_MILLIS_MAX).contains("Mode:");
         } catch (IOException notYet) {
             return false;
         }
@@ -243,7 +249,7 @@ final class Target implements AutoCloseable {
 
     /** Returns a number that the server tells monitors. */
     double monitored(String key) throws IOException {
-        return ask("mntr")
+        return ask("mntr", ANSWER_MILLIS_MAX)
                 .lines()
                 .map(line -> line.split("\t"))
                 .filter(fields -> fields.length == 2 && fields[0].equals(key))
@@ -252,10 +258,10 @@ final class Target implements AutoCloseable {
                 .orElseThrow(() -> new IOException(name + " tells no " + key));
     }
 
-    private String ask(String word) throws IOException {
+    private String ask(String word, int answerMillisMax) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(address, 500);
-            socket.setSoTimeout(1000);
+            socket.setSoTimeout(answerMillisMax);
             socket.getOutputStream().write(word.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         }
