@@ -27,7 +27,7 @@ class MainTest {
 
     @Test
     void everyCommandHasHelp() {
-        for (String command : Main.commandLine().getSubcommands().keySet()) {
+        for (String command : Commands.commandLine().getSubcommands().keySet()) {
             assertThat(run("help", command)).as(command).isZero();
         }
         assertThat(out.toString()).contains("bin/baton shell ls -R /");
@@ -69,7 +69,7 @@ class MainTest {
     /** The two ways to read a command line agree on whose command it is. */
     @Test
     void whatIsNoCommandOfTheShellStaysThat() {
-        assertThat(Main.commandLine().getSubcommands().keySet().stream().filter(ZnodeShell::knows))
+        assertThat(Commands.commandLine().getSubcommands().keySet().stream().filter(ZnodeShell::knows))
                 .containsExactlyInAnyOrder("config", "help");
         assertThat(Main.run("config")).isZero();
         assertThat(Main.run("help", "shell")).isZero();
@@ -136,7 +136,7 @@ class MainTest {
     }
 
     private int run(String... arguments) {
-        CommandLine commandLine = Main.commandLine();
+        CommandLine commandLine = Commands.commandLine();
         commandLine.setOut(new PrintWriter(out));
         commandLine.setErr(new PrintWriter(err, true));
         return commandLine.execute(arguments);
