@@ -329,7 +329,9 @@ public final class Sequencer {
         return (ClientConnection) session.holder();
     }
 
-    private static void disconnected(ClientConnection from, @Nullable Session session) {
+    private void disconnected(ClientConnection from, @Nullable Session session) {
+        // A session for somebody who has given up would keep one from those who wait behind him.
+        newcomers.removeIf(each -> each.connection == from);
         if (session != null && session.holder() == from) {
             session.handTo(null);
         }

@@ -276,6 +276,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     @Override
     public void closed() {
+        boolean awaitsSession = phase == Phase.OPENING;
         phase = Phase.CLOSED;
         heldBack = false;
         forgetHandshake.run();
@@ -288,8 +289,8 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         while (isAnswerPending()) {
             release();
         }
-        if (session != null) {
-            loop.submitSurely(new Event.Disconnected(this, session.id()));
+        if (session != null || awaitsSession) {
+            loop.submitSurely(new Event.Disconnected(this, sessionId()));
         }
     }
 

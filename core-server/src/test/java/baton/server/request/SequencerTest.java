@@ -299,6 +299,22 @@ class SequencerTest {
         }
 
         @Test
+        void whoHasGivenUpWaitingGetsNoSession() {
+            SimulatedServer slow = new SimulatedServer(SequencerSettings.ofTick(1_000)
+                    .withBounds(SequencerBounds.DEFAULT.with(new RateLimit.Budget(1, 500, 1))));
+            assertThat(slow.client().isWelcome()).isTrue();
+            SimulatedConnection impatient = slow.client();
+            SimulatedConnection patient = slow.client();
+
+            impatient.cut();
+            slow.pass(500);
+            slow.settle();
+
+            assertThat(patient.isWelcome()).isTrue();
+            assertThat(impatient.welcome()).isNull();
+        }
+
+        @Test
         void aNodeWithManyChildrenIsToldOnceAndAgainWhenTheyAreTwiceAsMany() {
             SimulatedConnection client = server.client();
             client.done(create("/many"));
