@@ -271,7 +271,8 @@ public final class ServerRuntime implements AutoCloseable {
         CompletableFuture<TakenSnapshot> taken = new CompletableFuture<>();
         snapshots.ifPresentOrElse(
                 agent -> inbox.ask(() -> {
-                    StateSnapshot snapshot = new StateSnapshot(storage.state());
+                    StateSnapshot snapshot = new StateSnapshot(
+                            storage.state(), settings.features().digestsKept());
                     agent.run(() -> {
                         try {
                             taken.complete(agent.take(snapshot, roomForAnother()));

@@ -102,6 +102,22 @@ class SnapshotCommandTest {
         return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofByteArray());
     }
 
+    @Test
+    void aServerThatKeepsNoDigestsSendsNone() throws Exception {
+        int sectionsAndTheirSeals = 20 + 13 + 8 + 13;
+        ServerSettings usual = settings("with-digests");
+        ServerSettings without = settings("without-digests");
+        try (BatonServer digested = BatonServer.start(usual);
+                BatonServer plain = BatonServer.start(
+                        without.withFeatures(without.features().withoutDigests()))) {
+            byte[] more = ask(digested.adminPort(), "snapshot", SUPER).body();
+            byte[] less = ask(plain.adminPort(), "snapshot", SUPER).body();
+
+            assertThat(less).hasSize(more.length - sectionsAndTheirSeals);
+            assertThat(more).startsWith(less);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"'', 401", "nonsense, 401", "nonsense proof, 401", "digest super:test, 200"})
     void whoMayHaveOneIsAnsweredAsByApache(String proof, int code) throws Exception {
