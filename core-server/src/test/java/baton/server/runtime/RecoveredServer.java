@@ -2,13 +2,16 @@ package baton.server.runtime;
 
 import baton.server.request.ServerState;
 import baton.server.session.SessionIds;
+import baton.server.session.SessionTable;
 import baton.server.storage.DataDirectory;
 import baton.server.storage.DigestCheck;
 import baton.server.storage.Disk;
+import baton.server.storage.FileSnapshots;
 import baton.server.storage.FileStorage;
 import baton.server.storage.LogSettings;
 import baton.server.storage.SnapshotForm;
 import baton.server.storage.StorageException;
+import baton.server.tree.ZnodeTree;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -26,6 +29,16 @@ public record RecoveredServer(FileStorage storage, ServerState state) {
                 log,
                 SnapshotForm.PLAIN);
         return new RecoveredServer(storage, replay.state());
+    }
+
+    /** Makes the directory of a server that has had so many transactions that nothing is left of any of them. */
+    public static void begin(Disk disk, Path dataDir, Path logDir, int tickMillis, long zxid) throws StorageException {
+        ZnodeTree tree = ZnodeTree.forRestore();
+        tree.restored(zxid);
+        try (DataDirectory directory = DataDirectory.open(disk, dataDir, logDir)) {
+            ServerState state = new ServerState(tree, new SessionTable(tickMillis));
+            new FileSnapshots(directory).write(new StateSnapshot(state), zxid);
+        }
     }
 
     /** Makes the names of new sessions, as {@link OpenStorage} does. */

@@ -4,10 +4,12 @@ import baton.server.auth.AccessControl;
 import baton.server.auth.Authentication;
 import baton.server.auth.InterruptedScheme;
 import baton.server.config.AuthSettings;
+import baton.server.config.HoldingSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings.Purge;
 import baton.server.request.ClientConnection;
 import baton.server.request.Event;
+import baton.server.request.GrowthBudget;
 import baton.server.request.ReadRequests;
 import baton.server.request.Sequencer;
 import baton.server.request.SequencerBounds;
@@ -18,6 +20,7 @@ import baton.server.session.SessionIds;
 import baton.server.session.SessionPasswords;
 import baton.server.storage.FileStorage;
 import baton.server.storage.SnapshotTrigger;
+import baton.server.storage.StorageException;
 import baton.server.storage.TxnLog;
 import baton.server.transport.ClientChannel;
 import baton.server.transport.ClientInput;
@@ -26,11 +29,13 @@ import baton.server.watch.WatchTable;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -66,20 +71,21 @@ public final class SimulatedRuntime {
 
     private static final int SWEPT_AT_ONCE = 100;
 
-    /** So few that crowds of clients have to wait for one another. */
-    private static final RateLimit.Budget OPENINGS = new RateLimit.Budget(3, 100, 1);
-
     private final Map<Role, Agent> agents = new EnumMap<>(Role.class);
     private final Map<TransportLoop, ClientLoop> loops = new LinkedHashMap<>();
     private final SequencerInbox inbox;
     private final SequencerAgent sequencer;
+    private final SnapshotAgent snapshots;
+    private final ServerState state;
     private final ConnectionServices services;
     private final Bell sequencerBell;
     private final Optional<AgentOnLoop> onLoop;
+    private final ServerMetrics metrics = new ServerMetrics();
 
     /**
      * Puts a server together.
      *
+     * @param treeBytesMax how much memory the tree may take
      * @param log what the log agent writes to: the storage's log, or something around it
      * @param transport the event loops; a single one gives the sequencer its turns if that is wanted
      * @param stuckNanos how long the disk may take for a call
@@ -88,6 +94,7 @@ public final class SimulatedRuntime {
     public SimulatedRuntime(
             ServerSettings settings,
             int sweepMillis,
+            long treeBytesMax,
             ServerState state,
             FileStorage storage,
             TxnLog log,
@@ -99,8 +106,10 @@ public final class SimulatedRuntime {
             long stuckNanos,
             long seed,
             Host host) {
-        ServerMetrics metrics = new ServerMetrics();
-        WatchTable<ClientConnection> watches = new WatchTable<>();
+        this.state = state;
+        HoldingSettings holdings = settings.limits().holdings();
+        WatchTable<ClientConnection> watches =
+                new WatchTable<>(holdings.watchesPerConnectionMax(), holdings.watchesMax());
         AuthSettings auth = settings.features().auth();
         AccessControl writersAccess = InterruptedScheme.access(auth, host::deciding);
         AccessControl readersAccess = InterruptedScheme.access(auth, host::reading);
@@ -115,7 +124,14 @@ public final class SimulatedRuntime {
                 false,
                 true,
                 false,
-                SequencerBounds.DEFAULT.with(OPENINGS));
+                new SequencerBounds(
+                        holdings.sessionsMax(),
+                        holdings.ephemeralsPerSessionMax(),
+                        SequencerBounds.DEFAULT.recordBytesMax(),
+                        treeBytesMax,
+                        new RateLimit.Budget(
+                                holdings.sessionBurstMax(), holdings.sessionFillMillis(), holdings.sessionFillCount()),
+                        GrowthBudget.UNBOUNDED));
         Sequencer machine = new Sequencer(state, watches, writersAccess, limits, sessionIds, SessionPasswords::classic);
         this.services = new ConnectionServices(
                 settings,
@@ -138,7 +154,7 @@ public final class SimulatedRuntime {
         }
         LogAgent logAgent = new LogAgent(
                 log, trigger, inbox.bell(), () -> host.ring(Role.SNAPSHOT), Integer.MAX_VALUE, metrics, clock);
-        SnapshotAgent snapshots = new SnapshotAgent(
+        this.snapshots = new SnapshotAgent(
                 storage,
                 new Purge(3, 1),
                 () -> host.ring(Role.SNAPSHOT),
@@ -202,6 +218,37 @@ public final class SimulatedRuntime {
     /** Lets the sessions be looked at without asking the loops first: what no server may do. */
     public void expireAtOnce() {
         inbox.offer(new Event.Ticked());
+    }
+
+    /**
+     * Has a snapshot taken, as for an operator.
+     *
+     * @param taken run when that has worked
+     */
+    public void takeSnapshot(Runnable taken) {
+        inbox.ask(() -> {
+            StateSnapshot snapshot = new StateSnapshot(state);
+            snapshots.run(() -> {
+                try {
+                    snapshots.take(snapshot).close();
+                    taken.run();
+                } catch (StorageException e) {
+                    // As whoever asked is told.
+                    metrics.count(Tally.SNAPSHOT_ERROR_COUNT);
+                }
+            });
+        });
+    }
+
+    /** Returns what clients were refused so far because there was too much of it. */
+    public Set<Limit> refused() {
+        Set<Limit> refused = EnumSet.noneOf(Limit.class);
+        for (Limit each : Limit.values()) {
+            if (metrics.refused(each) > 0) {
+                refused.add(each);
+            }
+        }
+        return refused;
     }
 
     /** Counts the requests that are inside the server. */

@@ -309,6 +309,51 @@ class BadHistoriesTest {
     }
 
     @Test
+    void anEphemeralMoreThanASessionMayOwn() {
+        script.create("/a", CreateMode.EPHEMERAL);
+        script.create("/b", CreateMode.EPHEMERAL);
+
+        script.isBroken("HC-2", bounds(1, 100, 10_000));
+    }
+
+    @Test
+    void aWatchMoreThanAConnectionMaySet() {
+        long at = script.create("/a", PLAIN);
+        script.answer(script.ask(new Request.GetData("/a", true)), at, fresh(at));
+        script.refuse(script.ask(new Request.Exists("/b", true)), at, ErrorCode.NO_NODE);
+
+        script.isBroken("LIM-9", bounds(100, 1, 10_000));
+    }
+
+    @Test
+    void aWatchRefusedThoughThereIsRoom() {
+        long at = script.create("/a", PLAIN);
+        script.refuse(script.ask(new Request.GetData("/a", true)), at, ErrorCode.QUOTA_EXCEEDED);
+
+        script.isBroken("LIM-9", bounds(100, 1, 10_000));
+    }
+
+    @Test
+    void aListThatIsTooLong() {
+        long at = script.create("/a", PLAIN);
+        script.answer(
+                script.ask(new Request.GetChildren("/", false)), at, new Response.Children(List.of("a", "zookeeper")));
+
+        script.isBroken("HC-5", bounds(100, 100, 100));
+    }
+
+    @Test
+    void aDeleteRefusedForWantOfMemory() {
+        script.refuse(script.ask(new Request.Delete("/a", -1)), 1, ErrorCode.QUOTA_EXCEEDED);
+
+        script.isBroken("HC-2", bounds(100, 100, 10_000));
+    }
+
+    private static ModelBounds bounds(int ephemeralsMax, int watchesMax, int listBytesMax) {
+        return new ModelBounds(true, ephemeralsMax, watchesMax, listBytesMax, ModelBounds.Space.GROWTH);
+    }
+
+    @Test
     void aWriteWhoseRequestWasCutShort() {
         Operation asked = script.spoil(createRequest("/a", PLAIN), Form.CUT_SHORT);
         script.log(asked.xid(), created("/a", PLAIN));

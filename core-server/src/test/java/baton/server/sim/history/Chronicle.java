@@ -18,6 +18,7 @@ import java.util.function.LongSupplier;
  */
 public final class Chronicle {
     private final LongSupplier moments;
+    private final long firstZxid;
     private final List<TxnEntry> entries = new ArrayList<>();
     private final List<Long> appendedAt = new ArrayList<>();
     private final Set<Long> ending = new HashSet<>();
@@ -25,18 +26,20 @@ public final class Chronicle {
     private long durableZxid;
     private long seenZxid;
 
-    Chronicle(LongSupplier moments) {
+    /** @param firstZxid that of the first entry */
+    Chronicle(LongSupplier moments, long firstZxid) {
         this.moments = moments;
+        this.firstZxid = firstZxid;
+        this.durableZxid = firstZxid - 1;
+    }
+
+    long firstZxid() {
+        return firstZxid;
     }
 
     /** The server has given an entry to its log. */
     public void appended(TxnEntry entry) {
-        check(
-                entry.zxid() == entries.size() + 1,
-                "HC-1",
-                "zxid %d was appended behind %d",
-                entry.zxid(),
-                entries.size());
+        check(entry.zxid() == lastZxid() + 1, "HC-1", "zxid %d was appended behind %d", entry.zxid(), lastZxid());
         entries.add(entry);
         appendedAt.add(moments.getAsLong());
         if (entry.txn() instanceof Txn.CloseSession) {
@@ -65,13 +68,14 @@ public final class Chronicle {
                 seenZxid,
                 lastZxid);
         check(
-                lastZxid <= entries.size(),
+                lastZxid <= lastZxid(),
                 "INV-11",
                 "the history ends at %d after a restart, but only %d was ever written",
                 lastZxid,
-                entries.size());
-        entries.subList((int) lastZxid, entries.size()).clear();
-        appendedAt.subList((int) lastZxid, appendedAt.size()).clear();
+                lastZxid());
+        int kept = place(lastZxid + 1);
+        entries.subList(kept, entries.size()).clear();
+        appendedAt.subList(kept, appendedAt.size()).clear();
         durableZxid = lastZxid;
         restartedAt.putIfAbsent(lastZxid, moments.getAsLong());
     }
@@ -96,21 +100,25 @@ public final class Chronicle {
                 zxid,
                 durableZxid);
         long last = zxid;
-        while (last > 0 && entry(last).digest() == null) {
+        while (last >= firstZxid && entry(last).digest() == null) {
             last--;
         }
         check(
-                last == 0 || entry(last).digest().treeDigest() == digest,
+                last < firstZxid || entry(last).digest().treeDigest() == digest,
                 "INV-8",
                 "snapshot %x says that after zxid %d the digest is %x, the log says %s",
                 nameZxid,
                 zxid,
                 digest,
-                last == 0 ? "nothing" : entry(last));
+                last < firstZxid ? "nothing" : entry(last));
     }
 
     public long lastZxid() {
-        return entries.size();
+        return firstZxid + entries.size() - 1;
+    }
+
+    private int place(long zxid) {
+        return (int) (zxid - firstZxid);
     }
 
     /** Says whether the end of the session was ever decided. */
@@ -120,11 +128,11 @@ public final class Chronicle {
 
     /** Returns the entry of a zxid. */
     TxnEntry entry(long zxid) {
-        return entries.get((int) zxid - 1);
+        return entries.get(place(zxid));
     }
 
     /** Returns the moment at which the entry of a zxid was appended. */
     long appendedAt(long zxid) {
-        return appendedAt.get((int) zxid - 1);
+        return appendedAt.get(place(zxid));
     }
 }

@@ -7,14 +7,18 @@ import java.util.function.LongSupplier;
 /** Everything the clients of a run did and saw, and the log they did it to. */
 public final class History {
     private final LongSupplier nanos;
-    private final Chronicle chronicle = new Chronicle(this::nextMoment);
+    private final Chronicle chronicle;
     private final List<Operation> operations = new ArrayList<>();
     private final List<Conversation> conversations = new ArrayList<>();
     private long moment;
 
-    /** @param nanos tells the true time */
-    public History(LongSupplier nanos) {
+    /**
+     * @param nanos tells the true time
+     * @param firstZxid that of the first transaction
+     */
+    public History(LongSupplier nanos, long firstZxid) {
         this.nanos = nanos;
+        this.chronicle = new Chronicle(this::nextMoment, firstZxid);
     }
 
     public Chronicle chronicle() {
@@ -44,7 +48,7 @@ public final class History {
         List<String> lines = new ArrayList<>();
         operations.forEach(each -> lines.add("operation called=" + each.called() + " returned="
                 + (each.isAnswered() ? each.returned() : "never") + " " + each));
-        for (long zxid = 1; zxid <= chronicle.lastZxid(); zxid++) {
+        for (long zxid = chronicle.firstZxid(); zxid <= chronicle.lastZxid(); zxid++) {
             lines.add("log zxid=" + zxid + " " + chronicle.entry(zxid));
         }
         for (Conversation each : conversations) {

@@ -7,6 +7,7 @@ import baton.protocol.MultiResult;
 import baton.protocol.OpCode;
 import baton.protocol.Request;
 import baton.protocol.Response;
+import baton.server.sim.history.ModelBounds.Space;
 import baton.server.sim.history.ModelStore.Outcome;
 import baton.server.sim.history.Operation.Form;
 import baton.server.txn.Txn;
@@ -44,6 +45,7 @@ public final class HistoryCheck {
 
     private final History history;
     private final Chronicle chronicle;
+    private final ModelBounds bounds;
     private final ModelStore model;
     private final Map<Key, Operation> writes = new HashMap<>();
     private final Map<Key, Long> logged = new HashMap<>();
@@ -60,15 +62,13 @@ public final class HistoryCheck {
     private int eventsKept;
     private int besideTriggers;
 
-    /**
-     * Makes a judge who has seen nothing yet.
-     *
-     * @param quotasEnforced whether the server refuses what goes beyond hard quotas
-     */
-    public HistoryCheck(History history, boolean quotasEnforced) {
+    /** Makes a judge who has seen nothing yet. */
+    public HistoryCheck(History history, ModelBounds bounds) {
         this.history = history;
         this.chronicle = history.chronicle();
-        this.model = new ModelStore(quotasEnforced);
+        this.replayedZxid = chronicle.firstZxid() - 1;
+        this.bounds = bounds;
+        this.model = new ModelStore(bounds);
     }
 
     /**
@@ -84,7 +84,7 @@ public final class HistoryCheck {
         replay(true);
         acknowledged();
         for (Conversation each : history.conversations()) {
-            WatchCheck watches = new WatchCheck(each, happened, missed, chronicle::appendedAt);
+            WatchCheck watches = new WatchCheck(each, happened, missed, chronicle, bounds.watchesMax());
             eventsKept += watches.run();
             besideTriggers += watches.besideTriggers();
         }
@@ -209,9 +209,9 @@ public final class HistoryCheck {
     // HC-1, HC-2, HC-5, HC-7, HC-8.
 
     private void replay(boolean withDigests) {
-        if (replayedZxid == 0) {
+        if (happened.isEmpty()) {
             happened.add(List.of());
-            reads(0);
+            reads(replayedZxid);
         }
         while (replayedZxid < chronicle.lastZxid()) {
             long zxid = ++replayedZxid;
@@ -307,13 +307,25 @@ public final class HistoryCheck {
 
     private void acknowledged() {
         for (Operation each : writes.values()) {
-            boolean refusedUnseen = each.error() == ErrorCode.QUOTA_EXCEEDED.code();
+            boolean refusedUnseen = each.error() == ErrorCode.QUOTA_EXCEEDED.code() && mayLackRoom(each.request());
             if (each.form() != Form.WHOLE) {
                 continue;
             }
             boolean isThere = placeOf.containsKey(keyOf(each));
             check(!each.isAnswered() || isThere || refusedUnseen, "HC-2", "%s is not in the history", each);
         }
+    }
+
+    private boolean mayLackRoom(Request request) {
+        return bounds.space() == Space.ANYTHING || bounds.space() == Space.GROWTH && mayGrow(request);
+    }
+
+    private static boolean mayGrow(Request request) {
+        return request instanceof Request.Create
+                || request instanceof Request.CreateTtl
+                || request instanceof Request.SetData
+                || request instanceof Request.Multi multi
+                        && multi.ops().stream().anyMatch(HistoryCheck::mayGrow);
     }
 
     private void reads(long zxid) {
@@ -335,6 +347,9 @@ public final class HistoryCheck {
             Request.SetWatches2 set = Missed.askedBy(request);
             if (each.error() == ErrorCode.SESSION_EXPIRED.code()) {
                 check(chronicle.wasEnding(each.session()), "HC-5", "%s, but the session is not at its end", each);
+            } else if (each.error() == ErrorCode.QUOTA_EXCEEDED.code() && WatchModel.isForOne(request)) {
+                // One watch too many: that is judged connection by connection.
+                continue;
             } else if (set != null) {
                 missed.put(each, model.missed(set, each.caller()));
             } else if (request.opCode().kind() == OpCode.Kind.READ || request instanceof Request.WhoAmI) {

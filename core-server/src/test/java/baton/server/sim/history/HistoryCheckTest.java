@@ -40,7 +40,9 @@ class HistoryCheckTest {
         script.ask(Request.CloseSession.INSTANCE);
         script.log(5, new Txn.CloseSession(List.of("/a")));
 
-        assertEquals(1, new HistoryCheck(script.history, true).run().doneInDoubt());
+        assertEquals(
+                1,
+                new HistoryCheck(script.history, ModelBounds.ONLY_QUOTAS).run().doneInDoubt());
     }
 
     @Test

@@ -80,6 +80,9 @@ final class ModelStore {
 
     private static final long ROUNDING_MILLIS = 2;
 
+    /** A header of 16 bytes, and a stat. */
+    private static final int ANSWER_BYTES = 16 + 68;
+
     private static final long CONTAINER = Long.MIN_VALUE;
     private static final long TTL = 0xff00000000000000L;
     private static final Node PLAIN = new Node(Bytes.EMPTY, Acl.OPEN, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -87,7 +90,7 @@ final class ModelStore {
     private final TreeMap<String, Node> nodes = new TreeMap<>();
     private final TreeMap<Long, Integer> sessions = new TreeMap<>();
     private final TreeSet<Long> pastSessions = new TreeSet<>();
-    private final boolean quotasEnforced;
+    private final ModelBounds bounds;
 
     private List<Happening> events = new ArrayList<>();
 
@@ -99,8 +102,8 @@ final class ModelStore {
     private long timeMillis;
     private boolean wasBeyondQuota;
 
-    ModelStore(boolean quotasEnforced) {
-        this.quotasEnforced = quotasEnforced;
+    ModelStore(ModelBounds bounds) {
+        this.bounds = bounds;
         nodes.put("", PLAIN);
         nodes.put("/zookeeper", PLAIN);
         nodes.put("/zookeeper/quota", PLAIN);
@@ -278,6 +281,9 @@ final class ModelStore {
         if (isSession(parent.owner)) {
             throw new Refused(ErrorCode.NO_CHILDREN_FOR_EPHEMERALS);
         }
+        if (mode.isEphemeral() && ephemeralsOf(session).size() >= bounds.ephemeralsMax()) {
+            throw new Refused(ErrorCode.QUOTA_EXCEEDED);
+        }
         requireQuota(path, 1, content == null ? 0 : content.size());
         long owner = mode.isEphemeral() ? session : mode.isContainer() ? CONTAINER : mode.isTtl() ? TTL | ttlMillis : 0;
         nodes.put(path, new Node(content, acl, zxid, zxid, zxid, timeMillis, timeMillis, 0, 0, 0, owner, askedAt));
@@ -429,7 +435,7 @@ final class ModelStore {
     private void requireQuota(String path, int moreNodes, long moreBytes) throws Refused {
         String top = deepestQuota(path);
         Node account = nodes.get(QUOTA + top + ACCOUNT);
-        if (!quotasEnforced || top.isEmpty() || account == null) {
+        if (!bounds.quotasEnforced() || top.isEmpty() || account == null) {
             return;
         }
         Map<String, Long> limits = numbers(nodes.get(QUOTA + top + LIMITS).content);
@@ -503,11 +509,11 @@ final class ModelStore {
         }
         if (request instanceof Request.GetChildren2 get) {
             readable(get.path());
-            return new Response.ChildrenWithStat(children(get.path()), stat(get.path()));
+            return new Response.ChildrenWithStat(listed(get.path()), stat(get.path()));
         }
         if (request instanceof Request.GetChildren get) {
             readable(get.path());
-            return new Response.Children(children(get.path()));
+            return new Response.Children(listed(get.path()));
         }
         if (request instanceof Request.GetAllChildrenNumber get) {
             readable(get.path());
@@ -638,6 +644,18 @@ final class ModelStore {
                 .map(each -> each.substring(prefix.length()))
                 .filter(each -> each.indexOf('/') < 0)
                 .toList();
+    }
+
+    /** Returns the children unless the answer, with a header and a stat, would be too large. */
+    private List<String> listed(String path) throws Refused {
+        List<String> names = children(path);
+        long bytes = ANSWER_BYTES
+                + 4
+                + names.stream().mapToLong(each -> 4 + each.length()).sum();
+        if (bytes > bounds.listBytesMax()) {
+            throw new Refused(ErrorCode.MARSHALLING_ERROR);
+        }
+        return names;
     }
 
     private int childCount(String path) {

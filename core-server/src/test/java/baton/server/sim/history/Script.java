@@ -29,7 +29,7 @@ final class Script {
     static final long TIME = 1_790_000_000_000L;
 
     private long nanos;
-    final History history = new History(() -> this.nanos);
+    final History history = new History(() -> this.nanos, 1);
     private Caller caller = Caller.from("10.0.0.1");
     final Conversation conversation = history.converse(SESSION, caller);
     private int xid;
@@ -153,7 +153,11 @@ final class Script {
     }
 
     void isBroken(String rule) {
-        isBroken(rule, () -> new HistoryCheck(history, true).run());
+        isBroken(rule, ModelBounds.ONLY_QUOTAS);
+    }
+
+    void isBroken(String rule, ModelBounds bounds) {
+        isBroken(rule, () -> new HistoryCheck(history, bounds).run());
     }
 
     static void isBroken(String rule, Executable judged) {

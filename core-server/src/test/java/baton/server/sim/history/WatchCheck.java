@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +30,8 @@ final class WatchCheck {
     private final Conversation conversation;
     private final List<List<Happening>> happened;
     private final Map<Operation, Missed> missed;
-    private final LongUnaryOperator appendedAt;
-    private final WatchModel watches = new WatchModel();
+    private final Chronicle chronicle;
+    private final WatchModel watches;
     private final Map<String, Operation> setBy = new HashMap<>();
     private final List<WatchEvent> toldMissed = new ArrayList<>();
     private Caller before;
@@ -44,13 +43,19 @@ final class WatchCheck {
     private long zxid;
     private int behind;
 
-    /** @param appendedAt tells of a zxid when it was decided */
+    /**
+     * @param happened what watchers learn: before the first transaction, at that, and so on
+     * @param watchesMax how many paths a connection may watch
+     */
     WatchCheck(
             Conversation conversation,
             List<List<Happening>> happened,
             Map<Operation, Missed> missed,
-            LongUnaryOperator appendedAt) {
-        this.appendedAt = appendedAt;
+            Chronicle chronicle,
+            int watchesMax) {
+        this.watches = new WatchModel(watchesMax);
+        this.chronicle = chronicle;
+        this.zxid = chronicle.firstZxid() - 1;
         this.conversation = conversation;
         this.happened = happened;
         this.missed = missed;
@@ -89,7 +94,7 @@ final class WatchCheck {
                 due,
                 zxid);
         Operation set = setBy.remove(receipt.event().path());
-        if (set != null && appendedAt.applyAsLong(receipt.zxid()) < set.returned()) {
+        if (set != null && chronicle.appendedAt(receipt.zxid()) < set.returned()) {
             besideTriggers++;
         }
     }
@@ -111,7 +116,8 @@ final class WatchCheck {
             before = now;
         }
         Request.SetWatches2 set = Missed.askedBy(request);
-        if (set != null && operation.error() == 0) {
+        boolean isTooMany = operation.error() == ErrorCode.QUOTA_EXCEEDED.code();
+        if (set != null && (operation.error() == 0 || isTooMany)) {
             Missed expected = missed.getOrDefault(operation, NOTHING);
             check(
                     toldMissed.equals(expected.events()),
@@ -120,12 +126,14 @@ final class WatchCheck {
                     operation,
                     toldMissed,
                     expected);
-            watches.register(set, expected);
+            requireRefused(operation, !watches.register(set, expected));
             toldMissed.clear();
         } else if (operation.error() != ErrorCode.SESSION_EXPIRED.code()) {
             looked(operation);
-            String path = watches.register(operation);
-            if (path != null) {
+            String path = WatchModel.watchedBy(operation);
+            boolean wasRegistered = path != null && watches.register(path, operation.request());
+            requireRefused(operation, path != null && !wasRegistered);
+            if (wasRegistered) {
                 setBy.put(path, operation);
             }
         }
@@ -135,6 +143,21 @@ final class WatchCheck {
                 "session %x was told %s without having asked",
                 conversation.session(),
                 toldMissed);
+    }
+
+    private static void requireRefused(Operation operation, boolean isTooMany) {
+        boolean wasRefused =
+                operation.error() == ErrorCode.QUOTA_EXCEEDED.code() && isAboutWatches(operation.request());
+        check(
+                wasRefused == isTooMany,
+                "LIM-9",
+                "%s, the model says that it is a watch too many: %s",
+                operation,
+                isTooMany);
+    }
+
+    private static boolean isAboutWatches(Request request) {
+        return WatchModel.isForOne(request) || Missed.askedBy(request) != null;
     }
 
     /** Judges what a client is told of its own watches. */
@@ -157,8 +180,8 @@ final class WatchCheck {
 
     /** Goes on to the next event that this connection must be told of, up to a zxid; null if there is none. */
     private @Nullable Happening next(long lastZxid, @Nullable WatchEvent told) {
-        while (zxid <= lastZxid && zxid < happened.size()) {
-            List<Happening> events = happened.get((int) zxid);
+        while (zxid <= lastZxid && zxid <= chronicle.lastZxid()) {
+            List<Happening> events = happened.get((int) (zxid - chronicle.firstZxid() + 1));
             while (behind < events.size()) {
                 Happening each = events.get(behind++);
                 if (watches.fires(each.event())

@@ -8,7 +8,9 @@ import baton.protocol.WatchEvent;
 import baton.protocol.WatcherType;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The watches of one connection, by the table of {@code client-protocol.md} 6.4. */
@@ -21,40 +23,85 @@ final class WatchModel {
     }
 
     private final Map<String, EnumSet<Kind>> watches = new HashMap<>();
+    private final int pathsMax;
 
-    /** Registers what an answered request has registered, and returns of which node; null if nothing. */
-    @Nullable
-    String register(Operation operation) {
-        Request request = operation.request();
-        boolean done = operation.error() == 0;
-        if (request instanceof Request.GetData get && get.watch() && done) {
-            return add(get.path(), Kind.DATA);
-        } else if (request instanceof Request.Exists exists && exists.watch()) {
-            return done || operation.error() == ErrorCode.NO_NODE.code() ? add(exists.path(), Kind.DATA) : null;
-        } else if (request instanceof Request.GetChildren get && get.watch() && done) {
-            return add(get.path(), Kind.CHILDREN);
-        } else if (request instanceof Request.GetChildren2 get && get.watch() && done) {
-            return add(get.path(), Kind.CHILDREN);
-        } else if (request instanceof Request.AddWatch watch && done) {
-            return add(watch.path(), watch.mode() == AddWatchMode.PERSISTENT ? Kind.PERSISTENT : Kind.RECURSIVE);
+    /** @param pathsMax how many paths may be watched */
+    WatchModel(int pathsMax) {
+        this.pathsMax = pathsMax;
+    }
+
+    /** Says whether the request wants one watch. */
+    static boolean isForOne(Request request) {
+        return kindOf(request) != null;
+    }
+
+    private static @Nullable Kind kindOf(Request request) {
+        if (request instanceof Request.GetData get) {
+            return get.watch() ? Kind.DATA : null;
+        } else if (request instanceof Request.Exists exists) {
+            return exists.watch() ? Kind.DATA : null;
+        } else if (request instanceof Request.GetChildren get) {
+            return get.watch() ? Kind.CHILDREN : null;
+        } else if (request instanceof Request.GetChildren2 get) {
+            return get.watch() ? Kind.CHILDREN : null;
+        } else if (request instanceof Request.AddWatch watch) {
+            return watch.mode() == AddWatchMode.PERSISTENT ? Kind.PERSISTENT : Kind.RECURSIVE;
         }
         return null;
     }
 
-    /** Registers what a client that came back asked for, except what was used up at once. */
-    void register(Request.SetWatches2 set, Missed missed) {
-        set.data().stream().filter(each -> !missed.data().contains(each)).forEach(each -> add(each, Kind.DATA));
-        set.exist().stream().filter(each -> !missed.exist().contains(each)).forEach(each -> add(each, Kind.DATA));
-        set.child().stream()
-                .filter(each -> !missed.children().contains(each))
-                .forEach(each -> add(each, Kind.CHILDREN));
-        set.persistent().forEach(each -> add(each, Kind.PERSISTENT));
-        set.persistentRecursive().forEach(each -> add(each, Kind.RECURSIVE));
+    /** Returns the node that an answered request watches, unless that was one too many; null if it watches none. */
+    static @Nullable String watchedBy(Operation operation) {
+        Request request = operation.request();
+        boolean done = operation.error() == 0 || operation.error() == ErrorCode.QUOTA_EXCEEDED.code();
+        if (request instanceof Request.Exists exists && exists.watch()) {
+            return done || operation.error() == ErrorCode.NO_NODE.code() ? exists.path() : null;
+        }
+        return done && isForOne(request) ? pathOf(request) : null;
     }
 
-    private String add(String path, Kind kind) {
-        watches.computeIfAbsent(path, each -> EnumSet.noneOf(Kind.class)).add(kind);
-        return path;
+    private static String pathOf(Request request) {
+        if (request instanceof Request.GetData get) {
+            return get.path();
+        } else if (request instanceof Request.GetChildren get) {
+            return get.path();
+        } else if (request instanceof Request.GetChildren2 get) {
+            return get.path();
+        }
+        return ((Request.AddWatch) request).path();
+    }
+
+    /** Registers the one watch that a request wants; false if there are too many. */
+    boolean register(String path, Request request) {
+        Kind kind = kindOf(request);
+        return kind != null && add(path, kind);
+    }
+
+    /** Registers what a client that came back asked for, except what was used up at once; false if not all of it. */
+    boolean register(Request.SetWatches2 set, Missed missed) {
+        return addAll(set.data(), missed.data(), Kind.DATA)
+                & addAll(set.exist(), missed.exist(), Kind.DATA)
+                & addAll(set.child(), missed.children(), Kind.CHILDREN)
+                & addAll(set.persistent(), Set.of(), Kind.PERSISTENT)
+                & addAll(set.persistentRecursive(), Set.of(), Kind.RECURSIVE);
+    }
+
+    private boolean addAll(List<String> paths, Set<String> used, Kind kind) {
+        boolean all = true;
+        for (String each : paths) {
+            all &= used.contains(each) || add(each, kind);
+        }
+        return all;
+    }
+
+    private boolean add(String path, Kind kind) {
+        EnumSet<Kind> here = watches.computeIfAbsent(path, each -> EnumSet.noneOf(Kind.class));
+        long others = watches.values().stream().filter(each -> !each.isEmpty()).count();
+        if (here.isEmpty() && others >= pathsMax) {
+            return false;
+        }
+        here.add(kind);
+        return true;
     }
 
     /** Says whether there are such watches. */

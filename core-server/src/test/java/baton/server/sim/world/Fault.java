@@ -41,5 +41,7 @@ enum Fault {
     /** Somebody who is no client connects. */
     STRANGER,
     /** Somebody wants the session of another, without its password. */
-    INTRUDER
+    INTRUDER,
+    /** An operator has a snapshot taken. */
+    OPERATOR
 }

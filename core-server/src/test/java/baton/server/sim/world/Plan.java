@@ -1,6 +1,11 @@
 package baton.server.sim.world;
 
+import baton.server.config.FlowSettings;
+import baton.server.config.HoldingSettings;
+import baton.server.config.LimitSettings;
 import baton.server.sim.SimulatedDisk.Kernel;
+import baton.server.sim.history.ModelBounds;
+import baton.server.sim.history.ModelBounds.Space;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -8,9 +13,12 @@ import java.util.Set;
 /**
  * Everything that a seed turns on, drawn before the run begins. Half of all limits are tiny, and each fault is on in some
  * seeds only: faults mask each other.
+ *
+ * @param firstZxid that of the first transaction: in some seeds it will not be long until the counter in it is full
  */
 record Plan(
         long seed,
+        long firstZxid,
         int clients,
         int loops,
         boolean sequencerOnLoop,
@@ -32,9 +40,19 @@ record Plan(
         long durationMillis,
         long faultNanosMax,
         Set<Fault> faults,
-        Set<Feature> features) {
+        Set<Feature> features,
+        Set<Scarcity> scarcities) {
 
-    private static final Set<Fault> CALM = EnumSet.of(Fault.INTRUDER, Fault.STRANGER, Fault.CLOCK_JUMP);
+    /** So many requests, at most, may be inside the server. */
+    static final int OUTSTANDING_MAX = 12;
+
+    /** There is room for two long names, and not for all. */
+    private static final int LIST_BYTES_MAX = 3 * Workload.LONG_NAME_BYTES;
+
+    /** A dozen nodes. */
+    private static final int TREE_BYTES_MAX = 2_500;
+
+    private static final Set<Fault> CALM = EnumSet.of(Fault.INTRUDER, Fault.STRANGER, Fault.CLOCK_JUMP, Fault.OPERATOR);
 
     static Plan of(long seed) {
         Chance chance = new Chance(seed).fork("plan");
@@ -56,9 +74,20 @@ record Plan(
                 features.add(each);
             }
         }
+        Chance wants = chance.fork("scarcities");
+        Set<Scarcity> scarcities = EnumSet.noneOf(Scarcity.class);
+        for (Scarcity each : Scarcity.values()) {
+            if (wants.oneIn(6)) {
+                scarcities.add(each);
+            }
+        }
+        if (scarcities.contains(Scarcity.PATIENCE)) {
+            faults.add(Fault.SLOW_READER);
+        }
         int loops = (int) chance.between(1, 2);
         return new Plan(
                 seed,
+                wants.oneIn(8) ? (1L << Integer.SIZE) - wants.between(5, 200) : 1,
                 (int) chance.between(2, 6),
                 loops,
                 loops == 1 && chance.oneIn(2),
@@ -80,12 +109,16 @@ record Plan(
                 chance.between(3, 10) * 1000,
                 chance.spread(200, 4_000) * 1_000_000,
                 faults,
-                features);
+                features,
+                scarcities);
     }
 
     /** Says whether nothing happens for which a server may close a connection by itself. */
     boolean isCalm() {
-        return CALM.containsAll(faults) && !has(Feature.BAD_FRAMES) && !has(Feature.WRONG_PASSWORDS);
+        return CALM.containsAll(faults)
+                && !has(Feature.BAD_FRAMES)
+                && !has(Feature.WRONG_PASSWORDS)
+                && !has(Scarcity.PATIENCE);
     }
 
     boolean has(Fault fault) {
@@ -94,6 +127,50 @@ record Plan(
 
     boolean has(Feature feature) {
         return features.contains(feature);
+    }
+
+    boolean has(Scarcity scarcity) {
+        return scarcities.contains(scarcity);
+    }
+
+    /** What clients may hold and do. */
+    LimitSettings limits() {
+        LimitSettings usual = LimitSettings.DEFAULT;
+        FlowSettings flow = usual.flow().withOutstandingRequestsMax(OUTSTANDING_MAX);
+        HoldingSettings holdings = new HoldingSettings(
+                has(Scarcity.SESSIONS) ? clients : 1_000,
+                has(Scarcity.EPHEMERALS) ? 1 : 1_000,
+                has(Scarcity.WATCHES) ? 3 : 1_000,
+                100_000,
+                has(Scarcity.OPENINGS) ? 1 : 3,
+                has(Scarcity.OPENINGS) ? 900 : 100,
+                1);
+        return new LimitSettings(
+                usual.frameBytesMax(),
+                has(Scarcity.LISTS) ? LIST_BYTES_MAX : usual.listBytesMax(),
+                usual.connections(),
+                usual.eventLoops(),
+                usual.transport(),
+                has(Scarcity.PATIENCE) ? flow.withOutboundStallMillis(Math.max(100, tickMillis / 4)) : flow,
+                holdings,
+                usual.identities());
+    }
+
+    /** How much memory the tree may take. */
+    long treeBytesMax() {
+        return has(Scarcity.MEMORY) ? TREE_BYTES_MAX : Long.MAX_VALUE;
+    }
+
+    /** What a server with these limits refuses. */
+    ModelBounds bounds() {
+        Space space = has(Fault.DISK_FULL) ? Space.ANYTHING : has(Scarcity.MEMORY) ? Space.GROWTH : Space.NOTHING;
+        HoldingSettings holdings = limits().holdings();
+        return new ModelBounds(
+                has(Feature.QUOTAS),
+                holdings.ephemeralsPerSessionMax(),
+                holdings.watchesPerConnectionMax(),
+                limits().listBytesMax(),
+                space);
     }
 
     /** Returns the same with these faults turned on too, and often. */
@@ -105,6 +182,7 @@ record Plan(
         all.addAll(faults);
         return new Plan(
                 seed,
+                firstZxid,
                 clients,
                 loops,
                 sequencerOnLoop,
@@ -126,6 +204,7 @@ record Plan(
                 durationMillis,
                 Math.min(faultNanosMax, 1_000_000_000),
                 all,
-                features);
+                features,
+                scarcities);
     }
 }

@@ -40,6 +40,7 @@ enum Reached {
     ROT_REFUSED,
     ROT_HARMLESS,
     SNAPSHOT_WRITTEN,
+    SNAPSHOT_FOR_AN_OPERATOR,
     WRITES_DURING_A_SNAPSHOT,
     /** ST-34: some nodes were written, and some were not. */
     WRITES_IN_THE_MIDDLE_OF_A_SNAPSHOT,
@@ -70,7 +71,25 @@ enum Reached {
     REFUSED_FOR_WANT_OF_A_RIGHT,
     REFUSED_BY_A_QUOTA,
     QUOTA_INSIDE_A_QUOTA,
+    /** LIM-5. */
+    REQUEST_HELD_BACK,
+    /** LIM-6. */
+    GIVEN_UP_FOR_NOT_READING,
+    /** LIM-8. */
+    EPHEMERAL_TOO_MANY,
+    /** LIM-9. */
+    WATCH_TOO_MANY,
+    /** LIM-10. */
+    SESSION_TOO_MANY,
+    /** LIM-11. */
+    LIST_TOO_LONG,
+    /** LIM-12. */
+    TREE_TOO_LARGE,
+    /** LIM-15: so many wanted sessions at once that some would have had to wait too long. */
+    SESSION_TOO_SOON,
     CUT_OFF_FOR_A_BAD_FRAME,
     REFUSED_AS_UNREADABLE,
-    CONTAINER_VANISHED
+    CONTAINER_VANISHED,
+    /** ST-29: transactions have filled the lower half of the zxid, and went on in the upper one. */
+    COUNTER_OF_ZXIDS_FULL
 }

@@ -3,12 +3,13 @@ package baton.server.sim.world;
 import baton.server.auth.DigestScheme;
 import baton.server.config.AuthSettings;
 import baton.server.config.FeatureSettings;
-import baton.server.config.FlowSettings;
+import baton.server.config.HoldingSettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.SaslSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
 import baton.server.request.ServerState;
+import baton.server.runtime.Limit;
 import baton.server.runtime.RecoveredServer;
 import baton.server.runtime.SimulatedRuntime;
 import baton.server.runtime.SimulatedRuntime.Role;
@@ -65,7 +66,6 @@ final class SimulatedMachine {
     private static final int RESERVE_FILE_BYTES = 16_000;
     private static final int SWEEP_MILLIS = 5_000;
     private static final long BULK_WRITE_NANOS = 100_000_000;
-    private static final int OUTSTANDING_MAX = 12;
 
     /** For so long at most the writer is kept from going on in the middle of a hand-over. */
     private static final long HAND_OVER_NANOS = 20_000_000;
@@ -91,6 +91,7 @@ final class SimulatedMachine {
     private final MachineClock clock;
     private final SimulatedDisk disk;
     private final Disk used;
+    private final LimitSettings limits;
     private final SessionWatch sessions;
     private final List<SimulatedLoop> loops = new ArrayList<>();
     private final List<TransportLoop> transport = new ArrayList<>();
@@ -149,12 +150,13 @@ final class SimulatedMachine {
         this.chance = chance;
         this.handOver = chance.fork("hand-over");
         this.history = history;
-        this.expected = new HistoryCheck(history, plan.has(Feature.QUOTAS));
+        this.expected = new HistoryCheck(history, plan.bounds());
         this.reached = reached;
         this.clock = new MachineClock(
                 time,
                 plan.clockRateParts(),
                 defect == Defect.WALL_CLOCK_FOR_EXPIRY || defect == Defect.WALL_CLOCK_FOR_AGES);
+        this.limits = plan.limits();
         this.sessions = new SessionWatch(time, plan, reached);
         this.disk = new SimulatedDisk(
                 new SplittableRandom(chance.fork("disk").nextLong()), plan.kernel(), plan.sectorBytes());
@@ -202,6 +204,11 @@ final class SimulatedMachine {
 
     void boot() {
         int of = ++life;
+        if (of == 1 && plan.firstZxid() > 1) {
+            guarded(
+                    of,
+                    () -> RecoveredServer.begin(disk, DATA, logDirectory(), plan.tickMillis(), plan.firstZxid() - 1));
+        }
         syncSticks = false;
         if (powerWillFail) {
             disk.cutPower();
@@ -299,11 +306,11 @@ final class SimulatedMachine {
         ServerSettings settings = ServerSettings.inMemory()
                 .withSessions(SessionSettings.ofTick(plan.tickMillis()))
                 .withFeatures(features())
-                .withLimits(LimitSettings.DEFAULT.withFlow(
-                        FlowSettings.DEFAULT.withOutstandingRequestsMax(outstandingMax())));
+                .withLimits(enforcedLimits());
         runtime = new SimulatedRuntime(
                 settings,
                 SWEEP_MILLIS,
+                plan.treeBytesMax(),
                 opened.state(),
                 opened.storage(),
                 new RecordedLog(opened.storage().log(), history.chronicle(), sessions, defect),
@@ -338,8 +345,13 @@ final class SimulatedMachine {
         }
     }
 
-    private int outstandingMax() {
-        return defect == Defect.TOO_MANY_REQUESTS_LET_IN ? 3 * OUTSTANDING_MAX : OUTSTANDING_MAX;
+    private LimitSettings enforcedLimits() {
+        return switch (defect) {
+            case TOO_MANY_REQUESTS_LET_IN ->
+                limits.withFlow(limits.flow().withOutstandingRequestsMax(3 * Plan.OUTSTANDING_MAX));
+            case TOO_MANY_HELD -> limits.withHoldings(HoldingSettings.DEFAULT);
+            default -> limits;
+        };
     }
 
     private ReadGate gate() {
@@ -402,6 +414,7 @@ final class SimulatedMachine {
     private void gone(boolean power) {
         time.trace(() -> "server ends power=" + !power);
         life++;
+        noteRefusals();
         runtime = null;
         powerWillFail |= power;
         if (newLog) {
@@ -419,6 +432,22 @@ final class SimulatedMachine {
                 socket.abandon();
             }
             loop.turn();
+        }
+    }
+
+    private void noteRefusals() {
+        if (runtime == null) {
+            return;
+        }
+        for (Limit each : runtime.refused()) {
+            switch (each) {
+                case SESSIONS -> reached.accept(Reached.SESSION_TOO_MANY);
+                case OPENINGS -> reached.accept(Reached.SESSION_TOO_SOON);
+                case UNREAD -> reached.accept(Reached.GIVEN_UP_FOR_NOT_READING);
+                case LISTS -> reached.accept(Reached.LIST_TOO_LONG);
+                case REQUESTS -> reached.accept(Reached.REQUEST_HELD_BACK);
+                default -> {}
+            }
         }
     }
 
@@ -461,6 +490,7 @@ final class SimulatedMachine {
         stopping = false;
         if (of == life) {
             life++;
+            noteRefusals();
             runtime = null;
             disk.crashAfter(0);
             if (plan.has(Fault.BIT_ROT) && !diskTroubled && chance.oneIn(2)) {
@@ -654,6 +684,12 @@ final class SimulatedMachine {
         }
         SnapshotEnd end = SnapshotEnd.of(disk, file);
         history.chronicle().snapshotTaken(end.nameZxid(), end.digestZxid(), end.digest());
+    }
+
+    void takeSnapshot() {
+        if (runtime != null) {
+            runtime.takeSnapshot(() -> reached.accept(Reached.SNAPSHOT_FOR_AN_OPERATOR));
+        }
     }
 
     /** Lets time pass in the middle of a call to the disk; the thread that made it waits, nobody else does. */
@@ -996,10 +1032,15 @@ final class SimulatedMachine {
     private void requireBounds() {
         long inside = runtime.outstandingRequests();
         // The end of a session is let in all the same.
-        long most = OUTSTANDING_MAX
+        long most = Plan.OUTSTANDING_MAX
                 + loops.stream().mapToLong(each -> each.sockets().size()).sum();
         if (inside > most) {
             throw new Violation("INV-15", inside + " requests are inside the server, at most " + most + " may be");
+        }
+        int sessionCount = recovered.state().sessions().size();
+        int sessionsMax = limits.holdings().sessionsMax();
+        if (sessionCount > sessionsMax) {
+            throw new Violation("INV-15", sessionCount + " sessions are open, at most " + sessionsMax + " may be");
         }
     }
 
@@ -1007,6 +1048,10 @@ final class SimulatedMachine {
     void requireNothingLeft() {
         List<String> left = new ArrayList<>(runtime.leftBehind());
         loops.forEach(loop -> loop.sockets().forEach(each -> left.add("socket of " + each.remote())));
+        // Where the sequencer has its turns on the loop, it has its timer there too.
+        if (!plan.sequencerOnLoop() && loops.stream().anyMatch(each -> each.deadlineNanos() != Long.MAX_VALUE)) {
+            left.add("a timer of a loop");
+        }
         TreeSet<Path> once = new TreeSet<>();
         for (Path each : disk.openFiles()) {
             if (!disk.exists(each) || !once.add(each)) {
@@ -1052,8 +1097,7 @@ final class SimulatedMachine {
         wire.accepted(socket);
         TransportLoop loop = transport.get(index);
         loops.get(index).execute(() -> {
-            SimulatedPort.accept(
-                    socket, socket.remote(), loop, ServerSettings.inMemory().limits(), serving::serve);
+            SimulatedPort.accept(socket, socket.remote(), loop, limits, serving::serve);
             loops.get(index).register(socket);
         });
     }

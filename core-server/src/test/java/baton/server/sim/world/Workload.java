@@ -23,12 +23,18 @@ final class Workload {
             List.of("/zookeeper/quota/a", "/zookeeper/quota/b", "/zookeeper/quota/a/x");
     private static final List<String> USERS = List.of("ann:1", "bob:2", "cyd:3");
     private static final String WRONG = "0";
+    private static final String BULK = "/bulk";
     private static final List<String> LOGINS = List.of("dan", "eve");
 
     /** As much as a snapshot writes at once, or more: a node of this size makes it write in the middle of the tree. */
     static final int BULK_BYTES = 1 << 17;
 
     private static final int LARGE_BYTES = 3_000;
+
+    /** Of these names a list has no room for all, where lists are short. */
+    static final int LONG_NAME_BYTES = 400;
+
+    private static final int LONG_NAMES = 4;
 
     /** Forbids nothing either, but has to be looked at, in the middle of which much may happen. */
     private static final List<Acl> OPEN_BY_ADDRESS =
@@ -48,7 +54,8 @@ final class Workload {
         this.plan = plan;
         this.author = "c" + client + "-";
         // On a disk that fills up the log keeps room for smaller things.
-        this.isToFillTheTree = client == 0 && plan.has(Feature.BULK) && !plan.has(Fault.DISK_FULL);
+        boolean isBulky = plan.has(Feature.BULK) || plan.has(Scarcity.PATIENCE);
+        this.isToFillTheTree = client == 0 && isBulky && !plan.has(Fault.DISK_FULL);
         this.readsInTen = (int) chance.between(1, 8);
     }
 
@@ -57,13 +64,19 @@ final class Workload {
         common = PATHS.get((int) (nowNanos / plan.thinkNanosMax() % PATHS.size()));
         if (isToFillTheTree) {
             isToFillTheTree = false;
-            return plain("/bulk", Bytes.wrap(new byte[BULK_BYTES]));
+            return plain(BULK, Bytes.wrap(new byte[BULK_BYTES]));
         }
         if (plan.has(Feature.LISTS) && chance.oneIn(12)) {
             return aboutLists();
         }
         if (plan.has(Feature.QUOTAS) && chance.oneIn(8)) {
             return aboutQuotas();
+        }
+        if (plan.has(Scarcity.LISTS) && chance.oneIn(10)) {
+            return aboutLongNames();
+        }
+        if (plan.has(Scarcity.PATIENCE) && chance.oneIn(10)) {
+            return new Request.GetData(BULK, false);
         }
         return chance.below(10) < readsInTen ? read() : write();
     }
@@ -192,6 +205,17 @@ final class Workload {
         }
         String value = author + values++;
         return Bytes.utf8(chance.oneIn(40) ? value + ".".repeat(chance.below(LARGE_BYTES)) : value);
+    }
+
+    private Request aboutLongNames() {
+        String name = "/" + "long".repeat(LONG_NAME_BYTES / 4) + chance.below(LONG_NAMES);
+        return switch (chance.below(6)) {
+            case 0, 1, 2 -> plain(name, null);
+            case 3 -> new Request.Delete(name, -1);
+            case 4 -> new Request.GetChildren("/", chance.oneIn(2));
+            default ->
+                new Request.MultiRead(List.of(new Request.GetChildren("/", false), new Request.GetData("/", false)));
+        };
     }
 
     // Who may do what.

@@ -32,7 +32,7 @@ final class World {
 
     private final Plan plan;
     private final VirtualTime time = new VirtualTime();
-    private final History history = new History(time::nowNanos);
+    private final History history;
     private final Map<Reached, Integer> reached = new EnumMap<>(Reached.class);
     private final List<WorldClient> clients = new ArrayList<>();
     private final SimulatedMachine machine;
@@ -48,6 +48,7 @@ final class World {
     World(Plan plan, Defect defect, Schedule schedule) {
         this.plan = plan;
         this.schedule = schedule;
+        this.history = new History(time::nowNanos, plan.firstZxid());
         Chance all = new Chance(plan.seed());
         this.chance = all.fork("faults");
         this.machine = new SimulatedMachine(time, plan, defect, all.fork("machine"), history, this::reach);
@@ -111,6 +112,9 @@ final class World {
         if (findings.doneInDoubt() > 0) {
             reach(Reached.IN_DOUBT_AND_DONE);
         }
+        if (plan.firstZxid() > 1 && history.chronicle().lastZxid() >>> Integer.SIZE > 0) {
+            reach(Reached.COUNTER_OF_ZXIDS_FULL);
+        }
         if (findings.vanished() > 0) {
             reach(Reached.CONTAINER_VANISHED);
         }
@@ -124,7 +128,7 @@ final class World {
 
     /** Makes a judge of the history. */
     HistoryCheck newCheck() {
-        return new HistoryCheck(history, plan.has(Feature.QUOTAS));
+        return new HistoryCheck(history, plan.bounds());
     }
 
     private void pass(long nanos) {
@@ -179,6 +183,7 @@ final class World {
             case SUSPEND -> machine.pause(howLong, true);
             case CLOCK_JUMP -> machine.jumpClock(chance.between(-100_000_000L, 100_000_000L));
             case LIE -> {}
+            case OPERATOR -> machine.takeSnapshot();
             case INTRUDER -> {
                 if (client.session() != 0) {
                     Intruder.come(time, plan, chance, machine, client.session(), this::reach);

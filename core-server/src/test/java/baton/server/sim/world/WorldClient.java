@@ -20,6 +20,7 @@ import baton.server.sim.history.Operation.Form;
 import baton.server.sim.history.Violation;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -261,7 +262,7 @@ final class WorldClient implements Wire.ClientEnd {
         readOnlySaid = connections % 4 != 0;
         return new ConnectRequest(
                 0,
-                lying ? seenZxid + LIE : seenZxid,
+                lying ? plan.firstZxid() + seenZxid + LIE : seenZxid,
                 plan.sessionMillis(),
                 session,
                 password,
@@ -576,7 +577,7 @@ final class WorldClient implements Wire.ClientEnd {
             settledAtNanos = time.nowNanos();
         }
         if (operation.error() == ErrorCode.QUOTA_EXCEEDED.code()) {
-            reached.accept(plan.has(Fault.DISK_FULL) ? Reached.REFUSED_FOR_SPACE : Reached.REFUSED_BY_A_QUOTA);
+            beyondLimits(operation);
         } else if (operation.error() == ErrorCode.NO_AUTH.code()) {
             reached.accept(Reached.REFUSED_FOR_WANT_OF_A_RIGHT);
         } else if (operation.form() == Form.CUT_SHORT) {
@@ -587,6 +588,30 @@ final class WorldClient implements Wire.ClientEnd {
         if (ended) {
             newSession();
             drop();
+        }
+    }
+
+    /** Notes what there is too much of, if it can only be one thing. */
+    private void beyondLimits(Operation operation) {
+        if (operation.request().opCode().kind() == OpCode.Kind.READ) {
+            reached.accept(Reached.WATCH_TOO_MANY);
+            return;
+        }
+        List<Reached> causes = new ArrayList<>();
+        if (plan.has(Fault.DISK_FULL)) {
+            causes.add(Reached.REFUSED_FOR_SPACE);
+        }
+        if (plan.has(Feature.QUOTAS)) {
+            causes.add(Reached.REFUSED_BY_A_QUOTA);
+        }
+        if (plan.has(Scarcity.EPHEMERALS)) {
+            causes.add(Reached.EPHEMERAL_TOO_MANY);
+        }
+        if (plan.has(Scarcity.MEMORY)) {
+            causes.add(Reached.TREE_TOO_LARGE);
+        }
+        if (causes.size() == 1) {
+            reached.accept(causes.get(0));
         }
     }
 

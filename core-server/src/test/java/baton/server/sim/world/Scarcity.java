@@ -1,0 +1,19 @@
+package baton.server.sim.world;
+
+/** Of what the server lets clients have little. Each seed turns some on. */
+enum Scarcity {
+    /** LIM-6: clients that do not read are given up soon. */
+    PATIENCE,
+    /** LIM-8: ephemeral nodes of a session. */
+    EPHEMERALS,
+    /** LIM-9: paths that a connection watches. */
+    WATCHES,
+    /** LIM-10. */
+    SESSIONS,
+    /** LIM-11: room in a list of children; there are long names to fill it. */
+    LISTS,
+    /** LIM-12: memory for the tree. */
+    MEMORY,
+    /** LIM-15: sessions that are opened at once. */
+    OPENINGS
+}
