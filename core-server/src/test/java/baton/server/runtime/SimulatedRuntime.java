@@ -77,6 +77,7 @@ public final class SimulatedRuntime {
     private final SequencerAgent sequencer;
     private final SnapshotAgent snapshots;
     private final ServerState state;
+    private final int tickMillis;
     private final ConnectionServices services;
     private final Bell sequencerBell;
     private final Optional<AgentOnLoop> onLoop;
@@ -107,6 +108,7 @@ public final class SimulatedRuntime {
             long seed,
             Host host) {
         this.state = state;
+        this.tickMillis = settings.sessions().tickMillis();
         HoldingSettings holdings = settings.limits().holdings();
         WatchTable<ClientConnection> watches =
                 new WatchTable<>(holdings.watchesPerConnectionMax(), holdings.watchesMax());
@@ -230,7 +232,7 @@ public final class SimulatedRuntime {
             StateSnapshot snapshot = new StateSnapshot(state);
             snapshots.run(() -> {
                 try {
-                    snapshots.take(snapshot).close();
+                    snapshots.take(snapshot, Optional.of(new StateReplay(tickMillis))).close();
                     taken.run();
                 } catch (StorageException e) {
                     // As whoever asked is told.
