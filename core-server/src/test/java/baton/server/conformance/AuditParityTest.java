@@ -16,12 +16,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The audits of both servers, after the same clients have asked them for the same. */
 class AuditParityTest {
+    private static final List<String> AUDIT = List.of("audit.enable=true");
     private static final String LOGGER = "Slf4jAuditLogger ";
 
     /** Long enough to make a node in. */
@@ -35,20 +39,29 @@ class AuditParityTest {
     /** From the start to the stop, and of a second start of the same, which fails. */
     @Test
     void bothTellOfTheSameInTheSameOrder() throws Exception {
-        List<String> settings = List.of("audit.enable=true");
-        List<String> ofApache;
-        List<String> ofBaton;
+        // Beside each other, since both wait for a session to expire.
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            Future<List<String>> ofApache = threads.submit(this::ofApache);
+            Future<List<String>> ofBaton = threads.submit(this::ofBaton);
 
-        try (ServerProcess apache =
-                ServerProcess.apache(Files.createDirectory(directory.resolve("apache")), settings)) {
-            ofApache = told(apache, "org.apache.zookeeper.server.ZooKeeperServerMain");
+            assertThat(ofApache.get()).hasSize(21);
+            assertThat(ofBaton.get()).isEqualTo(ofApache.get());
+        } finally {
+            threads.shutdown();
         }
-        try (ServerProcess baton = ServerProcess.baton(Files.createDirectory(directory.resolve("baton")), settings)) {
-            ofBaton = told(baton, "baton.server.Main");
-        }
+    }
 
-        assertThat(ofApache).hasSize(21);
-        assertThat(ofBaton).isEqualTo(ofApache);
+    private List<String> ofApache() throws Exception {
+        try (ServerProcess server = ServerProcess.apache(Files.createDirectory(directory.resolve("apache")), AUDIT)) {
+            return told(server, "org.apache.zookeeper.server.ZooKeeperServerMain");
+        }
+    }
+
+    private List<String> ofBaton() throws Exception {
+        try (ServerProcess server = ServerProcess.baton(Files.createDirectory(directory.resolve("baton")), AUDIT)) {
+            return told(server, "baton.server.Main");
+        }
     }
 
     private static List<String> told(ServerProcess server, String mainClass) throws Exception {
