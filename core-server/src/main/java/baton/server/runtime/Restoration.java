@@ -213,12 +213,15 @@ public final class Restoration {
             }
         }
 
-        private long epochBehind(long sentZxid) throws RestoreRefusedException {
+        private long epochBehind(long sentZxid) throws RestoreRefusedException, StorageException {
             long present = storage.state()
                     .tree()
                     .gate()
                     .readAlone(() -> storage.state().tree().position().zxid());
-            long epoch = 1 + Math.max(Zxid.epochOf(present), Zxid.epochOf(sentZxid));
+            long promised = Math.max(
+                    files.directory().acceptedEpoch().orElse(0),
+                    files.directory().currentEpoch().orElse(0));
+            long epoch = 1 + Math.max(promised, Math.max(Zxid.epochOf(present), Zxid.epochOf(sentZxid)));
             if (epoch > EPOCH_MAX) {
                 throw new RestoreRefusedException(
                         Reason.UNSOUND, "no epoch is left behind its zxid " + Zxid.format(sentZxid));

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class DataDirectory implements AutoCloseable {
     private static final String VERSION = "version-2";
     private static final String SIDE = "version-2.ext";
+    private static final String ACCEPTED_EPOCH = "acceptedEpoch";
+    private static final String CURRENT_EPOCH = "currentEpoch";
     private static final int NUMBER_FILE_BYTES_MAX = 4096;
 
     private final Disk disk;
@@ -112,12 +115,20 @@ public final class DataDirectory implements AutoCloseable {
 
     /** Returns the highest epoch this server promised to follow, if it was ever in an ensemble. */
     public OptionalLong acceptedEpoch() throws StorageException {
-        return number(snapshotDirectory.resolve("acceptedEpoch"));
+        return number(snapshotDirectory.resolve(ACCEPTED_EPOCH));
     }
 
     /** Returns the epoch whose history this server holds, if it was ever in an ensemble. */
     public OptionalLong currentEpoch() throws StorageException {
-        return number(snapshotDirectory.resolve("currentEpoch"));
+        return number(snapshotDirectory.resolve(CURRENT_EPOCH));
+    }
+
+    /** Returns the files that say so, as far as they are there. */
+    List<Path> epochFiles() {
+        return Stream.of(ACCEPTED_EPOCH, CURRENT_EPOCH)
+                .map(snapshotDirectory::resolve)
+                .filter(disk::exists)
+                .toList();
     }
 
     /** Lets other servers in. */

@@ -3,6 +3,7 @@ package baton.server.storage;
 import baton.protocol.Zxid;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,25 +83,34 @@ public final class Replacement {
         Path snapshots = held.snapshotDirectory();
         Path logs = held.logDirectory();
         try {
-            moveAside(held.disk(), snapshots, ZxidFile.snapshots(held.disk(), snapshots));
-            moveAside(held.disk(), logs, ZxidFile.logs(held.disk(), logs));
+            List<Path> first = new ArrayList<>(old(ZxidFile.snapshots(held.disk(), snapshots)));
+            // What an ensemble agreed on was about the other history; a member would find the new one too far ahead.
+            first.addAll(held.epochFiles());
+            moveAside(held.disk(), snapshots, first);
+            moveAside(held.disk(), logs, old(ZxidFile.logs(held.disk(), logs)));
         } catch (IOException e) {
             log.warn("cannot move aside what was there before, leaving it in={}", snapshots, e);
         }
     }
 
-    private void moveAside(Disk disk, Path from, List<ZxidFile> files) throws IOException {
-        List<ZxidFile> old = files.stream().filter(each -> each.zxid() < zxid).toList();
-        if (old.isEmpty()) {
+    private List<Path> old(List<ZxidFile> files) {
+        return files.stream()
+                .filter(each -> each.zxid() < zxid)
+                .map(ZxidFile::path)
+                .toList();
+    }
+
+    private void moveAside(Disk disk, Path from, List<Path> files) throws IOException {
+        if (files.isEmpty()) {
             return;
         }
         Path aside = from.resolveSibling(from.getFileName() + ".before-" + Long.toHexString(zxid));
         disk.createDirectories(aside);
-        for (ZxidFile each : old) {
-            disk.rename(each.path(), aside.resolve(each.path().getFileName()));
+        for (Path each : files) {
+            disk.rename(each, aside.resolve(each.getFileName()));
         }
         disk.syncDirectory(aside);
         disk.syncDirectory(from);
-        log.info("moved aside files={} to={}", old.size(), aside);
+        log.info("moved aside files={} to={}", files.size(), aside);
     }
 }

@@ -274,6 +274,19 @@ class RestoreCommandTest {
     }
 
     @Test
+    void theNewEpochIsBehindAllThatAnEnsembleWasPromised() throws Exception {
+        Path version = Files.createDirectories(directory.resolve("baton").resolve("version-2"));
+        Files.writeString(version.resolve("acceptedEpoch"), "7");
+        Files.writeString(version.resolve("currentEpoch"), "6");
+        try (BatonServer server = BatonServer.start(settings())) {
+            JsonNode answer = taken(restore(server.adminPort(), snapshot(server.adminPort())));
+
+            assertThat(answer.get("last_zxid").asLong()).isEqualTo(8L << 32);
+        }
+        assertThat(version.resolve("acceptedEpoch")).doesNotExist();
+    }
+
+    @Test
     void onlyWhoHasEverythingRestoresAndOnlyByPost() throws Exception {
         try (BatonServer server = BatonServer.start(settings())) {
             URI page = URI.create("http://127.0.0.1:" + server.adminPort() + "/commands/restore");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import baton.protocol.Zxid;
 import baton.server.sim.SimulatedDisk;
 import baton.server.sim.SimulatedDisk.Kernel;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -117,9 +118,12 @@ class ReplacementTest {
     }
 
     @Test
-    void theHistoryGoesOnInTheNewEpochAndTheOldOneIsKeptAside() throws StorageException {
+    void theHistoryGoesOnInTheNewEpochAndTheOldOneIsKeptAside() throws IOException {
         SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(1), Kernel.STRICT, 512);
         writeOld(disk, LOG_DIR);
+        try (DiskFile promise = disk.open(VERSION.resolve("acceptedEpoch"), Disk.Mode.CREATE)) {
+            promise.write(ByteBuffer.wrap(new byte[] {'0'}), 0);
+        }
         replace(disk, LOG_DIR);
 
         ModelTree tree = new ModelTree();
@@ -134,6 +138,7 @@ class ReplacementTest {
         assertThat(disk.files(LOG_DIR.resolve("version-2"))).contains(LOG_DIR.resolve("version-2/log.100000001"));
         assertThat(disk.files(DIR.resolve("version-2.before-100000000")))
                 .containsExactly(
+                        DIR.resolve("version-2.before-100000000/acceptedEpoch"),
                         DIR.resolve("version-2.before-100000000/snapshot.0"),
                         DIR.resolve("version-2.before-100000000/snapshot.2"));
         assertThat(disk.files(LOG_DIR.resolve("version-2.before-100000000"))).hasSize(2);
