@@ -156,7 +156,7 @@ final class SnapshotAgent implements Agent {
         try {
             write(state);
             if (room.isPresent() && state.endPosition().zxid() > state.zxid()) {
-                writeOfOneMoment(state.endPosition(), room.get());
+                writeOfOneMoment(state, room.get());
             }
         } catch (StorageException e) {
             metrics.count(Tally.SNAPSHOT_ERROR_COUNT);
@@ -171,13 +171,14 @@ final class SnapshotAgent implements Agent {
                 .orElseThrow(() -> new IllegalStateException("wrote a snapshot and has none"));
     }
 
-    private void writeOfOneMoment(TreePosition end, StateReplay replay) throws StorageException {
+    private void writeOfOneMoment(StateSnapshot fuzzy, StateReplay replay) throws StorageException {
+        TreePosition end = fuzzy.endPosition();
         storage.read(newest(), end.zxid(), replay, this::requireTime);
         TreePosition reached = replay.state().tree().position();
         if (!reached.equals(end)) {
             throw new IllegalStateException("the files lead to " + reached + ", but the tree is at " + end);
         }
-        write(new StateSnapshot(replay.state()));
+        write(fuzzy.of(replay.state()));
     }
 
     @Override

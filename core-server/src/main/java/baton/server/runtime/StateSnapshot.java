@@ -37,6 +37,11 @@ final class StateSnapshot implements SnapshotSource {
         this.sessions = state.sessions().timeoutsMillis();
     }
 
+    /** Makes one of another state that tells as much as this one. */
+    StateSnapshot of(ServerState other) {
+        return new StateSnapshot(other, digested);
+    }
+
     /** The last transaction that is in it completely. */
     long zxid() {
         return tree.zxid();
