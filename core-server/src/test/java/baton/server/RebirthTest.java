@@ -15,7 +15,9 @@ import baton.server.storage.Disk;
 import baton.server.storage.TappedDisk;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -103,14 +105,21 @@ class RebirthTest {
             byte[] saved;
             try (RawClient client = RawClient.withSession(server.port(), 30_000)) {
                 create(client, "/earlier");
+                for (String each : List.of("", "/zookeeper_limits", "/zookeeper_stats")) {
+                    create(client, "/zookeeper/quota/earlier" + each);
+                }
                 CompletableFuture<byte[]> saving = CompletableFuture.supplyAsync(() -> saved(server));
                 begun.get(20, TimeUnit.SECONDS);
                 client.send(1, new Request.SetData("/earlier", Bytes.utf8("other data"), -1));
                 assertThat(client.receiveHeader().error()).isZero();
+                create(client, "/earlier/below");
                 create(client, "/later");
                 written.complete(null);
                 saved = saving.get(20, TimeUnit.SECONDS);
             }
+            assertThat(new String(saved, StandardCharsets.ISO_8859_1))
+                    .as("what the account says")
+                    .contains("count=2,bytes=14");
 
             assertThat(RestorableServer.restore(server, saved).statusCode()).isEqualTo(200);
 

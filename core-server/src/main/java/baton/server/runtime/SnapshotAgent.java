@@ -178,6 +178,7 @@ final class SnapshotAgent implements Agent {
         if (!reached.equals(end)) {
             throw new IllegalStateException("the files lead to " + reached + ", but the tree is at " + end);
         }
+        replay.state().tree().replayed();
         write(fuzzy.of(replay.state()));
     }
 

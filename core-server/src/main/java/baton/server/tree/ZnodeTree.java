@@ -378,7 +378,7 @@ public final class ZnodeTree {
     }
 
     /**
-     * Says that the log is replayed, before the first reader comes. Doing so again does no harm. For the writer.
+     * Says that the log is replayed, before the first reader comes, also one that writes it down. Doing so again does no harm. For the writer.
      *
      * <p>Accounts of quotas are made anew only now: what they say does not depend on the snapshot from which the server began.
      */
