@@ -165,7 +165,7 @@ public final class Sequencer {
                 owners.proved(proved.sessionId(), proved.identities());
             }
         } else if (event instanceof Event.Disconnected disconnected) {
-            disconnected(disconnected.from(), sessions.find(disconnected.sessionId()));
+            disconnected(disconnected.from(), disconnected.sessionId());
         } else if (event instanceof Event.SpaceChanged space) {
             room.changed(space.space());
             endSessions();
@@ -329,9 +329,13 @@ public final class Sequencer {
         return (ClientConnection) session.holder();
     }
 
-    private void disconnected(ClientConnection from, @Nullable Session session) {
-        // A session for somebody who has given up would keep one from those who wait behind him.
-        newcomers.removeIf(each -> each.connection == from);
+    private void disconnected(ClientConnection from, long sessionId) {
+        if (sessionId == 0) {
+            // A session for somebody who has given up would keep one from those who wait behind him.
+            newcomers.removeIf(each -> each.connection == from);
+            return;
+        }
+        Session session = sessions.find(sessionId);
         if (session != null && session.holder() == from) {
             session.handTo(null);
         }
