@@ -57,7 +57,7 @@ final class Consequences implements Aftermath {
             return new Effect.Answer(to, xid, zxid, 0, null, node);
         }
         NodeState shown = operation == OpCode.CREATE ? null : node;
-        return new Effect.Answer(to, xid, zxid, 0, out -> out.string(created), shown);
+        return new Effect.Answer(to, xid, zxid, 0, new Effect.NodePath(created), shown);
     }
 
     @Override

@@ -38,9 +38,16 @@ public sealed interface Effect {
     }
 
     /** What stands in an answer without an error. */
-    @FunctionalInterface
-    interface Body {
+    sealed interface Body permits NodePath, PartResults {
         void write(WireWriter out);
+    }
+
+    /** The path of the node that was created, or asked to be seen as it is now. */
+    record NodePath(String path) implements Body {
+        @Override
+        public void write(WireWriter out) {
+            out.string(path);
+        }
     }
 
     /** Append the entry to the log, and report {@link Event.Durable} once it survives a power cut. */

@@ -6,6 +6,7 @@ import baton.protocol.WireWriter;
 import baton.server.tree.NodeState;
 import baton.server.txn.Txn;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a client is answered to a multi: written from the parts and what they made of their nodes, without anything between. */
@@ -42,14 +43,24 @@ final class PartResults implements Effect.Body {
         MultiResult.writeEnd(out);
     }
 
-    private static void writeDone(Txn part, @Nullable NodeState node, WireWriter out) {
+    private static void writeDone(Txn.Sub part, @Nullable NodeState node, WireWriter out) {
         MultiResult.Done.writeHeader(part.type(), out);
         String created = part.createdPath();
         if (created != null) {
             out.string(created);
         }
-        if (node != null && part.type() != OpCode.CREATE) {
-            node.writeStat(out);
+        if (hasStat(part.type())) {
+            Objects.requireNonNull(node, "a part that is answered with a stat has left no node")
+                    .writeStat(out);
         }
+    }
+
+    private static boolean hasStat(OpCode type) {
+        return type != OpCode.CREATE && type != OpCode.DELETE && type != OpCode.CHECK;
+    }
+
+    @Override
+    public String toString() {
+        return "PartResults[" + multi.parts() + "]";
     }
 }

@@ -518,7 +518,7 @@ public final class Sequencer {
                 }
                 apply(proposed);
             } else if (first instanceof Syncing sync) {
-                answer(sync.from, sync.xid, 0, out -> out.string(sync.path));
+                answer(sync.from, sync.xid, 0, new Effect.NodePath(sync.path));
             } else if (first instanceof Refusing refused) {
                 answer(refused.from, refused.xid, refused.error, refused.body);
             } else if (first instanceof Returning returning) {
