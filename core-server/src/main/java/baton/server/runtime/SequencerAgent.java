@@ -216,7 +216,7 @@ final class SequencerAgent implements Agent, Effect.World {
 
     private int publish(Moment now) {
         long durable = logAgent.durableZxid();
-        if (audit != null && !publication.isUnderWay()) {
+        if (audit != null) {
             audit.tell(durable);
         }
         int most = stepsAtOnce.getAsInt();
