@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * see it or is answered. What is refused without a place in the log comes behind what was asked before it.
  *
  * <p>Belongs to the sequencer, which waits for whoever takes the lines: an audit that cannot be written holds up all
- * writes, but no read.
+ * writes, and reads where the sequencer has its turns on the loop that answers them.
  */
 final class AuditTrail {
     /** What is to be told once the transaction is durable. */
