@@ -1,25 +1,21 @@
 package baton.protocol;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the protocol's primitives, either into a buffer of its own that grows, or into one it was given.
+ * Writes the protocol's primitives into a buffer of its own that grows.
  *
  * <p>The encodings are those of {@link WireReader}. Everything written is copied, so the writer never keeps a
  * reference to a payload. {@link #reset()} makes it empty again and keeps the memory.
  *
- * <p>A growing writer has no limit but the size of an array; limits on what may be sent are the caller's. Not
- * thread-safe.
+ * <p>It has no limit but the size of an array; limits on what may be sent are the caller's. Not thread-safe.
  */
 public final class WireWriter {
     private static final int CAPACITY_DEFAULT = 256;
     private static final int CAPACITY_MAX = Integer.MAX_VALUE - 8;
 
-    private final boolean grows;
-    private final int start;
     private ByteBuffer target;
 
     /** Makes a writer that grows as needed. */
@@ -29,27 +25,12 @@ public final class WireWriter {
 
     /** Makes a writer that starts with room for {@code capacityBytes} and grows as needed. */
     public WireWriter(int capacityBytes) {
-        this(ByteBuffer.allocate(capacityBytes), true);
-    }
-
-    private WireWriter(ByteBuffer target, boolean grows) {
-        this.grows = grows;
-        this.start = target.position();
-        this.target = target.order(ByteOrder.BIG_ENDIAN);
-    }
-
-    /**
-     * Makes a writer into the given buffer, from its position on; the position moves along and the byte order becomes
-     * big-endian. When the buffer is full, writing throws {@link java.nio.BufferOverflowException} and leaves the field
-     * unwritten or cut off.
-     */
-    public static WireWriter into(ByteBuffer target) {
-        return new WireWriter(target, false);
+        target = ByteBuffer.allocate(capacityBytes);
     }
 
     /** Forgets everything written. */
     public void reset() {
-        target.position(start);
+        target.clear();
     }
 
     /** Forgets everything written after the first {@code size} bytes. */
@@ -57,12 +38,12 @@ public final class WireWriter {
         if (size < 0 || size > size()) {
             throw new IllegalArgumentException("cannot cut " + size() + " bytes written down to " + size);
         }
-        target.position(start + size);
+        target.position(size);
     }
 
     /** Returns how many bytes were written. */
     public int size() {
-        return target.position() - start;
+        return target.position();
     }
 
     public WireWriter int8(int value) {
@@ -98,7 +79,7 @@ public final class WireWriter {
         int length = text.length();
         ByteBuffer room = room(Integer.BYTES + length);
         int at = room.position() + Integer.BYTES;
-        if (grows && WireText.copyAscii(text, room.array(), at)) {
+        if (WireText.copyAscii(text, room.array(), at)) {
             room.putInt(length).position(at + length);
         } else {
             int size = WireText.encodedSize(text);
@@ -167,7 +148,7 @@ public final class WireWriter {
 
     /** Fills in the length of everything written since the frame was begun. */
     public void endFrame(int mark) {
-        target.putInt(start + mark, size() - mark - 4);
+        target.putInt(mark, size() - mark - 4);
     }
 
     /** Overwrites four bytes already written, {@code at} bytes from the beginning. */
@@ -175,13 +156,13 @@ public final class WireWriter {
         if (at < 0 || at > size() - 4) {
             throw new IllegalArgumentException("no four bytes at " + at + " of " + size() + " written");
         }
-        target.putInt(start + at, value);
+        target.putInt(at, value);
     }
 
     /** Returns a copy of everything written. */
     public byte[] toArray() {
         byte[] copy = new byte[size()];
-        target.get(start, copy);
+        target.get(0, copy);
         return copy;
     }
 
@@ -192,24 +173,19 @@ public final class WireWriter {
 
     /** Returns a read-only view of everything written, valid until the next write or reset. */
     public ByteBuffer asByteBuffer() {
-        return target.slice(start, size()).asReadOnlyBuffer();
+        return target.slice(0, size()).asReadOnlyBuffer();
     }
 
     /** Copies everything written into the buffer, whose position moves along. */
     public void writeTo(ByteBuffer destination) {
-        destination.put(target.slice(start, size()));
+        destination.put(target.slice(0, size()));
     }
 
     /**
      * Returns the array that holds the first {@link #size()} bytes written, for hot code that only reads it before the
      * next write or reset.
-     *
-     * @throws UnsupportedOperationException if this writer was given a buffer to write into
      */
     public byte[] unsafeArray() {
-        if (!grows) {
-            throw new UnsupportedOperationException("only a growing writer has an array of its own");
-        }
         return target.array();
     }
 
@@ -235,7 +211,7 @@ public final class WireWriter {
     }
 
     private ByteBuffer room(int length) {
-        if (grows && length > target.remaining()) {
+        if (length > target.remaining()) {
             grow(length);
         }
         return target;

@@ -3,7 +3,6 @@ package baton.protocol;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,29 +15,6 @@ class WireWriterTest {
         out.int8(1).int64(2).string("abc").buffer(Bytes.hex("ff"));
 
         assertEquals(Hex.bytes("01 0000000000000002 00000003 616263 00000001 ff"), out.toBytes());
-    }
-
-    @Test
-    void writesIntoAGivenBufferFromItsPosition() {
-        ByteBuffer target = ByteBuffer.allocate(12).position(4);
-        WireWriter out = WireWriter.into(target);
-
-        int mark = out.beginFrame();
-        out.int8(7);
-        out.endFrame(mark);
-
-        assertEquals(5, out.size());
-        assertEquals(9, target.position());
-        assertEquals(Hex.bytes("00000001 07"), out.toBytes());
-        assertEquals(Hex.bytes("00000000 00000001 07 000000"), Bytes.wrap(target.array()));
-    }
-
-    @Test
-    void aFullGivenBufferOverflows() {
-        WireWriter out = WireWriter.into(ByteBuffer.allocate(7));
-        out.int32(1);
-
-        assertThrows(BufferOverflowException.class, () -> out.int32(2));
     }
 
     @Test
