@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class AllocationTest {
     private static final int BATCH = 200;
-    private static final int BATCHES = 10;
-    private static final int ROUNDS = 5;
+    private static final int BATCHES = 20;
+    private static final int ROUNDS = 8;
     private static final String NODE = "/some/where/deep/in/the/tree";
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -92,13 +92,14 @@ class AllocationTest {
 
     /**
      * What the server's one thread allocates for each of many such requests that arrive together: in the best of some
-     * rounds, since what a request takes it takes in each, and what else the thread does now and then in few.
+     * rounds, since what a request takes it takes in each, and what else the thread does now and then in few. A round is
+     * long enough for what requests take together, such as another 64 KiB, to show in each.
      */
     private double bytesPerRequest(Request request) throws IOException {
         byte[] batch = batch(request);
-        // The first ones load classes and fill pools.
+        // Not in the first ones, which load classes and fill pools.
         double least = Double.MAX_VALUE;
-        for (int i = 0; i < 2 * ROUNDS; i++) {
+        for (int i = 0; i < ROUNDS; i++) {
             least = Math.min(least, bytesInARound(batch));
         }
         System.out.printf(Locale.ROOT, "allocated for %s: %.1f B%n", request.opCode(), least);

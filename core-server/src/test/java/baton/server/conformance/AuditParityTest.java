@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +49,9 @@ class AuditParityTest {
             assertThat(ofApache.get()).hasSize(21);
             assertThat(ofBaton.get()).isEqualTo(ofApache.get());
         } finally {
-            threads.shutdown();
+            // Both servers are to be gone before their directories are.
+            threads.shutdownNow();
+            threads.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
     }
 

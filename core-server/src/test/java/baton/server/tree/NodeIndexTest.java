@@ -111,19 +111,32 @@ class NodeIndexTest {
         int wrongCount = 0;
         for (int i = 0; !written.get() || i < 100_000; i++) {
             String path = "/stays-" + i % staying.size();
-            wrongCount += find(path) == staying.get(i % staying.size()) ? 0 : 1;
+            Znode staysThere = staying.get(i % staying.size());
+            wrongCount += byText(path) == staysThere && byBytes(path) == staysThere ? 0 : 1;
             String passing = "/passes-" + i % 300_000;
-            Znode found = find(passing);
-            wrongCount += found == null || found.path().equals(passing) ? 0 : 1;
+            wrongCount += isNothingElse(byText(passing), passing) && isNothingElse(byBytes(passing), passing) ? 0 : 1;
         }
         return wrongCount;
     }
 
+    private static boolean isNothingElse(@Nullable Znode found, String path) {
+        return found == null || found.path().equals(path);
+    }
+
     /** Looks for it in both ways, which may differ only while others write. */
     private @Nullable Znode find(String path) {
+        Znode found = byText(path);
+        assertSame(found, byBytes(path));
+        return found;
+    }
+
+    private @Nullable Znode byText(String path) {
+        return index.find(path, path.length());
+    }
+
+    private @Nullable Znode byBytes(String path) {
         byte[] bytes = utf8("x" + path);
-        Znode byBytes = index.find(bytes, 1, bytes.length - 1);
-        return byBytes == null ? index.find(path, path.length()) : byBytes;
+        return index.find(bytes, 1, bytes.length - 1);
     }
 
     /** Some are not ASCII. */
