@@ -266,8 +266,6 @@ final class SimulatedMachine {
             requireReasonToPassOver(opened.storage().recovered().corruptSnapshots());
         }
         history.chronicle().recovered(opened.storage().recovered().lastZxid());
-        opened.state().tree().replayed();
-        StateDump.compare(expected, opened.state());
         if (expected.hasQuotaInsideAnother()) {
             reached.accept(Reached.QUOTA_INSIDE_A_QUOTA);
         }
@@ -275,6 +273,7 @@ final class SimulatedMachine {
         time.trace(
                 () -> "server starts from zxid " + opened.storage().recovered().lastZxid());
         assemble(opened, of);
+        StateDump.compare(expected, opened.state());
     }
 
     private Path logDirectory() {
