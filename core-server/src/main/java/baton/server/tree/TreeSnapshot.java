@@ -104,7 +104,8 @@ public final class TreeSnapshot {
                 return;
             }
             visit(node, state);
-            // After the state: a child too many is only created again, a child too few would need the newer state.
+            // After the node's own state: a child too many is only created again, one too few would need the newer
+            // state.
             node.children().forEach(taken);
             visitTogether();
         }
