@@ -232,7 +232,9 @@ public final class SimulatedRuntime {
             StateSnapshot snapshot = new StateSnapshot(state);
             snapshots.run(() -> {
                 try {
-                    snapshots.take(snapshot, Optional.of(new StateReplay(tickMillis))).close();
+                    snapshots
+                            .take(snapshot, Optional.of(new StateReplay(tickMillis)))
+                            .close();
                     taken.run();
                 } catch (StorageException e) {
                     // As whoever asked is told.
