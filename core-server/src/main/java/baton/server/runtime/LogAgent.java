@@ -105,11 +105,9 @@ final class LogAgent implements Agent {
         int count = 0;
         int waiting = queue.size();
         long limit = txns.bytesSinceRoll() + LogSettings.BATCH_BYTES;
-        long beganAtMillis = clock.wallMillis();
         for (TxnEntry entry = queue.poll(); entry != null; entry = queue.poll()) {
             long preparedAtMillis = entry.header().timeMillis();
             waits.setOut(entry.zxid(), preparedAtMillis);
-            waits.arrived(entry.zxid(), beganAtMillis);
             flushes.setOut(entry.zxid(), preparedAtMillis);
             txns.append(entry);
             count++;
@@ -118,6 +116,7 @@ final class LogAgent implements Agent {
             }
         }
         if (count > 0) {
+            waits.arrived(txns.lastZxid(), clock.wallMillis());
             force();
             flushes.arrived(durableZxid, clock.wallMillis());
             metrics.measure(Timing.SYNC_PROCESS_TIME, System.nanoTime() - nowNanos);

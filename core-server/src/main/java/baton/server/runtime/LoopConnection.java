@@ -465,7 +465,8 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             countRead(operation, xid, node.zxid(), reply(xid, node));
             if (node.error() == ErrorCode.OK) {
                 loop.counters().readTraffic().read(node.unsafePath(), node.pathLength(), node.payloadBytes());
-                if (operation == OpCode.GET_CHILDREN || operation == OpCode.GET_CHILDREN2) {
+                boolean isList = operation == OpCode.GET_CHILDREN || operation == OpCode.GET_CHILDREN2;
+                if (isList && node.payloadBytes() > 0) {
                     loop.counters().countListing(node.listingWasKept());
                 }
             }

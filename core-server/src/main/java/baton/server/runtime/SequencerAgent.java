@@ -266,6 +266,7 @@ final class SequencerAgent implements Agent, Effect.World {
 
     private int takeRequests(Moment now) {
         int count = 0;
+        int requests = 0;
         int waiting = inbox.size();
         long beganAtNanos = clock.nanos();
         while (count < REQUESTS_A_TURN && unlogged.isEmpty() && !machine.isSaturated() && !isAnyLoopBehind()) {
@@ -276,17 +277,19 @@ final class SequencerAgent implements Agent, Effect.World {
             if (event instanceof Event.Requested requested) {
                 metrics.measure(Timing.PREP_PROCESSOR_QUEUE_TIME_MS, beganAtNanos - requested.heardAtNanos());
                 take(requested, now);
+                requests++;
             } else if (event instanceof Event.Connected connected) {
                 take(connected, now);
+                requests++;
             } else {
                 carryOut(machine.on(event, now));
             }
             count++;
         }
-        if (count > 0) {
-            metrics.count(Tally.PREP_PROCESSOR_REQUEST_QUEUED, count);
+        if (requests > 0) {
+            metrics.count(Tally.PREP_PROCESSOR_REQUEST_QUEUED, requests);
             metrics.measure(Timing.PREP_PROCESSOR_QUEUE_SIZE, waiting);
-            metrics.measure(Timing.PREP_PROCESS_TIME, (clock.nanos() - beganAtNanos) / count, count);
+            metrics.measure(Timing.PREP_PROCESS_TIME, (clock.nanos() - beganAtNanos) / count, requests);
         }
         return count;
     }
