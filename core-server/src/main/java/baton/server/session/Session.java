@@ -14,7 +14,7 @@ public final class Session {
     private volatile int timeoutMillis;
     private volatile boolean closing;
     private long excusedUntilMillis = Long.MIN_VALUE;
-    private @Nullable SessionHolder holder;
+    private @Nullable Object holder;
 
     // Written by the line in which the session stands.
     @Nullable
@@ -61,12 +61,15 @@ public final class Session {
         return closing;
     }
 
-    /** Returns whoever has the session now, if anybody. For the owner of the table, and so is the next. */
-    public @Nullable SessionHolder holder() {
+    /**
+     * Returns whoever has the session now, if anybody: a connection, told apart by identity. For the owner of the table, and
+     * so is the next.
+     */
+    public @Nullable Object holder() {
         return holder;
     }
 
-    public void handTo(@Nullable SessionHolder next) {
+    public void handTo(@Nullable Object next) {
         holder = next;
     }
 

@@ -1,4 +1,0 @@
-package baton.server.session;
-
-/** Whoever has a session for now: a connection. Told apart by identity. */
-public interface SessionHolder {}
