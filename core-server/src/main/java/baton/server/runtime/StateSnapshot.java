@@ -26,10 +26,6 @@ final class StateSnapshot implements SnapshotSource {
     private final Map<Long, Integer> sessions;
     private final boolean digested;
 
-    StateSnapshot(ServerState state) {
-        this(state, true);
-    }
-
     /** @param digested whether to tell the tree's digest */
     StateSnapshot(ServerState state, boolean digested) {
         this.digested = digested;

@@ -43,7 +43,7 @@ class FuzzySnapshotInteropTest {
         try (OpenStorage storage = OpenStorage.open(ServerSettings.inDirectory(dir))) {
             for (int look = 0; look < LOOKS; look++) {
                 change(client, random, 20);
-                StateSnapshot source = new StateSnapshot(server.state());
+                StateSnapshot source = new StateSnapshot(server.state(), true);
                 SnapshotSource disturbed = new Disturbed(source, () -> change(client, random, random.nextInt(12)));
                 storage.files().orElseThrow().snapshots().write(disturbed, source.zxid());
             }

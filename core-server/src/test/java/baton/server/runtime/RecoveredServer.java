@@ -37,7 +37,7 @@ public record RecoveredServer(FileStorage storage, ServerState state) {
         tree.restored(zxid);
         try (DataDirectory directory = DataDirectory.open(disk, dataDir, logDir)) {
             ServerState state = new ServerState(tree, new SessionTable(tickMillis));
-            new FileSnapshots(directory).write(new StateSnapshot(state), zxid);
+            new FileSnapshots(directory).write(new StateSnapshot(state, true), zxid);
         }
     }
 

@@ -229,7 +229,7 @@ public final class SimulatedRuntime {
      */
     public void takeSnapshot(Runnable taken) {
         inbox.ask(() -> {
-            StateSnapshot snapshot = new StateSnapshot(state);
+            StateSnapshot snapshot = new StateSnapshot(state, true);
             snapshots.run(() -> {
                 try {
                     snapshots

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -202,7 +203,7 @@ class SnapshotAgentTest {
         for (int i = 1; i <= 1500; i++) {
             createNode(i, 1);
         }
-        agent.order(new StateSnapshot(replay.state()));
+        agent.order(new StateSnapshot(replay.state(), true));
         calls.clear();
 
         turn(0);
@@ -215,7 +216,7 @@ class SnapshotAgentTest {
     void timeGoesOnWhileFilesAreReadAgain() throws IOException {
         turn(DAY - SECOND);
         diskIsFull = true;
-        agent.order(new StateSnapshot(replay.state()));
+        agent.order(new StateSnapshot(replay.state(), true));
         turn(DAY - SECOND / 2);
         assertThat(agent.deadlineNanos()).isEqualTo(DAY);
         diskIsFull = false;
@@ -231,12 +232,12 @@ class SnapshotAgentTest {
     void aDiskThatHangsInASnapshotIsCountedOnceWhileEverythingElseGoesOn() {
         turn(0);
         syncTakesNanos = 8 * SECOND;
-        agent.order(new StateSnapshot(replay.state()));
+        agent.order(new StateSnapshot(replay.state(), true));
         turn(0);
         assertThat(metrics.counted(Tally.SNAPSHOT_DISK_STUCK_COUNT)).isZero();
 
         syncTakesNanos = 30 * SECOND;
-        agent.order(new StateSnapshot(replay.state()));
+        agent.order(new StateSnapshot(replay.state(), true));
         turn(0);
 
         assertThat(metrics.counted(Tally.SNAPSHOT_DISK_STUCK_COUNT)).isEqualTo(1);
@@ -255,7 +256,7 @@ class SnapshotAgentTest {
             createNode(i, 200_000);
         }
         writeTakesNanos = 2 * SECOND;
-        agent.order(new StateSnapshot(replay.state()));
+        agent.order(new StateSnapshot(replay.state(), true));
 
         turn(0);
 
@@ -282,7 +283,7 @@ class SnapshotAgentTest {
     void whatCannotBeWrittenIsTriedAgainAtGrowingIntervals() throws IOException {
         turn(0);
         diskIsFull = true;
-        agent.order(new StateSnapshot(replay.state()));
+        agent.order(new StateSnapshot(replay.state(), true));
 
         turn(SECOND);
         assertThat(agent.deadlineNanos()).isEqualTo(2 * SECOND);
@@ -302,7 +303,7 @@ class SnapshotAgentTest {
         turn(0);
         Files.delete(dir.resolve("version-2/snapshot.0"));
         timeEndsInASnapshot = true;
-        agent.order(new StateSnapshot(replay.state()));
+        agent.order(new StateSnapshot(replay.state(), true));
 
         turn(SECOND);
 
@@ -321,7 +322,7 @@ class SnapshotAgentTest {
         turn(SECOND);
         assertFalse(agent.hasWork());
         for (int zxid = 1; zxid <= Purge.DEFAULT.snapshotsKept(); zxid++) {
-            storage.snapshots().write(new StateSnapshot(replay.state()), zxid);
+            storage.snapshots().write(new StateSnapshot(replay.state(), true), zxid);
         }
 
         assertThat(agent.deadlineNanos()).isEqualTo(61 * SECOND);
@@ -362,10 +363,22 @@ class SnapshotAgentTest {
 
         assertTrue(agent.isWanted());
         assertThat(rings).isEqualTo(1);
-        agent.order(new StateSnapshot(replay.state()));
+        agent.order(new StateSnapshot(replay.state(), true));
         assertFalse(agent.isWanted());
         turn(DAY + 1);
         assertThat(storage.scrub(() -> {})).isEmpty();
+    }
+
+    @Test
+    void oneBroughtToOneMomentTellsAsMuchAsTheOneAskedFor() throws IOException {
+        StateSnapshot asked = new StateSnapshot(replay.state(), false);
+        storage.log().append(createNode(1, 100));
+        storage.log().force();
+
+        agent.take(asked, Optional.of(new StateReplay(2000))).close();
+
+        storage.snapshots().write(new StateSnapshot(replay.state(), false), 2);
+        assertThat(dir.resolve("version-2/snapshot.1")).hasSameBinaryContentAs(dir.resolve("version-2/snapshot.2"));
     }
 
     private void reopen(int room) throws IOException {
@@ -379,9 +392,10 @@ class SnapshotAgentTest {
         storage.log().force();
     }
 
-    private void createNode(int number, int bytes) {
-        Txn create = new Txn.Create(
-                OpCode.CREATE, "/n" + number, Bytes.wrap(new byte[bytes]), Acl.OPEN, false, Txn.Create.UNKNOWN_CREATES);
-        replay.apply(TxnEntry.of(1, 1, number, 1, create, null));
+    private TxnEntry createNode(int number, int bytes) {
+        Txn create = new Txn.Create(OpCode.CREATE, "/n" + number, Bytes.wrap(new byte[bytes]), Acl.OPEN, false, number);
+        TxnEntry entry = TxnEntry.of(1, 1, number, 1, create, null);
+        replay.apply(entry);
+        return entry;
     }
 }

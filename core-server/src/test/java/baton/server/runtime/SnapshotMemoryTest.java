@@ -44,7 +44,7 @@ class SnapshotMemoryTest {
         });
 
         try (DataDirectory opened = DataDirectory.open(watched, directory, directory)) {
-            StateSnapshot snapshot = new StateSnapshot(state);
+            StateSnapshot snapshot = new StateSnapshot(state, true);
             new FileSnapshots(opened).write(snapshot, snapshot.zxid());
         }
 

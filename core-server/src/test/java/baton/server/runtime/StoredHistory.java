@@ -80,7 +80,7 @@ public final class StoredHistory implements SimulatedStorage {
 
     @Override
     public void snapshot(ServerState state, Runnable between) {
-        StateSnapshot snapshot = new StateSnapshot(state);
+        StateSnapshot snapshot = new StateSnapshot(state, true);
         try {
             storage.snapshots().write(new Interrupted(snapshot, between), snapshot.zxid());
             storage.snapshots().purge(SNAPSHOTS_KEPT);
