@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *   version-2/                snapshot.&lt;zxid&gt;, acceptedEpoch, currentEpoch
  * dataLogDir/                 the same directory unless configured otherwise; has a baton.lock of its own then
  *   version-2/                log.&lt;zxid&gt;, tmp.next-log
- *   version-2.ext/            watermark, numbers, reserve: ours alone, and of use to nobody else
+ *   version-2.ext/            watermark, numbers, reserve, replaced-by.&lt;zxid&gt;: ours alone, and of use to nobody else
  * </pre>
  *
  * <p>What is missing is created, for its owner alone. Files this class does not know are left alone: another

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -239,12 +240,20 @@ public final class FileSnapshots {
                 boolean ours = name.startsWith(DiskSteps.UNFINISHED_PREFIX);
                 boolean theirs = name.startsWith(ZxidFile.SNAPSHOT + ".") && name.endsWith(".tmp");
                 if (ours || theirs) {
-                    disk.delete(entry);
-                    log.info("deleted unfinished file={}", entry);
+                    deleteUnlessGone(entry);
                 }
             }
         } catch (IOException e) {
             throw new WriteFailedException(current, "clean up", e);
+        }
+    }
+
+    private void deleteUnlessGone(Path unfinished) throws IOException {
+        try {
+            disk.delete(unfinished);
+            log.info("deleted unfinished file={}", unfinished);
+        } catch (NoSuchFileException e) {
+            log.debug("whoever wrote it was quicker to delete it file={}", unfinished, e);
         }
     }
 

@@ -51,6 +51,7 @@ public final class FileStorage implements AutoCloseable {
             SnapshotForm form)
             throws StorageException {
         try {
+            Replacement.finish(directory);
             FileSnapshots snapshots = new FileSnapshots(directory, form);
             RecoveredState recovered =
                     Recovery.run(directory, snapshots, target, digestCheck, settings.batchBytesMax());

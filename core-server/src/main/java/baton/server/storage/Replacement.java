@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,18 +17,25 @@ import org.slf4j.LoggerFactory;
  * replaces the state. Before it a start finds the old state, behind it the new one, for its zxid is of a later epoch than
  * everything in the directory. So no zxid is used twice, and no client sees the history go back.
  *
- * <p>What was there before is of another history, which must not be mistaken for what led to this state: it is moved to
- * {@code version-2.before-ZXID}, where it is of use to an operator alone.
+ * <p>What was there before is of another history, which must not be mistaken for what led to this state. Whoever opens the
+ * directory next {@linkplain #finish moves it aside} before reading anything, to {@code version-2.before-ZXID}, where it is
+ * of use to an operator alone. That this is to be done says {@code version-2.ext/replaced-by.ZXID}, from before the name is
+ * given until all is moved; while there is no snapshot of that name, it says nothing.
  */
 public final class Replacement {
     private static final Logger log = LoggerFactory.getLogger(Replacement.class);
     private static final String PREFIX = DiskSteps.UNFINISHED_PREFIX + "replacement.";
 
+    private static final String MARK = "replaced-by";
+
+    private final Disk disk;
     private final Path unfinished;
     private final Path snapshot;
     private final long zxid;
+    private volatile boolean committed;
 
-    private Replacement(Path unfinished, Path snapshot, long zxid) {
+    private Replacement(Disk disk, Path unfinished, Path snapshot, long zxid) {
+        this.disk = disk;
         this.unfinished = unfinished;
         this.snapshot = snapshot;
         this.zxid = zxid;
@@ -37,6 +45,7 @@ public final class Replacement {
      * Writes one beside what is there. If that fails nothing is left of it, and nothing else was touched.
      *
      * @param name tells it from all others, as in {@link SentSnapshot}
+     * @param source may throw a {@link CancellationException} to end this
      */
     static Replacement write(DataDirectory directory, String name, SnapshotForm form, SnapshotSource source, long zxid)
             throws StorageException {
@@ -44,10 +53,24 @@ public final class Replacement {
         Disk disk = directory.disk();
         try {
             FileSnapshots.writeUnfinished(disk, unfinished, form, source, zxid);
-            return new Replacement(unfinished, directory.snapshotDirectory().resolve(form.nameOf(zxid)), zxid);
+            return new Replacement(
+                    disk, unfinished, directory.snapshotDirectory().resolve(form.nameOf(zxid)), zxid);
         } catch (IOException e) {
             FileSnapshots.deleteAfter(disk, e, unfinished);
             throw WriteFailedException.of(unfinished, "write", e);
+        } catch (CancellationException e) {
+            delete(disk, unfinished);
+            throw e;
+        }
+    }
+
+    private static void delete(Disk disk, Path unfinished) {
+        try {
+            if (disk.exists(unfinished)) {
+                disk.delete(unfinished);
+            }
+        } catch (IOException e) {
+            log.warn("left a file behind, which the next start deletes file={}", unfinished, e);
         }
     }
 
@@ -60,7 +83,7 @@ public final class Replacement {
      * Replaces what the directory holds; the same files as when this was written, and whoever used them has ended.
      *
      * @param lastZxid the last transaction that is in the directory
-     * @throws StorageException if it is not known which of the states a start will find
+     * @throws StorageException if it is not known which of the states a start will find, or the old one
      */
     public void commit(DataDirectory held, long lastZxid) throws StorageException {
         if (Zxid.epochOf(lastZxid) >= Zxid.epochOf(zxid)) {
@@ -69,38 +92,79 @@ public final class Replacement {
                     "has come to zxid " + Zxid.format(lastZxid) + " meanwhile, and a state of zxid " + Zxid.format(zxid)
                             + " cannot follow that: send it again");
         }
+        Path mark = held.sideDirectory().resolve(ZxidFile.name(MARK, zxid));
         try {
-            DiskSteps.replace(held.disk(), unfinished, snapshot);
+            mark(mark);
+            disk.rename(unfinished, snapshot);
+            committed = true;
+            disk.syncDirectory(held.snapshotDirectory());
         } catch (IOException e) {
             throw WriteFailedException.of(snapshot, "name", e);
         }
         log.warn("replaced the state lastZxid={} by={}", Zxid.format(lastZxid), snapshot);
-        moveAside(held);
     }
 
-    /** Of no consequence to a start: what cannot be moved is in the way of nothing, and deleted as old files are. */
-    private void moveAside(DataDirectory held) {
-        Path snapshots = held.snapshotDirectory();
-        Path logs = held.logDirectory();
-        try {
-            List<Path> first = new ArrayList<>(old(ZxidFile.snapshots(held.disk(), snapshots)));
-            // What an ensemble agreed on was about the other history; a member would find the new one too far ahead.
-            first.addAll(held.epochFiles());
-            moveAside(held.disk(), snapshots, first);
-            moveAside(held.disk(), logs, old(ZxidFile.logs(held.disk(), logs)));
-        } catch (IOException e) {
-            log.warn("cannot move aside what was there before, leaving it in={}", snapshots, e);
+    private void mark(Path mark) throws IOException {
+        try (DiskFile created = disk.open(mark, Disk.Mode.CREATE)) {
+            created.sync();
+        }
+        disk.syncDirectory(DiskSteps.parentOf(mark));
+    }
+
+    /** Says whether it was given its name: then a start finds it, or, after a power cut at once, what was before. */
+    public boolean isCommitted() {
+        return committed;
+    }
+
+    /** Forgets it, if it was not {@linkplain #commit committed}. */
+    public void discardUnlessCommitted() {
+        if (!committed) {
+            delete(disk, unfinished);
         }
     }
 
-    private List<Path> old(List<ZxidFile> files) {
+    /**
+     * Moves aside what a replaced state has left, if that is not done yet. Before anything is read from the directory.
+     *
+     * @throws WriteFailedException if it cannot be done; it can be done again
+     */
+    static void finish(DataDirectory held) throws StorageException {
+        Path side = held.sideDirectory();
+        try {
+            for (ZxidFile mark : ZxidFile.list(held.disk(), side, MARK)) {
+                finish(held, mark.zxid());
+                held.disk().delete(mark.path());
+                held.disk().syncDirectory(side);
+            }
+        } catch (IOException e) {
+            throw WriteFailedException.of(held.snapshotDirectory(), "move aside what was replaced in", e);
+        }
+    }
+
+    private static void finish(DataDirectory held, long zxid) throws IOException {
+        Disk disk = held.disk();
+        Path logs = held.logDirectory();
+        List<ZxidFile> snapshots = ZxidFile.snapshots(disk, held.snapshotDirectory());
+        if (snapshots.stream().noneMatch(each -> each.zxid() == zxid)) {
+            return;
+        }
+        // A crash may have come in front of it: what is moved must not be all that a power cut leaves.
+        disk.syncDirectory(held.snapshotDirectory());
+        List<Path> first = new ArrayList<>(before(zxid, snapshots));
+        // What an ensemble agreed on was about the other history; a member would find the new one too far ahead.
+        first.addAll(held.epochFiles());
+        moveAside(disk, held.snapshotDirectory(), first, zxid);
+        moveAside(disk, logs, before(zxid, ZxidFile.logs(disk, logs)), zxid);
+    }
+
+    private static List<Path> before(long zxid, List<ZxidFile> files) {
         return files.stream()
                 .filter(each -> each.zxid() < zxid)
                 .map(ZxidFile::path)
                 .toList();
     }
 
-    private void moveAside(Disk disk, Path from, List<Path> files) throws IOException {
+    private static void moveAside(Disk disk, Path from, List<Path> files, long zxid) throws IOException {
         if (files.isEmpty()) {
             return;
         }

@@ -57,7 +57,8 @@ record ZxidFile(Path path, long zxid) {
         return SnapshotForm.ofName(path.getFileName().toString());
     }
 
-    private static List<ZxidFile> list(Disk disk, Path directory, String prefix) throws IOException {
+    /** Lists the files of the directory whose names begin so, oldest first. */
+    static List<ZxidFile> list(Disk disk, Path directory, String prefix) throws IOException {
         List<ZxidFile> files = new ArrayList<>();
         for (Path each : disk.list(directory)) {
             OptionalLong zxid = zxidOf(each.getFileName().toString(), prefix);

@@ -22,6 +22,7 @@ class ReplacementTest {
     private static final Path LOG_DIR = Path.of("/sim-log");
     private static final LogSettings SETTINGS = new LogSettings(0, true, 0, 3000, 0, 8000);
     private static final long ZXID = Zxid.pack(1, 0);
+    private static final Path NEW = VERSION.resolve("snapshot.100000000");
 
     private static FileStorage open(Disk disk, Path logDir, ModelTree into) throws StorageException {
         return FileStorage.open(
@@ -71,22 +72,30 @@ class ReplacementTest {
 
     @ParameterizedTest
     @EnumSource(Kernel.class)
-    void aCrashAnywhereLeavesTheOldStateOrTheNewOneWhole(Kernel kernel) throws StorageException {
+    void aCrashAnywhereLeavesTheOldStateOrTheNewOneWhole(Kernel kernel) throws IOException {
         TreeSet<String> reached = new TreeSet<>();
         boolean crashed = true;
         for (int calls = 0; crashed; calls++) {
             for (Path logDir : List.of(DIR, LOG_DIR)) {
                 for (boolean power : List.of(true, false)) {
-                    crashed = crashAfter(calls, kernel, logDir, power, reached);
+                    for (boolean rot : List.of(true, false)) {
+                        crashed = crashAfter(calls, kernel, logDir, power, rot, reached);
+                    }
                 }
             }
         }
 
-        assertThat(reached).containsExactly("committed", "crashed: the new state", "crashed: the old state");
+        assertThat(reached)
+                .containsExactly(
+                        "committed",
+                        "crashed: the new state",
+                        "crashed: the new state, damaged",
+                        "crashed: the old state");
     }
 
-    private static boolean crashAfter(int calls, Kernel kernel, Path logDir, boolean power, TreeSet<String> reached)
-            throws StorageException {
+    private static boolean crashAfter(
+            int calls, Kernel kernel, Path logDir, boolean power, boolean rot, TreeSet<String> reached)
+            throws IOException {
         SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(calls), kernel, 512);
         List<String> before = writeOld(disk, logDir);
         List<String> after = other().dump();
@@ -94,6 +103,8 @@ class ReplacementTest {
         disk.crashAfter(calls);
         try {
             replace(disk, logDir);
+            // What was there is moved aside by whoever opens it.
+            open(disk, logDir, new ModelTree()).close();
         } catch (SimulatedDisk.Crash crash) {
             crashed = true;
         }
@@ -102,9 +113,21 @@ class ReplacementTest {
         } else {
             disk.kill();
         }
+        if (rot && disk.exists(NEW)) {
+            disk.rot(NEW, 100, 3);
+            assertThatThrownBy(() -> found(disk, logDir))
+                    .as("damage after %d calls", calls)
+                    .isInstanceOf(CorruptSnapshotException.class);
+            assertOldIsAside(disk, logDir);
+            reached.add(crashed ? "crashed: the new state, damaged" : "committed");
+            return crashed;
+        }
 
         List<String> found = found(disk, logDir);
 
+        if (found.equals(after)) {
+            assertOldIsAside(disk, logDir);
+        }
         if (crashed) {
             assertThat(found).as("a crash after %d calls", calls).isIn(before, after);
             reached.add(found.equals(after) ? "crashed: the new state" : "crashed: the old state");
@@ -115,6 +138,17 @@ class ReplacementTest {
         // And it stays so.
         assertThat(found(disk, logDir)).isEqualTo(found);
         return crashed;
+    }
+
+    private static void assertOldIsAside(Disk disk, Path logDir) throws IOException {
+        assertThat(ZxidFile.snapshots(disk, VERSION)).extracting(ZxidFile::zxid).containsExactly(ZXID);
+        assertThat(ZxidFile.logs(disk, logDir.resolve("version-2"))).isEmpty();
+        assertThat(ZxidFile.snapshots(disk, DIR.resolve("version-2.before-100000000")))
+                .hasSize(2);
+        assertThat(ZxidFile.logs(disk, logDir.resolve("version-2.before-100000000")))
+                .hasSize(2);
+        assertThat(disk.list(logDir.resolve("version-2.ext")))
+                .noneMatch(each -> each.toString().contains("replaced-by"));
     }
 
     @Test
