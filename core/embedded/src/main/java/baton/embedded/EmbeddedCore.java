@@ -90,6 +90,11 @@ public final class EmbeddedCore implements CoordinationCore {
         return server.connectString();
     }
 
+    /** Returns the port of the admin server, 0 if there is none. */
+    public int adminPort() {
+        return server.adminPort();
+    }
+
     @Override
     public CoreInfo info() {
         return client.info();

@@ -17,8 +17,6 @@ import baton.server.config.AuthSettings;
 import baton.server.config.FeatureSettings;
 import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -84,16 +82,12 @@ class EmbeddedCoreTest {
 
     @Test
     void goesOnWithWhatAnOperatorPutsInPlaceOfEverything(@TempDir Path directory) throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
         ServerSettings settings = ServerSettings.inDirectory(directory)
                 .withFeatures(FeatureSettings.DEFAULT.withAuth(
                         AuthSettings.DEFAULT.withSuperDigest("super:D/InIHSb7yEEbrWz8b9l71RjZJU=")))
-                .withAdmin(AdminSettings.at(new ListenAddress("127.0.0.1", port))
-                        .withRestores(new AdminSettings.Restores(true, 0)));
+                .withAdmin(AdminSettings.at(ListenAddress.EPHEMERAL).withRestores(new AdminSettings.Restores(true, 0)));
         try (EmbeddedCore core = EmbeddedCore.start(settings)) {
+            int port = core.adminPort();
             byte[] empty = operate(port, "snapshot", BodyPublishers.noBody(), "GET");
             CompletableFuture<EndReason> end = new CompletableFuture<>();
             CoreSession before =
