@@ -28,6 +28,7 @@ import baton.server.wiring.ServerComponent;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -157,6 +158,16 @@ public final class BatonServer implements AutoCloseable {
     /** Begins another life of this server, with other data, on the thread of whoever has it ready. */
     private final class Reborn implements Rebirth {
         @Override
+        public void prepare(Runnable work) {
+            housing.prepare(work);
+        }
+
+        @Override
+        public void requireTime() {
+            housing.requireTime();
+        }
+
+        @Override
         public void from(Replacement replacement) throws Exception {
             rebear(replacement);
         }
@@ -169,13 +180,13 @@ public final class BatonServer implements AutoCloseable {
 
     private synchronized void rebear(Replacement replacement) throws Exception {
         if (closed || failure.isDone()) {
-            throw new IllegalStateException("the server stops: nothing was replaced");
+            throw new CancellationException("the server stops: nothing was replaced");
         }
         housing.showInstead(new RestoringSite());
         try {
             runtime.stepDown();
             ServerSettings again = atThePortsItHas();
-            runtime = assembled(again, OpenStorage.open(again, disk, replacement, runtime.lastZxid()));
+            runtime = assembledOrClosed(again, OpenStorage.open(again, disk, replacement, runtime.lastZxid()));
             serve();
             if (manager != null) {
                 runtime.reportTo(manager, "listening on " + listening());
@@ -185,6 +196,15 @@ public final class BatonServer implements AutoCloseable {
             // There is no server now, and nobody else who would say so.
             AuditLog.of(settings).ifPresent(AuditLog::notStarted);
             failure.complete(e);
+            throw e;
+        }
+    }
+
+    private ServerRuntime assembledOrClosed(ServerSettings again, OpenStorage storage) throws StorageException {
+        try {
+            return assembled(again, storage);
+        } catch (RuntimeException | Error e) {
+            storage.close();
             throw e;
         }
     }
@@ -273,27 +293,37 @@ public final class BatonServer implements AutoCloseable {
      * interrupted before closes it all the same; one that is interrupted meanwhile may leave the directory locked.
      */
     @Override
-    public synchronized void close() {
+    public void close() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            // Without the lock, which what is prepared may need.
+            housing.endPreparing();
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (closeAll() || interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Says whether it was interrupted meanwhile. */
+    private synchronized boolean closeAll() {
         if (closed) {
-            return;
+            return false;
         }
         closed = true;
-        boolean interrupted = Thread.interrupted();
         try {
             housing.closePorts();
             closeInside();
         } catch (StorageException e) {
             log.error("failed to close storage={}", settings.storage(), e);
         } catch (InterruptedException e) {
-            interrupted = true;
             log.error(
                     "interrupted while stopping storage={}: it stays locked until this process ends",
                     settings.storage());
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            return true;
         }
+        return false;
     }
 
     private void closeInside() throws StorageException, InterruptedException {

@@ -88,6 +88,8 @@ final class RestoreCommand {
             case TOO_SOON -> Refusal.tooSoon(error, settings().intervalMillis());
             case UNSOUND -> new Refusal(400, error);
             case NO_ROOM -> new Refusal(507, error);
+            case DISK -> new Refusal(500, error);
+            case STOPPING -> new Refusal(503, error);
         };
     }
 

@@ -10,13 +10,14 @@ import baton.server.config.ServerSettings;
 import baton.server.transport.EventLoops.Security;
 import baton.server.transport.HttpSite;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What stays while the server in it is put in another's place: the ports of operators, and the certificates in force.
  *
- * <p>Used by one thread at a time, but for {@link #reload} and {@link #adminPort}.
+ * <p>Used by one thread at a time, but for {@link #reload}, {@link #adminPort} and what is about preparing.
  */
 public final class Housing implements AutoCloseable {
     private final AdminSettings admin;
@@ -28,6 +29,14 @@ public final class Housing implements AutoCloseable {
 
     // Written by whoever puts another server in the place of one.
     private volatile @Nullable HttpSite shown;
+
+    private volatile boolean reused;
+
+    // Written once, with this locked.
+    private volatile boolean over;
+
+    // Guarded by this.
+    private @Nullable Thread preparing;
 
     /** Makes one with nothing in it yet. */
     public Housing(ServerSettings settings) {
@@ -71,7 +80,48 @@ public final class Housing implements AutoCloseable {
 
     /** Lets a site answer in place of the one that did. */
     public void showInstead(HttpSite site) {
+        reused = true;
         shown = site;
+    }
+
+    /** Says whether there was a server in it before, so that its ports may need a moment until they can be had again. */
+    boolean isReused() {
+        return reused;
+    }
+
+    /**
+     * Does what leads to another server in the place of this one, on a thread of its own. Callable from any thread.
+     *
+     * @throws CancellationException if the last server stops
+     */
+    public synchronized void prepare(Runnable work) {
+        requireTime();
+        Thread thread = ServerThreads.thread(ServerThreads.RESTORE, work);
+        thread.start();
+        preparing = thread;
+    }
+
+    /**
+     * Goes on, unless the last server stops. Callable from any thread.
+     *
+     * @throws CancellationException if it does
+     */
+    public void requireTime() {
+        if (over) {
+            throw new CancellationException("the server stops");
+        }
+    }
+
+    /** Waits until nothing is prepared any more, and lets nothing begin. Callable from any thread. */
+    public void endPreparing() throws InterruptedException {
+        @Nullable Thread last;
+        synchronized (this) {
+            over = true;
+            last = preparing;
+        }
+        if (last != null && last != Thread.currentThread()) {
+            last.join();
+        }
     }
 
     private Security ofAdminPort() {

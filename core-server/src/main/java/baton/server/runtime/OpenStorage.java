@@ -18,6 +18,7 @@ import baton.server.storage.StorageException;
 import baton.server.storage.TxnLog;
 import baton.server.storage.WrittenSnapshot;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ public final class OpenStorage implements AutoCloseable {
     private final TxnLog txns;
     private final Optional<FileStorage> files;
     private final Recovering took;
+    private final AtomicBoolean roomTaken = new AtomicBoolean();
 
     /** How long reading back took, and what part of that the snapshot. */
     record Recovering(long nanos, long snapshotNanos) {
@@ -194,6 +196,15 @@ public final class OpenStorage implements AutoCloseable {
     /** Returns how many bytes a second tree may take beside it. */
     long memoryBytesLeft() {
         return Runtime.getRuntime().maxMemory() / 100 * TREES_PERCENT_OF_HEAP - treeBytes();
+    }
+
+    /** Says whether nobody else makes a second tree; who then does gives the room back. Callable from any thread. */
+    boolean takeRoom() {
+        return roomTaken.compareAndSet(false, true);
+    }
+
+    void giveRoomBack() {
+        roomTaken.set(false);
     }
 
     /** Returns how long reading back took. */

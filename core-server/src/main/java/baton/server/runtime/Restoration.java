@@ -12,6 +12,7 @@ import baton.server.storage.StorageException;
 import jakarta.inject.Inject;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -78,7 +79,7 @@ public final class Restoration {
             throw e;
         } catch (StorageException e) {
             finished();
-            throw noRoom(e);
+            throw failedOnDisk(e);
         }
     }
 
@@ -100,6 +101,10 @@ public final class Restoration {
         busy.set(false);
     }
 
+    private static RestoreRefusedException stopping() {
+        return new RestoreRefusedException(Reason.STOPPING, "the server stops; nothing was replaced");
+    }
+
     private static void requireSpace(FileStorage files, long bytes) throws RestoreRefusedException {
         if (!files.canSpare(bytes)) {
             throw new RestoreRefusedException(
@@ -109,12 +114,10 @@ public final class Restoration {
         }
     }
 
-    private static RestoreRefusedException noRoom(StorageException cause) {
-        return new RestoreRefusedException(
-                Reason.NO_ROOM,
-                cause instanceof DiskFullException
-                        ? "too little space on the disk for what is sent"
-                        : String.valueOf(cause.getMessage()));
+    private static RestoreRefusedException failedOnDisk(StorageException cause) {
+        return cause instanceof DiskFullException
+                ? new RestoreRefusedException(Reason.NO_ROOM, "too little space on the disk for what is sent")
+                : new RestoreRefusedException(Reason.DISK, String.valueOf(cause.getMessage()));
     }
 
     /** A snapshot on its way in. Whoever takes it in ends or abandons it; used by one thread at a time. */
@@ -140,7 +143,7 @@ public final class Restoration {
             } catch (StorageException e) {
                 abandon();
                 metrics.count(Tally.RESTORE_ERROR_COUNT);
-                throw noRoom(e);
+                throw failedOnDisk(e);
             }
         }
 
@@ -155,11 +158,21 @@ public final class Restoration {
          *
          * @param fuzzy whether to take also what is no state of one moment
          * @return completes with the last transaction of the new state once a server serves it; with a {@link
-         *     RestoreRefusedException} if nothing was touched, with anything else if the server is no more
+         *     RestoreRefusedException} if nothing was touched, with anything else if something failed that should not:
+         *     then {@link Rebirth} has told whether there is a server
          */
         public CompletionStage<Long> end(boolean fuzzy) {
             CompletableFuture<Long> done = new CompletableFuture<>();
-            ServerThreads.thread(ServerThreads.RESTORE, () -> run(fuzzy, done)).start();
+            try {
+                rebirth.prepare(() -> run(fuzzy, done));
+            } catch (CancellationException e) {
+                abandon();
+                done.completeExceptionally(stopping());
+            } catch (RuntimeException | Error e) {
+                // There may be no thread to be had.
+                abandon();
+                done.completeExceptionally(e);
+            }
             return done;
         }
 
@@ -172,6 +185,9 @@ public final class Restoration {
             } catch (RestoreRefusedException e) {
                 log.warn("refused to replace the state, which is as it was: {}", e.getMessage());
                 failure = e;
+            } catch (CancellationException e) {
+                log.info("gave up replacing the state, which is as it was, because the server stops");
+                failure = stopping();
             } catch (Throwable e) {
                 log.error("failed to replace the state", e);
                 failure = e;
@@ -188,16 +204,43 @@ public final class Restoration {
 
         private long replace(boolean fuzzy) throws Exception {
             long begin = clock.nanos();
-            Replacement replacement = prepare(fuzzy);
-            rebirth.from(replacement);
+            Replacement replacement = prepareAlone(fuzzy);
+            try {
+                rebirth.from(replacement);
+            } catch (CancellationException e) {
+                throw e;
+            } catch (Exception e) {
+                throw replacement.isCommitted()
+                        ? new IllegalStateException(
+                                "everything was replaced, and the next start serves it; this server cannot: "
+                                        + e.getMessage(),
+                                e)
+                        : e;
+            } finally {
+                replacement.discardUnlessCommitted();
+            }
             metrics.measure(Timing.RESTORE_TIME, clock.nanos() - begin);
             return replacement.zxid();
+        }
+
+        private Replacement prepareAlone(boolean fuzzy) throws RestoreRefusedException {
+            if (!storage.takeRoom()) {
+                sent.close();
+                throw new RestoreRefusedException(
+                        Reason.BUSY, "a snapshot is being taken, which needs the memory; send this one behind it");
+            }
+            try {
+                return prepare(fuzzy);
+            } finally {
+                storage.giveRoomBack();
+            }
         }
 
         private Replacement prepare(boolean fuzzy) throws RestoreRefusedException {
             try (sent) {
                 log.info("looking at a snapshot that was sent bytes={}", sent.sizeBytes());
-                SentState state = SentState.read(sent, settings.sessions().tickMillis(), storage.memoryBytesLeft());
+                SentState state = SentState.read(
+                        sent, settings.sessions().tickMillis(), storage.memoryBytesLeft(), rebirth::requireTime);
                 if (!fuzzy) {
                     state.requireOneMoment();
                 }
@@ -205,11 +248,11 @@ public final class Restoration {
                 long zxid = state.endSessions(epochBehind(sentZxid), clock.wallMillis());
                 requireSpace(files, state.fileBytes());
                 Replacement written = files.replacement(
-                        name, state.snapshot(settings.features().digestsKept()), zxid);
+                        name, state.snapshot(settings.features().digestsKept(), rebirth::requireTime), zxid);
                 log.warn("replacing the state by that of zxid={} as zxid={}", Zxid.format(sentZxid), Zxid.format(zxid));
                 return written;
             } catch (StorageException e) {
-                throw noRoom(e);
+                throw failedOnDisk(e);
             }
         }
 
@@ -221,10 +264,14 @@ public final class Restoration {
             long promised = Math.max(
                     files.directory().acceptedEpoch().orElse(0),
                     files.directory().currentEpoch().orElse(0));
-            long epoch = 1 + Math.max(promised, Math.max(Zxid.epochOf(present), Zxid.epochOf(sentZxid)));
+            // The server goes on meanwhile, and may come to its next epoch.
+            long reached = 1 + Zxid.epochOf(present);
+            long epoch = 1 + Math.max(promised, Math.max(reached, Zxid.epochOf(sentZxid)));
             if (epoch > EPOCH_MAX) {
                 throw new RestoreRefusedException(
-                        Reason.UNSOUND, "no epoch is left behind its zxid " + Zxid.format(sentZxid));
+                        Reason.UNSOUND,
+                        "no epoch is left behind its zxid " + Zxid.format(sentZxid) + ", the present one "
+                                + Zxid.format(present) + " and the promised epoch " + promised);
             }
             return epoch;
         }

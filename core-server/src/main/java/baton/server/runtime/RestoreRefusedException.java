@@ -15,7 +15,11 @@ public final class RestoreRefusedException extends Exception {
         /** What was sent: it is no whole snapshot, or none of one moment. */
         UNSOUND,
         /** The disk, or the memory: what was sent has no room beside what is there. */
-        NO_ROOM
+        NO_ROOM,
+        /** The disk: it does not take what was sent, or cannot read it back. */
+        DISK,
+        /** The time: the server stops. */
+        STOPPING
     }
 
     private final Reason reason;

@@ -1,18 +1,24 @@
 package baton.server.runtime;
 
 import baton.protocol.Acl;
+import baton.protocol.Bytes;
 import baton.protocol.Zxid;
 import baton.server.request.ServerState;
 import baton.server.runtime.RestoreRefusedException.Reason;
 import baton.server.storage.CorruptSnapshotException;
+import baton.server.storage.NodeOutput;
 import baton.server.storage.SentSnapshot;
+import baton.server.storage.SnapshotDigest;
 import baton.server.storage.SnapshotEpilogue;
 import baton.server.storage.SnapshotNode;
 import baton.server.storage.SnapshotSink;
+import baton.server.storage.SnapshotSource;
 import baton.server.storage.StorageException;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
@@ -33,30 +39,35 @@ final class SentState {
     /**
      * Builds it.
      *
-     * @param memoryBytesMax most that its tree may take
+     * @param memoryBytesMax most that it may take
+     * @param between run for every node; a {@link CancellationException} of it is the end, and passed on
      * @throws RestoreRefusedException if it is no whole snapshot, or takes more memory
      * @throws StorageException if it cannot be read back
      */
-    static SentState read(SentSnapshot sent, int tickMillis, long memoryBytesMax)
+    static SentState read(SentSnapshot sent, int tickMillis, long memoryBytesMax, Runnable between)
             throws RestoreRefusedException, StorageException {
         StateReplay replay = new StateReplay(tickMillis);
-        Measured measured = new Measured(replay, memoryBytesMax);
+        Measured measured = new Measured(replay, memoryBytesMax, between);
         try {
             replay.beginSnapshot();
             SnapshotEpilogue end = sent.read(measured);
-            replay.endSnapshot(Math.max(measured.largestZxid, end.lastZxid().orElse(0)));
+            long digestZxid = end.digest().map(SnapshotDigest::zxid).orElse(0L);
+            long lastZxid = Math.max(digestZxid, end.lastZxid().orElse(0));
+            replay.endSnapshot(Math.max(measured.largestZxid, lastZxid));
             if (replay.unresolvedAclCount() > 0) {
                 throw unsound(replay.unresolvedAclCount() + " nodes have access control lists that it does not hold");
             }
             return new SentState(replay.state(), end);
         } catch (CorruptSnapshotException e) {
             throw unsound(e.problem());
-        } catch (CancellationException e) {
+        } catch (TooLargeException e) {
             throw new RestoreRefusedException(
                     Reason.NO_ROOM,
                     "it takes more than the " + memoryBytesMax
                             + " bytes of memory that are left beside the present data:"
                             + " give the server more (-Xmx), or start it from a directory with that snapshot");
+        } catch (CancellationException e) {
+            throw e;
         } catch (RuntimeException e) {
             // Its seals match, and yet it was written wrong.
             throw unsound("content makes no sense: " + e.getMessage());
@@ -74,20 +85,19 @@ final class SentState {
 
     /**
      * A snapshot that was written while its tree changed holds some effects of some of the last transactions. With the log
-     * behind it that comes right; alone it is no state that ever was.
+     * behind it that comes right; alone it is no state that ever was. Of which transaction the digest is does not matter:
+     * it tells the tree of one moment, and here is the tree.
      *
      * @throws RestoreRefusedException if the snapshot has a digest that says so
      */
     void requireOneMoment() throws RestoreRefusedException {
-        long zxid = lastZxid();
         long digest = state.tree().position().digest();
         if (end.digest().isPresent()
-                && end.digest().get().zxid() == zxid
                 && end.digest().get().value() != 0
                 && end.digest().get().value() != digest) {
             throw new RestoreRefusedException(
                     Reason.UNSOUND,
-                    "not a state of one moment: after zxid " + Zxid.format(zxid) + " the tree has the digest "
+                    "not a state of one moment: after zxid " + Zxid.format(lastZxid()) + " the tree has the digest "
                             + Long.toHexString(digest) + ", but it must be "
                             + Long.toHexString(end.digest().get().value())
                             + ". It was written while the tree changed, and without the log behind it some changes are"
@@ -114,9 +124,37 @@ final class SentState {
         return zxid;
     }
 
-    /** Shows it as a snapshot. */
-    StateSnapshot snapshot(boolean digested) {
-        return new StateSnapshot(state, digested);
+    /**
+     * Shows it as a snapshot.
+     *
+     * @param between run for every node; what it throws ends the writing
+     */
+    SnapshotSource snapshot(boolean digested, Runnable between) {
+        StateSnapshot whole = new StateSnapshot(state, digested);
+        return new SnapshotSource() {
+            @Override
+            public Map<Long, Integer> sessions() {
+                return whole.sessions();
+            }
+
+            @Override
+            public Map<Long, List<Acl>> acls() {
+                return whole.acls();
+            }
+
+            @Override
+            public void writeNodes(NodeOutput out) {
+                whole.writeNodes(() -> {
+                    between.run();
+                    return out.next();
+                });
+            }
+
+            @Override
+            public Optional<SnapshotDigest> digest() {
+                return whole.digest();
+            }
+        };
     }
 
     /** Returns about how many bytes a file of it takes. */
@@ -124,37 +162,66 @@ final class SentState {
         return state.tree().memoryBytes();
     }
 
-    /** Passes everything on, and looks how much it is. */
+    /** There is no memory for it. */
+    private static final class TooLargeException extends CancellationException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Passes everything on, and looks how much it is: before it takes more, whenever a stretch has come. */
     private static final class Measured implements SnapshotSink {
-        private static final int STRETCH = 1024;
+        private static final long STRETCH_BYTES = 1 << 20;
+
+        /** About what is kept of a session, of an identity in a list, or of a node beside its content. */
+        private static final int ENTRY_BYTES = 256;
 
         private final StateReplay replay;
         private final long memoryBytesMax;
-        private int nodes;
+        private final Runnable between;
+        private long bytesUntilLook = STRETCH_BYTES;
+        private long bytesBesideTree;
         private long largestZxid;
 
-        Measured(StateReplay replay, long memoryBytesMax) {
+        Measured(StateReplay replay, long memoryBytesMax, Runnable between) {
             this.replay = replay;
             this.memoryBytesMax = memoryBytesMax;
+            this.between = between;
         }
 
         @Override
         public void session(long sessionId, int timeoutMillis) {
+            takeBesideTree(ENTRY_BYTES);
             replay.session(sessionId, timeoutMillis);
         }
 
         @Override
         public void acl(long aclId, List<Acl> acl) {
+            takeBesideTree((1L + acl.size()) * ENTRY_BYTES);
             replay.acl(aclId, acl);
         }
 
         @Override
         public boolean node(SnapshotNode node) {
-            if (++nodes % STRETCH == 0 && replay.state().tree().memoryBytes() > memoryBytesMax) {
-                throw new CancellationException();
-            }
+            between.run();
+            Bytes content = node.content();
+            take(ENTRY_BYTES + (content == null ? 0 : content.size()));
             largestZxid = Math.max(largestZxid, Math.max(node.czxid(), Math.max(node.mzxid(), node.pzxid())));
             return replay.node(node);
+        }
+
+        private void takeBesideTree(long bytes) {
+            bytesBesideTree += bytes;
+            take(bytes);
+        }
+
+        private void take(long bytes) {
+            bytesUntilLook -= bytes;
+            if (bytesUntilLook >= 0) {
+                return;
+            }
+            if (replay.state().tree().memoryBytes() + bytesBesideTree + bytes > memoryBytesMax) {
+                throw new TooLargeException();
+            }
+            bytesUntilLook = STRETCH_BYTES;
         }
     }
 }

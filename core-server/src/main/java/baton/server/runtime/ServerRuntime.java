@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +46,11 @@ public final class ServerRuntime implements AutoCloseable {
 
     /** A process that is told to stop has ten seconds. */
     private static final long UNHURRIED_MILLIS_MAX = 5_000;
+
+    /** How long somebody else may have the port of a server that takes the place of another. */
+    private static final long PORT_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
+
+    private static final long PORT_NANOS_RETRY = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final ServerSettings settings;
     private final OpenStorage storage;
@@ -68,6 +74,12 @@ public final class ServerRuntime implements AutoCloseable {
     // Written by the thread that starts the server.
     private final List<ClientPort> ports = new CopyOnWriteArrayList<>();
     private boolean started;
+    private boolean ended;
+    private long portUntilNanos;
+
+    /** Fails when the threads have ended: who waits for one of them waits no longer. */
+    private final CompletableFuture<TakenSnapshot> over = new CompletableFuture<>();
+
     private volatile @Nullable ServiceNotices notices;
 
     @Inject
@@ -205,6 +217,7 @@ public final class ServerRuntime implements AutoCloseable {
         TlsThread encryption = housing.tls().orElse(null);
         sequencer.start(isSnapshotDue());
         agents.forEach(AgentHost::start);
+        portUntilNanos = clock.nanos() + (housing.isReused() ? PORT_NANOS_MAX : 0);
         ClientPort first = listen(settings.listen(), ofFirstPort(secure, encryption));
         Optional<ClientPort> encrypted = encryption == null || secure == null || secure.listen() == null
                 ? Optional.empty()
@@ -261,6 +274,10 @@ public final class ServerRuntime implements AutoCloseable {
         } catch (IOException e) {
             boolean inUse = e.getCause() instanceof BindException
                     || String.valueOf(e.getMessage()).contains("in use");
+            if (inUse && clock.nanos() < portUntilNanos) {
+                LockSupport.parkNanos(this, PORT_NANOS_RETRY);
+                return listen(address, security);
+            }
             String next = inUse ? "; stop what listens there, or use --listen with another port" : "";
             throw new ListenException("cannot listen on " + address + ": " + e.getMessage() + next, inUse, e);
         }
@@ -275,7 +292,7 @@ public final class ServerRuntime implements AutoCloseable {
                             storage.state(), settings.features().digestsKept());
                     agent.run(() -> {
                         try {
-                            taken.complete(agent.take(snapshot, roomForAnother()));
+                            taken.complete(take(agent, snapshot));
                         } catch (StorageException | RuntimeException e) {
                             taken.completeExceptionally(e);
                         }
@@ -283,7 +300,18 @@ public final class ServerRuntime implements AutoCloseable {
                 }),
                 () -> taken.completeExceptionally(
                         new IllegalStateException("this server keeps everything in memory, and has no snapshots")));
-        return taken;
+        return taken.applyToEither(over, either -> either);
+    }
+
+    private TakenSnapshot take(SnapshotAgent agent, StateSnapshot snapshot) throws StorageException {
+        boolean alone = storage.takeRoom();
+        try {
+            return agent.take(snapshot, alone ? roomForAnother() : Optional.empty());
+        } finally {
+            if (alone) {
+                storage.giveRoomBack();
+            }
+        }
     }
 
     private Optional<StateReplay> roomForAnother() {
@@ -373,6 +401,10 @@ public final class ServerRuntime implements AutoCloseable {
     }
 
     private void end() throws StorageException, InterruptedException {
+        if (ended) {
+            return;
+        }
+        ended = true;
         AuditLog audit = services.audit();
         if (audit != null && started) {
             audit.stopping();
@@ -382,6 +414,7 @@ public final class ServerRuntime implements AutoCloseable {
         try {
             allEnded = endAgents();
         } finally {
+            over.completeExceptionally(new IllegalStateException("the server stops"));
             reports.close();
             eventLoops.close();
             // What is still with the disk may yet write: neither it nor its files may be touched.

@@ -47,6 +47,17 @@ final class SentSnapshotBytes {
         return sealed();
     }
 
+    /** Returns the same with the digest said to be of another transaction. */
+    byte[] withDigestZxid(long zxid) {
+        ByteBuffer.wrap(bytes).putLong(digestSection(), zxid);
+        return sealed();
+    }
+
+    /** Returns the same as releases write it that tell a digest and no last zxid. */
+    byte[] withoutLastZxid() {
+        return Arrays.copyOf(bytes, lastSection());
+    }
+
     /** Returns the same with a path, or other text, in place of another of the same length. */
     byte[] withText(String from, String to) {
         byte[] sought = from.getBytes(StandardCharsets.UTF_8);
