@@ -40,6 +40,11 @@ final class HttpConnections {
         return true;
     }
 
+    /** Says whether all that was asked on the connection is answered. */
+    boolean isWaiting(Channel connection) {
+        return waiting.contains(connection);
+    }
+
     /** A request is there: the connection keeps its place until it is answered. */
     void asked(Channel connection) {
         waiting.remove(connection);

@@ -69,7 +69,7 @@ final class LongBodies extends ChannelInboundHandlerAdapter {
 
     private Optional<Reception> reception(ChannelHandlerContext context, HttpRequest request) {
         if (!request.decoderResult().isSuccess()
-                || atWork
+                || !connections.isWaiting(context.channel())
                 || loopback && !HttpExchange.isOwnName(request.headers().get(HttpHeaderNames.HOST))) {
             return Optional.empty();
         }

@@ -39,7 +39,9 @@ class LongBodiesTest {
     private final class Site implements HttpSite, Upload {
         @Override
         public CompletionStage<Reply> answer(Query query) {
-            return CompletableFuture.completedFuture(Reply.text(200, "alive\n"));
+            return query.path().equals("/slow")
+                    ? new CompletableFuture<>()
+                    : CompletableFuture.completedFuture(Reply.text(200, "alive\n"));
         }
 
         @Override
@@ -129,6 +131,20 @@ class LongBodiesTest {
             send(socket, "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertThat(readTo(socket, "alive\n")).startsWith("HTTP/1.1 200 ");
         }
+    }
+
+    @Test
+    void isNotTakenBehindARequestThatIsNotAnsweredYet() throws IOException {
+        try (Socket socket = connection()) {
+            send(
+                    socket,
+                    "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                            + "POST /long HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nbytes");
+
+            assertThat(socket.getInputStream().read()).isNegative();
+        }
+        assertThat(takenBytes).hasValue(0);
+        assertThat(ended).isNotDone();
     }
 
     @Test
