@@ -118,7 +118,7 @@ public final class ApacheDirectory {
         return ApacheServer.on(dir);
     }
 
-    private void copyTo(Path target) throws IOException {
+    void copyTo(Path target) throws IOException {
         try (Stream<Path> files = Files.walk(dir)) {
             for (Path each : files.toList()) {
                 Path to = target.resolve(dir.relativize(each).toString());

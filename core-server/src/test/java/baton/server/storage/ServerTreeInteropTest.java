@@ -102,7 +102,7 @@ class ServerTreeInteropTest {
         List<ZxidFile> snapshots = ZxidFile.snapshots(Disk.ofSystem(), version);
         assertThat(snapshots).hasSizeGreaterThan(6);
         Path fromTheBeginning = temp.resolve("beginning");
-        new ApacheDirectory(dir).load(fromTheBeginning);
+        new ApacheDirectory(dir).copyTo(fromTheBeginning);
         for (ZxidFile each : ZxidFile.snapshots(Disk.ofSystem(), fromTheBeginning.resolve("version-2"))) {
             Files.delete(each.path());
         }
