@@ -5,6 +5,7 @@ import baton.protocol.OpCode;
 import baton.protocol.Permission;
 import baton.protocol.WatchEvent;
 import baton.server.auth.AccessControl;
+import baton.server.session.ClientConnection;
 import baton.server.tree.AclEntry;
 import baton.server.tree.Aftermath;
 import baton.server.tree.NodeState;

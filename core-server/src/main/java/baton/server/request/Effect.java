@@ -5,6 +5,7 @@ import baton.protocol.ErrorCode;
 import baton.protocol.WatchEvent;
 import baton.protocol.WireWriter;
 import baton.server.auth.Identity;
+import baton.server.session.ClientConnection;
 import baton.server.session.Session;
 import baton.server.tree.NodeState;
 import baton.server.tree.QuotaExcess;

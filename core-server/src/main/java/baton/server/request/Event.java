@@ -3,6 +3,7 @@ package baton.server.request;
 import baton.protocol.ConnectRequest;
 import baton.protocol.Request;
 import baton.server.auth.Identity;
+import baton.server.session.ClientConnection;
 import baton.server.txn.LogSpace;
 import java.util.List;
 

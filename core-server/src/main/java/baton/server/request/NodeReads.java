@@ -7,6 +7,7 @@ import baton.protocol.WireReader;
 import baton.protocol.WireText;
 import baton.protocol.WireWriter;
 import baton.server.auth.Identity;
+import baton.server.session.ClientConnection;
 import baton.server.session.Session;
 import baton.server.tree.ChildSet;
 import baton.server.tree.ListingCache;

@@ -12,6 +12,7 @@ import baton.protocol.Stat;
 import baton.protocol.WatchEvent;
 import baton.server.auth.AccessControl;
 import baton.server.auth.Identity;
+import baton.server.session.ClientConnection;
 import baton.server.session.Session;
 import baton.server.tree.AclEntry;
 import baton.server.tree.ChildSet;

@@ -8,6 +8,7 @@ import baton.protocol.Request;
 import baton.server.auth.AccessControl;
 import baton.server.auth.Identity;
 import baton.server.request.Effect.CloseReason;
+import baton.server.session.ClientConnection;
 import baton.server.session.RateLimit;
 import baton.server.session.Session;
 import baton.server.session.SessionIds;
@@ -325,10 +326,6 @@ public final class Sequencer {
         return session != null && session.holder() == connection;
     }
 
-    private static @Nullable ClientConnection holder(Session session) {
-        return (ClientConnection) session.holder();
-    }
-
     private void disconnected(ClientConnection from, long sessionId) {
         if (sessionId == 0) {
             // A session for somebody who has given up would keep one from those who wait behind him.
@@ -391,7 +388,7 @@ public final class Sequencer {
             return;
         }
         owners.opened(session.id(), from.identities());
-        ClientConnection before = holder(session);
+        ClientConnection before = session.holder();
         session.handTo(from);
         if (before != null && before != from) {
             effects.add(new Effect.Close(before, CloseReason.SESSION_MOVED));
@@ -571,7 +568,7 @@ public final class Sequencer {
     private void closed(Proposed proposed) {
         long sessionId = proposed.entry.header().sessionId();
         Session session = sessions.find(sessionId);
-        ClientConnection connection = session == null ? null : holder(session);
+        ClientConnection connection = session == null ? null : session.holder();
         sessions.remove(sessionId);
         owners.closed(sessionId);
         if (proposed.from != null) {

@@ -8,7 +8,7 @@
  * {@link baton.server.request.ServerState} once it is durable. {@link baton.server.request.ReadRequests} answers what
  * only reads, on any thread; what reads a single node, {@link baton.server.request.NodeReads} by its bytes.
  *
- * <p>A {@link baton.server.request.ClientConnection} is the transport's; here it is a handle with identities.
+ * <p>A {@link baton.server.session.ClientConnection} is the transport's; here it is a handle with identities.
  *
  * <p>No threads, clocks, sockets, files or chance: the host brings them, and so does the simulator. Except for
  * {@code ReadRequests}, nothing here is thread-safe; the sequencer's thread owns it.

@@ -1,8 +1,8 @@
 package baton.server.runtime;
 
 import baton.server.config.ServerSettings;
-import baton.server.request.ClientConnection;
 import baton.server.request.ReadRequests;
+import baton.server.session.ClientConnection;
 import baton.server.watch.WatchTable;
 import jakarta.inject.Inject;
 import org.jspecify.annotations.Nullable;

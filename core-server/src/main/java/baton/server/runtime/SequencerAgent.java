@@ -1,12 +1,12 @@
 package baton.server.runtime;
 
 import baton.protocol.Request;
-import baton.server.request.ClientConnection;
 import baton.server.request.Effect;
 import baton.server.request.Event;
 import baton.server.request.Moment;
 import baton.server.request.Sequencer;
 import baton.server.request.ServerState;
+import baton.server.session.ClientConnection;
 import baton.server.storage.StuckDiskException;
 import baton.server.transport.SharedFrames;
 import baton.server.tree.QuotaExcess;

@@ -14,7 +14,7 @@ public final class Session {
     private volatile int timeoutMillis;
     private volatile boolean closing;
     private long excusedUntilMillis = Long.MIN_VALUE;
-    private @Nullable Object holder;
+    private @Nullable ClientConnection holder;
 
     // Written by the line in which the session stands.
     @Nullable
@@ -61,15 +61,12 @@ public final class Session {
         return closing;
     }
 
-    /**
-     * Returns whoever has the session now, if anybody: a connection, told apart by identity. For the owner of the table, and
-     * so is the next.
-     */
-    public @Nullable Object holder() {
+    /** Returns the connection that has the session now, if any. For the owner of the table, and so is the next. */
+    public @Nullable ClientConnection holder() {
         return holder;
     }
 
-    public void handTo(@Nullable Object next) {
+    public void handTo(@Nullable ClientConnection next) {
         holder = next;
     }
 

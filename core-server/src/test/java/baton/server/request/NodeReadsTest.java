@@ -7,6 +7,7 @@ import baton.protocol.Request;
 import baton.protocol.RequestHeader;
 import baton.protocol.WireWriter;
 import baton.server.auth.AccessControl;
+import baton.server.session.ClientConnection;
 import baton.server.tree.ZnodeTree;
 import baton.server.watch.WatchTable;
 import java.nio.ByteBuffer;

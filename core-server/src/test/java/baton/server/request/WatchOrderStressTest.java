@@ -11,6 +11,7 @@ import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.server.auth.AccessControl;
 import baton.server.auth.Identity;
+import baton.server.session.ClientConnection;
 import baton.server.session.Session;
 import baton.server.session.SessionTable;
 import baton.server.sim.SimulatedReads;
