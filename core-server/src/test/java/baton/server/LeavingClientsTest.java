@@ -18,15 +18,13 @@ import baton.server.config.SessionSettings;
 import baton.server.config.Transport;
 import baton.server.config.WordAccess;
 import java.io.ByteArrayOutputStream;
-import java.nio.file.Path;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Clients that close their end without waiting, as the C client does behind the end of its session, and {@code nc -N} behind a word. */
 @Timeout(60)
 @ParameterizedClass
+@ExtendWith(ServerCertificate.class)
 @EnumSource(names = {"AUTO", "NIO", "IO_URING"})
 class LeavingClientsTest {
     /** Longer than any test: what goes at once has not gone by expiry. */
@@ -43,22 +42,14 @@ class LeavingClientsTest {
     private static final String LOCK = "/lock";
     private static final int PAIRS = 40;
 
-    @TempDir
-    static Path directory;
-
-    private static TestCertificate certificate;
-
     private final LimitSettings limits;
+    private final TestCertificate certificate;
     private BatonServer server;
     private RawClient bystander;
 
-    LeavingClientsTest(Transport transport) {
+    LeavingClientsTest(Transport transport, TestCertificate certificate) {
         limits = TransportUnderTest.limits(transport);
-    }
-
-    @BeforeAll
-    static void makeCertificate() {
-        certificate = TestCertificate.ofServer(directory, "server");
+        this.certificate = certificate;
     }
 
     @BeforeEach

@@ -11,23 +11,22 @@ import baton.server.config.Transport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whoever connects and then says nothing, or too little, is given up, on whichever port and however far he came. */
 @Timeout(60)
 @ParameterizedClass
+@ExtendWith(ServerCertificate.class)
 @EnumSource(names = {"AUTO", "IO_URING"})
 class SilentClientsTest {
     private static final int PATIENCE_MILLIS = 700;
@@ -35,21 +34,13 @@ class SilentClientsTest {
     /** The first bytes of what a TLS client says first. */
     private static final byte[] BEGINNING = {0x16, 0x03, 0x01, 0x02, 0x00, 0x01};
 
-    @TempDir
-    static Path directory;
-
-    private static TestCertificate certificate;
-
     private final LimitSettings limits;
+    private final TestCertificate certificate;
     private BatonServer server;
 
-    SilentClientsTest(Transport transport) {
+    SilentClientsTest(Transport transport, TestCertificate certificate) {
         limits = TransportUnderTest.limits(transport);
-    }
-
-    @BeforeAll
-    static void makeCertificate() {
-        certificate = TestCertificate.ofServer(directory, "server");
+        this.certificate = certificate;
     }
 
     @BeforeEach
