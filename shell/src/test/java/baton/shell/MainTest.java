@@ -2,12 +2,11 @@ package baton.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import baton.core.testkit.LoopbackPort;
 import baton.shell.console.ZnodeShell;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,13 +33,10 @@ class MainTest {
     }
 
     @Test
-    void aServerThatIsNotThereIsNotHealthy() throws IOException {
-        int nobody;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody = free.getLocalPort();
+    void aServerThatIsNotThereIsNotHealthy() {
+        try (LoopbackPort nobodys = LoopbackPort.claim()) {
+            assertThat(run("health", "-server", nobodys.toString())).isEqualTo(1);
         }
-
-        assertThat(run("health", "-server", "127.0.0.1:" + nobody)).isEqualTo(1);
     }
 
     @Test

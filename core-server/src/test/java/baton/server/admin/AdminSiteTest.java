@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import baton.core.testkit.LoopbackPort;
 import baton.protocol.Acl;
 import baton.protocol.Bytes;
 import baton.protocol.CreateMode;
@@ -369,14 +370,13 @@ class AdminSiteTest {
 
     @Test
     void thePortOfMetricsShowsNothingElse() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        LoopbackPort port = LoopbackPort.claim();
         AdminSettings metricsOnly =
-                AdminSettings.NONE.withMetrics(new ListenAddress("127.0.0.1", port), CounterNames.PLAIN);
-        try (BatonServer started = BatonServer.start(ServerSettings.inMemory().withAdmin(metricsOnly))) {
-            URI base = URI.create("http://127.0.0.1:" + port);
+                AdminSettings.NONE.withMetrics(new ListenAddress("127.0.0.1", port.number()), CounterNames.PLAIN);
+        try (port;
+                BatonServer started =
+                        BatonServer.start(ServerSettings.inMemory().withAdmin(metricsOnly))) {
+            URI base = URI.create("http://" + port);
             HttpResponse<String> metrics = HTTP.send(
                     HttpRequest.newBuilder(base.resolve("/metrics")).build(), HttpResponse.BodyHandlers.ofString());
             HttpResponse<String> commands = HTTP.send(

@@ -2,6 +2,7 @@ package baton.server.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import baton.core.testkit.LoopbackPort;
 import baton.core.testkit.ServerProcess;
 import baton.core.testkit.TestCertificate;
 import baton.protocol.tls.Secret;
@@ -12,8 +13,6 @@ import baton.server.config.FeatureSettings;
 import baton.server.config.SecurePort;
 import baton.server.config.ServerSettings;
 import baton.server.config.TlsSettings;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,10 +59,10 @@ class CertificateUsersTest {
     @Test
     void areServedAsApacheServesThem() throws Exception {
         List<String> theirs;
-        int port = freePort();
-        try (ServerProcess apache =
-                ServerProcess.apache(Files.createDirectory(directory.resolve("data")), secure(port))) {
-            theirs = talk(port);
+        try (LoopbackPort port = LoopbackPort.claim();
+                ServerProcess apache =
+                        ServerProcess.apache(Files.createDirectory(directory.resolve("data")), secure(port.number()))) {
+            theirs = talk(port.number());
         }
         List<String> ours;
         Secret password = Secret.of(TestCertificate.PASSWORD);
@@ -179,11 +178,5 @@ class CertificateUsersTest {
             config.setProperty(names.getSslTruststorePasswdProperty(), TestCertificate.PASSWORD);
         }
         return new ApacheClient("127.0.0.1:" + port, 10_000, config);
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

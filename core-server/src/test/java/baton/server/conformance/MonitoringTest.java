@@ -3,6 +3,7 @@ package baton.server.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.core.testkit.FourLetterWord;
+import baton.core.testkit.LoopbackPort;
 import baton.core.testkit.ServerProcess;
 import baton.protocol.ConnectRequest;
 import baton.protocol.ConnectResponse;
@@ -19,7 +20,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -60,19 +60,19 @@ class MonitoringTest {
 
     private static ServerProcess apache;
     private static BatonServer baton;
-    private static int apacheAdminPort;
+    private static LoopbackPort apacheAdminPort;
     private static ApacheClient apacheClient;
     private static ApacheClient batonClient;
 
     @BeforeAll
     static void start() throws Exception {
-        apacheAdminPort = freePort();
+        apacheAdminPort = LoopbackPort.claim();
         apache = ServerProcess.apache(
                 Files.createDirectory(directory.resolve("apache")),
                 List.of(
                         "admin.enableServer=true",
                         "admin.serverAddress=127.0.0.1",
-                        "admin.serverPort=" + apacheAdminPort));
+                        "admin.serverPort=" + apacheAdminPort.number()));
         baton = BatonServer.start(ServerSettings.inDirectory(directory.resolve("baton"))
                 .withSessions(new SessionSettings(100, 200, 60_000))
                 .withWords(WordAccess.everywhere(Set.of("*")))
@@ -118,12 +118,7 @@ class MonitoringTest {
         batonClient.close();
         baton.close();
         apache.close();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        apacheAdminPort.close();
     }
 
     private static String ofApache(String word) {
@@ -290,7 +285,7 @@ class MonitoringTest {
                 "bogus"
             })
     void commandsAnswerWithTheSameFields(String command) throws Exception {
-        JsonNode expected = get(apacheAdminPort, command);
+        JsonNode expected = get(apacheAdminPort.number(), command);
         JsonNode actual = get(baton.adminPort(), command);
 
         assertThat(fields("", actual, new TreeSet<>())).isEqualTo(fields("", expected, new TreeSet<>()));
@@ -300,7 +295,7 @@ class MonitoringTest {
 
     @Test
     void theMonitorCommandHasEveryFieldThatApacheHas() throws Exception {
-        Set<String> missing = fields("", get(apacheAdminPort, "monitor"), new TreeSet<>());
+        Set<String> missing = fields("", get(apacheAdminPort.number(), "monitor"), new TreeSet<>());
         missing.removeAll(fields("", get(baton.adminPort(), "monitor"), new TreeSet<>()));
 
         assertThat(missing).isEmpty();
@@ -309,7 +304,7 @@ class MonitoringTest {
     @Test
     void commandsAreLaidOutAsApacheDoes() throws Exception {
         assertThat(text(baton.adminPort(), "/commands/ruok").strip())
-                .isEqualTo(text(apacheAdminPort, "/commands/ruok").strip());
+                .isEqualTo(text(apacheAdminPort.number(), "/commands/ruok").strip());
         assertThat(text(baton.adminPort(), "/commands")).contains("<a href=\"/commands/monitor\">monitor</a>");
     }
 

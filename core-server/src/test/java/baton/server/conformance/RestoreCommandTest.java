@@ -3,6 +3,7 @@ package baton.server.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import baton.core.testkit.LoopbackPort;
 import baton.core.testkit.ServerProcess;
 import baton.server.BatonServer;
 import baton.server.config.AdminSettings;
@@ -16,7 +17,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -169,24 +169,22 @@ class RestoreCommandTest {
 
     @Test
     void aSnapshotOfOneServerIsTakenByTheOtherInEveryForm() throws Exception {
-        int apachePort;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            apachePort = free.getLocalPort();
-        }
+        LoopbackPort apachePort = LoopbackPort.claim();
         List<String> lines = List.of(
                 "admin.enableServer=true",
                 "admin.serverAddress=127.0.0.1",
-                "admin.serverPort=" + apachePort,
+                "admin.serverPort=" + apachePort.number(),
                 "admin.rateLimiterIntervalInMS=0",
                 "DigestAuthenticationProvider.superDigest=" + SUPER_HASH);
-        try (ServerProcess apache = ServerProcess.apache(Files.createDirectory(directory.resolve("apache")), lines);
+        try (apachePort;
+                ServerProcess apache = ServerProcess.apache(Files.createDirectory(directory.resolve("apache")), lines);
                 BatonServer server = BatonServer.start(settings())) {
             try (ApacheClient client = new ApacheClient(apache.connectString(), 30_000)) {
                 create(client.zk, "/of-apache", CreateMode.PERSISTENT);
                 client.zk.setACL("/of-apache", Ids.READ_ACL_UNSAFE, -1);
                 create(client.zk, "/of-a-session", CreateMode.EPHEMERAL);
             }
-            byte[] theirs = snapshot(apachePort);
+            byte[] theirs = snapshot(apachePort.number());
             long last = 0;
             for (byte[] each : List.of(
                     theirs,
@@ -207,7 +205,7 @@ class RestoreCommandTest {
                 create(client.zk, "/of-baton", CreateMode.PERSISTENT);
             }
             byte[] ours = snapshot(server.adminPort());
-            JsonNode answer = taken(restore(apachePort, ours));
+            JsonNode answer = taken(restore(apachePort.number(), ours));
             assertThat(answer.get("last_zxid").asLong()).isGreaterThan(last);
             try (ApacheClient client = new ApacheClient(apache.connectString(), 30_000)) {
                 assertThat(client.zk.getChildren("/", false))

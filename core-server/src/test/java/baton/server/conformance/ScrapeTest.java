@@ -3,14 +3,13 @@ package baton.server.conformance;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import baton.core.testkit.LoopbackPort;
 import baton.core.testkit.ServerProcess;
 import baton.server.BatonServer;
 import baton.server.config.AdminSettings;
 import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,17 +38,17 @@ class ScrapeTest {
 
     @BeforeAll
     static void scrapeBoth() throws Exception {
-        int port = freePort();
-        try (ServerProcess apache = ServerProcess.apache(
+        try (LoopbackPort port = LoopbackPort.claim();
+                ServerProcess apache = ServerProcess.apache(
                         Files.createDirectory(directory.resolve("apache")),
                         List.of(
                                 "metricsProvider.className"
                                         + "=org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider",
                                 "metricsProvider.httpHost=127.0.0.1",
-                                "metricsProvider.httpPort=" + port));
+                                "metricsProvider.httpPort=" + port.number()));
                 ApacheClient client = new ApacheClient(apache.connectString(), 30_000)) {
             use(client);
-            ofApache = MetricsPage.at(port);
+            ofApache = MetricsPage.at(port.number());
         }
         try (BatonServer baton = BatonServer.start(ServerSettings.inDirectory(directory.resolve("baton"))
                         .withSessions(new SessionSettings(100, 200, 60_000))
@@ -77,12 +76,6 @@ class ScrapeTest {
                 .create("/b", new byte[7], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT)
                 .setData("/b", new byte[3], -1)
                 .commit();
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Test

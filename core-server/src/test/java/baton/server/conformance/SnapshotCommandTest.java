@@ -3,6 +3,7 @@ package baton.server.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import baton.core.testkit.LoopbackPort;
 import baton.core.testkit.ServerProcess;
 import baton.core.testkit.TestCertificate;
 import baton.protocol.tls.Secret;
@@ -19,8 +20,6 @@ import baton.server.config.TlsSettings;
 import baton.server.config.TlsSettings.ClientAuth;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,21 +56,19 @@ class SnapshotCommandTest {
 
     private static ServerProcess apache;
     private static BatonServer baton;
-    private static int apachePort;
+    private static LoopbackPort apachePort;
     private static TestCertificate certificate;
 
     @BeforeAll
     static void start() throws Exception {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            apachePort = free.getLocalPort();
-        }
+        apachePort = LoopbackPort.claim();
         certificate = TestCertificate.ofServer(directory, "admin");
         apache = ServerProcess.apache(
                 Files.createDirectory(directory.resolve("apache")),
                 List.of(
                         "admin.enableServer=true",
                         "admin.serverAddress=127.0.0.1",
-                        "admin.serverPort=" + apachePort,
+                        "admin.serverPort=" + apachePort.number(),
                         "DigestAuthenticationProvider.superDigest=" + SUPER_HASH));
         baton = BatonServer.start(settings("baton"));
         for (String each : List.of(apache.connectString(), baton.connectString())) {
@@ -91,6 +88,7 @@ class SnapshotCommandTest {
     static void stop() {
         baton.close();
         apache.close();
+        apachePort.close();
     }
 
     private static HttpResponse<byte[]> ask(int port, String query, String proof) throws Exception {
@@ -123,7 +121,7 @@ class SnapshotCommandTest {
     @ParameterizedTest
     @CsvSource({"'', 401", "nonsense, 401", "nonsense proof, 401", "digest super:test, 200"})
     void whoMayHaveOneIsAnsweredAsByApache(String proof, int code) throws Exception {
-        HttpResponse<byte[]> theirs = ask(apachePort, "snapshot?streaming=false", proof);
+        HttpResponse<byte[]> theirs = ask(apachePort.number(), "snapshot?streaming=false", proof);
         HttpResponse<byte[]> ours = ask(baton.adminPort(), "snapshot?streaming=false", proof);
 
         assertThat(ours.statusCode()).isEqualTo(theirs.statusCode()).isEqualTo(code);
@@ -138,7 +136,7 @@ class SnapshotCommandTest {
 
     @Test
     void whatIsSentIsTheSnapshotAndApacheStartsWithIt() throws Exception {
-        HttpResponse<byte[]> theirs = ask(apachePort, "snapshot", SUPER);
+        HttpResponse<byte[]> theirs = ask(apachePort.number(), "snapshot", SUPER);
         HttpResponse<byte[]> ours = ask(baton.adminPort(), "snap?streaming=true", SUPER);
 
         for (HttpResponse<byte[]> each : List.of(theirs, ours)) {

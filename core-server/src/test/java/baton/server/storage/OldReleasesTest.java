@@ -5,12 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import baton.core.testkit.LoopbackPort;
 import baton.server.config.ServerSettings;
 import baton.server.runtime.OpenStorage;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,20 +102,17 @@ class OldReleasesTest {
 
     /** A server of the release, killed when closed. */
     private static final class OldServer implements AutoCloseable {
-        private final int port;
+        private final LoopbackPort port = LoopbackPort.claim();
         private final Process process;
         private final List<ZooKeeper> clients = new ArrayList<>();
 
         OldServer(String release, Path dir) throws IOException {
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                port = free.getLocalPort();
-            }
             Path config = Files.write(
                     Files.createDirectories(dir).resolveSibling("zoo.cfg"),
                     List.of(
                             "dataDir=" + dir,
                             "clientPortAddress=127.0.0.1",
-                            "clientPort=" + port,
+                            "clientPort=" + port.number(),
                             "tickTime=2000",
                             "admin.enableServer=false"));
             String libraries = Arrays.stream(
@@ -146,7 +142,7 @@ class OldReleasesTest {
         }
 
         ZooKeeper connect() throws IOException, InterruptedException {
-            ZooKeeper client = ApacheServer.connect(port);
+            ZooKeeper client = ApacheServer.connect(port.number());
             clients.add(client);
             return client;
         }
@@ -157,6 +153,7 @@ class OldReleasesTest {
             for (ZooKeeper each : clients) {
                 each.close();
             }
+            port.close();
         }
     }
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import baton.core.CoreSession;
 import baton.core.TlsContext;
 import baton.core.testkit.FourLetterWord;
+import baton.core.testkit.LoopbackPort;
 import baton.core.testkit.ObservedSession;
 import baton.core.testkit.ServerProcess;
 import baton.core.testkit.TestCertificate;
@@ -17,8 +18,6 @@ import baton.protocol.CreateMode;
 import baton.protocol.tls.Secret;
 import baton.protocol.tls.StoreFile;
 import baton.protocol.tls.TlsException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +39,7 @@ class TlsClientTest {
     private static TestCertificate elsewhere;
     private static TestCertificate alice;
     private static ServerProcess apache;
-    private static int securePort;
+    private static LoopbackPort securePort;
 
     @BeforeAll
     static void start() throws Exception {
@@ -48,12 +47,12 @@ class TlsClientTest {
         elsewhere = TestCertificate.ofElsewhere(directory, "elsewhere");
         alice = TestCertificate.ofClient(directory, "alice");
         Path trust = TestCertificate.trust(directory.resolve("trust.p12"), List.of(alice));
-        securePort = freePort();
+        securePort = LoopbackPort.claim();
         apache = ServerProcess.apache(
                 directory,
                 List.of(
                         "serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory",
-                        "secureClientPort=" + securePort,
+                        "secureClientPort=" + securePort.number(),
                         "secureClientPortAddress=127.0.0.1",
                         "ssl.keyStore.location=" + server.pkcs12(),
                         "ssl.keyStore.password=" + TestCertificate.PASSWORD,
@@ -64,12 +63,7 @@ class TlsClientTest {
     @AfterAll
     static void stop() {
         apache.close();
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        securePort.close();
     }
 
     private static TlsOptions trusting(TestCertificate trusted) {
@@ -79,9 +73,8 @@ class TlsClientTest {
 
     @Test
     void speaksAndIsKnownByItsCertificate() throws Exception {
-        try (ZnodeClient client = ZnodeClient.builder("127.0.0.1:" + securePort)
-                .tls(trusting(server))
-                .open()) {
+        try (ZnodeClient client =
+                ZnodeClient.builder(securePort.toString()).tls(trusting(server)).open()) {
             client.attached().toCompletableFuture().get(20, TimeUnit.SECONDS);
             client.create("/secret", Bytes.EMPTY, Acl.OPEN, CreateMode.PERSISTENT)
                     .toCompletableFuture()
@@ -97,7 +90,7 @@ class TlsClientTest {
         AtomicReference<TlsContext> current = new AtomicReference<>(context(elsewhere));
         long before = failedHandshakes();
         ZnodeCore core =
-                ZnodeCore.builder("127.0.0.1:" + securePort).tls(current::get).build();
+                ZnodeCore.builder(securePort.toString()).tls(current::get).build();
         try (core) {
             CompletableFuture<CoreSession> opening = CompletableFuture.supplyAsync(
                     () -> ObservedSession.open(core, Duration.ofSeconds(5)).session());
@@ -146,7 +139,7 @@ class TlsClientTest {
     /** Tries to attach until the server has counted a handshake that came to nothing. */
     private static void assertRefused(TlsOptions options) throws Exception {
         long before = failedHandshakes();
-        ZnodeClient client = ZnodeClient.builder("127.0.0.1:" + securePort)
+        ZnodeClient client = ZnodeClient.builder(securePort.toString())
                 .timeout(Duration.ofSeconds(5))
                 .tls(options)
                 .open();

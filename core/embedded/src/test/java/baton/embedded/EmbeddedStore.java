@@ -4,6 +4,7 @@ import baton.client.ZnodeCore;
 import baton.core.Capability;
 import baton.core.CoordinationCore;
 import baton.core.testkit.CoreUnderTest;
+import baton.core.testkit.LoopbackPort;
 import baton.server.StartFailedException;
 import baton.server.config.ConnectionSettings;
 import baton.server.config.LimitSettings;
@@ -13,9 +14,7 @@ import baton.server.config.SessionSettings;
 import baton.server.config.StorageSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -24,12 +23,12 @@ import java.util.stream.Stream;
 /** An embedded core that keeps its port and its directory, and clients that join it by its connect string. */
 final class EmbeddedStore implements CoreUnderTest {
     private final Path directory = temporary();
-    private final InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
+    private final LoopbackPort port = LoopbackPort.claim();
     private EmbeddedCore core = launch();
 
     private EmbeddedCore launch() {
         ServerSettings settings = ServerSettings.of(
-                        new ListenAddress("127.0.0.1", address.getPort()), StorageSettings.Files.in(directory))
+                        new ListenAddress("127.0.0.1", port.number()), StorageSettings.Files.in(directory))
                 .withSessions(new SessionSettings(100, 200, 60_000))
                 .withLimits(LimitSettings.DEFAULT.withConnections(ConnectionSettings.DEFAULT.withPerAddressMax(0)));
         try {
@@ -41,7 +40,7 @@ final class EmbeddedStore implements CoreUnderTest {
 
     @Override
     public InetSocketAddress address() {
-        return address;
+        return port.address();
     }
 
     @Override
@@ -66,20 +65,13 @@ final class EmbeddedStore implements CoreUnderTest {
     @Override
     public void close() {
         core.close();
+        port.close();
         delete(directory);
     }
 
     private static Path temporary() {
         try {
             return Files.createTempDirectory("baton-store");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,15 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import baton.core.testkit.FourLetterWord;
 import baton.core.testkit.JavaProcess;
+import baton.core.testkit.LoopbackPort;
 import baton.shell.exit.ExitCode;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,11 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A server of Apache's that is alone and lets clients read, and a shell that puts up with that. */
 class ReadOnlyServerTest {
-    private static final int ATTEMPTS_MAX = 4;
+    private static final int PORTS = 5;
 
     @TempDir
     private Path directory;
 
+    private final List<LoopbackPort> ports =
+            Stream.generate(LoopbackPort::claim).limit(PORTS).toList();
     private @Nullable JavaProcess alone;
 
     @Test
@@ -48,26 +50,23 @@ class ReadOnlyServerTest {
         if (alone != null) {
             alone.close();
         }
+        ports.forEach(LoopbackPort::close);
     }
 
-    /** Its ports are free when they are picked; if others have one when it wants it, it ends, and gets new ones. */
     private InetSocketAddress startAlone() throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
-            JavaProcess server = JavaProcess.of("org.apache.zookeeper.server.quorum.QuorumPeerMain")
-                    .jvmOptions("-Dreadonlymode.enabled=true", "-Dzookeeper.electionPortBindRetry=1")
-                    .arguments(configuration(address.getPort()).toString())
-                    .start();
-            alone = server;
-            await("a server without a quorum")
-                    .atMost(Duration.ofSeconds(60))
-                    .until(() -> !server.isAlive() || isReadOnly(address));
-            if (server.isAlive()) {
-                return address;
-            }
-            server.close();
-            assertThat(attempt).as("it ended, and said %s", server.lines()).isLessThan(ATTEMPTS_MAX);
-        }
+        InetSocketAddress address = ports.get(0).address();
+        JavaProcess server = JavaProcess.of("org.apache.zookeeper.server.quorum.QuorumPeerMain")
+                .jvmOptions("-Dreadonlymode.enabled=true", "-Dzookeeper.electionPortBindRetry=1")
+                .arguments(configuration().toString())
+                .start();
+        alone = server;
+        await("a server without a quorum")
+                .atMost(Duration.ofSeconds(60))
+                .failFast(() -> assertThat(server.isAlive())
+                        .as("it ended, and said %s", server.lines())
+                        .isTrue())
+                .until(() -> isReadOnly(address));
+        return address;
     }
 
     private static boolean isReadOnly(InetSocketAddress address) {
@@ -77,13 +76,13 @@ class ReadOnlyServerTest {
     }
 
     /** One of two servers: a majority is both. */
-    private Path configuration(int clientPort) throws IOException {
+    private Path configuration() throws IOException {
         Files.writeString(directory.resolve("myid"), "1");
         return Files.write(
                 directory.resolve("zoo.cfg"),
                 List.of(
                         "dataDir=" + directory,
-                        "clientPort=" + clientPort,
+                        "clientPort=" + ports.get(0).number(),
                         "clientPortAddress=127.0.0.1",
                         "tickTime=500",
                         "initLimit=5",
@@ -91,13 +90,7 @@ class ReadOnlyServerTest {
                         "localSessionsEnabled=true",
                         "admin.enableServer=false",
                         "4lw.commands.whitelist=*",
-                        "server.1=127.0.0.1:" + freePort() + ":" + freePort(),
-                        "server.2=127.0.0.1:" + freePort() + ":" + freePort()));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+                        "server.1=" + ports.get(1) + ":" + ports.get(2).number(),
+                        "server.2=" + ports.get(3) + ":" + ports.get(4).number()));
     }
 }

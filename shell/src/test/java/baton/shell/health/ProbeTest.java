@@ -2,6 +2,7 @@ package baton.shell.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import baton.core.testkit.LoopbackPort;
 import baton.server.BatonServer;
 import baton.server.config.AdminSettings;
 import baton.server.config.ListenAddress;
@@ -50,15 +51,15 @@ class ProbeTest {
 
     @Test
     void noAnswerIsNoAndSaysWhoDoesNotAnswer() throws IOException {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
-            // Listens, and never answers.
-            assertThat(run("-server", "127.0.0.1:" + free, "--timeout", "50")).isEqualTo(1);
+        try (LoopbackPort port = LoopbackPort.claim()) {
+            try (ServerSocket mute = new ServerSocket(port.number(), 1, InetAddress.getLoopbackAddress())) {
+                assertThat(mute.isBound()).isTrue();
+                assertThat(run("-server", port.toString(), "--timeout", "50")).isEqualTo(1);
+            }
+            assertThat(run("-server", port.toString())).isEqualTo(1);
+            assertThat(err.toString(StandardCharsets.UTF_8))
+                    .contains("baton health: the admin server on " + port + " does not answer: ");
         }
-        assertThat(run("-server", "127.0.0.1:" + free)).isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8))
-                .contains("baton health: the admin server on 127.0.0.1:" + free + " does not answer: ");
     }
 
     @Test

@@ -3,12 +3,11 @@ package baton.shell.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import baton.core.testkit.LoopbackPort;
 import baton.core.testkit.TestCertificate;
 import baton.server.BatonServer;
 import baton.server.config.ConfigFile;
 import baton.shell.exit.CommandFailedException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -79,31 +78,32 @@ class CertificatesTest {
     @Test
     void aServerSpeaksTlsByThatOneDirectoryAndIsGreeted() throws Exception {
         Path home = site.resolve("127.0.0.1");
-        int port;
-        int adminPort;
-        try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = one.getLocalPort();
-            adminPort = other.getLocalPort();
-        }
+        LoopbackPort port = LoopbackPort.claim();
+        LoopbackPort adminPort = LoopbackPort.claim();
         Path file = Files.write(
                 directory.resolve("zoo.cfg"),
                 List.of(
-                        "secureClientPort=" + port,
+                        "secureClientPort=" + port.number(),
                         "secureClientPortAddress=127.0.0.1",
-                        "admin.serverPort=" + adminPort,
+                        "admin.serverPort=" + adminPort.number(),
                         "admin.serverAddress=127.0.0.1",
                         "dataDir=" + directory.resolve("data"),
                         "baton.tls.dir=" + home));
-        try (BatonServer server = BatonServer.start(ConfigFile.read(file).settings())) {
+        try (port;
+                adminPort;
+                BatonServer server = BatonServer.start(ConfigFile.read(file).settings())) {
             String address = "127.0.0.1:" + server.port();
 
             assertThat(problems(home, List.of(), List.of(address, "127.0.0.1:" + server.adminPort()), Instant.now()))
                     .isEmpty();
-            assertThat(problems(site.resolve("zk1.example"), List.of(), List.of("localhost:" + port), Instant.now()))
+            assertThat(problems(
+                            site.resolve("zk1.example"),
+                            List.of(),
+                            List.of("localhost:" + port.number()),
+                            Instant.now()))
                     .singleElement()
                     .asString()
-                    .startsWith("localhost:" + port + ": no TLS with it: ")
+                    .startsWith("localhost:" + port.number() + ": no TLS with it: ")
                     .contains("localhost");
         }
     }

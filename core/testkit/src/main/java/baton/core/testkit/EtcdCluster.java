@@ -15,7 +15,7 @@ public final class EtcdCluster implements AutoCloseable {
     /** Starts members with empty directories. Returns once all of them serve. */
     public static EtcdCluster start(int size) {
         List<EtcdServer.Ports> ports = IntStream.range(0, size)
-                .mapToObj(number -> EtcdServer.Ports.free("member" + number))
+                .mapToObj(number -> EtcdServer.Ports.claim("member" + number))
                 .toList();
         EtcdCluster cluster = new EtcdCluster(
                 ports.stream().map(each -> EtcdServer.member(each, ports)).toList());

@@ -5,9 +5,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -44,19 +42,18 @@ public final class EtcdServer implements StoreServer {
     private static final String SOME_KEY = "{\"key\":\"Lw==\"}";
 
     /** Where a member is reached by clients and by other members. */
-    record Ports(String name, int client, int peer) {
-        static Ports free(String name) {
-            // Held together, so that they differ.
-            try (ServerSocket client = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                    ServerSocket peer = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                return new Ports(name, client.getLocalPort(), peer.getLocalPort());
-            } catch (IOException none) {
-                throw new UncheckedIOException("no free port", none);
-            }
+    record Ports(String name, LoopbackPort client, LoopbackPort peer) {
+        static Ports claim(String name) {
+            return new Ports(name, LoopbackPort.claim(), LoopbackPort.claim());
         }
 
         String peerUrl() {
-            return "http://127.0.0.1:" + peer;
+            return "http://" + peer;
+        }
+
+        void giveUp() {
+            client.close();
+            peer.close();
         }
     }
 
@@ -110,7 +107,7 @@ public final class EtcdServer implements StoreServer {
 
     /** Starts a server with an empty data directory, which is removed in the end. Returns once it serves. */
     public static EtcdServer start() {
-        Ports ports = Ports.free("alone");
+        Ports ports = Ports.claim("alone");
         EtcdServer server = new EtcdServer(ports, List.of(ports), Map.of());
         server.awaitService();
         return server;
@@ -123,7 +120,7 @@ public final class EtcdServer implements StoreServer {
      *     {@code trusted-ca-file}
      */
     public static EtcdServer startWithTls(Map<String, Path> files) {
-        Ports ports = Ports.free("alone");
+        Ports ports = Ports.claim("alone");
         return new EtcdServer(ports, List.of(ports), Map.copyOf(files));
     }
 
@@ -134,13 +131,13 @@ public final class EtcdServer implements StoreServer {
 
     @Override
     public InetSocketAddress address() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.client());
+        return ports.client().address();
     }
 
     /** {@code etcd://host:port}. */
     @Override
     public String connectString() {
-        return "etcd://127.0.0.1:" + ports.client();
+        return "etcd://" + ports.client();
     }
 
     public long pid() {
@@ -208,6 +205,7 @@ public final class EtcdServer implements StoreServer {
     @Override
     public void close() {
         kill();
+        ports.giveUp();
         try {
             Runtime.getRuntime().removeShutdownHook(undertaker);
         } catch (IllegalStateException ending) {
@@ -289,7 +287,7 @@ public final class EtcdServer implements StoreServer {
     }
 
     private URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + ports.client() + path);
+        return URI.create("http://" + ports.client() + path);
     }
 
     private String ask(HttpRequest.Builder request) {
@@ -320,7 +318,7 @@ public final class EtcdServer implements StoreServer {
     // ---- inside
 
     private List<String> command(List<Ports> members) {
-        String clientUrl = (tls.isEmpty() ? "http" : "https") + "://127.0.0.1:" + ports.client();
+        String clientUrl = (tls.isEmpty() ? "http" : "https") + "://" + ports.client();
         List<String> cluster =
                 members.stream().map(each -> each.name() + "=" + each.peerUrl()).toList();
         List<String> words = new ArrayList<>(List.of(binary().orElseThrow().toString()));

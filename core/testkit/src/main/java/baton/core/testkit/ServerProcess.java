@@ -4,9 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +28,7 @@ public final class ServerProcess implements StoreServer {
     private final Path directory;
     private final boolean ownsDirectory;
     private final List<String> settings;
-    private final InetSocketAddress address;
+    private final LoopbackPort port = LoopbackPort.claim();
     private JavaProcess process;
 
     /** Whose server it is. */
@@ -52,7 +50,6 @@ public final class ServerProcess implements StoreServer {
         this.directory = directory;
         this.ownsDirectory = ownsDirectory;
         this.settings = List.copyOf(settings);
-        this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
         this.process = launch();
     }
 
@@ -86,13 +83,13 @@ public final class ServerProcess implements StoreServer {
 
     @Override
     public InetSocketAddress address() {
-        return address;
+        return port.address();
     }
 
     /** {@code host:port}. */
     @Override
     public String connectString() {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
+        return port.toString();
     }
 
     public Path dataDirectory() {
@@ -132,6 +129,7 @@ public final class ServerProcess implements StoreServer {
     @Override
     public void close() {
         process.close();
+        port.close();
         if (ownsDirectory) {
             delete(directory);
         }
@@ -141,8 +139,8 @@ public final class ServerProcess implements StoreServer {
         Path configuration = directory.resolve("zoo.cfg");
         List<String> lines = new ArrayList<>();
         lines.add("dataDir=" + directory);
-        lines.add("clientPort=" + address.getPort());
-        lines.add("clientPortAddress=" + address.getAddress().getHostAddress());
+        lines.add("clientPort=" + port.number());
+        lines.add("clientPortAddress=" + port.address().getAddress().getHostAddress());
         lines.add("tickTime=" + TICK_MILLIS);
         lines.add("minSessionTimeout=" + 2 * TICK_MILLIS);
         lines.add("maxSessionTimeout=60000");
@@ -159,7 +157,7 @@ public final class ServerProcess implements StoreServer {
         JavaProcess launched = JavaProcess.of(make.mainClass)
                 .arguments(configuration.toString())
                 .start();
-        await(make + " server on " + address)
+        await(make + " server on " + port)
                 .atMost(START_WAIT_MAX)
                 .pollInterval(Duration.ofMillis(20))
                 .failFast("the server ended", () -> {
@@ -167,7 +165,7 @@ public final class ServerProcess implements StoreServer {
                         throw new AssertionError("it printed:\n" + String.join("\n", launched.lines()));
                     }
                 })
-                .until(() -> FourLetterWord.ask(address, "srvr")
+                .until(() -> FourLetterWord.ask(port.address(), "srvr")
                         .filter(answer -> answer.contains("Mode: "))
                         .isPresent());
         return launched;
@@ -178,14 +176,6 @@ public final class ServerProcess implements StoreServer {
             return Files.createTempDirectory("server-process");
         } catch (IOException full) {
             throw new UncheckedIOException("cannot make a data directory", full);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException none) {
-            throw new UncheckedIOException("no free port", none);
         }
     }
 

@@ -7,7 +7,7 @@
  * store and breaks what passes; {@link baton.core.testkit.FaultProxy} is the one for znode servers, and for any other
  * where bytes are enough. {@link baton.core.testkit.JavaProcess} runs a main class in a process of its own, to be paused
  * and killed; {@link baton.core.testkit.ServerProcess} and {@link baton.core.testkit.EtcdServer} are real
- * servers, each a {@link baton.core.testkit.StoreServer}.
+ * servers, each a {@link baton.core.testkit.StoreServer}, on a {@link baton.core.testkit.LoopbackPort} that is theirs alone.
  *
  * <p>For tests only. Uses the JDK, JUnit, AssertJ and Awaitility.
  */
