@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +43,13 @@ public final class Repair implements AutoCloseable {
         this.batchBytesMax = settings.batchBytesMax();
     }
 
-    /** Returns why the directory would be refused; nothing if it would not be. Changes nothing. */
+    /**
+     * Returns why the directory would be refused; nothing if it would not be. Changes nothing.
+     *
+     * @throws DirectoryRefusedException if a server that starts there has something to finish before it reads anything
+     */
     public Optional<StorageException> refusal() throws StorageException {
+        requireNothingUnfinished();
         return Recovery.refusal(directory, target, batchBytesMax);
     }
 
@@ -87,6 +93,20 @@ public final class Repair implements AutoCloseable {
     @Override
     public void close() throws StorageException {
         directory.close();
+    }
+
+    private void requireNothingUnfinished() throws StorageException {
+        OptionalLong restored;
+        try {
+            restored = Replacement.unfinished(directory);
+        } catch (IOException e) {
+            throw new DirectoryRefusedException(directory.snapshotDirectory(), "cannot be read: " + e, e);
+        }
+        if (restored.isPresent()) {
+            throw refused("has been restored as zxid " + Zxid.format(restored.getAsLong())
+                    + ", and a crash came before what was there was moved aside: start the server, which finishes that, and"
+                    + " repair what it refuses then");
+        }
     }
 
     private DirectoryRefusedException refused(String why) {

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +34,7 @@ public final class Replacement {
     private final Path unfinished;
     private final Path snapshot;
     private final long zxid;
-    private volatile boolean committed;
+    private final CompletableFuture<Void> committed = new CompletableFuture<>();
 
     private Replacement(Disk disk, Path unfinished, Path snapshot, long zxid) {
         this.disk = disk;
@@ -96,7 +98,7 @@ public final class Replacement {
         try {
             mark(mark);
             disk.rename(unfinished, snapshot);
-            committed = true;
+            committed.complete(null);
             disk.syncDirectory(held.snapshotDirectory());
         } catch (IOException e) {
             throw WriteFailedException.of(snapshot, "name", e);
@@ -113,12 +115,17 @@ public final class Replacement {
 
     /** Says whether it was given its name: then a start finds it, or, after a power cut at once, what was before. */
     public boolean isCommitted() {
-        return committed;
+        return committed.isDone();
+    }
+
+    /** Has somebody told as soon as it is given its name, on the thread that does so. */
+    public void whenCommitted(Runnable told) {
+        var unused = committed.thenRun(told);
     }
 
     /** Forgets it, if it was not {@linkplain #commit committed}. */
     public void discardUnlessCommitted() {
-        if (!committed) {
+        if (!isCommitted()) {
             delete(disk, unfinished);
         }
     }
@@ -141,11 +148,28 @@ public final class Replacement {
         }
     }
 
+    /**
+     * Returns the last transaction of a state beside which there still may be what it has replaced; nothing if there is none,
+     * or all was moved aside.
+     */
+    static OptionalLong unfinished(DataDirectory held) throws IOException {
+        Disk disk = held.disk();
+        List<ZxidFile> snapshots = ZxidFile.snapshots(disk, held.snapshotDirectory());
+        return ZxidFile.list(disk, held.sideDirectory(), MARK).stream()
+                .mapToLong(ZxidFile::zxid)
+                .filter(marked -> isThere(marked, snapshots))
+                .max();
+    }
+
+    private static boolean isThere(long zxid, List<ZxidFile> snapshots) {
+        return snapshots.stream().anyMatch(each -> each.zxid() == zxid);
+    }
+
     private static void finish(DataDirectory held, long zxid) throws IOException {
         Disk disk = held.disk();
         Path logs = held.logDirectory();
         List<ZxidFile> snapshots = ZxidFile.snapshots(disk, held.snapshotDirectory());
-        if (snapshots.stream().noneMatch(each -> each.zxid() == zxid)) {
+        if (!isThere(zxid, snapshots)) {
             return;
         }
         // A crash may have come in front of it: what is moved must not be all that a power cut leaves.

@@ -189,6 +189,30 @@ class ReplacementTest {
     }
 
     @Test
+    void noRepairBeginsBeforeAServerHasMovedAsideWhatWasThere() throws StorageException {
+        SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(1), Kernel.STRICT, 512);
+        writeOld(disk, LOG_DIR);
+        replace(disk, LOG_DIR);
+        List<Path> left = disk.files(DIR);
+
+        try (Repair repair = new Repair(DataDirectory.open(disk, DIR, LOG_DIR), new ModelTree(), SETTINGS)) {
+            assertThatThrownBy(repair::refusal)
+                    .isInstanceOf(DirectoryRefusedException.class)
+                    .hasMessageContaining("has been restored as zxid 0x1:0")
+                    .hasMessageContaining("start the server, which finishes that");
+            assertThatThrownBy(() -> repair.acceptLossAfter(ZXID, ".copy"))
+                    .isInstanceOf(DirectoryRefusedException.class)
+                    .hasMessageContaining("start the server");
+        }
+
+        assertThat(disk.files(DIR)).isEqualTo(left);
+        open(disk, LOG_DIR, new ModelTree()).close();
+        try (Repair repair = new Repair(DataDirectory.open(disk, DIR, LOG_DIR), new ModelTree(), SETTINGS)) {
+            assertThat(repair.refusal()).isEmpty();
+        }
+    }
+
+    @Test
     void whatHasComeToTheSameEpochMeanwhileIsLeftAlone() throws StorageException {
         SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(1), Kernel.STRICT, 512);
         List<String> before = writeOld(disk, DIR);

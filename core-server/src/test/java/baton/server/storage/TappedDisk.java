@@ -1,5 +1,6 @@
 package baton.server.storage;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ public final class TappedDisk extends ForwardingDisk {
         /**
          * Called before the disk is.
          *
-         * @param call create, write, truncate, sync, close, rename, delete or sync-directory
+         * @param call create, write, truncate, sync, close, rename, delete, sync-directory or lock
          * @param bytes how many are to be written, or 0
          */
         void before(String call, Path file, int bytes) throws IOException;
@@ -48,6 +49,16 @@ public final class TappedDisk extends ForwardingDisk {
     public void syncDirectory(Path directory) throws IOException {
         tap.before("sync-directory", directory, 0);
         disk.syncDirectory(directory);
+    }
+
+    @Override
+    public Closeable lock(Path directory) throws StorageException {
+        try {
+            tap.before("lock", directory, 0);
+        } catch (IOException e) {
+            throw new DirectoryRefusedException(directory, "cannot be locked: " + e, e);
+        }
+        return disk.lock(directory);
     }
 
     private final class TappedFile extends ForwardingFile {
