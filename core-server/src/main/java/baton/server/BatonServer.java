@@ -15,10 +15,12 @@ import baton.server.runtime.Housing;
 import baton.server.runtime.ListenException;
 import baton.server.runtime.OpenStorage;
 import baton.server.runtime.Rebirth;
+import baton.server.runtime.ReloadProgress;
 import baton.server.runtime.ServerMetrics;
 import baton.server.runtime.ServerRuntime;
 import baton.server.storage.CorruptLogException;
 import baton.server.storage.CorruptSnapshotException;
+import baton.server.storage.DataDirectory;
 import baton.server.storage.DirectoryRefusedException;
 import baton.server.storage.Disk;
 import baton.server.storage.Replacement;
@@ -48,7 +50,6 @@ public final class BatonServer implements AutoCloseable {
 
     private final ServerSettings settings;
     private final ConfigReport report;
-    private final Disk disk;
     private final Housing housing;
     private final ServerMetrics metrics = new ServerMetrics();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
@@ -66,10 +67,9 @@ public final class BatonServer implements AutoCloseable {
     private @Nullable Supervisor manager;
     private boolean closed;
 
-    private BatonServer(ServerSettings settings, ConfigReport report, Disk disk, OpenStorage storage) {
+    private BatonServer(ServerSettings settings, ConfigReport report, OpenStorage storage) {
         this.settings = settings;
         this.report = report;
-        this.disk = disk;
         this.housing = new Housing(settings);
         this.runtime = assembled(settings, storage);
     }
@@ -118,7 +118,7 @@ public final class BatonServer implements AutoCloseable {
             boolean damaged = e instanceof CorruptLogException || e instanceof CorruptSnapshotException;
             throw new StartFailedException(damaged ? ExitCode.DATA_DAMAGED : ExitCode.INTERNAL, message(e), e);
         }
-        BatonServer server = new BatonServer(settings, report, disk, storage);
+        BatonServer server = new BatonServer(settings, report, storage);
         try {
             server.begin();
             return server;
@@ -182,11 +182,12 @@ public final class BatonServer implements AutoCloseable {
         if (closed || failure.isDone()) {
             throw new CancellationException("the server stops: nothing was replaced");
         }
-        housing.showInstead(new RestoringSite());
-        try {
-            runtime.stepDown();
-            ServerSettings again = atThePortsItHas();
-            runtime = assembledOrClosed(again, OpenStorage.open(again, disk, replacement, runtime.lastZxid()));
+        ServerSettings again = atThePortsItHas();
+        try (ReloadProgress progress = ReloadProgress.begin(Optional.ofNullable(manager), Clock.system())) {
+            housing.showInstead(new RestoringSite(progress::isStalled));
+            DataDirectory held = runtime.stepDown(progress);
+            runtime =
+                    assembledOrClosed(again, OpenStorage.open(again, held, replacement, runtime.lastZxid(), progress));
             serve();
             if (manager != null) {
                 runtime.reportTo(manager, "listening on " + listening());

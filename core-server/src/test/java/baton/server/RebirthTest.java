@@ -9,18 +9,32 @@ import baton.protocol.Bytes;
 import baton.protocol.ConnectRequest;
 import baton.protocol.CreateMode;
 import baton.protocol.Request;
+import baton.server.admin.Environment;
+import baton.server.config.ConfigReport;
 import baton.server.config.ServerSettings;
 import baton.server.config.Transport;
+import baton.server.runtime.Housing;
+import baton.server.runtime.OpenStorage;
+import baton.server.runtime.Rebirth;
+import baton.server.runtime.ServerMetrics;
+import baton.server.runtime.ServerRuntime;
 import baton.server.storage.Disk;
+import baton.server.storage.Replacement;
 import baton.server.storage.TappedDisk;
+import baton.server.wiring.ServerComponent;
 import java.io.IOException;
+import java.lang.Thread.State;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,8 +94,8 @@ class RebirthTest {
         Disk disk = new TappedDisk(Disk.ofSystem(), (call, path, bytes) -> {
             if (call.equals("create") && path.getFileName().toString().startsWith("tmp.replacement")) {
                 closer.start();
-                await().until(() ->
-                        closer.getState() == Thread.State.WAITING || closer.getState() == Thread.State.TERMINATED);
+                await().until(() -> EnumSet.of(State.WAITING, State.TIMED_WAITING, State.TERMINATED)
+                        .contains(closer.getState()));
             }
         });
         BatonServer server = BatonServer.start(RestorableServer.settings(directory), disk);
@@ -99,9 +113,7 @@ class RebirthTest {
         operator.join();
         closer.join();
 
-        try (Stream<Path> left = Files.list(directory.resolve("version-2"))) {
-            assertThat(left.map(each -> each.getFileName().toString())).noneMatch(each -> each.startsWith("tmp."));
-        }
+        assertThat(filesWithPrefix("tmp.")).isEmpty();
         BatonServer.start(RestorableServer.settings(directory)).close();
     }
 
@@ -166,28 +178,12 @@ class RebirthTest {
                 throw new IOException("the disk does not want to");
             }
         });
-        ServerSettings settings = RestorableServer.settings(directory);
-        try (BatonServer server = BatonServer.start(settings, disk);
-                RawClient client = RawClient.withSession(server.port(), 30_000)) {
-            byte[] saved = RestorableServer.save(server);
-            create(client, "/later");
 
-            HttpResponse<byte[]> answer = RestorableServer.restore(server, saved);
+        assertThat(restoredOn(disk, ends)).contains("the disk does not want to");
 
-            assertThat(answer.body()).asString().contains("the disk does not want to");
-            assertThat(answer.statusCode()).isEqualTo(500);
-            if (ends) {
-                await().until(() -> server.failure().isDone());
-            } else {
-                assertThat(server.failure()).isNotDone();
-                assertThat(isThere(client)).isTrue();
-            }
-        }
-
-        try (BatonServer next = BatonServer.start(settings);
-                RawClient client = RawClient.withSession(next.port(), 30_000)) {
-            assertThat(isThere(client)).isTrue();
-        }
+        assertThat(filesWithPrefix("tmp.replacement")).isEmpty();
+        assertThat(filesWithPrefix("tmp.sent")).isEmpty();
+        assertThat(isThereAfterTheNextStart()).isTrue();
     }
 
     @Test
@@ -197,26 +193,195 @@ class RebirthTest {
                 throw new IOException("the disk does not want to");
             }
         });
-        ServerSettings settings = RestorableServer.settings(directory);
-        try (BatonServer server = BatonServer.start(settings, disk);
+
+        assertThat(restoredOn(disk, true)).contains("everything was replaced, and the next start serves it");
+
+        assertThat(isThereAfterTheNextStart()).isFalse();
+    }
+
+    /**
+     * Sends a server the state of a moment ago, when there was no node {@code /later} yet, and returns why that fails.
+     *
+     * @param ends whether the server must end with that
+     */
+    private String restoredOn(Disk disk, boolean ends) throws Exception {
+        try (BatonServer server = BatonServer.start(RestorableServer.settings(directory), disk);
                 RawClient client = RawClient.withSession(server.port(), 30_000)) {
             byte[] saved = RestorableServer.save(server);
             create(client, "/later");
 
             HttpResponse<byte[]> answer = RestorableServer.restore(server, saved);
 
-            assertThat(answer.body()).asString().contains("everything was replaced, and the next start serves it");
             assertThat(answer.statusCode()).isEqualTo(500);
+            if (ends) {
+                await().until(() -> server.failure().isDone());
+            } else {
+                assertThat(server.failure()).isNotDone();
+                assertThat(isThere(client)).isTrue();
+            }
+            return new String(answer.body(), StandardCharsets.UTF_8);
         }
+    }
 
-        try (BatonServer next = BatonServer.start(settings);
+    private boolean isThereAfterTheNextStart() throws Exception {
+        try (BatonServer next = BatonServer.start(RestorableServer.settings(directory));
                 RawClient client = RawClient.withSession(next.port(), 30_000)) {
-            assertThat(isThere(client)).isFalse();
+            return isThere(client);
+        }
+    }
+
+    private List<String> filesWithPrefix(String prefix) throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("version-2"))) {
+            return files.map(each -> each.getFileName().toString())
+                    .filter(each -> each.startsWith(prefix))
+                    .toList();
         }
     }
 
     private static boolean isThere(RawClient client) throws IOException {
         client.send(2, new Request.Exists("/later", false));
         return client.receiveHeader().error() == 0;
+    }
+
+    @Test
+    void whatIsSentIsWrittenBesideThoseWhoAskForOtherThings() throws Exception {
+        Halt halt = new Halt("write", "tmp.sent");
+        try (BatonServer server = BatonServer.start(RestorableServer.settings(directory), halt.disk)) {
+            byte[] saved = RestorableServer.save(server);
+            CompletableFuture<HttpResponse<byte[]>> restored = restoring(server, saved);
+
+            assertThat(halt.awaitThread().getName()).isEqualTo("baton-restore");
+            assertThat(RestorableServer.probe(server, "/livez").statusCode()).isEqualTo(200);
+            assertThat(restored).isNotDone();
+            halt.end();
+
+            assertThat(restored.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void theServerLivesAndIsNotReadyAndNobodyElseHasTheDirectoryMeanwhile() throws Exception {
+        Halt halt = new Halt("rename", "tmp.replacement");
+        try (BatonServer server = BatonServer.start(RestorableServer.settings(directory), halt.disk)) {
+            byte[] saved = RestorableServer.save(server);
+            CompletableFuture<HttpResponse<byte[]>> restored = restoring(server, saved);
+            halt.awaitThread();
+
+            assertThat(RestorableServer.probe(server, "/livez").statusCode()).isEqualTo(200);
+            HttpResponse<byte[]> ready = RestorableServer.probe(server, "/readyz");
+            assertThat(ready.statusCode()).isEqualTo(503);
+            assertThat(ready.headers().firstValue("retry-after")).isPresent();
+            HttpResponse<byte[]> second = RestorableServer.restore(server, new byte[1 << 20]);
+            assertThat(second.statusCode()).isEqualTo(503);
+            assertThat(second.body()).asString().contains("replaces its data");
+            halt.end();
+
+            assertThat(restored.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            assertThat(halt.locks).as("how often the directory was locked").hasValue(1);
+        }
+    }
+
+    @Test
+    void aStateThatIsSentWaitsForTheMemoryThatASnapshotTakes() throws Exception {
+        Halt halt = new Halt("create", "tmp.snapshot.");
+        byte[] saved;
+        try (BatonServer server = BatonServer.start(RestorableServer.settings(directory))) {
+            saved = RestorableServer.save(server);
+        }
+        try (BatonServer server = BatonServer.start(RestorableServer.settings(directory), halt.disk)) {
+            CompletableFuture<byte[]> saving = CompletableFuture.supplyAsync(() -> saved(server));
+            halt.awaitThread();
+
+            HttpResponse<byte[]> refused = RestorableServer.restore(server, saved);
+            assertThat(refused.statusCode()).isEqualTo(409);
+            assertThat(refused.body()).asString().contains("a snapshot is being taken");
+            halt.end();
+
+            saving.get(20, TimeUnit.SECONDS);
+            assertThat(RestorableServer.restore(server, saved).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aSnapshotThatIsAskedOfAServerThatHasEndedIsNotWaitedFor() throws Exception {
+        ServerSettings settings = RestorableServer.settings(directory);
+        Housing housing = new Housing(settings);
+        ServerRuntime runtime = ServerComponent.factory()
+                .create(
+                        settings,
+                        OpenStorage.open(settings),
+                        Environment.of(System.getProperties()),
+                        ConfigReport.NONE,
+                        new ServerMetrics(),
+                        new NoRebirth())
+                .runtime();
+        try {
+            runtime.start(housing);
+            runtime.close();
+
+            assertThat(RestorableServer.askForSnapshot(housing.adminPort()).statusCode())
+                    .isEqualTo(500);
+        } finally {
+            runtime.close();
+            housing.closePorts();
+            housing.close();
+        }
+    }
+
+    private static CompletableFuture<HttpResponse<byte[]>> restoring(BatonServer server, byte[] saved) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return RestorableServer.restore(server, saved);
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    /** A disk that does not answer the first call of a kind for as long as a test likes. */
+    private static final class Halt {
+        private final CompletableFuture<Thread> reached = new CompletableFuture<>();
+        private final CompletableFuture<Void> over = new CompletableFuture<>();
+        private final AtomicInteger locks = new AtomicInteger();
+        private final Disk disk;
+
+        Halt(String halted, String prefix) {
+            disk = new TappedDisk(Disk.ofSystem(), (call, path, bytes) -> {
+                locks.addAndGet(call.equals("lock") ? 1 : 0);
+                if (call.equals(halted) && path.getFileName().toString().startsWith(prefix)) {
+                    reached.complete(Thread.currentThread());
+                    over.join();
+                }
+            });
+        }
+
+        Thread awaitThread() throws Exception {
+            return reached.get(20, TimeUnit.SECONDS);
+        }
+
+        void end() {
+            over.complete(null);
+        }
+    }
+
+    /** Of a server that stays what it is. */
+    private static final class NoRebirth implements Rebirth {
+        @Override
+        public void prepare(Runnable work) {
+            throw new CancellationException();
+        }
+
+        @Override
+        public void requireTime() {}
+
+        @Override
+        public void from(Replacement replacement) {
+            throw new CancellationException();
+        }
+
+        @Override
+        public OptionalLong lastAtNanos() {
+            return OptionalLong.empty();
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.server.config.AdminSettings;
 import baton.server.config.AdminSettings.Restores;
+import baton.server.config.AdminSettings.Snapshots;
 import baton.server.config.AuthSettings;
 import baton.server.config.FeatureSettings;
 import baton.server.config.ListenAddress;
@@ -25,21 +26,32 @@ final class RestorableServer {
         return ServerSettings.inDirectory(directory)
                 .withFeatures(FeatureSettings.DEFAULT.withAuth(
                         AuthSettings.DEFAULT.withSuperDigest("super:D/InIHSb7yEEbrWz8b9l71RjZJU=")))
-                .withAdmin(AdminSettings.at(ListenAddress.EPHEMERAL).withRestores(new Restores(true, 0)));
+                .withAdmin(AdminSettings.at(ListenAddress.EPHEMERAL)
+                        .withSnapshots(new Snapshots(true, 0))
+                        .withRestores(new Restores(true, 0)));
     }
 
     static byte[] save(BatonServer server) throws IOException, InterruptedException {
-        HttpResponse<byte[]> saved = ask(request(server, "snapshot"));
+        HttpResponse<byte[]> saved = askForSnapshot(server.adminPort());
         assertThat(saved.statusCode()).isEqualTo(200);
         return saved.body();
     }
 
     static HttpResponse<byte[]> restore(BatonServer server, byte[] saved) throws IOException, InterruptedException {
-        return ask(request(server, "restore").POST(BodyPublishers.ofByteArray(saved)));
+        return ask(request(server.adminPort(), "/commands/restore").POST(BodyPublishers.ofByteArray(saved)));
     }
 
-    private static HttpRequest.Builder request(BatonServer server, String command) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.adminPort() + "/commands/" + command))
+    static HttpResponse<byte[]> askForSnapshot(int adminPort) throws IOException, InterruptedException {
+        return ask(request(adminPort, "/commands/snapshot"));
+    }
+
+    /** Asks as a probe does. */
+    static HttpResponse<byte[]> probe(BatonServer server, String path) throws IOException, InterruptedException {
+        return ask(request(server.adminPort(), path));
+    }
+
+    private static HttpRequest.Builder request(int adminPort, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path))
                 .header("Authorization", "digest super:test");
     }
 

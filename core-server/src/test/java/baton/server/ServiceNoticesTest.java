@@ -7,6 +7,8 @@ import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.Supervisor;
 import baton.server.config.Transport;
+import baton.server.storage.Disk;
+import baton.server.storage.TappedDisk;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -21,6 +23,8 @@ import io.netty.channel.unix.DomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -122,6 +126,34 @@ class ServiceNoticesTest {
             assertThat(next()).isEqualTo("READY=1\nSTATUS=listening on " + server.listening());
         }
         assertThat(next()).isEqualTo("STOPPING=1");
+    }
+
+    @Test
+    void aServerWhoseDataIsReplacedLivesAsLongAsThatGetsOn(@TempDir Path data) throws Exception {
+        int beatMillis = 20;
+        Disk disk = new TappedDisk(Disk.ofSystem(), (call, path, bytes) -> {
+            if (call.equals("rename") && path.getFileName().toString().startsWith("tmp.replacement")) {
+                // The old server has ended, and the next beat is due with whatever is read of the new state.
+                long begin = System.nanoTime();
+                while (System.nanoTime() - begin <= TimeUnit.MILLISECONDS.toNanos(beatMillis)) {
+                    Thread.onSpinWait();
+                }
+            }
+        });
+        try (BatonServer server =
+                BatonServer.start(RestorableServer.settings(data).withLimits(limits), disk)) {
+            byte[] saved = RestorableServer.save(server);
+            server.reportTo(new Supervisor(socket.toString(), 2 * beatMillis));
+
+            RestorableServer.restore(server, saved);
+
+            while (!next().contains("STATUS=replaces its data")) {}
+            List<String> meanwhile = new ArrayList<>();
+            for (String each = next(); !each.startsWith("READY=1"); each = next()) {
+                meanwhile.add(each);
+            }
+            assertThat(meanwhile).isNotEmpty().containsOnly("WATCHDOG=1");
+        }
     }
 
     @Test

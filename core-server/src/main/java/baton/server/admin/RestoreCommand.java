@@ -102,9 +102,12 @@ final class RestoreCommand {
     private record Sender(List<Identity> identities, Query query) {}
 
     /** A snapshot on its way in. */
-    private final class Taking implements Upload {
+    private final class Taking implements Upload, Restoration.Witness {
         private final Sender sender;
         private final Restoration.Sending sending;
+
+        // Written by the thread that restores, before it says what became of it.
+        private volatile boolean replaced;
 
         Taking(Sender sender, Restoration.Sending sending) {
             this.sender = sender;
@@ -112,23 +115,31 @@ final class RestoreCommand {
         }
 
         @Override
-        public Optional<Reply> take(ByteBuffer piece) {
-            try {
-                sending.take(piece);
-                return Optional.empty();
-            } catch (RestoreRefusedException e) {
-                tell(sender, false);
-                return Optional.of(refusal(e).reply(NAME));
-            }
+        public CompletionStage<Void> take(ByteBuffer piece) {
+            return sending.take(piece);
         }
 
         @Override
         public CompletionStage<Reply> end() {
             boolean fuzzy = sender.query.parameters().getOrDefault("fuzzy", "").equalsIgnoreCase("true");
-            return sending.end(fuzzy).handle((zxid, failure) -> {
-                tell(sender, zxid != null);
+            return sending.end(fuzzy, this).handle((zxid, failure) -> {
+                if (!replaced) {
+                    tell(sender, false);
+                }
                 return zxid == null ? failed(failure) : restored(zxid);
             });
+        }
+
+        @Override
+        public void begins() {
+            audit.ifPresent(
+                    log -> log.restoring(sender.identities, sender.query.from().getAddress()));
+        }
+
+        @Override
+        public void replaced() {
+            replaced = true;
+            tell(sender, true);
         }
 
         @Override

@@ -195,20 +195,24 @@ public final class AuditLog {
 
     /** Somebody asked the admin server for a copy of everything. */
     public void snapshot(List<Identity> identities, InetAddress address, boolean given) {
-        commanded("snapshot", identities, address, given);
+        commanded("snapshot", identities, address).end(given);
     }
 
-    /** Somebody sent the admin server something else in place of everything. */
+    /** What somebody sent the admin server is about to take the place of everything. */
+    public void restoring(List<Identity> identities, InetAddress address) {
+        commanded("restore", identities, address).end("invoked");
+    }
+
+    /** It has, whatever becomes of the server; or it will not. */
     public void restore(List<Identity> identities, InetAddress address, boolean replaced) {
-        commanded("restore", identities, address, replaced);
+        commanded("restore", identities, address).end(replaced);
     }
 
-    private static void commanded(String operation, List<Identity> identities, InetAddress address, boolean success) {
-        new Line()
+    private static Line commanded(String operation, List<Identity> identities, InetAddress address) {
+        return new Line()
                 .with("user", users(identities, address))
                 .with("ip", address.getHostAddress())
-                .with("operation", operation)
-                .end(success);
+                .with("operation", operation);
     }
 
     private static Line who(Event.Requested requested, InetAddress address) {

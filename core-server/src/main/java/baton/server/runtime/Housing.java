@@ -12,6 +12,10 @@ import baton.server.transport.HttpSite;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by one thread at a time, but for {@link #reload}, {@link #adminPort} and what is about preparing.
  */
 public final class Housing implements AutoCloseable {
+    private static final int PREPARED_SECONDS_MAX = 10;
+
     private final AdminSettings admin;
     private final @Nullable SecurePort secure;
 
@@ -32,16 +38,24 @@ public final class Housing implements AutoCloseable {
 
     private volatile boolean reused;
 
-    // Written once, with this locked.
-    private volatile boolean over;
+    private final ThreadPoolExecutor preparing;
 
-    // Guarded by this.
-    private @Nullable Thread preparing;
+    // Written by whoever has something prepared.
+    private volatile @Nullable Thread preparer;
 
     /** Makes one with nothing in it yet. */
     public Housing(ServerSettings settings) {
         this.admin = settings.admin();
         this.secure = settings.secure();
+        this.preparing = new ThreadPoolExecutor(
+                1, 1, PREPARED_SECONDS_MAX, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::preparer);
+        preparing.allowCoreThreadTimeOut(true);
+    }
+
+    private Thread preparer(Runnable work) {
+        Thread made = ServerThreads.thread(ServerThreads.RESTORE, work);
+        preparer = made;
+        return made;
     }
 
     /**
@@ -90,15 +104,17 @@ public final class Housing implements AutoCloseable {
     }
 
     /**
-     * Does what leads to another server in the place of this one, on a thread of its own. Callable from any thread.
+     * Does what leads to another server in the place of this one, on a thread of its own, one thing after the other. Callable
+     * from any thread.
      *
      * @throws CancellationException if the last server stops
      */
-    public synchronized void prepare(Runnable work) {
-        requireTime();
-        Thread thread = ServerThreads.thread(ServerThreads.RESTORE, work);
-        thread.start();
-        preparing = thread;
+    public void prepare(Runnable work) {
+        try {
+            preparing.execute(work);
+        } catch (RejectedExecutionException e) {
+            throw stopping();
+        }
     }
 
     /**
@@ -107,20 +123,20 @@ public final class Housing implements AutoCloseable {
      * @throws CancellationException if it does
      */
     public void requireTime() {
-        if (over) {
-            throw new CancellationException("the server stops");
+        if (preparing.isShutdown()) {
+            throw stopping();
         }
+    }
+
+    private static CancellationException stopping() {
+        return new CancellationException("the server stops");
     }
 
     /** Waits until nothing is prepared any more, and lets nothing begin. Callable from any thread. */
     public void endPreparing() throws InterruptedException {
-        @Nullable Thread last;
-        synchronized (this) {
-            over = true;
-            last = preparing;
-        }
-        if (last != null && last != Thread.currentThread()) {
-            last.join();
+        preparing.shutdown();
+        if (Thread.currentThread() != preparer) {
+            preparing.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
         }
     }
 

@@ -65,27 +65,6 @@ public final class OpenStorage implements AutoCloseable {
      * @throws StorageException if it cannot be used, or not be read back
      */
     public static OpenStorage open(ServerSettings settings, Disk disk) throws StorageException {
-        return open(settings, disk, directory -> {});
-    }
-
-    /**
-     * Opens what the settings name with another state in place of what is there.
-     *
-     * @param lastZxid the last transaction of what is there
-     * @throws StorageException if it cannot be used; whether it was replaced the next start will find
-     */
-    public static OpenStorage open(ServerSettings settings, Disk disk, Replacement replacement, long lastZxid)
-            throws StorageException {
-        return open(settings, disk, directory -> replacement.commit(directory, lastZxid));
-    }
-
-    /** What is done with a directory once it is held, and before it is read. */
-    private interface FirstStep {
-        void with(DataDirectory held) throws StorageException;
-    }
-
-    private static OpenStorage open(ServerSettings settings, Disk disk, FirstStep first) throws StorageException {
-        long begin = System.nanoTime();
         StateReplay replay = new StateReplay(settings.sessions().tickMillis());
         if (!(settings.storage() instanceof StorageSettings.Files files)) {
             return new OpenStorage(replay.state(), MemoryLog.keepingLast(0, 0), Optional.empty(), new Recovering(0, 0));
@@ -93,8 +72,37 @@ public final class OpenStorage implements AutoCloseable {
         if (!files.log().forceSync()) {
             log.warn("forceSync=no: writes are acknowledged before they are durable, a power cut loses the last ones");
         }
+        long begin = System.nanoTime();
+        return open(settings, files, DataDirectory.open(disk, files.dataDir(), files.logDir()), replay, begin);
+    }
+
+    /**
+     * Opens a directory with another state in place of what is there.
+     *
+     * @param held that of the settings, which are the same as before; taken over, also if this fails
+     * @param lastZxid the last transaction of what is there
+     * @param between run for everything that is read
+     * @throws StorageException if it cannot be used; whether it was replaced the next start will find
+     */
+    public static OpenStorage open(
+            ServerSettings settings, DataDirectory held, Replacement replacement, long lastZxid, Runnable between)
+            throws StorageException {
+        long begin = System.nanoTime();
+        try {
+            replacement.commit(held, lastZxid);
+        } catch (StorageException e) {
+            held.close();
+            throw e;
+        }
+        StateReplay replay = new StateReplay(settings.sessions().tickMillis(), between);
+        return open(settings, (StorageSettings.Files) settings.storage(), held, replay, begin);
+    }
+
+    private static OpenStorage open(
+            ServerSettings settings, StorageSettings.Files files, DataDirectory held, StateReplay replay, long begin)
+            throws StorageException {
         FileStorage storage = FileStorage.open(
-                held(DataDirectory.open(disk, files.dataDir(), files.logDir()), first),
+                held,
                 replay,
                 new RecoveredSource(replay, settings.features().digestsKept()),
                 DigestCheck.REFUSE,
@@ -102,16 +110,6 @@ public final class OpenStorage implements AutoCloseable {
                 form(files.snapshots().packing()));
         Recovering took = new Recovering(System.nanoTime() - begin, replay.snapshotNanos());
         return new OpenStorage(replay.state(), storage.log(), Optional.of(storage), took);
-    }
-
-    private static DataDirectory held(DataDirectory directory, FirstStep first) throws StorageException {
-        try {
-            first.with(directory);
-            return directory;
-        } catch (StorageException e) {
-            directory.close();
-            throw e;
-        }
     }
 
     /**
@@ -215,6 +213,16 @@ public final class OpenStorage implements AutoCloseable {
     /** Says whether writes reach a disk, and so need a thread that waits for it. */
     boolean isOnDisk() {
         return files.isPresent();
+    }
+
+    /**
+     * Forces what was appended, and gives up the directory held as it is, instead of {@link #close}.
+     *
+     * @throws IllegalStateException if this is the storage of a server in memory
+     */
+    DataDirectory handOver() throws StorageException {
+        return files.orElseThrow(() -> new IllegalStateException("a server in memory has no directory to hand over"))
+                .handOver();
     }
 
     /** Forces what was appended, and lets other servers in. */

@@ -7,7 +7,8 @@ import java.util.concurrent.CancellationException;
 /** Puts another server in the place of one whose data is to be replaced. Whoever assembled the server can. */
 public interface Rebirth {
     /**
-     * Does what leads to it on a thread of its own, for whose end the close of the server waits.
+     * Does what leads to it on a thread of its own, one thing after the other. The close of the server waits for the end of all
+     * of it.
      *
      * @throws CancellationException if the server stops
      */

@@ -17,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *       then, as with every start ({@link Rebirth}).
  * </ol>
  *
- * <p>Thread-safe. What takes its time is done on a thread of its own, which ends with it.
+ * <p>Thread-safe. What takes its time is done on a thread of its own.
  */
 public final class Restoration {
     private static final Logger log = LoggerFactory.getLogger(Restoration.class);
@@ -67,20 +69,11 @@ public final class Restoration {
                         Reason.NO_DIRECTORY,
                         "this server keeps everything in memory: it has no directory to begin anew from"));
         requireThatItIsTime();
+        requireSpace(files, announcedBytes);
         if (!busy.compareAndSet(false, true)) {
             throw new RestoreRefusedException(Reason.BUSY, "another snapshot is being taken in");
         }
-        try {
-            requireSpace(files, announcedBytes);
-            String name = Long.toHexString(clock.nanos());
-            return new Sending(files, name, files.receive(name));
-        } catch (RestoreRefusedException e) {
-            finished();
-            throw e;
-        } catch (StorageException e) {
-            finished();
-            throw failedOnDisk(e);
-        }
+        return new Sending(files, Long.toHexString(clock.nanos()));
     }
 
     private void requireThatItIsTime() throws RestoreRefusedException {
@@ -94,11 +87,6 @@ public final class Restoration {
                     "everything was replaced less than " + settled.intervalMillis()
                             + " ms ago (admin.rateLimiterIntervalInMS)");
         }
-    }
-
-    /** Says that there may be another. */
-    private void finished() {
-        busy.set(false);
     }
 
     private static RestoreRefusedException stopping() {
@@ -120,37 +108,50 @@ public final class Restoration {
                 : new RestoreRefusedException(Reason.DISK, String.valueOf(cause.getMessage()));
     }
 
-    /** A snapshot on its way in. Whoever takes it in ends or abandons it; used by one thread at a time. */
+    /** Learns how far it has come, on the thread that does it: for whoever is asked later what has happened. */
+    public interface Witness {
+        /** What was sent is whole, and takes the place of everything now. */
+        void begins();
+
+        /** It has taken the place, whether or not a server can begin with it. */
+        void replaced();
+    }
+
+    /**
+     * A snapshot on its way in. Whoever takes it in ends or abandons it; used by one thread at a time. What has to do with files
+     * is done on the thread of all this, one thing after the other.
+     */
     public final class Sending {
         private final FileStorage files;
         private final String name;
-        private final SentSnapshot sent;
 
-        private Sending(FileStorage files, String name, SentSnapshot sent) {
+        // Guarded by this: when the server stops, whoever finds no thread any more puts things in order.
+        private @Nullable SentSnapshot sent;
+        private @Nullable Throwable failure;
+
+        private Sending(FileStorage files, String name) {
             this.files = files;
             this.name = name;
-            this.sent = sent;
         }
 
-        /**
-         * Takes what comes next.
-         *
-         * @throws RestoreRefusedException if there is no room for it; then it is over
-         */
-        public void take(ByteBuffer piece) throws RestoreRefusedException {
-            try {
-                sent.append(piece);
-            } catch (StorageException e) {
-                abandon();
-                metrics.count(Tally.RESTORE_ERROR_COUNT);
-                throw failedOnDisk(e);
-            }
+        /** Takes what comes next; complete when that is written, or forgotten because something went wrong. */
+        public CompletionStage<Void> take(ByteBuffer piece) {
+            CompletableFuture<Void> taken = new CompletableFuture<>();
+            onThread(
+                    () -> {
+                        append(piece);
+                        taken.complete(null);
+                    },
+                    cause -> {
+                        fail(cause);
+                        taken.complete(null);
+                    });
+            return taken;
         }
 
         /** Forgets what came. */
         public void abandon() {
-            sent.close();
-            finished();
+            onThread(this::over, cause -> over());
         }
 
         /**
@@ -161,51 +162,106 @@ public final class Restoration {
          *     RestoreRefusedException} if nothing was touched, with anything else if something failed that should not:
          *     then {@link Rebirth} has told whether there is a server
          */
-        public CompletionStage<Long> end(boolean fuzzy) {
+        public CompletionStage<Long> end(boolean fuzzy, Witness witness) {
             CompletableFuture<Long> done = new CompletableFuture<>();
-            try {
-                rebirth.prepare(() -> run(fuzzy, done));
-            } catch (CancellationException e) {
-                abandon();
-                done.completeExceptionally(stopping());
-            } catch (RuntimeException | Error e) {
-                // There may be no thread to be had.
-                abandon();
-                done.completeExceptionally(e);
-            }
+            onThread(() -> run(fuzzy, witness, done), cause -> {
+                fail(cause);
+                over();
+                done.completeExceptionally(cause);
+            });
             return done;
         }
 
-        // The outermost frame of the thread: who waits learns of whatever went wrong.
-        private void run(boolean fuzzy, CompletableFuture<Long> done) {
-            long zxid = 0;
-            Throwable failure = null;
+        /** Has it done on the thread behind what was to be done before; or tells at once why there is no thread. */
+        private void onThread(Runnable work, Consumer<Throwable> otherwise) {
             try {
-                zxid = replace(fuzzy);
-            } catch (RestoreRefusedException e) {
-                log.warn("refused to replace the state, which is as it was: {}", e.getMessage());
-                failure = e;
+                rebirth.prepare(work);
             } catch (CancellationException e) {
-                log.info("gave up replacing the state, which is as it was, because the server stops");
-                failure = stopping();
-            } catch (Throwable e) {
-                log.error("failed to replace the state", e);
-                failure = e;
-            }
-            // Before anybody is told: he may send the next at once.
-            finished();
-            if (failure == null) {
-                done.complete(zxid);
-            } else {
-                metrics.count(Tally.RESTORE_ERROR_COUNT);
-                done.completeExceptionally(failure);
+                otherwise.accept(stopping());
+            } catch (RuntimeException | Error e) {
+                // The system may have no thread to spare.
+                otherwise.accept(e);
             }
         }
 
-        private long replace(boolean fuzzy) throws Exception {
+        private synchronized void append(ByteBuffer piece) {
+            if (failure != null) {
+                return;
+            }
+            try {
+                received().append(piece);
+            } catch (StorageException e) {
+                fail(failedOnDisk(e));
+            } catch (RuntimeException | Error e) {
+                fail(e);
+            }
+        }
+
+        private synchronized SentSnapshot received() throws StorageException {
+            SentSnapshot begun = sent == null ? files.receive(name) : sent;
+            sent = begun;
+            return begun;
+        }
+
+        /** The first thing that goes wrong is what is told. */
+        private synchronized void fail(Throwable cause) {
+            if (failure == null) {
+                failure = cause;
+                metrics.count(Tally.RESTORE_ERROR_COUNT);
+            }
+            forget();
+        }
+
+        private synchronized void forget() {
+            if (sent != null) {
+                sent.close();
+                sent = null;
+            }
+        }
+
+        private synchronized @Nullable Throwable failure() {
+            return failure;
+        }
+
+        /** From now on there may be another. */
+        private void over() {
+            forget();
+            busy.set(false);
+        }
+
+        // The outermost frame of the thread: who waits learns of whatever went wrong.
+        private void run(boolean fuzzy, Witness witness, CompletableFuture<Long> done) {
+            long zxid = 0;
+            try {
+                if (failure() == null) {
+                    zxid = replace(fuzzy, witness);
+                }
+            } catch (RestoreRefusedException e) {
+                log.warn("refused to replace the state, which is as it was: {}", e.getMessage());
+                fail(e);
+            } catch (CancellationException e) {
+                log.info("gave up replacing the state, which is as it was, because the server stops");
+                fail(stopping());
+            } catch (Throwable e) {
+                log.error("failed to replace the state", e);
+                fail(e);
+            }
+            // Before anybody is told: he may send the next at once.
+            over();
+            Throwable cause = failure();
+            if (cause == null) {
+                done.complete(zxid);
+            } else {
+                done.completeExceptionally(cause);
+            }
+        }
+
+        private long replace(boolean fuzzy, Witness witness) throws Exception {
             long begin = clock.nanos();
             Replacement replacement = prepareAlone(fuzzy);
+            replacement.whenCommitted(witness::replaced);
             try {
+                witness.begins();
                 rebirth.from(replacement);
             } catch (CancellationException e) {
                 throw e;
@@ -225,7 +281,6 @@ public final class Restoration {
 
         private Replacement prepareAlone(boolean fuzzy) throws RestoreRefusedException {
             if (!storage.takeRoom()) {
-                sent.close();
                 throw new RestoreRefusedException(
                         Reason.BUSY, "a snapshot is being taken, which needs the memory; send this one behind it");
             }
@@ -233,14 +288,16 @@ public final class Restoration {
                 return prepare(fuzzy);
             } finally {
                 storage.giveRoomBack();
+                forget();
             }
         }
 
         private Replacement prepare(boolean fuzzy) throws RestoreRefusedException {
-            try (sent) {
-                log.info("looking at a snapshot that was sent bytes={}", sent.sizeBytes());
+            try {
+                SentSnapshot whole = received();
+                log.info("looking at a snapshot that was sent bytes={}", whole.sizeBytes());
                 SentState state = SentState.read(
-                        sent, settings.sessions().tickMillis(), storage.memoryBytesLeft(), rebirth::requireTime);
+                        whole, settings.sessions().tickMillis(), storage.memoryBytesLeft(), rebirth::requireTime);
                 if (!fuzzy) {
                     state.requireOneMoment();
                 }

@@ -46,8 +46,8 @@ final class SentState {
      */
     static SentState read(SentSnapshot sent, int tickMillis, long memoryBytesMax, Runnable between)
             throws RestoreRefusedException, StorageException {
-        StateReplay replay = new StateReplay(tickMillis);
-        Measured measured = new Measured(replay, memoryBytesMax, between);
+        StateReplay replay = new StateReplay(tickMillis, between);
+        Measured measured = new Measured(replay, memoryBytesMax);
         try {
             replay.beginSnapshot();
             SnapshotEpilogue end = sent.read(measured);
@@ -176,15 +176,13 @@ final class SentState {
 
         private final StateReplay replay;
         private final long memoryBytesMax;
-        private final Runnable between;
         private long bytesUntilLook = STRETCH_BYTES;
         private long bytesBesideTree;
         private long largestZxid;
 
-        Measured(StateReplay replay, long memoryBytesMax, Runnable between) {
+        Measured(StateReplay replay, long memoryBytesMax) {
             this.replay = replay;
             this.memoryBytesMax = memoryBytesMax;
-            this.between = between;
         }
 
         @Override
@@ -201,7 +199,6 @@ final class SentState {
 
         @Override
         public boolean node(SnapshotNode node) {
-            between.run();
             Bytes content = node.content();
             take(ENTRY_BYTES + (content == null ? 0 : content.size()));
             largestZxid = Math.max(largestZxid, Math.max(node.czxid(), Math.max(node.mzxid(), node.pzxid())));

@@ -6,8 +6,10 @@ import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
 import baton.server.config.Supervisor;
 import baton.server.request.Sequencer;
+import baton.server.storage.DataDirectory;
 import baton.server.storage.SnapshotTrigger;
 import baton.server.storage.StorageException;
+import baton.server.storage.StuckDiskException;
 import baton.server.transport.ClientPort;
 import baton.server.transport.EventLoops;
 import baton.server.transport.EventLoops.Security;
@@ -388,48 +390,53 @@ public final class ServerRuntime implements AutoCloseable {
         if (told != null) {
             told.stopping();
         }
-        end();
+        if (!ended && end(() -> {})) {
+            storage.close();
+        }
     }
 
-    /** As {@link #close}, but another server will be here in a moment. */
-    public void stepDown() throws StorageException, InterruptedException {
+    /**
+     * As {@link #close}, but another server will be here in a moment.
+     *
+     * @param between run whenever a thread has ended
+     * @return what that goes on with, held without a gap
+     * @throws StuckDiskException if a thread is left with the disk; nobody may use the directory before the process has ended
+     */
+    public DataDirectory stepDown(Runnable between) throws StorageException, InterruptedException {
         ServiceNotices told = notices;
         if (told != null) {
             told.steppingDown();
         }
-        end();
+        if (!end(between)) {
+            throw new StuckDiskException(UNHURRIED_MILLIS_MAX + log(settings).stuckSyncMillis());
+        }
+        return storage.handOver();
     }
 
-    private void end() throws StorageException, InterruptedException {
-        if (ended) {
-            return;
-        }
+    /** Says whether all threads have ended: what is still with the disk may yet write, and its files must not be touched. */
+    private boolean end(Runnable between) throws InterruptedException {
         ended = true;
         AuditLog audit = services.audit();
         if (audit != null && started) {
             audit.stopping();
         }
         ports.forEach(ClientPort::close);
-        boolean allEnded = false;
         try {
-            allEnded = endAgents();
+            return endAgents(between);
         } finally {
             over.completeExceptionally(new IllegalStateException("the server stops"));
             reports.close();
             eventLoops.close();
-            // What is still with the disk may yet write: neither it nor its files may be touched.
-            if (allEnded) {
-                storage.close();
-            }
+            log.info("stopped storage={}", settings.storage());
         }
-        log.info("stopped storage={}", settings.storage());
     }
 
-    private boolean endAgents() throws InterruptedException {
+    private boolean endAgents(Runnable between) throws InterruptedException {
         boolean allEnded = true;
         try {
             for (AgentHost each : inOrderOfEnding()) {
                 allEnded &= each.stop();
+                between.run();
             }
             return allEnded;
         } catch (InterruptedException e) {

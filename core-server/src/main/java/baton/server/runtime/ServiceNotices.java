@@ -40,7 +40,7 @@ final class ServiceNotices {
         socket.send("STATUS=serves no more: " + cause);
     }
 
-    /** Says that another server will take the place of this one, which has nothing to say after that. */
+    /** Says that another server will take the place of this one, for which {@link ReloadProgress} speaks from now on. */
     void steppingDown() {
         socket.send("WATCHDOG=1\nSTATUS=replaces its data");
         socket.close();

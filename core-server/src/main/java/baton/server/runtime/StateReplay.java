@@ -13,12 +13,19 @@ import java.util.OptionalLong;
 /** Fills the state of a server that starts from what its storage reads back. */
 final class StateReplay implements ReplayTarget {
     private final int tickMillis;
+    private final Runnable between;
     private ServerState state;
     private long snapshotBeganNanos;
     private long snapshotNanos;
 
     StateReplay(int tickMillis) {
+        this(tickMillis, () -> {});
+    }
+
+    /** @param between run for every node and every transaction, of which there are many */
+    StateReplay(int tickMillis, Runnable between) {
         this.tickMillis = tickMillis;
+        this.between = between;
         this.state = new ServerState(ZnodeTree.fresh(), new SessionTable(tickMillis));
     }
 
@@ -56,6 +63,7 @@ final class StateReplay implements ReplayTarget {
 
     @Override
     public boolean node(SnapshotNode node) {
+        between.run();
         return state.tree()
                 .restoreNode(
                         node.path(),
@@ -80,6 +88,7 @@ final class StateReplay implements ReplayTarget {
 
     @Override
     public void apply(TxnEntry entry) {
+        between.run();
         state.replay(entry);
     }
 

@@ -33,16 +33,14 @@ public interface HttpSite {
         record Taken(Upload upload) implements Reception {}
     }
 
-    /** Takes in a long body. */
+    /** Takes in a long body. It never fails: if something goes wrong, the rest is forgotten, and the answer says so. */
     interface Upload {
         /**
-         * Takes the next piece, which is valid during the call only.
-         *
-         * @return the answer if nothing more is wanted; then this is over
+         * Takes the next piece, which stays as it is until that is complete. While much is not, nothing more is read.
          */
-        Optional<Reply> take(ByteBuffer piece);
+        CompletionStage<Void> take(ByteBuffer piece);
 
-        /** The body is complete. Answers the request, now or later. */
+        /** The body is complete, of which some may not be taken yet. Answers the request, now or later. */
         CompletionStage<Reply> end();
 
         /** The sender has gone before the end. */

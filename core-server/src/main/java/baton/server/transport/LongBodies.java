@@ -3,6 +3,7 @@ package baton.server.transport;
 import baton.server.transport.HttpSite.Reception;
 import baton.server.transport.HttpSite.Reply;
 import baton.server.transport.HttpSite.Upload;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * waits to be told that he may begin ({@code Expect: 100-continue}).
  */
 final class LongBodies extends ChannelInboundHandlerAdapter {
+    /** While more than that waits to be taken, nothing is read: there may come as much again as is read at once. */
+    private static final int UNTAKEN_BYTES_MAX = 1 << 20;
+
     private final HttpSite site;
     private final boolean loopback;
     private final HttpConnections connections;
@@ -39,6 +43,7 @@ final class LongBodies extends ChannelInboundHandlerAdapter {
     private @Nullable Upload upload;
     private Reply refusal = Reply.text(500, "");
     private boolean atWork;
+    private int untakenBytes;
 
     /** @param loopback whether only this machine reaches the port, and so only its own names are to be asked for */
     LongBodies(HttpSite site, boolean loopback, HttpConnections connections) {
@@ -107,17 +112,32 @@ final class LongBodies extends ChannelInboundHandlerAdapter {
             context.close();
             return;
         }
-        if (taking != null) {
-            Optional<Reply> over = taking.take(content.content().nioBuffer());
-            if (over.isPresent()) {
-                refusal = over.get();
-                upload = null;
-            }
+        if (taking != null && content.content().isReadable()) {
+            give(context, taking, content.content());
         }
         if (content instanceof LastHttpContent) {
             Upload whole = upload;
             upload = null;
             answer(context, whole == null ? CompletableFuture.completedFuture(refusal) : whole.end());
+        }
+    }
+
+    private void give(ChannelHandlerContext context, Upload taking, ByteBuf piece) {
+        int bytes = piece.readableBytes();
+        untakenBytes += bytes;
+        if (untakenBytes > UNTAKEN_BYTES_MAX) {
+            context.channel().config().setAutoRead(false);
+        }
+        var unused = taking.take(piece.retain().nioBuffer()).whenComplete((done, failure) -> {
+            piece.release();
+            context.executor().execute(() -> taken(context, bytes));
+        });
+    }
+
+    private void taken(ChannelHandlerContext context, int bytes) {
+        untakenBytes -= bytes;
+        if (untakenBytes <= UNTAKEN_BYTES_MAX / 2) {
+            context.channel().config().setAutoRead(true);
         }
     }
 
@@ -133,10 +153,10 @@ final class LongBodies extends ChannelInboundHandlerAdapter {
         context.fireChannelRead(new LongRequest(answered, () -> done));
     }
 
-    /** Who has sent a body waits for what becomes of it, and says nothing meanwhile. */
+    /** Who has sent a body waits for what becomes of it, and says nothing meanwhile; nor does who is not read from. */
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (!(event instanceof IdleStateEvent) || !atWork) {
+        if (!(event instanceof IdleStateEvent) || !atWork && untakenBytes == 0) {
             context.fireUserEventTriggered(event);
         }
     }
