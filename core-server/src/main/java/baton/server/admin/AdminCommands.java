@@ -11,6 +11,9 @@ import baton.server.runtime.Tally;
 import baton.server.storage.DirectorySizes;
 import baton.server.storage.WrittenSnapshot;
 import jakarta.inject.Inject;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,7 +133,7 @@ final class AdminCommands {
             case "server_stats" -> status.directorySizes().thenCompose(sizes -> now(command, server(sizes)));
             case "stats" ->
                 status.directorySizes().thenCompose(sizes -> inTurn(command, ReportKind.LINES, () -> stats(sizes)));
-            case "leader" -> refused(command, "server is not initialized");
+            case "leader" -> failed(command, "server is not initialized");
             case "set_trace_mask" -> setTraceMask(command, parameters);
             default -> now(command, atOnce(command));
         };
@@ -147,6 +150,11 @@ final class AdminCommands {
 
     private static CompletionStage<Optional<Answer>> refused(String command, String error) {
         return CompletableFuture.completedFuture(Optional.of(new Answer(command, Map.of(), error)));
+    }
+
+    /** The error of a command that there is comes before its name, that of another one behind. */
+    private static CompletionStage<Optional<Answer>> failed(String command, String error) {
+        return CompletableFuture.completedFuture(Optional.of(new Answer(command, Map.of("error", error), error)));
     }
 
     private Map<String, Object> atOnce(String command) {
@@ -197,7 +205,7 @@ final class AdminCommands {
     private Map<String, Object> lastSnapshot() {
         Optional<WrittenSnapshot> newest = status.newestSnapshot();
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("zxid", ServerText.hex(newest.map(WrittenSnapshot::zxid).orElse(-1L)));
+        fields.put("zxid", Long.toHexString(newest.map(WrittenSnapshot::zxid).orElse(-1L)));
         fields.put(
                 "timestamp",
                 newest.map(each -> TimeUnit.MILLISECONDS.toSeconds(each.writtenAtMillis()))
@@ -254,12 +262,18 @@ final class AdminCommands {
 
     private static Map<String, Object> brief(ConnectionView view) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("remote_socket_address", view.origin().remote());
+        fields.put("remote_socket_address", shown(view.origin().remote()));
         fields.put("interest_ops", view.sessionId() == 0 ? 0 : 1);
         fields.put("outstanding_requests", view.queued());
         fields.put("packets_received", view.received());
         fields.put("packets_sent", view.sent());
         return fields;
+    }
+
+    private static String shown(InetSocketAddress remote) {
+        InetAddress address = remote.getAddress();
+        String host = address.getHostAddress();
+        return (address instanceof Inet6Address ? "[" + host + "]" : host) + ":" + remote.getPort();
     }
 
     private List<Map<String, Object>> digests() {
@@ -294,10 +308,11 @@ final class AdminCommands {
         return fields;
     }
 
+    /** A server that is alone votes with nobody. */
     private static Map<String, Object> zabState() {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("voting", true);
-        fields.put("zabstate", "broadcast");
+        fields.put("voting", false);
+        fields.put("zabstate", "");
         return fields;
     }
 
@@ -307,7 +322,7 @@ final class AdminCommands {
             status.traceMask().set(mask);
             return now(command, Map.of("tracemask", mask));
         } catch (NumberFormatException e) {
-            return refused(command, "setTraceMask requires long traceMask argument");
+            return failed(command, "setTraceMask requires long traceMask argument");
         }
     }
 

@@ -293,6 +293,36 @@ class MonitoringTest {
         assertThat(actual.get("error")).isEqualTo(expected.get("error"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "is_read_only",
+                "leader",
+                "observers",
+                "ruok",
+                "set_trace_mask",
+                "voting_view",
+                "watch_summary",
+                "zabstate",
+                "bogus"
+            })
+    void whatDoesNotDependOnTheMomentIsTheSameText(String command) throws Exception {
+        assertThat(text(baton.adminPort(), "/commands/" + command).strip())
+                .isEqualTo(
+                        text(apacheAdminPort.number(), "/commands/" + command).strip());
+    }
+
+    @Test
+    void addressesAndZxidsAreWrittenAlike() throws Exception {
+        for (int port : List.of(apacheAdminPort.number(), baton.adminPort())) {
+            assertThat(get(port, "connections")
+                            .at("/connections/0/remote_socket_address")
+                            .asText())
+                    .matches("127\\.0\\.0\\.1:\\d+");
+            assertThat(get(port, "last_snapshot").get("zxid").asText()).matches("[0-9a-f]+");
+        }
+    }
+
     @Test
     void theMonitorCommandHasEveryFieldThatApacheHas() throws Exception {
         Set<String> missing = fields("", get(apacheAdminPort.number(), "monitor"), new TreeSet<>());
