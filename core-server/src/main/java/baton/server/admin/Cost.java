@@ -6,9 +6,9 @@ import java.util.Optional;
 /** What an answer takes of the server, and so how often it is given. What takes no more than a refusal always is. */
 enum Cost {
     /** As much as clients have open, or hold: sessions, watches, ephemeral nodes. */
-    EVERYTHING(new Budget(10, 1_000, 1)),
+    EVERYTHING(new Budget(30, 1_000, 1)),
     /** A line for each client, or for each metric. */
-    LINES(new Budget(20, 100, 1)),
+    LINES(new Budget(50, 100, 1)),
     /** Some sums. */
     SUMS(new Budget(100, 10, 1));
 

@@ -29,7 +29,7 @@ class AnswerRatesTest {
     });
 
     @ParameterizedTest
-    @CsvSource({"EVERYTHING, 10, 1", "LINES, 20, 10", "SUMS, 100, 100"})
+    @CsvSource({"EVERYTHING, 30, 1", "LINES, 50, 10", "SUMS, 100, 100"})
     void whatCostsMoreIsAnsweredLessOften(Cost cost, int atOnce, int aSecond) {
         assertThat(answered(cost, HERE, 1_000)).isEqualTo(atOnce);
 
@@ -62,8 +62,8 @@ class AnswerRatesTest {
             answered += answered(Cost.LINES, machine(i), 1_000);
         }
 
-        assertThat(answered).isEqualTo(AnswerRates.MACHINES * 20);
-        assertThat(answered(Cost.LINES, HERE, 1_000)).isEqualTo(20);
+        assertThat(answered).isEqualTo(AnswerRates.MACHINES * 50);
+        assertThat(answered(Cost.LINES, HERE, 1_000)).isEqualTo(50);
     }
 
     @Test
@@ -76,7 +76,7 @@ class AnswerRatesTest {
             answered(Cost.SUMS, machine(i), 1);
         }
 
-        assertThat(answered(Cost.EVERYTHING, machine(0), 1_000)).isEqualTo(10);
+        assertThat(answered(Cost.EVERYTHING, machine(0), 1_000)).isEqualTo(30);
     }
 
     @Test
