@@ -18,6 +18,7 @@ final class Command implements AutoCloseable {
     private final Deque<String> lines = new ArrayDeque<>(); // Guarded by itself.
     private String ready; // Guarded by lines.
     private boolean ended; // Guarded by lines.
+    private boolean dismissed; // Guarded by lines.
 
     private Command(Process process) {
         this.process = process;
@@ -49,8 +50,8 @@ final class Command implements AutoCloseable {
                 keep(line, sign);
             }
         } catch (IOException closed) {
-            // Whoever ends a process also closes what is read from it.
-            if (process.isAlive()) {
+            // Whoever ends a process also closes what is read from it, before the process has ended.
+            if (!isDismissed()) {
                 throw new UncheckedIOException("lost the output of process " + process.pid(), closed);
             }
         } finally {
@@ -74,6 +75,18 @@ final class Command implements AutoCloseable {
         }
     }
 
+    private boolean isDismissed() {
+        synchronized (lines) {
+            return dismissed;
+        }
+    }
+
+    private void dismiss() {
+        synchronized (lines) {
+            dismissed = true;
+        }
+    }
+
     /** The line that showed that it is ready. */
     String ready() {
         synchronized (lines) {
@@ -83,6 +96,7 @@ final class Command implements AutoCloseable {
 
     /** Asks it to end, and waits until it has. */
     void terminate() throws InterruptedException {
+        dismiss();
         process.destroy();
         if (!process.waitFor(EXIT_MAX_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("process " + process.pid() + " does not end when asked to");
@@ -92,6 +106,7 @@ final class Command implements AutoCloseable {
     /** Kills it if it still runs. */
     @Override
     public void close() throws InterruptedException {
+        dismiss();
         process.destroyForcibly().waitFor();
     }
 }
