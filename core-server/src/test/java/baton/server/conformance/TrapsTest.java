@@ -17,9 +17,11 @@ import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
 import baton.server.storage.ApacheServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -212,6 +214,19 @@ class TrapsTest {
         }
 
         @Test
+        void whoComesBackHasToProveHimselfAgain() throws Exception {
+            both(new Step.Open(21, 60_000, false, true));
+            both(new Step.Ask(21, List.of(proof("u:p"))));
+
+            both(new Step.Return(21, Step.Claim.RIGHT));
+
+            assertThat(both(new Step.Ask(21, List.of(sent(Request.WhoAmI.INSTANCE))))
+                            .get(0))
+                    .contains("ip")
+                    .doesNotContain("digest");
+        }
+
+        @Test
         void whoIsCapturedWhenARequestIsRead() throws Exception {
             both(new Step.Open(18, 60_000, false, true));
             ask(create(
@@ -386,6 +401,29 @@ class TrapsTest {
             } finally {
                 System.clearProperty("zookeeper.extendedTypesEnabled");
             }
+        }
+
+        @Test
+        void anAccountChangesWithoutAnotherVersion() throws Exception {
+            String account = "/zookeeper/quota" + top + "/zookeeper_stats";
+            ask(
+                    create("/zookeeper/quota" + top, Acl.OPEN, CreateMode.PERSISTENT),
+                    new Request.Create(
+                            OpCode.CREATE,
+                            "/zookeeper/quota" + top + "/zookeeper_limits",
+                            Bytes.utf8("count=5"),
+                            Acl.OPEN,
+                            0),
+                    create(account, Acl.OPEN, CreateMode.PERSISTENT));
+
+            List<String> said = ask(
+                    new Request.GetData(account, true),
+                    create(top + "/a", Acl.OPEN, CreateMode.PERSISTENT),
+                    new Request.GetData(account, false));
+
+            assertThat(said).hasSize(3).noneMatch(line -> line.startsWith("event"));
+            assertThat(said.get(0)).contains(" version=0").contains(inHex("count=1"));
+            assertThat(said.get(2)).contains(" version=0").contains(inHex("count=2"));
         }
 
         @Test
@@ -619,6 +657,18 @@ class TrapsTest {
         }
 
         @Test
+        void watchesStayBehindOnTheConnectionThatSetThem() throws Exception {
+            both(new Step.Open(22, 60_000, false, true));
+            both(new Step.Ask(22, List.of(sent(new Request.GetData(top, true)))));
+
+            both(new Step.Return(22, Step.Claim.RIGHT));
+            ask(new Request.SetData(top, null, -1));
+
+            assertThat(errors(both(new Step.Ask(22, List.of(sent(new Request.CheckWatches(top, WatcherType.DATA)))))))
+                    .containsExactly(-121);
+        }
+
+        @Test
         void anyPathMayBeWatchedForGood() throws Exception {
             assertThat(errors(ask(
                             new Request.AddWatch(top + "/none", AddWatchMode.PERSISTENT),
@@ -629,6 +679,10 @@ class TrapsTest {
 
     private List<String> ask(Request... requests) throws IOException {
         return both(new Step.Ask(0, Arrays.stream(requests).map(this::sent).toList()));
+    }
+
+    private static String inHex(String text) {
+        return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static Step asked(SentRequest request) {

@@ -468,6 +468,20 @@ class SessionMachineTest {
         }
 
         @Test
+        void theTimeoutThatWasWantedIsAskedForAgainNotTheOneGranted() {
+            Dialogue dialogue = Dialogue.start();
+            dialogue.connect();
+            dialogue.grant(SESSION, TIMEOUT_MILLIS / 2);
+            dialogue.passMillis(500);
+            dialogue.lose();
+            dialogue.on(new Event.TimeReached());
+
+            dialogue.connect();
+
+            assertThat(dialogue.greeted().timeoutMillis()).isEqualTo(TIMEOUT_MILLIS);
+        }
+
+        @Test
         void aSessionTheStoreDoesNotKnowHasExpired() {
             Dialogue dialogue = Dialogue.attached();
             dialogue.passMillis(1_500);
