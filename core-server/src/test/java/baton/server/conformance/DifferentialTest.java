@@ -42,7 +42,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DifferentialTest {
     private static final String TTL_SWITCH = "zookeeper.extendedTypesEnabled";
     private static final int REQUESTS = 20_000;
-    private static final int SOAK_SEEDS = 30;
+    private static final long SOAK_SEED_FIRST = Long.getLong("differential.firstSeed", 1_000);
+    private static final long SOAK_SEEDS = Long.getLong("differential.seeds", 30);
     private static final int SHOWN_STEPS = 5;
     private static final int WALKER = -1;
 
@@ -94,7 +95,7 @@ class DifferentialTest {
     @Test
     @Tag("soak")
     void answersAsApacheDoesForManySeeds() throws Exception {
-        for (long seed = 1_000; seed < 1_000 + SOAK_SEEDS; seed++) {
+        for (long seed = SOAK_SEED_FIRST; seed < SOAK_SEED_FIRST + SOAK_SEEDS; seed++) {
             run(seed);
         }
     }

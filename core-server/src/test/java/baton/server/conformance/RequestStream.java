@@ -64,6 +64,10 @@ final class RequestStream {
             OpCode.ADD_WATCH,
             OpCode.CHECK_WATCHES,
             OpCode.REMOVE_WATCHES);
+
+    /** Odd flags of theirs cost Apache its life, or the soundness of its tree. */
+    private static final Set<OpCode> FLAGGED_APART = EnumSet.of(OpCode.CREATE_CONTAINER, OpCode.CREATE_TTL);
+
     private static final List<String> PROOFS = List.of("u:p", "v:q", "u:other", "plain", ":", "a:b:c", "super:secret");
     private static final List<Acl> STORABLE = List.of(
             new Acl(Permission.ALL, "world", "anyone"),
@@ -260,13 +264,21 @@ final class RequestStream {
         if (body.length == 0 || request.operation() == OpCode.MULTI || !chance(4)) {
             return request;
         }
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(6)) {
+            case 5 -> FLAGGED_APART.contains(request.operation()) ? request : altered(request);
             case 0 -> request.withBody(Arrays.copyOf(body, random.nextInt(body.length)), "cut short");
             case 1 -> request.withBody(Arrays.copyOf(body, body.length + 3), "too long");
             case 2 -> broken(request, pick(-2, Integer.MIN_VALUE, 1 << 28, Integer.MAX_VALUE), "odd length");
             case 3 -> chance(50) ? odd(request) : request;
             default -> request.operation().kind() == OpCode.Kind.READ ? nullPath(request) : request;
         };
+    }
+
+    /** Replaces a byte, wherever it is. None becomes negative: a list of less than -1 elements is an empty one to Apache. */
+    private SentRequest altered(SentRequest request) {
+        byte[] body = request.body().clone();
+        body[random.nextInt(body.length)] = (byte) random.nextInt(128);
+        return request.withBody(body, "altered");
     }
 
     private static SentRequest broken(SentRequest request, int first, String why) {
