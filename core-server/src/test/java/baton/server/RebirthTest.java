@@ -246,14 +246,15 @@ class RebirthTest {
     @Test
     void whatIsSentIsWrittenBesideThoseWhoAskForOtherThings() throws Exception {
         Halt halt = new Halt("write", "tmp.sent");
-        try (BatonServer server = BatonServer.start(RestorableServer.settings(directory), halt.disk)) {
+        try (BatonServer server = BatonServer.start(RestorableServer.settings(directory), halt.disk);
+                halt) {
             byte[] saved = RestorableServer.save(server);
             CompletableFuture<HttpResponse<byte[]>> restored = restoring(server, saved);
 
             assertThat(halt.awaitThread().getName()).isEqualTo("baton-restore");
             assertThat(RestorableServer.probe(server, "/livez").statusCode()).isEqualTo(200);
             assertThat(restored).isNotDone();
-            halt.end();
+            halt.close();
 
             assertThat(restored.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
         }
@@ -262,7 +263,8 @@ class RebirthTest {
     @Test
     void theServerLivesAndIsNotReadyAndNobodyElseHasTheDirectoryMeanwhile() throws Exception {
         Halt halt = new Halt("rename", "tmp.replacement");
-        try (BatonServer server = BatonServer.start(RestorableServer.settings(directory), halt.disk)) {
+        try (BatonServer server = BatonServer.start(RestorableServer.settings(directory), halt.disk);
+                halt) {
             byte[] saved = RestorableServer.save(server);
             CompletableFuture<HttpResponse<byte[]>> restored = restoring(server, saved);
             halt.awaitThread();
@@ -274,7 +276,7 @@ class RebirthTest {
             HttpResponse<byte[]> second = RestorableServer.restore(server, new byte[1 << 20]);
             assertThat(second.statusCode()).isEqualTo(503);
             assertThat(second.body()).asString().contains("replaces its data");
-            halt.end();
+            halt.close();
 
             assertThat(restored.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
             assertThat(halt.locks).as("how often the directory was locked").hasValue(1);
@@ -288,14 +290,15 @@ class RebirthTest {
         try (BatonServer server = BatonServer.start(RestorableServer.settings(directory))) {
             saved = RestorableServer.save(server);
         }
-        try (BatonServer server = BatonServer.start(RestorableServer.settings(directory), halt.disk)) {
+        try (BatonServer server = BatonServer.start(RestorableServer.settings(directory), halt.disk);
+                halt) {
             CompletableFuture<byte[]> saving = CompletableFuture.supplyAsync(() -> saved(server));
             halt.awaitThread();
 
             HttpResponse<byte[]> refused = RestorableServer.restore(server, saved);
             assertThat(refused.statusCode()).isEqualTo(409);
             assertThat(refused.body()).asString().contains("a snapshot is being taken");
-            halt.end();
+            halt.close();
 
             saving.get(20, TimeUnit.SECONDS);
             assertThat(RestorableServer.restore(server, saved).statusCode()).isEqualTo(200);
@@ -339,7 +342,7 @@ class RebirthTest {
     }
 
     /** A disk that does not answer the first call of a kind for as long as a test likes. */
-    private static final class Halt {
+    private static final class Halt implements AutoCloseable {
         private final CompletableFuture<Thread> reached = new CompletableFuture<>();
         private final CompletableFuture<Void> over = new CompletableFuture<>();
         private final AtomicInteger locks = new AtomicInteger();
@@ -359,7 +362,9 @@ class RebirthTest {
             return reached.get(20, TimeUnit.SECONDS);
         }
 
-        void end() {
+        /** Lets it answer. */
+        @Override
+        public void close() {
             over.complete(null);
         }
     }

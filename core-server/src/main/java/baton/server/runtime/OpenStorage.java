@@ -47,7 +47,7 @@ public final class OpenStorage implements AutoCloseable {
         }
     }
 
-    private OpenStorage(ServerState state, TxnLog txns, Optional<FileStorage> files, Recovering took) {
+    OpenStorage(ServerState state, TxnLog txns, Optional<FileStorage> files, Recovering took) {
         this.state = state;
         this.txns = txns;
         this.files = files;

@@ -1,5 +1,6 @@
 package baton.server.runtime;
 
+import baton.server.config.ServerSettings;
 import baton.server.request.ServerState;
 import baton.server.session.SessionIds;
 import baton.server.session.SessionTable;
@@ -39,6 +40,13 @@ public record RecoveredServer(FileStorage storage, ServerState state) {
             ServerState state = new ServerState(tree, new SessionTable(tickMillis));
             new FileSnapshots(directory).write(new StateSnapshot(state, true), zxid);
         }
+    }
+
+    /** Makes what replaces all that the server holds. */
+    public Restoration restoration(ServerSettings settings, Rebirth rebirth, Clock clock) {
+        OpenStorage opened =
+                new OpenStorage(state, storage.log(), Optional.of(storage), new OpenStorage.Recovering(0, 0));
+        return new Restoration(settings, opened, new ServerMetrics(), rebirth, clock);
     }
 
     /** Makes the names of new sessions, as {@link OpenStorage} does. */

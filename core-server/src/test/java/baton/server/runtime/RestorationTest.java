@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,8 +29,8 @@ class RestorationTest {
 
     private OpenStorage storage;
     private Restoration restoration;
-    private RuntimeException stopping = null;
-    private Error noThread = null;
+    private @Nullable RuntimeException stopping;
+    private @Nullable Error noThread;
 
     /** Does at once what a thread would do; there may be none. */
     private final class AtOnce implements Rebirth {
@@ -94,7 +95,7 @@ class RestorationTest {
         Sending first = restoration.begin(0);
         assertThat(first.take(piece())).isCompleted();
         assertThat(isSomethingLeft()).isTrue();
-        noThread = new OutOfMemoryError("unable to create native thread");
+        noThread = new Error("unable to create native thread");
 
         assertThatThrownBy(
                         () -> first.end(false, UNHEEDED).toCompletableFuture().get())
@@ -109,7 +110,7 @@ class RestorationTest {
     void whatComesWithoutAThreadIsForgottenAndTheEndSaysWhy() throws Exception {
         Sending sending = restoration.begin(0);
         sending.take(piece());
-        noThread = new OutOfMemoryError("unable to create native thread");
+        noThread = new Error("unable to create native thread");
         assertThat(sending.take(piece())).isCompleted();
         assertThat(isSomethingLeft()).isFalse();
         noThread = null;
@@ -117,7 +118,7 @@ class RestorationTest {
 
         assertThatThrownBy(
                         () -> sending.end(false, UNHEEDED).toCompletableFuture().get())
-                .hasCauseInstanceOf(OutOfMemoryError.class);
+                .hasMessageContaining("native thread");
 
         assertThat(isSomethingLeft()).isFalse();
         restoration.begin(0).abandon();

@@ -37,6 +37,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -225,17 +226,16 @@ public final class SimulatedRuntime {
     /**
      * Has a snapshot taken, as for an operator.
      *
-     * @param taken run when that has worked
+     * @param given gets it when that has worked
      */
-    public void takeSnapshot(Runnable taken) {
+    public void takeSnapshot(Consumer<TakenSnapshot> given) {
         inbox.ask(() -> {
             StateSnapshot snapshot = new StateSnapshot(state, true);
             snapshots.run(() -> {
                 try {
-                    snapshots
-                            .take(snapshot, Optional.of(new StateReplay(tickMillis)))
-                            .close();
-                    taken.run();
+                    try (TakenSnapshot taken = snapshots.take(snapshot, Optional.of(new StateReplay(tickMillis)))) {
+                        given.accept(taken);
+                    }
                 } catch (StorageException e) {
                     // As whoever asked is told.
                     metrics.count(Tally.SNAPSHOT_ERROR_COUNT);

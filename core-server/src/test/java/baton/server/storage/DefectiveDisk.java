@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A disk used wrongly, in one way. */
 public final class DefectiveDisk extends ForwardingDisk {
@@ -23,10 +24,15 @@ public final class DefectiveDisk extends ForwardingDisk {
         /** Older snapshots, and the logs before the newest, are deleted when a snapshot begins. */
         PURGED_TOO_EARLY,
         /** What is opened stays open. */
-        NEVER_CLOSED
+        NEVER_CLOSED,
+        /** The directory is not synced from the moment in which a new state is given its name. */
+        REPLACEMENT_NOT_SYNCED
     }
 
     private final Flaw flaw;
+
+    // Written by whoever renames something in it.
+    private volatile @Nullable Path neverSynced;
 
     public DefectiveDisk(Disk disk, Flaw flaw) {
         super(disk);
@@ -59,8 +65,16 @@ public final class DefectiveDisk extends ForwardingDisk {
     }
 
     @Override
+    public void rename(Path from, Path to) throws IOException {
+        if (flaw == Flaw.REPLACEMENT_NOT_SYNCED && isNamed(from, "tmp.replacement.")) {
+            neverSynced = DiskSteps.parentOf(to);
+        }
+        disk.rename(from, to);
+    }
+
+    @Override
     public void syncDirectory(Path directory) throws IOException {
-        if (flaw != Flaw.NO_DIRECTORY_SYNC) {
+        if (flaw != Flaw.NO_DIRECTORY_SYNC && !directory.equals(neverSynced)) {
             disk.syncDirectory(directory);
         }
     }

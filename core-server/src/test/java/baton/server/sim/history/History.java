@@ -1,15 +1,15 @@
 package baton.server.sim.history;
 
+import static baton.server.sim.history.Violation.check;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** Everything the clients of a run did and saw, and the log they did it to. */
+/** Everything the clients of a run did and saw, and the log they did it to: one {@link Era} behind the other. */
 public final class History {
     private final LongSupplier nanos;
-    private final Chronicle chronicle;
-    private final List<Operation> operations = new ArrayList<>();
-    private final List<Conversation> conversations = new ArrayList<>();
+    private final List<Era> eras = new ArrayList<>();
     private long moment;
 
     /**
@@ -18,11 +18,31 @@ public final class History {
      */
     public History(LongSupplier nanos, long firstZxid) {
         this.nanos = nanos;
-        this.chronicle = new Chronicle(this::nextMoment, firstZxid);
+        eras.add(new Era(this::nextMoment, firstZxid, null));
+    }
+
+    /** Returns the present one. */
+    public Era era() {
+        return eras.get(eras.size() - 1);
+    }
+
+    public List<Era> eras() {
+        return eras;
+    }
+
+    /**
+     * Everything was replaced by what was there at a moment, without its sessions.
+     *
+     * @param zxid the last transaction of the new state; no client may have seen so much
+     */
+    public void replaced(Era.Moment by, long zxid) {
+        long last = chronicle().lastZxid();
+        check(zxid > last, "HC-3", "what has replaced everything is said to be of zxid %d, before was %d", zxid, last);
+        eras.add(new Era(this::nextMoment, zxid + 1, by));
     }
 
     public Chronicle chronicle() {
-        return chronicle;
+        return era().chronicle();
     }
 
     /** Names the moment of a call or a return: the true time, but no two are the same. */
@@ -33,41 +53,52 @@ public final class History {
 
     /** Notes that an operation is sent. */
     public void sent(Operation operation) {
-        operations.add(operation);
+        operations().add(operation);
     }
 
     /** Begins what a client hears over a new connection. */
     public Conversation converse(long session, Caller caller) {
         Conversation conversation = new Conversation(session, caller);
-        conversations.add(conversation);
+        conversations().add(conversation);
         return conversation;
     }
 
     /** Tells all of it: what clients asked and heard, what was logged, and what came over each connection. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        operations.forEach(each -> lines.add("operation called=" + each.called() + " returned="
-                + (each.isAnswered() ? each.returned() : "never") + " " + each));
+        eras.forEach(each -> tell(each, lines));
+        return lines;
+    }
+
+    private static void tell(Era era, List<String> lines) {
+        lines.add("era from=" + era.origin());
+        era.operations()
+                .forEach(each -> lines.add("operation called=" + each.called() + " returned="
+                        + (each.isAnswered() ? each.returned() : "never") + " " + each));
+        Chronicle chronicle = era.chronicle();
         for (long zxid = chronicle.firstZxid(); zxid <= chronicle.lastZxid(); zxid++) {
             lines.add("log zxid=" + zxid + " " + chronicle.entry(zxid));
         }
-        for (Conversation each : conversations) {
+        for (Conversation each : era.conversations()) {
             lines.add("connection of session=" + Long.toHexString(each.session()));
             each.receipts().forEach(receipt -> lines.add("  " + receipt));
         }
-        return lines;
     }
 
     /** Counts the frames that clients have received. */
     public int answerCount() {
-        return conversations.stream().mapToInt(each -> each.receipts().size()).sum();
+        return eras.stream()
+                .flatMap(each -> each.conversations().stream())
+                .mapToInt(each -> each.receipts().size())
+                .sum();
     }
 
+    /** Returns those of the present era, as the next. */
     public List<Operation> operations() {
-        return operations;
+        return era().operations();
     }
 
     List<Conversation> conversations() {
-        return conversations;
+        return era().conversations();
     }
 }

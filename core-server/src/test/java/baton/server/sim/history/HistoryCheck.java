@@ -7,6 +7,7 @@ import baton.protocol.MultiResult;
 import baton.protocol.OpCode;
 import baton.protocol.Request;
 import baton.protocol.Response;
+import baton.protocol.Zxid;
 import baton.server.sim.history.ModelBounds.Space;
 import baton.server.sim.history.ModelStore.Outcome;
 import baton.server.sim.history.Operation.Form;
@@ -43,7 +44,7 @@ public final class HistoryCheck {
 
     private record Key(long session, int xid) {}
 
-    private final History history;
+    private final Era era;
     private final Chronicle chronicle;
     private final ModelBounds bounds;
     private final ModelStore model;
@@ -62,13 +63,37 @@ public final class HistoryCheck {
     private int eventsKept;
     private int besideTriggers;
 
-    /** Makes a judge who has seen nothing yet. */
+    /** Makes a judge who has seen nothing yet of the present era. */
     public HistoryCheck(History history, ModelBounds bounds) {
-        this.history = history;
-        this.chronicle = history.chronicle();
+        this(history.era(), bounds);
+    }
+
+    /** Makes a judge who has seen nothing yet. */
+    public HistoryCheck(Era era, ModelBounds bounds) {
+        this.era = era;
+        this.chronicle = era.chronicle();
         this.replayedZxid = chronicle.firstZxid() - 1;
         this.bounds = bounds;
-        this.model = new ModelStore(bounds);
+        this.model = beginning(era, bounds);
+    }
+
+    private static ModelStore beginning(Era era, ModelBounds bounds) {
+        Era.Moment origin = era.origin();
+        if (origin == null) {
+            return new ModelStore(bounds);
+        }
+        HistoryCheck earlier = new HistoryCheck(origin.era(), bounds);
+        earlier.learn();
+        earlier.replay(false, origin.zxid());
+        long last =
+                earlier.model.endSessions(Zxid.pack(Zxid.epochOf(era.chronicle().firstZxid()), 0));
+        check(
+                last == era.chronicle().firstZxid() - 1,
+                "G-18",
+                "the ends of all sessions of what was restored lead to zxid %d, but it is said to be of %d",
+                last,
+                era.chronicle().firstZxid() - 1);
+        return earlier.model;
     }
 
     /**
@@ -81,9 +106,9 @@ public final class HistoryCheck {
         sort();
         realTime();
         sessionOrder();
-        replay(true);
+        replay(true, chronicle.lastZxid());
         acknowledged();
-        for (Conversation each : history.conversations()) {
+        for (Conversation each : era.conversations()) {
             WatchCheck watches = new WatchCheck(each, happened, missed, chronicle, bounds.watchesMax());
             eventsKept += watches.run();
             besideTriggers += watches.besideTriggers();
@@ -98,7 +123,7 @@ public final class HistoryCheck {
      */
     public List<String> expectedState() {
         learn();
-        replay(false);
+        replay(false, chronicle.lastZxid());
         model.restarted();
         return model.dump();
     }
@@ -110,7 +135,7 @@ public final class HistoryCheck {
 
     /** Takes in what was asked and logged since the last time. HC-7 first, since what happens twice breaks other rules too. */
     private void learn() {
-        List<Operation> operations = history.operations();
+        List<Operation> operations = era.operations();
         for (; operationsKnown < operations.size(); operationsKnown++) {
             Operation each = operations.get(operationsKnown);
             if (each.request().opCode().kind() == OpCode.Kind.WRITE) {
@@ -139,7 +164,7 @@ public final class HistoryCheck {
     }
 
     private void sort() {
-        for (Operation each : history.operations()) {
+        for (Operation each : era.operations()) {
             boolean isLogged = logged.containsKey(keyOf(each));
             if (each.form() != Form.WHOLE) {
                 spoiled(each);
@@ -174,13 +199,13 @@ public final class HistoryCheck {
     // HC-3, HC-6.
 
     private void realTime() {
-        List<Operation> byReturn = new ArrayList<>(history.operations());
+        List<Operation> byReturn = new ArrayList<>(era.operations());
         byReturn.removeIf(each -> !each.isAnswered());
         byReturn.sort(Comparator.comparingLong(Operation::returned));
         long newest = 0;
         int next = 0;
         // Operations are in the order of their calls.
-        for (Operation each : history.operations()) {
+        for (Operation each : era.operations()) {
             while (next < byReturn.size() && byReturn.get(next).returned() < each.called()) {
                 newest = Math.max(newest, byReturn.get(next++).zxid());
             }
@@ -195,7 +220,7 @@ public final class HistoryCheck {
 
     private void sessionOrder() {
         Map<Long, Operation> last = new HashMap<>();
-        for (Operation each : history.operations()) {
+        for (Operation each : era.operations()) {
             if (!each.isAnswered()) {
                 continue;
             }
@@ -208,12 +233,12 @@ public final class HistoryCheck {
 
     // HC-1, HC-2, HC-5, HC-7, HC-8.
 
-    private void replay(boolean withDigests) {
+    private void replay(boolean withDigests, long upTo) {
         if (happened.isEmpty()) {
             happened.add(List.of());
             reads(replayedZxid);
         }
-        while (replayedZxid < chronicle.lastZxid()) {
+        while (replayedZxid < upTo) {
             long zxid = ++replayedZxid;
             TxnEntry entry = chronicle.entry(zxid);
             happened.add(List.copyOf(apply(entry)));

@@ -46,6 +46,58 @@ class HistoryCheckTest {
     }
 
     @Test
+    void whatEverythingWasReplacedByIsThereAndNothingElse() {
+        long kept = script.create("/kept", CreateMode.PERSISTENT);
+        script.create("/later", CreateMode.PERSISTENT);
+        script.replaceBy(kept);
+        script.openOther();
+        long now = script.history.chronicle().lastZxid();
+        script.answer(readByOther("/kept"), now, Script.fresh(kept));
+        script.refuse(readByOther("/later"), now, ErrorCode.NO_NODE);
+
+        for (Era each : script.history.eras()) {
+            assertEquals(
+                    0, new HistoryCheck(each, ModelBounds.ONLY_QUOTAS).run().doneInDoubt());
+        }
+    }
+
+    @Test
+    void whatWasReplacedAndIsStillThereIsFound() {
+        long kept = script.create("/kept", CreateMode.PERSISTENT);
+        long later = script.create("/later", CreateMode.PERSISTENT);
+        script.replaceBy(kept);
+        script.openOther();
+        script.answer(readByOther("/later"), script.history.chronicle().lastZxid(), Script.fresh(later));
+
+        script.isBroken("HC-5");
+    }
+
+    @Test
+    void aNodeOfASessionThatOutlivesARestoreIsFound() {
+        long kept = script.create("/mine", CreateMode.EPHEMERAL);
+        script.replaceBy(kept);
+        script.openOther();
+        Stat stat = Script.stat(kept, kept, 0, Script.SESSION);
+        script.answer(
+                readByOther("/mine"),
+                script.history.chronicle().lastZxid(),
+                new Response.Content(Bytes.utf8("1"), stat));
+
+        script.isBroken("HC-5");
+    }
+
+    @Test
+    void aRestoreThatTakesZxidsASecondTimeIsFound() {
+        long kept = script.create("/kept", CreateMode.PERSISTENT);
+
+        Script.isBroken("HC-3", () -> script.history.replaced(new Era.Moment(script.history.era(), kept), kept));
+    }
+
+    private Operation readByOther(String path) {
+        return script.askOf(Script.OTHER, new Request.GetData(path, false));
+    }
+
+    @Test
     void anAcknowledgedWriteThatIsNotThereIsFound() {
         script.answer(script.ask(CREATE), 1, new Response.Created("/a"));
 

@@ -131,6 +131,16 @@ final class ModelStore {
         return events;
     }
 
+    /** Ends all sessions, each at a zxid of its own behind the given one, and returns the last. */
+    long endSessions(long before) {
+        long last = before;
+        for (long each : List.copyOf(sessions.keySet())) {
+            last++;
+            close(each, List.copyOf(ephemeralsOf(each)), last);
+        }
+        return last;
+    }
+
     TreeSet<String> ephemeralsOf(long owner) {
         TreeSet<String> paths = new TreeSet<>();
         nodes.forEach((path, node) -> {

@@ -15,6 +15,7 @@ import baton.protocol.Response;
 import baton.protocol.Stat;
 import baton.protocol.WatchEvent;
 import baton.protocol.Xid;
+import baton.protocol.Zxid;
 import baton.server.sim.history.Operation.Form;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnDigest;
@@ -111,6 +112,12 @@ final class Script {
     /** Leaves a zxid out. */
     void skipZxid() {
         zxid++;
+    }
+
+    /** Replaces everything by what was there right behind a transaction, when there was one session; that is over. */
+    void replaceBy(long shown) {
+        zxid = Zxid.pack(Zxid.epochOf(zxid) + 1, 1);
+        history.replaced(new Era.Moment(history.era(), shown), zxid);
     }
 
     /** Asks for a node and gets it; returns the zxid. */

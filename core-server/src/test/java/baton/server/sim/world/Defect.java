@@ -83,6 +83,8 @@ enum Defect {
     /** A snapshot holds something else than the tree, with seals that say it is what was written. */
     WRONG_SNAPSHOT_SEALED("INV-20", Fault.KILL),
     FILES_NEVER_CLOSED("INV-16"),
+    /** A restore is told of before it is durable. */
+    RESTORE_NOT_SYNCED("G-12", Fault.RESTORE, Fault.POWER_CUT),
     TOO_MANY_REQUESTS_LET_IN("INV-15"),
     /** Clients hold as much as they like. */
     TOO_MANY_HELD("LIM-9");

@@ -43,5 +43,7 @@ enum Fault {
     /** Somebody wants the session of another, without its password. */
     INTRUDER,
     /** An operator has a snapshot taken. */
-    OPERATOR
+    OPERATOR,
+    /** An operator replaces everything by a snapshot that he had taken before; he may send it damaged, and the process may die. */
+    RESTORE
 }

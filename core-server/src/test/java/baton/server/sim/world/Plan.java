@@ -60,9 +60,12 @@ record Plan(
         Set<Fault> faults = EnumSet.noneOf(Fault.class);
         if (!chance.oneIn(10)) {
             for (Fault each : Fault.values()) {
-                if (chance.oneIn(4)) {
+                if (each != Fault.RESTORE && chance.oneIn(4)) {
                     faults.add(each);
                 }
+            }
+            if (chance.fork("restores").oneIn(6)) {
+                faults.add(Fault.RESTORE);
             }
         } else if (chance.oneIn(2)) {
             faults.add(Fault.INTRUDER);

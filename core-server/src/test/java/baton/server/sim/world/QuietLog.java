@@ -1,5 +1,6 @@
 package baton.server.sim.world;
 
+import baton.server.sim.SimulatedDisk;
 import baton.server.storage.StorageException;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * While it is open, the server's log is silent, but what it logs as an error is kept: in a simulation that is a bug, unless it
- * is that the disk has failed, which the machine looks into, or that it hangs in a snapshot.
+ * is that the disk has failed or the process has died, which the machine looks into, or that the disk hangs in a snapshot.
  */
 final class QuietLog implements AutoCloseable {
     private static final String DISK_HANGS = "the disk has not answered for=";
@@ -36,7 +37,10 @@ final class QuietLog implements AutoCloseable {
     }
 
     private static boolean isOfDisk(@Nullable IThrowableProxy cause) {
-        return cause instanceof ThrowableProxy known && known.getThrowable() instanceof StorageException;
+        return cause instanceof ThrowableProxy known
+                && (known.getThrowable() instanceof StorageException
+                        || known.getThrowable() instanceof SimulatedDisk.Crash
+                        || isOfDisk(known.getCause()));
     }
 
     @Override

@@ -41,6 +41,12 @@ enum Reached {
     ROT_HARMLESS,
     SNAPSHOT_WRITTEN,
     SNAPSHOT_FOR_AN_OPERATOR,
+    /** All that the server held was replaced by an older state, and clients went on with that. */
+    RESTORED,
+    /** The process died in a restore, and the next found the state of before, or the new one. */
+    RESTORE_CUT_OFF,
+    RESTORE_FINISHED_BY_THE_NEXT_START,
+    DAMAGED_STATE_NOT_RESTORED,
     WRITES_DURING_A_SNAPSHOT,
     /** ST-34: some nodes were written, and some were not. */
     WRITES_IN_THE_MIDDLE_OF_A_SNAPSHOT,

@@ -10,23 +10,31 @@ import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
 import baton.server.request.ServerState;
 import baton.server.runtime.Limit;
+import baton.server.runtime.Rebirth;
 import baton.server.runtime.RecoveredServer;
+import baton.server.runtime.Restoration;
+import baton.server.runtime.RestoreRefusedException;
+import baton.server.runtime.RestoreRefusedException.Reason;
 import baton.server.runtime.SimulatedRuntime;
 import baton.server.runtime.SimulatedRuntime.Role;
+import baton.server.runtime.TakenSnapshot;
 import baton.server.session.Session;
 import baton.server.session.SessionIds;
 import baton.server.session.SessionTable;
 import baton.server.sim.SimulatedDisk;
 import baton.server.sim.history.Caller;
+import baton.server.sim.history.Era;
 import baton.server.sim.history.History;
 import baton.server.sim.history.HistoryCheck;
 import baton.server.sim.history.Violation;
+import baton.server.storage.DataDirectory;
 import baton.server.storage.DefectiveDisk;
 import baton.server.storage.DefectiveDisk.Flaw;
 import baton.server.storage.Disk;
 import baton.server.storage.DiskFullException;
 import baton.server.storage.LogDamage;
 import baton.server.storage.LogSettings;
+import baton.server.storage.Replacement;
 import baton.server.storage.SnapshotEnd;
 import baton.server.storage.SnapshotTrigger;
 import baton.server.storage.StorageException;
@@ -40,6 +48,8 @@ import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -47,6 +57,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -65,15 +76,42 @@ final class SimulatedMachine {
     private static final int ENTRY_BYTES_MAX = 1 << 20;
     private static final int RESERVE_FILE_BYTES = 16_000;
     private static final int SWEEP_MILLIS = 5_000;
+
+    /** How often the disk is called to give a new state its name. */
+    private static final int CALLS_OF_THE_LAST_STEP = 5;
+
     private static final long BULK_WRITE_NANOS = 100_000_000;
 
     /** For so long at most the writer is kept from going on in the middle of a hand-over. */
     private static final long HAND_OVER_NANOS = 20_000_000;
 
+    /** Of an operator who does not look at what happens on the way. */
+    private static final Restoration.Witness UNHEEDED = new Restoration.Witness() {
+        @Override
+        public void begins() {}
+
+        @Override
+        public void replaced() {}
+    };
+
     /** Ends what a process was doing when it died meanwhile. */
     private static final class ProcessGone extends Error {
         private static final long serialVersionUID = 1L;
     }
+
+    /**
+     * A snapshot that an operator was given.
+     *
+     * @param shown the moment that it shows
+     */
+    private record Saved(byte[] bytes, Era.Moment shown) {}
+
+    /**
+     * A state that is to replace everything.
+     *
+     * @param isSure whether the server has gone on to take it for done
+     */
+    private record Sent(Era.Moment shown, long zxid, boolean isSure) {}
 
     /** Work of a turn. */
     private interface Work {
@@ -86,7 +124,6 @@ final class SimulatedMachine {
     private final Chance chance;
     private final Chance handOver;
     private final History history;
-    private final HistoryCheck expected;
     private final Consumer<Reached> reached;
     private final MachineClock clock;
     private final SimulatedDisk disk;
@@ -99,8 +136,16 @@ final class SimulatedMachine {
     private final Map<Role, VirtualTime.Timer> timers = new EnumMap<>(Role.class);
     private final Map<Integer, VirtualTime.Timer> loopTimers = new TreeMap<>();
 
+    private HistoryCheck expected;
     private @Nullable SimulatedRuntime runtime;
     private @Nullable RecoveredServer recovered;
+
+    /** What an operator could send back. */
+    private @Nullable Saved saved;
+
+    /** The last state that was to replace everything, until the next process shows what has become of it. */
+    private @Nullable Sent sent;
+
     private int life;
     private int sockets;
     private boolean powerWillFail;
@@ -172,6 +217,7 @@ final class SimulatedMachine {
             case LOG_GOES_ON_AFTER_SHORT_WRITE -> new DefectiveDisk(below, Flaw.SHORT_WRITE_PASSED_OVER);
             case FILES_NEVER_CLOSED -> new DefectiveDisk(below, Flaw.NEVER_CLOSED);
             case SNAPSHOTS_PURGED_TOO_EARLY -> new DefectiveDisk(below, Flaw.PURGED_TOO_EARLY);
+            case RESTORE_NOT_SYNCED -> new DefectiveDisk(below, Flaw.REPLACEMENT_NOT_SYNCED);
             default -> below;
         };
     }
@@ -265,6 +311,7 @@ final class SimulatedMachine {
             reached.accept(Reached.OLDER_SNAPSHOT_USED);
             requireReasonToPassOver(opened.storage().recovered().corruptSnapshots());
         }
+        findEra(opened.storage().recovered().lastZxid());
         history.chronicle().recovered(opened.storage().recovered().lastZxid());
         if (expected.hasQuotaInsideAnother()) {
             reached.accept(Reached.QUOTA_INSIDE_A_QUOTA);
@@ -274,6 +321,27 @@ final class SimulatedMachine {
                 () -> "server starts from zxid " + opened.storage().recovered().lastZxid());
         assemble(opened, of);
         StateDump.compare(expected, opened.state());
+    }
+
+    /** Finds out whether everything was replaced: once that is said to be done it is, and until then one or the other. */
+    private void findEra(long lastZxid) {
+        Sent replacing = sent;
+        sent = null;
+        if (replacing == null) {
+            return;
+        }
+        if (lastZxid >= replacing.zxid) {
+            reached.accept(replacing.isSure ? Reached.RESTORED : Reached.RESTORE_FINISHED_BY_THE_NEXT_START);
+            history.replaced(replacing.shown, replacing.zxid);
+            expected = new HistoryCheck(history, plan.bounds());
+        } else if (replacing.isSure) {
+            throw new Violation(
+                    "G-12",
+                    "everything was replaced by a state of zxid " + replacing.zxid
+                            + ", but after that the history ends at " + lastZxid);
+        } else {
+            reached.accept(Reached.RESTORE_CUT_OFF);
+        }
     }
 
     private Path logDirectory() {
@@ -302,12 +370,8 @@ final class SimulatedMachine {
         diesInTurn = false;
         SessionIds ids =
                 defect == Defect.SESSION_ID_REUSED ? new SessionIds(1, 1) : opened.sessionIds(1, clock.wallMillis());
-        ServerSettings settings = ServerSettings.inMemory()
-                .withSessions(SessionSettings.ofTick(plan.tickMillis()))
-                .withFeatures(features())
-                .withLimits(enforcedLimits());
         runtime = new SimulatedRuntime(
-                settings,
+                settings(),
                 SWEEP_MILLIS,
                 plan.treeBytesMax(),
                 opened.state(),
@@ -342,6 +406,13 @@ final class SimulatedMachine {
         for (Role each : Role.values()) {
             ring(each, of);
         }
+    }
+
+    private ServerSettings settings() {
+        return ServerSettings.inMemory()
+                .withSessions(SessionSettings.ofTick(plan.tickMillis()))
+                .withFeatures(features())
+                .withLimits(enforcedLimits());
     }
 
     private LimitSettings enforcedLimits() {
@@ -465,13 +536,35 @@ final class SimulatedMachine {
     /** Stops the process in order. */
     void stop() {
         SimulatedRuntime ending = runtime;
-        if (ending == null || !busy.isEmpty() || time.nowNanos() < pausedUntilNanos) {
+        if (ending == null || !mayStop()) {
             return;
         }
         reached.accept(Reached.STOPPED_AND_STARTED);
         int of = life;
-        stopping = true;
         guarded(of, () -> {
+            end(ending);
+            recovered.storage().close();
+            history.chronicle().forced(recovered.storage().log().lastZxid());
+        });
+        if (of == life) {
+            ended();
+            disk.crashAfter(0);
+            if (plan.has(Fault.BIT_ROT) && !diskTroubled && chance.oneIn(2)) {
+                // A sync that failed may have been that of the mark which tells damage from an unfinished end.
+                rot();
+            }
+            restartSoon();
+        }
+    }
+
+    private boolean mayStop() {
+        return busy.isEmpty() && time.nowNanos() >= pausedUntilNanos;
+    }
+
+    /** Lets the process do all that it has taken on. */
+    private void end(SimulatedRuntime ending) throws Exception {
+        stopping = true;
+        try {
             for (SimulatedLoop loop : loops) {
                 loop.sockets().forEach(socket -> socket.close());
                 loop.turn();
@@ -483,21 +576,16 @@ final class SimulatedMachine {
                     loop.turn();
                 }
             }
-            recovered.storage().close();
-            history.chronicle().forced(recovered.storage().log().lastZxid());
-        });
-        stopping = false;
-        if (of == life) {
-            life++;
-            noteRefusals();
-            runtime = null;
-            disk.crashAfter(0);
-            if (plan.has(Fault.BIT_ROT) && !diskTroubled && chance.oneIn(2)) {
-                // A sync that failed may have been that of the mark which tells damage from an unfinished end.
-                rot();
-            }
-            restartSoon();
+        } finally {
+            stopping = false;
         }
+    }
+
+    /** Nobody is there any more. */
+    private void ended() {
+        life++;
+        noteRefusals();
+        runtime = null;
     }
 
     private void rot() {
@@ -687,7 +775,124 @@ final class SimulatedMachine {
 
     void takeSnapshot() {
         if (runtime != null) {
-            runtime.takeSnapshot(() -> reached.accept(Reached.SNAPSHOT_FOR_AN_OPERATOR));
+            runtime.takeSnapshot(taken -> {
+                reached.accept(Reached.SNAPSHOT_FOR_AN_OPERATOR);
+                saved = new Saved(
+                        bytesOf(taken),
+                        new Era.Moment(history.era(), taken.written().zxid()));
+            });
+        }
+    }
+
+    private static byte[] bytesOf(TakenSnapshot taken) {
+        try {
+            return taken.content().readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Has everything replaced by what an operator was given before, if he was; else he is given something now. It may reach the
+     * server damaged, and the process may die on the way.
+     */
+    void restore(Chance drawn) {
+        Saved given = saved;
+        if (given == null) {
+            takeSnapshot();
+        } else if (runtime != null && mayStop()) {
+            boolean damaged = drawn.oneIn(4);
+            byte[] bytes = given.bytes.clone();
+            bytes[drawn.below(bytes.length)] ^= (byte) (damaged ? 1 << drawn.below(8) : 0);
+            if (drawn.oneIn(3)) {
+                powerWillFail = drawn.oneIn(2);
+                disk.crashAfter(drawn.below(50));
+            }
+            int of = life;
+            guarded(of, () -> {
+                try {
+                    restore(new Succession(runtime, given.shown, drawn), bytes);
+                } catch (RestoreRefusedException refused) {
+                    refused(refused, damaged);
+                }
+            });
+        }
+    }
+
+    private void restore(Succession succession, byte[] bytes) throws Exception {
+        Restoration.Sending sending =
+                recovered.restoration(settings(), succession, clock).begin(bytes.length);
+        sending.take(ByteBuffer.wrap(bytes));
+        Throwable failure = sending.end(false, UNHEEDED)
+                .handle((zxid, cause) -> cause)
+                .toCompletableFuture()
+                .get();
+        if (failure instanceof SimulatedDisk.Crash crash) {
+            throw crash;
+        } else if (failure instanceof RestoreRefusedException refused) {
+            throw refused;
+        }
+        ended();
+        if (failure == null) {
+            int next = life;
+            guarded(next, () -> start(next));
+        } else if (diskTroubled) {
+            restartSoon();
+        } else {
+            throw new Violation("DP-20", "nothing was wrong with the disk, yet a restore has failed: " + failure);
+        }
+    }
+
+    private void refused(RestoreRefusedException refused, boolean damaged) {
+        disk.crashAfter(Long.MAX_VALUE);
+        powerWillFail = false;
+        boolean isReason = refused.reason() == Reason.UNSOUND ? damaged : diskTroubled;
+        if (!isReason) {
+            throw new Violation("INV-20", "nothing is wrong with what was sent, yet it is refused: " + refused);
+        } else if (damaged) {
+            reached.accept(Reached.DAMAGED_STATE_NOT_RESTORED);
+        }
+    }
+
+    /** Puts the next process in the place of one, as far as the disk has to do with it. */
+    private final class Succession implements Rebirth {
+        private final SimulatedRuntime ending;
+        private final Era.Moment shown;
+        private final Chance drawn;
+
+        Succession(SimulatedRuntime ending, Era.Moment shown, Chance drawn) {
+            this.ending = ending;
+            this.shown = shown;
+            this.drawn = drawn;
+        }
+
+        @Override
+        public void prepare(Runnable work) {
+            work.run();
+        }
+
+        @Override
+        public void requireTime() {}
+
+        @Override
+        public void from(Replacement replacement) throws Exception {
+            end(ending);
+            long lastZxid = recovered.storage().log().lastZxid();
+            try (DataDirectory held = recovered.storage().handOver()) {
+                history.chronicle().forced(lastZxid);
+                if (drawn.oneIn(3)) {
+                    powerWillFail = drawn.oneIn(2);
+                    disk.crashAfter(drawn.between(1, CALLS_OF_THE_LAST_STEP));
+                }
+                sent = new Sent(shown, replacement.zxid(), false);
+                replacement.commit(held, lastZxid);
+                sent = new Sent(shown, replacement.zxid(), true);
+            }
+        }
+
+        @Override
+        public OptionalLong lastAtNanos() {
+            return OptionalLong.empty();
         }
     }
 

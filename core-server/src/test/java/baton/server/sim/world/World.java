@@ -1,6 +1,7 @@
 package baton.server.sim.world;
 
 import baton.server.config.ConnectionSettings;
+import baton.server.sim.history.Chronicle;
 import baton.server.sim.history.History;
 import baton.server.sim.history.HistoryCheck;
 import baton.server.sim.history.Violation;
@@ -108,12 +109,16 @@ final class World {
         fallSilent();
         restart(false);
         restart(true);
-        HistoryCheck.Findings findings = newCheck().run();
+        history.eras().forEach(each -> judge(new HistoryCheck(each, plan.bounds()).run()));
+        Chronicle beginning = history.eras().get(0).chronicle();
+        if (plan.firstZxid() > 1 && beginning.lastZxid() >>> Integer.SIZE > 0) {
+            reach(Reached.COUNTER_OF_ZXIDS_FULL);
+        }
+    }
+
+    private void judge(HistoryCheck.Findings findings) {
         if (findings.doneInDoubt() > 0) {
             reach(Reached.IN_DOUBT_AND_DONE);
-        }
-        if (plan.firstZxid() > 1 && history.chronicle().lastZxid() >>> Integer.SIZE > 0) {
-            reach(Reached.COUNTER_OF_ZXIDS_FULL);
         }
         if (findings.vanished() > 0) {
             reach(Reached.CONTAINER_VANISHED);
@@ -126,7 +131,7 @@ final class World {
         }
     }
 
-    /** Makes a judge of the history. */
+    /** Makes a judge of what happened since everything was replaced the last time. */
     HistoryCheck newCheck() {
         return new HistoryCheck(history, plan.bounds());
     }
@@ -184,6 +189,7 @@ final class World {
             case CLOCK_JUMP -> machine.jumpClock(chance.between(-100_000_000L, 100_000_000L));
             case LIE -> {}
             case OPERATOR -> machine.takeSnapshot();
+            case RESTORE -> machine.restore(chance);
             case INTRUDER -> {
                 if (client.session() != 0) {
                     Intruder.come(time, plan, chance, machine, client.session(), this::reach);

@@ -262,7 +262,7 @@ final class WorldClient implements Wire.ClientEnd {
         readOnlySaid = connections % 4 != 0;
         return new ConnectRequest(
                 0,
-                lying ? plan.firstZxid() + seenZxid + LIE : seenZxid,
+                lying ? history.chronicle().lastZxid() + LIE : seenZxid,
                 plan.sessionMillis(),
                 session,
                 password,
