@@ -103,7 +103,10 @@ final class NetworkZnodes implements Znodes {
         }
     }
 
-    private static ShellException refused(ZnodeException failed, String path) {
+    private ShellException refused(ZnodeException failed, String path) {
+        if (failed.kind() == ZnodeException.Kind.SESSION_ENDED && presence.isTurnedAway()) {
+            return new RefusedException(ErrorCode.AUTH_FAILED, path);
+        }
         return failed.kind() == ZnodeException.Kind.TOO_LARGE
                 ? new CommandRefusedException(
                         "TooLarge",
@@ -259,7 +262,7 @@ final class NetworkZnodes implements Znodes {
     @Override
     public String state() {
         if (client.phase() != Phase.LIVE) {
-            return "CONNECTING";
+            return presence.isTurnedAway() ? "AUTH_FAILED" : "CONNECTING";
         }
         return presence.isReadOnly() ? "CONNECTEDREADONLY" : "CONNECTED";
     }
@@ -294,6 +297,11 @@ final class NetworkZnodes implements Znodes {
 
         synchronized boolean hasExpired() {
             return end == SessionEnd.EXPIRED || end == SessionEnd.GIVEN_UP;
+        }
+
+        /** Says whether the session ended because the server refused an identity. */
+        synchronized boolean isTurnedAway() {
+            return end == SessionEnd.NOT_AUTHENTICATED;
         }
 
         synchronized boolean isReadOnly() {

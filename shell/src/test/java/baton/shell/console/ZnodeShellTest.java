@@ -223,7 +223,8 @@ class ZnodeShellTest {
     @Test
     void anIdentityThatIsRefusedEndsTheSession() throws InterruptedException {
         assertThat(shell.runLine("addauth nonsense x")).isEqualTo(ExitCode.DENIED);
-        assertThat(shell.runLine("ls /")).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(shell.runLine("ls /")).isEqualTo(ExitCode.DENIED);
+        assertThat(errors.toString(StandardCharsets.UTF_8)).contains("KeeperErrorCode = AuthFailed for /\n");
         shell.runLine("connect");
         assertThat(shell.runLine("ls /")).isEqualTo(ExitCode.OK);
     }
