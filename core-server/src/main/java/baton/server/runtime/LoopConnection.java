@@ -619,7 +619,8 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     /** An operation no release has, or none for clients: said so, behind the answers before it, and cut off. */
     private boolean unknown(int xid) {
-        if (isAnswerPending()) {
+        // Who has gone does not wait for the answers before it: what he said behind it must not happen all the same.
+        if (isAnswerPending() && !lost) {
             return false;
         }
         countReceived(RequestHeader.BYTES);
