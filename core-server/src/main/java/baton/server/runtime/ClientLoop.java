@@ -180,8 +180,10 @@ final class ClientLoop {
         connections.add(connection);
         strangers.add(connection);
         if (strangers.size() > STRANGERS_MAX) {
-            // Whoever has said nothing for longest goes first.
-            strangers.iterator().next().turnOut();
+            // Whoever has said nothing for longest goes first; his end comes later, and others may have come by then.
+            LoopConnection oldest = strangers.iterator().next();
+            strangers.remove(oldest);
+            oldest.turnOut();
         }
     }
 

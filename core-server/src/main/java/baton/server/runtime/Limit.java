@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Limit {
     /** Connections that were one too many, of their address or altogether. */
     CONNECTIONS,
-    /** TLS handshakes that were the oldest when there was one too many. */
+    /** Connections that had not asked for a session, or were in a TLS handshake, for longest when there was one too many. */
     HANDSHAKES,
     /** Requests longer than a frame may be. */
     FRAMES,

@@ -339,6 +339,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     /** Makes room for others, who may have more to say. */
     void turnOut() {
+        services.metrics().countRefusal(Limit.HANDSHAKES);
         channel.close();
     }
 

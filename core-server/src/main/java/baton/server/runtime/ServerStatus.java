@@ -326,8 +326,8 @@ public final class ServerStatus {
         refusals.put(
                 Limit.CONNECTIONS,
                 ports().stream().mapToLong(ClientPort::refused).sum());
-        refusals.put(
-                Limit.HANDSHAKES, tls().map(TlsServer::handshakesTurnedAway).orElse(0L));
+        refusals.merge(
+                Limit.HANDSHAKES, tls().map(TlsServer::handshakesTurnedAway).orElse(0L), Long::sum);
         refusals.put(Limit.FRAMES, metrics.counted(Tally.LARGE_REQUESTS_REJECTED));
         return refusals;
     }
