@@ -577,7 +577,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             counted = Stream.concat(counted.stream(), added.stream()).toList();
         }
         identities = List.copyOf(all);
-        if (session != null && !more.isEmpty()) {
+        if (session != null && !added.isEmpty()) {
             loop.submitSurely(new Event.Proved(this, session.id(), identities));
         }
         return true;
