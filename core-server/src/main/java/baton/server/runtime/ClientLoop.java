@@ -27,9 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything is confined to the loop, except where it says otherwise.
  */
 final class ClientLoop {
-    private static final int STRANGERS_MAX = 1_000;
     private static final int INBOX_CHUNK = 1024;
-    private static final int INBOX_LONG = 1 << 15;
     private static final int SCRATCH_BYTES_KEPT = 1 << 20;
     private static final long RETRY_MILLIS = 1;
 
@@ -38,6 +36,8 @@ final class ClientLoop {
     private final int outstandingRequestsMax;
     private final NodeReads nodeReads;
     private final long outstandingBytesMax;
+    private final LoopBounds bounds;
+
     /** Sends an event to whom it concerns. */
     private record EventOf(long zxid, Runnable sending) implements Runnable {
         @Override
@@ -69,12 +69,18 @@ final class ClientLoop {
 
     /** @param loopCount how many loops share what may be inside the server */
     ClientLoop(
-            TransportLoop transport, SequencerInbox sequencer, NodeReads nodeReads, FlowSettings flow, int loopCount) {
+            TransportLoop transport,
+            SequencerInbox sequencer,
+            NodeReads nodeReads,
+            FlowSettings flow,
+            int loopCount,
+            LoopBounds bounds) {
         this.transport = transport;
         this.sequencer = sequencer;
         this.nodeReads = nodeReads;
         this.outstandingRequestsMax = Math.max(1, flow.outstandingRequestsMax() / loopCount);
         this.outstandingBytesMax = flow.outstandingBytesMax() / loopCount;
+        this.bounds = bounds;
     }
 
     // For the sequencer.
@@ -111,7 +117,11 @@ final class ClientLoop {
 
     /** Says whether the loop has a lot to do before it needs more. */
     boolean isBehind() {
-        return inbox.size() > INBOX_LONG;
+        return inboxSize() > bounds.inboxLong();
+    }
+
+    int inboxSize() {
+        return inbox.size();
     }
 
     // For any thread.
@@ -179,7 +189,7 @@ final class ClientLoop {
         transport.assertCurrent();
         connections.add(connection);
         strangers.add(connection);
-        if (strangers.size() > STRANGERS_MAX) {
+        if (strangers.size() > bounds.strangersMax()) {
             // Whoever has said nothing for longest goes first; his end comes later, and others may have come by then.
             LoopConnection oldest = strangers.iterator().next();
             strangers.remove(oldest);

@@ -7,14 +7,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The one queue through which all requests reach the sequencer. Bounded: who finds it full stops reading sockets. */
 final class SequencerInbox {
-    private static final int CAPACITY = 1 << 14;
+    static final int CAPACITY = 1 << 14;
 
-    private final MpscVarHandleArrayQueue<Event> queue = new MpscVarHandleArrayQueue<>(CAPACITY);
+    private final MpscVarHandleArrayQueue<Event> queue;
     private final ConcurrentLinkedQueue<Runnable> questions = new ConcurrentLinkedQueue<>();
     private final Bell bell;
 
-    /** @param bell tells the sequencer that something has come */
-    SequencerInbox(Bell bell) {
+    /**
+     * @param capacity how many requests it has room for
+     * @param bell tells the sequencer that something has come
+     */
+    SequencerInbox(int capacity, Bell bell) {
+        this.queue = new MpscVarHandleArrayQueue<>(capacity);
         this.bell = bell;
     }
 

@@ -107,14 +107,15 @@ public final class ServerRuntime implements AutoCloseable {
                 ServerThreads.numbered(ServerThreads.LOOP));
         Bell sequencerBell =
                 eventLoops.loops().size() == 1 ? new LoopBell(eventLoops.loops().get(0)) : new Doorbell();
-        this.inbox = new SequencerInbox(sequencerBell);
+        this.inbox = new SequencerInbox(SequencerInbox.CAPACITY, sequencerBell);
         for (TransportLoop each : eventLoops.loops()) {
             ClientLoop loop = new ClientLoop(
                     each,
                     inbox,
                     services.reads().nodeReads(),
                     settings.limits().flow(),
-                    eventLoops.loops().size());
+                    eventLoops.loops().size(),
+                    LoopBounds.DEFAULT);
             loops.add(loop);
             byTransport.put(each, loop);
         }

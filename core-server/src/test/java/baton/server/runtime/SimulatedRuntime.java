@@ -70,6 +70,23 @@ public final class SimulatedRuntime {
         void reading();
     }
 
+    /**
+     * What there is room for.
+     *
+     * @param treeBytes memory that the tree may take
+     * @param strangers connections of a loop that have not asked for a session
+     * @param queue requests that wait for the sequencer
+     * @param inbox answers and events that wait for a loop, before the sequencer takes no more requests
+     */
+    public record Room(long treeBytes, int strangers, int queue, int inbox) {
+        /** As much as in production, and memory without end. */
+        public static final Room AMPLE = new Room(
+                Long.MAX_VALUE,
+                LoopBounds.DEFAULT.strangersMax(),
+                SequencerInbox.CAPACITY,
+                LoopBounds.DEFAULT.inboxLong());
+    }
+
     private static final int SWEPT_AT_ONCE = 100;
 
     private final Map<Role, Agent> agents = new EnumMap<>(Role.class);
@@ -87,7 +104,6 @@ public final class SimulatedRuntime {
     /**
      * Puts a server together.
      *
-     * @param treeBytesMax how much memory the tree may take
      * @param log what the log agent writes to: the storage's log, or something around it
      * @param transport the event loops; a single one gives the sequencer its turns if that is wanted
      * @param stuckNanos how long the disk may take for a call
@@ -96,7 +112,7 @@ public final class SimulatedRuntime {
     public SimulatedRuntime(
             ServerSettings settings,
             int sweepMillis,
-            long treeBytesMax,
+            Room room,
             ServerState state,
             FileStorage storage,
             TxnLog log,
@@ -131,7 +147,7 @@ public final class SimulatedRuntime {
                         holdings.sessionsMax(),
                         holdings.ephemeralsPerSessionMax(),
                         SequencerBounds.DEFAULT.recordBytesMax(),
-                        treeBytesMax,
+                        room.treeBytes(),
                         new RateLimit.Budget(
                                 holdings.sessionBurstMax(), holdings.sessionFillMillis(), holdings.sessionFillCount()),
                         GrowthBudget.UNBOUNDED));
@@ -147,11 +163,16 @@ public final class SimulatedRuntime {
                 clock);
         LoopBell loopBell = new LoopBell(transport.get(0));
         this.sequencerBell = sequencerOnLoop ? loopBell : () -> host.ring(Role.SEQUENCER);
-        this.inbox = new SequencerInbox(sequencerBell);
+        this.inbox = new SequencerInbox(room.queue(), sequencerBell);
         List<ClientLoop> clientLoops = new ArrayList<>();
         for (TransportLoop each : transport) {
             ClientLoop loop = new ClientLoop(
-                    each, inbox, services.reads().nodeReads(), settings.limits().flow(), transport.size());
+                    each,
+                    inbox,
+                    services.reads().nodeReads(),
+                    settings.limits().flow(),
+                    transport.size(),
+                    new LoopBounds(room.strangers(), room.inbox()));
             loops.put(each, loop);
             clientLoops.add(loop);
         }
@@ -260,6 +281,16 @@ public final class SimulatedRuntime {
         return loops.values().stream()
                 .mapToLong(each -> each.counters().outstanding())
                 .sum();
+    }
+
+    /** Counts the requests that wait for the sequencer. */
+    public int waitingRequests() {
+        return inbox.size();
+    }
+
+    /** Counts what waits for the loop that has most to do. */
+    public int longestInbox() {
+        return loops.values().stream().mapToInt(ClientLoop::inboxSize).max().orElse(0);
     }
 
     /** Tells what there is for connections and their requests. */

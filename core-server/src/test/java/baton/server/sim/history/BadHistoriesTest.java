@@ -349,8 +349,26 @@ class BadHistoriesTest {
         script.isBroken("HC-2", bounds(100, 100, 10_000));
     }
 
+    @Test
+    void aNodeThatIsMadeThoughTheTreeIsFull() {
+        script.create("/a", PLAIN);
+
+        script.isBroken("LIM-12", boundsOfTree(100));
+    }
+
+    @Test
+    void aNodeRefusedForWantOfMemoryThatIsThere() {
+        script.refuse(script.ask(createRequest("/a", PLAIN)), 1, ErrorCode.QUOTA_EXCEEDED);
+
+        script.isBroken("LIM-12", boundsOfTree(10_000));
+    }
+
+    private static ModelBounds boundsOfTree(long bytesMax) {
+        return new ModelBounds(true, 100, 100, 10_000, bytesMax, ModelBounds.Space.GROWTH);
+    }
+
     private static ModelBounds bounds(int ephemeralsMax, int watchesMax, int listBytesMax) {
-        return new ModelBounds(true, ephemeralsMax, watchesMax, listBytesMax, ModelBounds.Space.GROWTH);
+        return new ModelBounds(true, ephemeralsMax, watchesMax, listBytesMax, Long.MAX_VALUE, ModelBounds.Space.GROWTH);
     }
 
     @Test

@@ -48,6 +48,7 @@ public final class HistoryCheck {
     private final Chronicle chronicle;
     private final ModelBounds bounds;
     private final ModelStore model;
+    private final TreeSizes sizes;
     private final Map<Key, Operation> writes = new HashMap<>();
     private final Map<Key, Long> logged = new HashMap<>();
     private final Map<Key, Long> placeOf = new HashMap<>();
@@ -75,6 +76,7 @@ public final class HistoryCheck {
         this.replayedZxid = chronicle.firstZxid() - 1;
         this.bounds = bounds;
         this.model = beginning(era, bounds);
+        this.sizes = new TreeSizes(bounds.treeBytesMax());
     }
 
     private static ModelStore beginning(Era era, ModelBounds bounds) {
@@ -236,12 +238,14 @@ public final class HistoryCheck {
     private void replay(boolean withDigests, long upTo) {
         if (happened.isEmpty()) {
             happened.add(List.of());
+            measure();
             reads(replayedZxid);
         }
         while (replayedZxid < upTo) {
             long zxid = ++replayedZxid;
             TxnEntry entry = chronicle.entry(zxid);
             happened.add(List.copyOf(apply(entry)));
+            measure();
             check(
                     !withDigests || entry.digest() == null || entry.digest().treeDigest() == model.digest(),
                     "INV-8",
@@ -254,6 +258,25 @@ public final class HistoryCheck {
                 "HC-5",
                 "%s was read at a zxid that the history does not have",
                 readsAt.isEmpty() ? "" : readsAt.lastEntry().getValue());
+    }
+
+    private void measure() {
+        if (isTreeBounded()) {
+            sizes.add(model.bytes(), model.nodeCount());
+        }
+    }
+
+    /** Says whether it is for the tree's size alone if there is no room. */
+    private boolean isTreeBounded() {
+        return bounds.space() == Space.GROWTH && bounds.treeBytesMax() != Long.MAX_VALUE;
+    }
+
+    private int transactionsUpTo(long zxid) {
+        return (int) (zxid - chronicle.firstZxid() + 1);
+    }
+
+    private int oldestLookBefore(int place) {
+        return Math.max(0, place - ModelStore.OUTSTANDING_MAX);
     }
 
     private List<Happening> apply(TxnEntry entry) {
@@ -316,6 +339,10 @@ public final class HistoryCheck {
     private List<Happening> written(TxnEntry entry, Operation asked) {
         Outcome expected = model.write(asked, entry);
         boolean refused = entry.txn() instanceof Txn.Failed;
+        if (isTreeBounded() && makesNodes(asked.request()) && !expected.events().isEmpty()) {
+            int place = transactionsUpTo(entry.zxid() - 1);
+            sizes.grown(place, oldestLookBefore(place), asked);
+        }
         check(refused == (expected.error() != 0), "HC-2", "%s became %s, the model says %s", asked, entry, expected);
         if (asked.isAnswered()) {
             check(asked.zxid() == entry.zxid(), "HC-2", "%s happened at zxid %d", asked, entry.zxid());
@@ -338,7 +365,18 @@ public final class HistoryCheck {
             }
             boolean isThere = placeOf.containsKey(keyOf(each));
             check(!each.isAnswered() || isThere || refusedUnseen, "HC-2", "%s is not in the history", each);
+            if (isTreeBounded() && refusedUnseen && !isThere) {
+                int place = transactionsUpTo(each.zxid());
+                sizes.refused(place, oldestLookBefore(place), each);
+            }
         }
+    }
+
+    private static boolean makesNodes(Request request) {
+        return request instanceof Request.Create
+                || request instanceof Request.CreateTtl
+                || request instanceof Request.Multi multi
+                        && multi.ops().stream().anyMatch(HistoryCheck::makesNodes);
     }
 
     private boolean mayLackRoom(Request request) {
@@ -346,8 +384,7 @@ public final class HistoryCheck {
     }
 
     private static boolean mayGrow(Request request) {
-        return request instanceof Request.Create
-                || request instanceof Request.CreateTtl
+        return makesNodes(request)
                 || request instanceof Request.SetData
                 || request instanceof Request.Multi multi
                         && multi.ops().stream().anyMatch(HistoryCheck::mayGrow);

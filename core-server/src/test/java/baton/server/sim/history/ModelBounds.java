@@ -7,9 +7,11 @@ package baton.server.sim.history;
  * @param ephemeralsMax how many ephemeral nodes a session may own
  * @param watchesMax how many paths a connection may watch
  * @param listBytesMax how large an answer with a list of children may be
+ * @param treeBytesMax how much memory the tree may take, roughly
  * @param space whether it may have no room for something
  */
-public record ModelBounds(boolean quotasEnforced, int ephemeralsMax, int watchesMax, int listBytesMax, Space space) {
+public record ModelBounds(
+        boolean quotasEnforced, int ephemeralsMax, int watchesMax, int listBytesMax, long treeBytesMax, Space space) {
     /** What may be refused for want of room, and leave no trace. */
     public enum Space {
         NOTHING,
@@ -20,6 +22,6 @@ public record ModelBounds(boolean quotasEnforced, int ephemeralsMax, int watches
     }
 
     /** Of a server that enforces quotas and has enough of everything. */
-    static final ModelBounds ONLY_QUOTAS =
-            new ModelBounds(true, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Space.NOTHING);
+    static final ModelBounds ONLY_QUOTAS = new ModelBounds(
+            true, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE, Space.NOTHING);
 }

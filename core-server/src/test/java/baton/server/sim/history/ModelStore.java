@@ -73,7 +73,7 @@ final class ModelStore {
     private static final String ACCOUNT = "/zookeeper_stats";
 
     /** So many entries, at most, are checked before what goes before them is applied. */
-    private static final int OUTSTANDING_MAX = 40;
+    static final int OUTSTANDING_MAX = 40;
 
     /** Clocks may run one part in a hundred fast, and this model counts from when a client asked. */
     private static final long RATE_PERCENT = 99;
@@ -139,6 +139,20 @@ final class ModelStore {
             close(each, List.copyOf(ephemeralsOf(each)), last);
         }
         return last;
+    }
+
+    int nodeCount() {
+        return nodes.size();
+    }
+
+    /** Returns how many bytes there are in all paths and data. */
+    long bytes() {
+        long bytes = 0;
+        for (Map.Entry<String, Node> each : nodes.entrySet()) {
+            Bytes content = each.getValue().content;
+            bytes += each.getKey().length() + (content == null ? 0 : content.size());
+        }
+        return bytes;
     }
 
     TreeSet<String> ephemeralsOf(long owner) {

@@ -34,7 +34,7 @@ enum Defect {
     /** PD-33. */
     MAP_ORDER_REACHES_A_FRAME("DT-5"),
     /** PD-36, as a client sees it: a write passes though one before it in the batch took the right away. */
-    ACL_OF_BEFORE_THE_BATCH("HC-2"),
+    ACL_OF_BEFORE_THE_BATCH("HC-2", Feature.LISTS),
     /** PD-20. */
     ZXID_LARGER_THAN_THE_READ("HC-5"),
     /** PD-28, as a reader beside the writer sees it: what it saw may be half of a transaction. */
@@ -44,7 +44,7 @@ enum Defect {
     /** PD-21. */
     EVENT_AFTER_ANSWER("G-16"),
     /** PD-22, where it is made: the writer changes what is read before the watch on it is set. */
-    WATCH_SET_BESIDE_THE_WRITER("HC-5"),
+    WATCH_SET_BESIDE_THE_WRITER("HC-5", Fault.STALL),
     /** PD-22, as a client sees it. */
     EVENT_LOST("G-16"),
     EVENT_TWICE("G-16"),
@@ -65,34 +65,45 @@ enum Defect {
     /** PD-32, of nodes. */
     WALL_CLOCK_FOR_AGES("CLK-2", Fault.CLOCK_JUMP),
     /** Somebody has the rights of somebody else. */
-    RIGHTS_OF_ANOTHER("HC-5"),
-    QUOTAS_PASSED_OVER("HC-2"),
+    RIGHTS_OF_ANOTHER("HC-5", Feature.LISTS),
+    QUOTAS_PASSED_OVER("HC-2", Feature.QUOTAS),
     /** A connection goes on behind what should have ended it. */
-    BAD_FRAME_PASSED_OVER("BI-23"),
+    BAD_FRAME_PASSED_OVER("BI-23", Feature.BAD_FRAMES),
     ANSWERS_SWAPPED("HC-4"),
     SESSION_ID_REUSED("G-18", Fault.KILL),
     CLIENT_AHEAD_LET_IN("G-5", Fault.LIE, Fault.RESET),
     /** A session is given to whoever knows its number. */
     PASSWORD_NOT_COMPARED("BI-21", Fault.INTRUDER),
     /** Whoever claims to be a user is one. */
-    WRONG_PROOF_BELIEVED("HC-5"),
+    WRONG_PROOF_BELIEVED("HC-5", Feature.LISTS, Feature.WRONG_PASSWORDS),
     /** What a client says last, before it closes its end, is not carried out. */
     LAST_WORD_LOST("G-18"),
     /** What a snapshot says of the tree, at its end, it says of the tree at its beginning. */
     DIGEST_OF_ANOTHER_ZXID("INV-8"),
     /** A snapshot holds something else than the tree, with seals that say it is what was written. */
     WRONG_SNAPSHOT_SEALED("INV-20", Fault.KILL),
+    /** What ends a connection had to wait, the client leaves, and what it said behind that happens. */
+    FORGETS_WHY_IT_WAITED("BI-23", Feature.BAD_FRAMES),
     FILES_NEVER_CLOSED("INV-16"),
     /** A restore is told of before it is durable. */
     RESTORE_NOT_SYNCED("G-12", Fault.RESTORE, Fault.POWER_CUT),
+    /** Whoever says nothing stays, however many there are. */
+    STRANGERS_WITHOUT_END("LIM-3", Scarcity.HANDSHAKES, Fault.STRANGER),
+    READS_AHEAD_WITHOUT_END("INV-15", Feature.LONG_CONTENTS),
+    INBOX_WITHOUT_END("INV-15", Scarcity.INBOX, Fault.STARVED_LOOP),
+    /** Who does not read what waits for him is served on. */
+    PATIENCE_WITHOUT_END("LIM-6", Scarcity.PATIENCE, Fault.SLOW_READER),
+    TREE_WITHOUT_END("LIM-12", Scarcity.MEMORY),
+    /** There is room in the tree, and nobody may use it. */
+    TREE_FULL_TOO_SOON("LIM-12", Scarcity.MEMORY),
     TOO_MANY_REQUESTS_LET_IN("INV-15"),
     /** Clients hold as much as they like. */
-    TOO_MANY_HELD("LIM-9");
+    TOO_MANY_HELD("LIM-9", Scarcity.WATCHES);
 
     private final String rule;
-    private final List<Fault> broughtOutBy;
+    private final List<Trait> broughtOutBy;
 
-    Defect(String rule, Fault... broughtOutBy) {
+    Defect(String rule, Trait... broughtOutBy) {
         this.rule = rule;
         this.broughtOutBy = List.of(broughtOutBy);
     }
@@ -102,8 +113,8 @@ enum Defect {
         return rule;
     }
 
-    /** What must go wrong for it to show. */
-    List<Fault> broughtOutBy() {
+    /** What must go wrong, be done or be scarce for it to show. */
+    List<Trait> broughtOutBy() {
         return broughtOutBy;
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,9 @@ final class FailedRun {
 
     /** Leaves out what can be, and returns the steps that remain. */
     List<Step> shrink() {
+        for (String each : steps.stream().map(Step::who).distinct().toList()) {
+            leaveOut(step -> step.who().equals(each));
+        }
         for (int part = Math.max(1, steps.size() / 2); part > 0 && runs < RUNS_MAX; part /= 2) {
             for (int at = 0; at < steps.size() && runs < RUNS_MAX; ) {
                 List<Step> fewer = new ArrayList<>(steps.subList(0, at));
@@ -70,6 +74,13 @@ final class FailedRun {
         }
         shorten();
         return steps;
+    }
+
+    private void leaveOut(Predicate<Step> some) {
+        List<Step> fewer = steps.stream().filter(some.negate()).toList();
+        if (isAsBad(fewer)) {
+            steps = fewer;
+        }
     }
 
     private void shorten() {
@@ -126,7 +137,7 @@ final class FailedRun {
     private String command(String property, Object value) {
         String also = plan.equals(Plan.of(plan.seed()))
                 ? ""
-                : " -Dsim.also=" + plan.faults().stream().map(Fault::name).collect(Collectors.joining(","));
+                : " -Dsim.also=" + plan.traits().map(String::valueOf).collect(Collectors.joining(","));
         return "mvn -pl core-server -am test -Dtest=WorldTest -Dsurefire.failIfNoSpecifiedTests=false -Dsim." + property
                 + "=" + value + also;
     }

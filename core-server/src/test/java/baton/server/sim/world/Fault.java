@@ -1,7 +1,7 @@
 package baton.server.sim.world;
 
 /** What may go wrong in a run. Each seed turns some of them on. */
-enum Fault {
+enum Fault implements Trait {
     /** The machine loses power, and with it what was not synced. */
     POWER_CUT,
     /** The process is killed between two calls. */
@@ -14,6 +14,8 @@ enum Fault {
     RESTART,
     /** Syncs fail, and some of them forget what they should have written. */
     FAILED_SYNC,
+    /** Calls to the disk that write, name or delete something fail. */
+    FAILED_CALL,
     /** Calls to the disk take long, some of them very long. */
     SLOW_DISK,
     /** A sync does not come back, until somebody kills the process or it ends itself. */
@@ -34,6 +36,8 @@ enum Fault {
     PAUSE,
     /** The server's machine is suspended; its monotonic clock stands still. */
     SUSPEND,
+    /** One of two event loops gets no turn for a while; everything else goes on. */
+    STARVED_LOOP,
     /** The wall clock jumps, and may begin again when the server starts. */
     CLOCK_JUMP,
     /** A client claims to have seen more than there is. */

@@ -1,7 +1,7 @@
 package baton.server.sim.world;
 
 /** What clients do besides reading and writing. Each seed turns some of it on. */
-enum Feature {
+enum Feature implements Trait {
     /** They prove who they are, and guard nodes with access control lists. */
     LISTS,
     /** They put quotas on two subtrees, and the server enforces them. */
@@ -12,6 +12,8 @@ enum Feature {
     LOGINS,
     /** Some of the passwords by which they log in or prove themselves are wrong. */
     WRONG_PASSWORDS,
+    /** What they write is long, so that requests which wait fill all there is room for. */
+    LONG_CONTENTS,
     /** There is so much in the tree that others go on in the middle of a snapshot. */
     BULK
 }

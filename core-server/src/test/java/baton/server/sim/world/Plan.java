@@ -3,12 +3,14 @@ package baton.server.sim.world;
 import baton.server.config.FlowSettings;
 import baton.server.config.HoldingSettings;
 import baton.server.config.LimitSettings;
+import baton.server.runtime.SimulatedRuntime.Room;
 import baton.server.sim.SimulatedDisk.Kernel;
 import baton.server.sim.history.ModelBounds;
 import baton.server.sim.history.ModelBounds.Space;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Everything that a seed turns on, drawn before the run begins. Half of all limits are tiny, and each fault is on in some
@@ -52,6 +54,10 @@ record Plan(
     /** A dozen nodes. */
     private static final int TREE_BYTES_MAX = 2_500;
 
+    private static final int STRANGERS_MAX = 2;
+    private static final int QUEUE_MAX = 4;
+    private static final int INBOX_LONG = 3;
+
     private static final Set<Fault> CALM = EnumSet.of(Fault.INTRUDER, Fault.STRANGER, Fault.CLOCK_JUMP, Fault.OPERATOR);
 
     static Plan of(long seed) {
@@ -86,6 +92,12 @@ record Plan(
         }
         if (scarcities.contains(Scarcity.PATIENCE)) {
             faults.add(Fault.SLOW_READER);
+        }
+        if (scarcities.contains(Scarcity.HANDSHAKES)) {
+            faults.add(Fault.STRANGER);
+        }
+        if (scarcities.contains(Scarcity.INBOX)) {
+            faults.add(Fault.STARVED_LOOP);
         }
         int loops = (int) chance.between(1, 2);
         return new Plan(
@@ -136,6 +148,11 @@ record Plan(
         return scarcities.contains(scarcity);
     }
 
+    /** Returns everything that is turned on. */
+    Stream<Trait> traits() {
+        return Stream.of(faults, features, scarcities).flatMap(Set::stream);
+    }
+
     /** What clients may hold and do. */
     LimitSettings limits() {
         LimitSettings usual = LimitSettings.DEFAULT;
@@ -151,17 +168,31 @@ record Plan(
         return new LimitSettings(
                 usual.frameBytesMax(),
                 has(Scarcity.LISTS) ? LIST_BYTES_MAX : usual.listBytesMax(),
-                usual.connections(),
+                usual.connections().withHandshakeMillis(handshakeMillis()),
                 usual.eventLoops(),
                 usual.transport(),
-                has(Scarcity.PATIENCE) ? flow.withOutboundStallMillis(Math.max(100, tickMillis / 4)) : flow,
+                has(Scarcity.PATIENCE) ? flow.withOutboundStallMillis(patienceMillis()) : flow,
                 holdings,
                 usual.identities());
     }
 
-    /** How much memory the tree may take. */
-    long treeBytesMax() {
-        return has(Scarcity.MEMORY) ? TREE_BYTES_MAX : Long.MAX_VALUE;
+    private int patienceMillis() {
+        return Math.max(100, tickMillis / 4);
+    }
+
+    // Who is to be closed has as long for what it is sent last.
+    private int handshakeMillis() {
+        boolean isShort = has(Scarcity.PATIENCE) || has(Scarcity.HANDSHAKES);
+        return isShort ? patienceMillis() : LimitSettings.DEFAULT.connections().handshakeMillis();
+    }
+
+    /** What the server has room for. */
+    Room room() {
+        return new Room(
+                has(Scarcity.MEMORY) ? TREE_BYTES_MAX : Room.AMPLE.treeBytes(),
+                has(Scarcity.HANDSHAKES) ? STRANGERS_MAX : Room.AMPLE.strangers(),
+                has(Scarcity.QUEUE) ? QUEUE_MAX : Room.AMPLE.queue(),
+                has(Scarcity.INBOX) ? INBOX_LONG : Room.AMPLE.inbox());
     }
 
     /** What a server with these limits refuses. */
@@ -173,16 +204,15 @@ record Plan(
                 holdings.ephemeralsPerSessionMax(),
                 holdings.watchesPerConnectionMax(),
                 limits().listBytesMax(),
+                room().treeBytes(),
                 space);
     }
 
-    /** Returns the same with these faults turned on too, and often. */
-    Plan alsoWith(List<Fault> more) {
+    /** Returns the same with these turned on too, and what goes wrong goes wrong often. */
+    Plan alsoWith(List<? extends Trait> more) {
         if (more.isEmpty()) {
             return this;
         }
-        Set<Fault> all = EnumSet.copyOf(more);
-        all.addAll(faults);
         return new Plan(
                 seed,
                 firstZxid,
@@ -206,8 +236,15 @@ record Plan(
                 requestsMax,
                 durationMillis,
                 Math.min(faultNanosMax, 1_000_000_000),
-                all,
-                features,
-                scarcities);
+                with(faults, Fault.class, more),
+                with(features, Feature.class, more),
+                with(scarcities, Scarcity.class, more));
+    }
+
+    private static <E extends Enum<E> & Trait> Set<E> with(Set<E> own, Class<E> kind, List<? extends Trait> more) {
+        Set<E> all = EnumSet.noneOf(kind);
+        all.addAll(own);
+        more.stream().filter(kind::isInstance).map(kind::cast).forEach(all::add);
+        return all;
     }
 }

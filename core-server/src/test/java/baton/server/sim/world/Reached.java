@@ -14,6 +14,8 @@ enum Reached {
     TORN_END_CUT,
     /** ST-24. */
     HALTED_BY_THE_DISK,
+    /** A call to the disk failed that was no sync. */
+    CALL_FAILED,
     /** Somebody was answered while the log waited for a sync. */
     ANSWERED_DURING_A_SYNC,
     KILLED_IN_A_STUCK_SYNC,
@@ -77,8 +79,15 @@ enum Reached {
     REFUSED_FOR_WANT_OF_A_RIGHT,
     REFUSED_BY_A_QUOTA,
     QUOTA_INSIDE_A_QUOTA,
+    /** LIM-3: somebody came, and who had said nothing for longest had to go. */
+    TURNED_OUT_FOR_ANOTHER,
     /** LIM-5. */
     REQUEST_HELD_BACK,
+    WRITERS_QUEUE_FULL,
+    /** So many requests of one client waited that no more was read. */
+    READ_AHEAD_FULL,
+    /** A loop had so much to do that nobody's requests were taken. */
+    LOOP_BEHIND,
     /** LIM-6. */
     GIVEN_UP_FOR_NOT_READING,
     /** LIM-8. */

@@ -1,7 +1,13 @@
 package baton.server.sim.world;
 
 /** Of what the server lets clients have little. Each seed turns some on. */
-enum Scarcity {
+enum Scarcity implements Trait {
+    /** LIM-3, LIM-4: room for those who have not asked for a session, and time. */
+    HANDSHAKES,
+    /** LIM-5: room for requests that wait for the writer. */
+    QUEUE,
+    /** Room for answers and events that wait for a loop. */
+    INBOX,
     /** LIM-6: clients that do not read are given up soon. */
     PATIENCE,
     /** LIM-8: ephemeral nodes of a session. */

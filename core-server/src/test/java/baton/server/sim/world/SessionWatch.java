@@ -26,6 +26,7 @@ final class SessionWatch {
     private final Consumer<Reached> reached;
     private final Map<Long, Long> heardAtNanos = new TreeMap<>();
     private final Set<Long> leaving = new HashSet<>();
+    private final Set<Long> askedInVain = new HashSet<>();
     private final Set<Long> everOpened = new HashSet<>();
 
     /** Whose clients have asked for the end, were heard, and stay away. */
@@ -72,6 +73,11 @@ final class SessionWatch {
     /** The client asks for the end of its session. */
     void leaves(long session) {
         leaving.add(session);
+    }
+
+    /** The client asks for the end of its session behind what ends its connection: nobody must hear that. */
+    void asksInVain(long session) {
+        askedInVain.add(session);
     }
 
     /** The client, whatever it has said before, wants the session again. */
@@ -132,7 +138,7 @@ final class SessionWatch {
         long timeoutNanos = plan.sessionMillis() * 1_000_000L;
         if (silentNanos + ROUNDING_NANOS < timeoutNanos / 100 * RATE_PERCENT) {
             throw new Violation(
-                    "G-17",
+                    askedInVain.contains(session) ? "BI-23" : "G-17",
                     "session " + Long.toHexString(session) + " expired after " + silentNanos / 1_000_000
                             + " ms of silence in which it could have been heard, and " + excusedNanos / 1_000_000
                             + " ms in which it could not; granted were " + plan.sessionMillis());

@@ -80,6 +80,11 @@ final class SimulatedLoop extends AbstractScheduledEventExecutor implements Even
         wake.run();
     }
 
+    /** Returns the time by the machine's clock. */
+    long nanos() {
+        return clock.nanos();
+    }
+
     @Override
     protected long getCurrentTimeNanos() {
         return clock.nanos();

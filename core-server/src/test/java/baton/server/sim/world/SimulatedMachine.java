@@ -3,6 +3,7 @@ package baton.server.sim.world;
 import baton.server.auth.DigestScheme;
 import baton.server.config.AuthSettings;
 import baton.server.config.FeatureSettings;
+import baton.server.config.FlowSettings;
 import baton.server.config.HoldingSettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.SaslSettings;
@@ -17,6 +18,7 @@ import baton.server.runtime.RestoreRefusedException;
 import baton.server.runtime.RestoreRefusedException.Reason;
 import baton.server.runtime.SimulatedRuntime;
 import baton.server.runtime.SimulatedRuntime.Role;
+import baton.server.runtime.SimulatedRuntime.Room;
 import baton.server.runtime.TakenSnapshot;
 import baton.server.session.Session;
 import baton.server.session.SessionIds;
@@ -40,6 +42,7 @@ import baton.server.storage.SnapshotTrigger;
 import baton.server.storage.StorageException;
 import baton.server.storage.StuckDiskException;
 import baton.server.storage.TappedDisk;
+import baton.server.transport.ClientInput;
 import baton.server.transport.SimulatedPort;
 import baton.server.transport.TransportLoop;
 import baton.server.tree.Aftermath;
@@ -70,7 +73,7 @@ import org.jspecify.annotations.Nullable;
  * The machine with the server's process, its disk and its clocks. The process is that of production, agent by agent; each
  * gets its turns some time after it was rung, in any order. While a snapshot is written the others go on.
  */
-final class SimulatedMachine {
+final class SimulatedMachine implements SimulatedSocket.Watcher {
     private static final Path DATA = Path.of("/sim");
     private static final Path LOGS = Path.of("/sim-log");
     private static final int ENTRY_BYTES_MAX = 1 << 20;
@@ -84,6 +87,8 @@ final class SimulatedMachine {
 
     /** For so long at most the writer is kept from going on in the middle of a hand-over. */
     private static final long HAND_OVER_NANOS = 20_000_000;
+
+    private static final long ASKED_AGAIN_NANOS = 1_000_000;
 
     /** Of an operator who does not look at what happens on the way. */
     private static final Restoration.Witness UNHEEDED = new Restoration.Witness() {
@@ -129,6 +134,8 @@ final class SimulatedMachine {
     private final SimulatedDisk disk;
     private final Disk used;
     private final LimitSettings limits;
+    private final Room room;
+    private final Doorstep doorstep;
     private final SessionWatch sessions;
     private final List<SimulatedLoop> loops = new ArrayList<>();
     private final List<TransportLoop> transport = new ArrayList<>();
@@ -153,6 +160,7 @@ final class SimulatedMachine {
     private final Set<Role> rungAgain = EnumSet.noneOf(Role.class);
     private long callNanosMax;
     private boolean syncSticks;
+    private int failingCalls;
 
     /** What has ended the writer, or the log, in the middle of a loop's turn. */
     private @Nullable Throwable ofTheWriter;
@@ -178,6 +186,15 @@ final class SimulatedMachine {
 
     private boolean diesWithNewLog;
 
+    /** What promise was broken in the middle of a turn, where a server might take it for a failure of its own. */
+    private @Nullable Violation broken;
+
+    private int starvedLoop;
+    private long starvedUntilNanos;
+
+    /** For so long loops did not run, though the clock did. */
+    private long idleNanos;
+
     private long pausedUntilNanos;
     private long pausedNanos;
     private int pauses;
@@ -202,6 +219,8 @@ final class SimulatedMachine {
                 plan.clockRateParts(),
                 defect == Defect.WALL_CLOCK_FOR_EXPIRY || defect == Defect.WALL_CLOCK_FOR_AGES);
         this.limits = plan.limits();
+        this.room = plan.room();
+        this.doorstep = new Doorstep(room.strangers(), limits.connections().handshakeMillis(), clock, this::note);
         this.sessions = new SessionWatch(time, plan, reached);
         this.disk = new SimulatedDisk(
                 new SplittableRandom(chance.fork("disk").nextLong()), plan.kernel(), plan.sectorBytes());
@@ -274,6 +293,7 @@ final class SimulatedMachine {
         newLog = false;
         diskTroubled &= !healed;
         pausedUntilNanos = 0;
+        starvedUntilNanos = 0;
         guarded(of, () -> start(of));
     }
 
@@ -373,7 +393,7 @@ final class SimulatedMachine {
         runtime = new SimulatedRuntime(
                 settings(),
                 SWEEP_MILLIS,
-                plan.treeBytesMax(),
+                enforcedRoom(),
                 opened.state(),
                 opened.storage(),
                 new RecordedLog(opened.storage().log(), history.chronicle(), sessions, defect),
@@ -420,7 +440,21 @@ final class SimulatedMachine {
             case TOO_MANY_REQUESTS_LET_IN ->
                 limits.withFlow(limits.flow().withOutstandingRequestsMax(3 * Plan.OUTSTANDING_MAX));
             case TOO_MANY_HELD -> limits.withHoldings(HoldingSettings.DEFAULT);
+            case PATIENCE_WITHOUT_END ->
+                limits.withFlow(limits.flow().withOutboundStallMillis(FlowSettings.DEFAULT.outboundStallMillis()));
             default -> limits;
+        };
+    }
+
+    private Room enforcedRoom() {
+        Room ample = Room.AMPLE;
+        return switch (defect) {
+            case STRANGERS_WITHOUT_END -> new Room(room.treeBytes(), ample.strangers(), room.queue(), room.inbox());
+            case INBOX_WITHOUT_END -> new Room(room.treeBytes(), room.strangers(), room.queue(), ample.inbox());
+            case TREE_WITHOUT_END -> new Room(ample.treeBytes(), room.strangers(), room.queue(), room.inbox());
+            case TREE_FULL_TOO_SOON ->
+                new Room(Math.min(1, room.treeBytes()), room.strangers(), room.queue(), room.inbox());
+            default -> room;
         };
     }
 
@@ -516,6 +550,7 @@ final class SimulatedMachine {
                 case UNREAD -> reached.accept(Reached.GIVEN_UP_FOR_NOT_READING);
                 case LISTS -> reached.accept(Reached.LIST_TOO_LONG);
                 case REQUESTS -> reached.accept(Reached.REQUEST_HELD_BACK);
+                case HANDSHAKES -> reached.accept(Reached.TURNED_OUT_FOR_ANOTHER);
                 default -> {}
             }
         }
@@ -630,6 +665,13 @@ final class SimulatedMachine {
         disk.failSyncs(count);
     }
 
+    /** Lets the next calls fail that write, name or delete something. */
+    void failCalls(int count) {
+        healed = false;
+        diskTroubled = true;
+        failingCalls = count;
+    }
+
     void fillDisk(int bytesLeft) {
         healed = false;
         diskTroubled = true;
@@ -646,6 +688,7 @@ final class SimulatedMachine {
             powerWillFail = false;
         }
         disk.failSyncs(0);
+        failingCalls = 0;
         disk.capacity(Long.MAX_VALUE);
         callNanosMax = 0;
         // Nobody has come to it yet.
@@ -710,7 +753,13 @@ final class SimulatedMachine {
         }
     }
 
-    private void onDiskCall(String call, Path file, int bytes) {
+    private void onDiskCall(String call, Path file, int bytes) throws IOException {
+        if (failingCalls > 0 && !call.equals("sync") && !call.equals("close")) {
+            failingCalls--;
+            reached.accept(Reached.CALL_FAILED);
+            time.trace(() -> call + " of " + file + " fails");
+            throw new IOException("Input/output error");
+        }
         boolean ofSnapshot = file.toString().contains("snapshot");
         boolean ofNextLog = file.endsWith("tmp.next-log");
         if (call.equals("rename") && file.endsWith("reserve")) {
@@ -911,7 +960,7 @@ final class SimulatedMachine {
 
     /** Stops the process, or the whole machine, for a while. */
     void pause(long nanos, boolean suspended) {
-        if (runtime == null || time.nowNanos() < pausedUntilNanos) {
+        if (runtime == null || time.nowNanos() < Math.max(pausedUntilNanos, starvedUntilNanos)) {
             return;
         }
         pausedUntilNanos = time.nowNanos() + nanos;
@@ -923,11 +972,26 @@ final class SimulatedMachine {
         }
     }
 
+    /** Gives one of the loops no turns for a while, if that is not the end of everything. */
+    void starveLoop(long nanos) {
+        if (runtime == null
+                || plan.sequencerOnLoop()
+                || time.nowNanos() < Math.max(pausedUntilNanos, starvedUntilNanos)) {
+            return;
+        }
+        starvedLoop = chance.below(loops.size());
+        starvedUntilNanos = time.nowNanos() + nanos;
+        time.after(nanos, () -> idleNanos += nanos);
+        // Between two looks at the sockets there may be a tick.
+        sessions.standsStill(Math.max(0, nanos - plan.tickMillis() * 1_000_000L), false);
+    }
+
     private void resumed(int of, long nanos, long stoodStillNanos) {
         if (of != life || runtime == null) {
             return;
         }
         pausedNanos += nanos;
+        idleNanos += nanos - stoodStillNanos;
         pauses++;
         clock.stoodStill(stoodStillNanos);
         if (defect == Defect.EXPIRED_WITHOUT_STALL_RULE) {
@@ -982,7 +1046,7 @@ final class SimulatedMachine {
             pausesBefore = pauses;
         }
         try {
-            work = running.turn(role, clock.nanos());
+            work = turnOf(role, running);
         } finally {
             busy.remove(role);
         }
@@ -1000,6 +1064,11 @@ final class SimulatedMachine {
             }
         }
         time.note(role.name(), work);
+        if (work == 0 && role == Role.SEQUENCER && isAnyLoopBehind(running)) {
+            // It asks again and again whether the loop has caught up.
+            time.after(ASKED_AGAIN_NANOS, () -> ring(role, of));
+            return;
+        }
         if (rungAgain.remove(role) | work > 0 || running.hasWork(role)) {
             ring(role, of);
             return;
@@ -1011,6 +1080,37 @@ final class SimulatedMachine {
         long deadline = running.deadlineNanos(role);
         if (deadline != Long.MAX_VALUE) {
             timers.put(role, time.after(clock.untilNanos(deadline), () -> ring(role, of)));
+        }
+    }
+
+    /** Judges that the writer takes no requests while a loop has too much to do already: rule INV-15. */
+    private int turnOf(Role role, SimulatedRuntime running) throws Exception {
+        boolean behind = role == Role.SEQUENCER && isAnyLoopBehind(running);
+        int waiting = running.waitingRequests();
+        int work = running.turn(role, clock.nanos());
+        if (behind) {
+            reached.accept(Reached.LOOP_BEHIND);
+        }
+        if (behind && running.waitingRequests() < waiting) {
+            note(new Violation(
+                    "INV-15",
+                    running.longestInbox() + " answers and events wait for a loop, beyond " + room.inbox()
+                            + " no request should be taken"));
+        }
+        return work;
+    }
+
+    private boolean isAnyLoopBehind(SimulatedRuntime running) {
+        return running.longestInbox() > room.inbox();
+    }
+
+    private void note(Violation violation) {
+        broken = broken == null ? violation : broken;
+    }
+
+    private void requireNothingBroken() {
+        if (broken != null) {
+            throw broken;
         }
     }
 
@@ -1117,7 +1217,7 @@ final class SimulatedMachine {
                 return;
             }
             try {
-                time.note("beside a reader", running.turn(role, clock.nanos()));
+                time.note("beside a reader", turnOf(role, running));
                 ring(role, of);
             } catch (Exception | SimulatedDisk.Crash failure) {
                 // Not through the reader's frames, whose business it is not.
@@ -1150,12 +1250,16 @@ final class SimulatedMachine {
     }
 
     private void loopTurn(int index, boolean[] woken, int of) {
-        if (of != life || runtime == null || deferred(() -> loopTurn(index, woken, of))) {
+        if (of != life
+                || runtime == null
+                || deferred(() -> loopTurn(index, woken, of))
+                || starved(index, () -> loopTurn(index, woken, of))) {
             return;
         }
         woken[0] = false;
         SimulatedLoop loop = loops.get(index);
         loop.turn();
+        look(loop);
         Throwable failure = ofTheWriter;
         if (failure != null) {
             ofTheWriter = null;
@@ -1177,6 +1281,28 @@ final class SimulatedMachine {
         } else if (loop.deadlineNanos() != Long.MAX_VALUE) {
             loopTimers.put(index, time.after(clock.untilNanos(loop.deadlineNanos()), () -> wake(index, woken, of)));
         }
+    }
+
+    private boolean starved(int index, Runnable turn) {
+        if (index != starvedLoop || time.nowNanos() >= starvedUntilNanos) {
+            return false;
+        }
+        time.after(starvedUntilNanos - time.nowNanos() + 1, turn);
+        return true;
+    }
+
+    private void look(SimulatedLoop loop) {
+        doorstep.look(loop);
+        for (SimulatedSocket each : loop.sockets()) {
+            each.look();
+            if (each.isFarAhead()) {
+                reached.accept(Reached.READ_AHEAD_FULL);
+            }
+        }
+        if (runtime != null && runtime.waitingRequests() == room.queue()) {
+            reached.accept(Reached.WRITERS_QUEUE_FULL);
+        }
+        requireNothingBroken();
     }
 
     private static void rethrow(Throwable failure) throws Exception {
@@ -1234,6 +1360,7 @@ final class SimulatedMachine {
     }
 
     private void requireBounds() {
+        requireNothingBroken();
         long inside = runtime.outstandingRequests();
         // The end of a session is let in all the same.
         long most = Plan.OUTSTANDING_MAX
@@ -1274,11 +1401,19 @@ final class SimulatedMachine {
         accept(wire, defect);
     }
 
-    private void heard(SimulatedSocket socket) {
+    @Override
+    public void reads(SimulatedSocket socket) {
         long session = socket.wire().session();
         sessions.heard(session);
         if (socket.hasReadGoodbye() && !isEnding(session)) {
             sessions.heardGoodbye(session);
+        }
+    }
+
+    @Override
+    public void closes(SimulatedSocket socket) {
+        if (!stopping) {
+            doorstep.closed(socket);
         }
     }
 
@@ -1297,12 +1432,22 @@ final class SimulatedMachine {
         int index = number % loops.size();
         Chance own = chance.fork("socket" + number);
         Tamper tamper = new Tamper(shown, own);
-        SimulatedSocket socket = new SimulatedSocket(number, time, loops.get(index), wire, own, tamper, this::heard);
+        SimulatedSocket socket = new SimulatedSocket(number, time, loops.get(index), wire, own, tamper, this);
         wire.accepted(socket);
         TransportLoop loop = transport.get(index);
         loops.get(index).execute(() -> {
-            SimulatedPort.accept(socket, socket.remote(), loop, limits, serving::serve);
+            SimulatedPort.accept(
+                    socket, socket.remote(), loop, enforcedLimits(), channel -> serve(socket, serving.serve(channel)));
             loops.get(index).register(socket);
         });
+    }
+
+    private ClientInput serve(SimulatedSocket socket, ClientInput input) {
+        FlowSettings flow = limits.flow();
+        Intake intake = new Intake(socket, input, defect, limits.frameBytesMax(), this::note);
+        long patienceNanos = flow.outboundStallMillis() * 1_000_000L;
+        socket.served(
+                intake, new Outflow(patienceNanos, flow.outboundBytesMax(), clock::nanos, () -> idleNanos, this::note));
+        return intake;
     }
 }

@@ -17,13 +17,18 @@ import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
-import java.util.function.Consumer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server's end of a {@link Wire}, as a Netty channel: its machine takes bytes in whether or not the process runs, and
  * the process reads them in pieces of any size.
  */
 final class SimulatedSocket extends AbstractChannel {
+    /** So much the process reads at once, and so often in a turn, as loops over real sockets do. */
+    static final int READ_BYTES = 16 << 10;
+
+    private static final int READS_A_TURN = 16;
     private static final ChannelMetadata METADATA = new ChannelMetadata(false);
     private static final InetSocketAddress SERVER = new InetSocketAddress("127.0.0.1", 2181);
 
@@ -46,15 +51,27 @@ final class SimulatedSocket extends AbstractChannel {
         }
     }
 
+    /** Who looks at what the process does with it. */
+    interface Watcher {
+        /** The process is about to read something. */
+        void reads(SimulatedSocket socket);
+
+        /** The process closes it, and is not about to end. */
+        void closes(SimulatedSocket socket);
+    }
+
     private final VirtualTime time;
     private final SimulatedLoop loop;
     private final Wire wire;
     private final Chance chance;
     private final InetSocketAddress remote;
-    private final Consumer<SimulatedSocket> onRead;
+    private final Watcher watcher;
     private final Tamper tamper;
     private final ChannelConfig config;
     private final ArrayDeque<byte[]> arrived = new ArrayDeque<>();
+    private @Nullable Intake intake;
+    private @Nullable Outflow outflow;
+    private long servedAtNanos;
     private long oldestAtNanos;
     private boolean open = true;
     private boolean goodbyeArrived;
@@ -65,7 +82,6 @@ final class SimulatedSocket extends AbstractChannel {
 
     /**
      * @param tamper what becomes of the bytes that pass
-     * @param onRead told when the process has read something
      */
     SimulatedSocket(
             int number,
@@ -74,13 +90,13 @@ final class SimulatedSocket extends AbstractChannel {
             Wire wire,
             Chance chance,
             Tamper tamper,
-            Consumer<SimulatedSocket> onRead) {
+            Watcher watcher) {
         super(null, new Id("socket-" + number));
         this.time = time;
         this.loop = loop;
         this.wire = wire;
         this.chance = chance;
-        this.onRead = onRead;
+        this.watcher = watcher;
         this.tamper = tamper;
         this.remote = new InetSocketAddress("10.0.0." + number % 250, 40_000 + number % 20_000);
         this.config = new DefaultChannelConfig(this);
@@ -92,8 +108,55 @@ final class SimulatedSocket extends AbstractChannel {
         return wire;
     }
 
+    SimulatedLoop loop() {
+        return loop;
+    }
+
     InetSocketAddress remote() {
         return remote;
+    }
+
+    /** The process serves it from now on. */
+    void served(Intake taking, Outflow waiting) {
+        intake = taking;
+        outflow = waiting;
+        servedAtNanos = loop.nanos();
+    }
+
+    /** Returns since when the process serves it, by the machine's clock. */
+    long servedAtNanos() {
+        return servedAtNanos;
+    }
+
+    /** Says whether the process knows nothing yet of what the client wants. */
+    boolean isStranger() {
+        return intake.isStranger();
+    }
+
+    /** Says whether the process need not ask itself whether to close it: nobody is there, or speaks no protocol. */
+    boolean hasToBeClosed() {
+        return ended || wasReset || intake.isGarbled();
+    }
+
+    /** Says whether the process has read nothing whole yet. */
+    boolean isSilent() {
+        return intake.isSilent();
+    }
+
+    /** Says whether the process reads no more, for it has read enough ahead. */
+    boolean isFarAhead() {
+        return open && !config.isAutoRead() && isWritable() && intake.isFarAhead();
+    }
+
+    /** The loop has had a turn. */
+    void look() {
+        outflow.look(!isWritable());
+    }
+
+    /** The process gives the client up for not reading. */
+    void givenUp() {
+        ChannelOutboundBuffer waiting = unsafe().outboundBuffer();
+        outflow.givenUp(waiting == null ? 0 : waiting.totalPendingWriteBytes());
     }
 
     // The machine.
@@ -149,7 +212,11 @@ final class SimulatedSocket extends AbstractChannel {
     }
 
     boolean isReadable() {
-        return open && (wasReset || config.isAutoRead() && (!arrived.isEmpty() || isAtItsEnd()));
+        return open && (wasReset || wantsInput() && (!arrived.isEmpty() || isAtItsEnd()));
+    }
+
+    private boolean wantsInput() {
+        return config.isAutoRead() || tamper.readsOnAndOn();
     }
 
     private boolean isAtItsEnd() {
@@ -173,9 +240,10 @@ final class SimulatedSocket extends AbstractChannel {
             unsafe().close(unsafe().voidPromise());
             return;
         }
-        if (!arrived.isEmpty()) {
-            readBytes(allThatArrived());
+        for (int i = 0; i < READS_A_TURN && isReadable() && !arrived.isEmpty(); i++) {
+            readBytes(someThatArrived());
         }
+        pipeline().fireChannelReadComplete();
         if (open && isAtItsEnd()) {
             endWasRead = true;
             pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
@@ -183,22 +251,23 @@ final class SimulatedSocket extends AbstractChannel {
     }
 
     private void readBytes(byte[] bytes) {
-        int cut = bytes.length > 1 && chance.oneIn(8) ? 1 + chance.below(bytes.length - 1) : bytes.length;
-        onRead.accept(this);
-        pipeline().fireChannelRead(Unpooled.wrappedBuffer(bytes, 0, cut));
-        if (cut < bytes.length && open) {
-            pipeline().fireChannelReadComplete();
-            pipeline().fireChannelRead(Unpooled.wrappedBuffer(bytes, cut, bytes.length - cut));
-        }
-        pipeline().fireChannelReadComplete();
+        watcher.reads(this);
+        intake.read(bytes);
+        pipeline().fireChannelRead(Unpooled.wrappedBuffer(bytes));
     }
 
-    private byte[] allThatArrived() {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        while (!arrived.isEmpty()) {
-            all.writeBytes(arrived.remove());
+    private byte[] someThatArrived() {
+        ByteArrayOutputStream some = new ByteArrayOutputStream();
+        while (!arrived.isEmpty() && some.size() < READ_BYTES) {
+            some.writeBytes(arrived.remove());
         }
-        return all.toByteArray();
+        byte[] bytes = some.toByteArray();
+        int most = Math.min(READ_BYTES, bytes.length);
+        int cut = most > 1 && chance.oneIn(8) ? 1 + chance.below(most - 1) : most;
+        if (cut < bytes.length) {
+            arrived.addFirst(Arrays.copyOfRange(bytes, cut, bytes.length));
+        }
+        return Arrays.copyOf(bytes, cut);
     }
 
     private void continueWriting() {
@@ -223,6 +292,9 @@ final class SimulatedSocket extends AbstractChannel {
             } else {
                 buffer.removeBytes(count);
             }
+            if (count > 0) {
+                outflow.moved();
+            }
             byte[] tampered = tamper.outbound(sent);
             if (tampered.length > 0) {
                 wire.sendToClient(tampered);
@@ -233,6 +305,9 @@ final class SimulatedSocket extends AbstractChannel {
     @Override
     protected void doClose() {
         open = false;
+        if (!abandoned) {
+            watcher.closes(this);
+        }
         loop.remove(this);
         if (!abandoned) {
             wire.closedByServer();

@@ -17,8 +17,18 @@ final class Stranger implements Wire.ClientEnd {
         this.reached = reached;
     }
 
+    private static final int CROWD = 5;
+
+    /** Lets as many come at once as there is not room for, if room is scarce. */
+    static void crowd(VirtualTime time, Plan plan, Chance chance, SimulatedMachine machine, Consumer<Reached> reached) {
+        for (int i = plan.has(Scarcity.HANDSHAKES) ? CROWD : 1; i > 0; i--) {
+            come(time, plan, chance.fork("stranger" + i), machine, reached);
+        }
+    }
+
     /** Lets one come, and go after some time: with or without a word. */
-    static void come(VirtualTime time, Plan plan, Chance chance, SimulatedMachine machine, Consumer<Reached> reached) {
+    private static void come(
+            VirtualTime time, Plan plan, Chance chance, SimulatedMachine machine, Consumer<Reached> reached) {
         Wire wire = new Wire(time, chance.fork("wire"), plan.wireNanosMax(), new Stranger(reached));
         machine.acceptStranger(wire);
         byte[] said = words(chance);

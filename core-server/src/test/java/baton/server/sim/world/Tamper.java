@@ -105,6 +105,11 @@ final class Tamper {
         return frame;
     }
 
+    /** Says whether everything is read that comes, whether there is room for it or not. */
+    boolean readsOnAndOn() {
+        return defect == Defect.READS_AHEAD_WITHOUT_END;
+    }
+
     /** What becomes of the end of a session behind which the client has closed its end. */
     byte[] lastWord(byte[] frame) {
         return defect == Defect.LAST_WORD_LOST ? new byte[0] : inbound(frame);

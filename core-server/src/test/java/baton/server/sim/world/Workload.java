@@ -30,6 +30,8 @@ final class Workload {
     static final int BULK_BYTES = 1 << 17;
 
     private static final int LARGE_BYTES = 3_000;
+    private static final int LARGE_ONE_IN = 40;
+    private static final int LONG_BYTES = 8_000;
 
     /** Of these names a list has no room for all, where lists are short. */
     static final int LONG_NAME_BYTES = 400;
@@ -44,6 +46,7 @@ final class Workload {
     private final Plan plan;
     private final String author;
     private final int readsInTen;
+    private final boolean isLong;
     private boolean isToFillTheTree;
     private int values;
     private String path = PATHS.get(0);
@@ -57,6 +60,7 @@ final class Workload {
         boolean isBulky = plan.has(Feature.BULK) || plan.has(Scarcity.PATIENCE);
         this.isToFillTheTree = client == 0 && isBulky && !plan.has(Fault.DISK_FULL);
         this.readsInTen = (int) chance.between(1, 8);
+        this.isLong = plan.has(Feature.LONG_CONTENTS) && !plan.has(Fault.DISK_FULL);
     }
 
     /** @param nowNanos the time: all clients have the same node in mind at one time, whatever becomes of their requests */
@@ -76,9 +80,14 @@ final class Workload {
             return aboutLongNames();
         }
         if (plan.has(Scarcity.PATIENCE) && chance.oneIn(10)) {
-            return new Request.GetData(BULK, false);
+            return much();
         }
         return chance.below(10) < readsInTen ? read() : write();
+    }
+
+    /** Makes a request whose answer is as long as {@link #BULK_BYTES}. */
+    static Request much() {
+        return new Request.GetData(BULK, false);
     }
 
     /**
@@ -105,7 +114,7 @@ final class Workload {
                 new Request.MultiRead(List.of(
                         new Request.GetData(path, false),
                         new Request.GetChildren(path(), false),
-                        new Request.GetData(path(), false)));
+                        new Request.GetData(path, false)));
             case 6 -> new Request.GetEphemerals(chance.oneIn(2) ? "" : path);
             case 7 -> new Request.GetAllChildrenNumber(path);
             case 8 -> aboutWatches(path);
@@ -204,7 +213,8 @@ final class Workload {
             return null;
         }
         String value = author + values++;
-        return Bytes.utf8(chance.oneIn(40) ? value + ".".repeat(chance.below(LARGE_BYTES)) : value);
+        boolean isLarge = chance.oneIn(isLong ? 2 : LARGE_ONE_IN);
+        return Bytes.utf8(isLarge ? value + ".".repeat(chance.below(isLong ? LONG_BYTES : LARGE_BYTES)) : value);
     }
 
     private Request aboutLongNames() {

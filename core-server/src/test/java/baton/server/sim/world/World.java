@@ -1,6 +1,5 @@
 package baton.server.sim.world;
 
-import baton.server.config.ConnectionSettings;
 import baton.server.sim.history.Chronicle;
 import baton.server.sim.history.History;
 import baton.server.sim.history.HistoryCheck;
@@ -29,7 +28,8 @@ final class World {
             Fault.STALL,
             Fault.SLOW_READER,
             Fault.PAUSE,
-            Fault.SUSPEND);
+            Fault.SUSPEND,
+            Fault.STARVED_LOOP);
 
     private final Plan plan;
     private final VirtualTime time = new VirtualTime();
@@ -176,6 +176,7 @@ final class World {
             case STUCK_SYNC ->
                 machine.stickSync(chance.oneIn(2) ? howLong : howLong + plan.sessionMillis() * 1_000_000L);
             case FAILED_SYNC -> machine.failSyncs(1 + chance.below(2));
+            case FAILED_CALL -> machine.failCalls(1 + chance.below(2));
             case DISK_FULL -> {
                 machine.fillDisk(chance.oneIn(2) ? 0 : (int) chance.spread(100, 30_000));
                 time.after(howLong, machine::heal);
@@ -183,9 +184,15 @@ final class World {
             case RESET -> client.drop();
             case VANISH -> client.vanish();
             case STALL -> stall(wire, howLong);
-            case SLOW_READER -> readLater(wire, howLong);
+            case SLOW_READER -> {
+                if (plan.has(Scarcity.PATIENCE)) {
+                    client.askForMuch();
+                }
+                readLater(wire, howLong);
+            }
             case PAUSE -> machine.pause(howLong, false);
             case SUSPEND -> machine.pause(howLong, true);
+            case STARVED_LOOP -> machine.starveLoop(howLong);
             case CLOCK_JUMP -> machine.jumpClock(chance.between(-100_000_000L, 100_000_000L));
             case LIE -> {}
             case OPERATOR -> machine.takeSnapshot();
@@ -195,7 +202,7 @@ final class World {
                     Intruder.come(time, plan, chance, machine, client.session(), this::reach);
                 }
             }
-            case STRANGER -> Stranger.come(time, plan, chance, machine, this::reach);
+            case STRANGER -> Stranger.crowd(time, plan, chance, machine, this::reach);
         }
     }
 
@@ -239,7 +246,7 @@ final class World {
             throw new Violation("G-18", "there are ephemeral nodes without sessions");
         }
         // Strangers may say nothing for longer than a session lasts.
-        pass(ConnectionSettings.DEFAULT.handshakeMillis() * 1_000_000L);
+        pass(plan.limits().connections().handshakeMillis() * 1_000_000L);
         machine.requireNothingLeft();
     }
 

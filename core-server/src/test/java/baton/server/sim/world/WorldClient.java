@@ -215,7 +215,14 @@ final class WorldClient implements Wire.ClientEnd {
             } else if (chance.oneIn(2)) {
                 spoil(request);
             } else {
-                sayWrong(BadFrame.values()[chance.below(BadFrame.values().length)]);
+                boolean leaves = leaving.oneIn(2);
+                BadFrame[] all = BadFrame.values();
+                sayWrong(leaves ? BadFrame.UNKNOWN_OPERATION : all[chance.below(all.length)]);
+                if (leaves) {
+                    machine.sessions().asksInVain(session);
+                    send(Request.CloseSession.INSTANCE);
+                    drop();
+                }
             }
         }
         working &= ++steps < plan.requestsMax();
@@ -388,14 +395,27 @@ final class WorldClient implements Wire.ClientEnd {
         }
     }
 
-    /** Closes its end as C clients do: right behind the end of its session, with answers on their way. */
+    /** Closes its end as C clients do: right behind the end of its session, with answers on their way. Some want it back. */
     private void goWithoutWaiting() {
         reached.accept(Reached.WENT_WITHOUT_WAITING);
-        isGoing = false;
+        boolean returns = leaving.oneIn(4);
         Wire old = wire;
-        newSession();
+        if (!returns) {
+            newSession();
+        }
         away();
         old.closeByClient();
+        if (returns) {
+            dialsAtNanos = time.nowNanos();
+            actsAfter(0);
+        }
+    }
+
+    /** Asks for more than its machine takes in if it does not read. */
+    void askForMuch() {
+        if (state == State.HERE && isHeard()) {
+            send(Workload.much());
+        }
     }
 
     /** Loses the connection without a word to the server, and knows it. */
@@ -451,6 +471,7 @@ final class WorldClient implements Wire.ClientEnd {
             reached.accept(Reached.CLIENT_AHEAD_TURNED_AWAY);
         }
         state = State.AWAY;
+        isGoing = false;
         dialsAtNanos = time.nowNanos() + REST_NANOS;
         wire = null;
         conversation = null;
