@@ -106,8 +106,6 @@ public final class Bench implements Callable<Integer> {
 
     /** Runs the benchmarks and exits with 0 if every workload gave a verified figure. */
     public static void main(String[] arguments) {
-        // Its own, not that of the server on the same class path.
-        System.getProperties().putIfAbsent("logback.configurationFile", "logback.xml");
         System.exit(new CommandLine(new Bench())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments));

@@ -1,5 +1,6 @@
 package baton.shell;
 
+import baton.shell.log.LineLogging;
 import java.util.List;
 
 /** Runs one command line and ends the process with its {@link baton.shell.exit.ExitCode}. */
@@ -9,6 +10,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        LineLogging.choose();
         System.exit(run(arguments));
     }
 
