@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,24 +30,35 @@ final class Target implements AutoCloseable {
     // Apache's may accept a connection while it starts and never answer it: that is asked again, not waited for.
     private static final int START_ANSWER_MILLIS_MAX = 50;
     private static final String BATON = "baton";
+    private static final String ZOOKEEPER = "zookeeper";
     private static final String CANNED = "canned";
 
     /** The jars that {@code bin/baton server} has before all others. */
     static final List<String> JARS_OF_BATON = List.of(
-            "javax.inject-",
-            "dagger-",
             "baton-server-",
-            "baton-protocol-",
             "netty-common-",
             "netty-transport-",
             "netty-buffer-",
+            "baton-shell-",
             "slf4j-api-",
-            "logback-",
+            "javax.inject-",
+            "jakarta.inject-",
+            "dagger-",
+            "baton-protocol-",
+            "netty-codec-base-",
             "jctools-");
 
-    /** The jars that come with Apache's server, as its script has no others. */
+    /** The jars that come with Apache's server, as its script has no others, and this one with what its log is to be like. */
     private static final List<String> JARS_OF_ZOOKEEPER = List.of(
-            "zookeeper-", "slf4j-api-", "logback-", "netty-", "snappy-", "metrics-core-", "commons-io-", "audience-");
+            "zookeeper-",
+            "slf4j-api-",
+            "logback-",
+            "netty-",
+            "snappy-",
+            "metrics-core-",
+            "commons-io-",
+            "audience-",
+            "baton-bench-");
 
     private final String name;
     private final InetSocketAddress address;
@@ -91,14 +103,15 @@ final class Target implements AutoCloseable {
      */
     static Target baton(Path directory, Machine machine, List<String> own) throws IOException {
         List<String> program = List.of("baton.shell.Main", "server");
-        return start(BATON, List.of("-Dbaton.log.level=WARN"), program, directory, machine, own);
+        List<String> properties = List.of("-Dbaton.log.level=WARN", "-Djava.library.path=" + libraries());
+        return start(BATON, properties, program, directory, machine, own);
     }
 
     static Target zooKeeper(Path directory, Machine machine, Flavour flavour) throws IOException {
         List<String> program = List.of("org.apache.zookeeper.server.ZooKeeperServerMain");
         List<String> properties = new ArrayList<>(flavour.properties);
         properties.add("-Dlogback.configurationFile=bench-server-logback.xml");
-        return start("zookeeper", properties, program, directory, machine, List.of());
+        return start(ZOOKEEPER, properties, program, directory, machine, List.of());
     }
 
     /** Starts a server that gives answers of so many bytes and does nothing else. */
@@ -123,26 +136,49 @@ final class Target implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms" + machine.heapMegabytes + "m",
                 "-Xmx" + machine.heapMegabytes + "m",
-                "-XX:+UseG1GC"));
+                "-XX:+UseG1GC",
+                "-Djdk.reflect.useNativeAccessorOnly=true"));
         jvm.addAll(properties);
         if (Runtime.version().feature() >= 24) {
             jvm.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
-        jvm.addAll(List.of("-cp", classPath(name.equals(BATON) ? JARS_OF_BATON : JARS_OF_ZOOKEEPER)));
+        jvm.addAll(List.of("-cp", classPath(name)));
         List<String> words = new ArrayList<>(program);
         words.add(config.toString());
         return new Target(name, address, machine.placement, jvm, words, directory.resolve("server.log"));
     }
 
-    /** Returns our own class path, but with some jars first: a class is looked for in each jar before its own. */
-    private static String classPath(List<String> first) {
+    /**
+     * Returns our own class path, but with some jars first: a class is looked for in each jar before its own. Apache's server
+     * looks for its log in all jars it has, and is given its own only.
+     */
+    private static String classPath(String name) {
+        List<String> first = name.equals(ZOOKEEPER) ? JARS_OF_ZOOKEEPER : JARS_OF_BATON;
         List<String> jars =
                 new ArrayList<>(List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1)));
-        jars.sort(Comparator.comparingInt(jar -> place(jar.substring(jar.lastIndexOf(File.separatorChar) + 1), first)));
+        if (name.equals(ZOOKEEPER)) {
+            jars.removeIf(jar -> jar.endsWith(".jar") && place(jar, first) == first.size());
+        }
+        jars.sort(Comparator.comparingInt(jar -> place(jar, first)));
         return String.join(File.pathSeparator, jars);
     }
 
-    private static int place(String jar, List<String> first) {
+    /** Where the launcher has a server find what Netty needs of the system, beside the jars. */
+    private static Path libraries() throws IOException {
+        try {
+            Path jar = Path.of(Target.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            return jar.resolveSibling("native");
+        } catch (URISyntaxException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static int place(String path, List<String> first) {
+        String jar = path.substring(path.lastIndexOf(File.separatorChar) + 1);
         int place = 0;
         while (place < first.size() && !jar.startsWith(first.get(place))) {
             place++;

@@ -29,7 +29,8 @@ class JarOrderTest {
     @Test
     void thereIsAJarOfEachName() throws IOException {
         String modules = Files.readString(ROOT.resolve("core-server/pom.xml"))
-                + Files.readString(ROOT.resolve("core/protocol/pom.xml"));
+                + Files.readString(ROOT.resolve("core/protocol/pom.xml"))
+                + Files.readString(ROOT.resolve("shell/pom.xml"));
         List<String> jars = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .map(each -> Path.of(each).getFileName().toString())
                 .toList();
