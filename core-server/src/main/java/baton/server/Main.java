@@ -7,9 +7,11 @@ import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
 import baton.server.config.Supervisor;
+import baton.server.runtime.ServerThreads;
 import baton.server.storage.Disk;
 import baton.server.storage.HaltFile;
 import baton.server.storage.StorageException;
+import baton.server.transport.SocketIo;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,11 +72,16 @@ public final class Main {
         System.getProperties().putIfAbsent("io.netty.allocator.type", "pooled");
         System.getProperties().putIfAbsent("io.netty.machineId", "00:00:00:00:00:00");
         System.getProperties().putIfAbsent("io.netty.processId", "0");
+        skipSearchForSelectors();
+        // From here on, for these are read when it is loaded.
+        ServerThreads.ahead(SocketIo::prepare);
         BatonServer server;
         Optional<HaltFile> halts;
         try {
             ServerArguments parsed = ServerArguments.parse(arguments, sources());
-            parsed.remarks().forEach(err::println);
+            for (String each : parsed.remarks()) {
+                err.println(each);
+            }
             System.getProperties()
                     .putIfAbsent(
                             "io.netty.allocator.maxOrder",
@@ -101,6 +108,17 @@ public final class Main {
         }
         onHangUp(server, arguments, err);
         return serve(server, halts, out, err);
+    }
+
+    /** Else the JDK would open every jar to see whether there are selectors of somebody else in it: a tenth of a start. */
+    private static void skipSearchForSelectors() {
+        String selectors = "sun.nio.ch.EPollSelectorProvider";
+        try {
+            Class.forName(selectors, false, null);
+            System.getProperties().putIfAbsent("java.nio.channels.spi.SelectorProvider", selectors);
+        } catch (ClassNotFoundException elsewhere) {
+            log.debug("selectors are looked for because={}", elsewhere.toString());
+        }
     }
 
     /**

@@ -16,8 +16,14 @@ public final class ServerThreads {
     static final String TLS = PREFIX + "tls";
     static final String RESTORE = PREFIX + "restore";
     static final String REPORT = PREFIX + "report";
+    static final String AHEAD = PREFIX + "ahead";
 
     private ServerThreads() {}
+
+    /** Has something done beside the start of a server, which will need it and then wait for it. */
+    public static void ahead(Runnable work) {
+        thread(AHEAD, work).start();
+    }
 
     static Thread thread(String name, Runnable work) {
         Thread thread = new Thread(work, name);

@@ -8,7 +8,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -35,7 +34,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Confined to its loop.
  */
-public final class ClientChannel extends ChannelInboundHandlerAdapter {
+public final class ClientChannel implements PassingOn {
     private static final Logger log = LoggerFactory.getLogger(ClientChannel.class);
     private static final int GATHERED_BYTES = 64 << 10;
     private static final int GATHERED_BYTES_MIN = 512;

@@ -2,15 +2,16 @@ package baton.server.transport;
 
 import baton.server.config.ConnectionSettings;
 import baton.server.config.LimitSettings;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
@@ -92,32 +93,52 @@ public final class EventLoops {
             throws IOException {
         ConnectionSettings bounds = limits.connections();
         ConnectionCount count = new ConnectionCount(bounds.perAddressMax(), bounds.max(), connections);
-        List<LoopPort> onLoops = loops.stream()
-                .map(each -> new LoopPort(each, limits, complaints, count))
-                .toList();
-        ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(group)
-                .channelFactory(io::serverChannel)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .option(
-                        ChannelOption.SO_BACKLOG,
-                        bounds.listenBacklog() < 0 ? CONNECTIONS_TO_ACCEPT_AT_ONCE : bounds.listenBacklog())
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                .childHandler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel accepted) {
-                        accept(accepted, security, count, onLoops, inputs);
-                    }
-                });
-        io.childOptions().forEach(bootstrap::childOption);
-        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new IOException(String.valueOf(bound.cause().getMessage()), bound.cause());
+        List<LoopPort> onLoops = new ArrayList<>();
+        for (TransportLoop each : loops) {
+            onLoops.add(new LoopPort(each, limits, complaints, count));
         }
-        return new ClientPort(bound.channel(), count, onLoops);
+        int backlog = bounds.listenBacklog() < 0 ? CONNECTIONS_TO_ACCEPT_AT_ONCE : bounds.listenBacklog();
+        Acceptor acceptor = new Acceptor(group, accepted -> {
+            configure(accepted.config());
+            accept(accepted, security, count, onLoops, inputs);
+        });
+        return new ClientPort(bound(address, backlog, acceptor), count, onLoops);
+    }
+
+    private Channel bound(InetSocketAddress address, int backlog, Acceptor acceptor) throws IOException {
+        try {
+            ServerChannel channel = io.serverChannel();
+            channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
+            channel.config().setOption(ChannelOption.SO_BACKLOG, backlog);
+            channel.pipeline().addLast(acceptor);
+            // Closes it if that fails.
+            require(group.register(channel));
+            try {
+                require(channel.bind(address));
+            } catch (IOException e) {
+                channel.close().awaitUninterruptibly();
+                throw e;
+            }
+            return channel;
+        } catch (ChannelException e) {
+            throw new IOException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static void require(ChannelFuture step) throws IOException {
+        if (!step.awaitUninterruptibly().isSuccess()) {
+            throw new IOException(String.valueOf(step.cause().getMessage()), step.cause());
+        }
+    }
+
+    private void configure(ChannelConfig connection) {
+        connection.setOption(ChannelOption.TCP_NODELAY, true);
+        connection.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        connection.setOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
+        connection.setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+        for (Map.Entry<ChannelOption<Short>, Short> each : io.childOptions().entrySet()) {
+            connection.setOption(each.getKey(), each.getValue());
+        }
     }
 
     private void accept(

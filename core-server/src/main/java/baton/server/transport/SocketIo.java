@@ -161,8 +161,19 @@ public enum SocketIo {
         };
     }
 
+    /**
+     * Finds out what {@link Transport#AUTO} comes to, which takes a sixth of a start. Whoever asks meanwhile waits until it is
+     * known, as for any class that is being loaded.
+     */
+    public static void prepare() {
+        SocketIo unused = named(Transport.AUTO);
+    }
+
     /** Returns a line that says why what was asked for cannot be had on this machine and what to do; empty if it can. */
     public static Optional<String> obstacleTo(Transport wanted) {
+        if (wanted == Transport.AUTO) {
+            return Optional.empty();
+        }
         Throwable cause = named(wanted).obstacle();
         return cause == null ? Optional.empty() : Optional.of(refusal(wanted, cause));
     }

@@ -1,0 +1,71 @@
+package baton.server.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoopGroup;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives each connection that comes up to a loop, which then lets it in before anything is read from it. If none can be
+ * accepted, as for want of file descriptors, it pauses for a second rather than try on and on.
+ */
+final class Acceptor implements PassingOn {
+    private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
+    private static final int PAUSE_SECONDS = 1;
+
+    private final EventLoopGroup group;
+    private final Consumer<Channel> letIn;
+
+    /** @param letIn called on the connection's loop, once */
+    Acceptor(EventLoopGroup group, Consumer<Channel> letIn) {
+        this.group = group;
+        this.letIn = letIn;
+    }
+
+    /** The first handler of a connection, until it has its own. */
+    private final class Entrance implements PassingOn {
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            try {
+                letIn.accept(context.channel());
+            } catch (ChannelException e) {
+                log.debug("lost a connection before it was let in because={}", e.toString());
+                context.close();
+            } catch (RuntimeException e) {
+                log.error("closed a connection because of a bug", e);
+                context.close();
+            } finally {
+                if (!context.isRemoved()) {
+                    context.pipeline().remove(this);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        Channel accepted = (Channel) message;
+        accepted.pipeline().addLast(new Entrance());
+        ChannelFuture registered = group.register(accepted);
+        registered.addListener(done -> {
+            if (!done.isSuccess()) {
+                accepted.unsafe().closeForcibly();
+            }
+        });
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        log.warn("cannot accept connections, pausing seconds={} because={}", PAUSE_SECONDS, cause.toString());
+        Channel channel = context.channel();
+        if (channel.config().isAutoRead()) {
+            channel.config().setAutoRead(false);
+            channel.eventLoop().schedule(() -> channel.config().setAutoRead(true), PAUSE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+}
