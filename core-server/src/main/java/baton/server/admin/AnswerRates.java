@@ -4,7 +4,7 @@ import baton.server.runtime.Clock;
 import baton.server.session.RateLimit;
 import baton.server.session.RateLimit.Budget;
 import java.net.InetAddress;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,9 +55,11 @@ final class AnswerRates {
     }
 
     private static List<RateLimit> limits(int machines) {
-        return Arrays.stream(Cost.values())
-                .map(each -> new RateLimit(times(machines, each.budget())))
-                .toList();
+        List<RateLimit> limits = new ArrayList<>();
+        for (Cost each : Cost.values()) {
+            limits.add(new RateLimit(times(machines, each.budget())));
+        }
+        return limits;
     }
 
     private static Budget times(int machines, Budget budget) {

@@ -7,6 +7,7 @@ import jakarta.inject.Inject;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -57,7 +58,8 @@ public final class FourLetterWords implements Words {
         if (!status.settings().words().allows(word, from.isLoopbackAddress())) {
             return CompletableFuture.completedFuture(word + " is not executed because it is not in the whitelist.\n");
         }
-        if (!Cost.ofWord(word).map(cost -> rates.allow(cost, from)).orElse(true)) {
+        Optional<Cost> cost = Cost.ofWord(word);
+        if (cost.isPresent() && !rates.allow(cost.get(), from)) {
             return CompletableFuture.completedFuture(tooOften(word));
         }
         return switch (word) {

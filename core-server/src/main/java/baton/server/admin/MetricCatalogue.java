@@ -21,7 +21,6 @@ import java.lang.management.OperatingSystemMXBean;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class MetricCatalogue {
     private static final long PLAIN = 1;
     private static final long MILLIS = 1_000_000;
+    private static final double FOUR_DECIMALS = 10_000;
 
     static final List<String> ABSENT_COUNTERS = words("""
             add_dead_watcher_stall_time cnxn_closed_without_zk_server_running dead_watchers_cleared
@@ -184,7 +184,7 @@ final class MetricCatalogue {
     }
 
     static double rounded(double value) {
-        return Double.parseDouble(String.format(Locale.ROOT, "%.4f", value));
+        return Math.round(value * FOUR_DECIMALS) / FOUR_DECIMALS;
     }
 
     private void counters(ServerStatus.Numbers now, List<Metric> all) {

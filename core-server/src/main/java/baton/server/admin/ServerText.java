@@ -24,8 +24,10 @@ import java.util.TreeSet;
 
 /** The answers to four-letter words that are more than a line, laid out as their readers take them apart. */
 final class ServerText {
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE MMM dd HH:mm:ss zzz yyyy", Locale.ROOT);
+    /** Made with the first date, not with the first word that is answered. */
+    private static final class Dates {
+        static final DateTimeFormatter FORM = DateTimeFormatter.ofPattern("EEE MMM dd HH:mm:ss zzz yyyy", Locale.ROOT);
+    }
 
     private final ServerStatus status;
 
@@ -192,7 +194,7 @@ final class ServerText {
     }
 
     private static String date(long millis) {
-        return DATE.format(Instant.ofEpochMilli(millis).atZone(ZoneId.systemDefault()));
+        return Dates.FORM.format(Instant.ofEpochMilli(millis).atZone(ZoneId.systemDefault()));
     }
 
     /** How much is watched. */

@@ -155,7 +155,12 @@ final class AuthValues {
     }
 
     private boolean isProviderNamed(String name) {
-        return values.keys(PROVIDER).stream().anyMatch(key -> provider(key).equals(name));
+        for (String key : values.keys(PROVIDER)) {
+            if (provider(key).equals(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private String provider(String key) {

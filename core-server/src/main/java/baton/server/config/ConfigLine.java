@@ -29,7 +29,9 @@ record ConfigLine(Origin origin, String key, String value) {
                 joined.append(lines.get(++i).stripLeading());
             }
             Properties one = load(joined.toString());
-            one.forEach((key, value) -> settings.add(new ConfigLine(first, (String) key, (String) value)));
+            for (String key : one.stringPropertyNames()) {
+                settings.add(new ConfigLine(first, key, one.getProperty(key)));
+            }
         }
         return settings;
     }

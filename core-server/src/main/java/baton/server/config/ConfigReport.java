@@ -1,6 +1,5 @@
 package baton.server.config;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,17 +38,18 @@ public record ConfigReport(String text, List<Entry> keys) {
     }
 
     public ConfigReport {
-        keys = keys.stream().sorted(Comparator.comparing(Entry::key)).toList();
+        keys = List.copyOf(keys);
     }
 
     /** @param lines those of the file; what stands beside them in it, as comments, is not told */
     static ConfigReport of(List<ConfigLine> lines, List<Entry> keys) {
-        return new ConfigReport(
-                lines.stream()
-                        .filter(ConfigLine::isOfFile)
-                        .map(each -> each.key() + "=" + masked(each) + "\n")
-                        .collect(Collectors.joining()),
-                keys);
+        StringBuilder text = new StringBuilder();
+        for (ConfigLine each : lines) {
+            if (each.isOfFile()) {
+                text.append(each.key()).append('=').append(masked(each)).append('\n');
+            }
+        }
+        return new ConfigReport(text.toString(), keys);
     }
 
     /** Says whether the value of a key must not be shown. */
@@ -60,7 +60,7 @@ public record ConfigReport(String text, List<Entry> keys) {
 
     /** A key that nobody knows may be a slip in the name of one that is secret. */
     private static String masked(ConfigLine line) {
-        String key = line.key().replaceFirst("^zookeeper\\.", "");
+        String key = KnownKey.bare(line.key());
         return KnownKey.find(key) == null ? MASK : new Entry(key, line.value(), "", "").value();
     }
 

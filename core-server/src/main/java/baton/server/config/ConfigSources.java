@@ -38,11 +38,12 @@ public record ConfigSources(Map<String, String> properties, Map<String, String> 
     /** Returns the lines with what is below them and above them, in the order in which each replaces those before. */
     List<ConfigLine> around(List<ConfigLine> lines) {
         List<ConfigLine> all = new ArrayList<>();
-        new TreeMap<>(properties).forEach((name, value) -> {
+        for (Map.Entry<String, String> each : new TreeMap<>(properties).entrySet()) {
+            String name = each.getKey();
             if (KnownKey.isPropertyForServers(name)) {
-                all.add(new ConfigLine(new Origin.Property(name), name, value));
+                all.add(new ConfigLine(new Origin.Property(name), name, each.getValue()));
             }
-        });
+        }
         all.addAll(lines);
         for (String key : KnownKey.ownKeys()) {
             String name = variable(key);

@@ -4,6 +4,7 @@ import baton.server.config.KnownKey.Treatment;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,6 @@ final class ConfigValues {
     /** What to do about keys that nobody knows: {@code refuse}, unless it says {@code warn}. */
     static final String UNKNOWN = "baton.config.unknown";
 
-    private static final String PREFIX_OF_PROPERTIES = "zookeeper.";
-
     private final String file;
     private final boolean lenient;
     private final Map<String, ConfigLine> byKey = new HashMap<>();
@@ -31,22 +30,28 @@ final class ConfigValues {
 
     ConfigValues(String file, List<ConfigLine> lines, boolean lenient) {
         this.file = file;
-        this.lenient = lenient
-                || lines.stream()
-                        .anyMatch(each ->
-                                each.key().equals(UNKNOWN) && each.value().equals("warn"));
-        lines.forEach(this::add);
+        this.lenient = lenient || askForLenience(lines);
+        for (ConfigLine each : lines) {
+            add(each);
+        }
         String unknown = text(UNKNOWN, lenient ? "warn" : "refuse");
         if (!unknown.equals("warn") && !unknown.equals("refuse")) {
             problem(UNKNOWN, "must be refuse or warn");
         }
     }
 
+    private static boolean askForLenience(List<ConfigLine> lines) {
+        for (ConfigLine each : lines) {
+            if (each.key().equals(UNKNOWN) && each.value().equals("warn")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void add(ConfigLine line) {
         // As a system property of Apache ZooKeeper the key carries a prefix; people write it into the file, too.
-        String key = line.key().startsWith(PREFIX_OF_PROPERTIES)
-                ? line.key().substring(PREFIX_OF_PROPERTIES.length())
-                : line.key();
+        String key = KnownKey.bare(line.key());
         KnownKey known = KnownKey.find(key);
         if (known == null) {
             unknown(line, key);
@@ -108,7 +113,12 @@ final class ConfigValues {
 
     /** Says whether the file holds something that must not be shown. */
     boolean holdsSecret() {
-        return byKey.values().stream().anyMatch(line -> line.isOfFile() && ConfigReport.isSecret(line.key()));
+        for (ConfigLine each : byKey.values()) {
+            if (each.isOfFile() && ConfigReport.isSecret(each.key())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     List<String> warnings() {
@@ -163,10 +173,14 @@ final class ConfigValues {
 
     /** Returns the keys of the file that begin so, in order. */
     List<String> keys(String prefix) {
-        return byKey.keySet().stream()
-                .filter(key -> key.startsWith(prefix))
-                .sorted()
-                .toList();
+        List<String> keys = new ArrayList<>();
+        for (String each : byKey.keySet()) {
+            if (each.startsWith(prefix)) {
+                keys.add(each);
+            }
+        }
+        Collections.sort(keys);
+        return keys;
     }
 
     int number(String key, Range range, int silent) {

@@ -1,40 +1,20 @@
 package baton.server.config;
 
 import java.util.Locale;
-import java.util.function.Predicate;
 
 /** A setting that leaves a server open to somebody. Each is told when the server starts, and shows in its metrics. */
 public enum Exposure {
-    ACL_SKIPPED(
-            "access control lists are not enforced (skipACL)",
-            settings -> !settings.features().auth().aclChecked()),
-    SUPER_USER(
-            "a super user is configured, whom no access control list holds back",
-            settings -> settings.features().auth().superDigest() != null
-                    || settings.features().auth().x509SuperUser() != null
-                    || !settings.features().auth().sasl().superUsers().isEmpty()),
-    FSYNC_SKIPPED(
-            "acknowledged changes can be lost in a power cut (forceSync=no)",
-            settings -> settings.storage() instanceof StorageSettings.Files files
-                    && !files.log().forceSync()),
-    ADMIN_PORT_OPEN(
-            "the admin server can be reached from other machines (admin.serverAddress)",
-            settings -> settings.admin().presence() != AdminSettings.Presence.OFF
-                    && !settings.admin().listen().isLoopback()),
-    METRICS_PORT_OPEN("metrics can be read from other machines (metricsProvider.httpHost)", settings -> {
-        ListenAddress metrics = settings.admin().metrics();
-        return metrics != null && !metrics.isLoopback() || settings.admin().showsSecureMetricsToAnybody();
-    }),
-    PORT_UNIFIED(
-            "the client port speaks without TLS too (client.portUnification): meant for a migration only",
-            settings -> settings.secure() != null && settings.secure().unified());
+    ACL_SKIPPED("access control lists are not enforced (skipACL)"),
+    SUPER_USER("a super user is configured, whom no access control list holds back"),
+    FSYNC_SKIPPED("acknowledged changes can be lost in a power cut (forceSync=no)"),
+    ADMIN_PORT_OPEN("the admin server can be reached from other machines (admin.serverAddress)"),
+    METRICS_PORT_OPEN("metrics can be read from other machines (metricsProvider.httpHost)"),
+    PORT_UNIFIED("the client port speaks without TLS too (client.portUnification): meant for a migration only");
 
     private final String explanation;
-    private final Predicate<ServerSettings> test;
 
-    Exposure(String explanation, Predicate<ServerSettings> test) {
+    Exposure(String explanation) {
         this.explanation = explanation;
-        this.test = test;
     }
 
     /** Returns the short name that metrics have. */
@@ -48,6 +28,24 @@ public enum Exposure {
     }
 
     public boolean isIn(ServerSettings settings) {
-        return test.test(settings);
+        AuthSettings auth = settings.features().auth();
+        AdminSettings admin = settings.admin();
+        ListenAddress metrics = admin.metrics();
+        SecurePort secure = settings.secure();
+        return switch (this) {
+            case ACL_SKIPPED -> !auth.aclChecked();
+            case SUPER_USER ->
+                auth.superDigest() != null
+                        || auth.x509SuperUser() != null
+                        || !auth.sasl().superUsers().isEmpty();
+            case FSYNC_SKIPPED ->
+                settings.storage() instanceof StorageSettings.Files files
+                        && !files.log().forceSync();
+            case ADMIN_PORT_OPEN ->
+                admin.presence() != AdminSettings.Presence.OFF
+                        && !admin.listen().isLoopback();
+            case METRICS_PORT_OPEN -> metrics != null && !metrics.isLoopback() || admin.showsSecureMetricsToAnybody();
+            case PORT_UNIFIED -> secure != null && secure.unified();
+        };
     }
 }

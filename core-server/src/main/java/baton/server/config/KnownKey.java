@@ -1,5 +1,7 @@
 package baton.server.config;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -321,10 +323,14 @@ record KnownKey(String name, Treatment treatment, String reason) {
 
     /** Returns the keys that Apache ZooKeeper does not have. */
     static List<String> ownKeys() {
-        return BY_NAME.keySet().stream()
-                .filter(each -> each.startsWith("baton."))
-                .sorted()
-                .toList();
+        List<String> own = new ArrayList<>();
+        for (String each : BY_NAME.keySet()) {
+            if (each.startsWith("baton.")) {
+                own.add(each);
+            }
+        }
+        Collections.sort(own);
+        return own;
     }
 
     /** Returns everything that is known, in order. */
@@ -337,6 +343,11 @@ record KnownKey(String name, Treatment treatment, String reason) {
     /** Says whether the key does nothing as a property of the process. */
     static boolean isForFilesOnly(String key) {
         return FOR_FILES_ONLY.contains(key) || key.startsWith(ServerLines.PREFIX);
+    }
+
+    /** Returns the key without the prefix that it carries as a property of the process. */
+    static String bare(String key) {
+        return key.startsWith(PREFIX_OF_PROPERTIES) ? key.substring(PREFIX_OF_PROPERTIES.length()) : key;
     }
 
     /** Says whether a property of the process speaks to servers. */

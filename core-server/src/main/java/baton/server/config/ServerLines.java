@@ -21,15 +21,19 @@ final class ServerLines {
      * if they stood in its place.
      */
     static List<ConfigLine> withClientPort(List<ConfigLine> lines) {
-        Optional<ConfigLine> server = lines.stream()
-                .filter(each ->
-                        each.key().startsWith(PREFIX) && clients(each.value()).isPresent())
-                .findFirst();
-        if (server.isEmpty() || states(lines, PORT)) {
+        if (states(lines, PORT)) {
             return lines;
         }
-        Origin origin = server.get().origin();
-        String named = clients(server.get().value()).orElseThrow();
+        for (ConfigLine each : lines) {
+            Optional<String> named = each.key().startsWith(PREFIX) ? clients(each.value()) : Optional.empty();
+            if (named.isPresent()) {
+                return with(lines, each.origin(), named.get());
+            }
+        }
+        return lines;
+    }
+
+    private static List<ConfigLine> with(List<ConfigLine> lines, Origin origin, String named) {
         List<ConfigLine> all = new ArrayList<>(lines);
         all.add(new ConfigLine(origin, PORT, port(named)));
         if (!address(named).isEmpty() && !states(lines, ADDRESS)) {
@@ -57,7 +61,12 @@ final class ServerLines {
     }
 
     private static boolean states(List<ConfigLine> lines, String key) {
-        return lines.stream().anyMatch(each -> each.key().equals(key));
+        for (ConfigLine each : lines) {
+            if (each.key().equals(key)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Optional<String> clients(String server) {

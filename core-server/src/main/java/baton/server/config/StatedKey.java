@@ -17,8 +17,6 @@ import java.util.Optional;
  * @param doubt why the line does nothing here, or keeps a server from starting; empty if it does what it says
  */
 public record StatedKey(String key, String value, int line, Optional<String> doubt) {
-    private static final String PREFIX_OF_PROPERTIES = "zookeeper.";
-
     /**
      * Reads the keys of a file, in order.
      *
@@ -39,9 +37,7 @@ public record StatedKey(String key, String value, int line, Optional<String> dou
     }
 
     private static StatedKey of(ConfigLine line) {
-        String key = line.key().startsWith(PREFIX_OF_PROPERTIES)
-                ? line.key().substring(PREFIX_OF_PROPERTIES.length())
-                : line.key();
+        String key = KnownKey.bare(line.key());
         int number = line.origin() instanceof Origin.Line at ? at.number() : 0;
         return new StatedKey(key, line.value(), number, doubt(key, line.value()));
     }

@@ -5,15 +5,17 @@ import baton.protocol.tls.TlsException;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,27 +94,33 @@ final class Surroundings {
         if (!Files.isDirectory(directory)) {
             return;
         }
-        List<String> names;
-        try (Stream<Path> entries = Files.list(directory)) {
-            names = entries.map(each -> each.getFileName().toString()).sorted().toList();
-        } catch (IOException e) {
+        List<String> strange = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path each : entries) {
+                String name = String.valueOf(each.getFileName());
+                if (!OF_SERVERS.contains(name) && !name.contains(".cfg")) {
+                    strange.add(name);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
             values.problem(key, "cannot be listed: " + e);
             return;
         }
-        if (names.stream().anyMatch(each -> each.matches("(snapshot|log)\\.[0-9a-f]+(\\.gz|\\.snappy)?"))) {
-            values.problem(
-                    key,
-                    "holds logs or snapshots itself: name the directory above it, whose " + INSIDE + " it should be");
-            return;
+        for (String each : strange) {
+            if (each.matches("(snapshot|log)\\.[0-9a-f]+(\\.gz|\\.snappy)?")) {
+                values.problem(
+                        key,
+                        "holds logs or snapshots itself: name the directory above it, whose " + INSIDE
+                                + " it should be");
+                return;
+            }
         }
-        List<String> strange = names.stream()
-                .filter(each -> !OF_SERVERS.contains(each) && !each.contains(".cfg"))
-                .toList();
-        if (!names.contains(INSIDE) && !strange.isEmpty()) {
+        if (!strange.isEmpty() && !Files.exists(directory.resolve(INSIDE))) {
+            Collections.sort(strange);
             values.warnOf(
                     key,
                     "is no data directory yet, and holds "
-                            + strange.stream().limit(SHOWN_MAX).collect(Collectors.joining(", "))
+                            + String.join(", ", strange.subList(0, Math.min(SHOWN_MAX, strange.size())))
                             + (strange.size() > SHOWN_MAX ? " and more" : ""));
         }
     }
@@ -162,12 +170,13 @@ final class Surroundings {
         List<WantedPort> ports = WantedPort.of(settings);
         for (int i = 1; i < ports.size(); i++) {
             WantedPort port = ports.get(i);
-            ports.subList(0, i).stream()
-                    .filter(port::collides)
-                    .findFirst()
-                    .ifPresent(other -> values.problem(
-                            port.key(),
-                            "is port " + port.address().port() + ", which " + other.key() + " has already"));
+            for (WantedPort other : ports.subList(0, i)) {
+                if (port.collides(other)) {
+                    values.problem(
+                            port.key(), "is port " + port.address().port() + ", which " + other.key() + " has already");
+                    break;
+                }
+            }
         }
     }
 
@@ -243,12 +252,14 @@ final class Surroundings {
     /** As Linux tells it: to ask the JDK, which knows it elsewhere as well, takes 30 ms of a start. */
     private static OptionalLong descriptorsMax() {
         try {
-            return Files.readAllLines(LIMITS).stream()
-                    .filter(line -> line.startsWith(OPEN_FILES))
-                    .map(line -> line.substring(OPEN_FILES.length()).strip().split("\\s+", 2)[0])
-                    .filter(soft -> !soft.equals("unlimited"))
-                    .mapToLong(Long::parseLong)
-                    .findFirst();
+            for (String line : Files.readAllLines(LIMITS)) {
+                if (line.startsWith(OPEN_FILES)) {
+                    String soft = line.substring(OPEN_FILES.length()).strip();
+                    soft = soft.substring(0, soft.indexOf(' '));
+                    return soft.equals("unlimited") ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(soft));
+                }
+            }
+            return OptionalLong.empty();
         } catch (IOException elsewhere) {
             return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                     ? OptionalLong.of(unix.getMaxFileDescriptorCount())

@@ -20,10 +20,12 @@ public enum Transport {
     }
 
     static @Nullable Transport find(String keyword) {
-        return Arrays.stream(values())
-                .filter(each -> each.keyword().equals(keyword))
-                .findFirst()
-                .orElse(null);
+        for (Transport each : values()) {
+            if (each.keyword().equals(keyword)) {
+                return each;
+            }
+        }
+        return null;
     }
 
     static String keywords() {

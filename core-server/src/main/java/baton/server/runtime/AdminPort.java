@@ -25,7 +25,9 @@ final class AdminPort {
 
     private AdminPort(Optional<HttpPort> main) {
         this.main = main;
-        main.ifPresent(ports::add);
+        if (main.isPresent()) {
+            ports.add(main.get());
+        }
     }
 
     /**

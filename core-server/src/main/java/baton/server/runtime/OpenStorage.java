@@ -171,14 +171,18 @@ public final class OpenStorage implements AutoCloseable {
 
     static SessionIds sessionIds(int serverId, long nowMillis, ServerState state, Optional<FileStorage> files) {
         long atLeast = Math.max(SessionIds.numberAt(nowMillis), state.sessions().largestRestored(serverId) + 1);
-        long first =
-                files.map(each -> each.takeNumbers(atLeast, SESSIONS_A_RUN)).orElse(atLeast);
+        long first = files.isPresent() ? files.get().takeNumbers(atLeast, SESSIONS_A_RUN) : atLeast;
         return new SessionIds(serverId, first);
     }
 
     /** Looks at how much the directories hold; nothing for a server in memory. Does I/O. */
     DirectorySizes sizes() {
         return files.map(storage -> DirectorySizes.of(storage.directory())).orElse(DirectorySizes.NOTHING);
+    }
+
+    /** Returns how much the newest snapshot holds, as far as that is known. */
+    long newestSnapshotBytes() {
+        return files.isPresent() ? files.get().snapshots().newestBytes() : 0;
     }
 
     /** Returns the newest snapshot; none for a server in memory. */

@@ -3,7 +3,6 @@ package baton.server.runtime;
 import baton.protocol.OpCode;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,18 +27,19 @@ final class OperationTimes {
 
     /** Adds what was measured so far to what others have. */
     void addTo(Map<OpCode, Distribution.Summary> sums) {
-        forEach((operation, times) -> sums.merge(operation, times.summary(), Distribution.Summary::plus));
-    }
-
-    void reset() {
-        forEach((operation, times) -> times.reset());
-    }
-
-    private void forEach(BiConsumer<OpCode, Distribution> action) {
         for (OpCode each : OPERATIONS) {
             Distribution times = byOperation.getAcquire(each.ordinal());
             if (times != null) {
-                action.accept(each, times);
+                sums.merge(each, times.summary(), Distribution.Summary::plus);
+            }
+        }
+    }
+
+    void reset() {
+        for (OpCode each : OPERATIONS) {
+            Distribution times = byOperation.getAcquire(each.ordinal());
+            if (times != null) {
+                times.reset();
             }
         }
     }

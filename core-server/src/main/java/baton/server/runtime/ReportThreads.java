@@ -1,6 +1,6 @@
 package baton.server.runtime;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -21,8 +21,13 @@ final class ReportThreads implements AutoCloseable {
     private static final int IDLE_SECONDS_MAX = 10;
 
     // By the ordinal of each kind.
-    private final List<ThreadPoolExecutor> threads =
-            Arrays.stream(ReportKind.values()).map(ReportThreads::thread).toList();
+    private final List<ThreadPoolExecutor> threads = new ArrayList<>();
+
+    ReportThreads() {
+        for (ReportKind each : ReportKind.values()) {
+            threads.add(thread(each));
+        }
+    }
 
     /** The turn of a report, which comes or does not. */
     private record Turn(CompletableFuture<Boolean> come) implements Runnable {

@@ -7,6 +7,7 @@ import baton.server.config.StorageSettings;
 import baton.server.config.Supervisor;
 import baton.server.request.Sequencer;
 import baton.server.storage.DataDirectory;
+import baton.server.storage.FileStorage;
 import baton.server.storage.SnapshotTrigger;
 import baton.server.storage.StorageException;
 import baton.server.storage.StuckDiskException;
@@ -31,7 +32,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -172,11 +172,14 @@ public final class ServerRuntime implements AutoCloseable {
         if (!(settings.storage() instanceof StorageSettings.Files files)) {
             return Optional.empty();
         }
-        Optional<SnapshotAgent> agent = storage.files()
-                .map(opened -> new SnapshotAgent(
-                        opened, files.purge(), doorbell, sequencerBell, metrics, patience(settings), clock));
-        agent.ifPresent(present -> agents.add(thread(present, doorbell)));
-        return agent;
+        Optional<FileStorage> opened = storage.files();
+        if (opened.isEmpty()) {
+            return Optional.empty();
+        }
+        SnapshotAgent agent = new SnapshotAgent(
+                opened.get(), files.purge(), doorbell, sequencerBell, metrics, patience(settings), clock);
+        agents.add(thread(agent, doorbell));
+        return Optional.of(agent);
     }
 
     private static DiskPatience patience(ServerSettings settings) {
@@ -187,9 +190,8 @@ public final class ServerRuntime implements AutoCloseable {
         StorageSettings.Snapshots limits = settings.storage() instanceof StorageSettings.Files files
                 ? files.snapshots()
                 : StorageSettings.Snapshots.DEFAULT;
-        LongSupplier snapshotBytes = () ->
-                storage.files().map(files -> files.snapshots().newestBytes()).orElse(0L);
-        return new SnapshotTrigger(limits.snapCount(), limits.logBytesMax(), snapshotBytes, new SplittableRandom());
+        return new SnapshotTrigger(
+                limits.snapCount(), limits.logBytesMax(), storage::newestSnapshotBytes, new SplittableRandom());
     }
 
     private static StorageSettings.Log log(ServerSettings settings) {
@@ -213,13 +215,16 @@ public final class ServerRuntime implements AutoCloseable {
         metrics.measure(Timing.DBINITTIME, storage.took().nanos());
         metrics.measure(Timing.STARTUP_SNAP_LOAD_TIME, storage.took().snapshotNanos());
         metrics.measure(Timing.STARTUP_TXNS_LOAD_TIME, storage.took().logNanos());
-        storage.files()
-                .ifPresent(files -> metrics.measure(
-                        Timing.STARTUP_TXNS_LOADED, files.recovered().replayedCount()));
+        Optional<FileStorage> files = storage.files();
+        if (files.isPresent()) {
+            metrics.measure(Timing.STARTUP_TXNS_LOADED, files.get().recovered().replayedCount());
+        }
         SecurePort secure = settings.secure();
         TlsThread encryption = housing.tls().orElse(null);
         sequencer.start(isSnapshotDue());
-        agents.forEach(AgentHost::start);
+        for (AgentHost each : agents) {
+            each.start();
+        }
         portUntilNanos = clock.nanos() + (housing.isReused() ? PORT_NANOS_MAX : 0);
         ClientPort first = listen(settings.listen(), ofFirstPort(secure, encryption));
         Optional<ClientPort> encrypted = encryption == null || secure == null || secure.listen() == null
@@ -325,11 +330,10 @@ public final class ServerRuntime implements AutoCloseable {
 
     /** Without one, a server that is started again and again before it has written enough would replay ever more. */
     private boolean isSnapshotDue() {
+        Optional<FileStorage> opened = storage.files();
         return settings.storage() instanceof StorageSettings.Files files
-                && storage.files()
-                        .map(opened -> opened.recovered().replayedCount()
-                                > files.snapshots().snapCount() / 2)
-                        .orElse(false);
+                && opened.isPresent()
+                && opened.get().recovered().replayedCount() > files.snapshots().snapCount() / 2;
     }
 
     private ClientLoop loopOf(TransportLoop transport) {

@@ -29,7 +29,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -114,12 +113,12 @@ public final class ServerStatus {
 
         /** Returns the times of requests that change nothing. */
         public Distribution.Summary reads() {
-            return all(operation -> !isWrite(operation));
+            return all(false);
         }
 
         /** Returns the times of the others. */
         public Distribution.Summary writes() {
-            return all(Numbers::isWrite);
+            return all(true);
         }
 
         /** Says whether requests for the operation go through the sequencer. */
@@ -127,10 +126,10 @@ public final class ServerStatus {
             return operation.kind() == OpCode.Kind.WRITE || operation.kind() == OpCode.Kind.SYNC;
         }
 
-        private Distribution.Summary all(Predicate<OpCode> wanted) {
+        private Distribution.Summary all(boolean writes) {
             Distribution.Summary all = Distribution.Summary.NOTHING;
             for (Map.Entry<OpCode, Distribution.Summary> each : times.entrySet()) {
-                if (wanted.test(each.getKey())) {
+                if (isWrite(each.getKey()) == writes) {
                     all = all.plus(each.getValue());
                 }
             }
@@ -247,6 +246,10 @@ public final class ServerStatus {
             outstanding += counters.outstanding();
             counters.times().addTo(times);
         }
+        int connections = 0;
+        for (ClientPort each : ports()) {
+            connections += each.connections();
+        }
         TreeNumbers tree = treeNumbers();
         return new Numbers(
                 received,
@@ -256,8 +259,8 @@ public final class ServerStatus {
                 outstanding,
                 times,
                 answerBytes(loops),
-                ports().stream().mapToInt(ClientPort::connections).sum(),
-                ports().stream().mapToLong(ClientPort::refused).sum(),
+                connections,
+                refusedConnections(),
                 tree.zxid,
                 tree.nodes,
                 tree.ephemerals,
@@ -323,13 +326,19 @@ public final class ServerStatus {
         for (Limit each : Limit.values()) {
             refusals.put(each, metrics.refused(each));
         }
-        refusals.put(
-                Limit.CONNECTIONS,
-                ports().stream().mapToLong(ClientPort::refused).sum());
+        refusals.put(Limit.CONNECTIONS, refusedConnections());
         refusals.merge(
                 Limit.HANDSHAKES, tls().map(TlsServer::handshakesTurnedAway).orElse(0L), Long::sum);
         refusals.put(Limit.FRAMES, metrics.counted(Tally.LARGE_REQUESTS_REJECTED));
         return refusals;
+    }
+
+    private long refusedConnections() {
+        long refused = 0;
+        for (ClientPort each : ports()) {
+            refused += each.refused();
+        }
+        return refused;
     }
 
     /** Returns how many bytes wait for clients that read slowly. */
@@ -373,7 +382,9 @@ public final class ServerStatus {
             return List.of();
         }
         List<ClientPort> ports = new ArrayList<>(List.of(now.port));
-        now.securePort.ifPresent(ports::add);
+        if (now.securePort.isPresent()) {
+            ports.add(now.securePort.get());
+        }
         return ports;
     }
 

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,12 +80,18 @@ public final class SessionTable {
 
     /** Gives every session so many milliseconds more, because up to now nobody could be heard for as long. */
     public void excuse(long millis, long nowMillis) {
-        List<Session> open = new ArrayList<>();
-        forEachOpen(open::add);
-        for (Session each : open) {
+        for (Session each : open()) {
             each.excuse(millis, nowMillis);
             schedule(each);
         }
+    }
+
+    private List<Session> open() {
+        List<Session> open = restored.sessions();
+        for (SessionLine each : due.values()) {
+            open.addAll(each.sessions());
+        }
+        return open;
     }
 
     /** Finds a session, whether open or closing. */
@@ -162,15 +167,13 @@ public final class SessionTable {
     /** Returns a copy of the sessions, open and closing, with the timeouts that snapshots hold. */
     public Map<Long, Integer> timeoutsMillis() {
         Map<Long, Integer> timeouts = new LinkedHashMap<>();
-        Consumer<Session> copy = session -> timeouts.put(session.id(), session.openedTimeoutMillis());
-        forEachOpen(copy);
-        closing.sessions().forEach(copy);
+        for (Session each : open()) {
+            timeouts.put(each.id(), each.openedTimeoutMillis());
+        }
+        for (Session each : closing.sessions()) {
+            timeouts.put(each.id(), each.openedTimeoutMillis());
+        }
         return timeouts;
-    }
-
-    private void forEachOpen(Consumer<Session> action) {
-        restored.sessions().forEach(action);
-        due.values().forEach(line -> line.sessions().forEach(action));
     }
 
     private void schedule(Session session) {

@@ -65,7 +65,8 @@ public final class FileSnapshots {
 
     /** Returns the size of the newest snapshot, as far as it is known. Callable from any thread. */
     public long newestBytes() {
-        return newest().map(WrittenSnapshot::bytes).orElse(0L);
+        WrittenSnapshot written = newest;
+        return written == null ? 0 : written.bytes();
     }
 
     /** Returns the newest snapshot, if there is one. Callable from any thread. */

@@ -182,8 +182,11 @@ public final class Recovery {
     }
 
     private long seenUpTo(List<ZxidFile> logs) {
-        long marked = durable.map(Watermark.Mark::zxid).orElse(0L);
-        return Math.max(lastZxid, Math.max(marked, newestWritten(logs)));
+        return Math.max(lastZxid, Math.max(durableZxid(), newestWritten(logs)));
+    }
+
+    private long durableZxid() {
+        return durable.isPresent() ? durable.get().zxid() : 0;
     }
 
     /** Returns what the newest log with any record is named by: what names one without may never have been durable. */
@@ -222,14 +225,13 @@ public final class Recovery {
     }
 
     private RecoveredState recovered(Optional<Path> cut) {
-        RecoveredState state =
-                new RecoveredState(lastZxid, snapshot.map(ZxidFile::path), replayedCount, corruptSnapshots, cut);
+        Optional<Path> file = snapshot.isPresent() ? Optional.of(snapshot.get().path()) : Optional.empty();
         log.info(
                 "recovered zxid={} snapshot={} replayed={}",
-                Zxid.format(state.lastZxid()),
-                state.snapshot().map(Path::getFileName).map(Path::toString).orElse("none"),
-                state.replayedCount());
-        return state;
+                Zxid.format(lastZxid),
+                file.isPresent() ? file.get().getFileName() : "none",
+                replayedCount);
+        return new RecoveredState(lastZxid, file, replayedCount, corruptSnapshots, cut);
     }
 
     /** Tries the snapshots from the newest to the oldest; without any, the history must be there from its beginning. */
@@ -433,11 +435,10 @@ public final class Recovery {
     }
 
     private void requireWatermark(List<ZxidFile> logs) throws CorruptLogException {
-        long durableZxid = durable.map(Watermark.Mark::zxid).orElse(0L);
-        if (durableZxid > lastZxid) {
+        if (durableZxid() > lastZxid) {
             throw endsTooEarly(
                     logs,
-                    directory.sideDirectory().resolve(Watermark.FILE) + " says that zxid " + Zxid.format(durableZxid)
+                    directory.sideDirectory().resolve(Watermark.FILE) + " says that zxid " + Zxid.format(durableZxid())
                             + " was durable; if the loss is meant, as after restoring an older backup, delete that file");
         }
     }
@@ -454,7 +455,7 @@ public final class Recovery {
 
     /** Cuts and deletes what is no history, and makes the rest durable. */
     private Optional<Path> settle(List<ZxidFile> logs) throws IOException {
-        long durableZxid = durable.map(Watermark.Mark::zxid).orElse(0L);
+        long durableZxid = durableZxid();
         for (Path each : empty) {
             log.warn("deleted a transaction log without any record file={}", each);
             disk.delete(each);
@@ -480,7 +481,7 @@ public final class Recovery {
         }
         disk.syncDirectory(directory.logDirectory());
         mark(last);
-        return Optional.ofNullable(end).map(TornEnd::file);
+        return end == null ? Optional.empty() : Optional.of(end.file());
     }
 
     /** Syncs the logs before the newest that are not known to be durable: whoever wrote them may not have waited. */

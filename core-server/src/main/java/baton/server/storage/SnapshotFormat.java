@@ -103,10 +103,14 @@ final class SnapshotFormat {
         wire.int32(MAGIC).int32(VERSION).int64(DATABASE);
         Map<Long, Integer> sessions = source.sessions();
         wire.int32(sessions.size());
-        sessions.forEach((session, timeout) -> out.wire().int64(session).int32(timeout));
+        for (Map.Entry<Long, Integer> each : sessions.entrySet()) {
+            out.wire().int64(each.getKey()).int32(each.getValue());
+        }
         Map<Long, List<Acl>> acls = source.acls();
         wire.int32(acls.size());
-        acls.forEach((number, acl) -> Acl.writeList(out.wire().int64(number), acl));
+        for (Map.Entry<Long, List<Acl>> each : acls.entrySet()) {
+            Acl.writeList(out.wire().int64(each.getKey()), each.getValue());
+        }
         try {
             source.writeNodes(out);
         } catch (UncheckedIOException e) {

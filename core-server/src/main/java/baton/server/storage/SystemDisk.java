@@ -57,7 +57,9 @@ enum SystemDisk implements Disk {
     public List<Path> list(Path directory) throws IOException {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            entries.forEach(found::add);
+            for (Path each : entries) {
+                found.add(each);
+            }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }

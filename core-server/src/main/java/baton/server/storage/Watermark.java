@@ -79,11 +79,11 @@ final class Watermark implements AutoCloseable {
     static Watermark open(Disk disk, Path sideDirectory) {
         Watermark watermark = new Watermark(sideDirectory.resolve(FILE));
         Optional<Mark> last = read(disk, sideDirectory);
-        watermark.sequence = last.map(Mark::sequence).orElse(0L);
-        watermark.zxid = last.map(Mark::zxid).orElse(0L);
         try {
             watermark.open = openOrCreate(disk, watermark.file);
             if (last.isPresent()) {
+                watermark.sequence = last.get().sequence();
+                watermark.zxid = last.get().zxid();
                 watermark.writeAgain(disk);
             }
             watermark.sync();

@@ -3,7 +3,7 @@ package baton.server.storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -13,12 +13,9 @@ import java.util.OptionalLong;
  *
  * <p>Names that do not parse, and everything unfinished ({@code .tmp}), are not such files and are passed over.
  */
-record ZxidFile(Path path, long zxid) {
+record ZxidFile(Path path, long zxid) implements Comparable<ZxidFile> {
     static final String LOG = "log";
     static final String SNAPSHOT = "snapshot";
-
-    private static final Comparator<ZxidFile> BY_ZXID =
-            Comparator.comparingLong(ZxidFile::zxid).thenComparing(ZxidFile::path);
 
     /** Lists the logs of the directory, oldest first. */
     static List<ZxidFile> logs(Disk disk, Path directory) throws IOException {
@@ -66,7 +63,12 @@ record ZxidFile(Path path, long zxid) {
                 files.add(new ZxidFile(each, zxid.getAsLong()));
             }
         }
-        files.sort(BY_ZXID);
+        Collections.sort(files);
         return files;
+    }
+
+    @Override
+    public int compareTo(ZxidFile other) {
+        return zxid == other.zxid ? path.compareTo(other.path) : Long.compare(zxid, other.zxid);
     }
 }

@@ -119,7 +119,9 @@ final class NodeIndex {
     /** Adds nodes whose paths are not in the table. */
     void addAll(List<Znode> nodes) {
         makeRoom(nodes.size());
-        nodes.forEach(this::put);
+        for (Znode each : nodes) {
+            put(each);
+        }
     }
 
     private void makeRoom(int count) {

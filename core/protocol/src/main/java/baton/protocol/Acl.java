@@ -28,7 +28,7 @@ public record Acl(int permissions, String scheme, String id) {
 
     private static Bytes encoded(List<Acl> acl) {
         WireWriter out = new WireWriter();
-        out.list(acl, (each, entry) -> entry.write(each));
+        writeEach(out, acl);
         return out.toBytes();
     }
 
@@ -52,7 +52,14 @@ public record Acl(int permissions, String scheme, String id) {
         if (acl == OPEN) {
             out.raw(OPEN_ENCODED.unsafeArray(), 0, OPEN_ENCODED.size());
         } else {
-            out.list(acl, (each, entry) -> entry.write(each));
+            writeEach(out, acl);
+        }
+    }
+
+    private static void writeEach(WireWriter out, List<Acl> acl) {
+        out.int32(acl.size());
+        for (Acl each : acl) {
+            each.write(out);
         }
     }
 
