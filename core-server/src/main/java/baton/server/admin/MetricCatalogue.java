@@ -7,6 +7,7 @@ import baton.server.admin.Metric.KeyedGauge;
 import baton.server.admin.Metric.KeyedSpread;
 import baton.server.admin.Metric.Spread;
 import baton.server.runtime.Distribution;
+import baton.server.runtime.Limit;
 import baton.server.runtime.ServerMetrics;
 import baton.server.runtime.ServerStatus;
 import baton.server.runtime.Tally;
@@ -43,16 +44,16 @@ final class MetricCatalogue {
             add_dead_watcher_stall_time cnxn_closed_without_zk_server_running dead_watchers_cleared
             dead_watchers_queued diff_count digest_mismatches_count ensemble_auth_fail ensemble_auth_skip
             ensemble_auth_success insecure_admin_count learner_commit_received_count learner_proposal_received_count
-            looking_count quit_leading_due_to_disloyal_voter request_commit_queued request_throttle_wait_count
+            looking_count quit_leading_due_to_disloyal_voter request_commit_queued
             requests_not_forwarded_to_commit_processor response_packet_cache_hits response_packet_cache_misses
-            revalidate_count skip_learner_request_to_next_processor_count stale_replies stale_requests
+            revalidate_count skip_learner_request_to_next_processor_count stale_requests
             stale_requests_dropped throttled_ops""");
 
     static final List<String> ABSENT_SPREADS = words("""
             commit_commit_proc_req_queued commit_process_time concurrent_request_processing_in_commit_processor
             election_time follower_sync_time inflight_diff_count inflight_snap_count leader_unavailable_time
             learner_request_processor_queue_size netty_queued_buffer_capacity observer_sync_time
-            pending_session_queue_size proposal_process_time read_commit_proc_issued read_commit_proc_req_queued
+            pending_session_queue_size read_commit_proc_issued read_commit_proc_req_queued
             reads_after_write_in_session_queue reads_issued_from_session_queue requests_in_session_queue
             session_queues_drained socket_closing_time
             time_waiting_empty_pool_in_commit_processor_read_ms unavailable_time
@@ -65,7 +66,7 @@ final class MetricCatalogue {
     static final List<String> ABSENT_DETAILED_SPREADS = words("""
             commit_propagation_latency dead_watchers_cleaner_latency local_write_committed_time_ms
             om_commit_process_time_ms om_proposal_process_time_ms proposal_ack_creation_latency proposal_latency
-            quorum_ack_latency read_commitproc_time_ms read_final_proc_time_ms request_throttle_queue_time_ms
+            quorum_ack_latency read_commitproc_time_ms read_final_proc_time_ms
             server_write_committed_time_ms write_commitproc_time_ms write_final_proc_time_ms""");
 
     private static final Set<Timing> DETAILED = EnumSet.of(
@@ -200,6 +201,7 @@ final class MetricCatalogue {
         all.add(new Count("response_packet_get_children_cache_hits", status.listingsKept()));
         all.add(new Count("response_packet_get_children_cache_misses", status.listingsMade()));
         all.add(new Count("connection_rejected", now.rejected()));
+        all.add(new Count("request_throttle_wait_count", status.refusals().getOrDefault(Limit.REQUESTS, 0L)));
         Optional<TlsServer> tls = status.tls();
         all.add(new Count(
                 "tls_handshake_exceeded",
@@ -218,6 +220,7 @@ final class MetricCatalogue {
         // A batch is told of as soon as it is synced: the two take the same time here.
         all.add(new Spread(
                 "sync_processor_queue_flush_time_ms", status.metrics().measured(Timing.FSYNCTIME), MILLIS, true));
+        all.add(new Spread("request_throttle_queue_time_ms", status.roomWaits(), MILLIS, true));
         all.add(new Spread("readlatency", now.reads(), MILLIS, true));
         all.add(new Spread("updatelatency", now.writes(), MILLIS, true));
         ABSENT_SPREADS.forEach(name -> all.add(new Spread(name, Distribution.Summary.NOTHING, PLAIN, false)));

@@ -101,6 +101,13 @@ public final class Distribution {
     public record Summary(long count, long sum, long min, long max, long[] counts) {
         public static final Summary NOTHING = new Summary(0, 0, 0, 0, new long[BUCKETS]);
 
+        /** A number that was 0 so many times. */
+        static Summary ofZeros(long times) {
+            long[] counts = new long[BUCKETS];
+            counts[0] = times;
+            return new Summary(times, 0, 0, 0, counts);
+        }
+
         public Summary {
             counts = counts.clone();
         }

@@ -101,6 +101,9 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     private long heardAtNanos;
     private boolean heldBack;
 
+    /** What comes next has found no room in the server. */
+    private boolean stalled;
+
     /** Nothing more will be heard from the client; it may wait for answers. */
     private boolean saidAll;
 
@@ -319,9 +322,9 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             return true;
         }
         if (!loop.submit(new Event.Connected(this, request))) {
-            loop.stall(this);
-            return false;
+            return stall();
         }
+        enter();
         if (!channel.isSecure()) {
             boolean local = address().isLoopbackAddress();
             services.metrics().count(local ? Tally.NON_MTLS_LOCAL_CONN_COUNT : Tally.NON_MTLS_REMOTE_CONN_COUNT);
@@ -403,17 +406,15 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             return false;
         }
         if (loop.isFull() && !isEnd) {
-            services.metrics().countRefusal(Limit.REQUESTS);
-            loop.stall(this);
-            return false;
+            return stall();
         }
         Event event = event(xid, operation, frame);
         if (lost && isEnd) {
             loop.submitSurely(event);
         } else if (!loop.submit(event)) {
-            loop.stall(this);
-            return false;
+            return stall();
         }
+        enter();
         countReceived(bytes);
         loop.countOutstanding(1, bytes);
         counters.countQueued(1);
@@ -422,6 +423,22 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             phase = Phase.CLOSING;
         }
         return true;
+    }
+
+    /** There is no room in the server: what was to be taken in is offered again. */
+    private boolean stall() {
+        stalled = true;
+        services.metrics().countRefusal(Limit.REQUESTS);
+        loop.stall(this);
+        return false;
+    }
+
+    /** There was room, perhaps not at once. */
+    private void enter() {
+        if (stalled) {
+            stalled = false;
+            loop.counters().countRoomWait(services.clock().nanos() - heardAtNanos);
+        }
     }
 
     private PendingAnswers pending() {
@@ -665,6 +682,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     /** The sequencer has answered the oldest pending request. */
     void answer(Effect.Answer answer) {
         if (phase == Phase.CLOSED) {
+            services.metrics().count(Tally.STALE_REPLIES);
             return;
         }
         long now = services.clock().nanos();

@@ -16,6 +16,7 @@ final class LoopCounters {
     private final AtomicLong listingsMade = new AtomicLong();
     private final AtomicLong outstanding = new AtomicLong();
     private final OperationTimes times = new OperationTimes();
+    private final Distribution roomWaits = new Distribution();
     private final AnswerSizes answerSizes = new AnswerSizes();
     private final NamespaceTraffic readTraffic = new NamespaceTraffic();
 
@@ -37,6 +38,11 @@ final class LoopCounters {
     void countAnswered(OpCode operation, long nanos, int answerBytes) {
         times.record(operation, nanos);
         answerSizes.record(answerBytes);
+    }
+
+    /** @param nanos how long a request has waited that found no room in the server */
+    void countRoomWait(long nanos) {
+        roomWaits.record(nanos);
     }
 
     /** @param kept whether the list of children had been encoded before */
@@ -81,6 +87,12 @@ final class LoopCounters {
         return times;
     }
 
+    /** Returns how long requests waited for room in the server, for most of which there was some. */
+    Distribution.Summary roomWaits() {
+        Distribution.Summary waits = roomWaits.summary();
+        return waits.plus(Distribution.Summary.ofZeros(Math.max(0, received() - waits.count())));
+    }
+
     AnswerSizes answerSizes() {
         return answerSizes;
     }
@@ -94,6 +106,7 @@ final class LoopCounters {
     void reset() {
         forgotten = true;
         times.reset();
+        roomWaits.reset();
         answerSizes.reset();
         readTraffic.reset();
     }

@@ -58,6 +58,7 @@ final class SequencerAgent implements Agent, Effect.World {
     private final ArrayDeque<TxnEntry> unlogged = new ArrayDeque<>();
 
     private long turnMillis;
+    private long unloggedSinceMillis;
     private long rollsSeen;
     private long changesMadeSeen;
     private long changesSettledSeen;
@@ -358,7 +359,7 @@ final class SequencerAgent implements Agent, Effect.World {
     private void log() {
         while (!unlogged.isEmpty() && logAgent.offer(unlogged.peek())) {
             unlogged.remove();
-            appended = true;
+            handedOver(turnMillis - unloggedSinceMillis);
         }
     }
 
@@ -389,11 +390,19 @@ final class SequencerAgent implements Agent, Effect.World {
         if (audit != null) {
             audit.proposed(entry);
         }
-        if (unlogged.isEmpty() && logAgent.offer(effect.entry())) {
-            appended = true;
-        } else {
-            unlogged.add(effect.entry());
+        if (unlogged.isEmpty()) {
+            unloggedSinceMillis = turnMillis;
         }
+        if (unlogged.isEmpty() && logAgent.offer(entry)) {
+            handedOver(0);
+        } else {
+            unlogged.add(entry);
+        }
+    }
+
+    private void handedOver(long afterMillis) {
+        appended = true;
+        metrics.measure(Timing.PROPOSAL_PROCESS_TIME, TimeUnit.MILLISECONDS.toNanos(afterMillis));
     }
 
     @Override

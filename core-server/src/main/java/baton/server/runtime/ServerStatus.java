@@ -301,6 +301,16 @@ public final class ServerStatus {
         return sum(LoopCounters::listingsMade);
     }
 
+    /** Returns how long requests waited for room in the server: most of them found it at once. */
+    public Distribution.Summary roomWaits() {
+        Serving now = serving;
+        Distribution.Summary waits = Distribution.Summary.NOTHING;
+        for (ClientLoop each : now == null ? List.<ClientLoop>of() : now.loops) {
+            waits = waits.plus(each.counters().roomWaits());
+        }
+        return waits;
+    }
+
     private long sum(ToLongFunction<LoopCounters> number) {
         Serving now = serving;
         return now == null

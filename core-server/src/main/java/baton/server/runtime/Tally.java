@@ -12,6 +12,8 @@ public enum Tally {
     CONNECTION_DROP_COUNT,
     /** Connections that asked for no session in time. */
     SESSIONLESS_CONNECTIONS_EXPIRED,
+    /** Answers to requests of clients that had gone meanwhile. */
+    STALE_REPLIES,
     /** Sessions whose clients were not heard of for too long. */
     STALE_SESSIONS_EXPIRED,
     /** Requests taken by the sequencer. */

@@ -32,6 +32,8 @@ public enum Timing {
     PROPAGATION_LATENCY(true),
     /** Checking a request: that of each in a turn is the average of all. */
     PREP_PROCESS_TIME(true),
+    /** From the proposal of a transaction to the log's having taken it; no time at all, but while its queue is full. */
+    PROPOSAL_PROCESS_TIME(true),
     /** From the arrival of a request to the turn that checks it. */
     PREP_PROCESSOR_QUEUE_TIME_MS(true),
     /** Deciding what the end of a session takes along, if its client has asked for it. */

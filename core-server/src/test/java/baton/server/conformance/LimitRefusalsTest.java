@@ -19,6 +19,7 @@ import baton.server.config.IdentitySettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.util.Collections;
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +124,30 @@ class LimitRefusalsTest {
         client.send(8, new Request.GetChildren("/", false));
         assertThat(client.receiveHeader().error()).isEqualTo(ErrorCode.MARSHALLING_ERROR.code());
         assertThat(refused("lists")).isEqualTo(1);
+    }
+
+    @Test
+    void requestsForWhichThereIsNoRoom() throws Exception {
+        FlowSettings narrow = FlowSettings.DEFAULT.withOutstandingRequestsMax(1);
+        try (BatonServer full = BatonServer.start(ServerSettings.inMemory()
+                        .withLimits(LimitSettings.DEFAULT.withFlow(narrow))
+                        .withAdmin(AdminSettings.at(ListenAddress.EPHEMERAL)));
+                RawClient eager = RawClient.withSession(full.port(), 60_000)) {
+            ByteArrayOutputStream writes = new ByteArrayOutputStream();
+            for (int xid = 1; xid <= 20; xid++) {
+                writes.writeBytes(RawClient.request(xid, new Request.SetData("/", Bytes.EMPTY, -1)));
+            }
+            eager.send(writes.toByteArray());
+            for (int xid = 1; xid <= 20; xid++) {
+                assertThat(eager.receiveHeader().isOk()).isTrue();
+            }
+
+            MetricsPage page = MetricsPage.at(full.adminPort());
+            assertThat(page.sum("baton_limit_refusals_total{limit=\"requests\"}"))
+                    .isEqualTo(page.sum("request_throttle_wait_count"))
+                    .isPositive();
+            assertThat(page.sum("request_throttle_queue_time_ms_sum")).isPositive();
+        }
     }
 
     @Test

@@ -167,8 +167,6 @@ class MonitoringTest {
 
         assertThat(still)
                 .isSubsetOf(
-                        "zk_cnt_proposal_process_time",
-                        "zk_cnt_request_throttle_queue_time_ms",
                         "zk_response_packet_cache_hits",
                         "zk_response_packet_cache_misses",
                         // Nothing is worth a snapshot here yet.
