@@ -19,9 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -57,11 +55,12 @@ final class AdminCommands {
             fields = new LinkedHashMap<>(fields);
         }
 
-        Map<String, Object> shown() {
+        /** Returns it as text. */
+        String json() {
             Map<String, Object> shown = new LinkedHashMap<>(fields);
             shown.put("command", command);
             shown.put("error", error);
-            return shown;
+            return Json.of(shown);
         }
     }
 
@@ -116,8 +115,8 @@ final class AdminCommands {
         return null;
     }
 
-    /** Comes to nothing if too much of the kind is being worked out already. */
-    CompletionStage<Optional<Answer>> answer(String name, Map<String, String> parameters) {
+    /** Answers with JSON. Comes to nothing if too much of the kind is being worked out already. */
+    CompletionStage<Optional<String>> answer(String name, Map<String, String> parameters) {
         String command = primary(name);
         if (command == null) {
             return refused(name, "Unknown command: " + name);
@@ -139,22 +138,27 @@ final class AdminCommands {
         };
     }
 
-    private CompletionStage<Optional<Answer>> inTurn(
+    // As text, which may be long: whoever asks is not to lay it out.
+    private CompletionStage<Optional<String>> inTurn(
             String command, ReportKind kind, Supplier<Map<String, Object>> fields) {
-        return status.report(kind, () -> new Answer(command, fields.get(), null));
+        return status.report(kind, () -> new Answer(command, fields.get(), null).json());
     }
 
-    private static CompletionStage<Optional<Answer>> now(String command, Map<String, Object> fields) {
-        return CompletableFuture.completedFuture(Optional.of(new Answer(command, fields, null)));
+    private static CompletionStage<Optional<String>> now(String command, Map<String, Object> fields) {
+        return now(new Answer(command, fields, null));
     }
 
-    private static CompletionStage<Optional<Answer>> refused(String command, String error) {
-        return CompletableFuture.completedFuture(Optional.of(new Answer(command, Map.of(), error)));
+    private static CompletionStage<Optional<String>> refused(String command, String error) {
+        return now(new Answer(command, Map.of(), error));
+    }
+
+    private static CompletionStage<Optional<String>> now(Answer answer) {
+        return CompletableFuture.completedFuture(Optional.of(answer.json()));
     }
 
     /** The error of a command that there is comes before its name, that of another one behind. */
-    private static CompletionStage<Optional<Answer>> failed(String command, String error) {
-        return CompletableFuture.completedFuture(Optional.of(new Answer(command, Map.of("error", error), error)));
+    private static CompletionStage<Optional<String>> failed(String command, String error) {
+        return now(new Answer(command, Map.of("error", error), error));
     }
 
     private Map<String, Object> atOnce(String command) {
@@ -180,7 +184,7 @@ final class AdminCommands {
             case "voting_view" -> Map.of("current_config", Map.of());
             case "watch_summary" -> watchSummary();
             case "watches" -> Map.of("session_id_to_watched_paths", status.watchedPathsBySession());
-            case "watches_by_path" -> Map.of("path_to_session_ids", status.sessionsByWatchedPath());
+            case "watches_by_path" -> Map.of("path_to_session_ids", watchesByPath());
             case "zabstate" -> zabState();
             default -> throw new IllegalArgumentException("no answer to " + command);
         };
@@ -296,16 +300,16 @@ final class AdminCommands {
     }
 
     private Map<String, Object> watchSummary() {
-        Map<Long, TreeSet<String>> watches = status.watchedPathsBySession();
-        Set<String> paths = new TreeSet<>();
-        watches.values().forEach(paths::addAll);
+        ServerStatus.WatchSummary summary = status.watchSummary();
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("num_connections", watches.size());
-        fields.put("num_paths", paths.size());
-        fields.put(
-                "num_total_watches",
-                watches.values().stream().mapToInt(Set::size).sum());
+        fields.put("num_connections", summary.sessions());
+        fields.put("num_paths", summary.paths());
+        fields.put("num_total_watches", summary.watches());
         return fields;
+    }
+
+    private Json.Fields watchesByPath() {
+        return visitor -> status.forEachWatchedPath(visitor::accept);
     }
 
     /** A server that is alone votes with nobody. */
@@ -316,7 +320,7 @@ final class AdminCommands {
         return fields;
     }
 
-    private CompletionStage<Optional<Answer>> setTraceMask(String command, Map<String, String> parameters) {
+    private CompletionStage<Optional<String>> setTraceMask(String command, Map<String, String> parameters) {
         try {
             long mask = Long.parseLong(parameters.getOrDefault("traceMask", ""));
             status.traceMask().set(mask);

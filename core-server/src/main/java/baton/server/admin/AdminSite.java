@@ -79,7 +79,7 @@ public final class AdminSite implements HttpSite {
         }
         if (query.path().startsWith(base + "/") && query.path().length() > base.length() + 1) {
             return commands.answer(query.path().substring(base.length() + 1), query.parameters())
-                    .thenApply(answer -> answer.map(given -> Reply.json(200, Json.of(given.shown())))
+                    .thenApply(answer -> answer.map(given -> Reply.json(200, given))
                             .orElseGet(() -> tooOften(query.path(), command)));
         }
         if (query.path().equals(base) || query.path().equals(base + "/")) {
@@ -140,7 +140,7 @@ public final class AdminSite implements HttpSite {
         String error = "asked for too often; ask again in a second";
         Reply reply = command == null
                 ? Reply.text(429, path + ": " + error + "\n")
-                : Reply.json(429, Json.of(new Answer(command, Map.of(), error).shown()));
+                : Reply.json(429, new Answer(command, Map.of(), error).json());
         return reply.with(Map.of("Retry-After", "1"));
     }
 

@@ -2,13 +2,20 @@ package baton.server.admin;
 
 import java.util.Iterator;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text of maps, collections, strings, numbers, truth values and nulls, laid out as tools have come to expect it: two
- * spaces a level, {@code " : "} between a name and its value, lists on one line with what they hold.
+ * Text of maps, {@link Fields}, collections, strings, numbers, truth values and nulls, laid out as tools have come to expect it:
+ * two spaces a level, {@code " : "} between a name and its value, lists on one line with what they hold.
  */
 final class Json {
+    /** Names and values of which none is kept once it is written, as a map's would be. */
+    @FunctionalInterface
+    interface Fields {
+        void forEach(BiConsumer<Object, @Nullable Object> visitor);
+    }
+
     private final StringBuilder text = new StringBuilder();
 
     private Json() {}
@@ -26,7 +33,9 @@ final class Json {
 
     private void value(@Nullable Object value, int level) {
         if (value instanceof Map<?, ?> map) {
-            object(map, level);
+            object(map::forEach, level);
+        } else if (value instanceof Fields fields) {
+            object(fields, level);
         } else if (value instanceof Iterable<?> list) {
             list(list, level);
         } else if (value instanceof Double number && !Double.isFinite(number)) {
@@ -38,22 +47,22 @@ final class Json {
         }
     }
 
-    private void object(Map<?, ?> map, int level) {
-        if (map.isEmpty()) {
-            text.append("{ }");
-            return;
-        }
+    private void object(Fields fields, int level) {
         text.append('{');
-        for (Iterator<? extends Map.Entry<?, ?>> each = map.entrySet().iterator(); each.hasNext(); ) {
-            Map.Entry<?, ?> entry = each.next();
+        int before = text.length();
+        fields.forEach((name, value) -> {
+            text.append(text.length() == before ? "" : ",");
             newLine(level + 1);
-            string(String.valueOf(entry.getKey()));
+            string(String.valueOf(name));
             text.append(" : ");
-            value(entry.getValue(), level + 1);
-            text.append(each.hasNext() ? "," : "");
+            value(value, level + 1);
+        });
+        if (text.length() == before) {
+            text.append(" }");
+        } else {
+            newLine(level);
+            text.append('}');
         }
-        newLine(level);
-        text.append('}');
     }
 
     private void list(Iterable<?> list, int level) {

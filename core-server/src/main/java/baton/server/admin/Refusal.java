@@ -36,7 +36,6 @@ record Refusal(int status, String error, Map<String, String> headers) {
 
     /** Returns the answer, in the shape of all answers to commands. */
     Reply reply(String command) {
-        return Reply.json(status, Json.of(new Answer(command, Map.of(), error).shown()))
-                .with(headers);
+        return Reply.json(status, new Answer(command, Map.of(), error).json()).with(headers);
     }
 }

@@ -150,7 +150,7 @@ final class RestoreCommand {
     }
 
     private static Reply restored(long zxid) {
-        return Reply.json(200, Json.of(new Answer(NAME, Map.of("last_zxid", zxid), null).shown()));
+        return Reply.json(200, new Answer(NAME, Map.of("last_zxid", zxid), null).json());
     }
 
     private Reply failed(@Nullable Throwable failure) {

@@ -18,9 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** The answers to four-letter words that are more than a line, laid out as their readers take them apart. */
 final class ServerText {
@@ -199,11 +197,9 @@ final class ServerText {
 
     /** How much is watched. */
     String watchSummary() {
-        Map<Long, TreeSet<String>> watches = status.watchedPathsBySession();
-        Set<String> paths = new TreeSet<>();
-        watches.values().forEach(paths::addAll);
-        int all = watches.values().stream().mapToInt(Set::size).sum();
-        return watches.size() + " connections watching " + paths.size() + " paths\nTotal watches:" + all + "\n";
+        ServerStatus.WatchSummary summary = status.watchSummary();
+        return summary.sessions() + " connections watching " + summary.paths() + " paths\nTotal watches:"
+                + summary.watches() + "\n";
     }
 
     /** What each session watches. */
@@ -216,7 +212,7 @@ final class ServerText {
     /** Who watches each path. */
     String watchesByPath() {
         StringBuilder text = new StringBuilder();
-        status.sessionsByWatchedPath().forEach((path, ids) -> {
+        status.forEachWatchedPath((path, ids) -> {
             text.append(path).append('\n');
             ids.forEach(id -> text.append('\t').append(hex(id)).append('\n'));
         });

@@ -106,7 +106,7 @@ final class SnapshotCommand {
 
     private static Reply told(TakenSnapshot taken) {
         taken.close();
-        return Reply.json(200, Json.of(new AdminCommands.Answer(NAME, Map.of(), null).shown()))
+        return Reply.json(200, new AdminCommands.Answer(NAME, Map.of(), null).json())
                 .with(headers(taken));
     }
 

@@ -238,17 +238,26 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         }
         countReceived(Integer.BYTES);
         phase = Phase.CLOSING;
-        answer.handle((text, failure) -> loop.transport().execute(() -> say(text, failure)));
+        answer.handle((text, failure) -> {
+            byte[] bytes = bytes(text, failure);
+            loop.transport().execute(() -> say(bytes));
+            return bytes;
+        });
         return true;
     }
 
-    private void say(@Nullable String text, @Nullable Throwable failure) {
-        if (failure != null) {
+    /** Not for the loop, since a text may be long. */
+    private byte[] bytes(@Nullable String text, @Nullable Throwable failure) {
+        if (text == null) {
             log.error("failed to answer a word of client={}", channel.remote(), failure);
+            return new byte[0];
         }
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void say(byte[] bytes) {
         if (phase != Phase.CLOSED) {
-            byte[] bytes = String.valueOf(text).getBytes(StandardCharsets.UTF_8);
-            channel.send(bytes, failure == null ? bytes.length : 0);
+            channel.send(bytes, bytes.length);
             channel.closeAfterSending();
         }
     }

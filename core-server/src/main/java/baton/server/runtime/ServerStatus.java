@@ -16,17 +16,18 @@ import baton.server.watch.WatchTable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -413,24 +414,54 @@ public final class ServerStatus {
         }
     }
 
-    /** Returns the paths that sessions watch themselves, not their children alone. */
-    public Map<Long, TreeSet<String>> watchedPathsBySession() {
-        Map<Long, TreeSet<String>> paths = new TreeMap<>();
-        forEachWatch((path, session) ->
-                paths.computeIfAbsent(session, id -> new TreeSet<>()).add(path));
+    /**
+     * Shows the paths that sessions watch themselves, not their children alone, each with the sessions that do. Paths come in
+     * no order, and none is kept for the next: there may be millions.
+     */
+    public void forEachWatchedPath(BiConsumer<String, List<Long>> visitor) {
+        watches.forEachOnData((path, watchers) -> visitor.accept(path, sessionIds(watchers)));
+    }
+
+    private static List<Long> sessionIds(List<ClientConnection> watchers) {
+        return watchers.size() == 1
+                ? List.of(sessionId(watchers.get(0)))
+                : watchers.stream()
+                        .map(ServerStatus::sessionId)
+                        .distinct()
+                        .sorted()
+                        .toList();
+    }
+
+    private static long sessionId(ClientConnection watcher) {
+        return ((LoopConnection) watcher).shownSessionId();
+    }
+
+    /** Returns the same by session, in order. */
+    public Map<Long, List<String>> watchedPathsBySession() {
+        Map<Long, List<String>> paths = new TreeMap<>();
+        forEachWatchedPath((path, sessions) -> sessions.forEach(
+                each -> paths.computeIfAbsent(each, id -> new ArrayList<>()).add(path)));
+        paths.values().forEach(each -> each.sort(null));
         return paths;
     }
 
-    /** Returns the same the other way round. */
-    public Map<String, TreeSet<Long>> sessionsByWatchedPath() {
-        Map<String, TreeSet<Long>> sessions = new TreeMap<>();
-        forEachWatch((path, session) ->
-                sessions.computeIfAbsent(path, each -> new TreeSet<>()).add(session));
-        return sessions;
-    }
+    /**
+     * How much is watched.
+     *
+     * @param watches paths, each counted once for each of its sessions
+     */
+    public record WatchSummary(int sessions, int paths, int watches) {}
 
-    private void forEachWatch(BiConsumer<String, Long> visitor) {
-        watches.forEachOnData((path, watcher) -> visitor.accept(path, ((LoopConnection) watcher).shownSessionId()));
+    /** Counts what {@link #forEachWatchedPath} shows. */
+    public WatchSummary watchSummary() {
+        Map<Long, Integer> pathsBySession = new HashMap<>();
+        LongAdder paths = new LongAdder();
+        watches.forEachOnData(watchers -> {
+            paths.increment();
+            sessionIds(watchers).forEach(each -> pathsBySession.merge(each, 1, Integer::sum));
+        });
+        int watches = pathsBySession.values().stream().mapToInt(each -> each).sum();
+        return new WatchSummary(pathsBySession.size(), paths.intValue(), watches);
     }
 
     /** Returns the paths of the nodes that end with their sessions. */

@@ -1,5 +1,6 @@
 package baton.server.watch;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -96,14 +97,16 @@ final class Crowd<W extends Watcher> {
         }
     }
 
-    /** Shows everybody who watches the node itself. */
-    void forEachOnData(Consumer<? super W> visitor) {
+    /** Returns everybody who watches the node itself. */
+    List<W> onData() {
+        List<W> watchers = new ArrayList<>();
         for (int at = 0; at < end; at++) {
             Object member = members[at];
             if (member != null && WatchMode.isOnData(modes[at])) {
-                visitor.accept(watcher(member));
+                watchers.add(watcher(member));
             }
         }
+        return watchers;
     }
 
     /** Number of watches, each counted for the sides of the path that it looks at. */

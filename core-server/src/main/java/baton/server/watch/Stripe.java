@@ -1,6 +1,5 @@
 package baton.server.watch;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -48,19 +47,22 @@ final class Stripe<W extends Watcher> {
         return recursive;
     }
 
-    /** Shows each path and watcher that watches the node itself. */
-    void forEachOnData(BiConsumer<String, ? super W> visitor) {
+    /** Shows the {@link PathKey} of each path of which somebody watches the node itself, with all who do. */
+    void forEachOnData(BiConsumer<Object, List<W>> visitor) {
         for (int at = 0; at < marks.length; at++) {
-            if (marks[at] != 0) {
-                String path = new String(PathKey.utf8(key(at)), StandardCharsets.UTF_8);
-                Crowd<W> crowd = crowd(at);
-                if (crowd != null) {
-                    crowd.forEachOnData(watcher -> visitor.accept(path, watcher));
-                } else if (WatchMode.isOnData(modes(at))) {
-                    visitor.accept(path, watcher(at));
-                }
+            List<W> watchers = marks[at] == 0 ? List.of() : watchersOnData(at);
+            if (!watchers.isEmpty()) {
+                visitor.accept(key(at), watchers);
             }
         }
+    }
+
+    private List<W> watchersOnData(int at) {
+        Crowd<W> crowd = crowd(at);
+        if (crowd != null) {
+            return crowd.onData();
+        }
+        return WatchMode.isOnData(modes(at)) ? List.of(watcher(at)) : List.of();
     }
 
     /** Number of watches, each counted for the sides of the path that it looks at. */

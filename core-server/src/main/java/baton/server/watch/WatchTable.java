@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * All watches of a server, by path.
@@ -224,14 +225,31 @@ public final class WatchTable<W extends Watcher> {
         }
     }
 
-    /** Shows each path and watcher of which any of the watches looks at the node itself, not at its children alone. */
-    public void forEachOnData(BiConsumer<String, W> visitor) {
+    /**
+     * Shows each path, in no order, with those who watch the node itself, not its children alone. Nobody has to wait for the
+     * visitor, who sees the paths of each stripe as of one moment.
+     */
+    public void forEachOnData(BiConsumer<String, List<W>> visitor) {
         for (Stripe<W> stripe : stripes) {
             List<Runnable> seen = new ArrayList<>();
             synchronized (stripe) {
-                stripe.forEachOnData((path, watcher) -> seen.add(() -> visitor.accept(path, watcher)));
+                stripe.forEachOnData((key, watchers) -> {
+                    String path = new String(PathKey.utf8(key), StandardCharsets.UTF_8);
+                    seen.add(() -> visitor.accept(path, watchers));
+                });
             }
             seen.forEach(Runnable::run);
+        }
+    }
+
+    /** Shows the same without the paths, which takes less. */
+    public void forEachOnData(Consumer<List<W>> visitor) {
+        for (Stripe<W> stripe : stripes) {
+            List<List<W>> seen = new ArrayList<>();
+            synchronized (stripe) {
+                stripe.forEachOnData((key, watchers) -> seen.add(watchers));
+            }
+            seen.forEach(visitor);
         }
     }
 

@@ -62,7 +62,7 @@ class WatchTableModelTest {
 
         assertThat(table.count()).isEqualTo(count());
         List<String> shown = new ArrayList<>();
-        table.forEachOnData((path, watcher) -> shown.add(path + watcher));
+        table.forEachOnData((path, all) -> all.forEach(watcher -> shown.add(path + watcher)));
         List<String> expected = new ArrayList<>();
         model.forEach((path, here) -> here.forEach((watcher, modes) -> {
             if (isOnData(modes)) {
