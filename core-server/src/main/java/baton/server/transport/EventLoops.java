@@ -206,7 +206,9 @@ public final class EventLoops {
         tls.begun(accepted);
         ChannelPipeline pipeline = accepted.pipeline();
         String behind = pipeline.context(client).name();
-        pipeline.addBefore(behind, null, tls.handler(accepted.alloc(), client.remote()));
+        HandshakeComputations computations = new HandshakeComputations(tls.handshakes(), accepted.eventLoop());
+        pipeline.addBefore(behind, null, computations);
+        pipeline.addBefore(behind, null, tls.handler(accepted.alloc(), client.remote(), computations));
         pipeline.addBefore(behind, null, new TlsGate(tls, client, client.remote(), complaints));
     }
 

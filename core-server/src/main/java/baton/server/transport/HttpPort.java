@@ -103,7 +103,7 @@ public final class HttpPort {
     }
 
     private static SslHandler handler(Channel accepted, TlsServer tls) {
-        return tls.handler(accepted.alloc(), (InetSocketAddress) accepted.remoteAddress());
+        return tls.handler(accepted.alloc(), (InetSocketAddress) accepted.remoteAddress(), tls.handshakes());
     }
 
     /** Returns the address that is bound, with the port the system picked if it was asked to. */

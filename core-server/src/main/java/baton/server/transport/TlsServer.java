@@ -154,9 +154,15 @@ public final class TlsServer {
         }
     }
 
-    SslHandler handler(ByteBufAllocator allocator, InetSocketAddress remote) {
+    /** Returns what runs the computations of handshakes. */
+    Executor handshakes() {
+        return handshakes;
+    }
+
+    /** @param computations runs those of this connection's handshake */
+    SslHandler handler(ByteBufAllocator allocator, InetSocketAddress remote, Executor computations) {
         String host = remote.getAddress().getHostAddress();
-        SslHandler handler = loaded.context.newHandler(allocator, host, remote.getPort(), handshakes);
+        SslHandler handler = loaded.context.newHandler(allocator, host, remote.getPort(), computations);
         handler.setHandshakeTimeout(HANDSHAKE_MILLIS_MAX, TimeUnit.MILLISECONDS);
         if (settings.clientAddressVerified()) {
             SSLEngine engine = handler.engine();

@@ -10,6 +10,7 @@ import baton.server.config.TlsSettings;
 import baton.server.config.TlsSettings.ClientAuth;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -72,6 +73,10 @@ class TlsServerTest {
         assertThat(subject()).isEqualTo("CN=first");
     }
 
+    private SslHandler handler() {
+        return server.handler(UnpooledByteBufAllocator.DEFAULT, CLIENT, server.handshakes());
+    }
+
     @Test
     void ofTooManyHandshakesTheOldestIsCutOffAndCounted() {
         List<EmbeddedChannel> channels = new ArrayList<>();
@@ -91,8 +96,7 @@ class TlsServerTest {
 
     @Test
     void aHandshakeMayTakeFiveSeconds() {
-        assertThat(server.handler(UnpooledByteBufAllocator.DEFAULT, CLIENT).getHandshakeTimeoutMillis())
-                .isEqualTo(5_000);
+        assertThat(handler().getHandshakeTimeoutMillis()).isEqualTo(5_000);
     }
 
     @ParameterizedTest
@@ -100,8 +104,7 @@ class TlsServerTest {
     void whoComesBackIsLookedAtAgainWithinAMinuteIfCertificatesCanBeRevoked(Revocation revocation, int seconds)
             throws Exception {
         server = new TlsServer(settings().withRevocation(revocation), Runnable::run);
-        SSLEngine engine =
-                server.handler(UnpooledByteBufAllocator.DEFAULT, CLIENT).engine();
+        SSLEngine engine = handler().engine();
 
         shakeHands(engine);
 
@@ -117,8 +120,7 @@ class TlsServerTest {
 
     /** Shakes hands in memory, and returns the subject of the certificate that the server shows. */
     private String subject() throws Exception {
-        SSLEngine ours = shakeHands(
-                server.handler(UnpooledByteBufAllocator.DEFAULT, CLIENT).engine());
+        SSLEngine ours = shakeHands(handler().engine());
         return ((X509Certificate) ours.getSession().getPeerCertificates()[0])
                 .getSubjectX500Principal()
                 .getName();
