@@ -3,6 +3,7 @@ package baton.server.storage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import baton.core.testkit.TemporaryDirectory;
 import baton.protocol.Acl;
 import baton.protocol.Bytes;
 import baton.protocol.OpCode;
@@ -13,9 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -40,8 +39,8 @@ class LogRoundTripTest {
             @ForAll @IntRange(max = 1) int room,
             @ForAll @IntRange(max = 4000) int cutBytes)
             throws IOException {
-        Path dir = Files.createTempDirectory("log");
-        try {
+        try (TemporaryDirectory temporary = TemporaryDirectory.named("log")) {
+            Path dir = temporary.path();
             List<TxnEntry> entries = new ArrayList<>();
             long forced = 0;
             try (DataDirectory directory = DataDirectory.open(dir)) {
@@ -71,12 +70,6 @@ class LogRoundTripTest {
             assertTrue(found.size() >= forced, found.size() + " of " + forced);
             assertEquals(entries.subList(0, found.size()), found);
             assertEquals(found, recover(dir));
-        } finally {
-            try (Stream<Path> files = Files.walk(dir)) {
-                for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(each);
-                }
-            }
         }
     }
 

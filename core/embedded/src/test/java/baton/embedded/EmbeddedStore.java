@@ -5,6 +5,7 @@ import baton.core.Capability;
 import baton.core.CoordinationCore;
 import baton.core.testkit.CoreUnderTest;
 import baton.core.testkit.LoopbackPort;
+import baton.core.testkit.TemporaryDirectory;
 import baton.server.StartFailedException;
 import baton.server.config.ConnectionSettings;
 import baton.server.config.LimitSettings;
@@ -12,23 +13,17 @@ import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
 import baton.server.config.StorageSettings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /** An embedded core that keeps its port and its directory, and clients that join it by its connect string. */
 final class EmbeddedStore implements CoreUnderTest {
-    private final Path directory = temporary();
+    private final TemporaryDirectory directory = TemporaryDirectory.named("baton-store");
     private final LoopbackPort port = LoopbackPort.claim();
     private EmbeddedCore core = launch();
 
     private EmbeddedCore launch() {
         ServerSettings settings = ServerSettings.of(
-                        new ListenAddress("127.0.0.1", port.number()), StorageSettings.Files.in(directory))
+                        new ListenAddress("127.0.0.1", port.number()), StorageSettings.Files.in(directory.path()))
                 .withSessions(new SessionSettings(100, 200, 60_000))
                 .withLimits(LimitSettings.DEFAULT.withConnections(ConnectionSettings.DEFAULT.withPerAddressMax(0)));
         try {
@@ -66,24 +61,6 @@ final class EmbeddedStore implements CoreUnderTest {
     public void close() {
         core.close();
         port.close();
-        delete(directory);
-    }
-
-    private static Path temporary() {
-        try {
-            return Files.createTempDirectory("baton-store");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(each);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        directory.close();
     }
 }

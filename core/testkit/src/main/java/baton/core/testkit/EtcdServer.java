@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +57,7 @@ public final class EtcdServer implements StoreServer {
     }
 
     private final Ports ports;
-    private final Path directory;
+    private final TemporaryDirectory directory;
     private final List<String> command;
     private final Map<String, Path> tls;
     private final HttpClient http = HttpClient.newBuilder()
@@ -72,11 +71,7 @@ public final class EtcdServer implements StoreServer {
         assumeInstalled();
         this.ports = ports;
         this.tls = tls;
-        try {
-            directory = Files.createTempDirectory("etcd");
-        } catch (IOException full) {
-            throw new UncheckedIOException("cannot make a data directory", full);
-        }
+        directory = TemporaryDirectory.named("etcd");
         command = command(members);
         Runtime.getRuntime().addShutdownHook(undertaker);
         process = launch();
@@ -211,13 +206,7 @@ public final class EtcdServer implements StoreServer {
         } catch (IllegalStateException ending) {
             // Then the hook has nothing left to do.
         }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(each);
-            }
-        } catch (IOException left) {
-            throw new UncheckedIOException("cannot delete " + directory, left);
-        }
+        directory.close();
     }
 
     // ---- what tests ask it
@@ -309,7 +298,7 @@ public final class EtcdServer implements StoreServer {
     /** What the server has printed. */
     public String log() {
         try {
-            return Files.readString(directory.resolve("log"));
+            return Files.readString(directory.path().resolve("log"));
         } catch (IOException gone) {
             throw new UncheckedIOException(gone);
         }
@@ -323,7 +312,7 @@ public final class EtcdServer implements StoreServer {
                 members.stream().map(each -> each.name() + "=" + each.peerUrl()).toList();
         List<String> words = new ArrayList<>(List.of(binary().orElseThrow().toString()));
         words.addAll(List.of(
-                "--name", ports.name(), "--data-dir", directory.resolve("data").toString()));
+                "--name", ports.name(), "--data-dir", directory.path().resolve("data").toString()));
         words.addAll(List.of("--listen-client-urls", clientUrl, "--advertise-client-urls", clientUrl));
         words.addAll(List.of("--listen-peer-urls", ports.peerUrl()));
         words.addAll(List.of("--initial-advertise-peer-urls", ports.peerUrl()));
@@ -341,7 +330,7 @@ public final class EtcdServer implements StoreServer {
             return new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            directory.resolve("log").toFile()))
+                            directory.path().resolve("log").toFile()))
                     .start();
         } catch (IOException refused) {
             throw new UncheckedIOException("cannot run " + command, refused);

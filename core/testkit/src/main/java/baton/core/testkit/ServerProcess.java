@@ -9,9 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A standalone znode server in a process of its own, on a loopback port that stays the same.
@@ -26,7 +24,7 @@ public final class ServerProcess implements StoreServer {
 
     private final Make make;
     private final Path directory;
-    private final boolean ownsDirectory;
+    private final Runnable cleanUp;
     private final List<String> settings;
     private final LoopbackPort port = LoopbackPort.claim();
     private JavaProcess process;
@@ -45,17 +43,17 @@ public final class ServerProcess implements StoreServer {
         }
     }
 
-    private ServerProcess(Make make, Path directory, boolean ownsDirectory, List<String> settings) {
+    private ServerProcess(Make make, Path directory, Runnable cleanUp, List<String> settings) {
         this.make = make;
         this.directory = directory;
-        this.ownsDirectory = ownsDirectory;
+        this.cleanUp = cleanUp;
         this.settings = List.copyOf(settings);
         this.process = launch();
     }
 
     /** Starts a Baton server with an empty data directory, which is removed in the end. Returns once it serves. */
     public static ServerProcess baton() {
-        return new ServerProcess(Make.BATON, emptyDirectory(), true, List.of());
+        return inDirectoryOfItsOwn(Make.BATON);
     }
 
     /**
@@ -63,12 +61,12 @@ public final class ServerProcess implements StoreServer {
      * what is said of the same keys.
      */
     public static ServerProcess baton(Path dataDirectory, List<String> settings) {
-        return new ServerProcess(Make.BATON, dataDirectory, false, settings);
+        return new ServerProcess(Make.BATON, dataDirectory, () -> {}, settings);
     }
 
     /** As {@link #baton()}, with Apache ZooKeeper's server. */
     public static ServerProcess apache() {
-        return new ServerProcess(Make.APACHE, emptyDirectory(), true, List.of());
+        return inDirectoryOfItsOwn(Make.APACHE);
     }
 
     /** Starts Apache ZooKeeper's server on a data directory that exists and stays. Returns once it serves. */
@@ -78,7 +76,12 @@ public final class ServerProcess implements StoreServer {
 
     /** The same with more lines in its configuration; they replace what is said of the same keys. */
     public static ServerProcess apache(Path dataDirectory, List<String> settings) {
-        return new ServerProcess(Make.APACHE, dataDirectory, false, settings);
+        return new ServerProcess(Make.APACHE, dataDirectory, () -> {}, settings);
+    }
+
+    private static ServerProcess inDirectoryOfItsOwn(Make make) {
+        TemporaryDirectory directory = TemporaryDirectory.named("server-process");
+        return new ServerProcess(make, directory.path(), directory::close, List.of());
     }
 
     @Override
@@ -130,9 +133,7 @@ public final class ServerProcess implements StoreServer {
     public void close() {
         process.close();
         port.close();
-        if (ownsDirectory) {
-            delete(directory);
-        }
+        cleanUp.run();
     }
 
     private JavaProcess launch() {
@@ -169,23 +170,5 @@ public final class ServerProcess implements StoreServer {
                         .filter(answer -> answer.contains("Mode: "))
                         .isPresent());
         return launched;
-    }
-
-    private static Path emptyDirectory() {
-        try {
-            return Files.createTempDirectory("server-process");
-        } catch (IOException full) {
-            throw new UncheckedIOException("cannot make a data directory", full);
-        }
-    }
-
-    private static void delete(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(each);
-            }
-        } catch (IOException left) {
-            throw new UncheckedIOException("cannot delete " + directory, left);
-        }
     }
 }
