@@ -312,7 +312,10 @@ public final class EtcdServer implements StoreServer {
                 members.stream().map(each -> each.name() + "=" + each.peerUrl()).toList();
         List<String> words = new ArrayList<>(List.of(binary().orElseThrow().toString()));
         words.addAll(List.of(
-                "--name", ports.name(), "--data-dir", directory.path().resolve("data").toString()));
+                "--name",
+                ports.name(),
+                "--data-dir",
+                directory.path().resolve("data").toString()));
         words.addAll(List.of("--listen-client-urls", clientUrl, "--advertise-client-urls", clientUrl));
         words.addAll(List.of("--listen-peer-urls", ports.peerUrl()));
         words.addAll(List.of("--initial-advertise-peer-urls", ports.peerUrl()));
