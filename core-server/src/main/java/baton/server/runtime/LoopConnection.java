@@ -236,7 +236,8 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             services.metrics().count(Tally.LARGE_REQUESTS_REJECTED);
             return false;
         }
-        countReceived(Integer.BYTES);
+        loop.counters().countWord();
+        counters.countReceived();
         phase = Phase.CLOSING;
         answer.handle((text, failure) -> {
             byte[] bytes = bytes(text, failure);
@@ -436,8 +437,10 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     /** There is no room in the server: what was to be taken in is offered again. */
     private boolean stall() {
-        stalled = true;
-        services.metrics().countRefusal(Limit.REQUESTS);
+        if (!stalled) {
+            stalled = true;
+            services.metrics().countRefusal(Limit.REQUESTS);
+        }
         loop.stall(this);
         return false;
     }
@@ -782,7 +785,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     }
 
     private void countReceived(int bytes) {
-        loop.counters().countReceived(bytes);
+        loop.counters().countRequest(bytes);
         counters.countReceived();
     }
 

@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * older than its neighbour. Latencies run from the arrival of a request to the sending of its answer.
  */
 final class LoopCounters {
-    private final AtomicLong received = new AtomicLong();
+    private final AtomicLong requests = new AtomicLong();
+    private final AtomicLong words = new AtomicLong();
     private final AtomicLong receivedBytes = new AtomicLong();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong sentBytes = new AtomicLong();
@@ -23,10 +24,17 @@ final class LoopCounters {
     // Set by whoever resets, cleared by the loop, which alone may write the numbers.
     private volatile boolean forgotten;
 
-    void countReceived(long bytes) {
+    void countRequest(long bytes) {
         forgetIfAsked();
-        add(received, 1);
+        add(requests, 1);
         add(receivedBytes, bytes);
+    }
+
+    /** A four-letter word, which is received, but needs no room. */
+    void countWord() {
+        forgetIfAsked();
+        add(words, 1);
+        add(receivedBytes, Integer.BYTES);
     }
 
     void countSent(long bytes) {
@@ -54,8 +62,9 @@ final class LoopCounters {
         add(outstanding, change);
     }
 
+    /** Returns how many requests and words came. */
     long received() {
-        return forgotten ? 0 : received.getOpaque();
+        return forgotten ? 0 : requests.getOpaque() + words.getOpaque();
     }
 
     long receivedBytes() {
@@ -90,7 +99,8 @@ final class LoopCounters {
     /** Returns how long requests waited for room in the server, for most of which there was some. */
     Distribution.Summary roomWaits() {
         Distribution.Summary waits = roomWaits.summary();
-        return waits.plus(Distribution.Summary.ofZeros(Math.max(0, received() - waits.count())));
+        long all = forgotten ? 0 : requests.getOpaque();
+        return waits.plus(Distribution.Summary.ofZeros(Math.max(0, all - waits.count())));
     }
 
     AnswerSizes answerSizes() {
@@ -113,7 +123,8 @@ final class LoopCounters {
 
     private void forgetIfAsked() {
         if (forgotten) {
-            received.setOpaque(0);
+            requests.setOpaque(0);
+            words.setOpaque(0);
             receivedBytes.setOpaque(0);
             sent.setOpaque(0);
             sentBytes.setOpaque(0);
