@@ -51,6 +51,7 @@ final class SequencerAgent implements Agent, Effect.World {
     private final List<ClientLoop> loops;
     private final ServerMetrics metrics;
     private final TravelTimes proposals;
+    private final TravelTimes handOvers;
     private final @Nullable AuditTrail audit;
     private final Publication publication;
     private final IntSupplier stepsAtOnce;
@@ -58,7 +59,6 @@ final class SequencerAgent implements Agent, Effect.World {
     private final ArrayDeque<TxnEntry> unlogged = new ArrayDeque<>();
 
     private long turnMillis;
-    private long unloggedSinceMillis;
     private long rollsSeen;
     private long changesMadeSeen;
     private long changesSettledSeen;
@@ -99,6 +99,7 @@ final class SequencerAgent implements Agent, Effect.World {
         this.stepsAtOnce = stepsAtOnce;
         this.audit = audit == null ? null : new AuditTrail(audit, logAgent.durableZxid());
         this.proposals = new TravelTimes(metrics, Timing.PROPAGATION_LATENCY, logAgent.durableZxid());
+        this.handOvers = new TravelTimes(metrics, Timing.PROPOSAL_PROCESS_TIME, logAgent.durableZxid());
         this.publication = new Publication(machine, state.tree(), this, metrics, digests, logAgent.durableZxid());
         this.round = new TickRound(this.loops, inbox.bell(), tickMillis);
         this.warnedAtNanos = clock.nanos() - WARNING_NANOS_MIN;
@@ -358,8 +359,7 @@ final class SequencerAgent implements Agent, Effect.World {
 
     private void log() {
         while (!unlogged.isEmpty() && logAgent.offer(unlogged.peek())) {
-            unlogged.remove();
-            handedOver(turnMillis - unloggedSinceMillis);
+            handedOver(unlogged.remove());
         }
     }
 
@@ -387,22 +387,20 @@ final class SequencerAgent implements Agent, Effect.World {
         TxnEntry entry = effect.entry();
         metrics.writeTraffic().write(entry.txn());
         proposals.setOut(entry.zxid(), turnMillis);
+        handOvers.setOut(entry.zxid(), turnMillis);
         if (audit != null) {
             audit.proposed(entry);
         }
-        if (unlogged.isEmpty()) {
-            unloggedSinceMillis = turnMillis;
-        }
         if (unlogged.isEmpty() && logAgent.offer(entry)) {
-            handedOver(0);
+            handedOver(entry);
         } else {
             unlogged.add(entry);
         }
     }
 
-    private void handedOver(long afterMillis) {
+    private void handedOver(TxnEntry entry) {
         appended = true;
-        metrics.measure(Timing.PROPOSAL_PROCESS_TIME, TimeUnit.MILLISECONDS.toNanos(afterMillis));
+        handOvers.arrived(entry.zxid(), turnMillis);
     }
 
     @Override
