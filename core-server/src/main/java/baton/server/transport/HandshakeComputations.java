@@ -28,9 +28,12 @@ final class HandshakeComputations extends ChannelInboundHandlerAdapter implement
     public void execute(Runnable computation) {
         unfinished++;
         elsewhere.execute(() -> {
-            // Has the encryption go on, on the loop, before the loop is told here.
-            computation.run();
-            loop.execute(this::finished);
+            try {
+                // Has the encryption go on, on the loop, before the loop is told here.
+                computation.run();
+            } finally {
+                loop.execute(this::finished);
+            }
         });
     }
 

@@ -1,6 +1,7 @@
 package baton.server.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import baton.core.testkit.TestCertificate;
 import baton.protocol.tls.Secret;
@@ -44,6 +45,7 @@ class HandshakeComputationsTest {
     private final List<String> heard = new ArrayList<>();
     private final EmbeddedChannel server = new EmbeddedChannel();
     private EmbeddedChannel client;
+    private HandshakeComputations computations;
 
     @BeforeAll
     static void certify() {
@@ -55,7 +57,7 @@ class HandshakeComputationsTest {
         StoreFile keys = StoreFile.of(certificate.bothPem(), Secret.EMPTY);
         StoreFile trust = StoreFile.of(certificate.certificatePem(), Secret.EMPTY);
         TlsServer tls = new TlsServer(TlsSettings.of(keys, trust).withClientAuth(ClientAuth.NEED), elsewhere::add);
-        HandshakeComputations computations = new HandshakeComputations(tls.handshakes(), server.eventLoop());
+        computations = new HandshakeComputations(tls.handshakes(), server.eventLoop());
         server.pipeline()
                 .addLast(computations)
                 .addLast(tls.handler(UnpooledByteBufAllocator.DEFAULT, CLIENT, computations))
@@ -119,6 +121,19 @@ class HandshakeComputationsTest {
         server.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
 
         compute();
+
+        assertThat(heard).containsExactly(FAREWELL);
+    }
+
+    @Test
+    void afterAComputationThatFailsTheEndIsHeardAllTheSame() {
+        computations.execute(() -> {
+            throw new IllegalStateException("failed");
+        });
+        server.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+
+        assertThatThrownBy(this::compute).hasMessage("failed");
+        server.runPendingTasks();
 
         assertThat(heard).containsExactly(FAREWELL);
     }
