@@ -12,32 +12,31 @@ import java.util.concurrent.ThreadLocalRandom;
  * A TCP port of the loopback address, for a server that has to be told its port: nobody else gets it until this is closed, or
  * the process ends.
  *
- * <p>A port that was free a moment ago may be another's by the time a server binds it. This one lies below those that systems
- * hand out by themselves, and is claimed, across processes, by whoever holds the UDP port of the same number.
+ * <p>A port that was free a moment ago may be another's by the time a server binds it. This one lies {@linkplain PortRange
+ * beside} those that the system hands out by itself, and is claimed, across processes, by whoever holds the UDP port of the
+ * same number. Its number and address stay known when it is given up.
  */
 public final class LoopbackPort implements AutoCloseable {
-    private static final int FIRST = 20_000;
-
-    /** From here on Linux takes ports for connections, and for whoever does not care; others do from 49152 on. */
-    private static final int END = 32_768;
-
+    private static final PortRange RANGE = PortRange.ofThisSystem();
     private static final int ATTEMPTS_MAX = 1_000;
 
+    private final InetSocketAddress address;
     private final DatagramSocket claim;
 
-    private LoopbackPort(DatagramSocket claim) {
+    private LoopbackPort(InetSocketAddress address, DatagramSocket claim) {
+        this.address = address;
         this.claim = claim;
     }
 
     /** Claims a port on which nobody listens. */
     public static LoopbackPort claim() {
         for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-            Optional<LoopbackPort> claimed = claim(ThreadLocalRandom.current().nextInt(FIRST, END));
+            Optional<LoopbackPort> claimed = claim(ThreadLocalRandom.current().nextInt(RANGE.first(), RANGE.end()));
             if (claimed.isPresent()) {
                 return claimed.get();
             }
         }
-        throw new IllegalStateException("no port from " + FIRST + " to " + (END - 1) + " is free");
+        throw new IllegalStateException("no port from " + RANGE.first() + " to " + (RANGE.end() - 1) + " is free");
     }
 
     /** Claims that very port, if it is nobody's. */
@@ -47,7 +46,7 @@ public final class LoopbackPort implements AutoCloseable {
             DatagramSocket claim = new DatagramSocket(address);
             try {
                 new ServerSocket(number, 1, address.getAddress()).close();
-                return Optional.of(new LoopbackPort(claim));
+                return Optional.of(new LoopbackPort(address, claim));
             } catch (IOException taken) {
                 claim.close();
                 return Optional.empty();
@@ -58,18 +57,18 @@ public final class LoopbackPort implements AutoCloseable {
     }
 
     public int number() {
-        return claim.getLocalPort();
+        return address.getPort();
     }
 
     /** The loopback address with this port. */
     public InetSocketAddress address() {
-        return (InetSocketAddress) claim.getLocalSocketAddress();
+        return address;
     }
 
     /** {@code host:port}. */
     @Override
     public String toString() {
-        return address().getAddress().getHostAddress() + ":" + number();
+        return address.getAddress().getHostAddress() + ":" + number();
     }
 
     /** Gives the port up: whoever listens on it should have ended before. */

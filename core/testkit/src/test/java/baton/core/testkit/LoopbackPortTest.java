@@ -22,12 +22,11 @@ class LoopbackPortTest {
     @Test
     void aPortThatIsGivenUpCanBeClaimed() {
         LoopbackPort before = LoopbackPort.claim();
-        int number = before.number();
         before.close();
 
-        Optional<LoopbackPort> after = LoopbackPort.claim(number);
+        Optional<LoopbackPort> after = LoopbackPort.claim(before.number());
 
-        assertThat(after).isPresent();
+        assertThat(after).hasValueSatisfying(port -> assertThat(port).hasToString(before.toString()));
         after.get().close();
     }
 
