@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -43,8 +44,8 @@ class KafkaTest {
 
     @Test
     void aBrokerServesItsTopicsAcrossRestartsOfItselfAndOfTheServer() throws Exception {
-        int serverPort = freePort();
-        int brokerPort = freePort();
+        int serverPort = freePort(20_000);
+        int brokerPort = freePort(26_000);
         try (Command server = server(serverPort);
                 Command broker = broker(brokerPort, serverPort);
                 Admin admin = admin(brokerPort)) {
@@ -169,9 +170,15 @@ class KafkaTest {
                 properties.toString());
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** Below those that systems hand out by themselves: none of them goes to a connection meanwhile. */
+    private static int freePort(int first) {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(first, first + 6_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException taken) {
+                // Another is not.
+            }
         }
     }
 }
