@@ -67,6 +67,9 @@ final class ClientLoop {
     // Written by the sequencer's thread: something was put into the inbox since the loop was last woken.
     private boolean toWake;
 
+    // Set by the sequencer's thread, and taken back by the loop.
+    private volatile boolean toRing;
+
     /** @param loopCount how many loops share what may be inside the server */
     ClientLoop(
             TransportLoop transport,
@@ -118,6 +121,22 @@ final class ClientLoop {
     /** Says whether the loop has a lot to do before it needs more. */
     boolean isBehind() {
         return inboxSize() > bounds.inboxLong();
+    }
+
+    /** Has the loop ring the sequencer when it has done what is in its inbox by now. */
+    void ringBehindThat() {
+        if (!toRing) {
+            toRing = true;
+            put(() -> {
+                toRing = false;
+                sequencer.bell().ring();
+            });
+        }
+    }
+
+    /** Says whether the loop is going to ring, so that there is no need to look at it until then. */
+    boolean isToRing() {
+        return toRing;
     }
 
     int inboxSize() {
@@ -258,8 +277,8 @@ final class ClientLoop {
      * Makes sure that no client seems silent because we did not listen: called after a look at the sockets, so those that
      * could be heard have been.
      */
-    void excuseHeldBack(long nowMillis) {
-        connections.forEach(each -> each.excuseIfHeldBack(nowMillis));
+    void excuseHeldBack() {
+        connections.forEach(LoopConnection::excuseIfHeldBack);
     }
 
     private void run() {

@@ -316,9 +316,9 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     }
 
     /** Counts as heard if it was the server that would not listen, or if the client takes what it is being sent. */
-    void excuseIfHeldBack(long nowMillis) {
+    void excuseIfHeldBack() {
         if ((heldBack || channel.isTakingOutput()) && session != null) {
-            session.heard(nowMillis);
+            session.heard(TimeUnit.NANOSECONDS.toMillis(services.clock().nanos()));
         }
     }
 

@@ -169,7 +169,7 @@ final class SequencerAgent implements Agent, Effect.World {
 
     @Override
     public boolean hasWork() {
-        return !inbox.isEmpty() && !machine.isSaturated()
+        return !inbox.isEmpty() && !machine.isSaturated() && !isLoopAwaited()
                 || inbox.hasQuestions()
                 || !unlogged.isEmpty()
                 || logAgent.space() != spaceSeen
@@ -180,10 +180,14 @@ final class SequencerAgent implements Agent, Effect.World {
                 || round.isComplete();
     }
 
-    /** Of what was let in an audit is told, also of what becomes durable only while the server ends. */
+    /**
+     * What was let in is taken, also what a loop that is behind keeps waiting; and an audit is told of it, also of what
+     * becomes durable only while the server ends.
+     */
     @Override
     public boolean awaitsOthers() {
-        return audit != null && !hurried && publication.publishedZxid() < machine.lastProposedZxid();
+        boolean tellsLater = audit != null && publication.publishedZxid() < machine.lastProposedZxid();
+        return !hurried && (tellsLater || !inbox.isEmpty() && isLoopAwaited());
     }
 
     @Override
@@ -321,6 +325,16 @@ final class SequencerAgent implements Agent, Effect.World {
     private boolean isAnyLoopBehind() {
         for (ClientLoop each : loops) {
             if (each.isBehind()) {
+                each.ringBehindThat();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isLoopAwaited() {
+        for (ClientLoop each : loops) {
+            if (each.isToRing()) {
                 return true;
             }
         }

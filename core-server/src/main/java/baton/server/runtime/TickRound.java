@@ -44,7 +44,7 @@ final class TickRound {
         unanswered.set(loops.size());
         for (ClientLoop each : loops) {
             each.put(() -> each.transport().executeAfterReading(() -> {
-                each.excuseHeldBack(nowMillis);
+                each.excuseHeldBack();
                 unanswered.decrementAndGet();
                 sequencer.ring();
             }));

@@ -36,7 +36,7 @@ enum Fault implements Trait {
     PAUSE,
     /** The server's machine is suspended; its monotonic clock stands still. */
     SUSPEND,
-    /** One of two event loops gets no turn for a while; everything else goes on. */
+    /** An event loop gets no turn for a while; everything else goes on. */
     STARVED_LOOP,
     /** The wall clock jumps, and may begin again when the server starts. */
     CLOCK_JUMP,

@@ -88,8 +88,6 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     /** For so long at most the writer is kept from going on in the middle of a hand-over. */
     private static final long HAND_OVER_NANOS = 20_000_000;
 
-    private static final long ASKED_AGAIN_NANOS = 1_000_000;
-
     /** Of an operator who does not look at what happens on the way. */
     private static final Restoration.Witness UNHEEDED = new Restoration.Witness() {
         @Override
@@ -981,7 +979,8 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         }
         starvedLoop = chance.below(loops.size());
         starvedUntilNanos = time.nowNanos() + nanos;
-        time.after(nanos, () -> idleNanos += nanos);
+        int of = life;
+        time.after(nanos, () -> idleNanos += of == life ? nanos : 0);
         // Between two looks at the sockets there may be a tick.
         sessions.standsStill(Math.max(0, nanos - plan.tickMillis() * 1_000_000L), false);
     }
@@ -1064,11 +1063,6 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             }
         }
         time.note(role.name(), work);
-        if (work == 0 && role == Role.SEQUENCER && isAnyLoopBehind(running)) {
-            // It asks again and again whether the loop has caught up.
-            time.after(ASKED_AGAIN_NANOS, () -> ring(role, of));
-            return;
-        }
         if (rungAgain.remove(role) | work > 0 || running.hasWork(role)) {
             ring(role, of);
             return;
