@@ -12,6 +12,7 @@ import baton.protocol.Request;
 import baton.server.admin.Environment;
 import baton.server.config.ConfigReport;
 import baton.server.config.ServerSettings;
+import baton.server.config.StorageSettings;
 import baton.server.config.Transport;
 import baton.server.runtime.Housing;
 import baton.server.runtime.OpenStorage;
@@ -165,8 +166,12 @@ class RebirthTest {
     }
 
     private static void create(RawClient client, String path) throws IOException {
-        client.send(1, new Request.Create(path, Bytes.utf8("data"), Acl.OPEN, CreateMode.PERSISTENT));
+        client.send(1, creation(path));
         assertThat(client.receiveHeader().error()).isZero();
+    }
+
+    private static Request creation(String path) {
+        return new Request.Create(path, Bytes.utf8("data"), Acl.OPEN, CreateMode.PERSISTENT);
     }
 
     /** Until the new state has its name the old one is there, and after that nobody is told that it was done. */
@@ -197,6 +202,61 @@ class RebirthTest {
         assertThat(restoredOn(disk, true)).contains("everything was replaced, and the next start serves it");
 
         assertThat(isThereAfterTheNextStart()).isFalse();
+    }
+
+    @Test
+    void aLogThatFailsWhileItsServerEndsLeavesTheOldState() throws Exception {
+        CompletableFuture<BatonServer> ending = new CompletableFuture<>();
+        CompletableFuture<RawClient> writer = new CompletableFuture<>();
+        CompletableFuture<Void> lastForce = new CompletableFuture<>();
+        Disk disk = new TappedDisk(Disk.ofSystem(), (call, path, bytes) -> {
+            if (call.equals("create") && path.getFileName().toString().startsWith("tmp.replacement")) {
+                writer.join().send(1, creation("/unsure"));
+                lastForce.orTimeout(20, TimeUnit.SECONDS).join();
+            } else if (call.equals("sync")
+                    && writer.isDone()
+                    && Thread.currentThread().getName().equals("baton-log")) {
+                lastForce.complete(null);
+                await().atMost(20, TimeUnit.SECONDS)
+                        .untilAsserted(() -> assertThat(RestorableServer.probe(ending.join(), "/readyz")
+                                        .body())
+                                .asString()
+                                .contains("replaces its data"));
+                throw new IOException("the disk does not want to");
+            }
+        });
+        ServerSettings settings = RestorableServer.settings(directory);
+        StorageSettings.Files files = (StorageSettings.Files) settings.storage();
+        StorageSettings patient = files.withLog(files.log().withStuckSyncMillis(60_000));
+        try (BatonServer server = BatonServer.start(settings.withStorage(patient), disk);
+                RawClient client = RawClient.withSession(server.port(), 30_000)) {
+            byte[] saved = RestorableServer.save(server);
+            create(client, "/later");
+            ending.complete(server);
+            writer.complete(client);
+
+            HttpResponse<byte[]> answer = RestorableServer.restore(server, saved);
+
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.body()).asString().contains("the disk does not want to");
+            assertThat(server.failure()).isDone();
+        }
+        assertThat(filesWithPrefix("tmp.replacement")).isEmpty();
+        assertThat(isThereAfterTheNextStart()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tmp.replacement, true", "snapshot., false"})
+    void whateverGoesWrongTheDirectoryIsFreeForTheNextStart(String renamed, boolean old) throws Exception {
+        Disk disk = new TappedDisk(Disk.ofSystem(), (call, path, bytes) -> {
+            if (call.equals("rename") && path.getFileName().toString().startsWith(renamed)) {
+                throw new OutOfMemoryError("no room for a tree");
+            }
+        });
+
+        restoredOn(disk, true);
+
+        assertThat(isThereAfterTheNextStart()).isEqualTo(old);
     }
 
     /**

@@ -90,12 +90,12 @@ public final class OpenStorage implements AutoCloseable {
         long begin = System.nanoTime();
         try {
             replacement.commit(held, lastZxid);
-        } catch (StorageException e) {
-            held.close();
+            StateReplay replay = new StateReplay(settings.sessions().tickMillis(), between);
+            return open(settings, (StorageSettings.Files) settings.storage(), held, replay, begin);
+        } catch (StorageException | RuntimeException | Error e) {
+            held.closeAfter(e);
             throw e;
         }
-        StateReplay replay = new StateReplay(settings.sessions().tickMillis(), between);
-        return open(settings, (StorageSettings.Files) settings.storage(), held, replay, begin);
     }
 
     private static OpenStorage open(

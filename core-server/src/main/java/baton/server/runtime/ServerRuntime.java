@@ -406,6 +406,8 @@ public final class ServerRuntime implements AutoCloseable {
      * @param between run whenever a thread has ended
      * @return what that goes on with, held without a gap
      * @throws StuckDiskException if a thread is left with the disk; nobody may use the directory before the process has ended
+     * @throws StorageException if the log failed, even if only while the server ended; then other servers are let in
+     * @throws IllegalStateException as well, if something else did
      */
     public DataDirectory stepDown(Runnable between) throws StorageException, InterruptedException {
         ServiceNotices told = notices;
@@ -413,9 +415,28 @@ public final class ServerRuntime implements AutoCloseable {
             told.steppingDown();
         }
         if (!end(between)) {
-            throw new StuckDiskException(UNHURRIED_MILLIS_MAX + log(settings).stuckSyncMillis());
+            throw new StuckDiskException(endMillisMax());
         }
+        requireSound();
         return storage.handOver();
+    }
+
+    /** Returns how long one thread may take to end. */
+    public long endMillisMax() {
+        return UNHURRIED_MILLIS_MAX + log(settings).stuckSyncMillis();
+    }
+
+    /** Threads that fail have ended, too: once all have it is known whether one did. */
+    private void requireSound() throws StorageException {
+        Throwable cause = failure.getNow(null);
+        if (cause == null) {
+            return;
+        }
+        storage.close();
+        if (cause instanceof StorageException failed) {
+            throw failed;
+        }
+        throw new IllegalStateException("the server failed while it ended: " + cause, cause);
     }
 
     /** Says whether all threads have ended: what is still with the disk may yet write, and its files must not be touched. */

@@ -131,7 +131,16 @@ public final class DataDirectory implements AutoCloseable {
                 .toList();
     }
 
-    /** Lets other servers in. */
+    /** Lets other servers in, because something went wrong that is told instead of what goes wrong with this. */
+    public void closeAfter(Throwable cause) {
+        try {
+            close();
+        } catch (StorageException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** Lets other servers in, the first time it is called. */
     @Override
     public void close() throws StorageException {
         @Nullable StorageException failure = null;

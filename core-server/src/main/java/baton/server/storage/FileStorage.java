@@ -72,12 +72,8 @@ public final class FileStorage implements AutoCloseable {
             space.look();
             FileLog txns = new FileLog(directory, recovered.lastZxid(), settings, reserve, space);
             return new FileStorage(directory, snapshots, recovered, reserve, space, txns);
-        } catch (StorageException | RuntimeException e) {
-            try {
-                directory.close();
-            } catch (StorageException suppressed) {
-                e.addSuppressed(suppressed);
-            }
+        } catch (StorageException | RuntimeException | Error e) {
+            directory.closeAfter(e);
             throw e;
         }
     }
@@ -182,18 +178,16 @@ public final class FileStorage implements AutoCloseable {
     /**
      * Closes the log, and gives up the directory held as it is, for whoever goes on with it at once. Instead of {@link #close}.
      *
+     * <p>Of a log that has failed before this says nothing: whoever has used it knows.
+     *
      * @throws StorageException if what was appended cannot be forced; then other servers are let in
      */
     public DataDirectory handOver() throws StorageException {
         try {
             txns.close();
             return directory;
-        } catch (StorageException e) {
-            try {
-                directory.close();
-            } catch (StorageException suppressed) {
-                e.addSuppressed(suppressed);
-            }
+        } catch (StorageException | RuntimeException | Error e) {
+            directory.closeAfter(e);
             throw e;
         }
     }
