@@ -113,7 +113,7 @@ public final class Restoration {
         /** What was sent is whole, and takes the place of everything now. */
         void begins();
 
-        /** It has taken the place, whether or not a server can begin with it. */
+        /** It has taken the place for good, whether or not a server can begin with it. */
         void replaced();
     }
 
@@ -259,7 +259,7 @@ public final class Restoration {
         private long replace(boolean fuzzy, Witness witness) throws Exception {
             long begin = clock.nanos();
             Replacement replacement = prepareAlone(fuzzy);
-            replacement.whenCommitted(witness::replaced);
+            replacement.whenDurable(witness::replaced);
             try {
                 witness.begins();
                 rebirth.from(replacement);

@@ -34,7 +34,8 @@ public final class Replacement {
     private final Path unfinished;
     private final Path snapshot;
     private final long zxid;
-    private final CompletableFuture<Void> committed = new CompletableFuture<>();
+    private final CompletableFuture<Void> durable = new CompletableFuture<>();
+    private volatile boolean committed;
 
     private Replacement(Disk disk, Path unfinished, Path snapshot, long zxid) {
         this.disk = disk;
@@ -98,12 +99,13 @@ public final class Replacement {
         try {
             mark(mark);
             disk.rename(unfinished, snapshot);
-            committed.complete(null);
+            committed = true;
             disk.syncDirectory(held.snapshotDirectory());
         } catch (IOException e) {
             throw WriteFailedException.of(snapshot, "name", e);
         }
         log.warn("replaced the state lastZxid={} by={}", Zxid.format(lastZxid), snapshot);
+        durable.complete(null);
     }
 
     private void mark(Path mark) throws IOException {
@@ -115,12 +117,12 @@ public final class Replacement {
 
     /** Says whether it was given its name: then a start finds it, or, after a power cut at once, what was before. */
     public boolean isCommitted() {
-        return committed.isDone();
+        return committed;
     }
 
-    /** Has somebody told as soon as it is given its name, on the thread that does so. */
-    public void whenCommitted(Runnable told) {
-        var unused = committed.thenRun(told);
+    /** Has somebody told as soon as a start finds it whatever happens, on the thread that sees to that. */
+    public void whenDurable(Runnable told) {
+        var unused = durable.thenRun(told);
     }
 
     /** Forgets it, if it was not {@linkplain #commit committed}. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -228,6 +229,32 @@ class ReplacementTest {
         }
 
         assertThat(found(disk, DIR)).isEqualTo(before);
+    }
+
+    @Test
+    void nobodyIsToldOfWhatAPowerCutMayUndo() throws StorageException {
+        AtomicBoolean failing = new AtomicBoolean();
+        AtomicBoolean told = new AtomicBoolean();
+        SimulatedDisk simulated = new SimulatedDisk(new SplittableRandom(1), Kernel.STRICT, 512);
+        Disk disk = new TappedDisk(simulated, (call, path, bytes) -> {
+            if (call.equals("sync-directory") && path.equals(VERSION) && failing.get()) {
+                throw new IOException("the disk does not want to");
+            }
+        });
+        writeOld(simulated, DIR);
+        Replacement replacement;
+        try (FileStorage storage = open(disk, DIR, new ModelTree())) {
+            replacement = storage.replacement("1", other(), ZXID);
+        }
+        replacement.whenDurable(() -> told.set(true));
+        failing.set(true);
+
+        try (DataDirectory held = DataDirectory.open(disk, DIR, DIR)) {
+            assertThatThrownBy(() -> replacement.commit(held, 7)).isInstanceOf(WriteFailedException.class);
+        }
+
+        assertThat(replacement.isCommitted()).isTrue();
+        assertThat(told).isFalse();
     }
 
     @Test
