@@ -183,11 +183,14 @@ public final class BatonServer implements AutoCloseable {
             throw new CancellationException("the server stops: nothing was replaced");
         }
         ServerSettings again = atThePortsItHas();
-        try (ReloadProgress progress = ReloadProgress.begin(Optional.ofNullable(manager), Clock.system())) {
+        try (ReloadProgress progress =
+                ReloadProgress.begin(Optional.ofNullable(manager), runtime.endMillisMax(), Clock.system())) {
             housing.showInstead(new RestoringSite(progress::isStalled));
             DataDirectory held = runtime.stepDown(progress);
-            runtime =
-                    assembledOrClosed(again, OpenStorage.open(again, held, replacement, runtime.lastZxid(), progress));
+            progress.run();
+            OpenStorage storage = OpenStorage.open(again, held, replacement, runtime.lastZxid(), progress);
+            progress.run();
+            runtime = assembledOrClosed(again, storage);
             serve();
             if (manager != null) {
                 runtime.reportTo(manager, "listening on " + listening());

@@ -18,33 +18,43 @@ import org.slf4j.LoggerFactory;
 public final class ReloadProgress implements Runnable, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ReloadProgress.class);
 
-    /** A thread of the server that ends may take five seconds, and as long as its disk is waited for. */
-    private static final long PIECE_NANOS_MAX = TimeUnit.SECONDS.toNanos(30);
+    /** How much longer than the end of a thread a piece may take; that somebody else has the port is waited for in one. */
+    private static final long SLACK_MILLIS = 15_000;
 
     private final @Nullable NoticeSocket manager;
     private final long beatNanos;
+    private final long pieceNanosMax;
     private final Clock clock;
 
     // Written by the thread that gets on.
     private volatile long gotOnAtNanos;
     private long beatAtNanos;
 
-    private ReloadProgress(@Nullable NoticeSocket manager, long beatNanos, Clock clock) {
+    private ReloadProgress(@Nullable NoticeSocket manager, long beatNanos, long pieceNanosMax, Clock clock) {
         this.manager = manager;
         this.beatNanos = beatNanos;
+        this.pieceNanosMax = pieceNanosMax;
         this.clock = clock;
         this.gotOnAtNanos = clock.nanos();
         this.beatAtNanos = gotOnAtNanos;
     }
 
-    /** Begins; whoever watches the process, if there is somebody, has just been given a sign of life. */
-    public static ReloadProgress begin(Optional<Supervisor> manager, Clock clock) {
+    /**
+     * Begins; whoever watches the process, if there is somebody, has just been given a sign of life.
+     *
+     * @param endMillisMax how long a thread of the server may take to end
+     */
+    public static ReloadProgress begin(Optional<Supervisor> manager, long endMillisMax, Clock clock) {
         NoticeSocket socket = manager.filter(told -> told.watchdogMillis() > 0)
                 .flatMap(ReloadProgress::open)
                 .orElse(null);
         long watchdogMillis = manager.map(Supervisor::watchdogMillis).orElse(0);
-        // Half of it, as systemd wants it: one beat may come late.
-        return new ReloadProgress(socket, TimeUnit.MILLISECONDS.toNanos(watchdogMillis / 2), clock);
+        // Seldom enough, and it leaves nearly all of the time for the next piece.
+        return new ReloadProgress(
+                socket,
+                TimeUnit.MILLISECONDS.toNanos(watchdogMillis / 10),
+                TimeUnit.MILLISECONDS.toNanos(endMillisMax + SLACK_MILLIS),
+                clock);
     }
 
     private static Optional<NoticeSocket> open(Supervisor manager) {
@@ -70,7 +80,7 @@ public final class ReloadProgress implements Runnable, AutoCloseable {
 
     /** Says whether nothing was done for so long that something must hang. */
     public boolean isStalled() {
-        return clock.nanos() - gotOnAtNanos > PIECE_NANOS_MAX;
+        return clock.nanos() - gotOnAtNanos > pieceNanosMax;
     }
 
     /** There is a server again, which speaks for itself, or there will be none. */

@@ -22,14 +22,14 @@ class ReloadProgressTest {
     };
 
     @Test
-    void whoeverDoesNothingForHalfAMinuteHangs() {
-        try (ReloadProgress progress = ReloadProgress.begin(Optional.empty(), clock)) {
+    void whoeverDoesNothingForMuchLongerThanAThreadTakesToEndHangs() {
+        try (ReloadProgress progress = ReloadProgress.begin(Optional.empty(), 40_000, clock)) {
             for (int i = 0; i < 3; i++) {
-                now += TimeUnit.SECONDS.toNanos(30);
+                now += TimeUnit.SECONDS.toNanos(55);
                 assertThat(progress.isStalled()).isFalse();
                 progress.run();
             }
-            now += TimeUnit.SECONDS.toNanos(30) + 1;
+            now += TimeUnit.SECONDS.toNanos(55) + 1;
             assertThat(progress.isStalled()).isTrue();
 
             progress.run();
