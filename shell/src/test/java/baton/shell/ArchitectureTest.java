@@ -34,6 +34,8 @@ class ArchitectureTest {
                     "org.jspecify..",
                     "baton.shell.demo",
                     "baton.shell.exit",
+                    // Its parts are processes of their own.
+                    "baton.shell.log",
                     "baton.core",
                     "baton.recipes",
                     "baton.recipes.queue",

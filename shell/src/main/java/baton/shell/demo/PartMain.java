@@ -1,5 +1,6 @@
 package baton.shell.demo;
 
+import baton.shell.log.LineLogging;
 import java.io.IOException;
 import java.util.List;
 
@@ -9,6 +10,8 @@ public final class PartMain {
 
     /** Starts the part of the first argument; the others are its own. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        // Standard output is for reports.
+        LineLogging.choose();
         Stage stage = new Stage();
         List<String> own = List.of(arguments).subList(1, arguments.length);
         try {

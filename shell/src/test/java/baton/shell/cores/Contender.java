@@ -4,6 +4,7 @@ import baton.core.CoordinationCore;
 import baton.recipes.CoordinationClient;
 import baton.recipes.lock.InterProcessMutex;
 import baton.recipes.lock.LockGrant;
+import baton.shell.log.LineLogging;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -25,6 +26,7 @@ final class Contender {
 
     /** Arguments: the address of the core, the path of the lock, the port of the ledger. */
     public static void main(String[] arguments) throws Exception {
+        LineLogging.choose();
         try (CoordinationCore core = CoordinationCore.connect(arguments[0]);
                 CoordinationClient client = CoordinationClient.builder(core)
                         .sessionTimeout(SESSION_TIMEOUT)
