@@ -77,9 +77,11 @@ final class ServerRehearsal {
                 tell(port, text(word));
             }
             tell(port, session("/again"));
-            Signal.raise(new Signal("TERM"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            // Also if something was not as expected: nobody else would stop it.
+            Signal.raise(new Signal("TERM"));
         }
     }
 

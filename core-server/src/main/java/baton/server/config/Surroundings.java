@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -254,9 +255,7 @@ final class Surroundings {
         try {
             for (String line : Files.readAllLines(LIMITS)) {
                 if (line.startsWith(OPEN_FILES)) {
-                    String soft = line.substring(OPEN_FILES.length()).strip();
-                    soft = soft.substring(0, soft.indexOf(' '));
-                    return soft.equals("unlimited") ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(soft));
+                    return softLimit(line.substring(OPEN_FILES.length()));
                 }
             }
             return OptionalLong.empty();
@@ -265,5 +264,11 @@ final class Surroundings {
                     ? OptionalLong.of(unix.getMaxFileDescriptorCount())
                     : OptionalLong.empty();
         }
+    }
+
+    /** The first of what follows the name of a limit; the hard one and the unit may be missing where Linux is imitated. */
+    static OptionalLong softLimit(String limits) {
+        String soft = new StringTokenizer(limits).nextToken();
+        return soft.equals("unlimited") ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(soft));
     }
 }

@@ -36,9 +36,11 @@ final class Acceptor implements PassingOn {
             } catch (ChannelException e) {
                 log.debug("lost a connection before it was let in because={}", e.toString());
                 context.close();
-            } catch (RuntimeException e) {
-                log.error("closed a connection because of a bug", e);
+            } catch (RuntimeException | Error e) {
+                // First, as there may be no memory for the line; nobody else would, and not even the peer's leaving
+                // ends it.
                 context.close();
+                log.error("closed a connection that could not be let in", e);
             } finally {
                 if (!context.isRemoved()) {
                     context.pipeline().remove(this);
