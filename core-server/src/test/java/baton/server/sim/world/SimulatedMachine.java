@@ -609,6 +609,8 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
                     loop.turn();
                 }
             }
+            // Beside a reader's last turn, where it must not go through that.
+            requireWriterSound();
         } finally {
             stopping = false;
         }
@@ -1254,11 +1256,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         SimulatedLoop loop = loops.get(index);
         loop.turn();
         look(loop);
-        Throwable failure = ofTheWriter;
-        if (failure != null) {
-            ofTheWriter = null;
-            guarded(of, () -> rethrow(failure));
-        }
+        guarded(of, this::requireWriterSound);
         if (of != life) {
             return;
         }
@@ -1299,11 +1297,14 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         requireNothingBroken();
     }
 
-    private static void rethrow(Throwable failure) throws Exception {
+    private void requireWriterSound() throws Exception {
+        Throwable failure = ofTheWriter;
+        ofTheWriter = null;
         if (failure instanceof Error error) {
             throw error;
+        } else if (failure != null) {
+            throw (Exception) failure;
         }
-        throw (Exception) failure;
     }
 
     private boolean deferred(Runnable turn) {
