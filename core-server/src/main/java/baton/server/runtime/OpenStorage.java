@@ -73,7 +73,8 @@ public final class OpenStorage implements AutoCloseable {
             log.warn("forceSync=no: writes are acknowledged before they are durable, a power cut loses the last ones");
         }
         long begin = System.nanoTime();
-        return open(settings, files, DataDirectory.open(disk, files.dataDir(), files.logDir()), replay, begin);
+        return open(
+                settings, files, DataDirectory.open(disk, files.dataDir(), files.logDir()), replay, begin, () -> {});
     }
 
     /**
@@ -81,7 +82,7 @@ public final class OpenStorage implements AutoCloseable {
      *
      * @param held that of the settings, which are the same as before; taken over, also if this fails
      * @param lastZxid the last transaction of what is there
-     * @param between run for everything that is read
+     * @param between run for everything that is read, moved or written
      * @throws StorageException if it cannot be used; whether it was replaced the next start will find
      */
     public static OpenStorage open(
@@ -90,8 +91,9 @@ public final class OpenStorage implements AutoCloseable {
         long begin = System.nanoTime();
         try {
             replacement.commit(held, lastZxid);
+            between.run();
             StateReplay replay = new StateReplay(settings.sessions().tickMillis(), between);
-            return open(settings, (StorageSettings.Files) settings.storage(), held, replay, begin);
+            return open(settings, (StorageSettings.Files) settings.storage(), held, replay, begin, between);
         } catch (StorageException | RuntimeException | Error e) {
             held.closeAfter(e);
             throw e;
@@ -99,7 +101,12 @@ public final class OpenStorage implements AutoCloseable {
     }
 
     private static OpenStorage open(
-            ServerSettings settings, StorageSettings.Files files, DataDirectory held, StateReplay replay, long begin)
+            ServerSettings settings,
+            StorageSettings.Files files,
+            DataDirectory held,
+            StateReplay replay,
+            long begin,
+            Runnable between)
             throws StorageException {
         FileStorage storage = FileStorage.open(
                 held,
@@ -107,7 +114,8 @@ public final class OpenStorage implements AutoCloseable {
                 new RecoveredSource(replay, settings.features().digestsKept()),
                 DigestCheck.REFUSE,
                 logSettings(settings, files),
-                form(files.snapshots().packing()));
+                form(files.snapshots().packing()),
+                between);
         Recovering took = new Recovering(System.nanoTime() - begin, replay.snapshotNanos());
         return new OpenStorage(replay.state(), storage.log(), Optional.of(storage), took);
     }

@@ -50,8 +50,26 @@ public final class FileStorage implements AutoCloseable {
             LogSettings settings,
             SnapshotForm form)
             throws StorageException {
+        return open(directory, target, source, digestCheck, settings, form, () -> {});
+    }
+
+    /**
+     * As {@link #open(DataDirectory, ReplayTarget, SnapshotSource, DigestCheck, LogSettings, SnapshotForm)}, for somebody who
+     * wants to know whether it gets on.
+     *
+     * @param between run for every piece of the work of which the target learns nothing
+     */
+    public static FileStorage open(
+            DataDirectory directory,
+            ReplayTarget target,
+            SnapshotSource source,
+            DigestCheck digestCheck,
+            LogSettings settings,
+            SnapshotForm form,
+            Runnable between)
+            throws StorageException {
         try {
-            Replacement.finish(directory);
+            Replacement.finish(directory, between);
             FileSnapshots snapshots = new FileSnapshots(directory, form);
             RecoveredState recovered =
                     Recovery.run(directory, snapshots, target, digestCheck, settings.batchBytesMax());
@@ -68,7 +86,7 @@ public final class FileStorage implements AutoCloseable {
                             ? 0
                             : Math.max(settings.spaceReserveBytes(), 2 * snapshots.newestBytes()),
                     reserve);
-            prepare(reserve);
+            prepare(reserve, between);
             space.look();
             FileLog txns = new FileLog(directory, recovered.lastZxid(), settings, reserve, space);
             return new FileStorage(directory, snapshots, recovered, reserve, space, txns);
@@ -79,9 +97,9 @@ public final class FileStorage implements AutoCloseable {
     }
 
     // Without it there is a moment in which a disk that fills up would end the server.
-    private static void prepare(ReserveFile reserve) {
+    private static void prepare(ReserveFile reserve, Runnable between) {
         try {
-            reserve.prepare();
+            reserve.prepare(between);
         } catch (StorageException e) {
             log.warn("cannot prepare a reserve yet, taking little until there is one: {}", e.getMessage());
         }

@@ -135,15 +135,17 @@ public final class Replacement {
     /**
      * Moves aside what a replaced state has left, if that is not done yet. Before anything is read from the directory.
      *
+     * @param between run for every file that is moved and every directory that is synced
      * @throws WriteFailedException if it cannot be done; it can be done again
      */
-    static void finish(DataDirectory held) throws StorageException {
+    static void finish(DataDirectory held, Runnable between) throws StorageException {
         Path side = held.sideDirectory();
         try {
             for (ZxidFile mark : ZxidFile.list(held.disk(), side, MARK)) {
-                finish(held, mark.zxid());
+                finish(held, mark.zxid(), between);
                 held.disk().delete(mark.path());
                 held.disk().syncDirectory(side);
+                between.run();
             }
         } catch (IOException e) {
             throw WriteFailedException.of(held.snapshotDirectory(), "move aside what was replaced in", e);
@@ -167,7 +169,7 @@ public final class Replacement {
         return snapshots.stream().anyMatch(each -> each.zxid() == zxid);
     }
 
-    private static void finish(DataDirectory held, long zxid) throws IOException {
+    private static void finish(DataDirectory held, long zxid, Runnable between) throws IOException {
         Disk disk = held.disk();
         Path logs = held.logDirectory();
         List<ZxidFile> snapshots = ZxidFile.snapshots(disk, held.snapshotDirectory());
@@ -176,11 +178,12 @@ public final class Replacement {
         }
         // A crash may have come in front of it: what is moved must not be all that a power cut leaves.
         disk.syncDirectory(held.snapshotDirectory());
+        between.run();
         List<Path> first = new ArrayList<>(before(zxid, snapshots));
         // What an ensemble agreed on was about the other history; a member would find the new one too far ahead.
         first.addAll(held.epochFiles());
-        moveAside(disk, held.snapshotDirectory(), first, zxid);
-        moveAside(disk, logs, before(zxid, ZxidFile.logs(disk, logs)), zxid);
+        moveAside(disk, held.snapshotDirectory(), first, zxid, between);
+        moveAside(disk, logs, before(zxid, ZxidFile.logs(disk, logs)), zxid, between);
     }
 
     private static List<Path> before(long zxid, List<ZxidFile> files) {
@@ -190,7 +193,8 @@ public final class Replacement {
                 .toList();
     }
 
-    private static void moveAside(Disk disk, Path from, List<Path> files, long zxid) throws IOException {
+    private static void moveAside(Disk disk, Path from, List<Path> files, long zxid, Runnable between)
+            throws IOException {
         if (files.isEmpty()) {
             return;
         }
@@ -198,9 +202,12 @@ public final class Replacement {
         disk.createDirectories(aside);
         for (Path each : files) {
             disk.rename(each, aside.resolve(each.getFileName()));
+            between.run();
         }
         disk.syncDirectory(aside);
+        between.run();
         disk.syncDirectory(from);
+        between.run();
         log.info("moved aside files={} to={}", files.size(), aside);
     }
 }

@@ -180,6 +180,36 @@ class ReplacementTest {
     }
 
     @Test
+    void whoWaitsHearsOfEveryFileThatIsMovedAndOfEveryPieceOfTheReserve() throws StorageException {
+        SimulatedDisk simulated = new SimulatedDisk(new SplittableRandom(1), Kernel.STRICT, 512);
+        writeOld(simulated, DIR);
+        replace(simulated, DIR);
+        LogSettings withLargerReserve = new LogSettings(0, true, 0, 3000, 0, 600_000);
+        StringBuilder done = new StringBuilder();
+        Disk disk = new TappedDisk(simulated, (call, path, bytes) -> {
+            if (call.equals("rename") || call.equals("write") && path.endsWith("tmp.reserve")) {
+                done.append(call).append(' ');
+            }
+        });
+
+        ModelTree tree = new ModelTree();
+        FileStorage.open(
+                        DataDirectory.open(disk, DIR, DIR),
+                        tree,
+                        tree,
+                        DigestCheck.REFUSE,
+                        withLargerReserve,
+                        SnapshotForm.PLAIN,
+                        () -> done.append("told "))
+                .close();
+
+        assertThat(done)
+                .containsSubsequence("rename", "told", "rename", "told", "write", "told", "write", "told")
+                .doesNotContain("rename rename")
+                .doesNotContain("write write write");
+    }
+
+    @Test
     void aNewStateThatIsDamagedLaterIsNeverMadeUpForByTheOldOne() throws StorageException {
         SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(1), Kernel.STRICT, 512);
         writeOld(disk, DIR);
