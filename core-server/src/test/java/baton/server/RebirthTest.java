@@ -15,12 +15,11 @@ import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
 import baton.server.config.Transport;
 import baton.server.runtime.Housing;
+import baton.server.runtime.NoRebirth;
 import baton.server.runtime.OpenStorage;
-import baton.server.runtime.Rebirth;
 import baton.server.runtime.ServerMetrics;
 import baton.server.runtime.ServerRuntime;
 import baton.server.storage.Disk;
-import baton.server.storage.Replacement;
 import baton.server.storage.TappedDisk;
 import baton.server.wiring.ServerComponent;
 import java.io.IOException;
@@ -31,7 +30,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -177,14 +175,8 @@ class RebirthTest {
     /** Until the new state has its name the old one is there, and after that nobody is told that it was done. */
     @ParameterizedTest
     @CsvSource({"write, tmp.replacement, false", "sync, tmp.replacement, false", "rename, tmp.replacement, true"})
-    void aDiskThatFailsLeavesTheOldStateAndIsToldOf(String failing, String file, boolean ends) throws Exception {
-        Disk disk = new TappedDisk(Disk.ofSystem(), (call, path, bytes) -> {
-            if (call.equals(failing) && path.getFileName().toString().startsWith(file)) {
-                throw new IOException("the disk does not want to");
-            }
-        });
-
-        assertThat(restoredOn(disk, ends)).contains("the disk does not want to");
+    void aDiskThatFailsLeavesTheOldStateAndIsToldOf(String call, String file, boolean ends) throws Exception {
+        assertThat(restoredOn(failing(call, file), ends)).contains("the disk does not want to");
 
         assertThat(filesWithPrefix("tmp.replacement")).isEmpty();
         assertThat(filesWithPrefix("tmp.sent")).isEmpty();
@@ -193,15 +185,18 @@ class RebirthTest {
 
     @Test
     void aDiskThatFailsBehindTheLastStepIsToldOfAndTheNextStartServesTheNewState() throws Exception {
-        Disk disk = new TappedDisk(Disk.ofSystem(), (call, path, bytes) -> {
-            if (call.equals("rename") && path.getFileName().toString().startsWith("snapshot.")) {
+        assertThat(restoredOn(failing("rename", "snapshot."), true))
+                .contains("everything was replaced, and the next start serves it");
+
+        assertThat(isThereAfterTheNextStart()).isFalse();
+    }
+
+    private static Disk failing(String failing, String prefix) {
+        return new TappedDisk(Disk.ofSystem(), (call, path, bytes) -> {
+            if (call.equals(failing) && path.getFileName().toString().startsWith(prefix)) {
                 throw new IOException("the disk does not want to");
             }
         });
-
-        assertThat(restoredOn(disk, true)).contains("everything was replaced, and the next start serves it");
-
-        assertThat(isThereAfterTheNextStart()).isFalse();
     }
 
     @Test
@@ -305,30 +300,17 @@ class RebirthTest {
 
     @Test
     void whatIsSentIsWrittenBesideThoseWhoAskForOtherThings() throws Exception {
-        Halt halt = new Halt("write", "tmp.sent");
-        try (BatonServer server = BatonServer.start(RestorableServer.settings(directory), halt.disk);
-                halt) {
-            byte[] saved = RestorableServer.save(server);
-            CompletableFuture<HttpResponse<byte[]>> restored = restoring(server, saved);
-
-            assertThat(halt.awaitThread().getName()).isEqualTo("baton-restore");
+        restored(new Halt("write", "tmp.sent"), (server, halted) -> {
+            assertThat(halted.getName()).isEqualTo("baton-restore");
             assertThat(RestorableServer.probe(server, "/livez").statusCode()).isEqualTo(200);
-            assertThat(restored).isNotDone();
-            halt.close();
-
-            assertThat(restored.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-        }
+        });
     }
 
     @Test
     void theServerLivesAndIsNotReadyAndNobodyElseHasTheDirectoryMeanwhile() throws Exception {
         Halt halt = new Halt("rename", "tmp.replacement");
-        try (BatonServer server = BatonServer.start(RestorableServer.settings(directory), halt.disk);
-                halt) {
-            byte[] saved = RestorableServer.save(server);
-            CompletableFuture<HttpResponse<byte[]>> restored = restoring(server, saved);
-            halt.awaitThread();
 
+        restored(halt, (server, halted) -> {
             assertThat(RestorableServer.probe(server, "/livez").statusCode()).isEqualTo(200);
             HttpResponse<byte[]> ready = RestorableServer.probe(server, "/readyz");
             assertThat(ready.statusCode()).isEqualTo(503);
@@ -336,10 +318,28 @@ class RebirthTest {
             HttpResponse<byte[]> second = RestorableServer.restore(server, new byte[1 << 20]);
             assertThat(second.statusCode()).isEqualTo(503);
             assertThat(second.body()).asString().contains("replaces its data");
+        });
+
+        assertThat(halt.locks).as("how often the directory was locked").hasValue(1);
+    }
+
+    /** What a test looks at while a disk does not answer. */
+    private interface Meanwhile {
+        void look(BatonServer server, Thread halted) throws Exception;
+    }
+
+    /** Sends a server what it has saved, which must work in the end. */
+    private void restored(Halt halt, Meanwhile meanwhile) throws Exception {
+        try (BatonServer server = BatonServer.start(RestorableServer.settings(directory), halt.disk);
+                halt) {
+            byte[] saved = RestorableServer.save(server);
+            CompletableFuture<HttpResponse<byte[]>> restored = restoring(server, saved);
+
+            meanwhile.look(server, halt.awaitThread());
+            assertThat(restored).isNotDone();
             halt.close();
 
             assertThat(restored.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-            assertThat(halt.locks).as("how often the directory was locked").hasValue(1);
         }
     }
 
@@ -376,7 +376,9 @@ class RebirthTest {
                         Environment.of(System.getProperties()),
                         ConfigReport.NONE,
                         new ServerMetrics(),
-                        new NoRebirth())
+                        new NoRebirth(work -> {
+                            throw new CancellationException();
+                        }))
                 .runtime();
         try {
             runtime.start(housing);
@@ -426,27 +428,6 @@ class RebirthTest {
         @Override
         public void close() {
             over.complete(null);
-        }
-    }
-
-    /** Of a server that stays what it is. */
-    private static final class NoRebirth implements Rebirth {
-        @Override
-        public void prepare(Runnable work) {
-            throw new CancellationException();
-        }
-
-        @Override
-        public void requireTime() {}
-
-        @Override
-        public void from(Replacement replacement) {
-            throw new CancellationException();
-        }
-
-        @Override
-        public OptionalLong lastAtNanos() {
-            return OptionalLong.empty();
         }
     }
 }

@@ -9,12 +9,10 @@ import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
 import baton.server.runtime.Restoration.Sending;
 import baton.server.runtime.Restoration.Witness;
-import baton.server.storage.Replacement;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,33 +30,6 @@ class RestorationTest {
     private @Nullable RuntimeException stopping;
     private @Nullable Error noThread;
 
-    /** Does at once what a thread would do; there may be none. */
-    private final class AtOnce implements Rebirth {
-        @Override
-        public void prepare(Runnable work) {
-            if (noThread != null) {
-                throw noThread;
-            }
-            if (stopping != null) {
-                throw stopping;
-            }
-            work.run();
-        }
-
-        @Override
-        public void requireTime() {}
-
-        @Override
-        public void from(Replacement replacement) {
-            throw new CancellationException();
-        }
-
-        @Override
-        public OptionalLong lastAtNanos() {
-            return OptionalLong.empty();
-        }
-    }
-
     private static final Witness UNHEEDED = new Witness() {
         @Override
         public void begins() {}
@@ -72,7 +43,19 @@ class RestorationTest {
         ServerSettings settings = ServerSettings.inDirectory(directory)
                 .withAdmin(AdminSettings.at(ListenAddress.EPHEMERAL).withRestores(new Restores(true, 0)));
         storage = OpenStorage.open(settings);
-        restoration = new Restoration(settings, storage, new ServerMetrics(), new AtOnce(), Clock.system());
+        restoration =
+                new Restoration(settings, storage, new ServerMetrics(), new NoRebirth(this::atOnce), Clock.system());
+    }
+
+    /** Does at once what a thread would do; there may be none. */
+    private void atOnce(Runnable work) {
+        if (noThread != null) {
+            throw noThread;
+        }
+        if (stopping != null) {
+            throw stopping;
+        }
+        work.run();
     }
 
     @AfterEach
