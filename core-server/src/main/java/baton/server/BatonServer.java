@@ -6,7 +6,6 @@ import baton.server.admin.RestoringSite;
 import baton.server.config.ConfigReport;
 import baton.server.config.ListenAddress;
 import baton.server.config.Occupied;
-import baton.server.config.SecurePort;
 import baton.server.config.ServerSettings;
 import baton.server.config.Supervisor;
 import baton.server.runtime.AuditLog;
@@ -71,7 +70,7 @@ public final class BatonServer implements AutoCloseable {
         this.settings = settings;
         this.report = report;
         this.housing = new Housing(settings);
-        this.runtime = assembled(settings, storage);
+        this.runtime = assembled(storage);
     }
 
     /**
@@ -135,10 +134,10 @@ public final class BatonServer implements AutoCloseable {
         }
     }
 
-    private ServerRuntime assembled(ServerSettings settings, OpenStorage storage) {
+    private ServerRuntime assembled(OpenStorage storage) {
         Environment environment = Environment.of(System.getProperties());
         return ServerComponent.factory()
-                .create(settings, storage, environment, report, metrics, new Reborn())
+                .create(settings, storage, environment, report, metrics, new Reborn(), housing)
                 .runtime();
     }
 
@@ -152,7 +151,7 @@ public final class BatonServer implements AutoCloseable {
     private void serve() throws ListenException {
         // What comes of it is told by the one or the other.
         var unused = runtime.failure().thenAccept(failure::complete);
-        runtime.start(housing);
+        runtime.start();
     }
 
     /** Begins another life of this server, with other data, on the thread of whoever has it ready. */
@@ -182,15 +181,14 @@ public final class BatonServer implements AutoCloseable {
         if (closed || failure.isDone()) {
             throw new CancellationException("the server stops: nothing was replaced");
         }
-        ServerSettings again = atThePortsItHas();
         try (ReloadProgress progress =
                 ReloadProgress.begin(Optional.ofNullable(manager), runtime.endMillisMax(), Clock.system())) {
             housing.showInstead(new RestoringSite(progress::isStalled));
             DataDirectory held = runtime.stepDown(progress);
             progress.run();
-            OpenStorage storage = OpenStorage.open(again, held, replacement, runtime.lastZxid(), progress);
+            OpenStorage storage = OpenStorage.open(settings, held, replacement, runtime.lastZxid(), progress);
             progress.run();
-            runtime = assembledOrClosed(again, storage);
+            runtime = assembledOrClosed(storage);
             serve();
             if (manager != null) {
                 runtime.reportTo(manager, "listening on " + listening());
@@ -204,22 +202,13 @@ public final class BatonServer implements AutoCloseable {
         }
     }
 
-    private ServerRuntime assembledOrClosed(ServerSettings again, OpenStorage storage) throws StorageException {
+    private ServerRuntime assembledOrClosed(OpenStorage storage) throws StorageException {
         try {
-            return assembled(again, storage);
+            return assembled(storage);
         } catch (RuntimeException | Error e) {
             storage.close();
             throw e;
         }
-    }
-
-    private ServerSettings atThePortsItHas() {
-        SecurePort secure = settings.secure();
-        ListenAddress second = secure == null ? null : secure.listen();
-        ServerSettings fixed = settings.withListen(settings.listen().withPort(port));
-        return secure == null || second == null
-                ? fixed
-                : fixed.withSecure(new SecurePort(second.withPort(securePort), secure.unified(), secure.tls()));
     }
 
     /** Says everything that is in the way at once, a line each. */

@@ -1,6 +1,7 @@
 package baton.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import baton.core.testkit.TestCertificate;
@@ -24,6 +25,10 @@ import baton.server.storage.TappedDisk;
 import baton.server.wiring.ServerComponent;
 import java.io.IOException;
 import java.lang.Thread.State;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -323,6 +328,20 @@ class RebirthTest {
         assertThat(halt.locks).as("how often the directory was locked").hasValue(1);
     }
 
+    @Test
+    void nobodyElseCanHaveThePortForClientsMeanwhileAndWhoComesIsTurnedAwayAtOnce() throws Exception {
+        restored(new Halt("rename", "tmp.replacement"), (server, halted) -> {
+            InetSocketAddress address = new InetSocketAddress("127.0.0.1", server.port());
+            try (ServerSocket other = new ServerSocket()) {
+                assertThatThrownBy(() -> other.bind(address)).isInstanceOf(BindException.class);
+            }
+            try (Socket client = new Socket(address.getAddress(), address.getPort())) {
+                client.setSoTimeout(20_000);
+                assertThat(client.getInputStream().read()).as("end of input").isEqualTo(-1);
+            }
+        });
+    }
+
     /** What a test looks at while a disk does not answer. */
     private interface Meanwhile {
         void look(BatonServer server, Thread halted) throws Exception;
@@ -378,10 +397,11 @@ class RebirthTest {
                         new ServerMetrics(),
                         new NoRebirth(work -> {
                             throw new CancellationException();
-                        }))
+                        }),
+                        housing)
                 .runtime();
         try {
-            runtime.start(housing);
+            runtime.start();
             runtime.close();
 
             assertThat(RestorableServer.askForSnapshot(housing.adminPort()).statusCode())

@@ -27,6 +27,8 @@ final class AgentOnLoop implements AgentHost {
     // Confined to the loop.
     private long timerAtNanos = Long.MAX_VALUE;
 
+    private Runnable forgetTimer = () -> {};
+
     AgentOnLoop(Agent agent, LoopBell bell, Clock clock, BiConsumer<String, Throwable> onFailure) {
         this.agent = agent;
         this.bell = bell;
@@ -63,6 +65,8 @@ final class AgentOnLoop implements AgentHost {
             return;
         }
         running = false;
+        // The loop may go on, and must not keep what has ended.
+        forgetTimer.run();
         ended.countDown();
     }
 
@@ -98,7 +102,8 @@ final class AgentOnLoop implements AgentHost {
         }
         timerAtNanos = deadline;
         long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - now) + 1);
-        Runnable unused = bell.loop().executeAfter(millis, () -> {
+        forgetTimer.run();
+        forgetTimer = bell.loop().executeAfter(millis, () -> {
             timerAtNanos = Long.MAX_VALUE;
             turn();
         });

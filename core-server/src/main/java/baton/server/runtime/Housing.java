@@ -5,10 +5,19 @@ import baton.server.config.AdminSettings;
 import baton.server.config.AdminSettings.AdminTls;
 import baton.server.config.AdminSettings.MetricsOverTls;
 import baton.server.config.AdminSettings.Presence;
+import baton.server.config.LimitSettings;
+import baton.server.config.ListenAddress;
 import baton.server.config.SecurePort;
 import baton.server.config.ServerSettings;
+import baton.server.transport.ClientInput;
+import baton.server.transport.ClientPort;
+import baton.server.transport.EventLoops;
 import baton.server.transport.EventLoops.Security;
 import baton.server.transport.HttpSite;
+import baton.server.transport.SocketIo;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
@@ -19,13 +28,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stays while the server in it is put in another's place: the ports of operators, and the certificates in force.
+ * What stays while the server in it is put in another's place: the event loops, the ports of clients and of operators, and
+ * the certificates in force.
  *
  * <p>Used by one thread at a time, but for {@link #reload}, {@link #adminPort} and what is about preparing.
  */
 public final class Housing implements AutoCloseable {
+    private static final int LOOPS_MAX = 16;
     private static final int PREPARED_SECONDS_MAX = 10;
 
+    private final LimitSettings limits;
     private final AdminSettings admin;
     private final @Nullable SecurePort secure;
 
@@ -36,7 +48,10 @@ public final class Housing implements AutoCloseable {
     // Written by whoever puts another server in the place of one.
     private volatile @Nullable HttpSite shown;
 
-    private volatile boolean reused;
+    private final EventLoops loops;
+
+    /** The ports of clients whom nobody serves, in the order in which they were opened. */
+    private final ArrayDeque<ClientPort> vacated = new ArrayDeque<>();
 
     private final ThreadPoolExecutor preparing;
 
@@ -45,11 +60,45 @@ public final class Housing implements AutoCloseable {
 
     /** Makes one with nothing in it yet. */
     public Housing(ServerSettings settings) {
+        this.limits = settings.limits();
         this.admin = settings.admin();
         this.secure = settings.secure();
         this.preparing = new ThreadPoolExecutor(
                 1, 1, PREPARED_SECONDS_MAX, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::preparer);
         preparing.allowCoreThreadTimeOut(true);
+        this.loops = new EventLoops(
+                loopCount(limits), SocketIo.of(limits.transport()), ServerThreads.numbered(ServerThreads.LOOP));
+    }
+
+    // Up to two processors, one loop leaves the other to the sequencer and the log.
+    private static int loopCount(LimitSettings limits) {
+        int chosen = limits.eventLoops();
+        int processors = Runtime.getRuntime().availableProcessors();
+        return chosen > 0 ? chosen : Math.max(1, Math.min(LOOPS_MAX, processors / 2));
+    }
+
+    /** Returns what serves clients, of all servers in it one after the other. */
+    EventLoops loops() {
+        return loops;
+    }
+
+    /**
+     * Serves clients at an address from now on: at a port that a server before left, if there is one, which had them opened in
+     * the same order.
+     *
+     * @throws IOException if the address cannot be bound
+     */
+    ClientPort listen(ListenAddress address, Security security, ClientInput.Factory inputs) throws IOException {
+        ClientPort left = vacated.poll();
+        return left == null
+                ? loops.listen(address.resolve(), security, limits, inputs)
+                : loops.listenAgain(left, security, limits, inputs);
+    }
+
+    /** Cuts off the clients of these ports, and keeps the ports for the next server. */
+    void vacate(List<ClientPort> ports) {
+        vacated.addAll(ports);
+        ports.forEach(ClientPort::vacate);
     }
 
     private Thread preparer(Runnable work) {
@@ -94,13 +143,7 @@ public final class Housing implements AutoCloseable {
 
     /** Lets a site answer in place of the one that did. */
     public void showInstead(HttpSite site) {
-        reused = true;
         shown = site;
-    }
-
-    /** Says whether there was a server in it before, so that its ports may need a moment until they can be had again. */
-    boolean isReused() {
-        return reused;
     }
 
     /**
@@ -180,9 +223,11 @@ public final class Housing implements AutoCloseable {
         }
     }
 
-    /** Ends the rest, when nobody speaks TLS any more. */
+    /** Ends the rest, when nobody is served any more. */
     @Override
     public void close() throws InterruptedException {
+        vacated.forEach(ClientPort::close);
+        loops.close();
         TlsThread encryption = tls;
         if (encryption != null) {
             encryption.close();

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class ReloadProgress implements Runnable, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ReloadProgress.class);
 
-    /** How much longer than the end of a thread a piece may take; that somebody else has the port is waited for in one. */
+    /** How much longer than the end of a thread a piece may take: what is done to the whole tree once it is read is one. */
     private static final long SLACK_MILLIS = 15_000;
 
     private final @Nullable NoticeSocket manager;

@@ -12,11 +12,9 @@ import baton.server.storage.SnapshotTrigger;
 import baton.server.storage.StorageException;
 import baton.server.storage.StuckDiskException;
 import baton.server.transport.ClientPort;
-import baton.server.transport.EventLoops;
 import baton.server.transport.EventLoops.Security;
 import baton.server.transport.HttpSite;
 import baton.server.transport.NoticeSocket;
-import baton.server.transport.SocketIo;
 import baton.server.transport.TransportLoop;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -31,7 +29,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,15 +41,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ServerRuntime implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ServerRuntime.class);
-    private static final int LOOPS_MAX = 16;
 
     /** A process that is told to stop has ten seconds. */
     private static final long UNHURRIED_MILLIS_MAX = 5_000;
-
-    /** How long somebody else may have the port of a server that takes the place of another. */
-    private static final long PORT_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
-
-    private static final long PORT_NANOS_RETRY = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final ServerSettings settings;
     private final OpenStorage storage;
@@ -60,12 +51,12 @@ public final class ServerRuntime implements AutoCloseable {
     private final ServerStatus status;
     private final ServerMetrics metrics;
     private final HttpSite adminSite;
+    private final Housing housing;
     private final Clock clock;
     private final RecentDigests digests = new RecentDigests();
     private final SequencerInbox inbox;
     private final List<AgentHost> agents = new ArrayList<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
-    private final EventLoops eventLoops;
     private final List<ClientLoop> loops = new ArrayList<>();
     private final Map<TransportLoop, ClientLoop> byTransport = new IdentityHashMap<>();
     private final LogAgent logAgent;
@@ -77,7 +68,6 @@ public final class ServerRuntime implements AutoCloseable {
     private final List<ClientPort> ports = new CopyOnWriteArrayList<>();
     private boolean started;
     private boolean ended;
-    private long portUntilNanos;
 
     /** Fails when the threads have ended: who waits for one of them waits no longer. */
     private final CompletableFuture<TakenSnapshot> over = new CompletableFuture<>();
@@ -93,6 +83,7 @@ public final class ServerRuntime implements AutoCloseable {
             ServerStatus status,
             ServerMetrics metrics,
             HttpSite adminSite,
+            Housing housing,
             Clock clock) {
         this.settings = settings;
         this.storage = storage;
@@ -100,21 +91,18 @@ public final class ServerRuntime implements AutoCloseable {
         this.status = status;
         this.metrics = metrics;
         this.adminSite = adminSite;
+        this.housing = housing;
         this.clock = clock;
-        this.eventLoops = new EventLoops(
-                loopCount(settings),
-                SocketIo.of(settings.limits().transport()),
-                ServerThreads.numbered(ServerThreads.LOOP));
-        Bell sequencerBell =
-                eventLoops.loops().size() == 1 ? new LoopBell(eventLoops.loops().get(0)) : new Doorbell();
+        List<TransportLoop> transport = housing.loops().loops();
+        Bell sequencerBell = transport.size() == 1 ? new LoopBell(transport.get(0)) : new Doorbell();
         this.inbox = new SequencerInbox(SequencerInbox.CAPACITY, sequencerBell);
-        for (TransportLoop each : eventLoops.loops()) {
+        for (TransportLoop each : transport) {
             ClientLoop loop = new ClientLoop(
                     each,
                     inbox,
                     services.reads().nodeReads(),
                     settings.limits().flow(),
-                    eventLoops.loops().size(),
+                    transport.size(),
                     LoopBounds.DEFAULT);
             loops.add(loop);
             byTransport.put(each, loop);
@@ -198,20 +186,12 @@ public final class ServerRuntime implements AutoCloseable {
         return settings.storage() instanceof StorageSettings.Files files ? files.log() : StorageSettings.Log.DEFAULT;
     }
 
-    // Up to two processors, one loop leaves the other to the sequencer and the log.
-    private static int loopCount(ServerSettings settings) {
-        int chosen = settings.limits().eventLoops();
-        int processors = Runtime.getRuntime().availableProcessors();
-        return chosen > 0 ? chosen : Math.max(1, Math.min(LOOPS_MAX, processors / 2));
-    }
-
     /**
-     * Starts the threads and listens.
+     * Starts the threads, listens, and has operators shown this server.
      *
-     * @param housing shows operators this server from then on
      * @throws ListenException if a port cannot be had; {@link #close} must be called all the same
      */
-    public void start(Housing housing) throws ListenException {
+    public void start() throws ListenException {
         metrics.measure(Timing.DBINITTIME, storage.took().nanos());
         metrics.measure(Timing.STARTUP_SNAP_LOAD_TIME, storage.took().snapshotNanos());
         metrics.measure(Timing.STARTUP_TXNS_LOAD_TIME, storage.took().logNanos());
@@ -225,7 +205,6 @@ public final class ServerRuntime implements AutoCloseable {
         for (AgentHost each : agents) {
             each.start();
         }
-        portUntilNanos = clock.nanos() + (housing.isReused() ? PORT_NANOS_MAX : 0);
         ClientPort first = listen(settings.listen(), ofFirstPort(secure, encryption));
         Optional<ClientPort> encrypted = encryption == null || secure == null || secure.listen() == null
                 ? Optional.empty()
@@ -264,11 +243,8 @@ public final class ServerRuntime implements AutoCloseable {
 
     private ClientPort listen(ListenAddress address, Security security) throws ListenException {
         try {
-            ClientPort opened = eventLoops.listen(
-                    address.resolve(),
-                    security,
-                    settings.limits(),
-                    channel -> new LoopConnection(channel, loopOf(channel.loop()), services));
+            ClientPort opened = housing.listen(
+                    address, security, channel -> new LoopConnection(channel, loopOf(channel.loop()), services));
             ports.add(opened);
             cutOffIfFailed();
             log.info(
@@ -277,15 +253,11 @@ public final class ServerRuntime implements AutoCloseable {
                     security,
                     settings.storage(),
                     loops.size(),
-                    eventLoops.io().shown());
+                    housing.loops().io().shown());
             return opened;
         } catch (IOException e) {
             boolean inUse = e.getCause() instanceof BindException
                     || String.valueOf(e.getMessage()).contains("in use");
-            if (inUse && clock.nanos() < portUntilNanos) {
-                LockSupport.parkNanos(this, PORT_NANOS_RETRY);
-                return listen(address, security);
-            }
             String next = inUse ? "; stop what listens there, or use --listen with another port" : "";
             throw new ListenException("cannot listen on " + address + ": " + e.getMessage() + next, inUse, e);
         }
@@ -353,7 +325,7 @@ public final class ServerRuntime implements AutoCloseable {
             ServiceNotices opened = new ServiceNotices(
                     manager,
                     NoticeSocket.open(manager.socket()),
-                    eventLoops.loops().get(0),
+                    housing.loops().loops().get(0),
                     inbox);
             notices = opened;
             opened.ready(status);
@@ -395,7 +367,7 @@ public final class ServerRuntime implements AutoCloseable {
         if (told != null) {
             told.stopping();
         }
-        if (!ended && end(() -> {})) {
+        if (!ended && end(() -> ports.forEach(ClientPort::close), () -> {})) {
             storage.close();
         }
     }
@@ -414,7 +386,7 @@ public final class ServerRuntime implements AutoCloseable {
         if (told != null) {
             told.steppingDown();
         }
-        if (!end(between)) {
+        if (!end(() -> housing.vacate(ports), between)) {
             throw new StuckDiskException(endMillisMax());
         }
         requireSound();
@@ -440,19 +412,18 @@ public final class ServerRuntime implements AutoCloseable {
     }
 
     /** Says whether all threads have ended: what is still with the disk may yet write, and its files must not be touched. */
-    private boolean end(Runnable between) throws InterruptedException {
+    private boolean end(Runnable leaving, Runnable between) throws InterruptedException {
         ended = true;
         AuditLog audit = services.audit();
         if (audit != null && started) {
             audit.stopping();
         }
-        ports.forEach(ClientPort::close);
+        leaving.run();
         try {
             return endAgents(between);
         } finally {
             over.completeExceptionally(new IllegalStateException("the server stops"));
             reports.close();
-            eventLoops.close();
             log.info("stopped storage={}", settings.storage());
         }
     }

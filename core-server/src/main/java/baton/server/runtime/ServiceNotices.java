@@ -16,6 +16,9 @@ final class ServiceNotices {
     private final SequencerInbox sequencer;
     private final int beatMillis;
 
+    // Written by whoever ends the server, read by the loop, which may outlive it.
+    private volatile boolean over;
+
     ServiceNotices(Supervisor manager, NoticeSocket socket, TransportLoop loop, SequencerInbox sequencer) {
         this.socket = socket;
         this.loop = loop;
@@ -32,6 +35,9 @@ final class ServiceNotices {
     }
 
     private void beat() {
+        if (over) {
+            return;
+        }
         sequencer.ask(() -> socket.send("WATCHDOG=1"));
         Runnable unused = loop.executeAfter(beatMillis, this::beat);
     }
@@ -42,12 +48,14 @@ final class ServiceNotices {
 
     /** Says that another server will take the place of this one, for which {@link ReloadProgress} speaks from now on. */
     void steppingDown() {
+        over = true;
         socket.send("WATCHDOG=1\nSTATUS=replaces its data");
         socket.close();
     }
 
     /** Says that the server stops, and nothing after that. */
     void stopping() {
+        over = true;
         socket.send("STOPPING=1");
         socket.close();
     }

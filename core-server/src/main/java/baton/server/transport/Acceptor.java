@@ -19,12 +19,19 @@ final class Acceptor implements PassingOn {
     private static final int PAUSE_SECONDS = 1;
 
     private final EventLoopGroup group;
-    private final Consumer<Channel> letIn;
+
+    // Written by whoever opens the port and hands it over, read by the loops.
+    private volatile Consumer<Channel> letIn;
 
     /** @param letIn called on the connection's loop, once */
     Acceptor(EventLoopGroup group, Consumer<Channel> letIn) {
         this.group = group;
         this.letIn = letIn;
+    }
+
+    /** Has others let in those who come from now on; who is on his way may still come to the ones before. */
+    void letInBy(Consumer<Channel> next) {
+        letIn = next;
     }
 
     /** The first handler of a connection, until it has its own. */

@@ -4,17 +4,28 @@ import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** A port that clients connect to. */
 public final class ClientPort {
     private final Channel channel;
-    private final ConnectionCount count;
+    private final Acceptor acceptor;
     private final List<LoopPort> onLoops;
+    private final ConnectionCount count;
 
-    ClientPort(Channel channel, ConnectionCount count, List<LoopPort> onLoops) {
+    /** @param onLoops what it has on each of the loops, which are some */
+    ClientPort(Channel channel, Acceptor acceptor, List<LoopPort> onLoops) {
         this.channel = channel;
-        this.count = count;
+        this.acceptor = acceptor;
         this.onLoops = onLoops;
+        this.count = onLoops.get(0).count();
+    }
+
+    /** Returns the same port, with no connections yet, for whoever lets them in from now on. */
+    ClientPort takenOver(Consumer<Channel> letIn, List<LoopPort> itsLoops) {
+        ClientPort next = new ClientPort(channel, acceptor, itsLoops);
+        acceptor.letInBy(letIn);
+        return next;
     }
 
     /** Returns the address that is bound, with the port the system picked if it was asked to. */
@@ -35,6 +46,14 @@ public final class ClientPort {
     /** Begins to close, without waiting for it. Callable from any thread. */
     public void cutOff() {
         channel.close().addListener(closed -> closeConnections());
+    }
+
+    /**
+     * Closes every connection that came through it, and those that come, until somebody {@linkplain EventLoops#listenAgain
+     * listens again}: nobody else can have the port meanwhile.
+     */
+    public void vacate() {
+        CompletableFuture.allOf(closeConnections()).join();
     }
 
     /** Frees the port and closes every connection that came through it. */

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** The event loops of a server, and what listens on them. */
 public final class EventLoops {
@@ -91,18 +92,35 @@ public final class EventLoops {
     public ClientPort listen(
             InetSocketAddress address, Security security, LimitSettings limits, ClientInput.Factory inputs)
             throws IOException {
+        List<LoopPort> onLoops = onLoops(limits);
+        Acceptor acceptor = new Acceptor(group, letIn(security, onLoops, inputs));
+        int backlog = limits.connections().listenBacklog();
+        Channel channel = bound(address, backlog < 0 ? CONNECTIONS_TO_ACCEPT_AT_ONCE : backlog, acceptor);
+        return new ClientPort(channel, acceptor, onLoops);
+    }
+
+    /** Serves connections again that come to a port of these loops, which was {@linkplain ClientPort#vacate vacated}. */
+    public ClientPort listenAgain(
+            ClientPort vacated, Security security, LimitSettings limits, ClientInput.Factory inputs) {
+        List<LoopPort> onLoops = onLoops(limits);
+        return vacated.takenOver(letIn(security, onLoops, inputs), onLoops);
+    }
+
+    private List<LoopPort> onLoops(LimitSettings limits) {
         ConnectionSettings bounds = limits.connections();
         ConnectionCount count = new ConnectionCount(bounds.perAddressMax(), bounds.max(), connections);
         List<LoopPort> onLoops = new ArrayList<>();
         for (TransportLoop each : loops) {
             onLoops.add(new LoopPort(each, limits, complaints, count));
         }
-        int backlog = bounds.listenBacklog() < 0 ? CONNECTIONS_TO_ACCEPT_AT_ONCE : bounds.listenBacklog();
-        Acceptor acceptor = new Acceptor(group, accepted -> {
+        return onLoops;
+    }
+
+    private Consumer<Channel> letIn(Security security, List<LoopPort> onLoops, ClientInput.Factory inputs) {
+        return accepted -> {
             configure(accepted.config());
-            accept(accepted, security, count, onLoops, inputs);
-        });
-        return new ClientPort(bound(address, backlog, acceptor), count, onLoops);
+            accept(accepted, security, onLoops, inputs);
+        };
     }
 
     private Channel bound(InetSocketAddress address, int backlog, Acceptor acceptor) throws IOException {
@@ -141,26 +159,21 @@ public final class EventLoops {
         }
     }
 
-    private void accept(
-            Channel accepted,
-            Security security,
-            ConnectionCount count,
-            List<LoopPort> onLoops,
-            ClientInput.Factory inputs) {
+    private void accept(Channel accepted, Security security, List<LoopPort> onLoops, ClientInput.Factory inputs) {
         TransportLoop loop = byEventLoop.get(accepted.eventLoop());
         if (loop == null) {
             throw new IllegalStateException("a connection came up on a loop that is not ours");
         }
         LoopPort port = onLoops.get(loop.index());
         InetSocketAddress remote = (InetSocketAddress) accepted.remoteAddress();
-        if (remote == null || !enter(remote, count, port.limits())) {
+        if (remote == null || !enter(remote, port.count(), port.limits())) {
             // Tells a client over the limit at once, and leaves nothing waiting on our side.
             accepted.config().setOption(ChannelOption.SO_LINGER, 0);
             accepted.close();
             return;
         }
         accepted.config().setRecvByteBufAllocator(loop.receiving());
-        ClientChannel client = client(accepted, remote, port, count, inputs);
+        ClientChannel client = client(accepted, remote, port, inputs);
         accepted.pipeline().addLast(client);
         port.add(client);
         if (security instanceof Security.Encrypted encrypted) {
@@ -172,15 +185,11 @@ public final class EventLoops {
     }
 
     private static ClientChannel client(
-            Channel accepted,
-            InetSocketAddress remote,
-            LoopPort port,
-            ConnectionCount count,
-            ClientInput.Factory inputs) {
+            Channel accepted, InetSocketAddress remote, LoopPort port, ClientInput.Factory inputs) {
         try {
             return new ClientChannel(accepted, remote, port, inputs);
         } catch (RuntimeException e) {
-            count.leave(remote.getAddress());
+            port.count().leave(remote.getAddress());
             throw e;
         }
     }

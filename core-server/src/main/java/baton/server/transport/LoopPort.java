@@ -41,6 +41,11 @@ final class LoopPort {
         return complaints;
     }
 
+    /** Returns the connections of the port on all loops together. */
+    ConnectionCount count() {
+        return count;
+    }
+
     /** Takes in a connection, which was counted; one that comes after the end is closed. */
     void add(ClientChannel channel) {
         ClientChannel next = newest;

@@ -3,6 +3,7 @@ package baton.server.wiring;
 import baton.server.admin.Environment;
 import baton.server.config.ConfigReport;
 import baton.server.config.ServerSettings;
+import baton.server.runtime.Housing;
 import baton.server.runtime.OpenStorage;
 import baton.server.runtime.Rebirth;
 import baton.server.runtime.ServerMetrics;
@@ -27,7 +28,8 @@ public interface ServerComponent {
                 @BindsInstance Environment environment,
                 @BindsInstance ConfigReport report,
                 @BindsInstance ServerMetrics metrics,
-                @BindsInstance Rebirth rebirth);
+                @BindsInstance Rebirth rebirth,
+                @BindsInstance Housing housing);
     }
 
     /** Returns what makes the graph. */
