@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,32 +34,22 @@ final class Target implements AutoCloseable {
     private static final String ZOOKEEPER = "zookeeper";
     private static final String CANNED = "canned";
 
+    private static final String SERVING = "*-serving.jar";
+
     /** The jars that {@code bin/baton server} has before all others. */
-    static final List<String> JARS_OF_BATON = List.of(
-            "baton-server-",
-            "netty-common-",
-            "netty-transport-",
-            "netty-buffer-",
-            "baton-shell-",
-            "slf4j-api-",
-            "javax.inject-",
-            "jakarta.inject-",
-            "dagger-",
-            "baton-protocol-",
-            "netty-codec-base-",
-            "jctools-");
+    static final List<String> JARS_OF_BATON = List.of(SERVING, "baton-shell-*.jar");
 
     /** The jars that come with Apache's server, as its script has no others, and this one with what its log is to be like. */
     private static final List<String> JARS_OF_ZOOKEEPER = List.of(
-            "zookeeper-",
-            "slf4j-api-",
-            "logback-",
-            "netty-",
-            "snappy-",
-            "metrics-core-",
-            "commons-io-",
-            "audience-",
-            "baton-bench-");
+            "zookeeper-*.jar",
+            "slf4j-api-*.jar",
+            "logback-*.jar",
+            "netty-*.jar",
+            "snappy-*.jar",
+            "metrics-core-*.jar",
+            "commons-io-*.jar",
+            "audience-*.jar",
+            "baton-bench-*.jar");
 
     private final String name;
     private final InetSocketAddress address;
@@ -158,6 +149,7 @@ final class Target implements AutoCloseable {
                 new ArrayList<>(List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1)));
         if (name.equals(ZOOKEEPER)) {
             jars.removeIf(jar -> jar.endsWith(".jar") && place(jar, first) == first.size());
+            jars.removeIf(jar -> isNamed(jar, SERVING));
         }
         jars.sort(Comparator.comparingInt(jar -> place(jar, first)));
         return String.join(File.pathSeparator, jars);
@@ -178,12 +170,17 @@ final class Target implements AutoCloseable {
     }
 
     private static int place(String path, List<String> first) {
-        String jar = path.substring(path.lastIndexOf(File.separatorChar) + 1);
         int place = 0;
-        while (place < first.size() && !jar.startsWith(first.get(place))) {
+        while (place < first.size() && !isNamed(path, first.get(place))) {
             place++;
         }
         return place;
+    }
+
+    private static boolean isNamed(String path, String glob) {
+        return FileSystems.getDefault()
+                .getPathMatcher("glob:" + glob)
+                .matches(Path.of(path).getFileName());
     }
 
     /**
