@@ -191,7 +191,7 @@ public final class Main {
         onStop(server, signalled, err);
         out.println("listening on " + server.listening());
         out.flush();
-        Supervisor.of(System.getenv(), ProcessHandle.current().pid()).ifPresent(server::reportTo);
+        reportToSupervisor(server);
         Throwable failure = server.awaitFailure();
         if (failure == null || signalled.get()) {
             return ExitCode.OK;
@@ -201,6 +201,14 @@ public final class Main {
             remember(halts.get(), err);
         }
         return ExitCode.INTERNAL;
+    }
+
+    /** Mostly there is none, and then the JDK need not find out which process this is: it takes milliseconds of a start. */
+    private static void reportToSupervisor(BatonServer server) {
+        Map<String, String> environment = System.getenv();
+        if (environment.containsKey(Supervisor.SOCKET)) {
+            Supervisor.of(environment, ProcessHandle.current().pid()).ifPresent(server::reportTo);
+        }
     }
 
     /**

@@ -10,9 +10,12 @@ import java.util.Optional;
  * @param watchdogMillis after how long a silence it takes the server for dead, 0 for never
  */
 public record Supervisor(String socket, int watchdogMillis) {
+    /** What the environment calls the socket. */
+    public static final String SOCKET = "NOTIFY_SOCKET";
+
     /** Finds it in the environment; empty if nobody wants to hear. */
     public static Optional<Supervisor> of(Map<String, String> environment, long pid) {
-        String socket = environment.getOrDefault("NOTIFY_SOCKET", "");
+        String socket = environment.getOrDefault(SOCKET, "");
         if (!socket.startsWith("/") && !socket.startsWith("@")) {
             return Optional.empty();
         }

@@ -185,7 +185,7 @@ public final class OpenStorage implements AutoCloseable {
 
     /** Looks at how much the directories hold; nothing for a server in memory. Does I/O. */
     DirectorySizes sizes() {
-        return files.map(storage -> DirectorySizes.of(storage.directory())).orElse(DirectorySizes.NOTHING);
+        return files.isPresent() ? DirectorySizes.of(files.get().directory()) : DirectorySizes.NOTHING;
     }
 
     /** Returns how much the newest snapshot holds, as far as that is known. */

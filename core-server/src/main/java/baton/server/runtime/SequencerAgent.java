@@ -255,7 +255,9 @@ final class SequencerAgent implements Agent, Effect.World {
         }
         spaceSeen = space;
         carryOut(machine.on(new Event.SpaceChanged(space), now));
-        snapshots.ifPresent(agent -> agent.spaceIsLow(space.level() != LogSpace.Level.AMPLE));
+        if (snapshots.isPresent()) {
+            snapshots.get().spaceIsLow(space.level() != LogSpace.Level.AMPLE);
+        }
     }
 
     private void orderSnapshot() {

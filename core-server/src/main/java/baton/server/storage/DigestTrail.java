@@ -40,10 +40,10 @@ final class DigestTrail {
 
     /** Follows a history from a snapshot on. A leader's first snapshot can have an older digest: it says nothing. */
     static DigestTrail after(long snapshotZxid, Optional<SnapshotDigest> digest) {
-        boolean usable = digest.filter(each -> each.zxid() >= snapshotZxid && each.value() != 0)
-                .isPresent();
+        boolean usable =
+                digest.isPresent() && digest.get().zxid() >= snapshotZxid && digest.get().value() != 0;
         return usable
-                ? new DigestTrail(digest, digest.orElseThrow().zxid())
+                ? new DigestTrail(digest, digest.get().zxid())
                 : new DigestTrail(Optional.empty(), UNKNOWN);
     }
 

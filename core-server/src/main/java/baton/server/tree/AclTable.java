@@ -2,7 +2,9 @@ package baton.server.tree;
 
 import baton.protocol.Acl;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,8 +63,16 @@ final class AclTable {
 
     /** Drops restored lists that no node turned out to use. */
     void dropUnused() {
-        byId.values().removeIf(entry -> entry.users == 0);
-        byList.values().removeIf(entry -> entry.users == 0);
+        dropUnused(byId.values());
+        dropUnused(byList.values());
+    }
+
+    private static void dropUnused(Collection<AclEntry> entries) {
+        for (Iterator<AclEntry> each = entries.iterator(); each.hasNext(); ) {
+            if (each.next().users == 0) {
+                each.remove();
+            }
+        }
     }
 
     int unresolvedCount() {

@@ -384,7 +384,9 @@ public final class ZnodeTree {
      */
     public void replayed() {
         quotas.recountAll();
-        ephemerals.values().forEach(SessionNodes::sort);
+        for (SessionNodes each : ephemerals.values()) {
+            each.sort();
+        }
     }
 
     // What follows is for the application of transactions.
