@@ -262,7 +262,7 @@ public final class HistoryCheck {
 
     private void measure() {
         if (isTreeBounded()) {
-            sizes.add(model.bytes(), model.nodeCount());
+            sizes.add(model.memoryBytes());
         }
     }
 

@@ -80,6 +80,9 @@ final class ModelStore {
 
     private static final long ROUNDING_MILLIS = 2;
 
+    /** What a node takes besides its path and its data. */
+    private static final int NODE_BYTES = 200;
+
     /** A header of 16 bytes, and a stat. */
     private static final int ANSWER_BYTES = 16 + 68;
 
@@ -141,13 +144,9 @@ final class ModelStore {
         return last;
     }
 
-    int nodeCount() {
-        return nodes.size();
-    }
-
-    /** Returns how many bytes there are in all paths and data. */
-    long bytes() {
-        long bytes = 0;
+    /** Returns how much memory the server counts for what it holds. */
+    long memoryBytes() {
+        long bytes = (long) NODE_BYTES * nodes.size();
         for (Map.Entry<String, Node> each : nodes.entrySet()) {
             Bytes content = each.getValue().content;
             bytes += each.getKey().length() + (content == null ? 0 : content.size());
@@ -602,12 +601,13 @@ final class ModelStore {
 
     // What both sides must agree on.
 
-    /** One line for each node and session. */
+    /** One line for each node and session, and for what all nodes take together. */
     List<String> dump() {
         List<String> lines = new ArrayList<>();
         nodes.forEach((path, node) -> lines.add(shown(path) + " " + stat(path) + " "
                 + (node.content == null ? "null" : node.content.hex()) + " " + node.acl));
         sessions.forEach((session, timeout) -> lines.add("session " + Long.toHexString(session) + " " + timeout));
+        lines.add("memory " + memoryBytes());
         return lines;
     }
 

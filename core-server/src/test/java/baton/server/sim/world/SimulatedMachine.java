@@ -451,7 +451,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             case INBOX_WITHOUT_END -> new Room(room.treeBytes(), room.strangers(), room.queue(), ample.inbox());
             case TREE_WITHOUT_END -> new Room(ample.treeBytes(), room.strangers(), room.queue(), room.inbox());
             case TREE_FULL_TOO_SOON ->
-                new Room(Math.min(1, room.treeBytes()), room.strangers(), room.queue(), room.inbox());
+                new Room(room.treeBytes() / 16 * 15, room.strangers(), room.queue(), room.inbox());
             default -> room;
         };
     }

@@ -31,6 +31,7 @@ final class StateDump {
         state.sessions()
                 .timeoutsMillis()
                 .forEach((session, timeout) -> lines.add("session " + Long.toHexString(session) + " " + timeout));
+        lines.add("memory " + state.tree().memoryBytes());
         return lines;
     }
 
