@@ -52,6 +52,8 @@ enum Defect {
     SET_WATCHES_FROM_WRONG_ZXID("G-16", Fault.RESET),
     /** PD-24. */
     EXPIRED_WITHOUT_STALL_RULE("G-17", Fault.PAUSE),
+    /** PD-24, of a loop: sessions end whose clients it could not hear. */
+    EXPIRED_WITHOUT_ASKING_ALL_LOOPS("G-17", Fault.STARVED_LOOP),
     /** PD-25, as far as there is one server: after a start sessions have no more time than before it. */
     NO_FULL_TIMEOUT_AFTER_A_START("G-17", Fault.KILL),
     /** PD-28, as a client sees it. */

@@ -27,7 +27,7 @@ final class Outflow {
      * @param patienceNanos how long a client may take nothing
      * @param bytesMax how much it may leave
      * @param clock the machine's time
-     * @param idle for how much of it so far the server could not look
+     * @param idle for how much of it so far the connection's loop could not look
      * @param broken told what promise was broken
      */
     Outflow(long patienceNanos, long bytesMax, LongSupplier clock, LongSupplier idle, Consumer<Violation> broken) {

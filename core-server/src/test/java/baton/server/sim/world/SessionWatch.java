@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Knows by true time when the server last heard of each session, and judges each expiry: rule G-17. A session that asked
@@ -36,12 +38,23 @@ final class SessionWatch {
     private final List<Standstill> standstills = new ArrayList<>();
 
     /**
-     * The server did not run.
+     * The server, or one of its loops, did not run.
      *
      * @param fromNanos since when
      * @param excusedNanos how much of it must not count
+     * @param loop which of them; null if it was the server
+     * @param heldUp the sessions that had a connection there when it began
      */
-    private record Standstill(long fromNanos, long untilNanos, long excusedNanos) {}
+    private record Standstill(
+            long fromNanos,
+            long untilNanos,
+            long excusedNanos,
+            @Nullable SimulatedLoop loop,
+            Set<Long> heldUp) {
+        boolean concerns(long session) {
+            return loop == null || heldUp.contains(session) || sessionsOn(loop).contains(session);
+        }
+    }
 
     SessionWatch(VirtualTime time, Plan plan, Consumer<Reached> reached) {
         this.time = time;
@@ -59,8 +72,25 @@ final class SessionWatch {
 
     /** The server stands still from now on: rule CLK-4, which a server whose clock stands still with it keeps by itself. */
     void standsStill(long nanos, boolean itsClockToo) {
-        long excusedNanos = itsClockToo ? nanos : Math.max(0, nanos - plan.tickMillis() * 1_000_000L);
-        standstills.add(new Standstill(time.nowNanos(), time.nowNanos() + nanos, excusedNanos));
+        long excusedNanos = itsClockToo ? nanos : Math.max(0, nanos - tickNanos());
+        standstills.add(new Standstill(time.nowNanos(), time.nowNanos() + nanos, excusedNanos, null, Set.of()));
+    }
+
+    /** One loop stands still from now on: who is connected there cannot be heard, and who is elsewhere can. */
+    void starves(SimulatedLoop loop, long nanos) {
+        // Between two looks at the sockets there may be a tick.
+        long unseenNanos = Math.max(0, nanos - tickNanos());
+        long excusedNanos = Math.max(0, unseenNanos - tickNanos());
+        standstills.add(
+                new Standstill(time.nowNanos(), time.nowNanos() + unseenNanos, excusedNanos, loop, sessionsOn(loop)));
+    }
+
+    private static Set<Long> sessionsOn(SimulatedLoop loop) {
+        return loop.sockets().stream().map(each -> each.wire().session()).collect(Collectors.toSet());
+    }
+
+    private long tickNanos() {
+        return plan.tickMillis() * 1_000_000L;
     }
 
     /** A client was given a new session. */
@@ -131,7 +161,7 @@ final class SessionWatch {
         reached.accept(Reached.SESSION_EXPIRED);
         long heardAt = heardAtNanos.get(session);
         long excusedNanos = standstills.stream()
-                .filter(each -> each.fromNanos >= heardAt)
+                .filter(each -> each.fromNanos >= heardAt && each.concerns(session))
                 .mapToLong(Standstill::excusedNanos)
                 .sum();
         long silentNanos = time.nowNanos() - heardAt - excusedNanos;

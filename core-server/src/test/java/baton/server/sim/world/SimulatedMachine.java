@@ -190,8 +190,8 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     private int starvedLoop;
     private long starvedUntilNanos;
 
-    /** For so long loops did not run, though the clock did. */
-    private long idleNanos;
+    /** For so long each of the loops did not run, though the clock did. */
+    private final long[] idleNanos;
 
     private long pausedUntilNanos;
     private long pausedNanos;
@@ -216,6 +216,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
                 time,
                 plan.clockRateParts(),
                 defect == Defect.WALL_CLOCK_FOR_EXPIRY || defect == Defect.WALL_CLOCK_FOR_AGES);
+        this.idleNanos = new long[plan.loops()];
         this.limits = plan.limits();
         this.room = plan.room();
         this.doorstep = new Doorstep(room.strangers(), limits.connections().handshakeMillis(), clock, this::note);
@@ -979,12 +980,21 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
                 || time.nowNanos() < Math.max(pausedUntilNanos, starvedUntilNanos)) {
             return;
         }
-        starvedLoop = chance.below(loops.size());
+        int index = chance.below(loops.size());
+        starvedLoop = index;
         starvedUntilNanos = time.nowNanos() + nanos;
         int of = life;
-        time.after(nanos, () -> idleNanos += of == life ? nanos : 0);
-        // Between two looks at the sockets there may be a tick.
-        sessions.standsStill(Math.max(0, nanos - plan.tickMillis() * 1_000_000L), false);
+        time.after(nanos, () -> idleNanos[index] += of == life ? nanos : 0);
+        sessions.starves(loops.get(index), nanos);
+        if (defect == Defect.EXPIRED_WITHOUT_ASKING_ALL_LOOPS) {
+            time.after(Math.max(0, nanos - 2 * plan.turnNanosMax()), () -> expireAtOnce(of));
+        }
+    }
+
+    private void expireAtOnce(int of) {
+        if (of == life && runtime != null) {
+            runtime.expireAtOnce();
+        }
     }
 
     private void resumed(int of, long nanos, long stoodStillNanos) {
@@ -992,11 +1002,13 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             return;
         }
         pausedNanos += nanos;
-        idleNanos += nanos - stoodStillNanos;
+        for (int i = 0; i < idleNanos.length; i++) {
+            idleNanos[i] += nanos - stoodStillNanos;
+        }
         pauses++;
         clock.stoodStill(stoodStillNanos);
         if (defect == Defect.EXPIRED_WITHOUT_STALL_RULE) {
-            runtime.expireAtOnce();
+            expireAtOnce(of);
         }
     }
 
@@ -1441,8 +1453,10 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         FlowSettings flow = limits.flow();
         Intake intake = new Intake(socket, input, defect, limits.frameBytesMax(), this::note);
         long patienceNanos = flow.outboundStallMillis() * 1_000_000L;
+        int index = loops.indexOf(socket.loop());
         socket.served(
-                intake, new Outflow(patienceNanos, flow.outboundBytesMax(), clock::nanos, () -> idleNanos, this::note));
+                intake,
+                new Outflow(patienceNanos, flow.outboundBytesMax(), clock::nanos, () -> idleNanos[index], this::note));
         return intake;
     }
 }
