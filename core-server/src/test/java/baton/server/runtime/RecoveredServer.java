@@ -10,6 +10,7 @@ import baton.server.storage.Disk;
 import baton.server.storage.FileSnapshots;
 import baton.server.storage.FileStorage;
 import baton.server.storage.LogSettings;
+import baton.server.storage.Replacement;
 import baton.server.storage.SnapshotForm;
 import baton.server.storage.StorageException;
 import baton.server.tree.ZnodeTree;
@@ -21,14 +22,31 @@ public record RecoveredServer(FileStorage storage, ServerState state) {
     /** Opens a directory, new or old. */
     public static RecoveredServer open(Disk disk, Path dataDir, Path logDir, LogSettings log, int tickMillis)
             throws StorageException {
+        return open(DataDirectory.open(disk, dataDir, logDir), log, tickMillis);
+    }
+
+    /**
+     * Opens a directory with another state in place of what is there.
+     *
+     * @param held taken over, also if this fails
+     * @param lastZxid the last transaction of what is there
+     */
+    public static RecoveredServer open(
+            DataDirectory held, Replacement replacement, long lastZxid, LogSettings log, int tickMillis)
+            throws StorageException {
+        try {
+            replacement.commit(held, lastZxid);
+            return open(held, log, tickMillis);
+        } catch (StorageException | RuntimeException | Error e) {
+            held.closeAfter(e);
+            throw e;
+        }
+    }
+
+    private static RecoveredServer open(DataDirectory held, LogSettings log, int tickMillis) throws StorageException {
         StateReplay replay = new StateReplay(tickMillis);
         FileStorage storage = FileStorage.open(
-                DataDirectory.open(disk, dataDir, logDir),
-                replay,
-                new RecoveredSource(replay),
-                DigestCheck.REFUSE,
-                log,
-                SnapshotForm.PLAIN);
+                held, replay, new RecoveredSource(replay), DigestCheck.REFUSE, log, SnapshotForm.PLAIN);
         return new RecoveredServer(storage, replay.state());
     }
 

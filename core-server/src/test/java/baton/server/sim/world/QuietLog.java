@@ -40,6 +40,7 @@ final class QuietLog implements AutoCloseable {
         return cause instanceof ThrowableProxy known
                 && (known.getThrowable() instanceof StorageException
                         || known.getThrowable() instanceof SimulatedDisk.Crash
+                        || known.getThrowable() instanceof SimulatedMachine.ProcessGone
                         || isOfDisk(known.getCause()));
     }
 

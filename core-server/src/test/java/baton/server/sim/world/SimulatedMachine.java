@@ -65,6 +65,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -80,25 +81,22 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     private static final int RESERVE_FILE_BYTES = 16_000;
     private static final int SWEEP_MILLIS = 5_000;
 
-    /** How often the disk is called to give a new state its name. */
-    private static final int CALLS_OF_THE_LAST_STEP = 5;
+    /** How often the disk is called to give a new state its name, and to begin to move aside what was there. */
+    private static final int CALLS_OF_THE_LAST_STEP = 12;
 
     private static final long BULK_WRITE_NANOS = 100_000_000;
 
     /** For so long at most the writer is kept from going on in the middle of a hand-over. */
     private static final long HAND_OVER_NANOS = 20_000_000;
 
-    /** Of an operator who does not look at what happens on the way. */
-    private static final Restoration.Witness UNHEEDED = new Restoration.Witness() {
-        @Override
-        public void begins() {}
+    /** In so many pieces a state is sent. */
+    private static final int PIECES = 4;
 
-        @Override
-        public void replaced() {}
-    };
+    /** For so long at most a node of what was sent has others run. */
+    private static final long PREPARED_NANOS = 100_000_000;
 
     /** Ends what a process was doing when it died meanwhile. */
-    private static final class ProcessGone extends Error {
+    static final class ProcessGone extends Error {
         private static final long serialVersionUID = 1L;
     }
 
@@ -112,13 +110,19 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     /**
      * A state that is to replace everything.
      *
+     * @param successor the process that is to begin with it
      * @param isSure whether the server has gone on to take it for done
      */
-    private record Sent(Era.Moment shown, long zxid, boolean isSure) {}
+    private record Sent(Era.Moment shown, long zxid, int successor, boolean isSure) {}
 
     /** Work of a turn. */
     private interface Work {
         void run() throws Exception;
+    }
+
+    /** How a process finds what it begins with. */
+    private interface Opening {
+        RecoveredServer open() throws StorageException;
     }
 
     private final VirtualTime time;
@@ -150,6 +154,9 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
 
     /** The last state that was to replace everything, until the next process shows what has become of it. */
     private @Nullable Sent sent;
+
+    /** What is being sent to replace everything, or prepared. */
+    private @Nullable Succession succession;
 
     private int life;
     private int sockets;
@@ -293,25 +300,22 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         diskTroubled &= !healed;
         pausedUntilNanos = 0;
         starvedUntilNanos = 0;
-        guarded(of, () -> start(of));
+        guarded(
+                of,
+                () -> start(
+                        of, () -> RecoveredServer.open(used, DATA, logDirectory(), logSettings(), plan.tickMillis())));
     }
 
-    private void start(int of) throws StorageException {
+    private LogSettings logSettings() {
+        long spaceReserve = plan.has(Fault.DISK_FULL) ? 3_000 : 0;
+        return new LogSettings(
+                plan.roomBytes(), true, plan.fileBytesMax(), ENTRY_BYTES_MAX, spaceReserve, RESERVE_FILE_BYTES);
+    }
+
+    private void start(int of, Opening opening) throws StorageException {
         RecoveredServer opened;
         try {
-            long spaceReserve = plan.has(Fault.DISK_FULL) ? 3_000 : 0;
-            opened = RecoveredServer.open(
-                    used,
-                    DATA,
-                    logDirectory(),
-                    new LogSettings(
-                            plan.roomBytes(),
-                            true,
-                            plan.fileBytesMax(),
-                            ENTRY_BYTES_MAX,
-                            spaceReserve,
-                            RESERVE_FILE_BYTES),
-                    plan.tickMillis());
+            opened = opening.open();
         } catch (StorageException refused) {
             refusedToStart(refused);
             return;
@@ -330,7 +334,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             reached.accept(Reached.OLDER_SNAPSHOT_USED);
             requireReasonToPassOver(opened.storage().recovered().corruptSnapshots());
         }
-        findEra(opened.storage().recovered().lastZxid());
+        findEra(of, opened.storage().recovered().lastZxid());
         history.chronicle().recovered(opened.storage().recovered().lastZxid());
         if (expected.hasQuotaInsideAnother()) {
             reached.accept(Reached.QUOTA_INSIDE_A_QUOTA);
@@ -343,14 +347,14 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     }
 
     /** Finds out whether everything was replaced: once that is said to be done it is, and until then one or the other. */
-    private void findEra(long lastZxid) {
+    private void findEra(int of, long lastZxid) {
         Sent replacing = sent;
         sent = null;
         if (replacing == null) {
             return;
         }
         if (lastZxid >= replacing.zxid) {
-            reached.accept(replacing.isSure ? Reached.RESTORED : Reached.RESTORE_FINISHED_BY_THE_NEXT_START);
+            reached.accept(of == replacing.successor ? Reached.RESTORED : Reached.RESTORE_FINISHED_BY_THE_NEXT_START);
             history.replaced(replacing.shown, replacing.zxid);
             expected = new HistoryCheck(history, plan.bounds());
         } else if (replacing.isSure) {
@@ -386,6 +390,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         rungAgain.clear();
         ofTheWriter = null;
         gateLock = null;
+        succession = null;
         diesInTurn = false;
         SessionIds ids =
                 defect == Defect.SESSION_ID_REUSED ? new SessionIds(1, 1) : opened.sessionIds(1, clock.wallMillis());
@@ -570,7 +575,11 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     /** Stops the process in order. */
     void stop() {
         SimulatedRuntime ending = runtime;
+        Succession coming = succession;
         if (ending == null || !mayStop()) {
+            return;
+        } else if (coming != null && coming.preparing) {
+            coming.stops = true;
             return;
         }
         reached.accept(Reached.STOPPED_AND_STARTED);
@@ -682,6 +691,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     /** Gives back what the disk needs; what it has lost is lost. */
     void heal() {
         healed = true;
+        succession = null;
         diesInTurn = false;
         diesWithNewLog = false;
         if (runtime != null) {
@@ -850,10 +860,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         Saved given = saved;
         if (given == null) {
             takeSnapshot();
-        } else if (runtime != null && mayStop()) {
-            boolean damaged = drawn.oneIn(4);
-            byte[] bytes = given.bytes.clone();
-            bytes[drawn.below(bytes.length)] ^= (byte) (damaged ? 1 << drawn.below(8) : 0);
+        } else if (runtime != null && succession == null) {
             if (drawn.oneIn(3)) {
                 powerWillFail = drawn.oneIn(2);
                 disk.crashAfter(drawn.below(50));
@@ -861,32 +868,57 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             int of = life;
             guarded(of, () -> {
                 try {
-                    restore(new Succession(runtime, given.shown, drawn), bytes);
+                    succession = new Succession(runtime, given, drawn);
+                    sendSoon(succession);
                 } catch (RestoreRefusedException refused) {
-                    refused(refused, damaged);
+                    refused(refused, false);
                 }
             });
         }
     }
 
-    private void restore(Succession succession, byte[] bytes) throws Exception {
-        Restoration.Sending sending =
-                recovered.restoration(settings(), succession, clock).begin(bytes.length);
-        sending.take(ByteBuffer.wrap(bytes));
-        Throwable failure = sending.end(false, UNHEEDED)
+    private void sendSoon(Succession sent) {
+        time.after(sent.drawn.spread(100_000, 20_000_000), () -> send(sent));
+    }
+
+    private void send(Succession next) {
+        if (next.of != life) {
+            return;
+        } else if (!mayStop()) {
+            sendSoon(next);
+            return;
+        }
+        guarded(next.of, () -> {
+            if (succession != next) {
+                next.sending.abandon();
+            } else if (next.sendPiece()) {
+                sendSoon(next);
+            } else {
+                restore(next);
+            }
+        });
+    }
+
+    private void restore(Succession next) throws Exception {
+        Throwable failure = next.sending
+                .end(false, next)
                 .handle((zxid, cause) -> cause)
                 .toCompletableFuture()
                 .get();
-        if (failure instanceof SimulatedDisk.Crash crash) {
-            throw crash;
-        } else if (failure instanceof RestoreRefusedException refused) {
-            throw refused;
+        if (next.broken != null) {
+            throw next.broken;
+        } else if (next.of != life) {
+            return;
         }
-        ended();
-        if (failure == null) {
-            int next = life;
-            guarded(next, () -> start(next));
+        succession = null;
+        if (failure instanceof Error error) {
+            throw error;
+        } else if (failure instanceof RestoreRefusedException refused && refused.reason() == Reason.STOPPING) {
+            stop();
+        } else if (failure instanceof RestoreRefusedException refused) {
+            refused(refused, next.damaged);
         } else if (diskTroubled) {
+            ended();
             restartSoon();
         } else {
             throw new Violation("DP-20", "nothing was wrong with the disk, yet a restore has failed: " + failure);
@@ -904,40 +936,114 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         }
     }
 
-    /** Puts the next process in the place of one, as far as the disk has to do with it. */
-    private final class Succession implements Rebirth {
+    /** A state on its way to the server, and what puts the next process in the place of one. While it is prepared others go on. */
+    private final class Succession implements Rebirth, Restoration.Witness {
+        private final int of = life;
         private final SimulatedRuntime ending;
         private final Era.Moment shown;
+        private final boolean damaged;
         private final Chance drawn;
+        private final ByteBuffer unsent;
+        private final Restoration.Sending sending;
+        private boolean preparing;
+        private boolean stops;
 
-        Succession(SimulatedRuntime ending, Era.Moment shown, Chance drawn) {
+        /** What has gone wrong below the server, which takes it for a failure of its own. */
+        private @Nullable Violation broken;
+
+        Succession(SimulatedRuntime ending, Saved given, Chance drawn) throws RestoreRefusedException {
             this.ending = ending;
-            this.shown = shown;
+            this.shown = given.shown;
+            this.damaged = drawn.oneIn(4);
             this.drawn = drawn;
+            byte[] bytes = given.bytes.clone();
+            bytes[drawn.below(bytes.length)] ^= (byte) (damaged ? 1 << drawn.below(8) : 0);
+            this.unsent = ByteBuffer.wrap(bytes);
+            this.sending = recovered.restoration(settings(), this, clock).begin(bytes.length);
+        }
+
+        /** Says whether there was something left to send. */
+        boolean sendPiece() {
+            int bytes = Math.min(unsent.remaining(), 1 + unsent.limit() / PIECES);
+            sending.take(unsent.slice(unsent.position(), bytes));
+            unsent.position(unsent.position() + bytes);
+            return bytes > 0;
         }
 
         @Override
         public void prepare(Runnable work) {
-            work.run();
+            preparing = true;
+            try {
+                work.run();
+            } finally {
+                preparing = false;
+            }
         }
 
         @Override
-        public void requireTime() {}
+        public void requireTime() {
+            if (drawn.oneIn(8)) {
+                long before = history.chronicle().lastZxid();
+                goOnLater(drawn.below(PREPARED_NANOS));
+                if (history.chronicle().lastZxid() > before) {
+                    reached.accept(Reached.WRITES_WHILE_A_RESTORE_IS_PREPARED);
+                }
+            }
+            if (stops) {
+                throw new CancellationException();
+            }
+        }
+
+        private void goOnLater(long nanos) {
+            try {
+                othersRun(nanos);
+                while (time.nowNanos() < pausedUntilNanos) {
+                    othersRun(pausedUntilNanos - time.nowNanos());
+                }
+            } catch (ProcessGone gone) {
+                reached.accept(Reached.DIED_WHILE_A_RESTORE_IS_PREPARED);
+                throw gone;
+            } catch (Violation found) {
+                broken = found;
+                throw found;
+            }
+        }
+
+        @Override
+        public void begins() {}
 
         @Override
         public void from(Replacement replacement) throws Exception {
+            try {
+                giveWayTo(replacement);
+            } catch (Violation found) {
+                broken = found;
+                throw found;
+            }
+        }
+
+        private void giveWayTo(Replacement replacement) throws Exception {
             end(ending);
             long lastZxid = recovered.storage().log().lastZxid();
-            try (DataDirectory held = recovered.storage().handOver()) {
-                history.chronicle().forced(lastZxid);
-                if (drawn.oneIn(3)) {
-                    powerWillFail = drawn.oneIn(2);
-                    disk.crashAfter(drawn.between(1, CALLS_OF_THE_LAST_STEP));
-                }
-                sent = new Sent(shown, replacement.zxid(), false);
-                replacement.commit(held, lastZxid);
-                sent = new Sent(shown, replacement.zxid(), true);
+            DataDirectory held = recovered.storage().handOver();
+            history.chronicle().forced(lastZxid);
+            if (drawn.oneIn(3)) {
+                powerWillFail = drawn.oneIn(2);
+                disk.crashAfter(drawn.between(1, CALLS_OF_THE_LAST_STEP));
             }
+            ended();
+            int next = life;
+            sent = new Sent(shown, replacement.zxid(), next, false);
+            guarded(
+                    next,
+                    () -> start(
+                            next,
+                            () -> RecoveredServer.open(held, replacement, lastZxid, logSettings(), plan.tickMillis())));
+        }
+
+        @Override
+        public void replaced() {
+            sent = new Sent(shown, sent.zxid, sent.successor, true);
         }
 
         @Override
