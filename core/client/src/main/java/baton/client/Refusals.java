@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What outcomes of the protocol mean to a recipe. */
 final class Refusals {
+    /** Why a session ends whose client may not come in. */
+    static final String TURNED_AWAY = "the store refused the identity of this client, or demands one";
+
     private Refusals() {}
 
     /** The exception for an outcome that is not an answer. */
@@ -36,14 +39,20 @@ final class Refusals {
                         path,
                         "no reply to a change" + of + ": connection lost, it may have happened");
             case SESSION_ENDED -> ended(path);
+            case NOT_AUTHENTICATED ->
+                new SessionEndedException(path, "the session is over" + about(path) + ": " + TURNED_AWAY);
             case TOO_LARGE ->
                 new CoordinationException(
                         CoreError.TOO_LARGE, path, "request" + of + " or its reply is larger than a frame may be");
         };
     }
 
-    static SessionEndedException ended(@Nullable NodePath path) {
-        return new SessionEndedException(path, "the session is over" + (path == null ? "" : ", about " + path));
+    private static SessionEndedException ended(@Nullable NodePath path) {
+        return new SessionEndedException(path, "the session is over" + about(path));
+    }
+
+    private static String about(@Nullable NodePath path) {
+        return path == null ? "" : ", about " + path;
     }
 
     static CoreError error(ErrorCode code) {

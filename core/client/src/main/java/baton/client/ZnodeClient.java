@@ -378,6 +378,12 @@ public final class ZnodeClient implements AutoCloseable {
             case SESSION_ENDED ->
                 new ZnodeException(
                         ZnodeException.Kind.SESSION_ENDED, ErrorCode.SESSION_EXPIRED, path, "session is over");
+            case NOT_AUTHENTICATED ->
+                new ZnodeException(
+                        ZnodeException.Kind.SESSION_ENDED,
+                        ErrorCode.AUTH_FAILED,
+                        path,
+                        "session is over: the server refused an identity, or demands one");
             case TOO_LARGE ->
                 new ZnodeException(
                         ZnodeException.Kind.TOO_LARGE,

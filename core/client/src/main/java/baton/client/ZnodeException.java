@@ -37,7 +37,10 @@ public final class ZnodeException extends RuntimeException {
         return kind;
     }
 
-    /** The server's error, or the one Apache's client would report: {@code CONNECTION_LOSS}, {@code SESSION_EXPIRED}. */
+    /**
+     * The server's error, or the one Apache's client would report: {@code CONNECTION_LOSS}, {@code SESSION_EXPIRED},
+     * {@code AUTH_FAILED}.
+     */
     public ErrorCode code() {
         return code;
     }

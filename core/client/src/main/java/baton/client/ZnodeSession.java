@@ -372,11 +372,12 @@ final class ZnodeSession implements CoreSession {
 
     private void settle(CompletableFuture<Void> future) {
         client.send(new Request.Sync(ROOT), outcome -> {
-            if (outcome instanceof Outcome.Lost lost && lost != Outcome.Lost.SESSION_ENDED && end == null) {
+            SessionEnd over = end;
+            if (outcome instanceof Outcome.Lost lost && lost != Outcome.Lost.SESSION_ENDED && over == null) {
                 // The leader refuses what still travels by the old way once the session has come back by another.
                 onceLive(() -> settle(future));
-            } else if (end != null && !(outcome instanceof Outcome.Answered)) {
-                future.completeExceptionally(Refusals.ended(null));
+            } else if (over != null && !(outcome instanceof Outcome.Answered)) {
+                future.completeExceptionally(Refusals.exception(Outcome.Lost.by(over), null));
             } else {
                 complete(future, null, outcome, response -> null);
             }
@@ -454,9 +455,7 @@ final class ZnodeSession implements CoreSession {
                 opened.completeExceptionally(new CoordinationException(
                         refused ? CoreError.DENIED : CoreError.CLOSED,
                         null,
-                        refused
-                                ? "the store refused the identity of this client, or demands one"
-                                : "closed before the session was open"));
+                        refused ? Refusals.TURNED_AWAY : "closed before the session was open"));
                 return;
             }
             observer.ended(

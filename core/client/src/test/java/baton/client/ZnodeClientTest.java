@@ -209,7 +209,9 @@ class ZnodeClientTest {
 
         assertThat(refused.code()).isEqualTo(ErrorCode.AUTH_FAILED);
         await().atMost(Stages.PATIENCE).untilAsserted(() -> assertThat(heard).endsWith("ended NOT_AUTHENTICATED"));
-        assertThat(failure(client.sync("/")).kind()).isEqualTo(ZnodeException.Kind.SESSION_ENDED);
+        ZnodeException late = failure(client.sync("/"));
+        assertThat(late.kind()).isEqualTo(ZnodeException.Kind.SESSION_ENDED);
+        assertThat(late.code()).isEqualTo(ErrorCode.AUTH_FAILED);
     }
 
     @Test

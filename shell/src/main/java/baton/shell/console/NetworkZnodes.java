@@ -104,9 +104,6 @@ final class NetworkZnodes implements Znodes {
     }
 
     private ShellException refused(ZnodeException failed, String path) {
-        if (failed.kind() == ZnodeException.Kind.SESSION_ENDED && presence.isTurnedAway()) {
-            return new RefusedException(ErrorCode.AUTH_FAILED, path);
-        }
         return failed.kind() == ZnodeException.Kind.TOO_LARGE
                 ? new CommandRefusedException(
                         "TooLarge",

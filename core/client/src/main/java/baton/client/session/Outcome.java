@@ -36,7 +36,14 @@ public sealed interface Outcome {
         IN_DOUBT,
         /** The session is over. */
         SESSION_ENDED,
+        /** The session is over, for the store refused an identity, or demands one this client does not have. */
+        NOT_AUTHENTICATED,
         /** The request, or the reply to it, is larger than a frame may be. */
-        TOO_LARGE
+        TOO_LARGE;
+
+        /** Returns what becomes of requests that a session of that end leaves behind. */
+        public static Lost by(SessionEnd end) {
+            return end == SessionEnd.NOT_AUTHENTICATED ? NOT_AUTHENTICATED : SESSION_ENDED;
+        }
     }
 }

@@ -335,7 +335,7 @@ public final class SessionMachine {
             unreachableTold = true;
             out.add(new Effect.Unreachable(why));
         }
-        failPending(false);
+        failPending(Outcome.Lost.UNANSWERED);
     }
 
     private long pause() {
@@ -352,7 +352,7 @@ public final class SessionMachine {
     private void submit(Event.Submit submit, long now) {
         Request request = submit.request();
         if (end != null) {
-            out.add(new Effect.Complete(submit.tag(), Outcome.Lost.SESSION_ENDED));
+            out.add(new Effect.Complete(submit.tag(), Outcome.Lost.by(end)));
         } else if (request instanceof Request.Auth identity) {
             addAuth(submit, identity, now);
         } else if (state != State.ATTACHED || pending.size() >= settings.inFlightMax()) {
@@ -495,16 +495,15 @@ public final class SessionMachine {
         }
     }
 
-    private void failPending(boolean sessionOver) {
+    private void failPending(Outcome.Lost harmless) {
         pingsSentAt.clear();
         for (Pending each : authPending) {
-            complete(each, sessionOver ? Outcome.Lost.SESSION_ENDED : Outcome.Lost.UNANSWERED);
+            complete(each, harmless);
         }
         authPending.clear();
         for (Pending each : pending) {
             watches.gone(each.request());
             boolean change = each.request().opCode().isWrite();
-            Outcome.Lost harmless = sessionOver ? Outcome.Lost.SESSION_ENDED : Outcome.Lost.UNANSWERED;
             complete(each, change ? Outcome.Lost.IN_DOUBT : harmless);
         }
         pending.clear();
@@ -639,7 +638,7 @@ public final class SessionMachine {
         end = SessionEnd.GIVEN_UP;
         lingerUntil = now + 2 * timeoutNanos;
         out.add(new Effect.Ended(end, "no contact for " + timeoutNanos / NANOS_PER_MILLI + " ms"));
-        failPending(true);
+        failPending(Outcome.Lost.SESSION_ENDED);
         if (state == State.ATTACHED) {
             sendOwn(Request.CloseSession.INSTANCE, now);
         } else if (state == State.AUTHENTICATING) {
@@ -686,7 +685,7 @@ public final class SessionMachine {
             out.add(new Effect.HangUp(attempt));
         }
         state = State.FINISHED;
-        failPending(true);
+        failPending(Outcome.Lost.by(Objects.requireNonNull(end)));
         out.add(new Effect.Finished());
     }
 

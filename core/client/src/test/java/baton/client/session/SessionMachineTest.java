@@ -783,6 +783,20 @@ class SessionMachineTest {
         }
 
         @Test
+        void whatIsAskedBehindARefusedIdentityFailsForThatReason() {
+            Dialogue dialogue = Dialogue.attached();
+            dialogue.submit("identity", IDENTITY);
+            dialogue.submit("read", new Request.Exists("/a", false));
+            dialogue.receiveHeader(Xid.AUTH, 0, ErrorCode.AUTH_FAILED.code());
+            assertThat(dialogue.effects(Effect.Complete.class))
+                    .contains(completed("read", Outcome.Lost.NOT_AUTHENTICATED));
+
+            dialogue.submit("after", new Request.Exists("/a", false));
+
+            assertThat(dialogue.effects).containsExactly(completed("after", Outcome.Lost.NOT_AUTHENTICATED));
+        }
+
+        @Test
         void anIdentityAddedLaterIsShownAgainOnTheNextConnection() {
             Dialogue dialogue = Dialogue.attached();
             dialogue.submit("identity", IDENTITY);
