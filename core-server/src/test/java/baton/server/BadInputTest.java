@@ -88,6 +88,21 @@ class BadInputTest {
     }
 
     @Test
+    void framesOfLessThanAKibibyteMayBeTheLargest() throws Exception {
+        try (BatonServer small =
+                        BatonServer.start(ServerSettings.inMemory().withLimits(limits.withFrameBytesMax(200)));
+                RawClient client = RawClient.withSession(small.port(), 10_000)) {
+            int overhead = RawClient.request(1, create("/full", new byte[0])).length - 4;
+            client.send(1, create("/full", new byte[200 - overhead]));
+            assertThat(client.receiveHeader().isOk()).isTrue();
+
+            client.send(2, create("/over", new byte[201 - overhead]));
+
+            assertThat(client.isCutOff()).isTrue();
+        }
+    }
+
+    @Test
     void garbageNeverDisturbsAnyoneElse() throws Exception {
         Random random = new Random(7);
         for (int i = 0; i < 200; i++) {

@@ -262,7 +262,9 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
         int frameBytesMax = values.number("jute.maxbuffer", LimitSettings.FRAME_BYTES, silent.frameBytesMax());
         return new LimitSettings(
                 frameBytesMax,
-                values.number("baton.listBytesMax", LimitSettings.FRAME_BYTES, frameBytesMax),
+                // Who lets clients send little has not said that they can read no more than by default.
+                values.number(
+                        "baton.listBytesMax", LimitSettings.LIST_BYTES, Math.max(frameBytesMax, silent.listBytesMax())),
                 connections(values),
                 values.number("baton.eventLoops", LimitSettings.EVENT_LOOPS, silent.eventLoops()),
                 transport(values),

@@ -22,10 +22,14 @@ public record LimitSettings(
         FlowSettings flow,
         HoldingSettings holdings,
         IdentitySettings identities) {
-    static final Range FRAME_BYTES = Range.of(1024, 1 << 28, "bytes");
+    /** With less nobody could ask for a session. */
+    static final Range FRAME_BYTES = Range.of(44, 1 << 28, "bytes");
+
+    static final Range LIST_BYTES = Range.of(1024, 1 << 28, "bytes");
     static final Range EVENT_LOOPS = Range.of(0, 256, "threads");
 
     private static final int FRAME_BYTES_DEFAULT = 0xfffff;
+    private static final int RECORD_EXTRA_BYTES_MIN = 1024;
 
     /** What Apache ZooKeeper allows, and bounds where it has none. */
     public static final LimitSettings DEFAULT = new LimitSettings(
@@ -40,8 +44,18 @@ public record LimitSettings(
 
     public LimitSettings {
         FRAME_BYTES.check("frameBytesMax", frameBytesMax);
-        FRAME_BYTES.check("listBytesMax", listBytesMax);
+        LIST_BYTES.check("listBytesMax", listBytesMax);
         EVENT_LOOPS.check("eventLoops", eventLoops);
+    }
+
+    /** Returns how long a record of the log may be so that Apache ZooKeeper reads it, whose limit of frames is the same. */
+    public int recordBytesMax() {
+        return frameBytesMax + Math.max(frameBytesMax, RECORD_EXTRA_BYTES_MIN);
+    }
+
+    /** Returns the same with another largest request. */
+    public LimitSettings withFrameBytesMax(int bytes) {
+        return new LimitSettings(bytes, listBytesMax, connections, eventLoops, transport, flow, holdings, identities);
     }
 
     /** Returns the same with other limits of connections. */

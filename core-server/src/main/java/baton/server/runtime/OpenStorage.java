@@ -141,7 +141,7 @@ public final class OpenStorage implements AutoCloseable {
                 nextLogBytesMax(files.log()),
                 files.log().forceSync(),
                 files.log().fileBytesMax(),
-                2 * settings.limits().frameBytesMax(),
+                settings.limits().recordBytesMax(),
                 files.reserveBytes());
     }
 

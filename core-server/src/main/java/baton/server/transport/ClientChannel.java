@@ -429,7 +429,7 @@ public final class ClientChannel implements PassingOn {
 
     private void offerWholeFrames() {
         offering = true;
-        WireReader reader = loop().lendReader(2 * limits().frameBytesMax());
+        WireReader reader = loop().lendReader(limits().recordBytesMax());
         try {
             while (!declined && !closing && (lost || channel.isWritable()) && offerFrame(reader)) {}
         } finally {

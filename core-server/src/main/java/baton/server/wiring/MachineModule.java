@@ -32,7 +32,8 @@ interface MachineModule {
 
     int MINUTE_MILLIS = 60_000;
 
-    int RECORD_MARGIN_BYTES = 1024;
+    /** For what is in a record beside what was weighed. */
+    int RECORD_MARGIN_BYTES = 256;
 
     int TREE_PERCENT_OF_HEAP = 60;
 
@@ -86,11 +87,6 @@ interface MachineModule {
         return new ReadRequests(state.tree(), watches, access, settings.limits().listBytesMax());
     }
 
-    /** Apache ZooKeeper reads records of up to twice its limit of frames. */
-    private static int recordBytesMax(ServerSettings settings) {
-        return 2 * settings.limits().frameBytesMax() - RECORD_MARGIN_BYTES;
-    }
-
     private static int nodesPerSweep(FeatureSettings features) {
         long nodes = (long) features.containersPerMinute() * features.containerCheckMillis() / MINUTE_MILLIS;
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, nodes));
@@ -121,7 +117,7 @@ interface MachineModule {
         return new SequencerBounds(
                 holdings.sessionsMax(),
                 holdings.ephemeralsPerSessionMax(),
-                recordBytesMax(settings),
+                settings.limits().recordBytesMax() - RECORD_MARGIN_BYTES,
                 treeBytesMax,
                 opening,
                 new GrowthBudget(identities.nodesPerMinute(), identities.kilobytesPerMinute() * 1024L));

@@ -56,6 +56,9 @@ class ConfigFileTest {
         assertThat(limits.connections().max()).isZero();
         assertThat(limits.holdings()).isEqualTo(new HoldingSettings(100_000, 50_000, 100_000, 20_000_000, 7, 1, 1));
         assertThat(parse("baton.listBytesMax=9000").limits().listBytesMax()).isEqualTo(9000);
+        LimitSettings small = parse("jute.maxbuffer=512").limits();
+        assertThat(small.frameBytesMax()).isEqualTo(512);
+        assertThat(small.listBytesMax()).isEqualTo(1_048_575);
     }
 
     @Test
@@ -679,7 +682,7 @@ class ConfigFileTest {
             assertThat(refusal.problems())
                     .containsExactlyInAnyOrder(
                             "system property jute.maxbuffer: jute.maxbuffer=much:"
-                                    + " must be a whole number, from 1024 to 268435456 bytes",
+                                    + " must be a whole number, from 44 to 268435456 bytes",
                             "system property zookeeper.oraclePath: zookeeper.oraclePath=/o: ensembles are not supported"
                                     + " yet; remove the line to start without it");
         }
