@@ -42,8 +42,8 @@ final class MetricCatalogue {
 
     static final List<String> ABSENT_COUNTERS = words("""
             add_dead_watcher_stall_time cnxn_closed_without_zk_server_running dead_watchers_cleared
-            dead_watchers_queued diff_count digest_mismatches_count ensemble_auth_fail ensemble_auth_skip
-            ensemble_auth_success insecure_admin_count learner_commit_received_count learner_proposal_received_count
+            dead_watchers_queued diff_count digest_mismatches_count insecure_admin_count
+            learner_commit_received_count learner_proposal_received_count
             looking_count quit_leading_due_to_disloyal_voter request_commit_queued
             requests_not_forwarded_to_commit_processor response_packet_cache_hits response_packet_cache_misses
             revalidate_count skip_learner_request_to_next_processor_count stale_requests

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * a certificate     x509      given to a TLS connection that was opened with one
  * an auth packet    digest    user:password, any number of times
  * a sasl exchange   sasl      {@link DigestMd5Login}
+ * an auth packet    ensemble  nothing about who it is: {@link EnsembleCalls}
  * </pre>
  *
  * <p>Identities add up, and stay for as long as the connection does.
@@ -24,6 +25,7 @@ public final class Authentication {
     private final X509Scheme x509;
     private final SaslScheme sasl;
     private final AccessControl access;
+    private final @Nullable EnsembleCalls ensembleCalls;
 
     public Authentication(AuthSettings settings) {
         this.settings = settings;
@@ -40,6 +42,7 @@ public final class Authentication {
             schemes.add(sasl);
         }
         this.access = settings.aclChecked() ? AccessControl.of(schemes) : AccessControl.unenforced(schemes);
+        this.ensembleCalls = settings.ensembleNames() == null ? null : new EnsembleCalls(settings.ensembleNames());
     }
 
     /** Returns the access control that knows the schemes. */
@@ -60,6 +63,11 @@ public final class Authentication {
     /** Returns the identities that the proof brings, perhaps none; empty if the client must be turned away. */
     public Optional<List<Identity>> ofProof(String scheme, @Nullable Bytes proof) {
         return access.authenticate(scheme, proof);
+    }
+
+    /** Returns who judges proofs of the scheme, if it says which ensemble is meant and not who somebody is; else null. */
+    public @Nullable EnsembleCalls ensembleCalls(@Nullable String scheme) {
+        return EnsembleCalls.NAME.equals(scheme) ? ensembleCalls : null;
     }
 
     /** Says whether there is anybody who can log in. */

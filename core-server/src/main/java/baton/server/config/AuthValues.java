@@ -39,7 +39,10 @@ final class AuthValues {
     private static final String DIGEST_LOGIN = "DigestLoginModule";
     private static final String USER = "user_";
     private static final String SUPER = "super";
+    private static final String ENSEMBLE_PROVIDER = "EnsembleAuthenticationProvider";
+    private static final String ENSEMBLE_NAMES = "ensembleAuthName";
     private static final Set<String> PROVIDERS = Set.of(
+            ENSEMBLE_PROVIDER,
             "SASLAuthenticationProvider",
             "DigestAuthenticationProvider",
             "IPAuthenticationProvider",
@@ -74,6 +77,7 @@ final class AuthValues {
                 values.optional("X509AuthenticationProvider.superUser"),
                 sasl,
                 requiredSchemes(sasl),
+                ensembleNames(),
                 sessionProof());
     }
 
@@ -141,6 +145,18 @@ final class AuthValues {
                 superUsers,
                 values.optional("letAnySaslUserDoX"),
                 values.flag("allowSaslFailedClients", "true", "false", false));
+    }
+
+    private @Nullable Set<String> ensembleNames() {
+        String names = values.optional(ENSEMBLE_NAMES);
+        if (names == null) {
+            return isProviderNamed(ENSEMBLE_PROVIDER) ? Set.of() : null;
+        }
+        Set<String> each = new HashSet<>();
+        for (String name : names.split(",")) {
+            each.add(name.trim());
+        }
+        return each;
     }
 
     private void refuseForeignProviders() {

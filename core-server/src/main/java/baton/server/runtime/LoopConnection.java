@@ -16,6 +16,7 @@ import baton.protocol.WireWriter;
 import baton.protocol.Xid;
 import baton.server.auth.Authentication;
 import baton.server.auth.DigestMd5Login;
+import baton.server.auth.EnsembleCalls;
 import baton.server.auth.Identity;
 import baton.server.request.Effect;
 import baton.server.request.Event;
@@ -549,11 +550,31 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             return login(xid, sasl.token() == null ? Bytes.EMPTY : sasl.token());
         }
         Request.Auth auth = (Request.Auth) request;
+        EnsembleCalls calls = authentication().ensembleCalls(auth.scheme());
+        if (calls != null) {
+            return called(xid, calls.judge(auth.proof()));
+        }
         Optional<List<Identity>> proven = services.credentials().identities(auth.scheme(), auth.proof());
         if (proven.isEmpty() || !identify(proven.get()) || identities.size() > IDENTITIES_MAX) {
             return failProof(xid, null);
         }
         reply(xid, NO_ZXID, ErrorCode.OK.code(), null);
+        return true;
+    }
+
+    private boolean called(int xid, EnsembleCalls.Outcome outcome) {
+        Tally tally = switch (outcome) {
+            case MEANT -> Tally.ENSEMBLE_AUTH_SUCCESS;
+            case UNSAID -> Tally.ENSEMBLE_AUTH_SKIP;
+            case STRAYED -> Tally.ENSEMBLE_AUTH_FAIL;
+        };
+        services.metrics().count(tally);
+        if (outcome == EnsembleCalls.Outcome.STRAYED) {
+            // Without a word: it tries another server then, where an error would end its client for good.
+            end();
+        } else {
+            reply(xid, NO_ZXID, ErrorCode.OK.code(), null);
+        }
         return true;
     }
 

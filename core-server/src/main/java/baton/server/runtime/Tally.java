@@ -42,6 +42,12 @@ public enum Tally {
     UNRECOVERABLE_ERROR_COUNT,
     /** Proofs of identity that were refused. */
     AUTH_FAILED_COUNT,
+    /** Clients that called this ensemble by its name. */
+    ENSEMBLE_AUTH_SUCCESS,
+    /** Clients that called another, and were turned away. */
+    ENSEMBLE_AUTH_FAIL,
+    /** Clients that called none, or any as there is no name. */
+    ENSEMBLE_AUTH_SKIP,
     /** Clients that asked for a session without TLS, from other machines. */
     NON_MTLS_REMOTE_CONN_COUNT,
     /** Likewise, from this one. */

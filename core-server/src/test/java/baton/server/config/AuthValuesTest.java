@@ -98,7 +98,18 @@ class AuthValuesTest {
         assertThat(problems("authProvider.1=com.example.Own"))
                 .containsExactly("zoo.cfg line 3: authProvider.1=com.example.Own: is not one of the schemes this server"
                         + " has: org.apache.zookeeper.server.auth. followed by one of DigestAuthenticationProvider,"
-                        + " IPAuthenticationProvider, SASLAuthenticationProvider, X509AuthenticationProvider");
+                        + " EnsembleAuthenticationProvider, IPAuthenticationProvider, SASLAuthenticationProvider,"
+                        + " X509AuthenticationProvider");
+    }
+
+    @Test
+    void anEnsembleMayHaveNamesOrTakeAny() throws Exception {
+        String provider = "authProvider.1=" + PROVIDERS + "EnsembleAuthenticationProvider";
+
+        assertThat(auth("ensembleAuthName=blue, sky").ensembleNames()).containsExactlyInAnyOrder("blue", "sky");
+        assertThat(auth(provider, "ensembleAuthName=blue").ensembleNames()).containsExactly("blue");
+        assertThat(auth(provider).ensembleNames()).isEmpty();
+        assertThat(auth().ensembleNames()).isNull();
     }
 
     @Test
@@ -117,11 +128,14 @@ class AuthValuesTest {
     }
 
     private static SaslSettings sasl(String... lines) throws ConfigException {
+        return auth(lines).sasl();
+    }
+
+    private static AuthSettings auth(String... lines) throws ConfigException {
         return ConfigFile.parse("zoo.cfg", withRest(lines))
                 .settings()
                 .features()
-                .auth()
-                .sasl();
+                .auth();
     }
 
     private static List<String> problems(String... lines) {

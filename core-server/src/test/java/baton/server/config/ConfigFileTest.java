@@ -140,6 +140,7 @@ class ConfigFileTest {
                                         "CN=boss",
                                         SaslSettings.NONE,
                                         Set.of("ip"),
+                                        null,
                                         SessionProof.CLASSIC)),
                         WordAccess.everywhere(Set.of("stat", "ruok")),
                         AdminSettings.DEFAULT,
