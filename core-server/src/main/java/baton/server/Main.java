@@ -74,7 +74,7 @@ public final class Main {
         System.getProperties().putIfAbsent("io.netty.processId", "0");
         skipSearchForSelectors();
         // From here on, for these are read when it is loaded.
-        ServerThreads.ahead(SocketIo::prepare);
+        ServerThreads.ahead(() -> prepareSockets(arguments));
         BatonServer server;
         Optional<HaltFile> halts;
         try {
@@ -108,6 +108,13 @@ public final class Main {
         }
         onHangUp(server, arguments, err);
         return serve(server, halts, out, err);
+    }
+
+    /** Whoever names a transport may not want the library of the usual one; he learns only when that is read what he gets. */
+    private static void prepareSockets(List<String> arguments) {
+        if (!ServerArguments.mention("baton.transport", arguments, sources())) {
+            SocketIo.prepare();
+        }
     }
 
     /** Else the JDK would open every jar to see whether there are selectors of somebody else in it: a tenth of a start. */

@@ -65,6 +65,16 @@ record ServerArguments(ServerSettings settings, List<String> remarks, ConfigRepo
         }
     }
 
+    /** Says whether the key may be stated somewhere, without a look at what is said of it. */
+    static boolean mention(String key, List<String> arguments, ConfigSources sources) {
+        try {
+            return sources.mention(key, Words.of(arguments).file);
+        } catch (UsageException e) {
+            // Whoever takes them in earnest tells of it.
+            return true;
+        }
+    }
+
     static ServerArguments parse(List<String> arguments, ConfigSources given) throws UsageException, ConfigException {
         Words words = Words.of(arguments);
         ConfigSources sources = words.lenient ? given.withLenience() : given;

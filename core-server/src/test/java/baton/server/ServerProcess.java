@@ -44,6 +44,10 @@ public final class ServerProcess implements AutoCloseable {
         return listening().substring(LISTENING.length()).split(" ", 2)[0];
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** Stops it dead in its tracks, as a long collection or a suspended machine does. */
     public void pause() {
         process.pause();

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
+import baton.server.config.Transport;
+import baton.server.transport.SocketIo;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,6 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class StartTest {
@@ -187,6 +191,27 @@ class StartTest {
                 .findFirst()
                 .orElseThrow();
         return (Long.parseUnsignedLong(mask, 16) & 1) != 0;
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void noLibraryIsLoadedForATransportThatNeedsNone() throws Exception {
+        assumeTrue(SocketIo.obstacleTo(Transport.EPOLL).isEmpty());
+
+        assertThat(loadedLibraries("")).contains("netty_transport_native_epoll");
+        assertThat(loadedLibraries("baton.transport=epoll")).contains("netty_transport_native_epoll");
+        assertThat(loadedLibraries("baton.transport=nio")).doesNotContain("netty_transport_native");
+    }
+
+    private String loadedLibraries(String line) throws IOException {
+        Path file = Files.write(
+                directory.resolve("zoo.cfg"),
+                List.of("dataDir=" + directory.resolve("data"), "clientPort=2181", "admin.enableServer=false", line));
+        try (ServerProcess process =
+                ServerProcess.start(directory.resolve("stderr"), file.toString(), "--listen", "127.0.0.1:0")) {
+            process.listening();
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "maps"));
+        }
     }
 
     @Test

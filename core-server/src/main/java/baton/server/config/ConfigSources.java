@@ -1,10 +1,15 @@
 package baton.server.config;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What there is to read beside a file, and how strictly.
@@ -33,6 +38,24 @@ public record ConfigSources(Map<String, String> properties, Map<String, String> 
     /** Returns the same, forgiving keys that nobody knows. */
     public ConfigSources withLenience() {
         return new ConfigSources(properties, environment, true);
+    }
+
+    /** Says whether one of our own keys may be stated somewhere; so it may in a file that cannot be read. */
+    public boolean mention(String key, @Nullable Path file) {
+        if (environment.containsKey(variable(key))) {
+            return true;
+        }
+        for (String each : properties.keySet()) {
+            if (KnownKey.bare(each).equals(key)) {
+                return true;
+            }
+        }
+        try {
+            return file != null
+                    && Files.readString(file, StandardCharsets.ISO_8859_1).contains(key);
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     /** Returns the lines with what is below them and above them, in the order in which each replaces those before. */
