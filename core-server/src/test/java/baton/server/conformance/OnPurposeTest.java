@@ -16,8 +16,10 @@ import baton.server.RawClient;
 import baton.server.config.FeatureSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
+import baton.server.storage.ApacheDirectory;
 import baton.server.storage.ApacheServer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,6 +164,32 @@ class OnPurposeTest {
 
         assertThat(ask(apache, multi).get(0)).contains("Created[path=/a/1]").contains("Created[path=/a/2]");
         assertThat(ask(ours, multi).get(0)).contains("Failed[error=0], Failed[error=-125]");
+    }
+
+    @Test
+    void aSequenceGoesOnBehindItsLargestNumber() throws Exception {
+        for (String each : List.of("apache", "ours")) {
+            ApacheDirectory.numbering(Files.createDirectory(temp.resolve(each)), "/q", Integer.MAX_VALUE - 1);
+        }
+        SentRequest ticket = sent(create(OpCode.CREATE, "/q/s", CreateMode.PERSISTENT_SEQUENTIAL.flags()));
+        SentRequest look = sent(new Request.Exists("/q", false));
+        try (ApacheServer apacheServer = ApacheServer.forgetful(temp.resolve("apache"), TICK_MILLIS);
+                BatonServer ourServer = BatonServer.start(ServerSettings.inDirectory(temp.resolve("ours"))
+                        .withSessions(SessionSettings.ofTick(TICK_MILLIS)));
+                Party stuck = new Party(apacheServer.port());
+                Party going = new Party(ourServer.port())) {
+            Step open = new Step.Open(0, 60_000, false, true);
+            assertThat(going.perform(open)).isEqualTo(stuck.perform(open));
+            for (String name : List.of("/q/s2147483646", "/q/s2147483647")) {
+                assertThat(ask(stuck, ticket).get(0)).contains("path=" + name);
+                assertThat(ask(going, ticket).get(0)).contains("path=" + name);
+            }
+
+            assertThat(ask(stuck, ticket).get(0)).contains("error=-110");
+            assertThat(ask(going, ticket).get(0)).contains("path=/q/s-2147483648");
+            assertThat(ask(stuck, look).get(0)).contains("pzxid=4]");
+            assertThat(ask(going, look).get(0)).contains("pzxid=6]");
+        }
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import baton.protocol.Acl;
 import baton.protocol.AddWatchMode;
 import baton.protocol.Bytes;
+import baton.protocol.ConnectRequest;
+import baton.protocol.ConnectResponse;
 import baton.protocol.CreateMode;
 import baton.protocol.OpCode;
 import baton.protocol.Permission;
@@ -12,6 +14,8 @@ import baton.protocol.Request;
 import baton.protocol.WatcherType;
 import baton.protocol.Xid;
 import baton.server.BatonServer;
+import baton.server.RawClient;
+import baton.server.config.AuthSettings;
 import baton.server.config.FeatureSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
@@ -163,6 +167,84 @@ class TrapsTest {
 
                 assertThat(said).containsExactly("reply xid=1 zxid=-1 error=-6 16 bytes", CUT_OFF);
                 assertThat(both(new Step.Return(16, Step.Claim.RIGHT)).get(0)).startsWith("session ");
+            }
+        }
+
+        @Test
+        void aTimeToLiveThatIsNotOfferedIsAnUnknownOperationAndTheConnectionStays(@TempDir Path directory)
+                throws Exception {
+            FeatureSettings without =
+                    new FeatureSettings(false, false, false, true, false, 60_000, 10_000, 0, AuthSettings.DEFAULT);
+            Step open = new Step.Open(0, 60_000, false, true);
+            Step step = new Step.Ask(
+                    0,
+                    List.of(
+                            sent(new Request.CreateTtl("/ttl", null, Acl.OPEN, 5, 1_000)),
+                            sent(Request.WhoAmI.INSTANCE)));
+            try (ApacheServer theirs = ApacheServer.forgetful(directory, TICK_MILLIS);
+                    BatonServer own = BatonServer.start(ServerSettings.inMemory()
+                            .withSessions(SessionSettings.ofTick(TICK_MILLIS))
+                            .withFeatures(without));
+                    Party strictApache = new Party(theirs.port());
+                    Party strict = new Party(own.port())) {
+                assertThat(strict.perform(open)).isEqualTo(strictApache.perform(open));
+
+                List<String> said = strict.perform(step);
+
+                assertThat(errors(said)).containsExactly(-6, 0);
+                assertThat(said).isEqualTo(strictApache.perform(step));
+            }
+        }
+
+        @Test
+        void theEndOfASilentSessionIsNotAnnouncedButToldToWhoComesBack(@TempDir Path directory) throws Exception {
+            int tickMillis = 100;
+            try (ApacheServer theirs = ApacheServer.forgetful(directory, tickMillis);
+                    BatonServer own = BatonServer.start(
+                            ServerSettings.inMemory().withSessions(SessionSettings.ofTick(tickMillis)))) {
+                String said = endOfASilentSession(own.port());
+
+                assertThat(said).isEqualTo("0 bytes, then no session, timeout=0, password=" + "00".repeat(16));
+                assertThat(endOfASilentSession(theirs.port())).isEqualTo(said);
+            }
+        }
+
+        private String endOfASilentSession(int port) throws IOException {
+            ConnectResponse granted;
+            int heard;
+            try (RawClient silent = new RawClient(port)) {
+                granted = silent.connect(new ConnectRequest(0, 400, 0, ConnectRequest.NO_PASSWORD, true));
+                heard = silent.receiveAll().length();
+            }
+            try (RawClient back = new RawClient(port)) {
+                ConnectResponse answer =
+                        back.connect(new ConnectRequest(0, 400, granted.sessionId(), granted.password(), true));
+                return heard + " bytes, then " + (answer.sessionId() == 0 ? "no session" : "a session") + ", timeout="
+                        + answer.timeoutMillis() + ", password="
+                        + HexFormat.of().formatHex(answer.password().toArray());
+            }
+        }
+
+        @Test
+        void whatIsOutsideTheBasicPlaneIsReadAsUtf8AndWrittenAsSurrogates() throws Exception {
+            byte[] sent = sent(create(
+                            top + "/a",
+                            List.of(Acl.OPEN.get(0), new Acl(Permission.READ, "digest", "FACE:x")),
+                            CreateMode.PERSISTENT))
+                    .body();
+            byte[] utf8 = HexFormat.of()
+                    .parseHex(HexFormat.of().formatHex(sent).replace(inHex("FACE"), inHex("\uD83D\uDE00")));
+            both(asked(sent(create(top + "/a", Acl.OPEN, CreateMode.PERSISTENT)).withBody(utf8, "an id in UTF-8")));
+
+            assertThat(ask(new Request.GetAcl(top + "/a")).get(0)).contains("id=\uD83D\uDE00:x");
+            assertThat(bytesOfAcl(top + "/a", apacheServer.port())).contains("eda0bdedb880");
+            assertThat(bytesOfAcl(top + "/a", ourServer.port())).contains("eda0bdedb880");
+        }
+
+        private String bytesOfAcl(String path, int port) throws IOException {
+            try (RawClient client = RawClient.withSession(port, 60_000)) {
+                client.send(1, new Request.GetAcl(path));
+                return HexFormat.of().formatHex(client.receive());
             }
         }
 

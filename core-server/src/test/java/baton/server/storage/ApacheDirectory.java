@@ -13,6 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.jute.OutputArchive;
 import org.apache.jute.Record;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.data.StatPersisted;
 import org.apache.zookeeper.server.DataNode;
 import org.apache.zookeeper.server.DataTree;
@@ -48,6 +50,22 @@ public final class ApacheDirectory {
             new TreeMap<>(sessions)
                     .forEach((session, timeout) -> dump.add("session " + Long.toHexString(session) + " " + timeout));
             return new Loaded(zxid, dump, tree.getTreeDigest(), mismatches[0]);
+        } finally {
+            files.close();
+        }
+    }
+
+    /** Begins a directory with a node whose next child in a sequence gets the number; it has one child by then. */
+    public static void numbering(Path dir, String path, int next) throws IOException {
+        FileTxnSnapLog files = new FileTxnSnapLog(dir.toFile(), dir.toFile());
+        try {
+            DataTree tree = new DataTree();
+            tree.createNode(path, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, 0, 1, 1, 1);
+            tree.createNode(path + "/first", new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, 0, next, 2, 2);
+            tree.lastProcessedZxid = 2;
+            files.save(tree, new ConcurrentHashMap<>(), true);
+        } catch (KeeperException e) {
+            throw new IOException(e);
         } finally {
             files.close();
         }

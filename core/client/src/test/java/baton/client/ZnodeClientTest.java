@@ -313,6 +313,26 @@ class ZnodeClientTest {
     }
 
     @Test
+    void aSessionWhoseServerHasFallenSilentIsGivenUpByItsClient() throws Exception {
+        Duration timeout = Duration.ofSeconds(2);
+        try (FaultProxy proxy = FaultProxy.to(server.address());
+                ZnodeClient silenced = ZnodeClient.builder(hostPort(proxy.address()))
+                        .timeout(timeout)
+                        .listener(listener())
+                        .open()) {
+            value(silenced.attached());
+            long leaseEndNanos = silenced.leaseDeadlineNanos();
+            proxy.stall();
+
+            await().atMost(Stages.PATIENCE).until(() -> heard.contains("ended GIVEN_UP"));
+
+            assertThat(System.nanoTime() - leaseEndNanos).isPositive();
+            assertThat(heard).contains("detached");
+            assertThat(failure(silenced.sync("/")).kind()).isEqualTo(ZnodeException.Kind.SESSION_ENDED);
+        }
+    }
+
+    @Test
     void aHostNameIsLookedUp() throws Exception {
         int port = server.address().getPort();
         try (ZnodeClient named = ZnodeClient.builder("localhost:" + port).open()) {
