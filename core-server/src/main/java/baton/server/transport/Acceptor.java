@@ -4,7 +4,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -32,6 +36,37 @@ final class Acceptor implements PassingOn {
     /** Has others let in those who come from now on; who is on his way may still come to the ones before. */
     void letInBy(Consumer<Channel> next) {
         letIn = next;
+    }
+
+    /**
+     * Binds the address and accepts from now on. To be called once.
+     *
+     * @throws IOException if the address cannot be bound; nothing is left behind then
+     */
+    Channel listen(SocketIo io, InetSocketAddress address, int backlog) throws IOException {
+        try {
+            ServerChannel channel = io.serverChannel();
+            channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
+            channel.config().setOption(ChannelOption.SO_BACKLOG, backlog);
+            channel.pipeline().addLast(this);
+            // Closes it if that fails.
+            require(group.register(channel));
+            try {
+                require(channel.bind(address));
+            } catch (IOException e) {
+                channel.close().awaitUninterruptibly();
+                throw e;
+            }
+            return channel;
+        } catch (ChannelException e) {
+            throw new IOException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static void require(ChannelFuture step) throws IOException {
+        if (!step.awaitUninterruptibly().isSuccess()) {
+            throw new IOException(String.valueOf(step.cause().getMessage()), step.cause());
+        }
     }
 
     /** The first handler of a connection, until it has its own. */

@@ -5,13 +5,10 @@ import baton.server.config.LimitSettings;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
-import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
@@ -95,7 +92,7 @@ public final class EventLoops {
         List<LoopPort> onLoops = onLoops(limits);
         Acceptor acceptor = new Acceptor(group, letIn(security, onLoops, inputs));
         int backlog = limits.connections().listenBacklog();
-        Channel channel = bound(address, backlog < 0 ? CONNECTIONS_TO_ACCEPT_AT_ONCE : backlog, acceptor);
+        Channel channel = acceptor.listen(io, address, backlog < 0 ? CONNECTIONS_TO_ACCEPT_AT_ONCE : backlog);
         return new ClientPort(channel, acceptor, onLoops);
     }
 
@@ -121,32 +118,6 @@ public final class EventLoops {
             configure(accepted.config());
             accept(accepted, security, onLoops, inputs);
         };
-    }
-
-    private Channel bound(InetSocketAddress address, int backlog, Acceptor acceptor) throws IOException {
-        try {
-            ServerChannel channel = io.serverChannel();
-            channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
-            channel.config().setOption(ChannelOption.SO_BACKLOG, backlog);
-            channel.pipeline().addLast(acceptor);
-            // Closes it if that fails.
-            require(group.register(channel));
-            try {
-                require(channel.bind(address));
-            } catch (IOException e) {
-                channel.close().awaitUninterruptibly();
-                throw e;
-            }
-            return channel;
-        } catch (ChannelException e) {
-            throw new IOException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static void require(ChannelFuture step) throws IOException {
-        if (!step.awaitUninterruptibly().isSuccess()) {
-            throw new IOException(String.valueOf(step.cause().getMessage()), step.cause());
-        }
     }
 
     private void configure(ChannelConfig connection) {

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.stream.ChunkedStream;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.NetUtil;
@@ -55,6 +57,9 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     /** From a request until all of its answer is with the system. */
     private boolean answering;
+
+    /** The client says no more, and only waits for what it has asked. */
+    private boolean saidAll;
 
     /**
      * Makes one for a connection.
@@ -98,7 +103,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
         ask(request, query)
                 .whenComplete((reply, failure) -> context.executor()
-                        .execute(() -> answer(context, orFailure(reply, failure), keepAlive, bodyless)));
+                        .execute(() -> answer(context, orFailure(reply, failure), keepAlive && !saidAll, bodyless)));
     }
 
     private CompletionStage<HttpSite.Reply> ask(FullHttpRequest request, HttpSite.Query query) {
@@ -151,7 +156,11 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (keepAlive) {
             written.addListener(done -> {
                 answering = false;
-                connections.answered(context.channel());
+                if (saidAll) {
+                    context.close();
+                } else {
+                    connections.answered(context.channel());
+                }
             });
         } else {
             written.addListener(ChannelFutureListener.CLOSE);
@@ -210,7 +219,9 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof IdleStateEvent) {
+        boolean isEnd = event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent;
+        saidAll |= isEnd;
+        if (event instanceof IdleStateEvent || isEnd && !answering) {
             context.close();
         }
     }

@@ -1,21 +1,14 @@
 package baton.server.transport;
 
 import baton.server.transport.EventLoops.Security;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.io.IOException;
@@ -34,12 +27,13 @@ public final class HttpPort {
     private static final int LINE_BYTES_MAX = 4096;
     private static final int HEADER_BYTES_MAX = 16 << 10;
     private static final int BODY_BYTES_MAX = 64 << 10;
+    private static final String IDLENESS = "idleness";
 
     private final EventLoopGroup group;
-    private final ServerSocketChannel channel;
+    private final Channel channel;
     private final ChannelGroup open;
 
-    private HttpPort(EventLoopGroup group, ServerSocketChannel channel, ChannelGroup open) {
+    private HttpPort(EventLoopGroup group, Channel channel, ChannelGroup open) {
         this.group = group;
         this.channel = channel;
         this.open = open;
@@ -54,61 +48,54 @@ public final class HttpPort {
     public static HttpPort open(
             InetSocketAddress address, int idleMillis, HttpSite site, Security security, ThreadFactory threads)
             throws IOException {
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, threads, NioIoHandler.newFactory());
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, threads, SocketIo.NIO.handlers());
         ChannelGroup open = new DefaultChannelGroup(group.next(), true);
         HttpConnections connections = new HttpConnections(CONNECTIONS_MAX, open);
         boolean loopback = address.getAddress().isLoopbackAddress();
-        ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(group)
-                .channel(NioServerSocketChannel.class)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childHandler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel accepted) {
-                        if (!connections.admit(accepted)) {
-                            accepted.close();
-                            return;
-                        }
-                        accepted.pipeline()
-                                .addLast(new IdleStateHandler(0, 0, idleMillis, TimeUnit.MILLISECONDS))
-                                .addLast(new HttpServerCodec(new HttpDecoderConfig()
-                                        .setMaxInitialLineLength(LINE_BYTES_MAX)
-                                        .setMaxHeaderSize(HEADER_BYTES_MAX)))
-                                .addLast(new LongBodies(site, loopback, connections))
-                                .addLast(new ShortBodies(BODY_BYTES_MAX))
-                                .addLast(new ChunkedWriteHandler())
-                                .addLast(new HttpExchange(site, loopback, connections, idleMillis));
-                        secure(accepted, security);
-                    }
-                });
-        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
-        if (!bound.isSuccess()) {
+        Acceptor acceptor = new Acceptor(group, accepted -> {
+            if (!connections.admit(accepted)) {
+                accepted.close();
+                return;
+            }
+            accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            accepted.pipeline()
+                    .addLast(IDLENESS, new IdleStateHandler(0, 0, idleMillis, TimeUnit.MILLISECONDS))
+                    .addLast(new HttpServerCodec(new HttpDecoderConfig()
+                            .setMaxInitialLineLength(LINE_BYTES_MAX)
+                            .setMaxHeaderSize(HEADER_BYTES_MAX)))
+                    .addLast(new LongBodies(site, loopback, connections))
+                    .addLast(new ShortBodies(BODY_BYTES_MAX))
+                    .addLast(new ChunkedWriteHandler())
+                    .addLast(new HttpExchange(site, loopback, connections, idleMillis));
+            secure(accepted, security);
+        });
+        try {
+            return new HttpPort(group, acceptor.listen(SocketIo.NIO, address, CONNECTIONS_MAX), open);
+        } catch (IOException e) {
             group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
-            throw new IOException(String.valueOf(bound.cause().getMessage()), bound.cause());
+            throw e;
         }
-        return new HttpPort(group, (ServerSocketChannel) bound.channel(), open);
     }
 
     private static void secure(Channel accepted, Security security) {
         if (security instanceof Security.Encrypted encrypted) {
-            accepted.pipeline().addFirst(handler(accepted, encrypted.tls()));
+            encrypt(accepted, encrypted.tls());
         } else if (security instanceof Security.Either either) {
-            String choice = "choice";
-            accepted.pipeline()
-                    .addFirst(
-                            choice,
-                            new TlsChoice(
-                                    () -> accepted.pipeline().addAfter(choice, null, handler(accepted, either.tls()))));
+            accepted.pipeline().addFirst(new TlsChoice(() -> encrypt(accepted, either.tls())));
         }
     }
 
-    private static SslHandler handler(Channel accepted, TlsServer tls) {
-        return tls.handler(accepted.alloc(), (InetSocketAddress) accepted.remoteAddress(), tls.handshakes());
+    private static void encrypt(Channel accepted, TlsServer tls) {
+        InetSocketAddress remote = (InetSocketAddress) accepted.remoteAddress();
+        HandshakeComputations computations = new HandshakeComputations(tls.handshakes(), accepted.eventLoop());
+        accepted.pipeline()
+                .addBefore(IDLENESS, null, computations)
+                .addBefore(IDLENESS, null, tls.handler(accepted.alloc(), remote, computations));
     }
 
     /** Returns the address that is bound, with the port the system picked if it was asked to. */
     public InetSocketAddress address() {
-        return channel.localAddress();
+        return (InetSocketAddress) channel.localAddress();
     }
 
     /** Frees the port, closes its connections and ends its thread. */

@@ -3,20 +3,30 @@ package baton.server.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import baton.core.testkit.TestCertificate;
+import baton.protocol.tls.Secret;
+import baton.protocol.tls.StoreFile;
+import baton.server.config.TlsSettings;
+import baton.server.config.TlsSettings.ClientAuth;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class HttpPortTest {
@@ -48,12 +58,12 @@ class HttpPortTest {
     }
 
     private HttpPort opened(int idleMillis) throws IOException {
+        return opened(idleMillis, new EventLoops.Security.Plain());
+    }
+
+    private HttpPort opened(int idleMillis, EventLoops.Security security) throws IOException {
         return HttpPort.open(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                idleMillis,
-                site,
-                new EventLoops.Security.Plain(),
-                Thread::new);
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), idleMillis, site, security, Thread::new);
     }
 
     @AfterEach
@@ -90,6 +100,66 @@ class HttpPortTest {
 
             assertThat(answer(waiting)).startsWith("HTTP/1.1 200 ").endsWith("at last\n");
             close(silent);
+        }
+    }
+
+    @Test
+    void whoSaysNoMoreIsAnsweredAllTheSameAndThenLetGo() throws Exception {
+        try (Socket waiting = connection()) {
+            waiting.setSoTimeout(IDLE_MILLIS / 2);
+            ask(waiting, "/later", "keep-alive");
+            waiting.shutdownOutput();
+            asked.get(20, TimeUnit.SECONDS);
+            // By then the port has seen the end, too.
+            assertThat(get("/livez")).startsWith("HTTP/1.1 200 ");
+
+            later.complete(HttpSite.Reply.text(200, "at last\n"));
+
+            assertThat(answer(waiting)).startsWith("HTTP/1.1 200 ").endsWith("at last\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void whoSaysNoMoreOverTlsIsAnsweredAllTheSame(String protocol, @TempDir Path directory) throws Exception {
+        TestCertificate certificate = TestCertificate.ofServer(directory, "server");
+        TlsSettings settings = TlsSettings.of(StoreFile.of(certificate.bothPem(), Secret.EMPTY), null)
+                .withClientAuth(ClientAuth.NONE);
+        port.close();
+        port = opened(IDLE_MILLIS, new EventLoops.Security.Encrypted(new TlsServer(settings, Runnable::run)));
+        SSLContext context = SSLContext.getInstance(protocol);
+        context.init(
+                null,
+                StoreFile.of(certificate.certificatePem(), Secret.EMPTY).trust().getTrustManagers(),
+                null);
+        try (Socket plain = connection();
+                Socket waiting = context.getSocketFactory().createSocket(plain, "127.0.0.1", plain.getPort(), true)) {
+            waiting.setSoTimeout(IDLE_MILLIS / 2);
+            ask(waiting, "/later");
+            asked.get(20, TimeUnit.SECONDS);
+            plain.shutdownOutput();
+            try (Socket other = connection()) {
+                other.shutdownOutput();
+                assertThat(answer(other)).isEmpty();
+            }
+
+            later.complete(HttpSite.Reply.text(200, "at last\n"));
+
+            assertThat(begins(waiting)).isEqualTo("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void whoSaysNoMoreBeforeHeHasAskedIsLetGo() throws Exception {
+        try (Socket silent = connection();
+                Socket halfway = connection()) {
+            halfway.getOutputStream().write("GET /livez HTTP/1.1\r\nHo".getBytes(StandardCharsets.US_ASCII));
+            for (Socket each : List.of(silent, halfway)) {
+                each.setSoTimeout(IDLE_MILLIS / 2);
+                each.shutdownOutput();
+
+                assertThat(answer(each)).doesNotContain("alive");
+            }
         }
     }
 
