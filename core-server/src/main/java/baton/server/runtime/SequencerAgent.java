@@ -51,7 +51,6 @@ final class SequencerAgent implements Agent, Effect.World {
     private final List<ClientLoop> loops;
     private final ServerMetrics metrics;
     private final TravelTimes proposals;
-    private final TravelTimes handOvers;
     private final @Nullable AuditTrail audit;
     private final Publication publication;
     private final IntSupplier stepsAtOnce;
@@ -99,7 +98,6 @@ final class SequencerAgent implements Agent, Effect.World {
         this.stepsAtOnce = stepsAtOnce;
         this.audit = audit == null ? null : new AuditTrail(audit, logAgent.durableZxid());
         this.proposals = new TravelTimes(metrics, Timing.PROPAGATION_LATENCY, logAgent.durableZxid());
-        this.handOvers = new TravelTimes(metrics, Timing.PROPOSAL_PROCESS_TIME, logAgent.durableZxid());
         this.publication = new Publication(machine, state.tree(), this, metrics, digests, logAgent.durableZxid());
         this.round = new TickRound(this.loops, inbox.bell(), tickMillis);
         this.warnedAtNanos = clock.nanos() - WARNING_NANOS_MIN;
@@ -375,7 +373,9 @@ final class SequencerAgent implements Agent, Effect.World {
 
     private void log() {
         while (!unlogged.isEmpty() && logAgent.offer(unlogged.peek())) {
-            handedOver(unlogged.remove());
+            long waitedMillis = clock.wallMillis() - unlogged.remove().header().timeMillis();
+            metrics.measure(Timing.PROPOSAL_PROCESS_TIME, TimeUnit.MILLISECONDS.toNanos(waitedMillis));
+            handedOver();
         }
     }
 
@@ -399,24 +399,22 @@ final class SequencerAgent implements Agent, Effect.World {
 
     @Override
     public void append(Effect.Append effect) {
-        metrics.count(Tally.PROPOSAL_COUNT);
         TxnEntry entry = effect.entry();
         metrics.writeTraffic().write(entry.txn());
         proposals.setOut(entry.zxid(), turnMillis);
-        handOvers.setOut(entry.zxid(), turnMillis);
         if (audit != null) {
             audit.proposed(entry);
         }
         if (unlogged.isEmpty() && logAgent.offer(entry)) {
-            handedOver(entry);
+            handedOver();
         } else {
             unlogged.add(entry);
         }
     }
 
-    private void handedOver(TxnEntry entry) {
+    private void handedOver() {
         appended = true;
-        handOvers.arrived(entry.zxid(), turnMillis);
+        metrics.count(Tally.PROPOSAL_COUNT);
     }
 
     @Override

@@ -71,7 +71,13 @@ public final class ServerMetrics {
     }
 
     public Distribution.Summary measured(Timing timing) {
-        return distribution(timing).summary();
+        Distribution.Summary measured = distribution(timing).summary();
+        return timing == Timing.PROPOSAL_PROCESS_TIME ? withThoseThatDidNotWait(measured) : measured;
+    }
+
+    private Distribution.Summary withThoseThatDidNotWait(Distribution.Summary waits) {
+        long all = counted(Tally.PROPOSAL_COUNT);
+        return waits.plus(Distribution.Summary.ofZeros(Math.max(0, all - waits.count())));
     }
 
     /** Begins everything anew. */

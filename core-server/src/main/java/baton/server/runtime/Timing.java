@@ -32,7 +32,10 @@ public enum Timing {
     PROPAGATION_LATENCY(true),
     /** Checking a request: that of each in a turn is the average of all. */
     PREP_PROCESS_TIME(true),
-    /** From the proposal of a transaction to the log's having taken it; no time at all, but while its queue is full. */
+    /**
+     * From the proposal of a transaction to the log's having taken it, by the wall clock. Measured only if the log's queue
+     * was full; all others took no time at all.
+     */
     PROPOSAL_PROCESS_TIME(true),
     /** From the arrival of a request to the turn that checks it. */
     PREP_PROCESSOR_QUEUE_TIME_MS(true),
