@@ -28,6 +28,9 @@ interface Agent {
         return false;
     }
 
+    /** Told that the server ends, and that nobody gives it anything to do any more. From another thread. */
+    default void ending() {}
+
     /**
      * Told that the server has waited long enough for the last turn: what can be left undone is. From another thread.
      */

@@ -49,6 +49,7 @@ final class AgentOnLoop implements AgentHost {
 
     @Override
     public boolean stop() throws InterruptedException {
+        agent.ending();
         CountDownLatch ended = new CountDownLatch(1);
         long now = clock.nanos();
         if (bell.loop().execute(() -> end(now, ended))) {
@@ -57,10 +58,11 @@ final class AgentOnLoop implements AgentHost {
         return true;
     }
 
-    /** Ends behind a last turn, once others have come back with what it gave them, or have had their time for that. */
+    /** Ends when nothing is left to do, and others have come back with what it gave them or have had their time for that. */
     private void end(long sinceNanos, CountDownLatch ended) {
         turn();
-        if (running && agent.awaitsOthers() && clock.nanos() - sinceNanos < OTHERS_NANOS_MAX) {
+        boolean isLeft = agent.hasWork() || agent.awaitsOthers();
+        if (running && isLeft && clock.nanos() - sinceNanos < OTHERS_NANOS_MAX) {
             Runnable unused = bell.loop().executeAfter(OTHERS_MILLIS, () -> end(sinceNanos, ended));
             return;
         }

@@ -52,6 +52,7 @@ final class AgentThread implements AgentHost {
 
     @Override
     public boolean stop() throws InterruptedException {
+        agent.ending();
         running = false;
         doorbell.ring();
         if (abandoned) {

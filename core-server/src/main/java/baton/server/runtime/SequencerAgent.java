@@ -65,6 +65,7 @@ final class SequencerAgent implements Agent, Effect.World {
     private int warningsKept;
     private boolean appended;
     private LogSpace spaceSeen = LogSpace.UNBOUNDED;
+    private volatile boolean ending;
     private volatile boolean hurried;
 
     /** @param stepsAtOnce how many steps of a {@link Publication} to take before others may have a turn */
@@ -167,7 +168,7 @@ final class SequencerAgent implements Agent, Effect.World {
 
     @Override
     public boolean hasWork() {
-        return !inbox.isEmpty() && !machine.isSaturated() && !isLoopAwaited()
+        return !inbox.isEmpty() && !machine.isSaturated() && (ending || !isLoopAwaited())
                 || inbox.hasQuestions()
                 || !unlogged.isEmpty()
                 || logAgent.space() != spaceSeen
@@ -178,14 +179,16 @@ final class SequencerAgent implements Agent, Effect.World {
                 || round.isComplete();
     }
 
-    /**
-     * What was let in is taken, also what a loop that is behind keeps waiting; and an audit is told of it, also of what
-     * becomes durable only while the server ends.
-     */
+    /** An audit is told also of what becomes durable only while the server ends. */
     @Override
     public boolean awaitsOthers() {
-        boolean tellsLater = audit != null && publication.publishedZxid() < machine.lastProposedZxid();
-        return !hurried && (tellsLater || !inbox.isEmpty() && isLoopAwaited());
+        return !hurried && audit != null && publication.publishedZxid() < machine.lastProposedZxid();
+    }
+
+    /** What was let in is taken now, however far behind a loop is: no more comes, and nobody waits for the answers. */
+    @Override
+    public void ending() {
+        ending = true;
     }
 
     @Override
@@ -275,7 +278,7 @@ final class SequencerAgent implements Agent, Effect.World {
         int requests = 0;
         int waiting = inbox.size();
         long beganAtNanos = clock.nanos();
-        while (count < REQUESTS_A_TURN && unlogged.isEmpty() && !machine.isSaturated() && !isAnyLoopBehind()) {
+        while (count < REQUESTS_A_TURN && unlogged.isEmpty() && !machine.isSaturated() && mayGiveLoopsMore()) {
             @Nullable Event event = inbox.poll();
             if (event == null) {
                 break;
@@ -320,6 +323,10 @@ final class SequencerAgent implements Agent, Effect.World {
         }
         carryOut(machine.on(connected, now));
         metrics.measure(Timing.CONNECTION_TOKEN_DEFICIT, machine.openingDeficit());
+    }
+
+    private boolean mayGiveLoopsMore() {
+        return ending || !isAnyLoopBehind();
     }
 
     private boolean isAnyLoopBehind() {

@@ -29,11 +29,12 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** When a client counts as heard whose requests wait for one another. */
+/** What waits, for what was asked before or for a loop that is behind; and when its client counts as heard. */
 class HeldBackTest {
     private static final Path DATA = Path.of("/data");
     private static final int TICK_MILLIS = 1_000;
     private static final int SILENT_MILLIS = 900;
+    private static final int INBOX_LONG = 1;
 
     private final EmbeddedChannel socket = new EmbeddedChannel();
     private final TransportLoop loop = SimulatedPort.loop(socket.eventLoop(), 0);
@@ -85,7 +86,7 @@ class HeldBackTest {
         server = new SimulatedRuntime(
                 ServerSettings.inMemory().withSessions(SessionSettings.ofTick(TICK_MILLIS)),
                 10 * TICK_MILLIS,
-                Room.AMPLE,
+                new Room(Long.MAX_VALUE, 1_000, 1_000, INBOX_LONG),
                 recovered.state(),
                 recovered.storage(),
                 recovered.storage().log(),
@@ -119,6 +120,33 @@ class HeldBackTest {
 
         assertThat(session.heardAtMillis()).isEqualTo(nowMillis);
         recovered.storage().close();
+    }
+
+    @Test
+    void isTakenInOnceTheServerEndsThoughALoopIsBehind() throws Exception {
+        connected();
+        asks(1, 2);
+        everybodyElseWorks();
+        asks(3, 4);
+        everybodyElseWorks();
+        assertThat(server.longestInbox()).isEqualTo(2 + 1);
+        assertThat(server.waitingRequests()).isEqualTo(2);
+
+        server.ending(Role.SEQUENCER);
+
+        assertThat(server.hasWork(Role.SEQUENCER)).isTrue();
+        everybodyElseWorks();
+        assertThat(server.waitingRequests()).isZero();
+        recovered.storage().close();
+    }
+
+    /** Asks without letting the loop do what is in its inbox. */
+    private void asks(int... xids) {
+        WireWriter out = new WireWriter();
+        for (int xid : xids) {
+            frame(out, xid, new Request.SetData("/", Bytes.EMPTY, -1));
+        }
+        socket.pipeline().fireChannelRead(Unpooled.wrappedBuffer(out.toArray()));
     }
 
     private Session connected() throws Exception {

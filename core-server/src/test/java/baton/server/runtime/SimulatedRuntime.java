@@ -239,6 +239,11 @@ public final class SimulatedRuntime {
         return agents.get(role).deadlineNanos();
     }
 
+    /** Tells the agent that nobody gives it anything to do any more. */
+    void ending(Role role) {
+        agents.get(role).ending();
+    }
+
     /** Lets the sessions be looked at without asking the loops first: what no server may do. */
     public void expireAtOnce() {
         inbox.offer(new Event.Ticked());
