@@ -12,9 +12,12 @@ import org.slf4j.LoggerFactory;
  * back, and of sessions that have ended no snapshot speaks.
  *
  * <pre>
- * file := slot, slot                                  written in turn, so that a torn write spares the other
+ * file := slot, slot                                  written one after the other, so that a torn write spares one
  * slot := int64 'BATONNR1', int64 first number that is free, 44 zeros, int32 CRC-32C of the 60 bytes before
  * </pre>
+ *
+ * <p>Both slots say the same once a run has its numbers, so that damage to one takes nothing back. A file that was torn, or
+ * written by an older release, has a smaller number in one; the larger one counts.
  *
  * <p>It is written over itself, and so on a full disk, too. Nobody else reads it; without it the certainty is gone and
  * nothing else. So a failure to write it is said, and the server goes on.
@@ -52,8 +55,9 @@ final class NumbersFile {
             long other = freeIn(slots, SLOT_BYTES);
             first = Math.max(atLeast, Math.max(one, other));
             try (DiskFile open = disk.open(file, Disk.Mode.WRITE)) {
-                open.write(slot(first + count), one > other ? SLOT_BYTES : 0);
-                open.sync();
+                int smaller = one > other ? SLOT_BYTES : 0;
+                keep(open, smaller, first + count);
+                keep(open, SLOT_BYTES - smaller, first + count);
             }
         } catch (IOException e) {
             log.warn("cannot keep the numbers of sessions, trusting the clock instead file={}", file, e);
@@ -67,6 +71,11 @@ final class NumbersFile {
             created.sync();
         }
         disk.syncDirectory(DiskSteps.parentOf(file));
+    }
+
+    private static void keep(DiskFile open, int at, long free) throws IOException {
+        open.write(slot(free), at);
+        open.sync();
     }
 
     private static ByteBuffer slot(long free) {
