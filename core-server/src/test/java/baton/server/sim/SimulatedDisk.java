@@ -9,8 +9,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Each file has the bytes that a reader sees and those that are durable, and between them the writes that are pending,
  * in order. A power cut keeps any part of these, sector by sector, the last one torn at any byte, under any of the sizes
  * the file had meanwhile. Names are pending too until their directory is synced: on the {@link Kernel#STRICT strict}
- * kernel any subset of them survives. A failed sync forgets pending writes half of the time, so that a second one
- * succeeds without having written anything, while readers go on seeing them.
+ * kernel any subset of them survives. What a sync makes durable brings along what was done before to the same names, in
+ * other directories too: a file that was moved on is not found again where it came from. A failed sync forgets pending
+ * writes half of the time, so that a second one succeeds without having written anything, while readers go on seeing them.
  */
 public final class SimulatedDisk implements Disk {
     /** What becomes of names that were not synced. */
@@ -58,6 +61,14 @@ public final class SimulatedDisk implements Disk {
     private record Naming(@Nullable Path from, @Nullable Path to, Content content) {
         boolean concerns(Path directory) {
             return from != null && directory.equals(from.getParent()) || to != null && directory.equals(to.getParent());
+        }
+
+        boolean sharesNameWith(Naming other) {
+            return from != null && other.names(from) || to != null && other.names(to);
+        }
+
+        private boolean names(Path file) {
+            return file.equals(from) || file.equals(to);
         }
 
         void in(Map<Path, Content> names) {
@@ -308,8 +319,14 @@ public final class SimulatedDisk implements Disk {
     public synchronized void syncDirectory(Path directory) throws IOException {
         call();
         failIfAsked();
-        pendingNames.stream().filter(each -> each.concerns(directory)).forEach(each -> each.in(durableNames));
-        pendingNames.removeIf(each -> each.concerns(directory));
+        Deque<Naming> synced = new ArrayDeque<>();
+        for (int i = pendingNames.size() - 1; i >= 0; i--) {
+            Naming each = pendingNames.get(i);
+            if (each.concerns(directory) || synced.stream().anyMatch(each::sharesNameWith)) {
+                synced.addFirst(pendingNames.remove(i));
+            }
+        }
+        synced.forEach(each -> each.in(durableNames));
     }
 
     @Override

@@ -35,8 +35,9 @@ class StorageSimulationTest {
         Long chosen = Long.getLong("sim.seed");
         Map<StorageRun.Reached, Integer> reached = new EnumMap<>(StorageRun.Reached.class);
         LongStream seeds = chosen == null ? LongStream.rangeClosed(1, SEEDS) : LongStream.of(chosen);
+        int steps = Integer.getInteger("sim.steps", STEPS);
 
-        seeds.forEach(seed -> runSeed(seed, UnaryOperator.identity(), STEPS)
+        seeds.forEach(seed -> runSeed(seed, UnaryOperator.identity(), steps)
                 .reached()
                 .forEach((what, count) -> reached.merge(what, count, Integer::sum)));
 
@@ -48,7 +49,9 @@ class StorageSimulationTest {
     @Test
     @Tag("soak")
     void nothingAcknowledgedIsEverLostInManySeeds() {
-        for (long seed = 10_000; seed < 40_000; seed++) {
+        long first = Long.getLong("sim.firstSeed", 10_000);
+        int seeds = Integer.getInteger("sim.seeds", 30_000);
+        for (long seed = first; seed < first + seeds; seed++) {
             runSeed(seed, UnaryOperator.identity(), 2 * STEPS);
         }
     }
@@ -148,7 +151,7 @@ class StorageSimulationTest {
             return fail(
                     "seed " + seed + ": " + broken.getMessage() + "\nreplay: mvn -pl core-server -am test"
                             + " -Dtest=StorageSimulationTest -Dsurefire.failIfNoSpecifiedTests=false -Dsim.seed="
-                            + seed,
+                            + seed + " -Dsim.steps=" + steps,
                     broken);
         }
     }
