@@ -62,6 +62,12 @@ class AllocationTest {
         assertThat(bytesPerRequest(new Request.Exists(NODE + "/none", false))).isLessThan(8);
     }
 
+    /** What a read takes that comes alone: a look at the socket, a buffer each way. */
+    @Test
+    void aLoneReadAllocatesNothing() throws Exception {
+        assertThat(bytesPerRequest(new Request.GetData(NODE, false), 1)).isLessThan(64);
+    }
+
     @Test
     void aWatchThatStandsAlreadyAllocatesNothing() throws Exception {
         assertThat(bytesPerRequest(new Request.GetData(NODE, true))).isLessThan(8);
@@ -96,36 +102,40 @@ class AllocationTest {
      * long enough for what requests take together, such as another 64 KiB, to show in each.
      */
     private double bytesPerRequest(Request request) throws IOException {
-        byte[] batch = batch(request);
+        return bytesPerRequest(request, BATCH);
+    }
+
+    private double bytesPerRequest(Request request, int together) throws IOException {
+        byte[] batch = batch(request, together);
         // Not in the first ones, which load classes and fill pools.
         double least = Double.MAX_VALUE;
         for (int i = 0; i < ROUNDS; i++) {
-            least = Math.min(least, bytesInARound(batch));
+            least = Math.min(least, bytesInARound(batch, together));
         }
         System.out.printf(Locale.ROOT, "allocated for %s: %.1f B%n", request.opCode(), least);
         return least;
     }
 
-    private double bytesInARound(byte[] batch) throws IOException {
+    private double bytesInARound(byte[] batch, int together) throws IOException {
         long loop = loopId();
         long before = THREADS.getThreadAllocatedBytes(loop);
-        for (int i = 0; i < BATCHES; i++) {
-            exchange(batch);
+        for (int i = 0; i < BATCH * BATCHES; i += together) {
+            exchange(batch, together);
         }
         return (THREADS.getThreadAllocatedBytes(loop) - before) / (double) (BATCH * BATCHES);
     }
 
-    private static byte[] batch(Request request) throws IOException {
+    private static byte[] batch(Request request, int together) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (int i = 0; i < BATCH; i++) {
+        for (int i = 0; i < together; i++) {
             all.write(RawClient.request(2, request));
         }
         return all.toByteArray();
     }
 
-    private void exchange(byte[] batch) throws IOException {
+    private void exchange(byte[] batch, int together) throws IOException {
         client.send(batch);
-        for (int i = 0; i < BATCH; i++) {
+        for (int i = 0; i < together; i++) {
             client.receive();
         }
     }

@@ -98,7 +98,7 @@ final class AdminPort {
                     settings.idleMillis(),
                     site,
                     security,
-                    ServerThreads.numbered(ServerThreads.ADMIN));
+                    ServerThreads.ofLoops(ServerThreads.ADMIN));
         } catch (IOException e) {
             throw new ListenException(
                     "cannot listen on " + address + " for HTTP: " + e.getMessage() + "; set " + key

@@ -67,7 +67,7 @@ public final class Housing implements AutoCloseable {
                 1, 1, PREPARED_SECONDS_MAX, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::preparer);
         preparing.allowCoreThreadTimeOut(true);
         this.loops = new EventLoops(
-                loopCount(limits), SocketIo.of(limits.transport()), ServerThreads.numbered(ServerThreads.LOOP));
+                loopCount(limits), SocketIo.of(limits.transport()), ServerThreads.ofLoops(ServerThreads.LOOP));
     }
 
     // Up to two processors, one loop leaves the other to the sequencer and the log.

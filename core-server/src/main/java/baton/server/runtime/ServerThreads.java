@@ -1,5 +1,6 @@
 package baton.server.runtime;
 
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -26,14 +27,20 @@ public final class ServerThreads {
     }
 
     static Thread thread(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        return thread;
+        return daemon(new Thread(work, name));
     }
 
-    /** Names threads {@code NAME-0}, {@code NAME-1} and so on. */
-    static ThreadFactory numbered(String name) {
+    /**
+     * Makes threads of event loops, called {@code NAME-0}, {@code NAME-1} and so on. They are of Netty's own kind: on others it
+     * makes anew for each message what it keeps on these.
+     */
+    static ThreadFactory ofLoops(String name) {
         AtomicInteger next = new AtomicInteger();
-        return work -> thread(name + "-" + next.getAndIncrement(), work);
+        return work -> daemon(new FastThreadLocalThread(work, name + "-" + next.getAndIncrement()));
+    }
+
+    private static Thread daemon(Thread thread) {
+        thread.setDaemon(true);
+        return thread;
     }
 }
