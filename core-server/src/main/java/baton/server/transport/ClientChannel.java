@@ -337,7 +337,7 @@ public final class ClientChannel implements PassingOn {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        loop().flushAll();
+        loop().flushAfterThisLook();
     }
 
     @Override

@@ -23,6 +23,9 @@ public final class TransportLoop {
     /** About a millisecond of system calls: whoever writes meanwhile waits for two or three turns. */
     private static final int IN_TURN_AT_ONCE = 256;
 
+    /** As many are answered together: what waits for more would only take up memory. */
+    private static final int ANSWERED_TOGETHER_MAX = 64;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final EventLoop eventLoop;
@@ -39,6 +42,8 @@ public final class TransportLoop {
     private final RecvByteBufAllocator receiving;
     private final ArrayDeque<ClientChannel> inTurn = new ArrayDeque<>();
     private final Set<ClientChannel> slow = new LinkedHashSet<>();
+    private final Runnable flushLater = this::flushNow;
+    private boolean flushIsComing;
     private boolean turnIsComing;
     private @Nullable WireReader idleReader;
 
@@ -117,6 +122,24 @@ public final class TransportLoop {
         if (!inTurn.isEmpty() && !turnIsComing) {
             flushInTurn();
         }
+    }
+
+    /**
+     * As {@link #flushAll}, once those sockets are read that have something now. To read many and then write to many takes less
+     * of a processor than to do so by turns, and clients that share a machine find more than one answer when they look.
+     */
+    void flushAfterThisLook() {
+        if (unflushed.size() >= ANSWERED_TOGETHER_MAX) {
+            flushAll();
+        } else if (!flushIsComing && !(unflushed.isEmpty() && inTurn.isEmpty())) {
+            flushIsComing = true;
+            eventLoop.execute(flushLater);
+        }
+    }
+
+    private void flushNow() {
+        flushIsComing = false;
+        flushAll();
     }
 
     private void flushAnswers() {

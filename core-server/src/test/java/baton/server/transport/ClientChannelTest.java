@@ -73,6 +73,32 @@ class ClientChannelTest {
     }
 
     @Test
+    void anAnswerLeavesWhenTheLookAtTheSocketsIsOver() {
+        client.send(new byte[LITTLE], LITTLE);
+        client.channelReadComplete(socket.pipeline().context(client));
+
+        assertThat(capacities).isEmpty();
+        socket.runPendingTasks();
+        assertThat(capacities).hasSize(1);
+    }
+
+    @Test
+    void manyAnswersDoNotWaitForTheRestOfTheLook() {
+        for (int others = 0; others < 63; others++) {
+            answered(new EmbeddedChannel());
+        }
+        client.send(new byte[LITTLE], LITTLE);
+        client.channelReadComplete(socket.pipeline().context(client));
+
+        assertThat(capacities).hasSize(1);
+    }
+
+    private void answered(EmbeddedChannel other) {
+        LoopPort port = SimulatedPort.port(client.loop(), LimitSettings.DEFAULT);
+        new ClientChannel(other, CLIENT, port, channel -> new Listener()).send(new byte[LITTLE], LITTLE);
+    }
+
+    @Test
     void someIsReadAheadOfAFrameThatMustWait() {
         input.listens = false;
 
