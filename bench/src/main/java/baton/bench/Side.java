@@ -9,8 +9,14 @@ final class Side implements AutoCloseable {
     /** After so many operations of a kind nobody compiles it any more. */
     private static final int WARMING = 20_000;
 
-    /** Where they would take too long: of the time that the warm-up takes at least, so many times. */
-    private static final int PATIENCE = 5;
+    /**
+     * Of load, each with the clearing behind it: what was compiled for load alone is thrown away when a server has something
+     * else to do for the first time, and compiled again when load comes back.
+     */
+    private static final int TURNS = 2;
+
+    /** Where they would take too long: so many turns. */
+    private static final int PATIENCE = 5 * TURNS;
 
     private static final int EXAMPLES = 200;
 
@@ -35,8 +41,8 @@ final class Side implements AutoCloseable {
     /** Makes the nodes that are asked for, if the server keeps any, and asks for so long at least. */
     static Side warm(Workload workload, Keys keys, Target target, long nanos) throws IOException {
         Side side = new Side(workload, keys, target);
-        for (int turn = 0; turn == 0 || side.loader.done() < WARMING && turn < PATIENCE; turn++) {
-            side.run(nanos);
+        for (int turn = 0; turn < TURNS || side.loader.done() < WARMING && turn < PATIENCE; turn++) {
+            side.run(nanos / TURNS);
             side.clear();
         }
         return side;
