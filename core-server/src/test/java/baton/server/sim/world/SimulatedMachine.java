@@ -1178,7 +1178,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         if (role == Role.SEQUENCER) {
             sessions.look(recovered.state(), loops);
             requireBounds();
-            if (defect == Defect.EPHEMERAL_GONE_WITHOUT_TRANSACTION && chance.oneIn(100)) {
+            if (defect == Defect.EPHEMERAL_GONE_WITHOUT_TRANSACTION && !gate().isClosed() && chance.oneIn(100)) {
                 loseEphemeral(recovered.state().tree());
             }
         }
