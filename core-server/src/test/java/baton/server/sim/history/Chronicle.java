@@ -47,6 +47,11 @@ public final class Chronicle {
         }
     }
 
+    /** The server has decided that the session ends; a log that is stuck may not have the entry yet, and may never get it. */
+    public void endDecided(long session) {
+        ending.add(session);
+    }
+
     /** The log says that everything up to the zxid is durable. */
     public void forced(long zxid) {
         durableZxid = Math.max(durableZxid, zxid);

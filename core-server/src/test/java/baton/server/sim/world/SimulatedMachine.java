@@ -1176,7 +1176,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             throw new ProcessGone();
         }
         if (role == Role.SEQUENCER) {
-            sessions.look(recovered.state(), loops);
+            lookAtSessions();
             requireBounds();
             if (defect == Defect.EPHEMERAL_GONE_WITHOUT_TRANSACTION && !gate().isClosed() && chance.oneIn(100)) {
                 loseEphemeral(recovered.state().tree());
@@ -1195,6 +1195,13 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         if (deadline != Long.MAX_VALUE) {
             timers.put(role, time.after(clock.untilNanos(deadline), () -> ring(role, of)));
         }
+    }
+
+    private void lookAtSessions() {
+        sessions.look(state(), loops);
+        state().sessions().timeoutsMillis().keySet().stream()
+                .filter(this::isEnding)
+                .forEach(history.chronicle()::endDecided);
     }
 
     /** Judges that the writer takes no requests while a loop has too much to do already: rule INV-15. */
@@ -1379,7 +1386,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             return;
         }
         if (plan.sequencerOnLoop()) {
-            sessions.look(recovered.state(), loops);
+            lookAtSessions();
             requireBounds();
         }
         VirtualTime.Timer before = loopTimers.remove(index);
