@@ -32,13 +32,14 @@ class JarOrderTest {
         Matcher list = Pattern.compile("<baton.serving.artifacts>(.*)<").matcher(pom);
         List<String> jars = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .map(Path::of)
-                .map(each -> each.endsWith("target/classes") ? artifactOf(each.getParent().getParent()) : each)
+                .map(each -> each.endsWith("target/classes")
+                        ? artifactOf(each.getParent().getParent())
+                        : each)
                 .map(each -> each.getFileName().toString())
                 .toList();
 
         assertThat(list.find()).isTrue();
-        assertThat(list.group(1).split(","))
-                .allSatisfy(name -> assertThat(jars).anyMatch(jar -> jar.startsWith(name)));
+        assertThat(list.group(1).split(",")).allSatisfy(name -> assertThat(jars).anyMatch(jar -> jar.startsWith(name)));
     }
 
     private static Path artifactOf(Path module) {

@@ -62,9 +62,9 @@ class AllocationTest {
         assertThat(bytesPerRequest(new Request.Exists(NODE + "/none", false))).isLessThan(8);
     }
 
-    /** What a read takes that comes alone: a look at the socket, a buffer each way. */
+    /** A look at the socket and a buffer each way; what there is comes from Netty's watching some of them for leaks. */
     @Test
-    void aLoneReadAllocatesNothing() throws Exception {
+    void aReadThatComesAloneAllocatesHardlyMore() throws Exception {
         assertThat(bytesPerRequest(new Request.GetData(NODE, false), 1)).isLessThan(64);
     }
 

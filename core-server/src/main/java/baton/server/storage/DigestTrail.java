@@ -40,11 +40,10 @@ final class DigestTrail {
 
     /** Follows a history from a snapshot on. A leader's first snapshot can have an older digest: it says nothing. */
     static DigestTrail after(long snapshotZxid, Optional<SnapshotDigest> digest) {
-        boolean usable =
-                digest.isPresent() && digest.get().zxid() >= snapshotZxid && digest.get().value() != 0;
-        return usable
-                ? new DigestTrail(digest, digest.get().zxid())
-                : new DigestTrail(Optional.empty(), UNKNOWN);
+        boolean usable = digest.isPresent()
+                && digest.get().zxid() >= snapshotZxid
+                && digest.get().value() != 0;
+        return usable ? new DigestTrail(digest, digest.get().zxid()) : new DigestTrail(Optional.empty(), UNKNOWN);
     }
 
     /** Returns the zxid the history must reach for the snapshot to be whole, if it says one. */

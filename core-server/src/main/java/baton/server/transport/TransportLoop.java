@@ -132,8 +132,7 @@ public final class TransportLoop {
         if (unflushed.size() >= ANSWERED_TOGETHER_MAX) {
             flushAll();
         } else if (!flushIsComing && !(unflushed.isEmpty() && inTurn.isEmpty())) {
-            flushIsComing = true;
-            eventLoop.execute(flushLater);
+            flushIsComing = execute(flushLater);
         }
     }
 

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -84,13 +85,14 @@ class ClientChannelTest {
 
     @Test
     void manyAnswersDoNotWaitForTheRestOfTheLook() {
-        for (int others = 0; others < 63; others++) {
-            answered(new EmbeddedChannel());
-        }
+        List<EmbeddedChannel> others =
+                Stream.generate(EmbeddedChannel::new).limit(63).toList();
+        others.forEach(this::answered);
         client.send(new byte[LITTLE], LITTLE);
         client.channelReadComplete(socket.pipeline().context(client));
 
         assertThat(capacities).hasSize(1);
+        others.forEach(EmbeddedChannel::finishAndReleaseAll);
     }
 
     private void answered(EmbeddedChannel other) {
