@@ -40,7 +40,10 @@ public record ConfigSources(Map<String, String> properties, Map<String, String> 
         return new ConfigSources(properties, environment, true);
     }
 
-    /** Says whether one of our own keys may be stated somewhere; so it may in a file that cannot be read. */
+    /**
+     * Says whether one of our own keys may be stated somewhere; so it may in a file that cannot be read, or is a pipe: what
+     * is read from that is lost to whoever reads the configuration.
+     */
     public boolean mention(String key, @Nullable Path file) {
         if (environment.containsKey(variable(key))) {
             return true;
@@ -50,9 +53,12 @@ public record ConfigSources(Map<String, String> properties, Map<String, String> 
                 return true;
             }
         }
+        if (file == null) {
+            return false;
+        }
         try {
-            return file != null
-                    && Files.readString(file, StandardCharsets.ISO_8859_1).contains(key);
+            return !Files.isRegularFile(file)
+                    || Files.readString(file, StandardCharsets.ISO_8859_1).contains(key);
         } catch (IOException e) {
             return true;
         }
