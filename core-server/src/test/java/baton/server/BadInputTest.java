@@ -1,6 +1,7 @@
 package baton.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import baton.protocol.Acl;
 import baton.protocol.Bytes;
@@ -100,6 +101,19 @@ class BadInputTest {
 
             assertThat(client.isCutOff()).isTrue();
         }
+    }
+
+    @Test
+    void theSmallestLimitOfFramesLetsSessionsBegin() throws Exception {
+        int smallest = 45;
+        try (BatonServer small =
+                        BatonServer.start(ServerSettings.inMemory().withLimits(limits.withFrameBytesMax(smallest)));
+                RawClient client = RawClient.withSession(small.port(), 10_000)) {
+            client.send(7, Request.Ping.INSTANCE);
+
+            assertThat(client.receiveHeader().isOk()).isTrue();
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> limits.withFrameBytesMax(smallest - 1));
     }
 
     @Test

@@ -22,8 +22,8 @@ public record LimitSettings(
         FlowSettings flow,
         HoldingSettings holdings,
         IdentitySettings identities) {
-    /** With less nobody could ask for a session. */
-    static final Range FRAME_BYTES = Range.of(44, 1 << 28, "bytes");
+    /** With less nobody could ask for a session in today's form, which says whether a server that only reads will do. */
+    static final Range FRAME_BYTES = Range.of(45, 1 << 28, "bytes");
 
     static final Range LIST_BYTES = Range.of(1024, 1 << 28, "bytes");
     static final Range EVENT_LOOPS = Range.of(0, 256, "threads");

@@ -683,7 +683,7 @@ class ConfigFileTest {
             assertThat(refusal.problems())
                     .containsExactlyInAnyOrder(
                             "system property jute.maxbuffer: jute.maxbuffer=much:"
-                                    + " must be a whole number, from 44 to 268435456 bytes",
+                                    + " must be a whole number, from 45 to 268435456 bytes",
                             "system property zookeeper.oraclePath: zookeeper.oraclePath=/o: ensembles are not supported"
                                     + " yet; remove the line to start without it");
         }
