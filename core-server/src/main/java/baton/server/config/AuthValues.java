@@ -148,15 +148,22 @@ final class AuthValues {
     }
 
     private @Nullable Set<String> ensembleNames() {
-        String names = values.optional(ENSEMBLE_NAMES);
-        if (names == null) {
+        if (!values.keys(ENSEMBLE_NAMES).contains(ENSEMBLE_NAMES)) {
+            values.byDefault(ENSEMBLE_NAMES, "");
             return isProviderNamed(ENSEMBLE_PROVIDER) ? Set.of() : null;
         }
-        Set<String> each = new HashSet<>();
-        for (String name : names.split(",")) {
-            each.add(name.trim());
+        Set<String> names = new HashSet<>();
+        for (String each : values.text(ENSEMBLE_NAMES, "").split(",")) {
+            if (!each.isBlank()) {
+                names.add(each.trim());
+            }
         }
-        return each;
+        // No name would mean any: a template whose variable is not set must not let everybody in.
+        if (names.isEmpty()) {
+            values.problem(
+                    ENSEMBLE_NAMES, "names no ensemble: write its names, separated by commas, or remove the line");
+        }
+        return names;
     }
 
     private void refuseForeignProviders() {

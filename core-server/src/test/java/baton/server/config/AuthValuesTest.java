@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Users of SASL, and providers by the names that Apache ZooKeeper gives them. */
 class AuthValuesTest {
@@ -110,6 +112,16 @@ class AuthValuesTest {
         assertThat(auth(provider, "ensembleAuthName=blue").ensembleNames()).containsExactly("blue");
         assertThat(auth(provider).ensembleNames()).isEmpty();
         assertThat(auth().ensembleNames()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", ",", " , "})
+    void anEnsembleWithoutANameLetsNobodyInUnasked(String value) {
+        String provider = "authProvider.1=" + PROVIDERS + "EnsembleAuthenticationProvider";
+
+        assertThat(problems(provider, "ensembleAuthName=" + value))
+                .containsExactly("zoo.cfg line 4: ensembleAuthName=" + value.strip()
+                        + ": names no ensemble: write its names, separated by commas, or remove the line");
     }
 
     @Test
