@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives each connection that comes up to a loop, which then lets it in before anything is read from it. If none can be
- * accepted, as for want of file descriptors, it pauses for a second rather than try on and on.
+ * Listens on an address, and gives each connection that comes up to a loop, which then lets it in before anything is read
+ * from it. If none can be accepted, as for want of file descriptors, it pauses for a second rather than try on and on.
  */
 final class Acceptor implements PassingOn {
     private static final Logger log = LoggerFactory.getLogger(Acceptor.class);

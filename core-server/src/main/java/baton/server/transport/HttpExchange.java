@@ -219,6 +219,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        // An end that TLS tells leaves us our direction only from TLS 1.3 on.
         boolean isEnd = event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent;
         saidAll |= isEnd;
         if (event instanceof IdleStateEvent || isEnd && !answering) {
