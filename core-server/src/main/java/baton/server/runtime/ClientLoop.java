@@ -63,6 +63,7 @@ final class ClientLoop {
     private int outstandingRequests;
     private long outstandingBytes;
     private boolean retrying;
+    private boolean ended;
 
     // Written by the sequencer's thread: something was put into the inbox since the loop was last woken.
     private boolean toWake;
@@ -156,6 +157,15 @@ final class ClientLoop {
 
     TransportLoop transport() {
         return transport;
+    }
+
+    /** Gives up what the sequencer, which has ended, did not take: the event loop may go on, and must not keep it. */
+    void end() {
+        transport.execute(() -> {
+            ended = true;
+            undelivered.clear();
+            stalled.clear();
+        });
     }
 
     // For the loop.
@@ -304,7 +314,7 @@ final class ClientLoop {
 
     // The sequencer's queue is full of other loops' requests: no answer to ours will remind us.
     private void retryLater() {
-        if (!retrying) {
+        if (!retrying && !ended) {
             retrying = true;
             transport.executeAfter(RETRY_MILLIS, () -> {
                 retrying = false;

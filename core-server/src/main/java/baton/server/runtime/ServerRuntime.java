@@ -422,6 +422,7 @@ public final class ServerRuntime implements AutoCloseable {
         try {
             return endAgents(between);
         } finally {
+            loops.forEach(ClientLoop::end);
             over.completeExceptionally(new IllegalStateException("the server stops"));
             reports.close();
             log.info("stopped storage={}", settings.storage());

@@ -24,6 +24,11 @@ final class WaitingLine<T> {
         return waiting.size();
     }
 
+    /** Lets everybody out of the line. */
+    void clear() {
+        waiting.clear();
+    }
+
     /** Takes who has waited longest out of the line. */
     T takeFirst() {
         Iterator<T> first = waiting.iterator();

@@ -1,0 +1,74 @@
+package baton.server.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import baton.server.auth.AccessControl;
+import baton.server.config.FlowSettings;
+import baton.server.request.Event;
+import baton.server.request.ReadRequests;
+import baton.server.session.ClientConnection;
+import baton.server.transport.SimulatedPort;
+import baton.server.tree.ZnodeTree;
+import baton.server.watch.WatchTable;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** An event loop outlives the server that used it: what is for a sequencer that has ended leaves nothing behind on it. */
+class ClientLoopTest {
+    private static final long NO_TASK = -1;
+    private static final int CAPACITY = 2;
+
+    private final EmbeddedChannel eventLoop = new EmbeddedChannel();
+    private final SequencerInbox sequencer = new SequencerInbox(CAPACITY, () -> {});
+    private final ClientLoop loop = loop();
+
+    private ClientLoop loop() {
+        WatchTable<ClientConnection> watches = new WatchTable<>();
+        ReadRequests reads = new ReadRequests(ZnodeTree.fresh(), watches, AccessControl.standard(), Integer.MAX_VALUE);
+        return new ClientLoop(
+                SimulatedPort.loop(eventLoop.eventLoop(), 0),
+                sequencer,
+                reads.nodeReads(),
+                FlowSettings.DEFAULT,
+                1,
+                LoopBounds.DEFAULT);
+    }
+
+    @Test
+    void triesNoMoreOnceTheSequencerHasEnded() {
+        eventLoop.freezeTime();
+        fillSequencer();
+        loop.submitSurely(new Event.Ticked());
+        assertThat(nextTaskNanos()).isNotEqualTo(NO_TASK);
+
+        loop.end();
+        eventLoop.runPendingTasks();
+
+        assertThat(nextTaskNanos()).isEqualTo(NO_TASK);
+    }
+
+    @Test
+    void doesNotBeginToTryOnceTheSequencerHasEnded() {
+        eventLoop.freezeTime();
+        fillSequencer();
+        loop.end();
+        eventLoop.runPendingTasks();
+
+        loop.submitSurely(new Event.Ticked());
+
+        assertThat(nextTaskNanos()).isEqualTo(NO_TASK);
+    }
+
+    private void fillSequencer() {
+        while (sequencer.offer(new Event.Ticked())) {
+            assertThat(sequencer.size()).isLessThanOrEqualTo(CAPACITY);
+        }
+    }
+
+    /** Lets the next attempt be made, and returns after how long there is another. */
+    private long nextTaskNanos() {
+        eventLoop.advanceTimeBy(1, TimeUnit.MILLISECONDS);
+        return eventLoop.runScheduledPendingTasks();
+    }
+}
