@@ -179,10 +179,14 @@ final class SequencerAgent implements Agent, Effect.World {
                 || round.isComplete();
     }
 
-    /** An audit is told also of what becomes durable only while the server ends. */
+    /**
+     * An audit is told also of what becomes durable only while the server ends; and what was let in may have no room until
+     * the disk has taken what came before.
+     */
     @Override
     public boolean awaitsOthers() {
-        return !hurried && audit != null && publication.publishedZxid() < machine.lastProposedZxid();
+        boolean isDiskAwaited = publication.publishedZxid() < machine.lastProposedZxid();
+        return !hurried && isDiskAwaited && (audit != null || ending && !inbox.isEmpty());
     }
 
     /** What was let in is taken now, however far behind a loop is: no more comes, and nobody waits for the answers. */

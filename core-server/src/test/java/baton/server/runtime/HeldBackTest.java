@@ -35,6 +35,7 @@ class HeldBackTest {
     private static final int TICK_MILLIS = 1_000;
     private static final int SILENT_MILLIS = 900;
     private static final int INBOX_LONG = 1;
+    private static final int LOG_WAITING_BYTES_MAX = 4_000;
 
     private final EmbeddedChannel socket = new EmbeddedChannel();
     private final TransportLoop loop = SimulatedPort.loop(socket.eventLoop(), 0);
@@ -81,7 +82,7 @@ class HeldBackTest {
                 new SimulatedDisk(new SplittableRandom(1), Kernel.STRICT, 512),
                 DATA,
                 DATA,
-                new LogSettings(0, true, 0, 1 << 20, 0, 16_000),
+                new LogSettings(0, true, 0, 1 << 20, 0, 4 * LOG_WAITING_BYTES_MAX),
                 TICK_MILLIS);
         server = new SimulatedRuntime(
                 ServerSettings.inMemory().withSessions(SessionSettings.ofTick(TICK_MILLIS)),
@@ -110,9 +111,8 @@ class HeldBackTest {
         everybodyElseWorks();
         nowMillis += SILENT_MILLIS;
 
-        // The loop has its turn only now: it reads, and what waits behind the write is held back, and then it says that
-        // it
-        // has looked.
+        // The loop has its turn only now: it reads, and what waits behind the write is held back, and then it
+        // says that it has looked.
         WireWriter out = new WireWriter();
         frame(out, 1, new Request.SetData("/", Bytes.EMPTY, -1));
         frame(out, Xid.PING, Request.Ping.INSTANCE);
@@ -140,11 +140,50 @@ class HeldBackTest {
         recovered.storage().close();
     }
 
+    @Test
+    void isTakenInOnceTheServerEndsThoughTheLogIsBehind() throws Exception {
+        connected();
+        endsWithAFullLog();
+
+        assertThat(server.hasWork(Role.SEQUENCER)).isFalse();
+        assertThat(server.awaitsOthers(Role.SEQUENCER)).isTrue();
+        server.turn(Role.LOG, clock.nanos());
+        assertThat(server.hasWork(Role.SEQUENCER)).isTrue();
+        everybodyElseWorks();
+        assertThat(server.waitingRequests()).isZero();
+        assertThat(server.awaitsOthers(Role.SEQUENCER)).isFalse();
+        recovered.storage().close();
+    }
+
+    @Test
+    void isLeftOutOnceTheServerHasNoMoreTimeForTheLog() throws Exception {
+        connected();
+        endsWithAFullLog();
+        assertThat(server.awaitsOthers(Role.SEQUENCER)).isTrue();
+
+        server.hurry(Role.SEQUENCER);
+
+        assertThat(server.awaitsOthers(Role.SEQUENCER)).isFalse();
+        recovered.storage().close();
+    }
+
+    /** Of what was asked, something waits for the log to take what was asked before. */
+    private void endsWithAFullLog() throws Exception {
+        asks(Bytes.wrap(new byte[LOG_WAITING_BYTES_MAX]), 1, 2, 3);
+        server.ending(Role.SEQUENCER);
+        server.turn(Role.SEQUENCER, clock.nanos());
+        assertThat(server.waitingRequests()).isPositive();
+    }
+
     /** Asks without letting the loop do what is in its inbox. */
     private void asks(int... xids) {
+        asks(Bytes.EMPTY, xids);
+    }
+
+    private void asks(Bytes data, int... xids) {
         WireWriter out = new WireWriter();
         for (int xid : xids) {
-            frame(out, xid, new Request.SetData("/", Bytes.EMPTY, -1));
+            frame(out, xid, new Request.SetData("/", data, -1));
         }
         socket.pipeline().fireChannelRead(Unpooled.wrappedBuffer(out.toArray()));
     }

@@ -239,6 +239,15 @@ public final class SimulatedRuntime {
         return agents.get(role).deadlineNanos();
     }
 
+    boolean awaitsOthers(Role role) {
+        return agents.get(role).awaitsOthers();
+    }
+
+    /** Tells the agent that the server has waited long enough for it. */
+    void hurry(Role role) {
+        agents.get(role).hurry();
+    }
+
     /** Tells the agent that nobody gives it anything to do any more. */
     void ending(Role role) {
         agents.get(role).ending();
