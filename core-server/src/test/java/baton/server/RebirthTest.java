@@ -29,6 +29,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -335,9 +336,14 @@ class RebirthTest {
             try (ServerSocket other = new ServerSocket()) {
                 assertThatThrownBy(() -> other.bind(address)).isInstanceOf(BindException.class);
             }
-            try (Socket client = new Socket(address.getAddress(), address.getPort())) {
+            try (Socket client = new Socket()) {
                 client.setSoTimeout(20_000);
-                assertThat(client.getInputStream().read()).as("end of input").isEqualTo(-1);
+                assertThatThrownBy(() -> {
+                            client.connect(address);
+                            client.getInputStream().read();
+                        })
+                        .as("a reset, by when it is connected or a little later")
+                        .isInstanceOf(SocketException.class);
             }
         });
     }

@@ -38,6 +38,12 @@ final class Acceptor implements PassingOn {
         letIn = next;
     }
 
+    /** Tells a client at once that it is not let in, and leaves nothing waiting on our side. */
+    static void turnAway(Channel accepted) {
+        accepted.config().setOption(ChannelOption.SO_LINGER, 0);
+        accepted.close();
+    }
+
     /**
      * Binds the address and accepts from now on. To be called once.
      *

@@ -49,10 +49,11 @@ public final class ClientPort {
     }
 
     /**
-     * Closes every connection that came through it, and those that come, until somebody {@linkplain EventLoops#listenAgain
+     * Closes every connection that came through it, and turns away who comes, until somebody {@linkplain EventLoops#listenAgain
      * listens again}: nobody else can have the port meanwhile.
      */
     public void vacate() {
+        acceptor.letInBy(Acceptor::turnAway);
         CompletableFuture.allOf(closeConnections()).join();
     }
 

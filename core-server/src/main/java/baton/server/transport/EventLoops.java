@@ -138,9 +138,7 @@ public final class EventLoops {
         LoopPort port = onLoops.get(loop.index());
         InetSocketAddress remote = (InetSocketAddress) accepted.remoteAddress();
         if (remote == null || !enter(remote, port.count(), port.limits())) {
-            // Tells a client over the limit at once, and leaves nothing waiting on our side.
-            accepted.config().setOption(ChannelOption.SO_LINGER, 0);
-            accepted.close();
+            Acceptor.turnAway(accepted);
             return;
         }
         accepted.config().setRecvByteBufAllocator(loop.receiving());
