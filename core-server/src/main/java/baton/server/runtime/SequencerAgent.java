@@ -55,8 +55,9 @@ final class SequencerAgent implements Agent, Effect.World {
     private final Publication publication;
     private final IntSupplier stepsAtOnce;
     private final TickRound round;
-    private final ArrayDeque<TxnEntry> unlogged = new ArrayDeque<>();
+    private final ArrayDeque<Unlogged> unlogged = new ArrayDeque<>();
 
+    // By the monotonic clock.
     private long turnMillis;
     private long rollsSeen;
     private long changesMadeSeen;
@@ -67,6 +68,9 @@ final class SequencerAgent implements Agent, Effect.World {
     private LogSpace spaceSeen = LogSpace.UNBOUNDED;
     private volatile boolean ending;
     private volatile boolean hurried;
+
+    /** A transaction for which the log had no room in the turn that decided on it. */
+    private record Unlogged(TxnEntry entry, long decidedAtMillis) {}
 
     /** @param stepsAtOnce how many steps of a {@link Publication} to take before others may have a turn */
     SequencerAgent(
@@ -383,8 +387,8 @@ final class SequencerAgent implements Agent, Effect.World {
     }
 
     private void log() {
-        while (!unlogged.isEmpty() && logAgent.offer(unlogged.peek())) {
-            long waitedMillis = clock.wallMillis() - unlogged.remove().header().timeMillis();
+        while (!unlogged.isEmpty() && logAgent.offer(unlogged.peek().entry())) {
+            long waitedMillis = turnMillis - unlogged.remove().decidedAtMillis();
             metrics.measure(Timing.PROPOSAL_PROCESS_TIME, TimeUnit.MILLISECONDS.toNanos(waitedMillis));
             handedOver();
         }
@@ -419,7 +423,7 @@ final class SequencerAgent implements Agent, Effect.World {
         if (unlogged.isEmpty() && logAgent.offer(entry)) {
             handedOver();
         } else {
-            unlogged.add(entry);
+            unlogged.add(new Unlogged(entry, turnMillis));
         }
     }
 

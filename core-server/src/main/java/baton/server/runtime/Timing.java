@@ -33,8 +33,8 @@ public enum Timing {
     /** Checking a request: that of each in a turn is the average of all. */
     PREP_PROCESS_TIME(true),
     /**
-     * From the proposal of a transaction to the log's having taken it, by the wall clock. Measured only if the log's queue
-     * was full; all others took no time at all.
+     * From the turn that proposes a transaction to the one that gives it to the log. Measured only if the log's queue was
+     * full; all others took no time at all.
      */
     PROPOSAL_PROCESS_TIME(true),
     /** From the arrival of a request to the turn that checks it. */
