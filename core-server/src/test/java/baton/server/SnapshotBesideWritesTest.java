@@ -15,6 +15,8 @@ import baton.server.storage.TappedDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,44 @@ class SnapshotBesideWritesTest {
             mayGoOn.countDown();
             await().until(() -> snapshots() > before);
         }
+    }
+
+    @Test
+    void theNextOneIsPutOffForNineTimesAsLongAsItTook() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        List<Long> beganNanos = new CopyOnWriteArrayList<>();
+        Disk slow = new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> {
+            String name = file.getFileName().toString();
+            if (call.equals("create") && name.startsWith("tmp.snapshot.") && !name.endsWith(".0")) {
+                beganNanos.add(System.nanoTime());
+                begun.countDown();
+                awaitQuietly(mayGoOn);
+            }
+        });
+        ServerSettings settings = ServerSettings.of(
+                ListenAddress.EPHEMERAL, StorageSettings.Files.in(directory).withSnapCount(SNAP_COUNT));
+        long endedNanos;
+        try (BatonServer server = BatonServer.start(settings, slow);
+                RawClient client = RawClient.withSession(server.port(), 20_000)) {
+            int written = 0;
+            while (begun.getCount() > 0) {
+                write(client, written++);
+            }
+            for (int i = 0; i < SNAP_COUNT; i++) {
+                write(client, written++);
+            }
+            endedNanos = System.nanoTime();
+            mayGoOn.countDown();
+
+            // Together fewer than would bring it in any case.
+            for (int i = 0; i < 2 * SNAP_COUNT; i++) {
+                write(client, written++);
+            }
+        }
+
+        long tookNanos = endedNanos - beganNanos.get(0);
+        assertThat(beganNanos.stream().skip(1)).allMatch(began -> began - endedNanos >= 9 * tookNanos);
     }
 
     private static void write(RawClient client, int number) throws IOException {

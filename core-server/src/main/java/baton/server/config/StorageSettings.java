@@ -108,7 +108,8 @@ public sealed interface StorageSettings {
      * When and how snapshots are written.
      *
      * @param snapCount transactions between two snapshots, at least 2, drawn anew each time between half of it and all;
-     *     up to ten times as many if they take less than half the room of the newest snapshot
+     *     up to ten times as many if they take less than half the room of the newest snapshot, or that took more than a
+     *     tenth of the time since it was begun
      * @param logBytesMax bytes of log between two snapshots, drawn likewise; 0 for no limit
      * @param packing how they are packed; all packings are read
      */

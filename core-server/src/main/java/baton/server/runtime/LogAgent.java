@@ -122,7 +122,7 @@ final class LogAgent implements Agent {
             metrics.measure(Timing.SYNC_PROCESS_TIME, System.nanoTime() - nowNanos);
             metrics.measure(Timing.SYNC_PROCESSOR_BATCH_SIZE, count);
             metrics.measure(Timing.SYNC_PROCESSOR_QUEUE_SIZE, waiting);
-            if (trigger.isDue(txns)) {
+            if (trigger.isDue(txns, nowNanos)) {
                 diskCall++;
                 txns.roll();
                 diskCall++;

@@ -109,15 +109,15 @@ public final class ServerRuntime implements AutoCloseable {
         }
         Doorbell logDoorbell = new Doorbell();
         Doorbell snapshotDoorbell = new Doorbell();
+        this.snapshots = snapshotAgent(snapshotDoorbell, sequencerBell);
         this.logAgent = new LogAgent(
                 storage.log(),
-                trigger(settings, storage),
+                trigger(),
                 sequencerBell,
                 snapshotDoorbell,
                 log(settings).slowSyncMillis(),
                 metrics,
                 clock);
-        this.snapshots = snapshotAgent(snapshotDoorbell, sequencerBell);
         this.sequencer = new SequencerAgent(
                 machine,
                 storage.state(),
@@ -174,12 +174,16 @@ public final class ServerRuntime implements AutoCloseable {
         return new DiskPatience(TimeUnit.MILLISECONDS.toNanos(log(settings).stuckSyncMillis()));
     }
 
-    private static SnapshotTrigger trigger(ServerSettings settings, OpenStorage storage) {
+    private SnapshotTrigger trigger() {
         StorageSettings.Snapshots limits = settings.storage() instanceof StorageSettings.Files files
                 ? files.snapshots()
                 : StorageSettings.Snapshots.DEFAULT;
         return new SnapshotTrigger(
-                limits.snapCount(), limits.logBytesMax(), storage::newestSnapshotBytes, new SplittableRandom());
+                limits.snapCount(),
+                limits.logBytesMax(),
+                storage::newestSnapshotBytes,
+                nowNanos -> snapshots.isPresent() && snapshots.get().rests(nowNanos),
+                new SplittableRandom());
     }
 
     private static StorageSettings.Log log(ServerSettings settings) {

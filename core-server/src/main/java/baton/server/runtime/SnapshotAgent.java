@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
  * <p>A disk that hangs while it is given something to do here is said and counted like one that fails, by the sequencer,
  * for this thread cannot. Everything else goes on: the log has a thread, and a patience, of its own.
  *
+ * <p>The log needs the disk, too, and others the processor. So after each snapshot this agent {@linkplain #rests rests} nine
+ * times as long as that took, and for so long a log that grows is no reason for another, unless it grows very long.
+ *
  * <p>When the server stops and there is no time left, a snapshot is given up, for the log has everything; and so is the
  * reading and deleting of old files, for the next server does that.
  *
@@ -53,8 +56,14 @@ final class SnapshotAgent implements Agent {
     private static final long RETRY_NANOS_FIRST = TimeUnit.SECONDS.toNanos(1);
     private static final long RETRY_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
+    /** How many times as long as a snapshot took none follows only because the log has grown. */
+    private static final int RESTS_AFTER_SNAPSHOT = 9;
+
+    /** While one is written: nobody knows how long that takes. */
+    private static final long UNTIL_WRITTEN_NANOS = Long.MAX_VALUE / 2;
+
     /** How many times as long as it takes to fill a slice of the next log nothing is filled afterwards. */
-    private static final int RESTS = 3;
+    private static final int RESTS_AFTER_SLICE = 3;
 
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -77,7 +86,8 @@ final class SnapshotAgent implements Agent {
     private long scrubAtNanos;
     private long retryNanos = RETRY_NANOS_FIRST;
     private long retryAtNanos = Long.MIN_VALUE;
-    private long restsUntilNanos = NEVER;
+    private long restsFromSliceUntilNanos = NEVER;
+    private volatile long restsFromSnapshotUntilNanos;
 
     /**
      * Makes the agent.
@@ -103,6 +113,7 @@ final class SnapshotAgent implements Agent {
         this.progress = new DiskProgress(patience);
         this.clock = clock;
         long nowNanos = clock.nanos();
+        this.restsFromSnapshotUntilNanos = nowNanos;
         this.scrubAtNanos = nowNanos + SCRUB_NANOS;
         this.purgeAtNanos = purge.intervalHours() == 0 ? Long.MAX_VALUE : nowNanos + PURGE_NANOS_FIRST;
     }
@@ -117,6 +128,14 @@ final class SnapshotAgent implements Agent {
     /** Says whether a snapshot should be ordered though the log is not long enough. Callable from any thread. */
     boolean isWanted() {
         return wanted;
+    }
+
+    /**
+     * Says whether a snapshot is being written, or the last one, whoever ordered it and whatever became of it, took more than
+     * a tenth of the time since it was begun. Callable from any thread.
+     */
+    boolean rests(long nowNanos) {
+        return nowNanos - restsFromSnapshotUntilNanos < 0;
     }
 
     /** Says whether space is low from now on. Callable from any thread. */
@@ -226,8 +245,8 @@ final class SnapshotAgent implements Agent {
     @Override
     public long deadlineNanos() {
         long planned = Math.min(purgeAtNanos, scrubAtNanos);
-        if (restsUntilNanos != NEVER) {
-            planned = Math.min(planned, restsUntilNanos);
+        if (restsFromSliceUntilNanos != NEVER) {
+            planned = Math.min(planned, restsFromSliceUntilNanos);
         }
         return retryAtNanos == Long.MIN_VALUE ? planned : Math.min(planned, retryAtNanos);
     }
@@ -241,7 +260,7 @@ final class SnapshotAgent implements Agent {
         return !errands.isEmpty()
                 || spaceIsLow != lowSeen
                 || isNextLogInTheWay()
-                || isNextLogWanted() && restsUntilNanos == NEVER
+                || isNextLogWanted() && restsFromSliceUntilNanos == NEVER
                 || retryAtNanos == Long.MIN_VALUE
                         && (ordered.get() != null || !storage.reserve().isReady());
     }
@@ -288,14 +307,21 @@ final class SnapshotAgent implements Agent {
     }
 
     private void write(StateSnapshot state) throws StorageException {
-        long begin = System.nanoTime();
-        storage.snapshots().write(new UntilHurried(state), state.zxid());
-        metrics.measure(Timing.SNAPSHOTTIME, System.nanoTime() - begin);
+        long begin = clock.nanos();
+        long end;
+        restsFromSnapshotUntilNanos = begin + UNTIL_WRITTEN_NANOS;
+        try {
+            storage.snapshots().write(new UntilHurried(state), state.zxid());
+        } finally {
+            end = clock.nanos();
+            restsFromSnapshotUntilNanos = end + RESTS_AFTER_SNAPSHOT * (end - begin);
+        }
+        metrics.measure(Timing.SNAPSHOTTIME, end - begin);
         metrics.count(Tally.SNAP_COUNT);
         log.info(
                 "wrote snapshot zxid={} in={}ms",
                 Zxid.format(state.zxid()),
-                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+                TimeUnit.NANOSECONDS.toMillis(end - begin));
     }
 
     /** What is written, up to the moment in which there is no time for it any more. */
@@ -383,20 +409,20 @@ final class SnapshotAgent implements Agent {
             return 1;
         }
         long begin = clock.nanos();
-        if (restsUntilNanos != NEVER && begin < restsUntilNanos) {
+        if (restsFromSliceUntilNanos != NEVER && begin < restsFromSliceUntilNanos) {
             return 0;
         }
-        restsUntilNanos = NEVER;
+        restsFromSliceUntilNanos = NEVER;
         if (!isNextLogWanted()) {
             return 0;
         }
         try {
             boolean fits = storage.nextLog().fill();
             long end = clock.nanos();
-            restsUntilNanos = end + (fits ? RESTS * (end - begin) : RETRY_NANOS_MAX);
+            restsFromSliceUntilNanos = end + (fits ? RESTS_AFTER_SLICE * (end - begin) : RETRY_NANOS_MAX);
         } catch (StorageException e) {
             log.warn("the log does without a file made ahead for now: {}", e.getMessage());
-            restsUntilNanos = begin + RETRY_NANOS_MAX;
+            restsFromSliceUntilNanos = begin + RETRY_NANOS_MAX;
         }
         return 1;
     }

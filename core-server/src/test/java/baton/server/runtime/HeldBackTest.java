@@ -17,7 +17,6 @@ import baton.server.session.Session;
 import baton.server.sim.SimulatedDisk;
 import baton.server.sim.SimulatedDisk.Kernel;
 import baton.server.storage.LogSettings;
-import baton.server.storage.SnapshotTrigger;
 import baton.server.transport.SimulatedPort;
 import baton.server.transport.TransportLoop;
 import io.netty.buffer.Unpooled;
@@ -91,7 +90,8 @@ class HeldBackTest {
                 recovered.state(),
                 recovered.storage(),
                 recovered.storage().log(),
-                new SnapshotTrigger(1_000, 0, () -> 0, new SplittableRandom(2)),
+                1_000,
+                new SplittableRandom(2),
                 recovered.sessionIds(1, nowMillis),
                 clock,
                 List.of(loop),

@@ -41,8 +41,8 @@ class LogAgentTest {
                 DigestCheck.REFUSE,
                 LogSettings.withNextLog(1 << 20),
                 SnapshotForm.PLAIN);
-        SnapshotTrigger never =
-                new SnapshotTrigger(1_000_000, SnapshotTrigger.BYTES_DEFAULT, () -> 0, new SplittableRandom(1));
+        SnapshotTrigger never = new SnapshotTrigger(
+                1_000_000, SnapshotTrigger.BYTES_DEFAULT, () -> 0, now -> false, new SplittableRandom(1));
         agent = new LogAgent(
                 storage.log(), never, () -> {}, () -> preparerRings++, Integer.MAX_VALUE, metrics, Clock.system());
     }

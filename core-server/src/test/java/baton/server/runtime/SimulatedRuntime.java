@@ -38,6 +38,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +106,7 @@ public final class SimulatedRuntime {
      * Puts a server together.
      *
      * @param log what the log agent writes to: the storage's log, or something around it
+     * @param drawing of the lengths of the log at which a snapshot is due
      * @param transport the event loops; a single one gives the sequencer its turns if that is wanted
      * @param stuckNanos how long the disk may take for a call
      * @param seed of what no client can guess
@@ -116,7 +118,8 @@ public final class SimulatedRuntime {
             ServerState state,
             FileStorage storage,
             TxnLog log,
-            SnapshotTrigger trigger,
+            int snapCount,
+            RandomGenerator drawing,
             SessionIds sessionIds,
             Clock clock,
             List<TransportLoop> transport,
@@ -176,8 +179,6 @@ public final class SimulatedRuntime {
             loops.put(each, loop);
             clientLoops.add(loop);
         }
-        LogAgent logAgent = new LogAgent(
-                log, trigger, inbox.bell(), () -> host.ring(Role.SNAPSHOT), Integer.MAX_VALUE, metrics, clock);
         this.snapshots = new SnapshotAgent(
                 storage,
                 new Purge(3, 1),
@@ -186,6 +187,10 @@ public final class SimulatedRuntime {
                 metrics,
                 new DiskPatience(stuckNanos),
                 clock);
+        SnapshotTrigger trigger =
+                new SnapshotTrigger(snapCount, 0, storage.snapshots()::newestBytes, snapshots::rests, drawing);
+        LogAgent logAgent = new LogAgent(
+                log, trigger, inbox.bell(), () -> host.ring(Role.SNAPSHOT), Integer.MAX_VALUE, metrics, clock);
         this.sequencer = new SequencerAgent(
                 machine,
                 state,

@@ -51,6 +51,7 @@ class SnapshotAgentTest {
     private final List<String> calls = new ArrayList<>();
     private final ServerMetrics metrics = new ServerMetrics();
     private int rings;
+    private boolean restedMeanwhile;
     private FileStorage storage;
     private SnapshotAgent agent;
 
@@ -77,6 +78,7 @@ class SnapshotAgentTest {
         for (long at = 0; at < nanos; at += SECOND) {
             now += SECOND;
             agent.lookAfter(now);
+            restedMeanwhile = agent.rests(now + DAY);
         }
     }
 
@@ -91,6 +93,7 @@ class SnapshotAgentTest {
 
     private void open(Path directory, int room) throws IOException {
         Disk disk = new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> {
+            pass(call.equals("sync") ? syncTakesNanos : call.equals("write") ? writeTakesNanos : 0);
             if (diskIsFull && call.equals("write") || reserveFails && file.endsWith("tmp.reserve")) {
                 throw new IOException("No space left on device");
             }
@@ -98,7 +101,6 @@ class SnapshotAgentTest {
             if (call.equals("sync") && file.endsWith("tmp.next-log")) {
                 now += sliceTakesNanos;
             }
-            pass(call.equals("sync") ? syncTakesNanos : call.equals("write") ? writeTakesNanos : 0);
             if (timeEndsInASnapshot && call.equals("create")) {
                 agent.hurry();
             }
@@ -226,6 +228,60 @@ class SnapshotAgentTest {
         turn(DAY);
 
         assertThat(calls).as("due half a second after the beginning").contains("rename tmp.snapshot.0");
+    }
+
+    @Test
+    void restsNineTimesAsLongAsASnapshotTook() {
+        syncTakesNanos = SECOND;
+        agent.order(new StateSnapshot(replay.state(), true));
+        assertFalse(agent.rests(now), "from nothing");
+
+        turn(SECOND);
+
+        assertTrue(restedMeanwhile, "until it was written, however long that would have taken");
+        assertRestsFor(9 * (now - SECOND));
+    }
+
+    @Test
+    void restsLikewiseIfASnapshotFailed() {
+        diskIsFull = true;
+        writeTakesNanos = SECOND;
+        agent.order(new StateSnapshot(replay.state(), true));
+
+        turn(0);
+
+        assertRestsFor(9 * now);
+    }
+
+    @Test
+    void restsLikewiseFromOneThatAnOperatorOrdered() throws IOException {
+        syncTakesNanos = SECOND;
+
+        agent.take(new StateSnapshot(replay.state(), true), Optional.empty()).close();
+
+        assertRestsFor(9 * now);
+    }
+
+    /** No reading of the clock is too large for the next. */
+    @Test
+    void restsAlsoWhenTheClockTurnsOver() throws IOException {
+        now = Long.MAX_VALUE - 3 * SECOND;
+        reopen(0);
+        syncTakesNanos = SECOND;
+        assertFalse(agent.rests(now));
+        long before = now;
+
+        agent.take(new StateSnapshot(replay.state(), true), Optional.empty()).close();
+
+        assertRestsFor(9 * (now - before));
+    }
+
+    private void assertRestsFor(long nanos) {
+        assertThat(nanos).isPositive();
+        assertTrue(agent.rests(now));
+        assertTrue(agent.rests(now + nanos - 1));
+        assertFalse(agent.rests(now + nanos));
+        assertFalse(agent.rests(now + nanos + DAY));
     }
 
     @Test

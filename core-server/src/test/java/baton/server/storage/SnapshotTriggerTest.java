@@ -1,25 +1,29 @@
 package baton.server.storage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
 
 class SnapshotTriggerTest {
+    private static final LongPredicate NEVER = nowNanos -> false;
+
     @Test
     void comesBetweenHalfAndAllOfTheLimitAndNotAlwaysAtTheSame() {
-        SnapshotTrigger trigger = new SnapshotTrigger(100, 0, () -> 0, new Random(1));
+        SnapshotTrigger trigger = new SnapshotTrigger(100, 0, () -> 0, NEVER, new Random(1));
         MemoryLog log = MemoryLog.keepingLast(0, 0);
         ModelTree.Author author = new ModelTree.Author(new ModelTree());
         Set<Long> lengths = new TreeSet<>();
 
         for (var each : author.nodes(1000)) {
             log.append(each);
-            if (trigger.isDue(log)) {
+            if (trigger.isDue(log, 0)) {
                 lengths.add(log.entriesSinceRoll());
                 log.roll();
             }
@@ -32,7 +36,7 @@ class SnapshotTriggerTest {
     @Test
     void waitsUntilTheLogIsHalfAsLargeAsTheNewestSnapshot() {
         long snapshotBytes = 30_000;
-        SnapshotTrigger trigger = new SnapshotTrigger(100, 0, () -> snapshotBytes, new Random(1));
+        SnapshotTrigger trigger = new SnapshotTrigger(100, 0, () -> snapshotBytes, NEVER, new Random(1));
         MemoryLog log = MemoryLog.keepingAll(0);
 
         long bytes = bytesWhenDue(trigger, log, 1000);
@@ -43,7 +47,34 @@ class SnapshotTriggerTest {
 
     @Test
     void waitsForALargeSnapshotNoLongerThanTenTimesTheTransactions() {
-        SnapshotTrigger trigger = new SnapshotTrigger(10, 0, () -> Long.MAX_VALUE, new Random(1));
+        SnapshotTrigger trigger = new SnapshotTrigger(10, 0, () -> Long.MAX_VALUE, NEVER, new Random(1));
+        MemoryLog log = MemoryLog.keepingLast(0, 0);
+
+        bytesWhenDue(trigger, log, 1000);
+
+        long entries = log.entriesSinceRoll();
+        assertTrue(entries > 50 && entries <= 110, "due after " + entries);
+    }
+
+    @Test
+    void waitsUntilWhoeverWritesSnapshotsHasRested() {
+        long restsUntilNanos = 500;
+        SnapshotTrigger trigger =
+                new SnapshotTrigger(100, 0, () -> 0, nowNanos -> nowNanos < restsUntilNanos, new Random(1));
+        MemoryLog log = MemoryLog.keepingLast(0, 0);
+        ModelTree.Author author = new ModelTree.Author(new ModelTree());
+
+        for (var each : author.nodes(400)) {
+            log.append(each);
+            assertFalse(trigger.isDue(log, restsUntilNanos - 1), "after " + log.entriesSinceRoll());
+        }
+
+        assertTrue(trigger.isDue(log, restsUntilNanos));
+    }
+
+    @Test
+    void waitsForThatNoLongerThanTenTimesTheTransactionsEither() {
+        SnapshotTrigger trigger = new SnapshotTrigger(10, 0, () -> 0, nowNanos -> true, new Random(1));
         MemoryLog log = MemoryLog.keepingLast(0, 0);
 
         bytesWhenDue(trigger, log, 1000);
@@ -57,7 +88,7 @@ class SnapshotTriggerTest {
         ModelTree.Author author = new ModelTree.Author(new ModelTree());
         for (var each : author.nodes(entriesMax)) {
             log.append(each);
-            if (trigger.isDue(log)) {
+            if (trigger.isDue(log, 0)) {
                 return log.bytesSinceRoll();
             }
         }
@@ -66,14 +97,15 @@ class SnapshotTriggerTest {
 
     @Test
     void comesForManyBytesToo() {
-        SnapshotTrigger trigger = new SnapshotTrigger(1_000_000, 1000, () -> Long.MAX_VALUE, new Random(1));
+        SnapshotTrigger trigger =
+                new SnapshotTrigger(1_000_000, 1000, () -> Long.MAX_VALUE, nowNanos -> true, new Random(1));
         MemoryLog log = MemoryLog.keepingAll(0);
         ModelTree.Author author = new ModelTree.Author(new ModelTree());
         long due = 0;
 
         for (var each : author.nodes(30)) {
             log.append(each);
-            if (trigger.isDue(log)) {
+            if (trigger.isDue(log, 0)) {
                 due = log.bytesSinceRoll();
                 break;
             }
@@ -86,7 +118,9 @@ class SnapshotTriggerTest {
     void aUselessLimitIsRefused() {
         assertEquals(
                 "snapCount=1: must be at least 2",
-                assertThrows(IllegalArgumentException.class, () -> new SnapshotTrigger(1, 0, () -> 0, new Random()))
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> new SnapshotTrigger(1, 0, () -> 0, NEVER, new Random()))
                         .getMessage());
     }
 }

@@ -38,7 +38,6 @@ import baton.server.storage.LogDamage;
 import baton.server.storage.LogSettings;
 import baton.server.storage.Replacement;
 import baton.server.storage.SnapshotEnd;
-import baton.server.storage.SnapshotTrigger;
 import baton.server.storage.StorageException;
 import baton.server.storage.StuckDiskException;
 import baton.server.storage.TappedDisk;
@@ -401,11 +400,8 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
                 opened.state(),
                 opened.storage(),
                 new RecordedLog(opened.storage().log(), history.chronicle(), sessions, defect),
-                new SnapshotTrigger(
-                        plan.snapCount(),
-                        0,
-                        opened.storage().snapshots()::newestBytes,
-                        new SplittableRandom(chance.fork("trigger" + of).nextLong())),
+                plan.snapCount(),
+                new SplittableRandom(chance.fork("trigger" + of).nextLong()),
                 ids,
                 clock,
                 transport,
