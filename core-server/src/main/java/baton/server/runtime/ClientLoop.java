@@ -71,6 +71,9 @@ final class ClientLoop {
     // Set by the sequencer's thread, and taken back by the loop.
     private volatile boolean toRing;
 
+    // Written by the loop: something is undelivered.
+    private volatile boolean owing;
+
     /** @param loopCount how many loops share what may be inside the server */
     ClientLoop(
             TransportLoop transport,
@@ -140,6 +143,11 @@ final class ClientLoop {
         return toRing;
     }
 
+    /** Says whether the loop has something that the sequencer must learn, and for which it had no room so far. */
+    boolean isOwing() {
+        return owing;
+    }
+
     int inboxSize() {
         return inbox.size();
     }
@@ -164,6 +172,7 @@ final class ClientLoop {
         transport.execute(() -> {
             ended = true;
             undelivered.clear();
+            owing = false;
             stalled.clear();
         });
     }
@@ -259,6 +268,7 @@ final class ClientLoop {
     void submitSurely(Event event) {
         if (!submit(event)) {
             undelivered.add(event);
+            owing = true;
             retryLater();
         }
     }
@@ -325,9 +335,7 @@ final class ClientLoop {
     }
 
     private void retry() {
-        while (!undelivered.isEmpty() && sequencer.offer(undelivered.peek())) {
-            undelivered.remove();
-        }
+        deliver();
         // Who does not get in stands in line again.
         for (int i = stalled.size(); i > 0 && !isFull(); i--) {
             stalled.takeFirst().resume();
@@ -336,5 +344,17 @@ final class ClientLoop {
             retryLater();
         }
         retryIfThereIsRoom();
+    }
+
+    private void deliver() {
+        while (!undelivered.isEmpty() && sequencer.offer(undelivered.peek())) {
+            undelivered.remove();
+        }
+        if (owing && undelivered.isEmpty()) {
+            // Not before all of it is in the queue: who sees that nothing is owed must find it there. And by then the
+            // sequencer may have taken it, and wait for nothing but this.
+            owing = false;
+            sequencer.bell().ring();
+        }
     }
 }

@@ -184,13 +184,15 @@ final class SequencerAgent implements Agent, Effect.World {
     }
 
     /**
-     * An audit is told also of what becomes durable only while the server ends; and what was let in may have no room until
-     * the disk has taken what came before.
+     * An audit is told also of what becomes durable only while the server ends; what was let in may have no room until the
+     * disk has taken what came before; and of clients that have gone loops may have something for which the queue had no
+     * room.
      */
     @Override
     public boolean awaitsOthers() {
         boolean isDiskAwaited = publication.publishedZxid() < machine.lastProposedZxid();
-        return !hurried && isDiskAwaited && (audit != null || ending && !inbox.isEmpty());
+        // In this order: what a loop owes no more is in the queue.
+        return !hurried && (isDiskAwaited && audit != null || ending && (isAnyLoopOwing() || !inbox.isEmpty()));
     }
 
     /** What was let in is taken now, however far behind a loop is: no more comes, and nobody waits for the answers. */
@@ -341,6 +343,15 @@ final class SequencerAgent implements Agent, Effect.World {
         for (ClientLoop each : loops) {
             if (each.isBehind()) {
                 each.ringBehindThat();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isAnyLoopOwing() {
+        for (ClientLoop each : loops) {
+            if (each.isOwing()) {
                 return true;
             }
         }

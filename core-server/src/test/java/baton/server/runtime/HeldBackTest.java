@@ -167,6 +167,39 @@ class HeldBackTest {
         recovered.storage().close();
     }
 
+    @Test
+    void endOfASessionWhoseClientHasGoneIsTakenInThoughThereWasNoRoomBeforeTheServerEnds() throws Exception {
+        socket.freezeTime();
+        Session session = connected();
+        fillSequencer();
+        WireWriter out = new WireWriter();
+        frame(out, 1, Request.CloseSession.INSTANCE);
+        hears(out);
+        socket.pipeline().fireChannelInactive();
+
+        server.ending(Role.SEQUENCER);
+        everybodyElseWorks();
+
+        assertThat(server.hasWork(Role.SEQUENCER)).isFalse();
+        assertThat(server.awaitsOthers(Role.SEQUENCER)).isTrue();
+        socket.advanceTimeBy(1, TimeUnit.MILLISECONDS);
+        socket.runScheduledPendingTasks();
+        assertThat(server.hasWork(Role.SEQUENCER)).isTrue();
+        everybodyElseWorks();
+        assertThat(recovered.state().sessions().find(session.id())).isNull();
+        assertThat(server.awaitsOthers(Role.SEQUENCER)).isFalse();
+        recovered.storage().close();
+    }
+
+    /** Lets in what does nothing, until there is no room. */
+    private void fillSequencer() {
+        int before = -1;
+        while (server.waitingRequests() > before) {
+            before = server.waitingRequests();
+            server.expireAtOnce();
+        }
+    }
+
     /** Of what was asked, something waits for the log to take what was asked before. */
     private void endsWithAFullLog() throws Exception {
         asks(Bytes.wrap(new byte[LOG_WAITING_BYTES_MAX]), 1, 2, 3);
