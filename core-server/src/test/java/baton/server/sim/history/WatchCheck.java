@@ -102,7 +102,8 @@ final class WatchCheck {
     private void answered(Operation operation) {
         Request request = operation.request();
         if (request instanceof Request.Auth auth) {
-            now = operation.error() == 0 ? now.proving(auth.proof().utf8()) : now;
+            boolean isProven = operation.error() == 0 && auth.scheme().equals("digest");
+            now = isProven ? now.proving(auth.proof().utf8()) : now;
             return;
         }
         if (request instanceof Request.Sasl login) {

@@ -22,7 +22,9 @@ enum BadFrame {
             ErrorCode.UNIMPLEMENTED, out -> Wire.frame(out, BadFrame.XID, new Request.CreateSession(1_000))),
     SERVERS_DELETION(ErrorCode.OK, out -> Wire.frame(out, BadFrame.XID, new Request.DeleteContainer("/a"))),
     UNKNOWN_SCHEME(
-            ErrorCode.AUTH_FAILED, out -> Wire.frame(out, Xid.AUTH, new Request.Auth(0, "nobody", Bytes.utf8("a:b"))));
+            ErrorCode.AUTH_FAILED, out -> Wire.frame(out, Xid.AUTH, new Request.Auth(0, "nobody", Bytes.utf8("a:b")))),
+    /** The client looks for an ensemble that this is not. */
+    ANOTHER_ENSEMBLE(ErrorCode.OK, out -> Wire.frame(out, Xid.AUTH, Workload.call("another")));
 
     /** No client comes so far. */
     private static final int XID = Integer.MAX_VALUE;

@@ -10,6 +10,8 @@ enum Feature implements Trait {
     BAD_FRAMES,
     /** They log in by name and password, without telling the password. */
     LOGINS,
+    /** They say which ensemble they look for. */
+    CALLS,
     /** Some of the passwords by which they log in or prove themselves are wrong. */
     WRONG_PASSWORDS,
     /** What they write is long, so that requests which wait fill all there is room for. */

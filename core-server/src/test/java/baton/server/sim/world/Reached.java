@@ -76,6 +76,10 @@ enum Reached {
     WATCH_SET_BESIDE_ITS_TRIGGER,
     LOGGED_IN,
     LOGIN_REFUSED,
+    /** A client called the ensemble by its name, or none. */
+    ENSEMBLE_CALLED,
+    /** A client called another, and was turned away. */
+    ANOTHER_ENSEMBLE_CALLED,
     /** A list said that the one who watched may not know. */
     EVENT_KEPT_BACK,
     REFUSED_FOR_WANT_OF_A_RIGHT,

@@ -74,6 +74,9 @@ import org.jspecify.annotations.Nullable;
  * gets its turns some time after it was rung, in any order. While a snapshot is written the others go on.
  */
 final class SimulatedMachine implements SimulatedSocket.Watcher {
+    /** What the server's ensemble is called. */
+    static final String ENSEMBLE = "simulated";
+
     private static final Path DATA = Path.of("/sim");
     private static final Path LOGS = Path.of("/sim-log");
     private static final int ENTRY_BYTES_MAX = 1 << 20;
@@ -465,7 +468,8 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     private FeatureSettings features() {
         FeatureSettings features = FeatureSettings.DEFAULT.withAuth(AuthSettings.DEFAULT
                 .withSuperDigest(DigestScheme.idOf(Caller.SUPER_PROOF))
-                .withSasl(SaslSettings.of(Workload.logins())));
+                .withSasl(SaslSettings.of(Workload.logins()))
+                .withEnsembleNames(Set.of(ENSEMBLE)));
         boolean enforced = plan.has(Feature.QUOTAS) && defect != Defect.QUOTAS_PASSED_OVER;
         return enforced ? features.withQuotaEnforced() : features;
     }

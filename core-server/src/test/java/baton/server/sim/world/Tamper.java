@@ -73,7 +73,9 @@ final class Tamper {
         }
         if (defect == Defect.WRONG_PROOF_BELIEVED && opCode == OpCode.AUTH) {
             Request.Auth auth = (Request.Auth) Request.read(opCode, in);
-            return framed(header, Workload.prove(Workload.mended(auth.proof().utf8())));
+            return Workload.isCall(auth)
+                    ? frame
+                    : framed(header, Workload.prove(Workload.mended(auth.proof().utf8())));
         }
         if (defect == Defect.SET_WATCHES_FROM_WRONG_ZXID && opCode == OpCode.SET_WATCHES) {
             Request.SetWatches set = (Request.SetWatches) Request.read(opCode, in);

@@ -25,6 +25,7 @@ final class Workload {
     private static final String WRONG = "0";
     private static final String BULK = "/bulk";
     private static final List<String> LOGINS = List.of("dan", "eve");
+    private static final String ENSEMBLE_SCHEME = "ensemble";
 
     /** As much as a snapshot writes at once, or more: a node of this size makes it write in the middle of the tree. */
     static final int BULK_BYTES = 1 << 17;
@@ -256,6 +257,16 @@ final class Workload {
     /** Makes the request of somebody who knows a password. */
     static Request.Auth prove(String userAndPassword) {
         return new Request.Auth(0, DigestScheme.NAME, Bytes.utf8(userAndPassword));
+    }
+
+    /** Makes the request of somebody who looks for the ensemble of that name. */
+    static Request.Auth call(String ensemble) {
+        return new Request.Auth(0, ENSEMBLE_SCHEME, Bytes.utf8(ensemble));
+    }
+
+    /** Says whether it tells which ensemble is meant, and not who somebody is. */
+    static boolean isCall(Request request) {
+        return request instanceof Request.Auth auth && ENSEMBLE_SCHEME.equals(auth.scheme());
     }
 
     /** Draws a list. Most forbid nothing, or soon nobody could do anything. */

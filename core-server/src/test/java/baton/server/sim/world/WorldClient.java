@@ -41,6 +41,9 @@ final class WorldClient implements Wire.ClientEnd {
 
     private static final int LIE = 1_000_000;
 
+    /** What it may call the ensemble; whoever calls none will have any. */
+    private static final List<String> ENSEMBLES = List.of(SimulatedMachine.ENSEMBLE, "");
+
     /** Before it dials again, when nobody was there. */
     private static final long REST_NANOS = 20_000_000;
 
@@ -285,7 +288,7 @@ final class WorldClient implements Wire.ClientEnd {
         } else {
             transmit(operation);
         }
-        if (request instanceof Request.Auth auth && isHeard) {
+        if (request instanceof Request.Auth auth && isHeard && !Workload.isCall(auth)) {
             String proof = auth.proof().utf8();
             caller = caller.proving(proof);
             proofs.add(proof);
@@ -452,7 +455,8 @@ final class WorldClient implements Wire.ClientEnd {
     @Override
     public void closed() {
         if (lastWord != null) {
-            reached.accept(Reached.CUT_OFF_FOR_A_BAD_FRAME);
+            boolean hasStrayed = lastWord == BadFrame.ANOTHER_ENSEMBLE;
+            reached.accept(hasStrayed ? Reached.ANOTHER_ENSEMBLE_CALLED : Reached.CUT_OFF_FOR_A_BAD_FRAME);
         }
         if (state == State.HERE && plan.isCalm() && !machine.sessions().isLeaving(session)) {
             throw new Violation("SW-5", "nothing is wrong, yet the server has closed the connection of " + name);
@@ -535,6 +539,9 @@ final class WorldClient implements Wire.ClientEnd {
         if (chance.oneIn(4)) {
             proofs.clear();
         }
+        if (plan.has(Feature.CALLS)) {
+            send(Workload.call(ENSEMBLES.get(connections % ENSEMBLES.size())));
+        }
         List.copyOf(proofs).forEach(each -> send(Workload.prove(each)));
         if (watches.isEmpty() || chance.oneIn(4)) {
             watches.forget();
@@ -591,6 +598,8 @@ final class WorldClient implements Wire.ClientEnd {
         watches.answered(operation);
         if (operation == wrongLogin) {
             requireRefused(operation, reached);
+        } else if (Workload.isCall(operation.request())) {
+            requireTaken(operation, reached);
         } else if (operation.response() instanceof Response.SaslToken said) {
             goOnLoggingIn(operation, said.token());
         }
@@ -655,6 +664,13 @@ final class WorldClient implements Wire.ClientEnd {
             throw new Violation("SEC-20", "a wrong password was no obstacle: " + login);
         }
         reached.accept(Reached.LOGIN_REFUSED);
+    }
+
+    private static void requireTaken(Operation call, Consumer<Reached> reached) {
+        if (call.error() != 0) {
+            throw new Violation("BI-23", "who looks for this ensemble or for any is let in: " + call);
+        }
+        reached.accept(Reached.ENSEMBLE_CALLED);
     }
 
     private void newSession() {
