@@ -6,6 +6,11 @@ public enum EndReason {
     EXPIRED,
     /** No contact for so long that the store must have expired it; given up by this client. */
     GIVEN_UP,
+    /**
+     * The store refused the identity of this client, or demands one that it does not have: another session would fare the
+     * same. The store may keep this one, and what belongs to it, until it expires there.
+     */
+    TURNED_AWAY,
     /** {@link CoreSession#end} was called. */
     ENDED_BY_OWNER,
     /** The core was closed under it. */

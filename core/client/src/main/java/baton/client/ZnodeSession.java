@@ -460,7 +460,8 @@ final class ZnodeSession implements CoreSession {
             }
             observer.ended(
                     switch (how) {
-                        case EXPIRED, NOT_AUTHENTICATED -> EndReason.EXPIRED;
+                        case EXPIRED -> EndReason.EXPIRED;
+                        case NOT_AUTHENTICATED -> EndReason.TURNED_AWAY;
                         case GIVEN_UP -> EndReason.GIVEN_UP;
                         case ENDED_BY_OWNER -> EndReason.ENDED_BY_OWNER;
                         case ABANDONED -> EndReason.CORE_CLOSED;

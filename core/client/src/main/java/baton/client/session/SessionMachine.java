@@ -66,6 +66,8 @@ public final class SessionMachine {
     /** The deadline is reported when it has moved by this part of T, not with every reply. */
     private static final int DEADLINE_STEPS = 64;
 
+    private static final String IDENTITY_DEMANDED = "the store demands an identity that this client does not have";
+
     private static final Request.Multi QUORUM_WRITE = new Request.Multi(List.of(new Request.Check("/", -1)));
 
     private enum State {
@@ -421,14 +423,19 @@ public final class SessionMachine {
         lastHeardAt = now;
         switch (header.xid()) {
             case Xid.NOTIFICATION -> notified(WatchEvent.read(in), header.zxid());
-            case Xid.PING -> {
-                Long sentAt = pingsSentAt.poll();
-                if (sentAt != null) {
-                    acknowledge(sentAt, false);
-                }
-            }
+            case Xid.PING -> ponged(header);
             case Xid.AUTH -> authenticated(header, now);
             default -> answered(header, in, now);
+        }
+    }
+
+    private void ponged(ReplyHeader header) {
+        Long sentAt = pingsSentAt.poll();
+        if (header.error() == ErrorCode.SESSION_CLOSED_REQUIRE_SASL_AUTH.code()) {
+            // Who asks for nothing else would be let in and cut off again and again.
+            over(SessionEnd.NOT_AUTHENTICATED, IDENTITY_DEMANDED);
+        } else if (sentAt != null) {
+            acknowledge(sentAt, false);
         }
     }
 
@@ -480,7 +487,7 @@ public final class SessionMachine {
         } else if (header.error() == ErrorCode.SESSION_EXPIRED.code()) {
             over(SessionEnd.EXPIRED, "the store said that the session has expired");
         } else if (header.error() == ErrorCode.SESSION_CLOSED_REQUIRE_SASL_AUTH.code()) {
-            over(SessionEnd.NOT_AUTHENTICATED, "the store demands an identity that this client does not have");
+            over(SessionEnd.NOT_AUTHENTICATED, IDENTITY_DEMANDED);
         } else if (!header.isOk() && oldest.tag() == null) {
             lose("server refused " + oldest.request().opCode() + " with error " + header.error(), now);
         } else {

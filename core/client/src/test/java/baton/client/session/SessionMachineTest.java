@@ -797,6 +797,22 @@ class SessionMachineTest {
         }
 
         @Test
+        void aStoreThatDemandsAnIdentityEndsTheSessionThoughNothingButAPingWasSent() {
+            Dialogue dialogue = Dialogue.attached();
+            dialogue.passMillis(2_000);
+
+            dialogue.receiveHeader(Xid.PING, 0, ErrorCode.SESSION_CLOSED_REQUIRE_SASL_AUTH.code());
+
+            assertThat(dialogue.effects)
+                    .containsExactly(
+                            new Effect.Ended(
+                                    SessionEnd.NOT_AUTHENTICATED,
+                                    "the store demands an identity that this client does not have"),
+                            new Effect.HangUp(1),
+                            new Effect.Finished());
+        }
+
+        @Test
         void anIdentityAddedLaterIsShownAgainOnTheNextConnection() {
             Dialogue dialogue = Dialogue.attached();
             dialogue.submit("identity", IDENTITY);
