@@ -64,7 +64,11 @@ final class SequencerAgent implements Agent, Effect.World {
     private long changesSettledSeen;
     private long warnedAtNanos;
     private int warningsKept;
+
+    // Of this turn.
     private boolean appended;
+    private int loggedAtOnce;
+
     private LogSpace spaceSeen = LogSpace.UNBOUNDED;
     private volatile boolean ending;
     private volatile boolean hurried;
@@ -410,6 +414,10 @@ final class SequencerAgent implements Agent, Effect.World {
             appended = false;
             logBell.ring();
         }
+        if (loggedAtOnce > 0) {
+            metrics.measure(Timing.PROPOSAL_PROCESS_TIME, 0, loggedAtOnce);
+            loggedAtOnce = 0;
+        }
         for (ClientLoop each : loops) {
             each.wake();
         }
@@ -432,6 +440,7 @@ final class SequencerAgent implements Agent, Effect.World {
             audit.proposed(entry);
         }
         if (unlogged.isEmpty() && logAgent.offer(entry)) {
+            loggedAtOnce++;
             handedOver();
         } else {
             unlogged.add(new Unlogged(entry, turnMillis));

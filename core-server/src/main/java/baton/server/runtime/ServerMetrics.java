@@ -71,13 +71,7 @@ public final class ServerMetrics {
     }
 
     public Distribution.Summary measured(Timing timing) {
-        Distribution.Summary measured = distribution(timing).summary();
-        return timing == Timing.PROPOSAL_PROCESS_TIME ? withThoseThatDidNotWait(measured) : measured;
-    }
-
-    private Distribution.Summary withThoseThatDidNotWait(Distribution.Summary waits) {
-        long all = counted(Tally.PROPOSAL_COUNT);
-        return waits.plus(Distribution.Summary.ofZeros(Math.max(0, all - waits.count())));
+        return distribution(timing).summary();
     }
 
     /** Begins everything anew. */

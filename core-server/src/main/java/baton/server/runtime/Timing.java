@@ -32,10 +32,7 @@ public enum Timing {
     PROPAGATION_LATENCY(true),
     /** Checking a request: that of each in a turn is the average of all. */
     PREP_PROCESS_TIME(true),
-    /**
-     * From the turn that proposes a transaction to the one that gives it to the log. Measured only if the log's queue was
-     * full; all others took no time at all.
-     */
+    /** From the turn that proposes a transaction to the one that gives it to the log: the same, unless its queue is full. */
     PROPOSAL_PROCESS_TIME(true),
     /** From the arrival of a request to the turn that checks it. */
     PREP_PROCESSOR_QUEUE_TIME_MS(true),

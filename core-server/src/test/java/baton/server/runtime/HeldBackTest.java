@@ -8,6 +8,7 @@ import baton.protocol.Request;
 import baton.protocol.RequestHeader;
 import baton.protocol.WireWriter;
 import baton.protocol.Xid;
+import baton.server.config.FlowSettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
@@ -23,19 +24,28 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What waits, for what was asked before or for a loop that is behind; and when its client counts as heard. */
+/** What waits, for what was asked before, for a loop that is behind or for the log; and when its client counts as heard. */
 class HeldBackTest {
     private static final Path DATA = Path.of("/data");
     private static final int TICK_MILLIS = 1_000;
     private static final int SILENT_MILLIS = 900;
     private static final int INBOX_LONG = 1;
-    private static final int LOG_WAITING_BYTES_MAX = 4_000;
+    private static final int LARGE_BYTES = 500_000;
+    private static final int LOG_WAITING_BYTES_MAX = 4 * LARGE_BYTES;
+    private static final int LOG_WAITING_MAX = 16_384;
 
+    /** So many requests of one client may be inside the server. */
+    private static final int OF_ONE_CLIENT_MAX = 1_000;
+
+    private final List<EmbeddedChannel> sockets = new ArrayList<>();
     private final EmbeddedChannel socket = new EmbeddedChannel();
     private final TransportLoop loop = SimulatedPort.loop(socket.eventLoop(), 0);
     private final RecoveredServer recovered;
@@ -84,9 +94,12 @@ class HeldBackTest {
                 new LogSettings(0, true, 0, 1 << 20, 0, 4 * LOG_WAITING_BYTES_MAX),
                 TICK_MILLIS);
         server = new SimulatedRuntime(
-                ServerSettings.inMemory().withSessions(SessionSettings.ofTick(TICK_MILLIS)),
+                ServerSettings.inMemory()
+                        .withSessions(SessionSettings.ofTick(TICK_MILLIS))
+                        .withLimits(LimitSettings.DEFAULT.withFlow(
+                                FlowSettings.DEFAULT.withOutstandingRequestsMax(2 * LOG_WAITING_MAX))),
                 10 * TICK_MILLIS,
-                new Room(Long.MAX_VALUE, 1_000, 1_000, INBOX_LONG),
+                new Room(Long.MAX_VALUE, 1_000, OF_ONE_CLIENT_MAX, INBOX_LONG),
                 recovered.state(),
                 recovered.storage(),
                 recovered.storage().log(),
@@ -100,8 +113,18 @@ class HeldBackTest {
                 3,
                 new Idle());
         server.start(false);
+        accept(socket);
+    }
+
+    @AfterEach
+    void releaseWhatWasSent() {
+        sockets.forEach(EmbeddedChannel::releaseOutbound);
+    }
+
+    private void accept(EmbeddedChannel other) {
+        sockets.add(other);
         SimulatedPort.accept(
-                socket, new InetSocketAddress("10.0.0.1", 40_000), loop, LimitSettings.DEFAULT, server::serve);
+                other, new InetSocketAddress("10.0.0.1", 40_000), loop, LimitSettings.DEFAULT, server::serve);
     }
 
     @Test
@@ -200,9 +223,44 @@ class HeldBackTest {
         }
     }
 
+    @Test
+    void takesNoTimeToTheLogUnlessTheQueueOfThatIsFull() throws Exception {
+        List<EmbeddedChannel> clients = connectedEnoughToFillTheLog();
+        int sessions = clients.size();
+
+        for (EmbeddedChannel each : clients) {
+            asks(each, Bytes.EMPTY, IntStream.rangeClosed(1, OF_ONE_CLIENT_MAX).toArray());
+            server.turn(Role.SEQUENCER, clock.nanos());
+        }
+        Distribution.Summary whenFull = server.measured(Timing.PROPOSAL_PROCESS_TIME);
+        nowMillis += 7;
+        server.turn(Role.LOG, clock.nanos());
+        server.turn(Role.SEQUENCER, clock.nanos());
+
+        assertThat(whenFull.count()).isEqualTo(sessions + LOG_WAITING_MAX);
+        assertThat(whenFull.max()).isZero();
+        Distribution.Summary behindThat = server.measured(Timing.PROPOSAL_PROCESS_TIME);
+        assertThat(behindThat.count()).isEqualTo(whenFull.count() + 1);
+        assertThat(behindThat.min()).isZero();
+        assertThat(behindThat.max()).isEqualTo(TimeUnit.MILLISECONDS.toNanos(7));
+        assertThat(behindThat.sum()).isEqualTo(behindThat.max());
+        recovered.storage().close();
+    }
+
+    private List<EmbeddedChannel> connectedEnoughToFillTheLog() throws Exception {
+        List<EmbeddedChannel> clients = new ArrayList<>();
+        for (int i = 0; i <= LOG_WAITING_MAX / OF_ONE_CLIENT_MAX; i++) {
+            EmbeddedChannel client = new EmbeddedChannel();
+            accept(client);
+            connect(client);
+            clients.add(client);
+        }
+        return clients;
+    }
+
     /** Of what was asked, something waits for the log to take what was asked before. */
     private void endsWithAFullLog() throws Exception {
-        asks(Bytes.wrap(new byte[LOG_WAITING_BYTES_MAX]), 1, 2, 3);
+        asks(socket, Bytes.wrap(new byte[LARGE_BYTES]), 1, 2, 3, 4, 5, 6);
         server.ending(Role.SEQUENCER);
         server.turn(Role.SEQUENCER, clock.nanos());
         assertThat(server.waitingRequests()).isPositive();
@@ -210,26 +268,30 @@ class HeldBackTest {
 
     /** Asks without letting the loop do what is in its inbox. */
     private void asks(int... xids) {
-        asks(Bytes.EMPTY, xids);
+        asks(socket, Bytes.EMPTY, xids);
     }
 
-    private void asks(Bytes data, int... xids) {
+    private static void asks(EmbeddedChannel client, Bytes data, int... xids) {
         WireWriter out = new WireWriter();
         for (int xid : xids) {
             frame(out, xid, new Request.SetData("/", data, -1));
         }
-        socket.pipeline().fireChannelRead(Unpooled.wrappedBuffer(out.toArray()));
+        client.pipeline().fireChannelRead(Unpooled.wrappedBuffer(out.toArray()));
     }
 
-    private Session connected() throws Exception {
+    private void connect(EmbeddedChannel client) throws Exception {
         WireWriter out = new WireWriter();
         int mark = out.beginFrame();
         new ConnectRequest(0, 30_000, 0, ConnectRequest.NO_PASSWORD, false).write(out);
         out.endFrame(mark);
-        hears(out);
+        client.writeInbound(Unpooled.wrappedBuffer(out.toArray()));
         everybodyElseWorks();
         socket.runPendingTasks();
         everybodyElseWorks();
+    }
+
+    private Session connected() throws Exception {
+        connect(socket);
         long id = recovered
                 .state()
                 .sessions()

@@ -295,6 +295,11 @@ public final class SimulatedRuntime {
         return refused;
     }
 
+    /** Returns what was measured so far. */
+    Distribution.Summary measured(Timing timing) {
+        return metrics.measured(timing);
+    }
+
     /** Counts the requests that are inside the server. */
     public long outstandingRequests() {
         return loops.values().stream()
