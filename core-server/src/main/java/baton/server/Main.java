@@ -110,7 +110,11 @@ public final class Main {
         return serve(server, halts, out, err);
     }
 
-    /** Whoever names a transport may not want the library of the usual one; he learns only when that is read what he gets. */
+    /**
+     * Whoever names a transport may not want the library of the usual one; he learns only when that is read what he gets. So
+     * the configuration is read twice: to make sense of all of it, which the start does meanwhile, takes as long as to load
+     * the library, and would have to be waited for. Who changes the file in between has it loaded for nothing, or not ahead.
+     */
     private static void prepareSockets(List<String> arguments) {
         if (!ServerArguments.mention("baton.transport", arguments, sources())) {
             SocketIo.prepare();
