@@ -26,6 +26,7 @@ public final class ServerProcess implements StoreServer {
     private final Path directory;
     private final Runnable cleanUp;
     private final List<String> settings;
+    private final List<String> jvmOptions;
     private final LoopbackPort port = LoopbackPort.claim();
     private JavaProcess process;
 
@@ -43,11 +44,12 @@ public final class ServerProcess implements StoreServer {
         }
     }
 
-    private ServerProcess(Make make, Path directory, Runnable cleanUp, List<String> settings) {
+    private ServerProcess(Make make, Path directory, Runnable cleanUp, List<String> settings, List<String> jvmOptions) {
         this.make = make;
         this.directory = directory;
         this.cleanUp = cleanUp;
         this.settings = List.copyOf(settings);
+        this.jvmOptions = List.copyOf(jvmOptions);
         this.process = launch();
     }
 
@@ -61,7 +63,7 @@ public final class ServerProcess implements StoreServer {
      * what is said of the same keys.
      */
     public static ServerProcess baton(Path dataDirectory, List<String> settings) {
-        return new ServerProcess(Make.BATON, dataDirectory, () -> {}, settings);
+        return new ServerProcess(Make.BATON, dataDirectory, () -> {}, settings, List.of());
     }
 
     /** As {@link #baton()}, with Apache ZooKeeper's server. */
@@ -76,12 +78,17 @@ public final class ServerProcess implements StoreServer {
 
     /** The same with more lines in its configuration; they replace what is said of the same keys. */
     public static ServerProcess apache(Path dataDirectory, List<String> settings) {
-        return new ServerProcess(Make.APACHE, dataDirectory, () -> {}, settings);
+        return new ServerProcess(Make.APACHE, dataDirectory, () -> {}, settings, List.of());
     }
 
-    private static ServerProcess inDirectoryOfItsOwn(Make make) {
+    /** As {@link #apache()}, with what its configuration cannot say. */
+    public static ServerProcess apacheWithJvmOptions(String... jvmOptions) {
+        return inDirectoryOfItsOwn(Make.APACHE, jvmOptions);
+    }
+
+    private static ServerProcess inDirectoryOfItsOwn(Make make, String... jvmOptions) {
         TemporaryDirectory directory = TemporaryDirectory.named("server-process");
-        return new ServerProcess(make, directory.path(), directory::close, List.of());
+        return new ServerProcess(make, directory.path(), directory::close, List.of(), List.of(jvmOptions));
     }
 
     @Override
@@ -156,6 +163,7 @@ public final class ServerProcess implements StoreServer {
             throw new UncheckedIOException("cannot write " + configuration, refused);
         }
         JavaProcess launched = JavaProcess.of(make.mainClass)
+                .jvmOptions(jvmOptions.toArray(String[]::new))
                 .arguments(configuration.toString())
                 .start();
         await(make + " server on " + port)
