@@ -39,8 +39,9 @@ import org.slf4j.LoggerFactory;
  * <p>When the server stops and there is no time left, a snapshot is given up, for the log has everything; and so is the
  * reading and deleting of old files, for the next server does that.
  *
- * <p>The log's next file is filled slice by slice, with rests in between that are longer the longer the disk takes, and
- * also in the middle of a snapshot or of what is read again. What a disk that is nearly full was given of it is taken back.
+ * <p>The log's next file is filled slice by slice, also in the middle of a snapshot or of what is read again. In between are
+ * rests, longer the longer the disk takes, but none while the log fills its own file sooner than this one is filled. What a disk
+ * that is nearly full was given of it is taken back.
  *
  * <p>Once a day every file is read, and everything else is done meanwhile. If one is damaged, a new snapshot of what is in
  * memory makes it unnecessary.
@@ -419,7 +420,8 @@ final class SnapshotAgent implements Agent {
         try {
             boolean fits = storage.nextLog().fill();
             long end = clock.nanos();
-            restsFromSliceUntilNanos = end + (fits ? RESTS_AFTER_SLICE * (end - begin) : RETRY_NANOS_MAX);
+            int rests = storage.nextLog().isLate() ? 0 : RESTS_AFTER_SLICE;
+            restsFromSliceUntilNanos = end + (fits ? rests * (end - begin) : RETRY_NANOS_MAX);
         } catch (StorageException e) {
             log.warn("the log does without a file made ahead for now: {}", e.getMessage());
             restsFromSliceUntilNanos = begin + RETRY_NANOS_MAX;

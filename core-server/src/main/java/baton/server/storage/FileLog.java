@@ -135,6 +135,7 @@ public final class FileLog implements TxnLog {
     public void roll() throws StorageException {
         force();
         leaveFile();
+        next.rolled(bytesSinceRoll);
         entriesSinceRoll = 0;
         bytesSinceRoll = 0;
     }

@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
  * The thread that writes snapshots fills the file slice by slice and syncs each, so that a batch never waits for more than
  * one; the thread that writes the log asks for it early enough, and takes it whole or does without.
  *
- * <p>A file is made twice as long as the last one was when it was left: what is hardly written to stays small. While
- * batches are large none is made, since their bytes would be written twice for little gain.
+ * <p>A file is made as long as all was together that was written between two snapshots, and while that is not known twice as
+ * long as the last one: what is hardly written to stays small. While batches are large none is made, since their bytes would
+ * be written twice for little gain.
  *
  * <p>It never makes the disk nearly full: none is begun or gone on with that would, and when others do, what was made is
  * given back. What is ready the log's thread declines first, since only that may say that it will not take it.
@@ -31,7 +32,10 @@ public final class NextLog {
     private static final int SIZE_BYTES_FIRST = 256 * 1024;
 
     /** The part of a file that is written to before the next one is asked for. */
-    private static final int ASKED_AFTER_PART = 4;
+    private static final float ASKED_AT_PART = 0.25f;
+
+    /** Snapshots come at intervals that differ: a file should be long enough for most of them. */
+    private static final int SPARE_PART = 8;
 
     /** Writing so much twice takes as long as a force of it in an ordinary file takes longer. */
     private static final int BATCH_BYTES_MAX = 64 * 1024;
@@ -51,7 +55,10 @@ public final class NextLog {
     // Written by the log's thread.
     private int batchBytes;
     private long asks;
-    private long leftAtBytes = SIZE_BYTES_FIRST / 2;
+    private long expectedBytes = SIZE_BYTES_FIRST;
+
+    // Written by the log's thread: the part of the file made ahead that is written to; 1 without such a file.
+    private volatile float usedPart;
 
     // Set by the log's thread when it asks or declines, cleared by the one that fills, after the other is set.
     private volatile int wantedBytes;
@@ -92,9 +99,10 @@ public final class NextLog {
      */
     void wrote(int batch, long usedBytes, long aheadBytes) {
         batchBytes += (batch - batchBytes) / BATCHES_SMOOTHED;
-        boolean isTime = usedBytes >= aheadBytes / ASKED_AFTER_PART && batchBytes <= BATCH_BYTES_MAX;
+        usedPart = usedBytes >= aheadBytes ? 1 : (float) usedBytes / aheadBytes;
+        boolean isTime = usedPart >= ASKED_AT_PART && batchBytes <= BATCH_BYTES_MAX;
         if (isTime && sizeBytesMax > 0 && wantedBytes == 0 && readyBytes == 0) {
-            wantedBytes = (int) Math.min(sizeBytesMax, Math.max(SIZE_BYTES_FIRST, 2 * leftAtBytes));
+            wantedBytes = (int) Math.min(sizeBytesMax, Math.max(SIZE_BYTES_FIRST, expectedBytes));
             asks++;
         }
     }
@@ -106,7 +114,12 @@ public final class NextLog {
 
     /** The log leaves a file that is written to so far. */
     void left(long usedBytes) {
-        leftAtBytes = usedBytes;
+        expectedBytes = Math.max(expectedBytes, 2 * usedBytes);
+    }
+
+    /** The log leaves a file because a snapshot is taken; since the one before so much was written, to one file or more. */
+    void rolled(long bytes) {
+        expectedBytes = bytes + bytes / SPARE_PART;
     }
 
     /** Says whether there is a file to take that has room for so much. */
@@ -185,6 +198,12 @@ public final class NextLog {
             FileSnapshots.deleteAfter(disk, e, file);
             throw WriteFailedException.of(file, "prepare", e);
         }
+    }
+
+    /** Says whether the log will need what is being filled before it is ready, should both go on as they did. */
+    public boolean isLate() {
+        int wanted = wantedBytes;
+        return wanted > 0 && filledBytes / (float) wanted < (usedPart - ASKED_AT_PART) / (1 - ASKED_AT_PART);
     }
 
     private DiskFile begin() throws IOException {

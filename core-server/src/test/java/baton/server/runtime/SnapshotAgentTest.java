@@ -161,6 +161,26 @@ class SnapshotAgentTest {
     }
 
     @Test
+    void restsNotAtAllWhileTheLogUsesUpItsFileFasterThanTheNextIsFilled() throws IOException {
+        reopen(4 << 20);
+        turn(0);
+        for (int i = 0; i < 20; i++) {
+            write(60_000);
+        }
+        turn(SECOND);
+        for (int i = 0; i < 20; i++) {
+            write(60_000);
+        }
+        sliceTakesNanos = SECOND;
+
+        turn(2 * SECOND);
+
+        assertTrue(storage.nextLog().isWanted(), "half made");
+        assertTrue(storage.nextLog().isLate());
+        assertThat(agent.deadlineNanos()).isEqualTo(now);
+    }
+
+    @Test
     void theRestAfterTheLastSliceEndsEvenIfNothingIsWantedYet() throws IOException {
         reopen(1 << 20);
         sliceTakesNanos = SECOND;

@@ -121,6 +121,48 @@ class NextLogTest {
     }
 
     @Test
+    void isAsLongAsWhatWasWrittenBetweenTheLastTwoSnapshotsAndAnEighth() throws IOException {
+        open(LogSettings.withNextLog(1 << 20));
+        log.roll();
+        for (int i = 0; i < 600; i++) {
+            write(KILOBYTE);
+            fill();
+        }
+        long written = log.bytesSinceRoll();
+        assertThat(logs().size()).isGreaterThan(1);
+
+        log.roll();
+        // One is ready that was asked for before.
+        for (int i = 0; i < 300; i++) {
+            write(KILOBYTE);
+        }
+        fill();
+        write(KILOBYTE);
+        fill();
+        for (int i = 0; i < 600; i++) {
+            write(KILOBYTE);
+        }
+
+        assertThat(version.resolve(logs().get(logs().size() - 1))).hasSize(written + written / 8);
+    }
+
+    @Test
+    void isLateOnceLessOfItIsFilledThanTheLogHasUsedSinceItWasAskedFor() throws IOException {
+        open(LogSettings.withNextLog(4 << 20));
+        askForFileOfTwoSlices();
+        assertTrue(log.next().isLate(), "nothing is filled");
+        log.next().fill();
+        assertFalse(log.next().isLate(), "more of it than of the log's own file since a quarter was");
+
+        for (int i = 0; i < 100; i++) {
+            write(KILOBYTE);
+        }
+        assertTrue(log.next().isLate());
+        fill();
+        assertFalse(log.next().isLate(), "ready");
+    }
+
+    @Test
     void isDoneWithoutIfItIsNotReady() throws IOException {
         open(LogSettings.withNextLog(1 << 20));
         log.next().fill();
