@@ -21,6 +21,11 @@ public interface Disk {
         READ,
         /** For reading and writing a file that is there. */
         WRITE,
+        /**
+         * For writing a file that is there from its beginning on: zeros may follow what was written last. Where the disk can
+         * do so these are {@linkplain BlockFile blocks} that no cache holds up.
+         */
+        BLOCKS,
         /** For writing a file that must not be there yet; only its owner will be able to read it. */
         CREATE
     }

@@ -8,6 +8,7 @@ import baton.server.txn.TxnHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.Adler32;
 import org.jspecify.annotations.Nullable;
 
@@ -200,11 +201,11 @@ final class LogScan implements AutoCloseable {
 
     /** Ends the file here, unless valid records follow: then it is damaged in its middle. */
     private boolean end(long recordBytes, String what) throws IOException {
-        long written = writtenEnd();
-        if (written <= position) {
+        if (isZeroToTheEnd()) {
             end = End.CLEAN;
             return false;
         }
+        long written = writtenEnd();
         long valid = findValid(position + 1, written);
         writtenBytes = written;
         if (valid >= 0) {
@@ -245,6 +246,20 @@ final class LogScan implements AutoCloseable {
     private String zxidText(long recordAt) throws IOException {
         load(recordAt, LogFormat.PREFIX_BYTES + ENTRY_BYTES_MIN);
         return "0x" + Long.toHexString(int64(recordAt + LogFormat.PREFIX_BYTES + ZXID_OFFSET));
+    }
+
+    /** Reads on in the direction in which a system reads ahead. */
+    private boolean isZeroToTheEnd() throws IOException {
+        byte[] zeros = new byte[WINDOW_BYTES];
+        ByteBuffer piece = ByteBuffer.allocate(WINDOW_BYTES);
+        for (long from = position; from < size; from += piece.limit()) {
+            piece.clear().limit((int) Math.min(WINDOW_BYTES, size - from));
+            readFully(piece, from);
+            if (!Arrays.equals(piece.array(), 0, piece.limit(), zeros, 0, piece.limit())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns the position behind the last byte that is not zero. */

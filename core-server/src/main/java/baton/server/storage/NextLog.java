@@ -31,6 +31,9 @@ public final class NextLog {
     private static final String FILE = DiskSteps.UNFINISHED_PREFIX + "next-log";
     private static final int SIZE_BYTES_FIRST = 256 * 1024;
 
+    /** Sizes are multiples of what a disk writes whole, but those that are smaller. */
+    private static final int STEP_BYTES = 4096;
+
     /** The part of a file that is written to before the next one is asked for. */
     private static final float ASKED_AT_PART = 0.25f;
 
@@ -85,8 +88,12 @@ public final class NextLog {
                 ? settings.nextLogBytesMax()
                 : Math.min(settings.nextLogBytesMax(), settings.fileBytesMax());
         // Without syncs there is nothing that could be faster.
-        this.sizeBytesMax = settings.isForced() && sizeMax > LogFormat.HEADER_BYTES ? (int) sizeMax : 0;
+        this.sizeBytesMax = settings.isForced() && sizeMax > LogFormat.HEADER_BYTES ? inSteps(sizeMax) : 0;
         this.wantedBytes = Math.min(sizeBytesMax, SIZE_BYTES_FIRST);
+    }
+
+    private static int inSteps(long bytes) {
+        return (int) (bytes < STEP_BYTES ? bytes : bytes - bytes % STEP_BYTES);
     }
 
     // For the thread that writes the log.
@@ -102,7 +109,7 @@ public final class NextLog {
         usedPart = usedBytes >= aheadBytes ? 1 : (float) usedBytes / aheadBytes;
         boolean isTime = usedPart >= ASKED_AT_PART && batchBytes <= BATCH_BYTES_MAX;
         if (isTime && sizeBytesMax > 0 && wantedBytes == 0 && readyBytes == 0) {
-            wantedBytes = (int) Math.min(sizeBytesMax, Math.max(SIZE_BYTES_FIRST, expectedBytes));
+            wantedBytes = inSteps(Math.min(sizeBytesMax, Math.max(SIZE_BYTES_FIRST, expectedBytes)));
             asks++;
         }
     }
@@ -140,7 +147,7 @@ public final class NextLog {
         disk.rename(file, logFile);
         readyBytes = 0;
         disk.syncDirectory(DiskSteps.parentOf(logFile));
-        return disk.open(logFile, Disk.Mode.WRITE);
+        return disk.open(logFile, Disk.Mode.BLOCKS);
     }
 
     /** Will not take what is ready, because the space is needed: as if it had been asked for and not begun yet. */
@@ -176,12 +183,14 @@ public final class NextLog {
             }
             DiskFile open = filling == null ? begin() : filling;
             int slice = Math.min(ZEROS.capacity(), size - filledBytes);
-            open.write(ZEROS.duplicate().limit(slice), filledBytes);
-            if (filledBytes == 0) {
+            int zerosAt = filledBytes;
+            if (zerosAt == 0) {
                 WireWriter header = new WireWriter(LogFormat.HEADER_BYTES);
                 LogFormat.writeHeader(header);
                 open.write(header.asByteBuffer(), 0);
+                zerosAt = header.size();
             }
+            open.write(ZEROS.duplicate().limit(filledBytes + slice - zerosAt), zerosAt);
             open.syncData();
             space.prepared(slice);
             filledBytes += slice;
@@ -210,7 +219,8 @@ public final class NextLog {
         filledBytes = 0;
         delete();
         begun = true;
-        DiskFile created = disk.open(file, Disk.Mode.CREATE);
+        disk.open(file, Disk.Mode.CREATE).close();
+        DiskFile created = disk.open(file, Disk.Mode.BLOCKS);
         filling = created;
         return created;
     }

@@ -1,5 +1,6 @@
 package baton.server.storage;
 
+import com.sun.nio.file.ExtendedOpenOption;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,15 +20,24 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The disk of this machine. Files that are symbolic links are not followed: history must not come from elsewhere. */
 enum SystemDisk implements Disk {
     INSTANCE;
 
+    private static final Logger log = LoggerFactory.getLogger(SystemDisk.class);
+
+    /** Of nearly every file system and disk; what wants more refuses the first write. */
+    private static final int BLOCK_BYTES = 4096;
+
     @Override
     public DiskFile open(Path file, Mode mode) throws IOException {
         try {
-            return new ChannelFile(channel(file, mode));
+            DiskFile opened = new ChannelFile(channel(file, mode));
+            return mode == Mode.BLOCKS ? new BlockFile(opened, blocks(file), BLOCK_BYTES) : opened;
         } catch (FileSystemException e) {
             throw e; // It names the file.
         } catch (IOException e) {
@@ -38,7 +48,7 @@ enum SystemDisk implements Disk {
     private static FileChannel channel(Path file, Mode mode) throws IOException {
         return switch (mode) {
             case READ -> FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-            case WRITE ->
+            case WRITE, BLOCKS ->
                 FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
             case CREATE -> {
                 Set<OpenOption> options =
@@ -46,6 +56,29 @@ enum SystemDisk implements Disk {
                 yield FileChannel.open(file, options, ownerOnly(file, "rw-------"));
             }
         };
+    }
+
+    private static BlockFile.@Nullable Blocks blocks(Path file) {
+        try {
+            Set<OpenOption> options =
+                    Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS, ExtendedOpenOption.DIRECT);
+            return new ChannelBlocks(FileChannel.open(file, options));
+        } catch (IOException | UnsupportedOperationException e) {
+            log.debug("written through the system's cache file={} because={}", file, e.toString());
+            return null;
+        }
+    }
+
+    private record ChannelBlocks(FileChannel channel) implements BlockFile.Blocks {
+        @Override
+        public int write(ByteBuffer whole, long position) throws IOException {
+            return channel.write(whole, position);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package baton.server.sim;
 
+import baton.server.storage.BlockFile;
 import baton.server.storage.Disk;
 import baton.server.storage.DiskFile;
 import java.io.Closeable;
@@ -253,7 +254,8 @@ public final class SimulatedDisk implements Disk {
     public synchronized DiskFile open(Path file, Mode mode) throws IOException {
         if (mode != Mode.CREATE) {
             requireAlive();
-            return opened(new OpenFile(file, find(file), life));
+            OpenFile opened = opened(new OpenFile(file, find(file), life));
+            return mode == Mode.BLOCKS ? new BlockFile(opened, opened.blocks(), sectorBytes) : opened;
         }
         call();
         if (names.containsKey(file)) {
@@ -490,6 +492,25 @@ public final class SimulatedDisk implements Disk {
                     journalNamesOf(content);
                 }
             }
+        }
+
+        /** Takes all that it is given, or fails. */
+        BlockFile.Blocks blocks() {
+            return new BlockFile.Blocks() {
+                @Override
+                public int write(ByteBuffer whole, long position) throws IOException {
+                    int bytes = whole.remaining();
+                    if (position % sectorBytes != 0 || bytes % sectorBytes != 0) {
+                        throw new IllegalArgumentException(
+                                "position=" + position + " bytes=" + bytes + ": must be multiples of " + sectorBytes);
+                    }
+                    OpenFile.this.write(whole, position);
+                    return bytes;
+                }
+
+                @Override
+                public void close() {}
+            };
         }
 
         private void callOnFile() {

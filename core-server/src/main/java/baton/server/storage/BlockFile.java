@@ -1,0 +1,155 @@
+package baton.server.storage;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file that is written from its beginning on, in whole blocks past the system's cache: then a force has nothing left to write,
+ * and waits for nobody who does.
+ *
+ * <p>The block that is not full yet is kept here and written again with what comes next, filled up with zeros. What it held
+ * before stays the same bytes, so that a write which is torn harms none of them.
+ *
+ * <p>Everything else, and all after the first write in another place, goes the ordinary way, as does the whole file if the
+ * first write shows that blocks cannot be written so.
+ */
+public final class BlockFile implements DiskFile {
+    private static final Logger log = LoggerFactory.getLogger(BlockFile.class);
+
+    /** So much goes to the disk in one call; a usual batch is less. */
+    private static final int PIECE_BYTES = 128 * 1024;
+
+    private final DiskFile ordinary;
+    private final int blockBytes;
+    private @Nullable Blocks blocks;
+
+    private final byte[] zeros;
+
+    /** Begins with the bytes of the block that is not full. Where it lies in memory is a multiple, too. */
+    private final ByteBuffer piece;
+
+    private int unfilledBytes;
+    private long end;
+    private boolean proven;
+
+    /** The same file, where only whole blocks can be written. */
+    public interface Blocks extends Closeable {
+        /** Writes the buffer or a part of it; returns how many bytes. */
+        int write(ByteBuffer whole, long position) throws IOException;
+    }
+
+    /**
+     * Takes over both.
+     *
+     * @param ordinary what everything but writing is done with
+     * @param blocks null if the disk has no such thing
+     * @param blockBytes of which places and lengths are multiples
+     */
+    public BlockFile(DiskFile ordinary, @Nullable Blocks blocks, int blockBytes) {
+        this.ordinary = ordinary;
+        this.blocks = blocks;
+        this.blockBytes = blockBytes;
+        this.zeros = new byte[blockBytes];
+        this.piece = ByteBuffer.allocateDirect(PIECE_BYTES + blockBytes).alignedSlice(blockBytes);
+    }
+
+    @Override
+    public void write(ByteBuffer from, long position) throws IOException {
+        if (position != end) {
+            leaveBlocks();
+        }
+        long at = position;
+        for (Blocks to = blocks; to != null && from.hasRemaining(); to = blocks) {
+            at += writePiece(to, from);
+        }
+        if (from.hasRemaining()) {
+            ordinary.write(from, at);
+        }
+    }
+
+    /** Returns how many bytes of the buffer were written: none if it turns out that none can be. */
+    private int writePiece(Blocks to, ByteBuffer from) throws IOException {
+        int bytes = Math.min(from.remaining(), PIECE_BYTES - unfilledBytes);
+        int filled = unfilledBytes + bytes;
+        int padded = (filled + blockBytes - 1) / blockBytes * blockBytes;
+        piece.clear().put(unfilledBytes, from, from.position(), bytes).put(filled, zeros, 0, padded - filled);
+        try {
+            writeBlocks(to, piece.limit(padded), end - unfilledBytes);
+        } catch (IOException e) {
+            if (proven) {
+                throw e;
+            }
+            log.debug("written through the system's cache because={}", e.toString());
+            leaveBlocks();
+            return 0;
+        }
+        proven = true;
+        from.position(from.position() + bytes);
+        end += bytes;
+        unfilledBytes = filled % blockBytes;
+        piece.clear().put(0, piece, filled - unfilledBytes, unfilledBytes);
+        return bytes;
+    }
+
+    /** What is left of a block when the disk stops in the middle is tried once more, for the disk to say why. */
+    private void writeBlocks(Blocks to, ByteBuffer whole, long position) throws IOException {
+        long at = position;
+        boolean stopped = false;
+        while (whole.hasRemaining()) {
+            int from = whole.position();
+            int written = to.write(whole, at);
+            written -= written % blockBytes;
+            if (written == 0 && stopped) {
+                throw new IOException("no whole block could be written at " + at);
+            }
+            stopped = written == 0;
+            whole.position(from + written);
+            at += written;
+        }
+    }
+
+    private void leaveBlocks() throws IOException {
+        Blocks left = blocks;
+        blocks = null;
+        if (left != null) {
+            left.close();
+        }
+    }
+
+    @Override
+    public int read(ByteBuffer into, long position) throws IOException {
+        return ordinary.read(into, position);
+    }
+
+    @Override
+    public void truncate(long sizeBytes) throws IOException {
+        leaveBlocks();
+        ordinary.truncate(sizeBytes);
+    }
+
+    @Override
+    public long size() throws IOException {
+        return ordinary.size();
+    }
+
+    @Override
+    public void syncData() throws IOException {
+        ordinary.syncData();
+    }
+
+    @Override
+    public void sync() throws IOException {
+        ordinary.sync();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (ordinary) {
+            leaveBlocks();
+        }
+    }
+}
