@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * reading and deleting of old files, for the next server does that.
  *
  * <p>The log's next file is filled slice by slice, also in the middle of a snapshot or of what is read again. In between are
- * rests, longer the longer the disk takes, but none while the log fills its own file sooner than this one is filled. What a disk
+ * rests, longer the longer the disk takes, and short while the log fills its own file sooner than this one is filled. What a disk
  * that is nearly full was given of it is taken back.
  *
  * <p>Once a day every file is read, and everything else is done meanwhile. If one is damaged, a new snapshot of what is in
@@ -66,6 +66,9 @@ final class SnapshotAgent implements Agent {
     /** How many times as long as it takes to fill a slice of the next log nothing is filled afterwards. */
     private static final int RESTS_AFTER_SLICE = 3;
 
+    /** And if the log would fill its own file sooner otherwise. */
+    private static final int RESTS_IF_LATE = 1;
+
     private static final long NEVER = Long.MIN_VALUE;
 
     private final FileStorage storage;
@@ -83,6 +86,7 @@ final class SnapshotAgent implements Agent {
 
     // Written by this agent's thread.
     private boolean lowSeen;
+    private @Nullable StateSnapshot unwritten;
     private long purgeAtNanos;
     private long scrubAtNanos;
     private long retryNanos = RETRY_NANOS_FIRST;
@@ -119,10 +123,10 @@ final class SnapshotAgent implements Agent {
         this.purgeAtNanos = purge.intervalHours() == 0 ? Long.MAX_VALUE : nowNanos + PURGE_NANOS_FIRST;
     }
 
-    /** Orders a snapshot, unless the last one ordered is not written yet. Callable from any thread. */
+    /** Orders a snapshot, in place of one that was ordered and is not begun. Callable from any thread. */
     void order(StateSnapshot state) {
         wanted = false;
-        ordered.compareAndSet(null, state);
+        ordered.set(state);
         bell.ring();
     }
 
@@ -279,15 +283,18 @@ final class SnapshotAgent implements Agent {
     }
 
     private int write(long nowNanos) {
-        StateSnapshot state = ordered.get();
-        if (state == null && storage.reserve().isReady()) {
+        StateSnapshot newer = ordered.getAndSet(null);
+        if (newer != null) {
+            unwritten = newer;
+        }
+        if (unwritten == null && storage.reserve().isReady()) {
             return 0;
         }
         try {
             storage.reserve().prepare(progress::goOn);
-            if (state != null) {
-                write(state);
-                ordered.set(null);
+            if (unwritten != null) {
+                write(unwritten);
+                unwritten = null;
             }
             retryAtNanos = Long.MIN_VALUE;
             retryNanos = RETRY_NANOS_FIRST;
@@ -420,7 +427,7 @@ final class SnapshotAgent implements Agent {
         try {
             boolean fits = storage.nextLog().fill();
             long end = clock.nanos();
-            int rests = storage.nextLog().isLate() ? 0 : RESTS_AFTER_SLICE;
+            int rests = storage.nextLog().isLate() ? RESTS_IF_LATE : RESTS_AFTER_SLICE;
             restsFromSliceUntilNanos = end + (fits ? rests * (end - begin) : RETRY_NANOS_MAX);
         } catch (StorageException e) {
             log.warn("the log does without a file made ahead for now: {}", e.getMessage());

@@ -14,14 +14,17 @@ import org.slf4j.LoggerFactory;
  * <p>The block that is not full yet is kept here and written again with what comes next, filled up with zeros. What it held
  * before stays the same bytes, so that a write which is torn harms none of them.
  *
- * <p>Everything else, and all after the first write in another place, goes the ordinary way, as does the whole file if the
- * first write shows that blocks cannot be written so.
+ * <p>Everything else goes the ordinary way: all after the first write in another place, or behind the end of a file that was not
+ * empty when it was opened, for a file that grows has more to write; and the whole file if the first write shows that blocks
+ * cannot be written so.
  */
 public final class BlockFile implements DiskFile {
     private static final Logger log = LoggerFactory.getLogger(BlockFile.class);
 
     /** So much goes to the disk in one call; a usual batch is less. */
-    private static final int PIECE_BYTES = 128 * 1024;
+    public static final int PIECE_BYTES = 128 * 1024;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final DiskFile ordinary;
     private final int blockBytes;
@@ -32,12 +35,16 @@ public final class BlockFile implements DiskFile {
     /** Begins with the bytes of the block that is not full. Where it lies in memory is a multiple, too. */
     private final ByteBuffer piece;
 
+    private final long endOfBlocks;
     private int unfilledBytes;
     private long end;
     private boolean proven;
 
     /** The same file, where only whole blocks can be written. */
     public interface Blocks extends Closeable {
+        /** Returns what whole blocks are composed in: at least {@link #PIECE_BYTES}, lent until this is closed. */
+        ByteBuffer piece();
+
         /** Writes the buffer or a part of it; returns how many bytes. */
         int write(ByteBuffer whole, long position) throws IOException;
     }
@@ -49,17 +56,19 @@ public final class BlockFile implements DiskFile {
      * @param blocks null if the disk has no such thing
      * @param blockBytes of which places and lengths are multiples
      */
-    public BlockFile(DiskFile ordinary, @Nullable Blocks blocks, int blockBytes) {
+    public BlockFile(DiskFile ordinary, @Nullable Blocks blocks, int blockBytes) throws IOException {
         this.ordinary = ordinary;
         this.blocks = blocks;
         this.blockBytes = blockBytes;
         this.zeros = new byte[blockBytes];
-        this.piece = ByteBuffer.allocateDirect(PIECE_BYTES + blockBytes).alignedSlice(blockBytes);
+        this.piece = blocks == null ? NOTHING : blocks.piece();
+        long present = ordinary.size();
+        this.endOfBlocks = present == 0 ? Long.MAX_VALUE : present;
     }
 
     @Override
     public void write(ByteBuffer from, long position) throws IOException {
-        if (position != end) {
+        if (position != end || position + from.remaining() > endOfBlocks) {
             leaveBlocks();
         }
         long at = position;
@@ -90,25 +99,27 @@ public final class BlockFile implements DiskFile {
         proven = true;
         from.position(from.position() + bytes);
         end += bytes;
+        if (blocks == null) {
+            return bytes;
+        }
         unfilledBytes = filled % blockBytes;
         piece.clear().put(0, piece, filled - unfilledBytes, unfilledBytes);
         return bytes;
     }
 
-    /** What is left of a block when the disk stops in the middle is tried once more, for the disk to say why. */
+    /** Where the disk stops in the middle of a block it is asked once more, the ordinary way, for it to say why. */
     private void writeBlocks(Blocks to, ByteBuffer whole, long position) throws IOException {
         long at = position;
-        boolean stopped = false;
         while (whole.hasRemaining()) {
             int from = whole.position();
             int written = to.write(whole, at);
             written -= written % blockBytes;
-            if (written == 0 && stopped) {
-                throw new IOException("no whole block could be written at " + at);
-            }
-            stopped = written == 0;
             whole.position(from + written);
             at += written;
+            if (written == 0) {
+                ordinary.write(whole, at);
+                leaveBlocks();
+            }
         }
     }
 

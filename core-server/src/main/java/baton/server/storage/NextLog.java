@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * The thread that writes snapshots fills the file slice by slice and syncs each, so that a batch never waits for more than
  * one; the thread that writes the log asks for it early enough, and takes it whole or does without.
  *
- * <p>A file is made as long as all was together that was written between two snapshots, and while that is not known twice as
- * long as the last one: what is hardly written to stays small. While batches are large none is made, since their bytes would
+ * <p>A file is made as long as all was together that was written between two snapshots; while that is not known, or once a
+ * file was full all the same, twice as long as the last one: what is hardly written to stays small. While batches are large none is made, since their bytes would
  * be written twice for little gain.
  *
  * <p>It never makes the disk nearly full: none is begun or gone on with that would, and when others do, what was made is

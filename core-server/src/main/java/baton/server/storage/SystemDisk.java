@@ -19,7 +19,9 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,9 @@ enum SystemDisk implements Disk {
 
     /** Of nearly every file system and disk; what wants more refuses the first write. */
     private static final int BLOCK_BYTES = 4096;
+
+    /** Two for each server that runs: memory outside the heap is given back too late for a new one for each file. */
+    private static final Queue<ByteBuffer> IDLE_PIECES = new ConcurrentLinkedQueue<>();
 
     @Override
     public DiskFile open(Path file, Mode mode) throws IOException {
@@ -62,14 +67,21 @@ enum SystemDisk implements Disk {
         try {
             Set<OpenOption> options =
                     Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS, ExtendedOpenOption.DIRECT);
-            return new ChannelBlocks(FileChannel.open(file, options));
+            return new ChannelBlocks(FileChannel.open(file, options), lendPiece());
         } catch (IOException | UnsupportedOperationException e) {
             log.debug("written through the system's cache file={} because={}", file, e.toString());
             return null;
         }
     }
 
-    private record ChannelBlocks(FileChannel channel) implements BlockFile.Blocks {
+    private static ByteBuffer lendPiece() {
+        ByteBuffer idle = IDLE_PIECES.poll();
+        return idle != null
+                ? idle
+                : ByteBuffer.allocateDirect(BlockFile.PIECE_BYTES + BLOCK_BYTES).alignedSlice(BLOCK_BYTES);
+    }
+
+    private record ChannelBlocks(FileChannel channel, ByteBuffer piece) implements BlockFile.Blocks {
         @Override
         public int write(ByteBuffer whole, long position) throws IOException {
             return channel.write(whole, position);
@@ -77,6 +89,7 @@ enum SystemDisk implements Disk {
 
         @Override
         public void close() throws IOException {
+            IDLE_PIECES.add(piece);
             channel.close();
         }
     }

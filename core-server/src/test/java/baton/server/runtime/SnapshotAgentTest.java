@@ -42,6 +42,7 @@ class SnapshotAgentTest {
     private boolean diskIsFull;
     private boolean reserveFails;
     private boolean timeEndsInASnapshot;
+    private boolean anotherIsOrderedInASnapshot;
     private long syncTakesNanos;
     private long writeTakesNanos;
     private long sliceTakesNanos;
@@ -100,6 +101,10 @@ class SnapshotAgentTest {
             calls.add(call + " " + file.getFileName());
             if (call.equals("sync") && file.endsWith("tmp.next-log")) {
                 now += sliceTakesNanos;
+            }
+            if (anotherIsOrderedInASnapshot && call.equals("create")) {
+                anotherIsOrderedInASnapshot = false;
+                agent.order(new StateSnapshot(replay.state(), true));
             }
             if (timeEndsInASnapshot && call.equals("create")) {
                 agent.hurry();
@@ -161,7 +166,7 @@ class SnapshotAgentTest {
     }
 
     @Test
-    void restsNotAtAllWhileTheLogUsesUpItsFileFasterThanTheNextIsFilled() throws IOException {
+    void restsForShorterWhileTheLogUsesUpItsFileFasterThanTheNextIsFilled() throws IOException {
         reopen(4 << 20);
         turn(0);
         for (int i = 0; i < 20; i++) {
@@ -177,7 +182,7 @@ class SnapshotAgentTest {
 
         assertTrue(storage.nextLog().isWanted(), "half made");
         assertTrue(storage.nextLog().isLate());
-        assertThat(agent.deadlineNanos()).isEqualTo(now);
+        assertThat(agent.deadlineNanos()).isEqualTo(4 * SECOND);
     }
 
     @Test
@@ -248,6 +253,20 @@ class SnapshotAgentTest {
         turn(DAY);
 
         assertThat(calls).as("due half a second after the beginning").contains("rename tmp.snapshot.0");
+    }
+
+    @Test
+    void whatIsOrderedWhileASnapshotIsWrittenFollowsIt() {
+        anotherIsOrderedInASnapshot = true;
+        agent.order(new StateSnapshot(replay.state(), true));
+
+        turn(0);
+        assertThat(metrics.counted(Tally.SNAP_COUNT)).isEqualTo(1);
+        assertTrue(agent.hasWork());
+        turn(0);
+
+        assertThat(metrics.counted(Tally.SNAP_COUNT)).isEqualTo(2);
+        assertFalse(agent.hasWork());
     }
 
     @Test

@@ -498,6 +498,11 @@ public final class SimulatedDisk implements Disk {
         BlockFile.Blocks blocks() {
             return new BlockFile.Blocks() {
                 @Override
+                public ByteBuffer piece() {
+                    return ByteBuffer.allocate(BlockFile.PIECE_BYTES);
+                }
+
+                @Override
                 public int write(ByteBuffer whole, long position) throws IOException {
                     int bytes = whole.remaining();
                     if (position % sectorBytes != 0 || bytes % sectorBytes != 0) {

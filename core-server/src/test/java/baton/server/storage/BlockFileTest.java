@@ -2,12 +2,16 @@ package baton.server.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThatCode;
 
+import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -46,6 +50,11 @@ class BlockFileTest {
         private int bytesMax = Integer.MAX_VALUE;
         private int failAt = Integer.MAX_VALUE;
         private boolean closed;
+
+        @Override
+        public ByteBuffer piece() {
+            return ByteBuffer.allocate(BlockFile.PIECE_BYTES);
+        }
 
         @Override
         public int write(ByteBuffer whole, long position) throws IOException {
@@ -99,12 +108,29 @@ class BlockFileTest {
     }
 
     @Test
-    void aDiskThatTakesNoWholeBlockIsAskedTwice() throws IOException {
+    void aDiskThatTakesNoWholeBlockIsAskedTheOrdinaryWay() throws IOException {
         write("abc", 0);
         device.bytesMax = 7;
 
-        assertThatThrownBy(() -> write("def", 3)).isInstanceOf(IOException.class);
-        assertThat(device.calls).hasSize(3);
+        write("defghijkl", 3);
+        write("mno", 12);
+
+        assertThat(content()).isEqualTo("abcdefghijklmno.");
+        assertThat(device.closed).isTrue();
+    }
+
+    @Test
+    void aFileThatWasThereIsMadeLongerTheOrdinaryWay() throws IOException {
+        Files.write(path, new byte[2 * BLOCK]);
+        BlockFile there = new BlockFile(ordinary, device, BLOCK);
+        file = there;
+
+        write("abcdefghijkl", 0);
+        assertThat(device.closed).isFalse();
+        write("mnopqrstu", 12);
+
+        assertThat(content()).isEqualTo("abcdefghijklmnopqrstu");
+        assertThat(device.closed).isTrue();
     }
 
     @Test
@@ -146,6 +172,21 @@ class BlockFileTest {
         file.truncate(4);
 
         assertThat(content()).isEqualTo("abcd");
+        assertThat(device.closed).isTrue();
+    }
+
+    @Test
+    void theDiskOfAMachineThatCanDoWithoutItsCacheGetsWholeBlocks() throws IOException {
+        Path onDisk = Files.createFile(dir.resolve("direct"));
+        assumeThatCode(() -> FileChannel.open(onDisk, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)
+                        .close())
+                .doesNotThrowAnyException();
+
+        try (DiskFile written = Disk.ofSystem().open(onDisk, Disk.Mode.BLOCKS)) {
+            written.write(ByteBuffer.wrap(new byte[100]), 0);
+        }
+
+        assertThat(onDisk).hasSize(4096);
     }
 
     /** On the disk of this machine, whether or not it can do without its cache. */
