@@ -89,7 +89,7 @@ public final class CoordinationClient implements AutoCloseable {
         return runtime.liveSession().isPresent();
     }
 
-    /** Why the store could not be entered the last time it was tried. */
+    /** Why the store could not be entered the last time it was tried, or turned this client away. */
     public Optional<Throwable> lastError() {
         return Optional.ofNullable(runtime.lastError());
     }

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one session open at the core, and opens the next when it ends, until closed. Tells followers first, listeners
- * afterwards.
+ * Keeps one session open at the core, and opens the next when it ends, until closed: at once, or after growing pauses if
+ * the store refuses it or turns this client away. Tells followers first, listeners afterwards.
  *
  * <p>Its state is confined to its strand, except what is volatile. A timer follows the lease of the live session: it
  * tells followers when the deadline passed even if no event came, as after a pause of the whole process.
@@ -53,6 +53,9 @@ final class SessionKeeper {
     private @Nullable ClientSession current;
     private boolean suspended;
     private boolean expired;
+    /** Until a session is answered: some stores open one, and turn the client away when it asks for something. */
+    private boolean turnedAway;
+
     private Scheduler.Timer leaseTimer = () -> {};
 
     SessionKeeper(
@@ -149,7 +152,7 @@ final class SessionKeeper {
             lastError = cause;
             if (!closed && !(cause instanceof CoordinationException known && known.code() == CoreError.CLOSED)) {
                 LOG.warn("session refused client={} cause={}", settings.clientId(), cause.toString());
-                scheduler.schedule(reopening.next(scheduler.jitter()), () -> strand.execute(this::open));
+                openLater();
             }
             return;
         }
@@ -157,8 +160,9 @@ final class SessionKeeper {
             session.end();
             return;
         }
-        reopening.reset();
-        lastError = null;
+        if (!turnedAway) {
+            entered();
+        }
         epoch++;
         Lease lease = new Lease(session, scheduler, settings.clockJump(), watch.asked);
         ClientSession fresh = ClientSession.of(epoch, session, settings.namespace(), lease);
@@ -179,6 +183,16 @@ final class SessionKeeper {
         // What the core reported before it gave us the session.
         watch.early.forEach(Runnable::run);
         watch.early.clear();
+    }
+
+    private void entered() {
+        turnedAway = false;
+        reopening.reset();
+        lastError = null;
+    }
+
+    private void openLater() {
+        scheduler.schedule(reopening.next(scheduler.jitter()), () -> strand.execute(this::open));
     }
 
     private void disconnected(ClientSession session) {
@@ -230,7 +244,24 @@ final class SessionKeeper {
         LOG.info("session lost client={} epoch={} reason={}", settings.clientId(), session.epoch(), reason);
         tell(to -> to.lost(session));
         report(ConnectionState.LOST, session, false);
-        open();
+        if (reason == EndReason.TURNED_AWAY && !closed) {
+            openNowAndThen();
+        } else {
+            open();
+        }
+    }
+
+    /** The next session would fare the same, and the store may keep each of them until its timeout. */
+    private void openNowAndThen() {
+        if (!turnedAway) {
+            LOG.warn(
+                    "session turned away client={}: the store refuses its identity or demands one; trying now and then",
+                    settings.clientId());
+        }
+        turnedAway = true;
+        lastError = new CoordinationException(
+                CoreError.DENIED, null, "the store refuses the identity of this client, or demands one");
+        openLater();
     }
 
     private void armLeaseTimer(ClientSession session) {
@@ -245,6 +276,8 @@ final class SessionKeeper {
         }
         noteLease(session);
         if (session.lease().remainingNanos() > 0) {
+            // Extended since it was opened: something was answered.
+            entered();
             armLeaseTimer(session);
             return;
         }

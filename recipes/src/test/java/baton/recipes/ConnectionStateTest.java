@@ -2,6 +2,7 @@ package baton.recipes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import baton.core.CoreError;
 import baton.recipes.latch.LeaderLatch;
 import baton.recipes.latch.LeaderLatchListener;
 import baton.recipes.latch.Leadership;
@@ -43,6 +44,35 @@ class ConnectionStateTest {
         world.runFor(SimulatedWorld.TIMEOUT);
 
         assertThat(heard).containsExactly("CONNECTED 1 new", "LOST 1", "RECONNECTED 2 new");
+    }
+
+    @Test
+    void aStoreThatTurnsAwayIsTriedNowAndThen() {
+        Duration demanding = Duration.ofMinutes(1);
+        LeaderLatch latch = new LeaderLatch(client, "/leader", "p0");
+        long before = world.store().sessionsOpened();
+
+        world.store().faults().turnAway("p0", demanding);
+        latch.start();
+        world.runFor(demanding);
+
+        assertThat(world.store().sessionsOpened() - before).isBetween(10L, 60L);
+        assertThat(client.lastError())
+                .get()
+                .satisfies(why -> assertThat(Calls.codeOf(why)).isEqualTo(CoreError.DENIED));
+        world.until("leads", latch::hasLeadership);
+        world.runFor(SimulatedWorld.TIMEOUT);
+        assertThat(client.lastError()).isEmpty();
+    }
+
+    @Test
+    void anIdleClientThatIsTurnedAwayKnowsItBetweenItsSessions() {
+        world.store().faults().turnAway("p0", Duration.ofMinutes(1));
+        world.until("turned away", () -> heard.contains("LOST 1"));
+
+        world.until("opened again", client::isConnected);
+
+        assertThat(client.lastError()).isPresent();
     }
 
     @Test

@@ -8,7 +8,8 @@ public enum EndReason {
     GIVEN_UP,
     /**
      * The store refused the identity of this client, or demands one that it does not have: another session would fare the
-     * same. The store may keep this one, and what belongs to it, until it expires there.
+     * same. The store may keep this one, and what belongs to it, until it expires there. Told by cores that speak
+     * ZooKeeper's protocol; at etcd calls fail as {@link CoreError#DENIED} instead.
      */
     TURNED_AWAY,
     /** {@link CoreSession#end} was called. */

@@ -43,6 +43,16 @@ public final class Faults {
         each(client, session -> store.endSession(session.server()));
     }
 
+    /**
+     * For a while the store demands an identity that a client does not have: it opens sessions, and turns the client away
+     * at the first request of each. What it opened stays until it expires.
+     */
+    public void turnAway(String client, Duration span) {
+        look(() -> store.cores().stream()
+                .filter(core -> core.name().equals(client))
+                .forEach(core -> core.turnAway(span)));
+    }
+
     /** After its next reconnect a client reads from a replica that knows nothing newer than the cut, until it settles. */
     public void lagAfterReconnect(String client) {
         each(client, SimulatedSession::lagAfterReconnect);

@@ -27,10 +27,14 @@ public final class SimulatedCore implements CoordinationCore {
     /** Writer: {@link #close}. */
     private volatile boolean closed;
 
+    private long turnedAwayUntilNanos;
+
     SimulatedCore(String name, SimulatedStore store, Timeline timeline) {
         this.name = name;
         this.store = store;
         this.timeline = timeline;
+        // Differences of clock readings must not overflow.
+        this.turnedAwayUntilNanos = timeline.nowNanos();
     }
 
     public String name() {
@@ -76,6 +80,14 @@ public final class SimulatedCore implements CoordinationCore {
 
     void ended(SimulatedSession session) {
         sessions.remove(session);
+    }
+
+    void turnAway(Duration span) {
+        turnedAwayUntilNanos = timeline.nowNanos() + span.toNanos();
+    }
+
+    boolean isTurnedAway() {
+        return timeline.nowNanos() < turnedAwayUntilNanos;
     }
 
     private void connect(SessionOptions options, SessionObserver observer, CompletableFuture<CoreSession> opened) {

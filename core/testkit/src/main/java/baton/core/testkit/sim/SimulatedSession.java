@@ -488,6 +488,10 @@ final class SimulatedSession implements CoreSession {
 
         /** Runs at the store. */
         void arrived(Link over) {
+            if (core.isTurnedAway() && kind != OpKind.END) {
+                over.toClient(() -> finish(EndReason.TURNED_AWAY));
+                return;
+            }
             Consumer<Request<T>> outcome;
             try {
                 if (kind.changes()) {

@@ -117,6 +117,11 @@ public final class SimulatedStore implements AutoCloseable {
                 .sum());
     }
 
+    /** How many sessions were opened, those that ended included. */
+    public long sessionsOpened() {
+        return timeline.look(() -> sessionsOpened);
+    }
+
     public int liveSessions() {
         return timeline.look(sessions::size);
     }
