@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A small {@code jute.maxbuffer}, kept as by Apache ZooKeeper, which must be told of it by its command line. */
-@Timeout(60)
+@Timeout(120)
 class SmallFramesTest {
     private static final int SMALL = 200;
     private static final int SMALLEST = 45;
@@ -38,8 +38,20 @@ class SmallFramesTest {
 
     @AfterEach
     void stop() throws Exception {
+        Exception failed = null;
         for (AutoCloseable each : toClose) {
-            each.close();
+            try {
+                each.close();
+            } catch (Exception e) {
+                if (failed == null) {
+                    failed = e;
+                } else {
+                    failed.addSuppressed(e);
+                }
+            }
+        }
+        if (failed != null) {
+            throw failed;
         }
     }
 

@@ -166,6 +166,16 @@ public final class ServerProcess implements StoreServer {
                 .jvmOptions(jvmOptions.toArray(String[]::new))
                 .arguments(configuration.toString())
                 .start();
+        try {
+            awaitServing(launched);
+        } catch (RuntimeException | Error notServing) {
+            launched.close();
+            throw notServing;
+        }
+        return launched;
+    }
+
+    private void awaitServing(JavaProcess launched) {
         await(make + " server on " + port)
                 .atMost(START_WAIT_MAX)
                 .pollInterval(Duration.ofMillis(20))
@@ -177,6 +187,5 @@ public final class ServerProcess implements StoreServer {
                 .until(() -> FourLetterWord.ask(port.address(), "srvr")
                         .filter(answer -> answer.contains("Mode: "))
                         .isPresent());
-        return launched;
     }
 }
