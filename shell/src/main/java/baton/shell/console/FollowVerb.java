@@ -3,11 +3,13 @@ package baton.shell.console;
 import baton.core.ChangeSink;
 import baton.core.CoreSession;
 import baton.core.Depth;
+import baton.core.EndReason;
 import baton.core.Node;
 import baton.core.NodePath;
 import baton.core.NodeStat;
 import baton.core.Subscription;
 import baton.protocol.Bytes;
+import baton.shell.exit.ExitCode;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -19,7 +21,9 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code watch}: prints what happens to a node and below it, until it is interrupted.
@@ -37,7 +41,7 @@ final class FollowVerb {
     private final boolean withData;
     private final BlockingQueue<Runnable> changes = new ArrayBlockingQueue<>(BEHIND_MAX);
     private final AtomicBoolean overrun = new AtomicBoolean();
-    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicReference<@Nullable EndReason> over = new AtomicReference<>();
     private long left;
     /** Subscriptions that have not said yet what there is. */
     private int silent = 2;
@@ -55,8 +59,8 @@ final class FollowVerb {
     }
 
     private void follow(NodePath path) throws InterruptedException {
-        CoreSession session = shell.connection().store().openSession(shell.output()::note, () -> {
-            over.set(true);
+        CoreSession session = shell.connection().store().openSession(shell.output()::note, reason -> {
+            over.set(reason);
             offer(() -> {});
         });
         try (Subscription self = session.subscribe(path, Depth.NODE, withData, new Feed());
@@ -64,8 +68,9 @@ final class FollowVerb {
             while (left > 0) {
                 changes.take().run();
                 shell.output().flush();
-                if (over.get()) {
-                    throw new NotConnectedException("the session is over, changes after this were not seen");
+                EndReason reason = over.get();
+                if (reason != null) {
+                    throw ended(reason);
                 }
                 if (overrun.get()) {
                     throw new CommandRefusedException(
@@ -75,6 +80,18 @@ final class FollowVerb {
         } finally {
             session.end();
         }
+    }
+
+    private static ShellException ended(EndReason reason) {
+        String unseen = "changes after this were not seen";
+        if (reason == EndReason.TURNED_AWAY) {
+            return new CommandRefusedException(
+                    ExitCode.DENIED,
+                    "TurnedAway",
+                    null,
+                    "the store refuses the identity of this shell, or demands an identity: " + unseen);
+        }
+        return new NotConnectedException("the session is over, " + unseen);
     }
 
     private void offer(Runnable change) {

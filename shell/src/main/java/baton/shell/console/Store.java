@@ -98,8 +98,8 @@ final class Store implements AutoCloseable {
         }
     }
 
-    /** Opens a session that is its caller's to end; the notes say when it is cut off, is back and is over. */
-    CoreSession openSession(Consumer<String> notes, Runnable whenOver) throws InterruptedException {
+    /** Opens a session that is its caller's to end; the notes say when it is cut off and is back. */
+    CoreSession openSession(Consumer<String> notes, Consumer<EndReason> whenOver) throws InterruptedException {
         CompletionStage<CoreSession> opening =
                 core.openSession(SessionOptions.withTimeout(target.sessionTimeout()), new SessionObserver() {
                     @Override
@@ -119,7 +119,7 @@ final class Store implements AutoCloseable {
 
                     @Override
                     public void ended(EndReason reason) {
-                        whenOver.run();
+                        whenOver.accept(reason);
                     }
                 });
         try {
@@ -131,7 +131,7 @@ final class Store implements AutoCloseable {
 
     /** Returns what is below a node; nothing if it does not exist. */
     Listing list(NodePath path) throws InterruptedException {
-        CoreSession session = openSession(note -> {}, () -> {});
+        CoreSession session = openSession(note -> {}, reason -> {});
         try {
             return awaited(session.list(path)).orElseGet(() -> new Listing(List.of(), 0));
         } finally {

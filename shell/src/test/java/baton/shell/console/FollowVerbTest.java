@@ -3,10 +3,14 @@ package baton.shell.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import baton.server.BatonServer;
+import baton.server.config.AuthSettings;
+import baton.server.config.ServerSettings;
 import baton.shell.exit.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -42,6 +46,18 @@ class FollowVerbTest {
             assertThat(ended.get(20, TimeUnit.SECONDS)).isEqualTo(ExitCode.OK);
             assertThat(watching.out())
                     .matches("\\{\"time\":\".*\",\"event\":\"created\",\"path\":\"/x\",\"revision\":\"0x.*\"}\n");
+        }
+    }
+
+    @Test
+    void whoIsTurnedAwayIsToldSo() throws Exception {
+        ServerSettings settings = ServerSettings.inMemory();
+        AuthSettings strict = AuthSettings.DEFAULT.withRequiredSchemes(Set.of("sasl"));
+        try (BatonServer server = BatonServer.start(
+                        settings.withFeatures(settings.features().withAuth(strict)));
+                RecordedShell nobody = RecordedShell.at(ShellSettings.of("127.0.0.1:" + server.port()))) {
+            assertThat(nobody.run("watch /")).isEqualTo(ExitCode.DENIED);
+            assertThat(nobody.err()).contains("demands an identity");
         }
     }
 
