@@ -154,7 +154,9 @@ final class SequencerAgent implements Agent, Effect.World {
         work += tick(now);
         log();
         if (logRunsHere && appended) {
-            logAgent.doWork(nowNanos);
+            while (logAgent.hasWork()) {
+                logAgent.doWork(nowNanos);
+            }
             publish(now);
         }
         finishTurn();

@@ -83,10 +83,44 @@ class LogAgentTest {
         assertEquals(3, metrics.counted(Tally.LOG_GROWN_COUNT));
     }
 
+    @Test
+    void whoWaitsIsWrittenInTwoGroupsThatTakeTurns() throws IOException {
+        offer(64);
+        assertEquals(32, agent.doWork(0));
+        assertEquals(32, agent.doWork(0), "the others, while the first are answered");
+
+        offer(10);
+        assertEquals(10, agent.doWork(0), "fewer have come back than are being answered");
+        offer(54);
+        assertEquals(32, agent.doWork(0), "of them and the ten, half");
+        offer(10);
+        assertEquals(32, agent.doWork(0));
+        assertEquals(0, agent.doWork(0));
+    }
+
+    @Test
+    void aFewAreWrittenAtOnce() throws IOException {
+        offer(8);
+        assertEquals(8, agent.doWork(0));
+        assertEquals(0, agent.doWork(0));
+        offer(1);
+        assertEquals(1, agent.doWork(0));
+    }
+
     private void write(int bytes) throws IOException {
-        zxid++;
-        assertTrue(
-                agent.offer(TxnEntry.of(1, 1, zxid, 1, new Txn.SetData("/a", Bytes.wrap(new byte[bytes]), 1), null)));
+        offer(1, bytes);
         agent.doWork(0);
+    }
+
+    private void offer(int count) {
+        offer(count, 100);
+    }
+
+    private void offer(int count, int bytes) {
+        for (int i = 0; i < count; i++) {
+            zxid++;
+            Txn.SetData change = new Txn.SetData("/a", Bytes.wrap(new byte[bytes]), 1);
+            assertTrue(agent.offer(TxnEntry.of(1, 1, zxid, 1, change, null)));
+        }
     }
 }
