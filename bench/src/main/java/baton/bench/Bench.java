@@ -154,8 +154,9 @@ public final class Bench implements Callable<Integer> {
     private boolean runDuel(Workload workload, Path work, SyncProbe disk) throws IOException {
         Keys keys = new Keys("/bench-" + workload.name().toLowerCase(Locale.ROOT), workload.keys);
         long warmUpNanos = (long) (warmUpSeconds * 1e9);
-        try (Target baton = baton(work);
-                Target zooKeeper = zooKeeper(work);
+        Target.Machine machine = machine().touchedBefore();
+        try (Target baton = baton(work, machine);
+                Target zooKeeper = zooKeeper(work, machine);
                 Side ours = Side.warm(workload, keys, baton, warmUpNanos);
                 Side theirs = Side.warm(workload, keys, zooKeeper, warmUpNanos)) {
             Duel duel = new Duel(workload, ours, theirs, foreignShareMax);
@@ -165,7 +166,7 @@ public final class Bench implements Callable<Integer> {
             System.out.println(duel.line(placement) + label());
             List<Duel> caps = new ArrayList<>();
             if (allCaps || duel.isBelowFloor()) {
-                try (Target canned = Target.canned(work.resolve("canned"), machine(), ours.answerBytes());
+                try (Target canned = Target.canned(work.resolve("canned"), machine, ours.answerBytes());
                         Side best = Side.warm(workload, keys, canned, warmUpNanos)) {
                     Duel cap = new Duel(workload, best, theirs, foreignShareMax);
                     cap.run(Duel.PAIRS_MIN, windowNanos(), disk);
@@ -187,10 +188,10 @@ public final class Bench implements Callable<Integer> {
     private boolean runTrial(Trial trial, Path work) throws IOException {
         TrialRun ours;
         TrialRun theirs;
-        try (Target baton = baton(work)) {
+        try (Target baton = baton(work, machine())) {
             ours = TrialRun.of(trial, baton);
         }
-        try (Target zooKeeper = zooKeeper(work)) {
+        try (Target zooKeeper = zooKeeper(work, machine())) {
             theirs = TrialRun.of(trial, zooKeeper);
         }
         double foreignShare = Math.max(ours.foreignShare(), theirs.foreignShare());
@@ -205,16 +206,16 @@ public final class Bench implements Callable<Integer> {
         return true;
     }
 
-    private Target baton(Path work) throws IOException {
-        return Target.baton(work.resolve("baton"), machine(), ownLines);
+    private Target baton(Path work, Target.Machine machine) throws IOException {
+        return Target.baton(work.resolve("baton"), machine, ownLines);
     }
 
-    private Target zooKeeper(Path work) throws IOException {
-        return Target.zooKeeper(work.resolve("zookeeper"), machine(), rival);
+    private Target zooKeeper(Path work, Target.Machine machine) throws IOException {
+        return Target.zooKeeper(work.resolve("zookeeper"), machine, rival);
     }
 
     private Target.Machine machine() {
-        return new Target.Machine(heapMegabytes, placement);
+        return new Target.Machine(heapMegabytes, placement, false);
     }
 
     private long windowNanos() {

@@ -45,7 +45,7 @@ public final class QueueBench implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintStream out = System.out;
         Path work = Files.createTempDirectory(Files.createDirectories(directory), "baton-bench");
-        Target.Machine machine = Target.Machine.shared(heapMegabytes);
+        Target.Machine machine = Target.Machine.shared(heapMegabytes).touchedBefore();
         try (Target baton = Target.baton(work.resolve("baton"), machine, List.of());
                 Target zooKeeper = Target.zooKeeper(work.resolve("zookeeper"), machine, Flavour.DEFAULT);
                 EmbeddedCore embedded = EmbeddedCore.inMemory()) {

@@ -79,11 +79,22 @@ final class Target implements AutoCloseable {
         launch();
     }
 
-    /** What both servers are given alike: a heap, in MiB, and where they run. */
-    record Machine(int heapMegabytes, Placement placement) {
-        /** A heap of so many MiB, wherever the system runs it. */
+    /**
+     * What both servers are given alike: a heap, in MiB, where they run, and whether the system has given them all of the
+     * heap before they start.
+     */
+    record Machine(int heapMegabytes, Placement placement, boolean touched) {
+        /** A heap of so many MiB, given as it is used, wherever the system runs it. */
         static Machine shared(int heapMegabytes) {
-            return new Machine(heapMegabytes, Placement.SHARED);
+            return new Machine(heapMegabytes, Placement.SHARED, false);
+        }
+
+        /**
+         * The same with all of its heap. Else who makes little garbage is measured in memory that is new to the process, and
+         * who makes much in memory that it has been through long ago.
+         */
+        Machine touchedBefore() {
+            return new Machine(heapMegabytes, placement, true);
         }
     }
 
@@ -129,6 +140,9 @@ final class Target implements AutoCloseable {
                 "-Xmx" + machine.heapMegabytes + "m",
                 "-XX:+UseG1GC",
                 "-Djdk.reflect.useNativeAccessorOnly=true"));
+        if (machine.touched) {
+            jvm.add("-XX:+AlwaysPreTouch");
+        }
         jvm.addAll(properties);
         if (Runtime.version().feature() >= 24) {
             jvm.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
