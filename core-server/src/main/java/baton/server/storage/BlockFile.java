@@ -40,6 +40,12 @@ public final class BlockFile implements DiskFile {
     private long end;
     private boolean proven;
 
+    /** Opens the same file so that only whole blocks can be written. */
+    public interface Opening {
+        /** Fails where the disk has no such thing. */
+        Blocks open() throws IOException;
+    }
+
     /** The same file, where only whole blocks can be written. */
     public interface Blocks extends Closeable {
         /** Returns what whole blocks are composed in: at least {@link #PIECE_BYTES}, lent until this is closed. */
@@ -50,20 +56,39 @@ public final class BlockFile implements DiskFile {
     }
 
     /**
-     * Takes over both.
+     * Takes the file over, and closes it if this fails.
      *
      * @param ordinary what everything but writing is done with
-     * @param blocks null if the disk has no such thing
      * @param blockBytes of which places and lengths are multiples
      */
-    public BlockFile(DiskFile ordinary, @Nullable Blocks blocks, int blockBytes) throws IOException {
+    public BlockFile(DiskFile ordinary, Opening opening, int blockBytes) throws IOException {
         this.ordinary = ordinary;
-        this.blocks = blocks;
         this.blockBytes = blockBytes;
         this.zeros = new byte[blockBytes];
-        this.piece = blocks == null ? NOTHING : blocks.piece();
-        long present = ordinary.size();
+        long present = sizeOf(ordinary);
         this.endOfBlocks = present == 0 ? Long.MAX_VALUE : present;
+        Blocks opened = open(opening);
+        this.blocks = opened;
+        this.piece = opened == null ? NOTHING : opened.piece();
+    }
+
+    private static long sizeOf(DiskFile file) throws IOException {
+        try {
+            return file.size();
+        } catch (IOException e) {
+            try (file) {
+                throw e;
+            }
+        }
+    }
+
+    private static @Nullable Blocks open(Opening opening) {
+        try {
+            return opening.open();
+        } catch (IOException | UnsupportedOperationException e) {
+            log.debug("written through the system's cache because={}", e.toString());
+            return null;
+        }
     }
 
     @Override

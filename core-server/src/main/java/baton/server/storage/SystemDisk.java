@@ -22,15 +22,10 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The disk of this machine. Files that are symbolic links are not followed: history must not come from elsewhere. */
 enum SystemDisk implements Disk {
     INSTANCE;
-
-    private static final Logger log = LoggerFactory.getLogger(SystemDisk.class);
 
     /** Of nearly every file system and disk; what wants more refuses the first write. */
     private static final int BLOCK_BYTES = 4096;
@@ -42,7 +37,7 @@ enum SystemDisk implements Disk {
     public DiskFile open(Path file, Mode mode) throws IOException {
         try {
             DiskFile opened = new ChannelFile(channel(file, mode));
-            return mode == Mode.BLOCKS ? new BlockFile(opened, blocks(file), BLOCK_BYTES) : opened;
+            return mode == Mode.BLOCKS ? new BlockFile(opened, () -> blocks(file), BLOCK_BYTES) : opened;
         } catch (FileSystemException e) {
             throw e; // It names the file.
         } catch (IOException e) {
@@ -63,15 +58,10 @@ enum SystemDisk implements Disk {
         };
     }
 
-    private static BlockFile.@Nullable Blocks blocks(Path file) {
-        try {
-            Set<OpenOption> options =
-                    Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS, ExtendedOpenOption.DIRECT);
-            return new ChannelBlocks(FileChannel.open(file, options), lendPiece());
-        } catch (IOException | UnsupportedOperationException e) {
-            log.debug("written through the system's cache file={} because={}", file, e.toString());
-            return null;
-        }
+    private static BlockFile.Blocks blocks(Path file) throws IOException {
+        Set<OpenOption> options =
+                Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS, ExtendedOpenOption.DIRECT);
+        return new ChannelBlocks(FileChannel.open(file, options), lendPiece());
     }
 
     private static ByteBuffer lendPiece() {

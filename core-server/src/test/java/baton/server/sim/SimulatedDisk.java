@@ -255,7 +255,7 @@ public final class SimulatedDisk implements Disk {
         if (mode != Mode.CREATE) {
             requireAlive();
             OpenFile opened = opened(new OpenFile(file, find(file), life));
-            return mode == Mode.BLOCKS ? new BlockFile(opened, opened.blocks(), sectorBytes) : opened;
+            return mode == Mode.BLOCKS ? new BlockFile(opened, opened::blocks, sectorBytes) : opened;
         }
         call();
         if (names.containsKey(file)) {

@@ -36,7 +36,7 @@ class BlockFileTest {
         path = Files.createFile(dir.resolve("file"));
         ordinary = Disk.ofSystem().open(path, Disk.Mode.WRITE);
         device = new Device();
-        file = new BlockFile(ordinary, device, BLOCK);
+        file = new BlockFile(ordinary, () -> device, BLOCK);
     }
 
     @AfterEach
@@ -122,7 +122,7 @@ class BlockFileTest {
     @Test
     void aFileThatWasThereIsMadeLongerTheOrdinaryWay() throws IOException {
         Files.write(path, new byte[2 * BLOCK]);
-        BlockFile there = new BlockFile(ordinary, device, BLOCK);
+        BlockFile there = new BlockFile(ordinary, () -> device, BLOCK);
         file = there;
 
         write("abcdefghijkl", 0);
@@ -187,6 +187,33 @@ class BlockFileTest {
         }
 
         assertThat(onDisk).hasSize(4096);
+    }
+
+    @Test
+    void aFileWhoseSizeCannotBeReadIsClosedAndNotOpenedInBlocks() {
+        List<String> calls = new ArrayList<>();
+        DiskFile unreadable = new ForwardingDisk.ForwardingFile(ordinary) {
+            @Override
+            public long size() throws IOException {
+                throw new IOException("Input/output error");
+            }
+
+            @Override
+            public void close() {
+                calls.add("close");
+            }
+        };
+
+        assertThatThrownBy(() -> new BlockFile(
+                        unreadable,
+                        () -> {
+                            calls.add("open");
+                            return device;
+                        },
+                        BLOCK))
+                .hasMessage("Input/output error");
+
+        assertThat(calls).containsExactly("close");
     }
 
     /** On the disk of this machine, whether or not it can do without its cache. */
