@@ -3,9 +3,8 @@ package baton.server.storage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A file that is written from its beginning on, in whole blocks past the system's cache: then a force has nothing left to write,
@@ -19,8 +18,6 @@ import org.slf4j.LoggerFactory;
  * cannot be written so.
  */
 public final class BlockFile implements DiskFile {
-    private static final Logger log = LoggerFactory.getLogger(BlockFile.class);
-
     /** So much goes to the disk in one call; a usual batch is less. */
     public static final int PIECE_BYTES = 128 * 1024;
 
@@ -29,6 +26,7 @@ public final class BlockFile implements DiskFile {
     private final DiskFile ordinary;
     private final int blockBytes;
     private @Nullable Blocks blocks;
+    private @Nullable Exception refusal;
 
     private final byte[] zeros;
 
@@ -82,11 +80,11 @@ public final class BlockFile implements DiskFile {
         }
     }
 
-    private static @Nullable Blocks open(Opening opening) {
+    private @Nullable Blocks open(Opening opening) {
         try {
             return opening.open();
         } catch (IOException | UnsupportedOperationException e) {
-            log.debug("written through the system's cache because={}", e.toString());
+            refusal = e;
             return null;
         }
     }
@@ -117,7 +115,7 @@ public final class BlockFile implements DiskFile {
             if (proven) {
                 throw e;
             }
-            log.debug("written through the system's cache because={}", e.toString());
+            refusal = e;
             leaveBlocks();
             return 0;
         }
@@ -154,6 +152,11 @@ public final class BlockFile implements DiskFile {
         if (left != null) {
             left.close();
         }
+    }
+
+    @Override
+    public Optional<Exception> refusal() {
+        return Optional.ofNullable(refusal);
     }
 
     @Override

@@ -3,6 +3,7 @@ package baton.server.storage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** An open file of a {@link Disk}. Used by one thread at a time. */
 public interface DiskFile extends Closeable {
@@ -22,4 +23,9 @@ public interface DiskFile extends Closeable {
 
     /** Makes everything about the file durable, but not its name. */
     void sync() throws IOException;
+
+    /** Says why the disk did not take {@linkplain Disk.Mode#BLOCKS blocks}; nothing if it did, or was not to. */
+    default Optional<Exception> refusal() {
+        return Optional.empty();
+    }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +74,7 @@ public final class NextLog {
     private @Nullable DiskFile filling;
     private int filledBytes;
     private boolean begun;
+    private boolean refusalSaid;
 
     /**
      * Asks for the first file, unless logs need none.
@@ -196,6 +198,7 @@ public final class NextLog {
             filledBytes += slice;
             if (filledBytes == size) {
                 filling = null;
+                sayRefusalOnce(open);
                 open.close();
                 // In this order: what is ready is not wanted, even if it is taken and another asked for at once.
                 readyBytes = size;
@@ -207,6 +210,17 @@ public final class NextLog {
             FileSnapshots.deleteAfter(disk, e, file);
             throw WriteFailedException.of(file, "prepare", e);
         }
+    }
+
+    private void sayRefusalOnce(DiskFile filled) {
+        Optional<Exception> refusal = refusalSaid ? Optional.empty() : filled.refusal();
+        refusal.ifPresent(each -> {
+            refusalSaid = true;
+            log.info(
+                    "writing the log through the system's cache directory={} because={}",
+                    file.getParent(),
+                    each.toString());
+        });
     }
 
     /** Says whether the log will need what is being filled before it is ready, should both go on as they did. */

@@ -95,6 +95,7 @@ class BlockFileTest {
 
         assertThat(content()).isEqualTo("abcdefghijklmnopq.......");
         assertThat(device.calls).containsExactly("0+8", "0+16", "8+8", "16+8");
+        assertThat(file.refusal()).isEmpty();
     }
 
     @Test
@@ -142,6 +143,7 @@ class BlockFileTest {
 
         assertThat(content()).isEqualTo("abcdef");
         assertThat(device.closed).isTrue();
+        assertThat(file.refusal()).hasValueSatisfying(each -> assertThat(each).hasMessage("Invalid argument"));
     }
 
     @Test

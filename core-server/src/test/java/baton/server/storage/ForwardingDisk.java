@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Hands every call on to another disk; what is to be different is overridden. */
 abstract class ForwardingDisk implements Disk {
@@ -115,6 +116,11 @@ abstract class ForwardingDisk implements Disk {
         @Override
         public void sync() throws IOException {
             file.sync();
+        }
+
+        @Override
+        public Optional<Exception> refusal() {
+            return file.refusal();
         }
 
         @Override

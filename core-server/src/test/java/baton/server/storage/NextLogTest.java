@@ -10,6 +10,10 @@ import baton.protocol.Bytes;
 import baton.server.txn.LogSpace;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class NextLogTest {
     private static final int KILOBYTE = 1024;
@@ -37,7 +42,11 @@ class NextLogTest {
     private long zxid;
 
     private void open(LogSettings settings) throws IOException {
-        directory = DataDirectory.open(new TappedDisk(Disk.ofSystem(), this::tap), dir, dir);
+        open(Disk.ofSystem(), settings);
+    }
+
+    private void open(Disk disk, LogSettings settings) throws IOException {
+        directory = DataDirectory.open(new TappedDisk(disk, this::tap), dir, dir);
         version = directory.logDirectory();
         log = FileLog.open(directory, 0, settings);
     }
@@ -205,6 +214,48 @@ class NextLogTest {
         Files.delete(version.resolve("log.1"));
         write(KILOBYTE);
         assertFalse(log.next().isWanted());
+    }
+
+    @Test
+    void aDiskThatTakesNoBlocksIsNamedOnceWithItsReason() throws IOException {
+        Logger logger = (Logger) LoggerFactory.getLogger(NextLog.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(lines);
+        try {
+            open(withoutBlocks(), LogSettings.withNextLog(1 << 20));
+            for (int i = 0; i < 1000; i++) {
+                fill();
+                write(KILOBYTE);
+            }
+        } finally {
+            logger.detachAppender(lines);
+            logger.setLevel(null);
+        }
+
+        assertThat(logs()).hasSizeGreaterThan(1);
+        assertEquals(1000, written());
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::toString)
+                .containsExactly("[INFO] writing the log through the system's cache directory=" + version
+                        + " because=java.io.IOException: Invalid argument");
+    }
+
+    private static Disk withoutBlocks() {
+        return new ForwardingDisk(Disk.ofSystem()) {
+            @Override
+            public DiskFile open(Path file, Mode mode) throws IOException {
+                return mode == Mode.BLOCKS
+                        ? new BlockFile(
+                                disk.open(file, Mode.WRITE),
+                                () -> {
+                                    throw new IOException("Invalid argument");
+                                },
+                                4096)
+                        : disk.open(file, mode);
+            }
+        };
     }
 
     @Test
