@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * one; the thread that writes the log asks for it early enough, and takes it whole or does without.
  *
  * <p>A file is made as long as all was together that was written between two snapshots; while that is not known, or once a
- * file was full all the same, twice as long as the last one: what is hardly written to stays small. While batches are large none is made, since their bytes would
- * be written twice for little gain.
+ * file was full all the same, twice as long as the last one: what is hardly written to stays small. While batches are large
+ * none is made, since their bytes would be written twice for little gain.
  *
  * <p>It never makes the disk nearly full: none is begun or gone on with that would, and when others do, what was made is
  * given back. What is ready the log's thread declines first, since only that may say that it will not take it.
