@@ -221,8 +221,9 @@ class StartTest {
                         ServerProcess.start(directory.resolve("first"), "--listen", "127.0.0.1:0", "--data-dir", data);
                 ServerProcess second = startSecond(first, data)) {
             assertThat(second.exitCode()).isEqualTo(7);
+            // The disk of this machine may be nearly full, and that is said, too.
             assertThat(Files.readAllLines(directory.resolve("second")))
-                    .filteredOn(line -> !line.isBlank())
+                    .filteredOn(line -> !line.isBlank() && !line.contains(" left on its volume, "))
                     .hasSize(1)
                     .first()
                     .asString()

@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.StringTokenizer;
@@ -158,13 +159,17 @@ final class Surroundings {
     private void space(String key, Path directory) {
         try {
             FileStore volume = Files.getFileStore(directory);
-            long free = volume.getUsableSpace();
-            if (free < SPACE_BYTES_MIN || free < SPACE_SHARE_MIN * volume.getTotalSpace()) {
-                values.warnOf(key, "has " + (free >> 20) + " MiB left on its volume, less than 2 GiB or a tenth of it");
-            }
+            shortage(volume.getUsableSpace(), volume.getTotalSpace()).ifPresent(what -> values.warnOf(key, what));
         } catch (IOException e) {
             values.problem(key, "its volume cannot be looked at: " + e);
         }
+    }
+
+    /** What is to be said of a volume with so many bytes left. */
+    static Optional<String> shortage(long freeBytes, long totalBytes) {
+        return freeBytes < SPACE_BYTES_MIN || freeBytes < SPACE_SHARE_MIN * totalBytes
+                ? Optional.of("has " + (freeBytes >> 20) + " MiB left on its volume, less than 2 GiB or a tenth of it")
+                : Optional.empty();
     }
 
     private void ports(ServerSettings settings) {

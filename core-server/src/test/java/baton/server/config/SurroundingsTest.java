@@ -30,8 +30,11 @@ class SurroundingsTest {
                 .problems();
     }
 
+    /** But for what the disk of this machine may want. */
     private List<String> warnings(String... lines) throws Exception {
-        return ConfigFile.read(file(lines)).warnings();
+        return ConfigFile.read(file(lines)).warnings().stream()
+                .filter(each -> !each.contains(" left on its volume, "))
+                .toList();
     }
 
     @Test
@@ -69,6 +72,16 @@ class SurroundingsTest {
         assertThat(Surroundings.softLimit("\t1024\t524288\tfiles")).hasValue(1024);
         assertThat(Surroundings.softLimit(" 1024")).hasValue(1024);
         assertThat(Surroundings.softLimit(" unlimited unlimited files")).isEmpty();
+    }
+
+    @Test
+    void aVolumeShouldHaveTwoGibibytesAndATenthLeft() {
+        long gibibyte = 1L << 30;
+
+        assertThat(Surroundings.shortage(2 * gibibyte, 20 * gibibyte)).isEmpty();
+        assertThat(Surroundings.shortage(2 * gibibyte, 21 * gibibyte))
+                .hasValue("has 2048 MiB left on its volume, less than 2 GiB or a tenth of it");
+        assertThat(Surroundings.shortage(2 * gibibyte - 1, 3 * gibibyte)).isPresent();
     }
 
     @Test
