@@ -50,7 +50,12 @@ public final class ServerProcess implements StoreServer {
         this.cleanUp = cleanUp;
         this.settings = List.copyOf(settings);
         this.jvmOptions = List.copyOf(jvmOptions);
-        this.process = launch();
+        try {
+            this.process = launch();
+        } catch (RuntimeException | Error notServing) {
+            release();
+            throw notServing;
+        }
     }
 
     /** Starts a Baton server with an empty data directory, which is removed in the end. Returns once it serves. */
@@ -139,6 +144,10 @@ public final class ServerProcess implements StoreServer {
     @Override
     public void close() {
         process.close();
+        release();
+    }
+
+    private void release() {
         port.close();
         cleanUp.run();
     }
