@@ -295,6 +295,11 @@ public final class SimulatedRuntime {
         return refused;
     }
 
+    /** Says whether a client was turned away because it looked for another ensemble. */
+    public boolean hasTurnedStraysAway() {
+        return metrics.counted(Tally.ENSEMBLE_AUTH_FAIL) > 0;
+    }
+
     /** Returns what was measured so far. */
     Distribution.Summary measured(Timing timing) {
         return metrics.measured(timing);

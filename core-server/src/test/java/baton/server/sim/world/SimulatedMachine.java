@@ -558,6 +558,9 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
                 default -> {}
             }
         }
+        if (runtime.hasTurnedStraysAway()) {
+            reached.accept(Reached.ANOTHER_ENSEMBLE_CALLED);
+        }
     }
 
     /** Lets the process die in one of its next calls to the disk, or as soon as a log has begun that may vanish again. */

@@ -455,8 +455,7 @@ final class WorldClient implements Wire.ClientEnd {
     @Override
     public void closed() {
         if (lastWord != null) {
-            boolean hasStrayed = lastWord == BadFrame.ANOTHER_ENSEMBLE;
-            reached.accept(hasStrayed ? Reached.ANOTHER_ENSEMBLE_CALLED : Reached.CUT_OFF_FOR_A_BAD_FRAME);
+            reached.accept(Reached.CUT_OFF_FOR_A_BAD_FRAME);
         }
         if (state == State.HERE && plan.isCalm() && !machine.sessions().isLeaving(session)) {
             throw new Violation("SW-5", "nothing is wrong, yet the server has closed the connection of " + name);
