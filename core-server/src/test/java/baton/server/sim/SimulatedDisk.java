@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * kernel any subset of them survives. What a sync makes durable brings along what was done before to the same names, in
  * other directories too: a file that was moved on is not found again where it came from. A failed sync forgets pending
  * writes half of the time, so that a second one succeeds without having written anything, while readers go on seeing them.
+ * Blocks it refuses for one file and takes for another, and it may write a part of them.
  */
 public final class SimulatedDisk implements Disk {
     /** What becomes of names that were not synced. */
@@ -88,6 +89,12 @@ public final class SimulatedDisk implements Disk {
         final List<Change> pending = new ArrayList<>();
     }
 
+    /** One in so many files refuses blocks when they are opened, and as many when they are written first. */
+    private static final int BLOCKS_REFUSED = 16;
+
+    /** One in so many writes of blocks stops short. */
+    private static final int BLOCKS_IN_PART = 16;
+
     private final SplittableRandom random;
     private final Kernel kernel;
     private final int sectorBytes;
@@ -96,6 +103,7 @@ public final class SimulatedDisk implements Disk {
     private final List<Naming> pendingNames = new ArrayList<>();
     private final Set<Path> directories = new HashSet<>();
     private final Set<OpenFile> openFiles = new LinkedHashSet<>();
+    private final Set<OpenBlocks> openBlocks = new LinkedHashSet<>();
     private final Set<Path> locks = new HashSet<>();
     private long capacityBytes = Long.MAX_VALUE;
     private long callsUntilCrash = Long.MAX_VALUE;
@@ -145,6 +153,7 @@ public final class SimulatedDisk implements Disk {
         callsUntilCrash = Long.MAX_VALUE;
         locks.clear();
         openFiles.clear();
+        openBlocks.clear();
     }
 
     /** Ends the process and cuts the power. */
@@ -274,6 +283,15 @@ public final class SimulatedDisk implements Disk {
     /** Returns what files are open, by the names they have now; those that have none any more by the last. */
     public synchronized List<Path> openFiles() {
         return openFiles.stream().map(OpenFile::name).toList();
+    }
+
+    /** Returns the files that are closed, but for the blocks they were opened in besides. */
+    public synchronized List<Path> filesLeftInBlocks() {
+        return openBlocks.stream()
+                .map(each -> each.file)
+                .filter(each -> !openFiles.contains(each))
+                .map(OpenFile::name)
+                .toList();
     }
 
     @Override
@@ -494,28 +512,13 @@ public final class SimulatedDisk implements Disk {
             }
         }
 
-        /** Takes all that it is given, or fails. */
-        BlockFile.Blocks blocks() {
-            return new BlockFile.Blocks() {
-                @Override
-                public ByteBuffer piece() {
-                    return ByteBuffer.allocate(BlockFile.PIECE_BYTES);
-                }
-
-                @Override
-                public int write(ByteBuffer whole, long position) throws IOException {
-                    int bytes = whole.remaining();
-                    if (position % sectorBytes != 0 || bytes % sectorBytes != 0) {
-                        throw new IllegalArgumentException(
-                                "position=" + position + " bytes=" + bytes + ": must be multiples of " + sectorBytes);
-                    }
-                    OpenFile.this.write(whole, position);
-                    return bytes;
-                }
-
-                @Override
-                public void close() {}
-            };
+        BlockFile.Blocks blocks() throws IOException {
+            synchronized (SimulatedDisk.this) {
+                refuseBlocksAtTimes();
+                OpenBlocks opened = new OpenBlocks(this);
+                openBlocks.add(opened);
+                return opened;
+            }
         }
 
         private void callOnFile() {
@@ -539,6 +542,53 @@ public final class SimulatedDisk implements Disk {
                     .map(Map.Entry::getKey)
                     .findFirst()
                     .orElse(openedAs);
+        }
+    }
+
+    /** Some are refused only when they are written first; and at times a part is written, which may end in a sector. */
+    private final class OpenBlocks implements BlockFile.Blocks {
+        private final OpenFile file;
+        private boolean proven;
+
+        OpenBlocks(OpenFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public ByteBuffer piece() {
+            return ByteBuffer.allocate(BlockFile.PIECE_BYTES);
+        }
+
+        @Override
+        public int write(ByteBuffer whole, long position) throws IOException {
+            synchronized (SimulatedDisk.this) {
+                int bytes = whole.remaining();
+                if (position % sectorBytes != 0 || bytes % sectorBytes != 0) {
+                    throw new IllegalArgumentException(
+                            "position=" + position + " bytes=" + bytes + ": must be multiples of " + sectorBytes);
+                }
+                if (!proven) {
+                    refuseBlocksAtTimes();
+                    proven = true;
+                }
+                int written = random.nextInt(BLOCKS_IN_PART) == 0 ? random.nextInt(bytes) : bytes;
+                file.write(whole.slice(whole.position(), written), position);
+                whole.position(whole.position() + written);
+                return written;
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (SimulatedDisk.this) {
+                openBlocks.remove(this);
+            }
+        }
+    }
+
+    private void refuseBlocksAtTimes() throws IOException {
+        if (random.nextInt(BLOCKS_REFUSED) == 0) {
+            throw new IOException("Invalid argument");
         }
     }
 

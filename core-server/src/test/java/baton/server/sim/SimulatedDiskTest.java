@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.server.sim.SimulatedDisk.Kernel;
 import baton.server.storage.Disk;
+import baton.server.storage.DiskFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -51,6 +55,31 @@ class SimulatedDiskTest {
         assertThat(found)
                 .containsExactlyInAnyOrder(
                         List.of(LOGS.resolve("log")), List.of(LOGS.resolve("log"), SIDE.resolve("other")));
+    }
+
+    /** What is written in blocks arrives all the same, and nothing stays open. */
+    @Test
+    void blocksAreRefusedOrWrittenInPartAtTimes() throws IOException {
+        byte[] text = "what is written".repeat(200).getBytes(StandardCharsets.US_ASCII);
+        int refusals = 0;
+        Set<Long> calls = new HashSet<>();
+        for (long seed = 0; seed < 100; seed++) {
+            SimulatedDisk disk = disk(Kernel.STRICT, seed);
+            Path log = LOGS.resolve("log");
+            create(disk, log);
+            long before = disk.calls();
+            try (DiskFile file = disk.open(log, Disk.Mode.BLOCKS)) {
+                file.write(ByteBuffer.wrap(text), 0);
+                refusals += file.refusal().isPresent() ? 1 : 0;
+            }
+            calls.add(disk.calls() - before);
+            assertThat(disk.contentOf(log)).startsWith(text);
+            assertThat(disk.openFiles()).isEmpty();
+            assertThat(disk.filesLeftInBlocks()).isEmpty();
+        }
+
+        assertThat(refusals).isBetween(1, 99);
+        assertThat(calls).as("in one call or in two").contains(1L, 2L);
     }
 
     private static SimulatedDisk disk(Kernel kernel, long seed) {

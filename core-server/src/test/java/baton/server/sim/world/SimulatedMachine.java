@@ -1512,6 +1512,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
                 left.add("open file " + each);
             }
         }
+        disk.filesLeftInBlocks().forEach(each -> left.add("open blocks of " + each));
         if (!left.isEmpty()) {
             throw new Violation("INV-16", "everybody has gone, and there is still " + left);
         }
