@@ -180,7 +180,7 @@ final class LogScan implements AutoCloseable {
             return;
         }
         // A crash right after the file was created: the header was never forced, so no record behind it was either.
-        long written = writtenEnd();
+        long written = writtenEnd(0);
         boolean partly = isPartOfHeader(present, written);
         end = partly ? End.TORN : End.BROKEN;
         problem = partly ? "ends inside its header" : "does not begin with the header of a log";
@@ -201,11 +201,11 @@ final class LogScan implements AutoCloseable {
 
     /** Ends the file here, unless valid records follow: then it is damaged in its middle. */
     private boolean end(long recordBytes, String what) throws IOException {
-        if (isZeroToTheEnd()) {
+        long written = writtenEnd(position);
+        if (written == position) {
             end = End.CLEAN;
             return false;
         }
-        long written = writtenEnd();
         long valid = findValid(position + 1, written);
         writtenBytes = written;
         if (valid >= 0) {
@@ -248,35 +248,23 @@ final class LogScan implements AutoCloseable {
         return "0x" + Long.toHexString(int64(recordAt + LogFormat.PREFIX_BYTES + ZXID_OFFSET));
     }
 
-    /** Reads on in the direction in which a system reads ahead. */
-    private boolean isZeroToTheEnd() throws IOException {
+    /** Returns the position behind the last byte from there on that is not zero, reading as a system reads ahead. */
+    private long writtenEnd(long from) throws IOException {
         byte[] zeros = new byte[WINDOW_BYTES];
         ByteBuffer piece = ByteBuffer.allocate(WINDOW_BYTES);
-        for (long from = position; from < size; from += piece.limit()) {
-            piece.clear().limit((int) Math.min(WINDOW_BYTES, size - from));
-            readFully(piece, from);
-            if (!Arrays.equals(piece.array(), 0, piece.limit(), zeros, 0, piece.limit())) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Returns the position behind the last byte that is not zero. */
-    private long writtenEnd() throws IOException {
-        ByteBuffer piece = ByteBuffer.allocate(WINDOW_BYTES);
-        for (long pieceEnd = size; pieceEnd > 0; ) {
-            long from = Math.max(0, pieceEnd - WINDOW_BYTES);
-            piece.clear().limit((int) (pieceEnd - from));
-            readFully(piece, from);
-            for (int i = piece.limit() - 1; i >= 0; i--) {
-                if (piece.get(i) != 0) {
-                    return from + i + 1;
+        long written = from;
+        for (long at = from; at < size; at += piece.limit()) {
+            piece.clear().limit((int) Math.min(WINDOW_BYTES, size - at));
+            readFully(piece, at);
+            int last = piece.limit();
+            if (!Arrays.equals(piece.array(), 0, last, zeros, 0, last)) {
+                while (piece.get(last - 1) == 0) {
+                    last--;
                 }
+                written = at + last;
             }
-            pieceEnd = from;
         }
-        return 0;
+        return written;
     }
 
     private TxnEntry decode(long at, int length) throws CorruptLogException {
