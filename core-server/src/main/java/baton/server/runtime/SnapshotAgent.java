@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * for this thread cannot. Everything else goes on: the log has a thread, and a patience, of its own.
  *
  * <p>The log needs the disk, too, and others the processor. So after each snapshot this agent {@linkplain #rests rests} nine
- * times as long as that took, and for so long a log that grows is no reason for another, unless it grows very long.
+ * times as long as that took by itself, and for so long a log that grows is no reason for another, unless it grows very long.
  *
  * <p>When the server stops and there is no time left, a snapshot is given up, for the log has everything; and so is the
  * reading and deleting of old files, for the next server does that.
@@ -92,6 +92,7 @@ final class SnapshotAgent implements Agent {
     private long retryNanos = RETRY_NANOS_FIRST;
     private long retryAtNanos = Long.MIN_VALUE;
     private long restsFromSliceUntilNanos = NEVER;
+    private long filledNanos;
     private volatile long restsFromSnapshotUntilNanos;
 
     /**
@@ -316,20 +317,19 @@ final class SnapshotAgent implements Agent {
 
     private void write(StateSnapshot state) throws StorageException {
         long begin = clock.nanos();
-        long end;
+        long filledBefore = filledNanos;
+        long took;
         restsFromSnapshotUntilNanos = begin + UNTIL_WRITTEN_NANOS;
         try {
             storage.snapshots().write(new UntilHurried(state), state.zxid());
         } finally {
-            end = clock.nanos();
-            restsFromSnapshotUntilNanos = end + RESTS_AFTER_SNAPSHOT * (end - begin);
+            long end = clock.nanos();
+            took = end - begin - (filledNanos - filledBefore);
+            restsFromSnapshotUntilNanos = end + RESTS_AFTER_SNAPSHOT * took;
         }
-        metrics.measure(Timing.SNAPSHOTTIME, end - begin);
+        metrics.measure(Timing.SNAPSHOTTIME, took);
         metrics.count(Tally.SNAP_COUNT);
-        log.info(
-                "wrote snapshot zxid={} in={}ms",
-                Zxid.format(state.zxid()),
-                TimeUnit.NANOSECONDS.toMillis(end - begin));
+        log.info("wrote snapshot zxid={} in={}ms", Zxid.format(state.zxid()), TimeUnit.NANOSECONDS.toMillis(took));
     }
 
     /** What is written, up to the moment in which there is no time for it any more. */
@@ -424,15 +424,16 @@ final class SnapshotAgent implements Agent {
         if (!isNextLogWanted()) {
             return 0;
         }
+        boolean fits = false;
         try {
-            boolean fits = storage.nextLog().fill();
-            long end = clock.nanos();
-            int rests = storage.nextLog().isLate() ? RESTS_IF_LATE : RESTS_AFTER_SLICE;
-            restsFromSliceUntilNanos = end + (fits ? rests * (end - begin) : RETRY_NANOS_MAX);
+            fits = storage.nextLog().fill();
         } catch (StorageException e) {
             log.warn("the log does without a file made ahead for now: {}", e.getMessage());
-            restsFromSliceUntilNanos = begin + RETRY_NANOS_MAX;
         }
+        long end = clock.nanos();
+        filledNanos += end - begin;
+        int rests = storage.nextLog().isLate() ? RESTS_IF_LATE : RESTS_AFTER_SLICE;
+        restsFromSliceUntilNanos = end + (fits ? rests * (end - begin) : RETRY_NANOS_MAX);
         return 1;
     }
 

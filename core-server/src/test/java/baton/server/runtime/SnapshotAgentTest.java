@@ -282,6 +282,22 @@ class SnapshotAgentTest {
     }
 
     @Test
+    void restsNotForWhatOfTheNextLogWasFilledMeanwhile() throws IOException {
+        reopen(1 << 20);
+        for (int i = 1; i <= 1500; i++) {
+            createNode(i, 1);
+        }
+        syncTakesNanos = SECOND;
+        sliceTakesNanos = 5 * SECOND;
+        agent.order(new StateSnapshot(replay.state(), true));
+
+        turn(0);
+
+        assertFalse(storage.nextLog().isWanted(), "filled in a slice of six seconds");
+        assertRestsFor(9 * (now - 6 * SECOND));
+    }
+
+    @Test
     void restsLikewiseIfASnapshotFailed() {
         diskIsFull = true;
         writeTakesNanos = SECOND;
