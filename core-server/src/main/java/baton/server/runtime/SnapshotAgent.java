@@ -63,11 +63,11 @@ final class SnapshotAgent implements Agent {
     /** While one is written: nobody knows how long that takes. */
     private static final long UNTIL_WRITTEN_NANOS = Long.MAX_VALUE / 2;
 
-    /** How many times as long as it takes to fill a slice of the next log nothing is filled afterwards. */
+    /**
+     * How many times as long as it takes to fill a slice of the next log nothing is filled afterwards. After each of them it
+     * ends if the log would fill its own file sooner otherwise.
+     */
     private static final int RESTS_AFTER_SLICE = 3;
-
-    /** And if the log would fill its own file sooner otherwise. */
-    private static final int RESTS_IF_LATE = 1;
 
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -92,6 +92,8 @@ final class SnapshotAgent implements Agent {
     private long retryNanos = RETRY_NANOS_FIRST;
     private long retryAtNanos = Long.MIN_VALUE;
     private long restsFromSliceUntilNanos = NEVER;
+    private long sliceNanos;
+    private int restsLeft;
     private long filledNanos;
     private volatile long restsFromSnapshotUntilNanos;
 
@@ -417,11 +419,7 @@ final class SnapshotAgent implements Agent {
             return 1;
         }
         long begin = clock.nanos();
-        if (restsFromSliceUntilNanos != NEVER && begin < restsFromSliceUntilNanos) {
-            return 0;
-        }
-        restsFromSliceUntilNanos = NEVER;
-        if (!isNextLogWanted()) {
+        if (restsFromSlice(begin) || !isNextLogWanted()) {
             return 0;
         }
         boolean fits = false;
@@ -431,10 +429,28 @@ final class SnapshotAgent implements Agent {
             log.warn("the log does without a file made ahead for now: {}", e.getMessage());
         }
         long end = clock.nanos();
-        filledNanos += end - begin;
-        int rests = storage.nextLog().isLate() ? RESTS_IF_LATE : RESTS_AFTER_SLICE;
-        restsFromSliceUntilNanos = end + (fits ? rests * (end - begin) : RETRY_NANOS_MAX);
+        sliceNanos = end - begin;
+        filledNanos += sliceNanos;
+        restsLeft = fits ? RESTS_AFTER_SLICE - 1 : 0;
+        restsFromSliceUntilNanos = end + (fits ? sliceNanos : RETRY_NANOS_MAX);
         return 1;
+    }
+
+    private boolean restsFromSlice(long nowNanos) {
+        if (restsFromSliceUntilNanos == NEVER) {
+            return false;
+        }
+        while (restsLeft > 0
+                && nowNanos >= restsFromSliceUntilNanos
+                && !storage.nextLog().isLate()) {
+            restsLeft--;
+            restsFromSliceUntilNanos += sliceNanos;
+        }
+        if (nowNanos < restsFromSliceUntilNanos) {
+            return true;
+        }
+        restsFromSliceUntilNanos = NEVER;
+        return false;
     }
 
     private boolean isNextLogInTheWay() {

@@ -198,6 +198,7 @@ public final class NextLog {
             filledBytes += slice;
             if (filledBytes == size) {
                 filling = null;
+                filledBytes = 0;
                 sayRefusalOnce(open);
                 open.close();
                 // In this order: what is ready is not wanted, even if it is taken and another asked for at once.

@@ -143,26 +143,37 @@ class SnapshotAgentTest {
 
     @Test
     void restsBetweenTheSlicesOfTheNextLogAndLeavesWhatIsNearlyFullAlone() throws IOException {
-        reopen(1 << 20);
-        assertTrue(agent.hasWork(), "the first is wanted at once");
+        askForFileOfFiveSlices();
         sliceTakesNanos = SECOND;
-        turn(0);
-        assertFalse(storage.nextLog().isWanted());
-        write(100_000);
-        assertTrue(storage.nextLog().isWanted(), "most of the first is still unwritten");
+        turn(2 * SECOND);
+        assertFalse(storage.nextLog().isLate());
 
-        assertThat(turn(2 * SECOND)).isZero();
+        assertThat(slicesFilledAt(5 * SECOND)).isZero();
         assertFalse(agent.hasWork(), "three times as long as the first slice took");
-        assertThat(agent.deadlineNanos()).isEqualTo(4 * SECOND);
+        assertThat(agent.deadlineNanos()).isEqualTo(6 * SECOND);
         agent.spaceIsLow(true);
-        turn(4 * SECOND);
-        assertThat(turn(4 * SECOND)).isZero();
+        turn(6 * SECOND);
+        assertThat(slicesFilledAt(6 * SECOND)).isZero();
         assertTrue(storage.nextLog().isWanted());
         assertFalse(agent.hasWork());
         agent.spaceIsLow(false);
-        turn(4 * SECOND);
 
-        assertFalse(storage.nextLog().isWanted());
+        assertThat(slicesFilledAt(6 * SECOND)).isOne();
+    }
+
+    @Test
+    void theRestEndsOnceTheLogGetsAheadInIt() throws IOException {
+        askForFileOfFiveSlices();
+        sliceTakesNanos = SECOND;
+        turn(2 * SECOND);
+        assertThat(slicesFilledAt(4 * SECOND)).as("the log is not ahead").isZero();
+
+        write(60_000);
+        assertTrue(storage.nextLog().isLate());
+        assertFalse(agent.hasWork());
+
+        assertThat(slicesFilledAt(5 * SECOND - 1)).isZero();
+        assertThat(slicesFilledAt(5 * SECOND)).isOne();
     }
 
     @Test
@@ -194,7 +205,9 @@ class SnapshotAgentTest {
 
         assertThat(agent.deadlineNanos())
                 .as("it may be wanted before it is over")
-                .isEqualTo(4 * SECOND);
+                .isEqualTo(2 * SECOND);
+        assertThat(turn(2 * SECOND)).isZero();
+        assertThat(agent.deadlineNanos()).isEqualTo(3 * SECOND);
         assertThat(turn(4 * SECOND)).isZero();
         assertThat(agent.deadlineNanos()).as("the first purge").isEqualTo(5 * SECOND);
         write(100_000);
@@ -495,6 +508,26 @@ class SnapshotAgentTest {
     private void reopen(int room) throws IOException {
         close();
         open(dir.resolve("other"), room);
+    }
+
+    /** Leaves a file made ahead that is written to just so far that the next is wanted. */
+    private void askForFileOfFiveSlices() throws IOException {
+        reopen(4 << 20);
+        assertTrue(agent.hasWork(), "the first is wanted at once");
+        turn(0);
+        for (int i = 0; i < 20; i++) {
+            write(60_000);
+        }
+        turn(SECOND);
+        write(35_000);
+        write(35_000);
+        assertTrue(storage.nextLog().isWanted());
+    }
+
+    private long slicesFilledAt(long nanos) {
+        calls.clear();
+        turn(nanos);
+        return calls.stream().filter("sync tmp.next-log"::equals).count();
     }
 
     private void write(int bytes) throws IOException {
