@@ -2,15 +2,12 @@ package baton.bench;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -113,25 +110,24 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path work = Files.createTempDirectory(Files.createDirectories(directory), "baton-bench");
         boolean everything = workloads.length + trials.length == 0;
         boolean complete = true;
-        try (Closeable sleepless = awake ? Awake.on(placement.processors())::close : () -> {}) {
+        try (Workplace workplace = Workplace.in(directory);
+                Closeable sleepless = awake ? Awake.on(placement.processors())::close : () -> {}) {
+            Path work = workplace.path();
             placement.placeLoader();
             SyncProbe disk = new SyncProbe(work);
             sayWhatIsCompared(work, disk);
             for (Workload workload : everything ? Workload.values() : workloads) {
                 Path place = Files.createDirectory(work.resolve(workload.name()));
                 complete &= runDuel(workload, place, disk);
-                deleteTree(place);
+                Workplace.deleteTree(place);
             }
             for (Trial trial : everything ? Trial.values() : trials) {
                 Path place = Files.createDirectory(work.resolve(trial.name()));
                 complete &= runTrial(trial, place);
-                deleteTree(place);
+                Workplace.deleteTree(place);
             }
-        } finally {
-            deleteTree(work);
         }
         return complete ? 0 : 1;
     }
@@ -231,16 +227,5 @@ public final class Bench implements Callable<Integer> {
             special.add("against " + rival);
         }
         return special.isEmpty() ? "" : " [" + String.join(" ", special) + "]";
-    }
-
-    static void deleteTree(Path root) throws IOException {
-        try (Stream<Path> all = Files.walk(root)) {
-            List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-            for (Path path : deepestFirst) {
-                Files.delete(path);
-            }
-        } catch (UncheckedIOException failed) {
-            throw failed.getCause();
-        }
     }
 }

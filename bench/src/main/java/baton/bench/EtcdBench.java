@@ -1,7 +1,6 @@
 package baton.bench;
 
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,8 +63,8 @@ public final class EtcdBench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintStream out = System.out;
-        Path work = Files.createTempDirectory(Files.createDirectories(directory), "baton-bench");
-        try (EtcdTarget etcd = EtcdTarget.start(work)) {
+        try (Workplace work = Workplace.in(directory);
+                EtcdTarget etcd = EtcdTarget.start(work.path())) {
             out.printf(
                     Locale.ROOT,
                     "our recipes beside the Lock and Election services of etcd %s, one member; JDK %s, %d processors%n",
@@ -83,8 +82,6 @@ public final class EtcdBench implements Callable<Integer> {
                     1e6,
                     failovers,
                     this::failover);
-        } finally {
-            Bench.deleteTree(work);
         }
         return 0;
     }

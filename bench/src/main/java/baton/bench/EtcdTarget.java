@@ -62,6 +62,7 @@ final class EtcdTarget implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
+        Workplace.note(log, process);
         EtcdTarget target = new EtcdTarget(client, process);
         target.awaitServing(log);
         return target;

@@ -3,7 +3,6 @@ package baton.bench;
 import baton.client.ZnodeCore;
 import baton.embedded.EmbeddedCore;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,10 +43,10 @@ public final class QueueBench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintStream out = System.out;
-        Path work = Files.createTempDirectory(Files.createDirectories(directory), "baton-bench");
         Target.Machine machine = Target.Machine.shared(heapMegabytes).touchedBefore();
-        try (Target baton = Target.baton(work.resolve("baton"), machine, List.of());
-                Target zooKeeper = Target.zooKeeper(work.resolve("zookeeper"), machine, Flavour.DEFAULT);
+        try (Workplace work = Workplace.in(directory);
+                Target baton = Target.baton(work.path().resolve("baton"), machine, List.of());
+                Target zooKeeper = Target.zooKeeper(work.path().resolve("zookeeper"), machine, Flavour.DEFAULT);
                 EmbeddedCore embedded = EmbeddedCore.inMemory()) {
             List<Entrant> entrants = List.of(
                     new Entrant("baton on embedded", onBaton(embedded.connectString())),
@@ -78,8 +77,6 @@ public final class QueueBench implements Callable<Integer> {
             for (Entrant entrant : entrants) {
                 entrant.flow().close();
             }
-        } finally {
-            Bench.deleteTree(work);
         }
         return 0;
     }

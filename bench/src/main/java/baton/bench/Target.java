@@ -231,6 +231,7 @@ final class Target implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
+        Workplace.note(log, process);
         awaitServing();
         startNanos = System.nanoTime() - start;
     }
