@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * Writes snapshots beside the running server, deletes old files, keeps a reserve for the log and fills its next file.
  *
  * <p>What cannot be written is no harm yet: the log has everything. It is said, nothing is deleted unless it was only space
- * that lacked, and it is tried again at growing intervals. When space gets low old files are deleted at once, and again
- * every minute until it is not.
+ * that lacked, and it is tried again at growing intervals, the same snapshot not before the rest from it is over. When space
+ * gets low old files are deleted at once, and again every minute until it is not.
  *
  * <p>A disk that hangs while it is given something to do here is said and counted like one that fails, by the sequencer,
  * for this thread cannot. Everything else goes on: the log has a thread, and a patience, of its own.
@@ -90,7 +90,7 @@ final class SnapshotAgent implements Agent {
     private long purgeAtNanos;
     private long scrubAtNanos;
     private long retryNanos = RETRY_NANOS_FIRST;
-    private long retryAtNanos = Long.MIN_VALUE;
+    private long retryAtNanos = NEVER;
     private long restsFromSliceUntilNanos = NEVER;
     private long sliceNanos;
     private int restsLeft;
@@ -242,8 +242,9 @@ final class SnapshotAgent implements Agent {
 
     private int doWhatCannotWait(long nowNanos) {
         int work = runErrands();
-        if (retryAtNanos == Long.MIN_VALUE || nowNanos >= retryAtNanos) {
-            work += write(nowNanos);
+        takeOrder(nowNanos);
+        if (nowNanos >= retryAtNanos) {
+            work += write();
         }
         // Before old files are looked at: what it gives back of a disk that is nearly full it gives back at once.
         work += fillNextLog();
@@ -256,7 +257,7 @@ final class SnapshotAgent implements Agent {
         if (restsFromSliceUntilNanos != NEVER) {
             planned = Math.min(planned, restsFromSliceUntilNanos);
         }
-        return retryAtNanos == Long.MIN_VALUE ? planned : Math.min(planned, retryAtNanos);
+        return retryAtNanos == NEVER ? planned : Math.min(planned, retryAtNanos);
     }
 
     @Override
@@ -269,8 +270,8 @@ final class SnapshotAgent implements Agent {
                 || spaceIsLow != lowSeen
                 || isNextLogInTheWay()
                 || isNextLogWanted() && restsFromSliceUntilNanos == NEVER
-                || retryAtNanos == Long.MIN_VALUE
-                        && (ordered.get() != null || !storage.reserve().isReady());
+                || ordered.get() != null
+                || retryAtNanos == NEVER && !storage.reserve().isReady();
     }
 
     @Override
@@ -285,11 +286,18 @@ final class SnapshotAgent implements Agent {
         return count;
     }
 
-    private int write(long nowNanos) {
+    /** The rest from a snapshot that failed keeps a newer one waiting as little as a reserve. */
+    private void takeOrder(long nowNanos) {
         StateSnapshot newer = ordered.getAndSet(null);
         if (newer != null) {
             unwritten = newer;
         }
+        if (newer != null || !storage.reserve().isReady()) {
+            retryAtNanos = Math.min(retryAtNanos, nowNanos + retryNanos);
+        }
+    }
+
+    private int write() {
         if (unwritten == null && storage.reserve().isReady()) {
             return 0;
         }
@@ -299,19 +307,22 @@ final class SnapshotAgent implements Agent {
                 write(unwritten);
                 unwritten = null;
             }
-            retryAtNanos = Long.MIN_VALUE;
+            retryAtNanos = NEVER;
             retryNanos = RETRY_NANOS_FIRST;
         } catch (StorageException e) {
             if (hurried) {
                 log.info("gave up a snapshot because the server stops; the log has everything");
                 return 1;
             }
+            long endNanos = clock.nanos();
+            long rest = storage.reserve().isReady() ? restsFromSnapshotUntilNanos - endNanos : 0;
+            long waits = Math.max(retryNanos, rest);
             metrics.count(Tally.SNAPSHOT_ERROR_COUNT);
             log.warn(
                     "failed to write beside the log, which has everything; again in={}s: {}",
-                    TimeUnit.NANOSECONDS.toSeconds(retryNanos),
+                    TimeUnit.NANOSECONDS.toSeconds(waits),
                     e.getMessage());
-            retryAtNanos = nowNanos + retryNanos;
+            retryAtNanos = endNanos + waits;
             retryNanos = Math.min(RETRY_NANOS_MAX, 2 * retryNanos);
         }
         return 1;

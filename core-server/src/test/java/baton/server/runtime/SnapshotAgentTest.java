@@ -423,6 +423,46 @@ class SnapshotAgentTest {
     }
 
     @Test
+    void aSnapshotThatFailsLateIsTriedAgainAfterTheRestOnlyAndANewerOneSoon() {
+        turn(5 * SECOND);
+        diskIsFull = true;
+        writeTakesNanos = 8 * SECOND;
+        agent.order(new StateSnapshot(replay.state(), true));
+
+        turn(6 * SECOND);
+        assertThat(agent.deadlineNanos()).isEqualTo(86 * SECOND);
+        turn(85 * SECOND);
+        assertThat(metrics.counted(Tally.SNAPSHOT_ERROR_COUNT)).isEqualTo(1);
+        turn(86 * SECOND);
+        assertThat(metrics.counted(Tally.SNAPSHOT_ERROR_COUNT)).isEqualTo(2);
+        assertThat(agent.deadlineNanos()).isEqualTo(166 * SECOND);
+
+        agent.order(new StateSnapshot(replay.state(), true));
+        assertTrue(agent.hasWork());
+        turn(100 * SECOND);
+        assertFalse(agent.hasWork());
+        assertThat(agent.deadlineNanos()).isEqualTo(104 * SECOND);
+        turn(104 * SECOND);
+
+        assertThat(metrics.counted(Tally.SNAPSHOT_ERROR_COUNT)).isEqualTo(3);
+    }
+
+    @Test
+    void aReserveIsNotKeptWaitingByTheRestFromASnapshot() throws IOException {
+        close();
+        reserveFails = true;
+        open(dir.resolve("other"));
+        syncTakesNanos = 8 * SECOND;
+        agent.take(new StateSnapshot(replay.state(), true), Optional.empty()).close();
+        long taken = now;
+
+        turn(taken);
+
+        assertTrue(agent.rests(taken + 60 * SECOND));
+        assertThat(agent.deadlineNanos()).isEqualTo(taken + SECOND);
+    }
+
+    @Test
     void aSnapshotForWhichThereIsNoTimeWhenTheServerStopsIsLeftUndone() throws IOException {
         turn(0);
         Files.delete(dir.resolve("version-2/snapshot.0"));
