@@ -167,6 +167,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     private final Set<Role> rungAgain = EnumSet.noneOf(Role.class);
     private long callNanosMax;
     private boolean syncSticks;
+    private int sticks;
     private int failingCalls;
 
     /** What has ended the writer, or the log, in the middle of a loop's turn. */
@@ -719,15 +720,16 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         if (syncSticks) {
             return;
         }
-        int of = life;
         syncSticks = runtime != null;
+        // Also of a process that took its place: the next sync is then one of that.
+        int of = ++sticks;
         time.after(untilKilledNanos, () -> {
-            if (of == life && syncSticks && busy.contains(Role.LOG)) {
+            if (of == sticks && syncSticks && busy.contains(Role.LOG)) {
                 requireNotStuck();
                 reached.accept(Reached.KILLED_IN_A_STUCK_SYNC);
                 die(chance.oneIn(2));
             }
-            syncSticks &= of != life;
+            syncSticks &= of != sticks;
         });
     }
 
