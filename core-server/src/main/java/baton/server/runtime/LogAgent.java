@@ -12,15 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes transactions durable, in groups: what has come up while the last group was written, and that in two if it is more.
+ * Makes transactions durable, in groups: of what has come up while the last one was written all, or half if it is much.
  *
  * <p>No timer: a lone transaction is written at once, and the busier the server, the larger the groups. Clients who wait for
  * their answers would come to be one large group, and the disk idle while it is answered and asks again, the loops idle while
- * it is written. So of those who wait now and those whose answers are just leaving only half are taken: two groups, which
+ * it is written. So of those who wait now and of the last group, who are being answered, only half are taken: two groups, which
  * take turns with the disk. See decision 0022.
  *
- * <p>The sequencer
- * gives transactions and learns from {@link #durableZxid} how far they have come; a number and not a message, because the
+ * <p>The sequencer gives transactions and learns from {@link #durableZxid} how far they have come; a number and not a message, because the
  * sequencer may itself be waiting for room in this agent's queue.
  */
 final class LogAgent implements Agent {

@@ -87,6 +87,7 @@ final class SnapshotAgent implements Agent {
     // Written by this agent's thread.
     private boolean lowSeen;
     private @Nullable StateSnapshot unwritten;
+    private boolean unwrittenFailed;
     private long purgeAtNanos;
     private long scrubAtNanos;
     private long retryNanos = RETRY_NANOS_FIRST;
@@ -242,9 +243,9 @@ final class SnapshotAgent implements Agent {
 
     private int doWhatCannotWait(long nowNanos) {
         int work = runErrands();
-        takeOrder(nowNanos);
+        takeOrder();
         if (nowNanos >= retryAtNanos) {
-            work += write();
+            work += write(nowNanos);
         }
         // Before old files are looked at: what it gives back of a disk that is nearly full it gives back at once.
         work += fillNextLog();
@@ -257,7 +258,10 @@ final class SnapshotAgent implements Agent {
         if (restsFromSliceUntilNanos != NEVER) {
             planned = Math.min(planned, restsFromSliceUntilNanos);
         }
-        return retryAtNanos == NEVER ? planned : Math.min(planned, retryAtNanos);
+        if (retryAtNanos != NEVER) {
+            return Math.min(planned, retryAtNanos);
+        }
+        return unwritten == null ? planned : Math.min(planned, restsFromSnapshotUntilNanos);
     }
 
     @Override
@@ -286,26 +290,28 @@ final class SnapshotAgent implements Agent {
         return count;
     }
 
-    /** The rest from a snapshot that failed keeps a newer one waiting as little as a reserve. */
-    private void takeOrder(long nowNanos) {
+    private void takeOrder() {
         StateSnapshot newer = ordered.getAndSet(null);
         if (newer != null) {
             unwritten = newer;
-        }
-        if (newer != null || !storage.reserve().isReady()) {
-            retryAtNanos = Math.min(retryAtNanos, nowNanos + retryNanos);
+            unwrittenFailed = false;
         }
     }
 
-    private int write() {
-        if (unwritten == null && storage.reserve().isReady()) {
+    /** The rest from a snapshot that failed keeps neither a newer one waiting nor a reserve. */
+    private int write(long nowNanos) {
+        StateSnapshot due = unwrittenFailed && nowNanos < restsFromSnapshotUntilNanos ? null : unwritten;
+        if (due == null && storage.reserve().isReady()) {
+            retryAtNanos = NEVER;
             return 0;
         }
         try {
             storage.reserve().prepare(progress::goOn);
-            if (unwritten != null) {
-                write(unwritten);
+            if (due != null) {
+                unwrittenFailed = true;
+                write(due);
                 unwritten = null;
+                unwrittenFailed = false;
             }
             retryAtNanos = NEVER;
             retryNanos = RETRY_NANOS_FIRST;
@@ -315,14 +321,13 @@ final class SnapshotAgent implements Agent {
                 return 1;
             }
             long endNanos = clock.nanos();
-            long rest = storage.reserve().isReady() ? restsFromSnapshotUntilNanos - endNanos : 0;
-            long waits = Math.max(retryNanos, rest);
+            long rest = unwrittenFailed && storage.reserve().isReady() ? restsFromSnapshotUntilNanos - endNanos : 0;
             metrics.count(Tally.SNAPSHOT_ERROR_COUNT);
             log.warn(
                     "failed to write beside the log, which has everything; again in={}s: {}",
-                    TimeUnit.NANOSECONDS.toSeconds(waits),
+                    TimeUnit.NANOSECONDS.toSeconds(Math.max(retryNanos, rest)),
                     e.getMessage());
-            retryAtNanos = endNanos + waits;
+            retryAtNanos = endNanos + retryNanos;
             retryNanos = Math.min(RETRY_NANOS_MAX, 2 * retryNanos);
         }
         return 1;

@@ -454,7 +454,7 @@ final class WorldClient implements Wire.ClientEnd {
 
     @Override
     public void closed() {
-        if (lastWord != null) {
+        if (lastWord != null && lastWord != BadFrame.ANOTHER_ENSEMBLE) {
             reached.accept(Reached.CUT_OFF_FOR_A_BAD_FRAME);
         }
         if (state == State.HERE && plan.isCalm() && !machine.sessions().isLeaving(session)) {
