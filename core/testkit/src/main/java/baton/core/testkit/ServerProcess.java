@@ -53,7 +53,7 @@ public final class ServerProcess implements StoreServer {
         try {
             this.process = launch();
         } catch (RuntimeException | Error notServing) {
-            release();
+            port.close();
             throw notServing;
         }
     }
@@ -93,7 +93,16 @@ public final class ServerProcess implements StoreServer {
 
     private static ServerProcess inDirectoryOfItsOwn(Make make, String... jvmOptions) {
         TemporaryDirectory directory = TemporaryDirectory.named("server-process");
-        return new ServerProcess(make, directory.path(), directory::close, List.of(), List.of(jvmOptions));
+        try {
+            return new ServerProcess(make, directory.path(), directory::close, List.of(), List.of(jvmOptions));
+        } catch (RuntimeException | Error notServing) {
+            try {
+                directory.close();
+            } catch (RuntimeException left) {
+                notServing.addSuppressed(left);
+            }
+            throw notServing;
+        }
     }
 
     @Override
@@ -144,10 +153,6 @@ public final class ServerProcess implements StoreServer {
     @Override
     public void close() {
         process.close();
-        release();
-    }
-
-    private void release() {
         port.close();
         cleanUp.run();
     }
