@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -29,7 +32,18 @@ final class Workplace implements AutoCloseable {
     /** Beside the log of a server: its process. */
     private static final String SERVER = "server.process";
 
+    /** How deep below a workplace a server is noted at most: in a directory of its own in that of a workload. */
+    private static final int SERVER_DEPTH_MAX = 3;
+
+    /** A process as it is noted, with its start if the system tells it. */
+    private static final Pattern IDENTITY = Pattern.compile("(\\d{1,18}) (\\d\\S*Z)?");
+
+    private static final Pattern DIRECTORY = Pattern.compile(NAME + "\\d+");
+
     private static final int END_SECONDS_MAX = 10;
+
+    // Of the process, not of a workplace: whether it has been told to end. Written by the thread that then ends all.
+    private static volatile boolean ending;
 
     private final Path path;
     private final FileChannel lock;
@@ -57,9 +71,21 @@ final class Workplace implements AutoCloseable {
         return path;
     }
 
-    /** Notes which process writes the log. */
+    /**
+     * Notes which process writes the log.
+     *
+     * @throws IOException if that cannot be noted or this process has been told to end; then that process is killed
+     */
     static void note(Path log, Process server) throws IOException {
-        Files.writeString(log.resolveSibling(SERVER), identity(server.toHandle()));
+        try {
+            if (ending) {
+                throw new IOException("no server is started any more: this benchmark was told to end");
+            }
+            Files.writeString(log.resolveSibling(SERVER), identity(server.toHandle()));
+        } catch (IOException | RuntimeException | Error unnoted) {
+            server.destroyForcibly();
+            throw unnoted;
+        }
     }
 
     /** With its start, for a number alone may be that of another process by the time. */
@@ -71,8 +97,7 @@ final class Workplace implements AutoCloseable {
     private static void removeAbandoned(Path directory) throws IOException {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, NAME + "*")) {
             for (Path each : all) {
-                Path lock = each.resolve(LOCK);
-                if (Files.isWritable(lock) && Files.size(lock) > 0) {
+                if (isWorkplace(each)) {
                     removeUnlessLocked(each);
                 }
             }
@@ -82,26 +107,64 @@ final class Workplace implements AutoCloseable {
         }
     }
 
+    /** Others may have a directory whose name begins alike, and a file of that name in it. */
+    private static boolean isWorkplace(Path path) throws IOException {
+        Path lock = path.resolve(LOCK);
+        return DIRECTORY.matcher(path.getFileName().toString()).matches()
+                && Files.isWritable(lock)
+                && noted(lock).matches();
+    }
+
+    private static Matcher noted(Path file) throws IOException {
+        return IDENTITY.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+    }
+
     private static void removeUnlessLocked(Path path) throws IOException {
         try (FileChannel file = FileChannel.open(path.resolve(LOCK), StandardOpenOption.WRITE);
                 FileLock lock = file.tryLock()) {
-            if (lock != null) {
-                endNoted(path);
+            if (lock != null && endNoted(path)) {
                 deleteTree(path);
             }
         }
     }
 
-    private static void endNoted(Path path) throws IOException {
-        List<Path> notes;
-        try (Stream<Path> all = Files.walk(path)) {
-            notes = all.filter(each -> each.endsWith(SERVER)).toList();
+    /** Returns whether no server can be left that uses the directory. */
+    private static boolean endNoted(Path path) throws IOException {
+        boolean ended = true;
+        for (Path each : notes(path)) {
+            Matcher noted = noted(each);
+            Optional<ProcessHandle> living =
+                    noted.matches() ? ProcessHandle.of(Long.parseLong(noted.group(1))) : Optional.empty();
+            if (living.isEmpty()) {
+                continue;
+            }
+            if (noted.group(2) != null && identity(living.get()).equals(noted.group())) {
+                end(living.get());
+            } else if (isTold(living.get(), path)) {
+                System.out.println("left " + path + ": process " + noted.group(1)
+                        + " may be a server that runs there; a benchmark after its end removes the directory");
+                ended = false;
+            }
         }
-        for (Path each : notes) {
-            String noted = Files.readString(each);
-            ProcessHandle.of(Long.parseLong(noted.split(" ", 2)[0]))
-                    .filter(process -> identity(process).equals(noted))
-                    .ifPresent(Workplace::end);
+        return ended;
+    }
+
+    private static List<Path> notes(Path path) throws IOException {
+        try (Stream<Path> all = Files.walk(path, SERVER_DEPTH_MAX)) {
+            return all.filter(each -> each.endsWith(SERVER)).toList();
+        } catch (UncheckedIOException failed) {
+            throw failed.getCause();
+        }
+    }
+
+    /** Whether it lives with the directory in its command line, of which {@link ProcessHandle} tells but the beginning. */
+    private static boolean isTold(ProcessHandle process, Path path) {
+        try {
+            byte[] words = Files.readAllBytes(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
+            return new String(words, StandardCharsets.ISO_8859_1)
+                    .contains(path.getFileName().toString());
+        } catch (IOException untold) {
+            return process.isAlive();
         }
     }
 
@@ -124,12 +187,20 @@ final class Workplace implements AutoCloseable {
     }
 
     private void endAll() {
-        ProcessHandle.current().children().forEach(Workplace::end);
+        ending = true;
+        endChildren();
         try {
             remove();
         } catch (IOException left) {
             throw new UncheckedIOException("cannot delete " + path, left);
+        } finally {
+            // One may have been started just before, and not have got as far as its note.
+            endChildren();
         }
+    }
+
+    private static void endChildren() {
+        ProcessHandle.current().children().forEach(Workplace::end);
     }
 
     private synchronized void remove() throws IOException {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -16,12 +17,17 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** However a benchmark ends, neither its servers nor their data stay. */
 @Timeout(60)
 class WorkplaceTest {
     private static final Duration START_MAX = Duration.ofSeconds(30);
     private static final String PORT = "port ";
+
+    /** No process has that number. */
+    private static final String LONG_GONE = "999999999 2026-01-01T00:00:00Z";
 
     @TempDir
     Path directory;
@@ -90,6 +96,48 @@ class WorkplaceTest {
             assertThat(directory).isDirectoryRecursivelyContaining("glob:**/canned/zoo.cfg");
             connect(port);
             benchmark.terminate();
+        }
+    }
+
+    @Test
+    void aNoteThatSaysNothingIsNone() throws IOException {
+        Path abandoned = directory.resolve("baton-bench17");
+        Path server = Files.createDirectories(abandoned.resolve("canned"));
+        Files.writeString(abandoned.resolve(".lock"), LONG_GONE);
+        Files.createFile(server.resolve("server.process"));
+
+        Workplace.in(directory).close();
+
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"baton-bench-mine, 17 2026-01-01T00:00:00Z", "baton-bench17, mine"})
+    void whatNoBenchmarkMadeIsLeftAlone(String name, String content) throws IOException {
+        Path others = Files.createDirectory(directory.resolve(name));
+        Path lock = Files.writeString(others.resolve(".lock"), content);
+
+        Workplace.in(directory).close();
+
+        assertThat(lock).hasContent(content);
+    }
+
+    @Test
+    void theDataOfOneThatMayLiveAreLeftAlone() throws IOException {
+        Path abandoned = directory.resolve("baton-bench17");
+        Path server = Files.createDirectories(abandoned.resolve("canned"));
+        Files.writeString(abandoned.resolve(".lock"), LONG_GONE);
+        try (JavaProcess living = JavaProcess.of(Endless.class.getName())
+                .arguments(server.toString())
+                .start()) {
+            port(living);
+            Path note = Files.writeString(server.resolve("server.process"), living.pid() + " 2026-01-01T00:00:00Z");
+
+            Workplace.in(directory).close();
+
+            assertThat(note).exists();
+            assertThat(living.isAlive()).isTrue();
+            living.terminate();
         }
     }
 }
