@@ -31,6 +31,7 @@ final class LogAgent implements Agent {
 
     private final SpscVarHandleArrayQueue<TxnEntry> queue = new SpscVarHandleArrayQueue<>(QUEUE_CAPACITY);
     private final TxnLog txns;
+    private final boolean inTurns;
     private final SnapshotTrigger trigger;
     private final Bell sequencer;
     private final Bell preparer;
@@ -54,11 +55,13 @@ final class LogAgent implements Agent {
     /**
      * Goes on with a log.
      *
+     * @param inTurns whether two groups take turns: not where one processor does everything, which more forces keep from it
      * @param preparer wakes the one that prepares the log's next file
      * @param slowSyncMillis a batch that takes longer to become durable is reported
      */
     LogAgent(
             TxnLog log,
+            boolean inTurns,
             SnapshotTrigger trigger,
             Bell sequencer,
             Bell preparer,
@@ -66,6 +69,7 @@ final class LogAgent implements Agent {
             ServerMetrics metrics,
             Clock clock) {
         this.txns = log;
+        this.inTurns = inTurns;
         this.trigger = trigger;
         this.sequencer = sequencer;
         this.preparer = preparer;
@@ -112,7 +116,7 @@ final class LogAgent implements Agent {
     public int doWork(long nowNanos) throws StorageException {
         int count = 0;
         int waiting = queue.size();
-        int most = Math.max(BATCH_MIN, (waiting + lastBatch + 1) / 2);
+        int most = inTurns ? Math.max(BATCH_MIN, (waiting + lastBatch + 1) / 2) : Integer.MAX_VALUE;
         long limit = txns.bytesSinceRoll() + LogSettings.BATCH_BYTES;
         for (TxnEntry entry = queue.poll(); entry != null; entry = queue.poll()) {
             long preparedAtMillis = entry.header().timeMillis();

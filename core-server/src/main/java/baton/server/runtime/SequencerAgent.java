@@ -154,9 +154,7 @@ final class SequencerAgent implements Agent, Effect.World {
         work += tick(now);
         log();
         if (logRunsHere && appended) {
-            while (logAgent.hasWork()) {
-                logAgent.doWork(nowNanos);
-            }
+            logAgent.doWork(nowNanos);
             publish(now);
         }
         finishTurn();

@@ -112,6 +112,7 @@ public final class ServerRuntime implements AutoCloseable {
         this.snapshots = snapshotAgent(snapshotDoorbell, sequencerBell);
         this.logAgent = new LogAgent(
                 storage.log(),
+                storage.isOnDisk() && Runtime.getRuntime().availableProcessors() > 1,
                 trigger(),
                 sequencerBell,
                 snapshotDoorbell,

@@ -41,10 +41,21 @@ class LogAgentTest {
                 DigestCheck.REFUSE,
                 LogSettings.withNextLog(1 << 20),
                 SnapshotForm.PLAIN);
+        agent = agent(true);
+    }
+
+    private LogAgent agent(boolean inTurns) {
         SnapshotTrigger never = new SnapshotTrigger(
                 1_000_000, SnapshotTrigger.BYTES_DEFAULT, () -> 0, now -> false, new SplittableRandom(1));
-        agent = new LogAgent(
-                storage.log(), never, () -> {}, () -> preparerRings++, Integer.MAX_VALUE, metrics, Clock.system());
+        return new LogAgent(
+                storage.log(),
+                inTurns,
+                never,
+                () -> {},
+                () -> preparerRings++,
+                Integer.MAX_VALUE,
+                metrics,
+                Clock.system());
     }
 
     @AfterEach
@@ -105,6 +116,13 @@ class LogAgentTest {
         assertEquals(0, agent.doWork(0));
         offer(1);
         assertEquals(1, agent.doWork(0));
+    }
+
+    @Test
+    void onOneProcessorAllIsWrittenAtOnce() throws IOException {
+        agent = agent(false);
+        offer(64);
+        assertEquals(64, agent.doWork(0));
     }
 
     private void write(int bytes) throws IOException {

@@ -190,7 +190,7 @@ public final class SimulatedRuntime {
         SnapshotTrigger trigger =
                 new SnapshotTrigger(snapCount, 0, storage.snapshots()::newestBytes, snapshots::rests, drawing);
         LogAgent logAgent = new LogAgent(
-                log, trigger, inbox.bell(), () -> host.ring(Role.SNAPSHOT), Integer.MAX_VALUE, metrics, clock);
+                log, true, trigger, inbox.bell(), () -> host.ring(Role.SNAPSHOT), Integer.MAX_VALUE, metrics, clock);
         this.sequencer = new SequencerAgent(
                 machine,
                 state,
