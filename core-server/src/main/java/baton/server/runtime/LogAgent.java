@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * it is written. So of those who wait now and of the last group, who are being answered, only half are taken: two groups, which
  * take turns with the disk. See decision 0022.
  *
- * <p>The sequencer gives transactions and learns from {@link #durableZxid} how far they have come; a number and not a message, because the
- * sequencer may itself be waiting for room in this agent's queue.
+ * <p>The sequencer gives transactions and learns from {@link #durableZxid} how far they have come; a number and not a message,
+ * because the sequencer may itself be waiting for room in this agent's queue.
  */
 final class LogAgent implements Agent {
     private static final Logger log = LoggerFactory.getLogger(LogAgent.class);

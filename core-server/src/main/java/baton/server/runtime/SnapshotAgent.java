@@ -39,9 +39,7 @@ import org.slf4j.LoggerFactory;
  * <p>When the server stops and there is no time left, a snapshot is given up, for the log has everything; and so is the
  * reading and deleting of old files, for the next server does that.
  *
- * <p>The log's next file is filled slice by slice, also in the middle of a snapshot or of what is read again. In between are
- * rests, longer the longer the disk takes, and short while the log fills its own file sooner than this one is filled. What a disk
- * that is nearly full was given of it is taken back.
+ * <p>The log's next file is {@linkplain NextLogFilling filled} also in the middle of a snapshot or of what is read again.
  *
  * <p>Once a day every file is read, and everything else is done meanwhile. If one is damaged, a new snapshot of what is in
  * memory makes it unnecessary.
@@ -63,12 +61,6 @@ final class SnapshotAgent implements Agent {
     /** While one is written: nobody knows how long that takes. */
     private static final long UNTIL_WRITTEN_NANOS = Long.MAX_VALUE / 2;
 
-    /**
-     * How many times as long as it takes to fill a slice of the next log nothing is filled afterwards. After each of them it
-     * ends if the log would fill its own file sooner otherwise.
-     */
-    private static final int RESTS_AFTER_SLICE = 3;
-
     private static final long NEVER = Long.MIN_VALUE;
 
     private final FileStorage storage;
@@ -77,6 +69,7 @@ final class SnapshotAgent implements Agent {
     private final ServerMetrics metrics;
     private final DiskProgress progress;
     private final Clock clock;
+    private final NextLogFilling nextLog;
     private final ConcurrentLinkedQueue<Runnable> errands = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable StateSnapshot> ordered = new AtomicReference<>();
     private final Bell sequencer;
@@ -92,10 +85,6 @@ final class SnapshotAgent implements Agent {
     private long scrubAtNanos;
     private long retryNanos = RETRY_NANOS_FIRST;
     private long retryAtNanos = NEVER;
-    private long restsFromSliceUntilNanos = NEVER;
-    private long sliceNanos;
-    private int restsLeft;
-    private long filledNanos;
     private volatile long restsFromSnapshotUntilNanos;
 
     /**
@@ -121,6 +110,7 @@ final class SnapshotAgent implements Agent {
         this.metrics = metrics;
         this.progress = new DiskProgress(patience);
         this.clock = clock;
+        this.nextLog = new NextLogFilling(storage.nextLog(), clock);
         long nowNanos = clock.nanos();
         this.restsFromSnapshotUntilNanos = nowNanos;
         this.scrubAtNanos = nowNanos + SCRUB_NANOS;
@@ -248,16 +238,13 @@ final class SnapshotAgent implements Agent {
             work += write(nowNanos);
         }
         // Before old files are looked at: what it gives back of a disk that is nearly full it gives back at once.
-        work += fillNextLog();
+        work += nextLog.goOn(spaceIsLow);
         return work + makeSpace(nowNanos);
     }
 
     @Override
     public long deadlineNanos() {
-        long planned = Math.min(purgeAtNanos, scrubAtNanos);
-        if (restsFromSliceUntilNanos != NEVER) {
-            planned = Math.min(planned, restsFromSliceUntilNanos);
-        }
+        long planned = Math.min(nextLog.deadlineNanos(), Math.min(purgeAtNanos, scrubAtNanos));
         if (retryAtNanos != NEVER) {
             return Math.min(planned, retryAtNanos);
         }
@@ -272,8 +259,7 @@ final class SnapshotAgent implements Agent {
     private boolean isAnythingLeft() {
         return !errands.isEmpty()
                 || spaceIsLow != lowSeen
-                || isNextLogInTheWay()
-                || isNextLogWanted() && restsFromSliceUntilNanos == NEVER
+                || nextLog.hasWork(spaceIsLow)
                 || ordered.get() != null
                 || retryAtNanos == NEVER && !storage.reserve().isReady();
     }
@@ -335,14 +321,14 @@ final class SnapshotAgent implements Agent {
 
     private void write(StateSnapshot state) throws StorageException {
         long begin = clock.nanos();
-        long filledBefore = filledNanos;
+        long filledBefore = nextLog.spentNanos();
         long took;
         restsFromSnapshotUntilNanos = begin + UNTIL_WRITTEN_NANOS;
         try {
             storage.snapshots().write(new UntilHurried(state), state.zxid());
         } finally {
             long end = clock.nanos();
-            took = end - begin - (filledNanos - filledBefore);
+            took = end - begin - (nextLog.spentNanos() - filledBefore);
             restsFromSnapshotUntilNanos = end + RESTS_AFTER_SNAPSHOT * took;
         }
         metrics.measure(Timing.SNAPSHOTTIME, took);
@@ -379,7 +365,7 @@ final class SnapshotAgent implements Agent {
                 }
                 progress.goOn();
                 if (++nodes % NODES_AT_A_STRETCH == 0) {
-                    fillNextLog();
+                    nextLog.goOn(spaceIsLow);
                 }
                 return out.next();
             });
@@ -414,7 +400,7 @@ final class SnapshotAgent implements Agent {
             throw new CancellationException();
         }
         progress.goOn();
-        fillNextLog();
+        nextLog.goOn(spaceIsLow);
     }
 
     private int makeSpace(long nowNanos) {
@@ -427,54 +413,6 @@ final class SnapshotAgent implements Agent {
         purge();
         purgeAtNanos = nowNanos + (low ? PURGE_NANOS_LOW : TimeUnit.HOURS.toNanos(purge.intervalHours()));
         return 1;
-    }
-
-    private int fillNextLog() {
-        if (isNextLogInTheWay()) {
-            storage.nextLog().giveBack();
-            return 1;
-        }
-        long begin = clock.nanos();
-        if (restsFromSlice(begin) || !isNextLogWanted()) {
-            return 0;
-        }
-        boolean fits = false;
-        try {
-            fits = storage.nextLog().fill();
-        } catch (StorageException e) {
-            log.warn("the log does without a file made ahead for now: {}", e.getMessage());
-        }
-        long end = clock.nanos();
-        sliceNanos = end - begin;
-        filledNanos += sliceNanos;
-        restsLeft = fits ? RESTS_AFTER_SLICE - 1 : 0;
-        restsFromSliceUntilNanos = end + (fits ? sliceNanos : RETRY_NANOS_MAX);
-        return 1;
-    }
-
-    private boolean restsFromSlice(long nowNanos) {
-        if (restsFromSliceUntilNanos == NEVER) {
-            return false;
-        }
-        while (restsLeft > 0
-                && nowNanos >= restsFromSliceUntilNanos
-                && !storage.nextLog().isLate()) {
-            restsLeft--;
-            restsFromSliceUntilNanos += sliceNanos;
-        }
-        if (nowNanos < restsFromSliceUntilNanos) {
-            return true;
-        }
-        restsFromSliceUntilNanos = NEVER;
-        return false;
-    }
-
-    private boolean isNextLogInTheWay() {
-        return spaceIsLow && storage.nextLog().isBegun();
-    }
-
-    private boolean isNextLogWanted() {
-        return !spaceIsLow && storage.nextLog().isWanted();
     }
 
     private void purge() {

@@ -378,9 +378,11 @@ public final class ZnodeTree {
     }
 
     /**
-     * Says that the log is replayed, before the first reader comes, also one that writes it down. Doing so again does no harm. For the writer.
+     * Says that the log is replayed, before the first reader comes, also one that writes it down. Doing so again does no harm.
+     * For the writer.
      *
-     * <p>Accounts of quotas are made anew only now: what they say does not depend on the snapshot from which the server began.
+     * <p>Accounts of quotas are made anew only now: what they say does not depend on the snapshot from which the server
+     * began.
      */
     public void replayed() {
         quotas.recountAll();
@@ -461,7 +463,10 @@ public final class ZnodeTree {
         quotas.removed(node, state.contentSize());
     }
 
-    /** Lets a session own nothing any more: what it has owned no longer counts in the digest, and is to be removed by {@link #removeDisowned}. */
+    /**
+     * Lets a session own nothing any more: what it has owned no longer counts in the digest, and is to be removed by {@link
+     * #removeDisowned}.
+     */
     void disown(long sessionId) {
         countLast();
         SessionNodes owned = ephemerals.remove(sessionId);
