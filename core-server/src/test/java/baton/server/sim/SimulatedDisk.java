@@ -19,8 +19,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +95,7 @@ public final class SimulatedDisk implements Disk {
     /** One in so many writes of blocks stops short. */
     private static final int BLOCKS_IN_PART = 16;
 
-    private final SplittableRandom random;
+    private final RandomGenerator random;
     private final Kernel kernel;
     private final int sectorBytes;
     private final TreeMap<Path, Content> names = new TreeMap<>();
@@ -113,7 +113,7 @@ public final class SimulatedDisk implements Disk {
     private long calls;
 
     /** Makes an empty disk whose every whim follows from the source. */
-    public SimulatedDisk(SplittableRandom random, Kernel kernel, int sectorBytes) {
+    public SimulatedDisk(RandomGenerator random, Kernel kernel, int sectorBytes) {
         this.random = random;
         this.kernel = kernel;
         this.sectorBytes = sectorBytes;

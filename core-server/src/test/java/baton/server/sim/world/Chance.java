@@ -1,12 +1,14 @@
 package baton.server.sim.world;
 
+import java.util.random.RandomGenerator;
+
 /**
  * Where every choice of a run comes from: xoshiro256++, seeded by SplitMix64. Our own, so that a seed means the same on
  * every JDK.
  *
  * <p>Each component {@linkplain #fork forks} its own stream by name, so that drawing once more in one shifts no other.
  */
-final class Chance {
+final class Chance implements RandomGenerator {
     private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
     private final long seed;
@@ -33,7 +35,8 @@ final class Chance {
         return new Chance(hash);
     }
 
-    long nextLong() {
+    @Override
+    public long nextLong() {
         long result = Long.rotateLeft(a + d, 23) + a;
         long shifted = b << 17;
         c ^= a;
@@ -61,6 +64,23 @@ final class Chance {
 
     int below(int bound) {
         return (int) below((long) bound);
+    }
+
+    // What the disk and the server draw: how the JDK would make it of nextLong is its own affair.
+
+    @Override
+    public int nextInt(int bound) {
+        return below(bound);
+    }
+
+    @Override
+    public long nextLong(long bound) {
+        return below(bound);
+    }
+
+    @Override
+    public boolean nextBoolean() {
+        return nextLong() < 0;
     }
 
     /** Draws from both bounds and what lies between. */

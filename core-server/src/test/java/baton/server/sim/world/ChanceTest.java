@@ -17,6 +17,18 @@ class ChanceTest {
     }
 
     @Test
+    void whatOthersDrawAsTheyWouldFromTheJdkMeansTheSameForEverToo() {
+        Chance drawn = new Chance(3);
+        Chance own = new Chance(3);
+
+        for (int i = 0; i < 1_000; i++) {
+            assertEquals(own.below(7), drawn.nextInt(7));
+            assertEquals(own.below(1L << 40), drawn.nextLong(1L << 40));
+            assertEquals(own.nextLong() < 0, drawn.nextBoolean());
+        }
+    }
+
+    @Test
     void drawingFromOneStreamShiftsNoOther() {
         Chance parent = new Chance(7);
         long before = parent.fork("disk").nextLong();

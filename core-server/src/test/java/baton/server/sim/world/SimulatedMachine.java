@@ -61,7 +61,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
@@ -231,8 +230,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         this.room = plan.room();
         this.doorstep = new Doorstep(room.strangers(), limits.connections().handshakeMillis(), clock, this::note);
         this.sessions = new SessionWatch(time, plan, reached);
-        this.disk = new SimulatedDisk(
-                new SplittableRandom(chance.fork("disk").nextLong()), plan.kernel(), plan.sectorBytes());
+        this.disk = new SimulatedDisk(chance.fork("disk"), plan.kernel(), plan.sectorBytes());
         this.used = new TappedDisk(defective(disk), this::onDiskCall);
     }
 
@@ -405,7 +403,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
                 opened.storage(),
                 new RecordedLog(opened.storage().log(), history.chronicle(), sessions, defect),
                 plan.snapCount(),
-                new SplittableRandom(chance.fork("trigger" + of).nextLong()),
+                chance.fork("trigger" + of),
                 ids,
                 clock,
                 transport,

@@ -1,5 +1,6 @@
 package baton.server.sim.world;
 
+import baton.server.sim.history.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class VirtualTime {
     private static final long HASH_FACTOR = 0x100000001b3L;
+
+    /** Rule DT-6: some sixty times what a run takes. */
+    private static final long STEPS_MAX = 3_000_000;
 
     /** Something that is going to happen, unless it is cancelled. */
     static final class Timer {
@@ -41,10 +45,6 @@ final class VirtualTime {
 
     long nowNanos() {
         return nowNanos;
-    }
-
-    long steps() {
-        return steps;
     }
 
     /** Returns a number that depends on everything noted so far. */
@@ -82,7 +82,11 @@ final class VirtualTime {
         return timer;
     }
 
-    /** Lets the next thing happen, unless that is later than the given time; false if so. */
+    /**
+     * Lets the next thing happen, unless that is later than the given time; false if so.
+     *
+     * @throws Violation if so much has happened that the run cannot be going to end
+     */
     boolean runNext(long untilNanos) {
         Timer next = queue.peek();
         if (next == null || next.atNanos > untilNanos) {
@@ -93,6 +97,9 @@ final class VirtualTime {
         if (turn != null) {
             nowNanos = Math.max(nowNanos, next.atNanos);
             steps++;
+            if (steps > STEPS_MAX) {
+                throw new Violation("DT-6", "the run does not come to an end");
+            }
             turn.run();
         }
         return true;
