@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,6 +46,14 @@ class ArchitectureTest {
 
     /** They publish what one thread writes to those that read. */
     private static final Set<String> PUBLICATION = Set.of("baton.server.tree.NodeIndex", "baton.server.tree.ReadGate");
+
+    /** The port, and those that need no other: a thread that waits, a start that is measured, the launcher. */
+    private static final Set<String> CLOCKS = Set.of(
+            "baton.server.runtime.Clock$1",
+            "baton.server.runtime.AgentThread",
+            "baton.server.runtime.OpenStorage",
+            "baton.server.runtime.StateReplay",
+            "baton.server.Main");
 
     private static final JavaClasses SERVER = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -167,6 +176,19 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.net\\.(Server)?Socket|java\\.net\\.DatagramSocket"
                         + "|java\\.nio\\.channels\\..*SocketChannel|io\\.netty\\.bootstrap\\..*")
+                .check(SERVER);
+    }
+
+    @Test
+    void clocksAreReadByTheirPortOnly() {
+        noClasses()
+                .that(not(describe("those that may", each -> CLOCKS.contains(each.getName()))))
+                .should()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(Instant.class, "now")
                 .check(SERVER);
     }
 

@@ -82,6 +82,11 @@ final class LogAgent implements Agent {
         this.space = log.space();
     }
 
+    /** Says whether two groups had better take turns: if there is a disk to wait for, and another processor meanwhile. */
+    static boolean takesTurns(boolean isOnDisk, int processors) {
+        return isOnDisk && processors > 1;
+    }
+
     /** Takes a transaction that follows the last one; false if there is no room. For the sequencer. */
     boolean offer(TxnEntry entry) {
         return queue.offer(entry);
@@ -133,7 +138,7 @@ final class LogAgent implements Agent {
             waits.arrived(txns.lastZxid(), clock.wallMillis());
             force();
             flushes.arrived(durableZxid, clock.wallMillis());
-            metrics.measure(Timing.SYNC_PROCESS_TIME, System.nanoTime() - nowNanos);
+            metrics.measure(Timing.SYNC_PROCESS_TIME, clock.nanos() - nowNanos);
             metrics.measure(Timing.SYNC_PROCESSOR_BATCH_SIZE, count);
             metrics.measure(Timing.SYNC_PROCESSOR_QUEUE_SIZE, waiting);
             if (trigger.isDue(txns, nowNanos)) {
@@ -155,11 +160,11 @@ final class LogAgent implements Agent {
     }
 
     private void force() throws StorageException {
-        long begin = System.nanoTime();
+        long begin = clock.nanos();
         diskCall++;
         durableZxid = txns.force();
         diskCall++;
-        long took = System.nanoTime() - begin;
+        long took = clock.nanos() - begin;
         metrics.measure(Timing.FSYNCTIME, took);
         long growths = txns.growths();
         metrics.count(Tally.LOG_GROWN_COUNT, growths - growthsSeen);

@@ -112,7 +112,7 @@ public final class ServerRuntime implements AutoCloseable {
         this.snapshots = snapshotAgent(snapshotDoorbell, sequencerBell);
         this.logAgent = new LogAgent(
                 storage.log(),
-                storage.isOnDisk() && Runtime.getRuntime().availableProcessors() > 1,
+                LogAgent.takesTurns(storage.isOnDisk(), Runtime.getRuntime().availableProcessors()),
                 trigger(),
                 sequencerBell,
                 snapshotDoorbell,

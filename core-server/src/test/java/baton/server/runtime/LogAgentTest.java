@@ -16,12 +16,15 @@ import baton.server.txn.TxnEntry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LogAgentTest {
+    private static final int SLOW_SYNC_MILLIS = 1_000;
+
     @TempDir
     Path dir;
 
@@ -30,6 +33,24 @@ class LogAgentTest {
     private LogAgent agent;
     private long zxid;
     private int preparerRings;
+
+    /** Passes whenever somebody looks. */
+    private long nanosOfALook;
+
+    private long nowNanos;
+
+    private final Clock clock = new Clock() {
+        @Override
+        public long nanos() {
+            nowNanos += nanosOfALook;
+            return nowNanos;
+        }
+
+        @Override
+        public long wallMillis() {
+            return TimeUnit.NANOSECONDS.toMillis(nowNanos);
+        }
+    };
 
     @BeforeEach
     void open() throws IOException {
@@ -48,14 +69,7 @@ class LogAgentTest {
         SnapshotTrigger never = new SnapshotTrigger(
                 1_000_000, SnapshotTrigger.BYTES_DEFAULT, () -> 0, now -> false, new SplittableRandom(1));
         return new LogAgent(
-                storage.log(),
-                inTurns,
-                never,
-                () -> {},
-                () -> preparerRings++,
-                Integer.MAX_VALUE,
-                metrics,
-                Clock.system());
+                storage.log(), inTurns, never, () -> {}, () -> preparerRings++, SLOW_SYNC_MILLIS, metrics, clock);
     }
 
     @AfterEach
@@ -123,6 +137,25 @@ class LogAgentTest {
         agent = agent(false);
         offer(64);
         assertEquals(64, agent.doWork(0));
+    }
+
+    @Test
+    void groupsTakeTurnsOnlyIfThereIsADiskToWaitForAndAnotherProcessorMeanwhile() {
+        assertTrue(LogAgent.takesTurns(true, 2));
+        assertFalse(LogAgent.takesTurns(true, 1));
+        assertFalse(LogAgent.takesTurns(false, 2));
+    }
+
+    @Test
+    void howLongTheDiskTookIsToldByTheClockItIsGiven() throws IOException {
+        write(1);
+        assertEquals(0, metrics.counted(Tally.FSYNC_THRESHOLD_EXCEED_COUNT));
+
+        nanosOfALook = TimeUnit.MILLISECONDS.toNanos(SLOW_SYNC_MILLIS + 1);
+        write(1);
+
+        assertEquals(1, metrics.counted(Tally.FSYNC_THRESHOLD_EXCEED_COUNT));
+        assertEquals(nanosOfALook, metrics.measured(Timing.FSYNCTIME).max());
     }
 
     private void write(int bytes) throws IOException {
