@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -59,6 +61,31 @@ class RoundTripTest {
 
         assertEquals(answer.response, Response.read(answer.opCode, in));
         assertEquals(0, in.remaining());
+    }
+
+    @Property
+    void handshakesReadBackWhatTheyWrote(
+            @ForAll("connectRequests") ConnectRequest request, @ForAll("connectResponses") ConnectResponse response) {
+        assertEquals(request, readBack(request::write, ConnectRequest::read));
+        assertEquals(response, readBack(response::write, ConnectResponse::read));
+    }
+
+    @Property
+    void headersAndEventsReadBackWhatTheyWrote(
+            @ForAll int xid, @ForAll int code, @ForAll long zxid, @ForAll("events") WatchEvent event) {
+        ReplyHeader reply = new ReplyHeader(xid, zxid, code);
+        RequestHeader request = new RequestHeader(xid, code);
+
+        assertEquals(reply, readBack(reply::write, ReplyHeader::read));
+        assertEquals(request, readBack(request::write, RequestHeader::read));
+        assertEquals(event, readBack(event::write, WatchEvent::read));
+    }
+
+    private static <T> T readBack(Consumer<WireWriter> writing, Function<WireReader, T> reading) {
+        WireReader in = WireReader.of(Hex.written(writing));
+        T read = reading.apply(in);
+        assertEquals(0, in.remaining());
+        return read;
     }
 
     @Property(tries = 20_000)
@@ -141,6 +168,54 @@ class RoundTripTest {
     }
 
     @Provide
+    Arbitrary<ConnectRequest> connectRequests() {
+        return Combinators.combine(
+                        Arbitraries.integers(),
+                        Arbitraries.longs(),
+                        Arbitraries.integers(),
+                        Arbitraries.longs(),
+                        password(),
+                        readOnly())
+                .as((version, zxid, timeout, session, password, readOnly) -> new ConnectRequest(
+                        version,
+                        zxid,
+                        timeout,
+                        session,
+                        password,
+                        readOnly == ReadOnly.YES,
+                        readOnly != ReadOnly.UNSAID));
+    }
+
+    @Provide
+    Arbitrary<ConnectResponse> connectResponses() {
+        return Combinators.combine(
+                        Arbitraries.integers(), Arbitraries.integers(), Arbitraries.longs(), password(), readOnly())
+                .as((version, timeout, session, password, readOnly) -> new ConnectResponse(
+                        version, timeout, session, password, readOnly == ReadOnly.YES, readOnly != ReadOnly.UNSAID));
+    }
+
+    /** Older clients leave it out. */
+    private enum ReadOnly {
+        YES,
+        NO,
+        UNSAID
+    }
+
+    private static Arbitrary<ReadOnly> readOnly() {
+        return Arbitraries.of(ReadOnly.class);
+    }
+
+    private static Arbitrary<Bytes> password() {
+        return Arbitraries.bytes().array(byte[].class).ofMaxSize(20).map(Bytes::wrap);
+    }
+
+    @Provide
+    Arbitrary<WatchEvent> events() {
+        return Combinators.combine(Arbitraries.of(EventType.class), Arbitraries.of(KeeperState.class), paths())
+                .as(WatchEvent::new);
+    }
+
+    @Provide
     Arbitrary<Answer> responses() {
         Arbitrary<Answer> multi = Arbitraries.of(MULTI_RESULTS)
                 .flatMap(type -> responseTo(type).map(each -> (MultiResult) new MultiResult.Done(type, each)))
@@ -152,11 +227,19 @@ class RoundTripTest {
                 .list()
                 .ofMaxSize(4)
                 .map(results -> new Answer(OpCode.MULTI, new Response.Multi(results)));
+        // Of many reads each fails by itself.
+        Arbitrary<MultiResult> failedRead = Arbitraries.integers().map(MultiResult.Failed::new);
+        Arbitrary<MultiResult> oneRead = Arbitraries.of(OpCode.GET_DATA, OpCode.GET_CHILDREN)
+                .flatMap(type -> responseTo(type).map(each -> new MultiResult.Done(type, each)));
+        Arbitrary<Answer> multiRead = Arbitraries.oneOf(failedRead, oneRead)
+                .list()
+                .ofMaxSize(4)
+                .map(results -> new Answer(OpCode.MULTI_READ, new Response.Multi(results)));
         Set<OpCode> others =
                 EnumSet.complementOf(EnumSet.of(OpCode.ERROR, OpCode.CREATE_SESSION, OpCode.MULTI, OpCode.MULTI_READ));
         Arbitrary<Answer> single =
                 Arbitraries.of(others).flatMap(opCode -> responseTo(opCode).map(each -> new Answer(opCode, each)));
-        return Arbitraries.oneOf(single, multi, failed);
+        return Arbitraries.oneOf(single, multi, failed, multiRead);
     }
 
     private static Arbitrary<? extends Response> responseTo(OpCode opCode) {
