@@ -58,6 +58,20 @@ class IdentityLimitsTest {
     }
 
     @Test
+    void whoeverProvesToBeTooManyIsTurnedAway() throws Exception {
+        try (RawClient client = RawClient.withSession(server.port(), 30_000)) {
+            int proofs = 0;
+            while (proofs < 200 && proof(client, "user" + proofs + ":secret") == 0) {
+                proofs++;
+            }
+
+            // His address counts, too.
+            assertThat(proofs).isEqualTo(99);
+            assertThat(client.isCutOff()).isTrue();
+        }
+    }
+
+    @Test
     void whoMakesNodesTooFastIsRefusedOverAnotherConnectionToo() throws Exception {
         try (RawClient first = RawClient.withSession(server.port(), 30_000);
                 RawClient second = RawClient.withSession(server.port(), 30_000)) {

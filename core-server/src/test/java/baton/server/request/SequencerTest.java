@@ -7,6 +7,7 @@ import static baton.server.request.Steps.multi;
 import static baton.server.request.Steps.only;
 import static baton.server.request.Steps.set;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import baton.protocol.Acl;
@@ -34,10 +35,12 @@ import baton.server.session.SessionTable;
 import baton.server.sim.FuzzySnapshot;
 import baton.server.sim.SimulatedConnection;
 import baton.server.sim.SimulatedServer;
+import baton.server.tree.Aftermath;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnCodec;
 import baton.server.txn.TxnEntry;
+import baton.server.txn.TxnHeader;
 import baton.server.watch.WatchTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -257,6 +260,34 @@ class SequencerTest {
         }
 
         @Test
+        void isNotGivenBackIfItEndsWhileItsClientWaitsForIt() {
+            SimulatedConnection old = server.client();
+            old.send(create("/slow"));
+            SimulatedConnection back =
+                    server.takeUp(old.sessionId(), old.welcome().password(), 0);
+
+            server.pass(30_000);
+            assertThat(back.welcome()).isNull();
+            server.settle();
+
+            assertThat(back.welcome()).isEqualTo(ConnectResponse.refused(false, true));
+            assertThat(server.state().sessions().size()).isZero();
+        }
+
+        @Test
+        void thoseOnTheirWayToTheDiskCountAsWell() {
+            SimulatedServer small = new SimulatedServer(
+                    SequencerSettings.ofTick(1_000).withBounds(SequencerBounds.DEFAULT.with(2, 50_000, 2 << 20)));
+            SimulatedConnection first = small.connect(5_000);
+            SimulatedConnection second = small.connect(5_000);
+            SimulatedConnection third = small.connect(5_000);
+            small.settle();
+
+            assertThat(third.closed()).isEqualTo(CloseReason.TOO_MANY_SESSIONS);
+            assertThat(first.isWelcome() && second.isWelcome()).isTrue();
+        }
+
+        @Test
         void newOnesAreTurnedAwayWhenTooManyComeAtOnceButNotThoseWhoReturn() {
             SimulatedServer slow = new SimulatedServer(SequencerSettings.ofTick(1_000)
                     .withBounds(SequencerBounds.DEFAULT.with(new RateLimit.Budget(2, 2_000, 1))));
@@ -459,6 +490,19 @@ class SequencerTest {
             assertThat(client.received())
                     .extracting(each -> each.response())
                     .containsExactly(new Response.Created("/a"));
+        }
+
+        @Test
+        void aTreeThatIsNotWhatWasProposedEndsTheServer() {
+            SimulatedConnection client = server.client();
+            client.send(create("/a"));
+            ZnodeTree tree = server.state().tree();
+            Txn.Create behind = new Txn.Create(OpCode.CREATE, "/behind", Bytes.EMPTY, Acl.OPEN, false, 1);
+            tree.apply(new TxnHeader(0, 0, tree.position().zxid(), 0, OpCode.CREATE), behind, Aftermath.UNHEEDED);
+
+            assertThatThrownBy(server::settle)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("digest");
         }
 
         @Test

@@ -60,6 +60,35 @@ class ClientLoopTest {
         assertThat(nextTaskNanos()).isEqualTo(NO_TASK);
     }
 
+    @Test
+    void nothingOvertakesWhatTheSequencerMustLearnAndHadNoRoomFor() {
+        eventLoop.freezeTime();
+        fillSequencer();
+        Event before = new Event.StoodStill(1);
+        loop.submitSurely(before);
+        sequencer.poll();
+
+        assertThat(loop.submit(new Event.StoodStill(2))).isFalse();
+
+        nextTaskNanos();
+        sequencer.poll();
+        assertThat(sequencer.poll()).isSameAs(before);
+        assertThat(loop.submit(new Event.StoodStill(2))).isTrue();
+    }
+
+    @Test
+    void isFullOfManyRequestsAndOfAFewLargeOnes() {
+        loop.countOutstanding(FlowSettings.DEFAULT.outstandingRequestsMax(), 1);
+        assertThat(loop.isFull()).isTrue();
+        loop.countOutstanding(-1, 0);
+        assertThat(loop.isFull()).isFalse();
+
+        loop.countOutstanding(0, FlowSettings.DEFAULT.outstandingBytesMax() - 1);
+        assertThat(loop.isFull()).isTrue();
+        loop.countOutstanding(0, -1);
+        assertThat(loop.isFull()).isFalse();
+    }
+
     private void fillSequencer() {
         while (sequencer.offer(new Event.Ticked())) {
             assertThat(sequencer.size()).isLessThanOrEqualTo(CAPACITY);

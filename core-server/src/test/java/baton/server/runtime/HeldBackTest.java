@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 class HeldBackTest {
     private static final Path DATA = Path.of("/data");
     private static final int TICK_MILLIS = 1_000;
+    private static final int HALF_A_TICK_MILLIS = TICK_MILLIS / 2;
     private static final int SILENT_MILLIS = 900;
     private static final int INBOX_LONG = 1;
     private static final int LARGE_BYTES = 500_000;
@@ -142,6 +143,108 @@ class HeldBackTest {
         hears(out);
 
         assertThat(session.heardAtMillis()).isEqualTo(nowMillis);
+        recovered.storage().close();
+    }
+
+    @Test
+    void countsAsHeardWhileTheServerWouldNotListenAndNobodyElseDoes() throws Exception {
+        Session session = connected();
+        EmbeddedChannel silent = new EmbeddedChannel();
+        accept(silent);
+        connect(silent);
+        Session other = recovered.state().sessions().find(session.id() + 1);
+        long silentSinceMillis = nowMillis;
+        WireWriter out = new WireWriter();
+        frame(out, 1, new Request.SetData("/", Bytes.EMPTY, -1));
+        frame(out, 2, new Request.GetData("/", false));
+        socket.pipeline().fireChannelRead(Unpooled.wrappedBuffer(out.toArray()));
+        server.turn(Role.SEQUENCER, clock.nanos());
+
+        // The read waits for the write, and that for the log.
+        nowMillis += TICK_MILLIS;
+        server.turn(Role.SEQUENCER, clock.nanos());
+        socket.runPendingTasks();
+
+        assertThat(session.heardAtMillis()).isEqualTo(nowMillis);
+        assertThat(other.heardAtMillis()).isEqualTo(silentSinceMillis);
+        recovered.storage().close();
+    }
+
+    @Test
+    void onlyWhatWasDueWhenTheRoundBeganEndsWithIt() throws Exception {
+        Session session = connected();
+        long dueMillis = recovered.state().sessions().nextDueAtMillis();
+        while (nowMillis < dueMillis - TICK_MILLIS) {
+            nowMillis += HALF_A_TICK_MILLIS;
+            everybodyLooks();
+        }
+        nowMillis = dueMillis - 1;
+        everybodyElseWorks();
+
+        // By now it is due, and what has come since the round began may not have been heard.
+        nowMillis = dueMillis;
+        everybodyLooks();
+        assertThat(session.isClosing()).isFalse();
+
+        nowMillis += HALF_A_TICK_MILLIS;
+        everybodyLooks();
+        assertThat(session.isClosing()).isTrue();
+        recovered.storage().close();
+    }
+
+    @Test
+    void timeInWhichThereIsNobodyToHearIsNoStandstill() throws Exception {
+        everybodyLooks();
+        nowMillis += TimeUnit.HOURS.toMillis(1);
+
+        connected();
+        nowMillis += HALF_A_TICK_MILLIS;
+        everybodyLooks();
+
+        assertThat(server.measured(Timing.JVM_PAUSE_TIME_MS).count()).isZero();
+        recovered.storage().close();
+    }
+
+    @Test
+    void isNotTakenForSomebodyWhoSaysNothing() throws Exception {
+        socket.freezeTime();
+        connected();
+        fillSequencer();
+        EmbeddedChannel late = new EmbeddedChannel();
+        accept(late);
+        asksForSession(late);
+
+        socket.advanceTimeBy(LimitSettings.DEFAULT.connections().handshakeMillis() + 1L, TimeUnit.MILLISECONDS);
+        socket.runScheduledPendingTasks();
+        assertThat(late.isOpen()).isTrue();
+
+        everybodyElseWorks();
+        socket.advanceTimeBy(1, TimeUnit.MILLISECONDS);
+        socket.runScheduledPendingTasks();
+        everybodyLooks();
+        assertThat(recovered.state().sessions().size()).isEqualTo(2);
+        recovered.storage().close();
+    }
+
+    /** Lets the loops look at their sockets, if they are asked to, and everybody else work before and behind that. */
+    private void everybodyLooks() throws Exception {
+        everybodyElseWorks();
+        socket.runPendingTasks();
+        everybodyElseWorks();
+    }
+
+    @Test
+    void noMoreIsTakenOfAClientThanMayWaitForAnswers() throws Exception {
+        connected();
+        asks(IntStream.rangeClosed(1, OF_ONE_CLIENT_MAX / 2).toArray());
+        server.turn(Role.SEQUENCER, clock.nanos());
+        asks(IntStream.rangeClosed(OF_ONE_CLIENT_MAX / 2 + 1, OF_ONE_CLIENT_MAX + 1)
+                .toArray());
+
+        assertThat(server.outstandingRequests()).isEqualTo(OF_ONE_CLIENT_MAX);
+
+        everybodyLooks();
+        assertThat(server.measured(Timing.SYNC_PROCESSOR_BATCH_SIZE).sum()).isEqualTo(1 + OF_ONE_CLIENT_MAX + 1);
         recovered.storage().close();
     }
 
@@ -280,14 +383,16 @@ class HeldBackTest {
     }
 
     private void connect(EmbeddedChannel client) throws Exception {
+        asksForSession(client);
+        everybodyLooks();
+    }
+
+    private static void asksForSession(EmbeddedChannel client) {
         WireWriter out = new WireWriter();
         int mark = out.beginFrame();
         new ConnectRequest(0, 30_000, 0, ConnectRequest.NO_PASSWORD, false).write(out);
         out.endFrame(mark);
         client.writeInbound(Unpooled.wrappedBuffer(out.toArray()));
-        everybodyElseWorks();
-        socket.runPendingTasks();
-        everybodyElseWorks();
     }
 
     private Session connected() throws Exception {

@@ -173,6 +173,9 @@ class FileLogTest extends TxnLogContract {
 
             assertEquals(LogSpace.Level.SPENT, tight.space().level());
             assertEquals(before, Files.size(version.resolve("log.1")), "nothing of the batch is left");
+            assertThat(calls.subList(calls.indexOf("truncate"), calls.size()))
+                    .as("nor after a power cut")
+                    .startsWith("truncate", "sync", "close");
             assertEquals(entries.subList(0, 4), crash());
             assertThat(ZxidFile.logs(Disk.ofSystem(), version))
                     .extracting(ZxidFile::zxid)
@@ -218,6 +221,7 @@ class FileLogTest extends TxnLogContract {
         /** Has no space for files that are not there in their full size already. */
         private TappedDisk.Tap refusing(boolean[] full) {
             return (call, file, bytes) -> {
+                calls.add(call);
                 boolean grows = call.equals("write")
                         && Files.size(file) < LogSettings.withNextLog(0).reserveFileBytes();
                 if (full[0] && grows && file.getFileName().toString().startsWith("log.")) {

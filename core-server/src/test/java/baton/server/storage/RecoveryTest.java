@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -529,6 +530,25 @@ class RecoveryTest {
 
             assertEquals(4, recover().state.lastZxid());
             assertThat(logNames()).containsExactly("log.1");
+        }
+
+        @Test
+        void moreThanABatchMayHaveIsNotCutOffThoughNobodyKnowsThatItWasDurable() throws IOException {
+            appendAndStop(author.nodes(4), NO_ROOM);
+            byte[] mark = Files.readAllBytes(dir.resolve("version-2.ext/watermark"));
+            List<TxnEntry> batches = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                batches.add(author.create("/large" + i, "x".repeat(LogSettings.BATCH_BYTES)));
+            }
+            appendAndStop(batches, NO_ROOM);
+            byte[] whole = Files.readAllBytes(version.resolve("log.5"));
+            whole[40] ^= 1;
+            Files.write(version.resolve("log.5"), whole);
+            Files.write(dir.resolve("version-2.ext/watermark"), mark);
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining(version.resolve("log.5").toString());
         }
 
         @Test

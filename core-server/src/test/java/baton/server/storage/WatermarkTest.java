@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import baton.server.sim.SimulatedDisk;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,6 +40,24 @@ class WatermarkTest {
         }
 
         assertThatAStartMakesDurable(8, disk);
+    }
+
+    @Test
+    void aPowerCutLeavesTheMarkThatWasSyncedHoweverManyCameSince() {
+        for (long seed = 1; seed <= 100; seed++) {
+            SimulatedDisk disk = disk(seed);
+            Watermark mark = Watermark.open(disk, SIDE);
+            mark.mark(7, LOG, 100);
+            mark.sync();
+            mark.mark(8, LOG, 200);
+            mark.mark(9, LOG, 300);
+
+            disk.cutPower();
+
+            assertThat(Watermark.read(disk, SIDE))
+                    .as("seed %d", seed)
+                    .hasValueSatisfying(left -> assertThat(left.zxid()).isBetween(7L, 9L));
+        }
     }
 
     private static SimulatedDisk disk(long seed) {

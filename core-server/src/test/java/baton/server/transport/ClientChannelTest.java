@@ -3,6 +3,7 @@ package baton.server.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.protocol.WireReader;
+import baton.server.config.FlowSettings;
 import baton.server.config.LimitSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,6 +25,7 @@ class ClientChannelTest {
     private static final int MUCH = 60_000;
     private static final int LITTLE = 40;
     private static final int FRAME = 1000;
+    private static final int UNREAD_MAX = 1 << 20;
 
     private final List<Integer> capacities = new ArrayList<>();
     private final Reluctant socket = new Reluctant();
@@ -71,6 +73,49 @@ class ClientChannelTest {
         for (int i = 0; i < 30; i++) {
             assertThat(capacityFor(LITTLE)).isLessThanOrEqualTo(1024);
         }
+    }
+
+    @Test
+    void whoLeavesMoreUnreadThanOneMayIsCutOff() {
+        Reluctant slow = new Reluctant();
+        ClientChannel hoarder = unreading(slow);
+
+        leaveUnread(hoarder, UNREAD_MAX * 9 / 10);
+        assertThat(slow.isOpen()).isTrue();
+        leaveUnread(hoarder, UNREAD_MAX / 5);
+
+        assertThat(slow.isOpen()).isFalse();
+        slow.finishAndReleaseAll();
+    }
+
+    @Test
+    void ofThoseWhoTogetherLeaveMoreUnreadThanAllMayTheWorstIsCutOff() {
+        List<Reluctant> slow = Stream.generate(Reluctant::new).limit(5).toList();
+
+        for (Reluctant each : slow) {
+            int more = each == slow.get(2) ? LITTLE : 0;
+            leaveUnread(unreading(each), UNREAD_MAX * 9 / 10 + more);
+        }
+
+        assertThat(slow).extracting(Reluctant::isOpen).containsExactly(true, true, false, true, true);
+        slow.forEach(Reluctant::finishAndReleaseAll);
+    }
+
+    /** Somebody on the same loop who reads nothing, of whose kind one may leave little unread and all four times that. */
+    private ClientChannel unreading(Reluctant slow) {
+        slow.takes = false;
+        FlowSettings flow = FlowSettings.DEFAULT;
+        LimitSettings narrow = LimitSettings.DEFAULT.withFlow(new FlowSettings(
+                flow.outstandingRequestsMax(), flow.outstandingBytesMax(), UNREAD_MAX, flow.outboundStallMillis()));
+        ClientChannel made =
+                new ClientChannel(slow, CLIENT, SimulatedPort.port(client.loop(), narrow), channel -> new Listener());
+        slow.pipeline().addLast(made);
+        return made;
+    }
+
+    private static void leaveUnread(ClientChannel hoarder, int bytes) {
+        hoarder.send(new byte[bytes], bytes);
+        hoarder.flush();
     }
 
     @Test
