@@ -6,79 +6,77 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Sends frames that are nearly right on one connection after another: real requests with bytes flipped, cut, spliced, with
- * lengths and numbers that lie, now and then noise without any frame. Takes all answers and looks at none.
+ * Sends frames that are nearly right, some on each connection: real requests with bytes flipped, cut, spliced, with
+ * lengths and numbers that lie, now and then noise without any frame, or a handshake as bad. Takes all answers and looks at
+ * none.
  *
  * <p>The same seed sends the same bytes; how far a connection gets before it is cut is up to the server. Used by one thread.
  */
-final class FrameAttacker implements AutoCloseable {
+final class FrameAttacker {
     private static final int[] ODD_NUMBERS = {
         0, 1, -1, -2, -4, -8, 2, 7, 0xff, 0xffff, 0xfffff, 0x100000, Integer.MAX_VALUE, Integer.MIN_VALUE
     };
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 4_000;
+    private static final int PATIENCE_MILLIS = 30_000;
     private static final int NOISE_BYTES_MAX = 200;
     private static final int NOISE_ONE_IN = 1_000;
+    private static final int UNKNOWN_ONE_IN = 200;
+    private static final int BAD_HANDSHAKE_ONE_IN = 20;
 
     private final int port;
     private final Random random;
     private final RequestStream stream;
     private final Deque<SentRequest> requests = new ArrayDeque<>();
-    private final AtomicLong answeredBytes = new AtomicLong();
+    private final byte[] answers = new byte[64 << 10];
     private byte[] last = new byte[0];
-    private Socket socket;
-    private volatile @Nullable Socket ended;
-    private int cutOffs;
+    private long answeredBytes;
 
-    FrameAttacker(int port, long seed) throws IOException {
+    FrameAttacker(int port, long seed) {
         this.port = port;
         random = new Random(seed);
         stream = new RequestStream(seed);
-        socket = connected();
     }
 
-    /** Sends so many frames, on a new connection if the server has ended the old one. */
-    void send(int frames) throws IOException {
+    /**
+     * Sends so many frames over a connection of their own, and listens until the server has ended that: by then it has
+     * looked at all of them, or at one behind which it looks at none.
+     */
+    void attack(int frames) throws IOException {
         WireWriter burst = new WireWriter();
+        writeHandshake(burst);
         for (int i = 0; i < frames; i++) {
             write(burst);
         }
-        byte[] bytes = burst.toArray();
-        try {
-            if (ended == socket) {
-                connectAgain();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.getOutputStream().write(burst.toArray());
+            socket.shutdownOutput();
+            InputStream in = socket.getInputStream();
+            for (int read = in.read(answers); read >= 0; read = in.read(answers)) {
+                answeredBytes += read;
             }
-            socket.getOutputStream().write(bytes);
-        } catch (IOException cut) {
-            connectAgain();
+        } catch (SocketException cut) {
+            // The server may end this connection in any way it likes, but end it must.
         }
     }
 
-    private void connectAgain() throws IOException {
-        cutOffs++;
-        socket.close();
-        socket = connected();
-    }
-
-    /** Connections that the server has ended. */
-    int cutOffs() {
-        return cutOffs;
-    }
-
     long answeredBytes() {
-        return answeredBytes.get();
+        return answeredBytes;
     }
 
-    @Override
-    public void close() throws IOException {
-        socket.close();
+    private void writeHandshake(WireWriter out) {
+        WireWriter plain = new WireWriter();
+        new ConnectRequest(0, TIMEOUT_MILLIS, 0, ConnectRequest.NO_PASSWORD, false).write(plain);
+        boolean isBad = random.nextInt(BAD_HANDSHAKE_ONE_IN) == 0;
+        byte[] body = isBad ? spoilt(plain.toArray()) : plain.toArray();
+        out.int32(body.length).raw(body, 0, body.length);
     }
 
     private void write(WireWriter out) {
@@ -93,7 +91,7 @@ final class FrameAttacker implements AutoCloseable {
                     .raw(request.body(), 0, request.body().length);
         } else {
             int xid = random.nextInt(20) == 0 ? oddNumber() : request.xid();
-            int type = random.nextInt(20) == 0 ? random.nextInt(120) - 15 : request.type();
+            int type = random.nextInt(UNKNOWN_ONE_IN) == 0 ? random.nextInt(120) - 15 : request.type();
             new SentRequest(xid, type, spoilt(request.body()), "").write(out);
         }
         last = request.body();
@@ -155,31 +153,5 @@ final class FrameAttacker implements AutoCloseable {
             }
         }
         return requests.remove();
-    }
-
-    private Socket connected() throws IOException {
-        Socket fresh = new Socket(InetAddress.getLoopbackAddress(), port);
-        WireWriter out = new WireWriter();
-        int mark = out.beginFrame();
-        new ConnectRequest(0, TIMEOUT_MILLIS, 0, ConnectRequest.NO_PASSWORD, false).write(out);
-        out.endFrame(mark);
-        fresh.getOutputStream().write(out.toArray());
-        Thread reader = new Thread(() -> readAll(fresh), "answers to an attacker");
-        reader.setDaemon(true);
-        reader.start();
-        return fresh;
-    }
-
-    private void readAll(Socket from) {
-        byte[] buffer = new byte[64 << 10];
-        try (InputStream in = from.getInputStream()) {
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                answeredBytes.addAndGet(read);
-            }
-        } catch (IOException cut) {
-            // The server may end this connection in any way it likes.
-        } finally {
-            ended = from;
-        }
     }
 }

@@ -12,12 +12,19 @@ import baton.protocol.WireReader;
 import baton.server.BatonServer;
 import baton.server.RawClient;
 import baton.server.config.ConnectionSettings;
+import baton.server.config.HoldingSettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,15 +37,21 @@ import org.junit.jupiter.api.Timeout;
  */
 class FrameFuzzTest {
     private static final int ATTACKERS = 4;
-    private static final int FRAMES_PER_BURST = 40;
-    private static final int BURSTS_BETWEEN_CHECKS = 100;
+    private static final int FRAMES_PER_CONNECTION = 100;
     private static final int FRAMES_PER_SERVER = 500_000;
     private static final String OWN = "/of-the-bystander";
+    private static final Pattern RECEIVED = Pattern.compile("Received: (\\d+)");
+
+    /** As usual, but for the sessions: each connection wants one. */
+    private static final HoldingSettings HOLDINGS =
+            new HoldingSettings(1_000_000, 50_000, 100_000, 20_000_000, 0, 1, 1);
 
     private final long seed = Long.getLong("fuzz.seed", 20_261_121L);
 
+    // Of the one client that behaves.
     private int writes;
     private int xid;
+    private int words;
 
     @Test
     @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -46,7 +59,7 @@ class FrameFuzzTest {
         attack(200_000, seed);
     }
 
-    /** Takes one to five minutes. */
+    /** Takes about ten minutes. */
     @Test
     @Tag("soak")
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
@@ -58,36 +71,57 @@ class FrameFuzzTest {
 
     private void attack(int frames, long roundSeed) throws Exception {
         ServerSettings settings = ServerSettings.inMemory()
-                .withLimits(LimitSettings.DEFAULT.withConnections(ConnectionSettings.DEFAULT.withPerAddressMax(0)));
+                .withLimits(LimitSettings.DEFAULT
+                        .withConnections(ConnectionSettings.DEFAULT.withPerAddressMax(0))
+                        .withHoldings(HOLDINGS));
         writes = 0;
+        xid = 0;
+        words = 0;
+        ExecutorService threads = Executors.newFixedThreadPool(ATTACKERS);
         try (BatonServer server = BatonServer.start(settings);
                 RawClient bystander = RawClient.withSession(server.port(), 40_000)) {
             bystander.send(++xid, new Request.Create(OpCode.CREATE, OWN, Bytes.EMPTY, Acl.OPEN, 0));
             assertThat(bystander.receiveHeader().isOk()).isTrue();
-            List<FrameAttacker> attackers = new ArrayList<>();
+            AtomicBoolean over = new AtomicBoolean();
+            List<Future<Long>> attackers = new ArrayList<>();
             for (int i = 0; i < ATTACKERS; i++) {
-                attackers.add(new FrameAttacker(server.port(), roundSeed * ATTACKERS + i));
-            }
-            try {
-                for (int burst = 0; burst * FRAMES_PER_BURST < frames; burst++) {
-                    attackers.get(burst % ATTACKERS).send(FRAMES_PER_BURST);
-                    if (burst % BURSTS_BETWEEN_CHECKS == 0) {
-                        served(bystander, roundSeed);
+                FrameAttacker attacker = new FrameAttacker(server.port(), roundSeed * ATTACKERS + i);
+                attackers.add(threads.submit(() -> {
+                    while (!over.get()) {
+                        attacker.attack(FRAMES_PER_CONNECTION);
                     }
-                }
-                for (FrameAttacker attacker : attackers) {
-                    assertThat(attacker.cutOffs())
-                            .as("connections the server has ended")
-                            .isPositive();
-                    assertThat(attacker.answeredBytes()).as("bytes of answers").isPositive();
-                }
-            } finally {
-                for (FrameAttacker attacker : attackers) {
-                    attacker.close();
-                }
+                    return attacker.answeredBytes();
+                }));
+            }
+
+            while (attacked(server) < frames && attackers.stream().noneMatch(Future::isDone)) {
+                served(bystander, roundSeed);
+            }
+
+            over.set(true);
+            for (Future<Long> each : attackers) {
+                assertThat(each.get())
+                        .as("bytes of answers, seed %d", roundSeed)
+                        .isPositive();
             }
             served(bystander, roundSeed);
             assertThat(server.failure()).isNotDone();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /**
+     * Returns how many frames of attackers the server has looked at so far: by its own count, for behind one that ends a
+     * connection it looks at none.
+     */
+    private long attacked(BatonServer server) throws IOException {
+        words++;
+        try (RawClient client = new RawClient(server.port())) {
+            client.send("srvr");
+            Matcher found = RECEIVED.matcher(client.receiveAll());
+            assertThat(found.find()).isTrue();
+            return Long.parseLong(found.group(1)) - xid - words;
         }
     }
 
