@@ -321,12 +321,15 @@ final class AdminCommands {
     }
 
     private CompletionStage<Optional<String>> setTraceMask(String command, Map<String, String> parameters) {
+        String given = parameters.getOrDefault("traceMask", "");
         try {
-            long mask = Long.parseLong(parameters.getOrDefault("traceMask", ""));
+            long mask = Long.parseLong(given);
             status.traceMask().set(mask);
             return now(command, Map.of("tracemask", mask));
         } catch (NumberFormatException e) {
-            return failed(command, "setTraceMask requires long traceMask argument");
+            return failed(
+                    command,
+                    "setTraceMask requires long traceMask argument" + (given.isEmpty() ? "" : ", got " + given));
         }
     }
 

@@ -72,7 +72,8 @@ public final class AdminSite implements HttpSite {
             return now(restore.notSent(query));
         }
         if (!query.method().equals("GET") && !query.method().equals("HEAD")) {
-            return now(Reply.text(405, query.method() + " is not offered here, only GET and HEAD\n"));
+            return now(Reply.text(405, query.method() + " is not offered here, only GET and HEAD\n")
+                    .with(Map.of("Allow", "GET, HEAD")));
         }
         if (isTooOften(query, command)) {
             return now(tooOften(query.path(), command));

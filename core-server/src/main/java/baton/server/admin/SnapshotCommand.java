@@ -67,7 +67,8 @@ final class SnapshotCommand {
     /** Why nobody gets one this way, whoever he is: not worth looking at a proof, or a line of an audit. */
     private Optional<Refusal> notOffered(Query query) {
         if (!query.method().equals("GET")) {
-            return Optional.of(new Refusal(405, query.method() + " takes no snapshot, only GET does"));
+            return Optional.of(
+                    new Refusal(405, query.method() + " takes no snapshot, only GET does", Map.of("Allow", "GET")));
         }
         if (!settings().offered()) {
             return Optional.of(new Refusal(503, "the command is switched off (admin.snapshot.enabled)"));

@@ -221,8 +221,17 @@ class AdminSiteTest {
 
         assertThat(get("/nothing").statusCode()).isEqualTo(404);
         assertThat(get("/commands/../../etc/passwd").body()).contains("Unknown command");
-        assertThat(HTTP.send(post, HttpResponse.BodyHandlers.ofString()).statusCode())
-                .isEqualTo(405);
+        HttpResponse<String> refused = HTTP.send(post, HttpResponse.BodyHandlers.ofString());
+        assertThat(refused.statusCode()).isEqualTo(405);
+        assertThat(refused.headers().allValues("Allow")).containsExactly("GET, HEAD");
+    }
+
+    @Test
+    void aTraceMaskThatIsNoNumberIsTold() throws Exception {
+        assertThat(get("/commands/stmk?traceMask=abc").body())
+                .contains("\"error\" : \"setTraceMask requires long traceMask argument, got abc\"");
+        assertThat(get("/commands/stmk").body())
+                .contains("\"error\" : \"setTraceMask requires long traceMask argument\"");
     }
 
     @Test

@@ -204,10 +204,9 @@ class SnapshotCommandTest {
                 .header("Authorization", SUPER)
                 .POST(BodyPublishers.noBody())
                 .build();
-        assertThat(HttpClient.newHttpClient()
-                        .send(post, BodyHandlers.discarding())
-                        .statusCode())
-                .isEqualTo(405);
+        HttpResponse<Void> refused = HttpClient.newHttpClient().send(post, BodyHandlers.discarding());
+        assertThat(refused.statusCode()).isEqualTo(405);
+        assertThat(refused.headers().allValues("Allow")).containsExactly("GET");
     }
 
     @ParameterizedTest
