@@ -85,7 +85,7 @@ final class Commands {
         CommandLine commandLine = new CommandLine(new BatonCommand())
                 .setParameterExceptionHandler(Commands::wrongUsage)
                 .setExecutionExceptionHandler(
-                        (failure, command, parsed) -> failed(failure, command.getCommandName(), command.getErr()))
+                        (failure, command, parsed) -> failed(failure, nameOf(command), command.getErr()))
                 // A word that begins with an @ is what it is, data for one.
                 .setExpandAtFiles(false);
         // What follows the verb of a shell command has options of its own.
@@ -102,7 +102,8 @@ final class Commands {
         err.println("baton: " + wrong.getMessage());
         err.println(
                 meant.isEmpty()
-                        ? "Try 'bin/baton help" + subcommandOf(command) + "'."
+                        ? "Try 'bin/" + (command.getParent() == null ? "baton help" : nameOf(command) + " --help")
+                                + "'."
                         : "Did you mean " + String.join(" or ", meant) + "?");
         return ExitCode.USAGE.number();
     }
@@ -116,19 +117,20 @@ final class Commands {
         return words;
     }
 
-    private static String subcommandOf(CommandLine command) {
-        return command.getParent() == null ? "" : " " + command.getCommandName();
+    /** Returns all words that call it: {@code baton tls init}. */
+    private static String nameOf(CommandLine command) {
+        return command.getCommandSpec().qualifiedName();
     }
 
     private static int failed(Exception failure, String command, PrintWriter err) {
         if (failure instanceof CommandFailedException ending) {
-            err.println("baton " + command + ": " + ending.getMessage());
+            err.println(command + ": " + ending.getMessage());
             return ending.exitCode().number();
         }
         if (failure instanceof InterruptedException) {
             return ExitCode.INTERRUPTED.number();
         }
-        err.println("baton " + command + ": internal error, please report it with what follows:");
+        err.println(command + ": internal error, please report it with what follows:");
         err.flush();
         LOG.error("failed command={}", command, failure);
         return ExitCode.INTERNAL.number();

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code locks}, {@code leaders}, {@code services}, {@code members}, {@code queues}, {@code workers}, {@code tasks} and
@@ -242,6 +243,7 @@ final class RecipeVerbs {
             table.row(health, health.equals("up"))
                     .text("id", "", instance.id())
                     .text("address", "", address(instance))
+                    .text("sslPort", "tls ", tlsPort(instance))
                     .since(since)
                     .text("zone", "zone ", instance.zone().isEmpty() ? null : instance.zone())
                     .text("version", "version ", instance.version().isEmpty() ? null : instance.version())
@@ -254,6 +256,12 @@ final class RecipeVerbs {
     private static String address(ServiceInstance<String> instance) {
         String port = instance.port().isPresent() ? ":" + instance.port().getAsInt() : "";
         return instance.address() + port;
+    }
+
+    private static @Nullable String tlsPort(ServiceInstance<String> instance) {
+        return instance.sslPort().isPresent()
+                ? Integer.toString(instance.sslPort().getAsInt())
+                : null;
     }
 
     private Result group(Sight<List<Member>> sight) {

@@ -116,6 +116,7 @@ class RecipeVerbsTest {
                         .id("m1")
                         .address("10.0.0.1")
                         .port(25)
+                        .sslPort(465)
                         .zone("north")
                         .build())
                 .awaitRegistered()
@@ -133,7 +134,7 @@ class RecipeVerbsTest {
             queue.submitter().submit("one").toCompletableFuture().get(20, TimeUnit.SECONDS);
 
             assertThat(shell.outOf("services"))
-                    .matches("/services/mail\n  up         m1  10.0.0.1:25  since 20\\S+Z  zone north\n");
+                    .matches("/services/mail\n  up         m1  10.0.0.1:25  tls 465  since 20\\S+Z  zone north\n");
             assertThat(shell.outOf("members /group"))
                     .matches("/group\n  member     w1  since 20\\S+Z  revision \\d+  session 0x[0-9a-f]+  hello\n");
             await().untilAsserted(() -> assertThat(shell.outOf("queues"))
