@@ -89,7 +89,7 @@ record ServerArguments(ServerSettings settings, List<String> remarks, ConfigRepo
         Path directory = dataDir == null ? defaultDataDir(address.port(), sources.environment()) : dataDir;
         ConfigFile config = ConfigFile.none(address, directory.toAbsolutePath(), sources);
         return new ServerArguments(
-                config.settings(), remarks(config, config.settings()), report(config, listen, dataDir));
+                config.settings(), remarks(config, config.settings()), report(config, listen, dataDir, sources));
     }
 
     private static ServerArguments withFile(
@@ -103,11 +103,15 @@ record ServerArguments(ServerSettings settings, List<String> remarks, ConfigRepo
         if (dataDir != null && settings.storage() instanceof StorageSettings.Files files) {
             settings = settings.withStorage(files.withDirectories(dataDir, dataDir));
         }
-        return new ServerArguments(settings, remarks(config, settings), report(config, listen, dataDir));
+        return new ServerArguments(settings, remarks(config, settings), report(config, listen, dataDir, sources));
     }
 
-    private static ConfigReport report(ConfigFile config, @Nullable ListenAddress listen, @Nullable Path dataDir) {
+    private static ConfigReport report(
+            ConfigFile config, @Nullable ListenAddress listen, @Nullable Path dataDir, ConfigSources sources) {
         ConfigReport report = config.report();
+        if (sources.lenient()) {
+            report = report.with("baton.config.unknown", "warn", "option --lenient");
+        }
         if (listen != null) {
             report = report.with("clientPort", Integer.toString(listen.port()), "option --listen")
                     .with("clientPortAddress", listen.host(), "option --listen");

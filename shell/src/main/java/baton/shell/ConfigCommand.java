@@ -158,37 +158,53 @@ final class ConfigCommand implements Runnable {
 
         @Override
         public Integer call() {
-            List<ConfigReport.Entry> entries;
+            List<Row> rows = new ArrayList<>();
             try {
-                entries = keys
-                        ? ConfigFile.knownKeys()
-                        : Main.report(file, lenience.isGiven()).keys();
+                if (keys) {
+                    ConfigFile.knownKeys().forEach(each -> rows.add(Row.of(each)));
+                } else {
+                    Main.report(file, lenience.isGiven()).keys().forEach(each -> rows.add(Row.of(each)));
+                }
             } catch (ConfigException e) {
                 e.problems().forEach(each -> spec.commandLine().getErr().println(each));
                 return ExitCode.CONFIGURATION.number();
             }
             PrintWriter out = spec.commandLine().getOut();
             int keyWidth =
-                    entries.stream().mapToInt(each -> each.key().length()).max().orElse(0);
-            for (ConfigReport.Entry each : entries) {
-                out.println(output.of(line(each, keyWidth), fields(each)));
+                    rows.stream().mapToInt(each -> each.key().length()).max().orElse(0);
+            for (Row each : rows) {
+                out.println(output.of(each.line(keyWidth), each.fields()));
             }
             out.flush();
             return ExitCode.OK.number();
         }
+    }
 
-        private static String line(ConfigReport.Entry entry, int keyWidth) {
-            String origin = entry.origin().isEmpty() ? "" : "  (" + entry.origin() + ")";
-            String remark = entry.remark().isEmpty() ? "" : "  " + entry.remark();
-            return String.format("%-" + keyWidth + "s  %s%s%s", entry.key(), entry.value(), origin, remark);
+    /** What is listed of a key; each of the last two may be empty. */
+    private record Row(String key, String value, String origin, String remark) {
+        static Row of(ConfigReport.Entry entry) {
+            return new Row(entry.key(), entry.value(), entry.origin(), entry.remark());
         }
 
-        private static Map<String, @Nullable Object> fields(ConfigReport.Entry entry) {
+        static Row of(ConfigReport.Known known) {
+            return new Row(known.key(), known.treatment(), "", known.reason());
+        }
+
+        String line(int keyWidth) {
+            return String.format(
+                    "%-" + keyWidth + "s  %s%s%s",
+                    key,
+                    value,
+                    origin.isEmpty() ? "" : "  (" + origin + ")",
+                    remark.isEmpty() ? "" : "  " + remark);
+        }
+
+        Map<String, @Nullable Object> fields() {
             Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-            fields.put("key", entry.key());
-            fields.put("value", entry.value());
-            fields.put("origin", entry.origin());
-            fields.put("remark", entry.remark());
+            fields.put("key", key);
+            fields.put("value", value);
+            fields.put("origin", origin);
+            fields.put("remark", remark);
             return fields;
         }
     }

@@ -87,7 +87,26 @@ class ConfigCommandTest {
         assertThat(out.toString().lines())
                 .anyMatch(line -> line.matches("oraclePath +refused  .*"))
                 .anyMatch(line -> line.matches("snapCount +honoured"))
+                .anyMatch(line -> line.matches("ssl\\.keyStore\\.password +honoured"))
                 .anyMatch(line -> line.matches("commitProcessor\\.\\* +no effect  .*"));
+    }
+
+    @Test
+    void explainingTellsThatTheCommandLineForgivesUnknownKeys() throws Exception {
+        String file = file("zoo.cfg", "clientPort=2181", "dataDir=" + directory.resolve("data"), "colour=blue");
+
+        assertThat(run("config", "explain", "--lenient", file)).isZero();
+
+        assertThat(out.toString().lines())
+                .anyMatch(line -> line.matches("baton\\.config\\.unknown +warn  \\(option --lenient\\)"));
+    }
+
+    @Test
+    void whatIsTypedWrongIsFollowedByACommandThatHelps() {
+        assertThat(run("config", "explain", "one.cfg", "two.cfg")).isEqualTo(2);
+        assertThat(err.toString()).contains("Try 'bin/baton config explain --help'.");
+
+        assertThat(run("config", "explain", "--help")).isZero();
     }
 
     @Test

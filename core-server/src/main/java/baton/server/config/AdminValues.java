@@ -6,6 +6,7 @@ import baton.server.config.AdminSettings.MetricsOverTls;
 import baton.server.config.AdminSettings.Presence;
 import baton.server.config.AdminSettings.Restores;
 import baton.server.config.AdminSettings.Snapshots;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class AdminValues {
     private static final String BUILT_IN = "org.apache.zookeeper.metrics.impl.";
     private static final String COUNTERS = "metricsProvider.counterNames";
     private static final String METRICS_PORT = "metricsProvider.httpPort";
+    private static final String METRICS_HOST = "metricsProvider.httpHost";
     private static final String METRICS_SECURE_PORT = "metricsProvider.httpsPort";
     private static final int METRICS_PORT_DEFAULT = 7000;
 
@@ -115,8 +117,14 @@ final class AdminValues {
         if (provider != null && !provider.equals(PROMETHEUS) && !provider.startsWith(BUILT_IN)) {
             values.warnOf(PROVIDER, "is not loaded; metrics are at /metrics of the admin port");
         }
-        if (!hasMetricsPorts()
-                || values.optional(METRICS_SECURE_PORT) != null && values.optional(METRICS_PORT) == null) {
+        if (!hasMetricsPorts()) {
+            for (String key : List.of(METRICS_HOST, METRICS_PORT, METRICS_SECURE_PORT)) {
+                values.noteWithoutEffect(
+                        key, "/metrics is at the admin port; another opens by " + PROVIDER + "=" + PROMETHEUS);
+            }
+            return null;
+        }
+        if (values.optional(METRICS_SECURE_PORT) != null && values.optional(METRICS_PORT) == null) {
             return null;
         }
         return new ListenAddress(metricsHost(), values.number(METRICS_PORT, PORT, METRICS_PORT_DEFAULT));
@@ -139,18 +147,22 @@ final class AdminValues {
     }
 
     private String metricsHost() {
-        String host = values.text("metricsProvider.httpHost", "");
+        String host = values.text(METRICS_HOST, "");
         return host.equals("0.0.0.0") ? "" : host;
     }
 
     private CounterNames counterNames() {
-        String text = values.text(COUNTERS, CounterNames.BOTH.name()).toUpperCase(Locale.ROOT);
+        String text = values.text(COUNTERS, shown(CounterNames.BOTH));
         for (CounterNames each : CounterNames.values()) {
-            if (each.name().equals(text)) {
+            if (shown(each).equalsIgnoreCase(text)) {
                 return each;
             }
         }
         values.problem(COUNTERS, "must be plain, total or both");
         return CounterNames.BOTH;
+    }
+
+    private static String shown(CounterNames names) {
+        return names.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,9 +1,6 @@
 package baton.server.config;
 
 import baton.server.config.KnownKey.Treatment;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +26,6 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
     /** Names a file with the lines about servers. */
     private static final String MEMBERS = "dynamicConfigFile";
 
-    /** What editors of Windows put before the first letter. */
-    private static final String BYTE_ORDER_MARK = "\ufeff";
-
     private static final String REQUIRED = "required";
     private static final int TICK_DEFAULT_MILLIS = 3000;
     private static final Range PORT = Range.of(1, 65535, "");
@@ -56,15 +50,21 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
      * @throws ConfigException with every problem of the file: each names file, line, key, value and range
      */
     public static ConfigFile read(Path file, ConfigSources sources) throws ConfigException {
-        List<String> lines = linesOf(file);
+        List<String> lines = ConfigLine.linesOf(file);
         List<ConfigLine> stated = ConfigLine.parse(nameOf(file), lines);
+        List<String> unread = new ArrayList<>();
         for (ConfigLine each : List.copyOf(stated)) {
             if (each.key().equals(MEMBERS) && !each.value().isEmpty()) {
-                Path members = Path.of(each.value());
-                stated.addAll(ConfigLine.parse(nameOf(members), linesOf(members)));
+                try {
+                    Path members = Path.of(each.value());
+                    stated.addAll(ConfigLine.parse(nameOf(members), ConfigLine.linesOf(members)));
+                } catch (ConfigException e) {
+                    unread.addAll(e.problems());
+                }
             }
         }
         ConfigValues values = values(nameOf(file), stated, sources);
+        unread.forEach(each -> values.problem(MEMBERS, each));
         ServerSettings settings = settings(values);
         Surroundings.look(values, settings, file);
         return checked(values, settings, lines);
@@ -72,18 +72,6 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
 
     private static String nameOf(Path file) {
         return file.getFileName() == null ? file.toString() : file.getFileName().toString();
-    }
-
-    private static List<String> linesOf(Path file) throws ConfigException {
-        try {
-            List<String> lines = new ArrayList<>(Files.readAllLines(file, StandardCharsets.UTF_8));
-            if (!lines.isEmpty() && lines.get(0).startsWith(BYTE_ORDER_MARK)) {
-                lines.set(0, lines.get(0).substring(1));
-            }
-            return lines;
-        } catch (IOException e) {
-            throw new ConfigException(List.of("cannot read the configuration " + file + ": " + e));
-        }
     }
 
     /**
@@ -148,10 +136,10 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
      * Returns what is done with every key that Apache ZooKeeper 3.5 to 3.9 or this server knows: name, {@code honoured},
      * {@code no effect} or {@code refused}, and the reason.
      */
-    public static List<ConfigReport.Entry> knownKeys() {
+    public static List<ConfigReport.Known> knownKeys() {
         return KnownKey.all().stream()
                 .map(each ->
-                        new ConfigReport.Entry(each.name(), each.treatment().shown(), "", each.reason()))
+                        new ConfigReport.Known(each.name(), each.treatment().shown(), each.reason()))
                 .toList();
     }
 

@@ -3,6 +3,13 @@ package baton.server.config;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -15,8 +22,50 @@ import java.util.Properties;
  * and each is then given to it alone.
  */
 record ConfigLine(Origin origin, String key, String value) {
+    /** What editors of Windows put before the first letter. */
+    private static final String BYTE_ORDER_MARK = "\ufeff";
+
     ConfigLine {
         value = value.strip();
+    }
+
+    /**
+     * Reads the lines of a file, of UTF-8 or, as Java writes properties, of ISO 8859-1.
+     *
+     * @throws ConfigException if it cannot be read
+     */
+    static List<String> linesOf(Path file) throws ConfigException {
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            String text = decoded(bytes);
+            return (text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text)
+                    .lines()
+                    .toList();
+        } catch (IOException e) {
+            throw new ConfigException(List.of("cannot read the configuration " + file + ": " + reason(e, file)));
+        }
+    }
+
+    private static String decoded(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    /** Says what people need to know: what is thrown for these has the name of the file as its only message. */
+    private static String reason(IOException failure, Path file) {
+        if (failure instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        if (failure instanceof AccessDeniedException) {
+            return "this user may not read it";
+        }
+        return Files.isDirectory(file) ? "it is a directory" : failure.toString();
     }
 
     static List<ConfigLine> parse(String file, List<String> lines) {

@@ -37,6 +37,14 @@ public record ConfigReport(String text, List<Entry> keys) {
         }
     }
 
+    /**
+     * What is done with a key, whatever its value.
+     *
+     * @param treatment {@code honoured}, {@code no effect} or {@code refused}
+     * @param reason why; empty if it is honoured
+     */
+    public record Known(String key, String treatment, String reason) {}
+
     public ConfigReport {
         keys = List.copyOf(keys);
     }

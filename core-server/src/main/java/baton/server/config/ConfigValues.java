@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -252,6 +253,26 @@ final class ConfigValues {
                 line == null
                         ? file + ": " + key + " " + expected
                         : place(line) + ": " + key + "=" + shown(line) + ": " + expected);
+    }
+
+    /** Notes what is wrong with a file, at the line that names it or the directory it is in by one of the keys. */
+    void problem(Predicate<String> keys, Path file, String problem) {
+        for (String each : keys("")) {
+            ConfigLine line = byKey.get(each);
+            if (keys.test(each) && line != null && isIn(file, line.value())) {
+                problem(each, problem);
+                return;
+            }
+        }
+        problem(problem);
+    }
+
+    private static boolean isIn(Path file, String named) {
+        try {
+            return !named.isEmpty() && file.startsWith(Path.of(named));
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     /** Notes that something is wrong that no single key says. */

@@ -11,6 +11,13 @@ import java.util.Optional;
 final class ServerLines {
     static final String PREFIX = "server.";
 
+    private static final String NUMBERED = "server\\.\\d+";
+    private static final String HOST = "(\\[[^\\[\\]]+]|[^:;|\\[\\]\\s]+)";
+    private static final String AMONG_SERVERS = HOST + ":\\d+:\\d+(:(?i:participant|observer))?";
+
+    /** A server may have more than one address, parted by strokes. */
+    private static final String FORM = AMONG_SERVERS + "(\\|" + AMONG_SERVERS + ")*(\\s*;.*)?";
+
     private static final String PORT = "clientPort";
     private static final String ADDRESS = "clientPortAddress";
 
@@ -46,14 +53,19 @@ final class ServerLines {
     static void check(ConfigValues values) {
         List<String> servers = values.keys(PREFIX);
         if (servers.size() > 1) {
-            values.problem(String.join(", ", servers)
-                    + ": ensembles are not supported yet; leave at most one server line to run standalone");
+            values.problem(
+                    servers.get(1),
+                    "ensembles are not supported yet; leave one of the lines " + String.join(", ", servers)
+                            + " at most, to run standalone");
             return;
         }
         String stated = values.text(PORT, "");
         for (String each : servers) {
-            Optional<String> named = clients(values.text(each, ""));
-            if (named.isPresent() && !port(named.get()).equals(stated)) {
+            String server = values.text(each, "");
+            Optional<String> named = clients(server);
+            if (!each.matches(NUMBERED) || !server.matches(FORM)) {
+                values.problem(each, "must have the form server.N=HOST:PORT:PORT[:ROLE][;[ADDRESS:]PORT]");
+            } else if (named.isPresent() && !port(named.get()).equals(stated)) {
                 values.problem(
                         each, "names another port for clients than " + PORT + "=" + stated + ": remove one of the two");
             }

@@ -1,8 +1,5 @@
 package baton.server.config;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,14 +20,8 @@ public record StatedKey(String key, String value, int line, Optional<String> dou
      * @throws ConfigException if it cannot be read
      */
     public static List<StatedKey> of(Path file) throws ConfigException {
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new ConfigException(List.of("cannot read the configuration " + file + ": " + e));
-        }
         List<StatedKey> keys = new ArrayList<>();
-        for (ConfigLine each : ConfigLine.parse(file.toString(), lines)) {
+        for (ConfigLine each : ConfigLine.parse(file.toString(), ConfigLine.linesOf(file))) {
             keys.add(of(each));
         }
         return keys;

@@ -207,7 +207,7 @@ final class Surroundings {
         try {
             tls.keys().keys();
         } catch (TlsException e) {
-            values.problem(String.valueOf(e.getMessage()));
+            unusable(tls.keys(), e);
         }
         StoreFile trust = tls.trust();
         try {
@@ -215,11 +215,15 @@ final class Surroundings {
                 trust.trust();
             }
         } catch (TlsException e) {
-            values.problem(String.valueOf(e.getMessage()));
+            unusable(trust, e);
         }
         if (tls.keys().isOpenToOthers()) {
             values.warn(tls.keys().shown() + " holds a private key and can be read by others: chmod 600");
         }
+    }
+
+    private void unusable(StoreFile store, TlsException why) {
+        values.problem(TlsValues::namesFiles, store.files().get(0), String.valueOf(why.getMessage()));
     }
 
     private void secrets(@Nullable Path file) {

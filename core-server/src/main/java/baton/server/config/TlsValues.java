@@ -33,6 +33,7 @@ final class TlsValues {
     /** What the keys of the port for metrics begin with. */
     static final String METRICS = "metricsProvider.ssl.";
 
+    private static final String LOCATION = "location";
     private static final String KEY_STORE_OF = "keyStore.";
     private static final String TRUST_STORE_OF = "trustStore.";
     private static final String KEY_STORE = "ssl." + KEY_STORE_OF;
@@ -46,6 +47,11 @@ final class TlsValues {
 
     TlsValues(ConfigValues values) {
         this.values = values;
+    }
+
+    /** Says whether the value of a key is where keys or certificates are. */
+    static boolean namesFiles(String key) {
+        return key.equals(DIRECTORY) || key.endsWith("Store." + LOCATION);
     }
 
     @Nullable
@@ -83,9 +89,9 @@ final class TlsValues {
      */
     @Nullable
     TlsSettings ofAdmin(String portKey, boolean certified) {
-        boolean own = values.optional(QUORUM + KEY_STORE_OF + "location") != null;
+        boolean own = values.optional(QUORUM + KEY_STORE_OF + LOCATION) != null;
         StoreFile keys = own ? store(QUORUM + KEY_STORE_OF) : keys(portKey);
-        boolean ownTrust = values.optional(QUORUM + TRUST_STORE_OF + "location") != null;
+        boolean ownTrust = values.optional(QUORUM + TRUST_STORE_OF + LOCATION) != null;
         ClientAuth clientAuth = certified ? ClientAuth.NEED : ClientAuth.NONE;
         StoreFile trust = !certified
                 ? null
@@ -100,9 +106,9 @@ final class TlsValues {
      */
     @Nullable
     TlsSettings ofMetrics(String portKey) {
-        boolean own = values.optional(METRICS + KEY_STORE_OF + "location") != null;
+        boolean own = values.optional(METRICS + KEY_STORE_OF + LOCATION) != null;
         StoreFile keys = own ? store(METRICS + KEY_STORE_OF) : keys(portKey);
-        boolean ownTrust = values.optional(METRICS + TRUST_STORE_OF + "location") != null;
+        boolean ownTrust = values.optional(METRICS + TRUST_STORE_OF + LOCATION) != null;
         boolean need = values.flag(METRICS + "need.client.auth", "true", "false", true);
         boolean want = values.flag(METRICS + "want.client.auth", "true", "false", true);
         ClientAuth clientAuth = need ? ClientAuth.NEED : want ? ClientAuth.WANT : ClientAuth.NONE;
@@ -179,7 +185,7 @@ final class TlsValues {
         if (directory != null) {
             return StoreFile.pem(Path.of(directory, "node.pem"), Path.of(directory, "node.key"));
         }
-        if (values.optional(KEY_STORE + "location") == null) {
+        if (values.optional(KEY_STORE + LOCATION) == null) {
             values.problem(
                     portKey,
                     "needs the server's key: add a line " + KEY_STORE + "location=FILE, or " + DIRECTORY
@@ -195,7 +201,7 @@ final class TlsValues {
         if (directory != null) {
             return StoreFile.of(Path.of(directory, "ca.pem"), Secret.EMPTY);
         }
-        if (values.optional(TRUST_STORE + "location") != null) {
+        if (values.optional(TRUST_STORE + LOCATION) != null) {
             return store(TRUST_STORE);
         }
         if (clientAuth != ClientAuth.NONE) {
@@ -206,7 +212,7 @@ final class TlsValues {
     }
 
     private @Nullable StoreFile store(String prefix) {
-        String locationKey = prefix + "location";
+        String locationKey = prefix + LOCATION;
         Path location = values.path(locationKey, Path.of("."));
         String type = values.optional(prefix + "type");
         try {
@@ -235,14 +241,18 @@ final class TlsValues {
     }
 
     private ClientAuth clientAuth() {
-        String text = values.text(CLIENT_AUTH, ClientAuth.NEED.name()).toUpperCase(Locale.ROOT);
+        String text = values.text(CLIENT_AUTH, shown(ClientAuth.NEED));
         for (ClientAuth each : ClientAuth.values()) {
-            if (each.name().equals(text)) {
+            if (shown(each).equalsIgnoreCase(text)) {
                 return each;
             }
         }
         values.problem(CLIENT_AUTH, "must be need, want or none");
         return ClientAuth.NEED;
+    }
+
+    private static String shown(ClientAuth clientAuth) {
+        return clientAuth.name().toLowerCase(Locale.ROOT);
     }
 
     private List<String> protocols() {

@@ -214,8 +214,38 @@ class ConfigFileTest {
         ConfigException refusal = refusal("clientPort=1", "dataDir=/d", "server.1=a:2888:3888", "server.2=b:2888:3888");
 
         assertThat(refusal.problems())
-                .containsExactly("zoo.cfg: server.1, server.2: ensembles are not supported yet;"
-                        + " leave at most one server line to run standalone");
+                .containsExactly("zoo.cfg line 4: server.2=b:2888:3888: ensembles are not supported yet;"
+                        + " leave one of the lines server.1, server.2 at most, to run standalone");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "server.x=a:2888:3888",
+                "server.1=a",
+                "server.1=a:2888",
+                "server.1=a:2888:x",
+                "server.1=a:2888:3888:leader",
+                "server.1="
+            })
+    void aServerThatIsNotInFormIsRefused(String line) {
+        assertThat(refusal("clientPort=1", "dataDir=/d", line).problems())
+                .containsExactly("zoo.cfg line 3: " + line
+                        + ": must have the form server.N=HOST:PORT:PORT[:ROLE][;[ADDRESS:]PORT]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "server.1=a:2888:3888:OBSERVER",
+                "server.1=[::1]:2888:3888",
+                "server.1=a:2888:3888|b.example:2889:3889;1",
+                "server.12=10.0.0.1:2888:3888:participant ; 0.0.0.0:1"
+            })
+    void aServerMayHaveMoreAddressesAndARole(String line) throws ConfigException {
+        assertThat(ConfigFile.parse("zoo.cfg", List.of("clientPort=1", "dataDir=/d", line))
+                        .warnings())
+                .isEmpty();
     }
 
     @Test
@@ -280,8 +310,10 @@ class ConfigFileTest {
         assertThat(ConfigFile.read(file).settings().listen()).isEqualTo(new ListenAddress("127.0.0.1", 2199));
 
         Files.delete(members);
-        assertThat(catchThrowableOfType(ConfigException.class, () -> ConfigFile.read(file)))
-                .hasMessageContaining("zoo.cfg.dynamic");
+        assertThat(catchThrowableOfType(ConfigException.class, () -> ConfigFile.read(file))
+                        .problems())
+                .contains("zoo.cfg line 2: dynamicConfigFile=" + members + ": cannot read the configuration " + members
+                        + ": there is no such file");
     }
 
     @Test
@@ -290,6 +322,16 @@ class ConfigFileTest {
         Files.writeString(file, "\ufeffclientPort=2199\ndataDir=" + directory.resolve("data") + "\n");
 
         assertThat(ConfigFile.read(file).settings().listen()).isEqualTo(new ListenAddress("", 2199));
+    }
+
+    @Test
+    void aFileMayBeOfTheCharactersThatJavaWritesPropertiesIn(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("zoo.cfg");
+        String text = "# f\u00fcr Stra\u00dfe\nclientPort=2199\ndataDir=" + directory.resolve("data") + "\n";
+        Files.writeString(file, text, StandardCharsets.ISO_8859_1);
+
+        assertThat(ConfigFile.read(file).settings().listen()).isEqualTo(new ListenAddress("", 2199));
+        assertThat(StatedKey.of(file)).extracting(StatedKey::key).containsExactly("clientPort", "dataDir");
     }
 
     @Test
@@ -376,7 +418,11 @@ class ConfigFileTest {
 
         ConfigException refusal = catchThrowableOfType(ConfigException.class, () -> ConfigFile.read(missing));
 
-        assertThat(refusal.problems()).hasSize(1).first().asString().contains(missing.toString());
+        assertThat(refusal.problems())
+                .containsExactly("cannot read the configuration " + missing + ": there is no such file");
+        assertThat(catchThrowableOfType(ConfigException.class, () -> ConfigFile.read(directory))
+                        .problems())
+                .containsExactly("cannot read the configuration " + directory + ": it is a directory");
     }
 
     @Test
@@ -513,6 +559,17 @@ class ConfigFileTest {
 
             assertThat(settings.metrics()).isEqualTo(new ListenAddress("", 7000));
             assertThat(settings.counterNames()).isEqualTo(AdminSettings.CounterNames.PLAIN);
+        }
+
+        @Test
+        void notesAPortForMetricsThatNothingOpens() throws ConfigException {
+            ConfigFile file =
+                    ConfigFile.parse("zoo.cfg", List.of("clientPort=1", "dataDir=/d", "metricsProvider.httpPort=7000"));
+
+            assertThat(file.notes())
+                    .containsExactly("zoo.cfg line 3: metricsProvider.httpPort has no effect here: /metrics is at the"
+                            + " admin port; another opens by metricsProvider.className="
+                            + "org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider");
         }
 
         @Test
@@ -775,14 +832,33 @@ class ConfigFileTest {
         Set<String> told = origins(ConfigFile.parse("zoo.cfg", SMALLEST)).keySet();
 
         List<String> untold = ConfigFile.knownKeys().stream()
-                .filter(each -> each.value().equals("honoured") && !each.key().endsWith("*"))
-                .map(ConfigReport.Entry::key)
+                .filter(each ->
+                        each.treatment().equals("honoured") && !each.key().endsWith("*"))
+                .map(ConfigReport.Known::key)
                 .filter(each -> !told.contains(each))
                 .filter(each ->
                         !each.matches(".*(ssl|[tT]ls|[sS]asl|SASL|[cC]ert|secure|Handshake|login|metricsProvider"
                                 + "|X509|commandURL|idleTimeout|autocreate).*"))
                 .toList();
         assertThat(untold).isEmpty();
+    }
+
+    @Test
+    void whatIsDoneWithAKeyIsNoSecret() {
+        assertThat(ConfigFile.knownKeys())
+                .contains(new ConfigReport.Known("ssl.keyStore.password", "honoured", ""))
+                .extracting(ConfigReport.Known::treatment)
+                .containsOnly("honoured", "no effect", "refused");
+    }
+
+    @Test
+    void aReportShowsDefaultsAsAFileWouldSayThem() throws ConfigException {
+        ConfigFile file = ConfigFile.parse("zoo.cfg", List.of("clientPort=1", "dataDir=/d", "baton.tls.dir=/tls"));
+
+        assertThat(file.report().keys())
+                .contains(
+                        new ConfigReport.Entry("metricsProvider.counterNames", "both", "default", ""),
+                        new ConfigReport.Entry("ssl.clientAuth", "need", "default", ""));
     }
 
     @Test

@@ -60,9 +60,19 @@ class SurroundingsTest {
                 .anyMatch(each -> each.startsWith("zoo.cfg line 5: unknown key 'colour'"))
                 .contains("zoo.cfg line 6: secureClientPort=2181: is port 2181, which clientPort has already")
                 .contains("zoo.cfg line 7: admin.serverPort=2181: is port 2181, which clientPort has already")
-                .anyMatch(each -> each.contains("missing.pem") && each.contains("no such file"))
-                .anyMatch(each -> each.contains("plain"));
+                .anyMatch(each -> each.startsWith("zoo.cfg line 8: ssl.keyStore.location=")
+                        && each.contains("missing.pem")
+                        && each.contains("no such file"))
+                .anyMatch(each -> each.startsWith("zoo.cfg line 9: ssl.trustStore.location=" + plain));
         assertThat(directory.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void filesOfADirectoryAreToldAtTheLineThatNamesIt() throws Exception {
+        assertThat(problems("dataDir=" + directory.resolve("data"), "baton.tls.dir=" + directory))
+                .hasSize(2)
+                .allMatch(each -> each.startsWith("zoo.cfg line 3: baton.tls.dir=" + directory + ": cannot use "))
+                .allMatch(each -> each.endsWith("there is no such file"));
     }
 
     @Test
