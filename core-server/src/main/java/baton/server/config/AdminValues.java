@@ -22,6 +22,7 @@ final class AdminValues {
     private static final String COMMAND_PATH = "admin.commandURL";
     private static final String INTERVAL = "admin.rateLimiterIntervalInMS";
     private static final String UNIFICATION = "admin.portUnification";
+    private static final String CERTIFIED = "admin.needClientAuth";
     private static final String FORCED = "admin.forceHttps";
     private static final String PROVIDER = "metricsProvider.className";
     private static final String PROMETHEUS = "org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider";
@@ -96,11 +97,19 @@ final class AdminValues {
                 values.optional(INTERVAL) == null ? Restores.DEFAULT.intervalMillis() : intervalMillis);
     }
 
-    /** With {@code baton.tls.dir} the port takes both, unless the file says otherwise. */
+    /**
+     * With {@code baton.tls.dir} the port takes both, or nothing but TLS if operators need a certificate, unless the file
+     * says otherwise.
+     */
     private @Nullable AdminTls tls() {
-        boolean unified = values.flag(UNIFICATION, "true", "false", values.optional("baton.tls.dir") != null);
-        boolean forced = values.flag(FORCED, "true", "false", false);
-        boolean certified = values.flag("admin.needClientAuth", "true", "false", false);
+        boolean byDirectory = values.optional("baton.tls.dir") != null;
+        boolean certified = values.flag(CERTIFIED, "true", "false", false);
+        boolean unified = values.flag(UNIFICATION, "true", "false", byDirectory && !certified);
+        boolean forced =
+                values.flag(FORCED, "true", "false", byDirectory && certified && values.optional(UNIFICATION) == null);
+        if (certified && !forced) {
+            values.warnOf(CERTIFIED, "keeps nobody out who comes without TLS; add the line " + FORCED + "=true");
+        }
         if (!unified && !forced) {
             for (String key : values.keys("ssl.quorum.")) {
                 values.noteWithoutEffect(key, "only ensembles and an admin port with TLS use it");

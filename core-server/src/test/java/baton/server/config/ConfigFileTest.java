@@ -514,6 +514,28 @@ class ConfigFileTest {
         }
 
         @Test
+        void letsNobodyInWithoutTlsWhereOperatorsNeedACertificate() throws ConfigException {
+            assertThat(parse("baton.tls.dir=/tls", "admin.needClientAuth=true")
+                            .admin()
+                            .tls()
+                            .plainToo())
+                    .isFalse();
+
+            ConfigFile both = ConfigFile.parse(
+                    "zoo.cfg",
+                    List.of(
+                            "clientPort=1",
+                            "dataDir=/d",
+                            "baton.tls.dir=/tls",
+                            "admin.needClientAuth=true",
+                            "admin.portUnification=true"));
+            assertThat(both.settings().admin().tls().plainToo()).isTrue();
+            assertThat(both.warnings())
+                    .containsExactly("zoo.cfg line 4: admin.needClientAuth=true keeps nobody out who comes without TLS;"
+                            + " add the line admin.forceHttps=true");
+        }
+
+        @Test
         void isSwitchedOff() throws ConfigException {
             assertThat(parse("admin.enableServer=false").admin().presence()).isEqualTo(AdminSettings.Presence.OFF);
         }
