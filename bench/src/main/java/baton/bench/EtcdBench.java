@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Locks and leaders on one etcd, in turn: our recipes, and the plain Lock and Election services of etcd.",
+            "Locks and leaders on one etcd, in turn: our recipes, and the plain Lock and Election services of "
+                    + "etcd.",
             "A ratio above 1 means that ours takes less time."
         })
 public final class EtcdBench implements Callable<Integer> {

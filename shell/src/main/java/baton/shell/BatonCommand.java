@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
             "  bin/baton get /x",
             "  bin/baton -server zk1:2181 get /x",
             "",
-            "Exit codes: 0 ok, 1 refused or a problem found, 2 usage, 3 configuration, 4 cannot connect or timed out,",
-            "5 permission, 6 data damaged, 7 already running, 70 internal error, 130 interrupted."
+            "Exit codes: 0 ok, 1 refused or a problem found, 2 usage, 3 configuration, 4 cannot connect or timed out, "
+                    + "5 permission, 6 data damaged, 7 already running, 70 internal error, 130 interrupted."
         })
 final class BatonCommand implements Runnable {
     @Spec

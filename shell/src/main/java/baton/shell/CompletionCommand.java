@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  source <(bin/baton completion bash)       in ~/.bashrc, and likewise zsh in ~/.zshrc",
+            "  source <(bin/baton completion bash)       in ~/.bashrc; zsh in ~/.zshrc",
             "  bin/baton completion fish | source        in ~/.config/fish/config.fish"
         })
 final class CompletionCommand implements Callable<Integer> {

@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
             "  bin/baton config explain conf/zoo.cfg",
             "  bin/baton config compare a/zoo.cfg b/zoo.cfg",
             "  bin/baton config convert old/zoo.cfg > conf/zoo.cfg",
-            "  bin/baton config explain --keys                    what is done with each key that is known"
+            "  bin/baton config explain --keys         what is done with each known key"
         })
 final class ConfigCommand implements Runnable {
     @Spec
@@ -57,8 +57,8 @@ final class ConfigCommand implements Runnable {
     @Command(
             name = "check",
             description = {
-                "Finds everything that is wrong with the files, and what deserves a warning. Ends with 3 if a server",
-                "would not start. Needs no free port; a running server is not disturbed."
+                "Finds everything that is wrong with the files, and what deserves a warning.",
+                "Ends with 3 if a server would not start. Needs no free port; a running server is not disturbed."
             },
             mixinStandardHelpOptions = true)
     static final class Check implements Callable<Integer> {
@@ -136,8 +136,9 @@ final class ConfigCommand implements Runnable {
     @Command(
             name = "explain",
             description = {
-                "Lists every key in force with its value and where that was said: in the file, the environment, a system",
-                "property, or nowhere. Without a file: what a server without one would do."
+                "Lists every key in force with its value and where that was said: in the file, the environment, a "
+                        + "system property, or nowhere.",
+                "Without a file: what a server without one would do."
             },
             mixinStandardHelpOptions = true)
     static final class Explain implements Callable<Integer> {

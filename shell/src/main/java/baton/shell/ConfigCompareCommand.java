@@ -22,8 +22,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "compare",
         description = {
-            "Lists the keys that the files of several servers do not state alike, and marks those in which the members of an",
-            "ensemble must agree. Looks at nothing but the files. Ends with 0 if they are alike, else with 1."
+            "Lists the keys that the files of several servers do not state alike, and marks those in which the "
+                    + "members of an ensemble must agree.",
+            "Looks at nothing but the files. Ends with 0 if they are alike, else with 1."
         },
         mixinStandardHelpOptions = true)
 final class ConfigCompareCommand implements Callable<Integer> {

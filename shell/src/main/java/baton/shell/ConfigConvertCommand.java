@@ -15,8 +15,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "convert",
         description = {
-            "Prints the file as this server understands it: each key by its usual name, and what does nothing here, or keeps",
-            "a server from starting, as a comment with the reason. Comments of the file are left out; passwords are not."
+            "Prints the file as this server understands it: each key by its usual name, and what does nothing "
+                    + "here, or keeps a server from starting, as a comment with the reason.",
+            "Comments of the file are left out; passwords are not."
         },
         mixinStandardHelpOptions = true)
 final class ConfigConvertCommand implements Callable<Integer> {

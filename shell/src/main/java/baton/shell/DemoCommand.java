@@ -17,14 +17,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = {
-            "Master-worker over real files, with failures: every file is a task, a worker finds out its SHA-256 and",
-            "counts its lines and words. A server, two masters, the workers and a client run as processes of their",
-            "own. A worker is killed in the middle of a task, then the leading master; at the end the results are",
-            "compared with those of a single process.",
+            "Master-worker over real files, with failures: every file is a task, a worker finds out its SHA-256 "
+                    + "and counts its lines and words.",
+            "A server, two masters, the workers and a client run as processes of their own. A worker is killed in "
+                    + "the middle of a task, then the leading master; at the end the results are compared with those of a "
+                    + "single process.",
             "",
-            "A worker waits halfway through each task for a sign that it may go on, so that it can be killed there;",
-            "half of the tasks are submitted once the first failure is overcome, so that the second finds work",
-            "waiting. Nothing else is slowed down."
+            "A worker waits halfway through each task for a sign that it may go on, so that it can be killed "
+                    + "there; half of the tasks are submitted once the first failure is overcome, so that the second finds "
+                    + "work waiting. Nothing else is slowed down."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -50,10 +51,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--connect",
             paramLabel = "ADDRESS",
-            description = {
-                "Runs on HOST:PORT, Apache ZooKeeper included, or on etcd://HOST:PORT, instead of on a server of its own.",
-                "What it makes there it removes in the end."
-            })
+            description =
+                    "Runs on HOST:PORT, Apache ZooKeeper included, or on etcd://HOST:PORT, instead of on a server of its "
+                            + "own. What it makes there it removes in the end.")
     private Optional<String> servers = Optional.empty();
 
     @Option(names = "--workers", paramLabel = "N", description = "Number of workers, default ${DEFAULT-VALUE}.")

@@ -11,8 +11,9 @@ import picocli.CommandLine.Unmatched;
 @Command(
         name = "health",
         description = {
-            "Asks the admin server of a server whether it serves (--ready, unless another question is asked), lives",
-            "(--live) or has loaded its data (--started). Ends with 0 for yes and with 1 for no or no answer."
+            "Asks the admin server of a server whether it serves (--ready, unless another question is asked), "
+                    + "lives (--live) or has loaded its data (--started).",
+            "Ends with 0 for yes and with 1 for no or no answer."
         },
         customSynopsis = "baton health [--ready | --live | --started] [-server HOST:PORT] [--timeout MILLIS]",
         mixinStandardHelpOptions = true,

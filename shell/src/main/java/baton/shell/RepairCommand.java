@@ -14,9 +14,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "repair",
         description = {
-            "Says what is damaged in the data directory of a server that does not run, and up to which transaction it is",
-            "provably whole. With --accept-loss-after makes that transaction the last one: the directory is copied aside,",
-            "to version-2.damaged-DATE-TIME, and what follows is deleted. A backup, if there is one, loses less."
+            "Says what is damaged in the data directory of a server that does not run, and up to which "
+                    + "transaction it is provably whole.",
+            "With --accept-loss-after makes that transaction the last one: the directory is copied aside, to "
+                    + "version-2.damaged-DATE-TIME, and what follows is deleted. A backup, if there is one, loses less."
         },
         mixinStandardHelpOptions = true,
         footer = {

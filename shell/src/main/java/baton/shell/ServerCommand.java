@@ -14,9 +14,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "server",
         description = {
-            "Starts one server in the foreground. Without a file: standalone on 127.0.0.1:2181, with a data directory",
-            "it names. The first line on standard output says 'listening on HOST:PORT (...)'. SIGTERM stops it.",
-            "'bin/baton config check' tells beforehand whether it would start."
+            "Starts one server in the foreground.",
+            "Without a file: standalone on 127.0.0.1:2181, with a data directory that it names. The first line "
+                    + "on standard output says 'listening on HOST:PORT (...)'. SIGTERM stops it. 'bin/baton config check' "
+                    + "tells beforehand whether it would start."
         },
         mixinStandardHelpOptions = true,
         footer = {

@@ -33,18 +33,19 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "shell",
         description = {
-            "Reads and changes znodes, and shows locks, leaders, services, members and queues: takes the commands of",
-            "zkCli.sh and more. With a COMMAND runs it and exits; without one asks for commands, or reads them from a",
-            "pipe. 'shell' may be left out before a COMMAND or an option."
+            "Reads and changes znodes, and shows locks, leaders, services, members and queues: takes the commands "
+                    + "of zkCli.sh and more.",
+            "With a COMMAND runs it and exits; without one asks for commands, or reads them from a pipe. 'shell' "
+                    + "may be left out before a COMMAND or an option."
         },
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Examples:",
-            "  bin/baton shell                                     a prompt; 'help' lists the commands",
+            "  bin/baton shell                         a prompt; 'help' lists the commands",
             "  bin/baton shell ls -R /",
             "  bin/baton shell -server 127.0.0.1:2181 create -e -s /tasks/task- 'some text'",
-            "  bin/baton locks                                     who holds what, and who waits",
+            "  bin/baton locks                         who holds what, and who waits",
             "  echo 'get -s /config' | bin/baton shell --output json"
         })
 final class ShellCommand implements Callable<Integer> {
@@ -61,10 +62,8 @@ final class ShellCommand implements Callable<Integer> {
     @Option(
             names = {"-server", "--server"},
             paramLabel = "HOST:PORT,...[/CHROOT]",
-            description = {
-                "Where to connect, default that of the profile, or 127.0.0.1:2181. At etcd://HOST:PORT,...[/NAMESPACE]",
-                "there are no znodes, but the views of recipes and watch work."
-            })
+            description = "Where to connect, default that of the profile, or 127.0.0.1:2181. At "
+                    + "etcd://HOST:PORT,...[/NAMESPACE] there are no znodes, but the views of recipes and watch work.")
     private Optional<String> servers = Optional.empty();
 
     @Option(

@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  bin/baton tls init --hosts zk1.example,127.0.0.1 --out /etc/baton/tls",
-            "  bin/baton tls init --hosts zk2.example --out /etc/baton/tls      signed by the same authority",
-            "  bin/baton tls check /etc/baton/tls/zk1.example --hosts zk1.example --server zk1.example:2281",
+            "  bin/baton tls init --hosts zk2.example --out /etc/baton/tls   same authority",
+            "  bin/baton tls check /etc/baton/tls/zk1.example --server zk1.example:2281",
             "and in zoo.cfg:",
             "  baton.tls.dir=/etc/baton/tls/zk1.example"
         })
@@ -46,9 +46,10 @@ final class TlsCommand implements Runnable {
     @Command(
             name = "init",
             description = {
-                "Makes an authority of your own, good for ten years, and for each host a directory with a certificate",
-                "that names it, good for a year. An authority that is there already is used again. Certificates serve",
-                "clients, too. Keep ca/ca.key away from servers: whoever has it can make more."
+                "Makes an authority of your own, good for ten years, and for each host a directory with a certificate "
+                        + "that names it, good for a year.",
+                "An authority that is there already is used again. Certificates serve clients, too. Keep ca/ca.key "
+                        + "away from servers: whoever has it can make more."
             },
             mixinStandardHelpOptions = true)
     static final class Init implements Callable<Integer> {
@@ -81,8 +82,9 @@ final class TlsCommand implements Runnable {
     @Command(
             name = "check",
             description = {
-                "Says whether key and certificates of a directory fit together, are in date and name the hosts, and",
-                "whether the servers can be talked to with them. Ends with 1 if anything is wrong."
+                "Says whether key and certificates of a directory fit together, are in date and name the hosts, and "
+                        + "whether the servers can be talked to with them.",
+                "Ends with 1 if anything is wrong."
             },
             mixinStandardHelpOptions = true)
     static final class Check implements Callable<Integer> {

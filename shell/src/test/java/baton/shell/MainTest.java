@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -30,6 +32,30 @@ class MainTest {
             assertThat(run("help", command)).as(command).isZero();
         }
         assertThat(out.toString()).contains("bin/baton shell ls -R /");
+    }
+
+    /** Sentences are broken where they reach 80 columns; examples fit. To a list of commands only the first part goes. */
+    @Test
+    void helpIsMadeOfWholeSentences() {
+        List<String> torn = new ArrayList<>();
+        addTornHelp(Commands.commandLine(), torn);
+
+        assertThat(torn).isEmpty();
+    }
+
+    private static void addTornHelp(CommandLine command, List<String> torn) {
+        Stream.of(command.getCommandSpec().usageMessage().description())
+                .filter(each -> !each.isEmpty() && !each.endsWith(".") && !each.endsWith(".%n"))
+                .forEach(torn::add);
+        Stream.of(command.getCommandSpec().usageMessage().footer())
+                .filter(each -> each.startsWith(" ") ? each.length() > 80 : !each.matches("|.*[.:]"))
+                .forEach(torn::add);
+        for (CommandLine.Model.OptionSpec option : command.getCommandSpec().options()) {
+            Stream.of(option.description())
+                    .filter(each -> !each.endsWith(".") && !each.endsWith(".)"))
+                    .forEach(torn::add);
+        }
+        command.getSubcommands().values().forEach(each -> addTornHelp(each, torn));
     }
 
     @Test

@@ -50,6 +50,6 @@ final class SessionVerbs {
         }
         String name = arguments.operands().get(0);
         Verb verb = Verbs.find(name).orElseThrow(() -> new WrongUsageException("there is no command " + name));
-        shell.print(Result.of(verb.usage()).with("command", name).with("takes", verb.takes()));
+        shell.print(verb.help());
     }
 }

@@ -29,4 +29,9 @@ record Verb(String name, String takes, String options, Grammar grammar, Action a
         String line = (name + " " + takes).stripTrailing();
         return options.isEmpty() ? line : line + System.lineSeparator() + options;
     }
+
+    /** Returns the {@link #usage} for who asks for it. */
+    Result help() {
+        return Result.of(usage()).with("command", name).with("takes", takes);
+    }
 }

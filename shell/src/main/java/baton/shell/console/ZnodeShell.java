@@ -111,6 +111,11 @@ public final class ZnodeShell implements AutoCloseable {
         if (verb == null) {
             return unknown(words.get(0));
         }
+        if (words.size() == 2 && words.get(1).equals("--help")) {
+            print(verb.help());
+            output.flush();
+            return ExitCode.OK;
+        }
         Arguments arguments;
         try {
             arguments = verb.grammar().parse(words.subList(1, words.size()), directory);

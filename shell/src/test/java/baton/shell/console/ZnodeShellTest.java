@@ -260,6 +260,7 @@ class ZnodeShellTest {
     void everyCommandExplainsItself() throws InterruptedException {
         for (String command : ZnodeShell.commands()) {
             assertThat(shell.run(List.of("help", command))).as(command).isEqualTo(ExitCode.OK);
+            assertThat(shell.run(List.of(command, "--help"))).as(command).isEqualTo(ExitCode.OK);
             assertThat(ZnodeShell.knows(command)).isTrue();
         }
         assertThat(ZnodeShell.commands()).isSorted();
