@@ -100,6 +100,7 @@ final class ConfigCommand implements Runnable {
                 List<String> warnings = new ArrayList<>(config.warnings());
                 warnings.addAll(Occupied.here().directories(config.settings()));
                 warnings.addAll(Occupied.here().ports(config.settings()));
+                warnings.addAll(Occupied.here().addresses(config.settings()));
                 return new Found(file, List.of(), warnings, config.notes());
             } catch (ConfigException e) {
                 return new Found(file, e.problems(), List.of(), List.of());

@@ -53,6 +53,18 @@ class ConfigCommandTest {
     }
 
     @Test
+    void checkingWarnsOfAddressesThatThisMachineLacks() throws Exception {
+        String data = "dataDir=" + directory.resolve("data");
+        String away = file("away.cfg", "clientPort=2181", data, "clientPortAddress=192.0.2.1");
+        String here = file("here.cfg", "clientPort=2181", data, "clientPortAddress=127.0.0.1");
+
+        assertThat(run("config", "check", away, here)).isZero();
+
+        assertThat(out.toString().lines().filter(line -> line.contains("no address")))
+                .containsExactly("warning: clientPort: 192.0.2.1:2181 is no address of this machine");
+    }
+
+    @Test
     void checkingSaysTheSameToScripts() throws Exception {
         String file = file("zoo.cfg", "clientPort=2181", "dataDir=" + directory.resolve("data"), "colour=blue");
 

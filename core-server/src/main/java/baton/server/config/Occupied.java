@@ -1,14 +1,19 @@
 package baton.server.config;
 
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a server with some settings would want and somebody on this machine has by now, which may well be that server. Only
- * looks, at what Linux tells; elsewhere nothing is found.
+ * What a server with some settings would want and somebody on this machine has by now, which may well be that server, or
+ * the machine lacks. Only looks; who has something only Linux tells, and elsewhere nobody is found.
  */
 public final class Occupied {
     private static final String LOCK = "baton.lock";
@@ -35,6 +40,30 @@ public final class Occupied {
             }
         }
         return lines;
+    }
+
+    /** Returns a line for each address to listen on that is not one of this machine by now. */
+    public List<String> addresses(ServerSettings settings) {
+        List<String> lines = new ArrayList<>();
+        for (WantedPort each : WantedPort.of(settings)) {
+            lack(each.address()).ifPresent(what -> lines.add(each.key() + ": " + each.address() + what));
+        }
+        return lines;
+    }
+
+    private static Optional<String> lack(ListenAddress wanted) {
+        try {
+            InetAddress address = wanted.resolve().getAddress();
+            boolean own = address.isAnyLocalAddress()
+                    || address.isLoopbackAddress()
+                    || NetworkInterface.getByInetAddress(address) != null;
+            return own ? Optional.empty() : Optional.of(" is no address of this machine");
+        } catch (UnknownHostException e) {
+            return Optional.of(" has a host that nobody knows here");
+        } catch (SocketException e) {
+            // The system does not tell which addresses it has.
+            return Optional.empty();
+        }
     }
 
     /** Returns a line for each directory that another server uses. */
