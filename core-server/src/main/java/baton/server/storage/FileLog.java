@@ -313,6 +313,7 @@ public final class FileLog implements TxnLog {
     private void begin(Path target, DiskFile begun) throws IOException {
         open = begun;
         file = target;
+        watermark.begin(target);
         roomEnd = 0;
         reserveEnd = 0;
         unsyncedBytes = 0;

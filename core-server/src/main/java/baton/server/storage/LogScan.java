@@ -210,8 +210,7 @@ final class LogScan implements AutoCloseable {
         writtenBytes = written;
         if (valid >= 0) {
             end = End.BROKEN;
-            problem = what + ", and a valid record of zxid " + zxidText(valid) + " behind it at byte " + valid
-                    + ": the file is damaged in its middle";
+            problem = what + ", and a valid record of zxid " + zxidText(valid) + " behind it at byte " + valid;
             return false;
         }
         end = position + recordBytes > written || recordBytes >= size - position ? End.TORN : End.DAMAGED;

@@ -342,7 +342,8 @@ public final class Recovery {
                     apply(entry, scan);
                 }
                 if (scan.end() == LogScan.End.BROKEN && !isTornBatch(logs.get(i), scan)) {
-                    throw new CorruptLogException(scan.file(), scan.recordOffset(), scan.problem());
+                    String where = scan.recordOffset() == 0 ? "" : ": the file is damaged in its middle";
+                    throw new CorruptLogException(scan.file(), scan.recordOffset(), scan.problem() + where);
                 }
                 if (scan.isEmpty()) {
                     withoutRecords.add(scan.file());
@@ -360,12 +361,15 @@ public final class Recovery {
 
     /**
      * Says whether a bad place that valid records follow is what a power cut leaves of one batch: any of its sectors, of
-     * which nobody was told that they are durable. That it is, if everything that is known to have been durable stands
-     * before it, and no more behind it than a batch may have.
+     * which nobody was told that they are durable. That it is, if we were writing to this very log, everything that is known
+     * to have been durable stands before it, and no more behind it than a batch may have.
      */
     private boolean isTornBatch(ZxidFile file, LogScan scan) {
         long last = Math.max(lastZxid, file.zxid() - 1);
-        return durable.isPresent() && durable.get().zxid() <= last && scan.badBytes() <= batchBytesMax;
+        return durable.isPresent()
+                && durable.get().isOf(file.path())
+                && durable.get().zxid() <= last
+                && scan.badBytes() <= batchBytesMax;
     }
 
     /** Returns the index of the last log that begins at or before the first transaction to replay. */

@@ -18,7 +18,7 @@ import java.io.InputStream;
  *   3  copy: length t&gt;&gt;2 plus 1, distance in the next 4 bytes, little-endian
  * </pre>
  *
- * <p>A copy may overlap what it writes: it repeats then. Snapshots are only read in this form, never written.
+ * <p>A copy may overlap what it writes: it repeats then. What {@link SnappyOutput} writes is read as well.
  */
 final class SnappyInputStream extends InputStream {
     private static final long MAGIC = 0x82534e4150505900L;

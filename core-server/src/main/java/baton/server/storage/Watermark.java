@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  *         20 zeros, int32 CRC-32C of the 60 bytes before
  * </pre>
  *
- * <p>A new file marks zxid 0. A mark is written after the sync that made it true, and is itself synced only at an orderly
+ * <p>A new file marks zxid 0. The log is the one that is written to, and is named, for good, before anything is: what others
+ * added since stands in files of theirs, where no unfinished batch of ours can be. A mark is written after the sync that made it true, and is itself synced only at an orderly
  * end: an older mark is as true as a newer one. So that a power cut leaves one of them whole, the slot that was synced is
  * left alone until the other is. Nobody else reads the file; without it the certainty is gone and nothing else. So a
  * failure to write it is said once, and ends the marking.
@@ -50,8 +51,14 @@ final class Watermark implements AutoCloseable {
      * Everything up to the zxid was durable in the directory.
      *
      * @param sequence grows with each mark
+     * @param logHash tells the log that was written to
      */
-    record Mark(long sequence, long zxid) {}
+    record Mark(long sequence, long zxid, long logHash) {
+        /** Says whether the log is the one that was written to. */
+        boolean isOf(Path log) {
+            return logHash == hash(log);
+        }
+    }
 
     /** Reads the newest mark; nothing if there is none that is whole. */
     static Optional<Mark> read(Disk disk, Path sideDirectory) {
@@ -123,16 +130,28 @@ final class Watermark implements AutoCloseable {
         return (int) (sequence % 2) * SLOT_BYTES;
     }
 
+    /** Marks, for good, which log is written to from now on; nothing in it is durable yet. */
+    void begin(Path logFile) {
+        write(logFile, 0);
+        sync();
+    }
+
     /** Marks a zxid that is durable, in the log whose end it is; does nothing if it is marked. */
     void mark(long durableZxid, Path logFile, long logBytes) {
-        if (open == null || durableZxid <= zxid) {
+        if (durableZxid > zxid) {
+            zxid = durableZxid;
+            write(logFile, logBytes);
+        }
+    }
+
+    private void write(Path logFile, long logBytes) {
+        if (open == null) {
             return;
         }
         sequence += synced ? 1 : 2;
         synced = false;
-        zxid = durableZxid;
         try {
-            open.write(slot(sequence, durableZxid, logFile, logBytes), placeOf(sequence));
+            open.write(slot(sequence, zxid, logFile, logBytes), placeOf(sequence));
         } catch (IOException e) {
             giveUp(e);
         }
@@ -180,7 +199,7 @@ final class Watermark implements AutoCloseable {
 
     private static @Nullable Mark markAt(ByteBuffer slots, int at) {
         boolean whole = slots.getLong(at) == MAGIC && slots.getInt(at + SUMMED_BYTES) == sum(slots, at);
-        return whole ? new Mark(slots.getLong(at + 8), slots.getLong(at + 16)) : null;
+        return whole ? new Mark(slots.getLong(at + 8), slots.getLong(at + 16), slots.getLong(at + 24)) : null;
     }
 
     private static int sum(ByteBuffer slots, int at) {

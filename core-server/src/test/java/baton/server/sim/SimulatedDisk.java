@@ -182,11 +182,13 @@ public final class SimulatedDisk implements Disk {
                 .forEach(each -> each.seen = each.durable.clone());
     }
 
-    /** Flips one bit of a file, for good. */
+    /** Flips one bit of a file: for good, unless the disk has not got that far and only memory holds it. */
     public synchronized void rot(Path file, int at, int bit) {
         Content content = names.get(file);
         content.seen[at] ^= (byte) (1 << bit);
-        content.durable[at] ^= (byte) (1 << bit);
+        if (at < content.durable.length) {
+            content.durable[at] ^= (byte) (1 << bit);
+        }
     }
 
     /** Returns what a file holds. */

@@ -107,9 +107,15 @@ class NextLogTest {
 
         assertThat(logs()).containsExactly("log.1");
         assertThat(version.resolve("log.1")).hasSize(256 * KILOBYTE);
-        assertThat(calls.subList(0, 5))
+        assertThat(calls.subList(0, 7))
                 .containsExactly(
-                        "rename tmp.next-log", "sync-directory version-2", "write log.1", "write log.1", "sync log.1");
+                        "rename tmp.next-log",
+                        "sync-directory version-2",
+                        "write watermark",
+                        "sync watermark",
+                        "write log.1",
+                        "write log.1",
+                        "sync log.1");
     }
 
     @Test

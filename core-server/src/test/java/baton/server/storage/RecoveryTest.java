@@ -519,14 +519,11 @@ class RecoveryTest {
         @Test
         void aBatchOfWhichOnlyLaterSectorsSurvivedIsCutOff() throws IOException {
             appendAndStop(author.nodes(4), NO_ROOM);
-            appendAndStop(author.nodes(4), NO_ROOM);
+            byte[] markInBatch = markWhileAppending(author.nodes(4));
             byte[] whole = Files.readAllBytes(version.resolve("log.5"));
             Arrays.fill(whole, 16, 40, (byte) 0);
             Files.write(version.resolve("log.5"), whole);
-            Files.delete(dir.resolve("version-2.ext/watermark"));
-            try (Watermark mark = Watermark.open(Disk.ofSystem(), dir.resolve("version-2.ext"))) {
-                mark.mark(4, version.resolve("log.1"), 100);
-            }
+            Files.write(dir.resolve("version-2.ext/watermark"), markInBatch);
 
             assertEquals(4, recover().state.lastZxid());
             assertThat(logNames()).containsExactly("log.1");
@@ -535,20 +532,36 @@ class RecoveryTest {
         @Test
         void moreThanABatchMayHaveIsNotCutOffThoughNobodyKnowsThatItWasDurable() throws IOException {
             appendAndStop(author.nodes(4), NO_ROOM);
-            byte[] mark = Files.readAllBytes(dir.resolve("version-2.ext/watermark"));
             List<TxnEntry> batches = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
                 batches.add(author.create("/large" + i, "x".repeat(LogSettings.BATCH_BYTES)));
             }
-            appendAndStop(batches, NO_ROOM);
+            byte[] markInBatch = markWhileAppending(batches);
             byte[] whole = Files.readAllBytes(version.resolve("log.5"));
             whole[40] ^= 1;
             Files.write(version.resolve("log.5"), whole);
-            Files.write(dir.resolve("version-2.ext/watermark"), mark);
+            Files.write(dir.resolve("version-2.ext/watermark"), markInBatch);
 
             assertThatThrownBy(RecoveryTest.this::recover)
                     .isInstanceOf(CorruptLogException.class)
                     .hasMessageContaining(version.resolve("log.5").toString());
+        }
+
+        /** Theirs are no batches of ours, however little of ours is known to have been durable. */
+        @Test
+        void damageInTheMiddleOfWhatAnotherImplementationAddedIsRefused() throws IOException {
+            appendAndStop(author.nodes(4), NO_ROOM);
+            byte[] mark = Files.readAllBytes(dir.resolve("version-2.ext/watermark"));
+            appendAndStop(author.nodes(4), NO_ROOM);
+            Files.write(dir.resolve("version-2.ext/watermark"), mark);
+            byte[] whole = Files.readAllBytes(version.resolve("log.5"));
+            whole[recordOffsets(whole).get(1) + 20] ^= 4;
+            Files.write(version.resolve("log.5"), whole);
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining("damaged in its middle");
+            assertThat(Files.readAllBytes(version.resolve("log.5"))).isEqualTo(whole);
         }
 
         @Test
@@ -773,6 +786,24 @@ class RecoveryTest {
                 storage.log().append(each);
             }
             assertEquals(entries.get(entries.size() - 1).zxid(), storage.log().force());
+        }
+    }
+
+    /** Returns the watermark as a power cut right behind the batch finds it. */
+    private byte[] markWhileAppending(List<TxnEntry> entries) throws IOException {
+        ModelTree found = new ModelTree();
+        try (FileStorage storage = FileStorage.open(
+                DataDirectory.open(dir),
+                found,
+                found,
+                DigestCheck.REFUSE,
+                LogSettings.withNextLog(NO_ROOM),
+                SnapshotForm.PLAIN)) {
+            for (TxnEntry each : entries) {
+                storage.log().append(each);
+            }
+            storage.log().force();
+            return Files.readAllBytes(dir.resolve("version-2.ext/watermark"));
         }
     }
 
