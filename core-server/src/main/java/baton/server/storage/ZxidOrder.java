@@ -6,8 +6,8 @@ import baton.protocol.Zxid;
 final class ZxidOrder {
     private ZxidOrder() {}
 
-    /** Says whether {@code next} may stand right behind {@code last}: no zxid of an epoch is left out. */
+    /** Says whether {@code next} may stand right behind {@code last}: no zxid is left out but the rest of an epoch. */
     static boolean follows(long last, long next) {
-        return next == last + 1 && Zxid.epochOf(next) == Zxid.epochOf(last) || Zxid.epochOf(next) > Zxid.epochOf(last);
+        return next == last + 1 || next == Zxid.pack(Zxid.epochOf(next), 1) && next > last;
     }
 }

@@ -102,7 +102,7 @@ class RecoveryTest {
         }
 
         @Test
-        void aLaterEpochMayBeginAnywhere() throws IOException {
+        void aLaterEpochMayFollowAnyTransaction() throws IOException {
             List<TxnEntry> entries = author.nodes(3);
             entries.add(author.write(Zxid.pack(2, 1), ModelTree.Author.SESSION, new Txn.Failed(-101)));
             entries.add(author.create("/later", "x"));
@@ -311,6 +311,23 @@ class RecoveryTest {
                     .isInstanceOf(CorruptLogException.class)
                     .hasMessageContaining("log.7 at byte 16")
                     .hasMessageContaining("zxid 0x0:7 follows 0x0:3");
+        }
+
+        @Test
+        void aLaterEpochOfWhichTheBeginningIsMissingIsRefused() throws IOException {
+            List<TxnEntry> entries = author.nodes(3);
+            entries.add(author.write(Zxid.pack(2, 1), ModelTree.Author.SESSION, new Txn.Failed(-101)));
+            entries.add(author.create("/later", "x"));
+            appendAll(entries, NO_ROOM);
+            byte[] log = Files.readAllBytes(version.resolve("log.1"));
+            List<Integer> offsets = recordOffsets(log);
+            byte[] without = Arrays.copyOf(log, offsets.get(3) + log.length - offsets.get(4));
+            System.arraycopy(log, offsets.get(4), without, offsets.get(3), log.length - offsets.get(4));
+            Files.write(version.resolve("log.1"), without);
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining("zxid 0x2:2 follows 0x0:3: what lies between is missing");
         }
 
         @Test
