@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -136,6 +137,7 @@ public final class FileSnapshots {
      * Reads a snapshot into the sink.
      *
      * @throws CorruptSnapshotException if it is not whole; the sink has then got some of it
+     * @throws DirectoryRefusedException if it cannot be opened
      * @throws CancellationException if the sink throws it, which says nothing about the snapshot
      */
     Optional<SnapshotDigest> read(ZxidFile file, SnapshotSink sink) throws StorageException {
@@ -145,6 +147,11 @@ public final class FileSnapshots {
     static SnapshotEpilogue read(Disk disk, Path file, SnapshotForm form, SnapshotSink sink) throws StorageException {
         try (InputStream in = form.open(disk, file)) {
             return SnapshotFormat.read(in, sink);
+        } catch (NoSuchFileException e) {
+            throw new CorruptSnapshotException(file, "is gone", e);
+        } catch (FileSystemException e) {
+            // Not damage: who may not read it must not be told to give it up.
+            throw new DirectoryRefusedException(DiskSteps.parentOf(file), "cannot be read: " + e, e);
         } catch (EOFException | ZipException e) {
             throw new CorruptSnapshotException(file, "cut off or damaged: " + e.getMessage(), e);
         } catch (IOException e) {

@@ -56,7 +56,7 @@ final class Scrub {
         }
         try {
             snapshots.readAgain(snapshot, between);
-        } catch (CorruptSnapshotException e) {
+        } catch (CorruptSnapshotException | DirectoryRefusedException e) {
             found.add(String.valueOf(e.getMessage()));
         }
     }

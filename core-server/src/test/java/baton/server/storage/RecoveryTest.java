@@ -15,6 +15,7 @@ import baton.server.txn.TxnDigest;
 import baton.server.txn.TxnEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -626,6 +627,25 @@ class RecoveryTest {
         }
     }
 
+    @Test
+    void aSnapshotThatMayNotBeReadIsNotTakenForDamaged() throws IOException {
+        appendAll(author.nodes(2), NO_ROOM);
+        Path snapshot = snapshot(2);
+        Disk forbidding = new ForwardingDisk(Disk.ofSystem()) {
+            @Override
+            public DiskFile open(Path file, Mode mode) throws IOException {
+                if (file.equals(snapshot)) {
+                    throw new AccessDeniedException(file.toString());
+                }
+                return super.open(file, mode);
+            }
+        };
+
+        assertThatThrownBy(() -> recover(forbidding, DigestCheck.REFUSE))
+                .isInstanceOf(DirectoryRefusedException.class)
+                .hasMessageContaining("cannot be read: java.nio.file.AccessDeniedException: " + snapshot);
+    }
+
     @Nested
     class AccessControlListsOfASnapshot {
         private static final List<Acl> RESTRICTED = List.of(new Acl(31, "digest", "a:b"));
@@ -768,10 +788,19 @@ class RecoveryTest {
     }
 
     private Recovered recover(DigestCheck check) throws StorageException {
+        return recover(Disk.ofSystem(), check);
+    }
+
+    private Recovered recover(Disk disk, DigestCheck check) throws StorageException {
         ModelTree found = new ModelTree();
         found.nodes.put("/left/over", new ModelTree.Node());
         try (FileStorage storage = FileStorage.open(
-                DataDirectory.open(dir), found, found, check, LogSettings.withNextLog(NO_ROOM), SnapshotForm.PLAIN)) {
+                DataDirectory.open(disk, dir, dir),
+                found,
+                found,
+                check,
+                LogSettings.withNextLog(NO_ROOM),
+                SnapshotForm.PLAIN)) {
             assertFalse(found.nodes.containsKey("/left/over"), "the target must start over");
             return new Recovered(storage.recovered(), found);
         }
