@@ -112,7 +112,7 @@ public final class OpenStorage implements AutoCloseable {
                 held,
                 replay,
                 new RecoveredSource(replay, settings.features().digestsKept()),
-                DigestCheck.REFUSE,
+                settings.features().digestsKept() ? DigestCheck.REFUSE : DigestCheck.WARN,
                 logSettings(settings, files),
                 form(files.snapshots().packing()),
                 between);

@@ -1,10 +1,15 @@
 package baton.server.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import baton.core.testkit.ServerProcess;
+import baton.protocol.Acl;
+import baton.protocol.OpCode;
+import baton.protocol.Request;
 import baton.server.BatonServer;
+import baton.server.RawClient;
 import baton.server.config.FeatureSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
@@ -62,6 +67,30 @@ class DigestsOffTest {
             assertThat(client.zk.getChildren("/ours", false)).hasSize(NODES);
             assertThat(client.zk.getChildren("/theirs", false)).hasSize(NODES);
         }
+    }
+
+    /** A create with the flags of a container, which no client of Apache's sends, makes a plain node, and the digest of another. */
+    @Test
+    void aLogWithADigestThatApacheGotWrongIsOpenedWithoutThem() throws Exception {
+        try (ServerProcess apache = ServerProcess.apache(directory, List.of());
+                RawClient client = RawClient.withSession(portOf(apache), 10_000)) {
+            client.send(1, new Request.Create(OpCode.CREATE, "/plain", null, Acl.OPEN, CreateMode.CONTAINER.toFlag()));
+            client.receiveHeader();
+            client.send(2, new Request.Create(OpCode.CREATE, "/later", null, Acl.OPEN, 0));
+            client.receiveHeader();
+            apache.stop();
+        }
+        ServerSettings settings = ServerSettings.inDirectory(directory);
+
+        assertThatThrownBy(() -> BatonServer.start(settings).close()).hasMessageContaining("but it must be");
+        try (BatonServer server = BatonServer.start(settings.withFeatures(FeatureSettings.DEFAULT.withoutDigests()));
+                ApacheClient client = new ApacheClient(server.connectString(), 10_000)) {
+            assertThat(client.zk.exists("/later", false)).isNotNull();
+        }
+    }
+
+    private static int portOf(ServerProcess server) {
+        return Integer.parseInt(server.connectString().replaceFirst(".*:", ""));
     }
 
     private static void create(ApacheClient client, String parent) throws Exception {
