@@ -310,6 +310,9 @@ record KnownKey(String name, Treatment treatment, String reason) {
             "localSessionsUpgradingEnabled",
             "metricsProvider.className");
 
+    /** Shorter beginnings are shared by too many keys to tell which is meant. */
+    private static final int CONTINUED_MIN = 7;
+
     private static final String PREFIX_OF_PROPERTIES = "zookeeper.";
 
     /** Properties of the process that bear no prefix. */
@@ -369,7 +372,10 @@ record KnownKey(String name, Treatment treatment, String reason) {
         return null;
     }
 
-    /** Returns the known key that takes the fewest edits to reach, if three or fewer do. */
+    /**
+     * Returns the known key that takes the fewest edits to reach, if three or fewer do; else the one of the most similar
+     * length that goes on where the key ends, or ends where it goes on.
+     */
     static @Nullable String nearest(String key) {
         String best = null;
         int bestDistance = 4;
@@ -380,7 +386,25 @@ record KnownKey(String name, Treatment treatment, String reason) {
                 bestDistance = distance;
             }
         }
+        return best == null ? continued(key) : best;
+    }
+
+    private static @Nullable String continued(String key) {
+        String best = null;
+        for (String each : BY_NAME.keySet()) {
+            String shorter = each.length() < key.length() ? each : key;
+            boolean continued =
+                    shorter.length() >= CONTINUED_MIN && each.regionMatches(true, 0, key, 0, shorter.length());
+            if (continued && (best == null || isCloser(each, best, key))) {
+                best = each;
+            }
+        }
         return best;
+    }
+
+    private static boolean isCloser(String one, String other, String key) {
+        int difference = Math.abs(one.length() - key.length()) - Math.abs(other.length() - key.length());
+        return difference < 0 || difference == 0 && one.compareTo(other) < 0;
     }
 
     /** Counts the insertions, deletions and replacements between two words. */

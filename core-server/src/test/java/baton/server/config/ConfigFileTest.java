@@ -363,6 +363,23 @@ class ConfigFileTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "autopurge.snapRetain, autopurge.snapRetainCount",
+        "dataDirectory, dataDir",
+        "maxSession, maxSessionTimeout",
+    })
+    void ofAnUnknownKeyThatIsTooShortOrTooLongTheWholeOneIsNamed(String key, String meant) {
+        assertThat(refusal("clientPort=1", "dataDir=/d", key + "=1").problems())
+                .containsExactly("zoo.cfg line 3: unknown key '" + key + "': did you mean '" + meant + "'?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"server", "snap", "client.port.for.all"})
+    void aBeginningOfManyKeysSaysNothing(String key) {
+        assertThat(KnownKey.nearest(key)).isNull();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"option", "file", "environment"})
     void anUnknownKeyIsAWarningForTheLenient(String how) throws ConfigException {
         List<String> lines = new ArrayList<>(
