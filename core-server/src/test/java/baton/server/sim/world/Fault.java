@@ -22,7 +22,7 @@ enum Fault implements Trait {
     STUCK_SYNC,
     /** The disk is full for a while. */
     DISK_FULL,
-    /** A bit of a file flips while the server is stopped. */
+    /** A file decays while the server is stopped: a bit flips, a sector is lost or another stands there, everything is zero. */
     BIT_ROT,
     /** A connection is reset. */
     RESET,

@@ -183,7 +183,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     private boolean healed;
     private @Nullable Runnable unrot;
 
-    /** One bit at a time: of what is damaged twice there may be no copy left that shows it. */
+    /** One decay at a time: of what is damaged twice there may be no copy left that shows it. */
     private BooleanSupplier isDamaged = () -> false;
 
     private @Nullable Path damaged;
@@ -652,18 +652,18 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             files.addAll(disk.files(logDirectory()));
         }
         Path file = files.get(chance.below(files.size()));
-        int size = disk.sizeOf(file);
-        if (size > 0) {
-            int at = chance.below(size);
-            int bit = chance.below(8);
-            disk.rot(file, at, bit);
-            time.trace(() -> "bit " + bit + " of byte " + at + " flips in " + file + " of " + size + " bytes");
-            byte rotten = disk.contentOf(file)[at];
+        // Where the counter in the zxid is about to be full a log of zeros leaves no gap: an ensemble leaves such.
+        Decay decay = plan.firstZxid() > 1
+                ? Decay.flipped(disk.contentOf(file), chance)
+                : Decay.of(disk.contentOf(file), plan.sectorBytes(), chance);
+        if (decay.isIn(decay.decayed())) {
+            disk.replace(file, decay.decayed());
+            time.trace(() -> "decay of " + file + ": " + decay);
             damaged = file;
-            isDamaged = () -> disk.exists(file) && at < disk.sizeOf(file) && disk.contentOf(file)[at] == rotten;
+            isDamaged = () -> disk.exists(file) && decay.isIn(disk.contentOf(file));
             unrot = () -> {
                 if (isDamaged.getAsBoolean()) {
-                    disk.rot(file, at, bit);
+                    disk.replace(file, decay.mended(disk.contentOf(file)));
                 }
             };
         }
