@@ -63,7 +63,7 @@ class FrameFuzzTest {
         attack(200_000, seed);
     }
 
-    /** Takes about ten minutes. */
+    /** Takes two to ten minutes. */
     @Test
     @Tag("soak")
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
