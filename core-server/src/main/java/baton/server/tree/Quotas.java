@@ -79,10 +79,11 @@ public final class Quotas {
 
     /** Puts a node that a transaction created to its account. */
     void created(Znode node, String path) {
+        int sentSize = node.state().contentSize();
         if (isUsage(path)) {
             recount(path, node);
         }
-        account(path, 1, node.state().contentSize());
+        account(path, 1, sentSize);
     }
 
     /** Puts a node that is gone to its account. */

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QuotaConformanceTest {
     private static final int REQUESTS = 1_500;
     private static final int TICK_MILLIS = 15_000;
-    private static final List<String> TOPS = List.of("/a", "/b", "/a/x");
+    private static final List<String> TOPS = List.of("/a", "/b", "/a/x", "/zookeeper");
     private static final List<String> PATHS = List.of("/a", "/b", "/a/x", "/a/y", "/a/x/1", "/a/x/2", "/b/1", "/c");
     private static final List<String> LIMITS = List.of(
             "countHardLimit=2",
