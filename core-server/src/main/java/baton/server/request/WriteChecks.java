@@ -286,7 +286,7 @@ final class WriteChecks {
             require(settings.ttlEnabled(), ErrorCode.UNIMPLEMENTED);
             require(ttlMillis >= 1 && ttlMillis <= CreateMode.TTL_MILLIS_MAX, ErrorCode.BAD_ARGUMENTS);
         } else {
-            require(opCode != OpCode.CREATE_TTL || inMulti && ttlMillis < 0, ErrorCode.BAD_ARGUMENTS);
+            require(opCode != OpCode.CREATE_TTL || inMulti, ErrorCode.BAD_ARGUMENTS);
         }
         if (opCode == OpCode.CREATE_CONTAINER) {
             require(mode.isContainer() || mode == CreateMode.PERSISTENT, ErrorCode.BAD_ARGUMENTS);

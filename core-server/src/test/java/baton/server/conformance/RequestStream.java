@@ -324,9 +324,10 @@ final class RequestStream {
         }
         if (kind == 1) {
             long ttlMillis = pick(1L << 30, 1L << 39, 1L << 40, 0L, -1L, Long.MAX_VALUE);
-            return new Request.CreateTtl(path, content(), acl, pick(5, 6), ttlMillis);
+            int flags = inMulti && random.nextBoolean() ? pick(0, 1, 2, 3, 4, 7, -1) : pick(5, 6);
+            return new Request.CreateTtl(path, content(), acl, flags, ttlMillis);
         }
-        int flags = pick(0, 0, 0, 0, 1, 1, 2, 3, inMulti ? 0 : 4);
+        int flags = pick(0, 0, 0, 0, 1, 1, 2, 3, 4);
         if (chance(2)) {
             flags = inMulti ? 2 : pick(-1, 5, 6, 7, 99);
         }

@@ -583,6 +583,18 @@ class TrapsTest {
         }
 
         @Test
+        void whatHasATimeToLiveInNameOnlyIsOfTheKindThatItsFlagsSay() throws Exception {
+            Request.MultiOp plain = new Request.CreateTtl(top + "/a", null, Acl.OPEN, 0, 1_000);
+            Request.MultiOp container = new Request.CreateTtl(top + "/c", null, Acl.OPEN, 4, -1);
+            Request.MultiOp unknown = new Request.CreateTtl(top + "/u", null, Acl.OPEN, 7, 1_000);
+
+            List<String> said = ask(new Request.Multi(List.of(plain, container)), new Request.Multi(List.of(unknown)));
+
+            assertThat(said.get(0)).containsPattern("Done\\[type=CREATE,.*Done\\[type=CREATE2");
+            assertThat(said.get(1)).contains("error=0 ").contains("Failed[error=-8]");
+        }
+
+        @Test
         void anOperationThatDoesNotBelongThereFailsAll() throws Exception {
             SentRequest multi = sent(new Request.Multi(List.of(new Request.Check(top, -1))));
             for (int stranger : new int[] {3, 6, 7, 9, 12, 4}) {

@@ -41,11 +41,13 @@ public record Acl(int permissions, String scheme, String id) {
 
     /** Reads a list; a null vector is read as the empty one, for the same reason as a null scheme. */
     public static List<Acl> readList(WireReader in) {
-        if (in.skipIfNext(OPEN_ENCODED)) {
-            return OPEN;
-        }
-        List<Acl> acl = in.nullableList("acl", Acl::read);
+        List<Acl> acl = in.skipIfNext(OPEN_ENCODED) ? OPEN : in.nullableList("acl", Acl::read);
         return acl == null ? List.of() : acl;
+    }
+
+    /** Reads a list that must not be null. */
+    static List<Acl> readPresentList(WireReader in) {
+        return in.skipIfNext(OPEN_ENCODED) ? OPEN : in.list("acl", Acl::read);
     }
 
     public static void writeList(WireWriter out, List<Acl> acl) {

@@ -386,19 +386,8 @@ public sealed interface Request {
 
         private static @Nullable MultiOp readOp(OpCode type, WireReader in) {
             return switch (type) {
-                case CREATE, CREATE2, CREATE_CONTAINER -> {
-                    Create create = Create.read(type, in);
-                    CreateMode mode = mode(create.flags, in);
-                    if (mode.isTtl()) {
-                        throw in.failure("flags", 4, mode + " needs a time to live, and this create has none");
-                    }
-                    yield create;
-                }
-                case CREATE_TTL -> {
-                    CreateTtl create = CreateTtl.read(in);
-                    mode(create.flags, in);
-                    yield create;
-                }
+                case CREATE, CREATE2, CREATE_CONTAINER -> readCreate(type, in);
+                case CREATE_TTL -> CreateTtl.read(in);
                 case DELETE -> Delete.read(in);
                 case SET_DATA -> SetData.read(in);
                 case CHECK -> Check.read(in);
@@ -406,13 +395,20 @@ public sealed interface Request {
             };
         }
 
-        // Alone, unknown flags are a bad argument; inside a multi the protocol calls the whole request undecodable.
-        private static CreateMode mode(int flags, WireReader in) {
-            CreateMode mode = CreateMode.find(flags);
+        // Alone, a list that is null and unknown flags are bad arguments, and so they are of a CreateTtl inside a
+        // multi;
+        // of these three the protocol calls the whole multi undecodable.
+        private static Create readCreate(OpCode type, WireReader in) {
+            Create create = new Create(
+                    type, in.string("path"), in.nullableBuffer("data"), Acl.readPresentList(in), in.int32("flags"));
+            CreateMode mode = CreateMode.find(create.flags);
             if (mode == null) {
-                throw in.failure("flags", 4, "there is no create mode " + flags);
+                throw in.failure("flags", 4, "there is no create mode " + create.flags);
             }
-            return mode;
+            if (mode.isTtl()) {
+                throw in.failure("flags", 4, mode + " needs a time to live, and this create has none");
+            }
+            return create;
         }
 
         @Override

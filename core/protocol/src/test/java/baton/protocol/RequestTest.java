@@ -55,6 +55,22 @@ class RequestTest {
     }
 
     @Test
+    void aNullAccessControlListOfACreateInAMultiIsUndecodable() {
+        String create = "00000001 00 ffffffff 00000002 2f61 00000000 ffffffff 00000000" + END;
+
+        assertRefused("field 'acl' at byte 19: null where a vector is needed", OpCode.MULTI, create);
+    }
+
+    @Test
+    void aCreateWithATimeToLiveInAMultiIsTheServersToJudge() {
+        String create = "00000015 00 ffffffff 00000002 2f61 00000000 ffffffff 00000007 0000000000000000" + END;
+
+        Request request = Request.read(OpCode.MULTI, reader(create));
+
+        assertEquals(new Request.Multi(List.of(new Request.CreateTtl("/a", Bytes.EMPTY, List.of(), 7, 0))), request);
+    }
+
+    @Test
     void anUnknownCreateModeAloneIsTheServersToJudge() {
         Request request = Request.read(OpCode.CREATE2, reader("00000002 2f61 00000000 00000000 00000007"));
 
