@@ -7,8 +7,8 @@ package baton.server.config;
  *     Apache ZooKeeper only with {@code extendedTypesEnabled=true}, so a {@code zoo.cfg} has to ask for it
  * @param quotaEnforced whether hard quotas refuse what goes beyond them
  * @param reconfigEnabled whether clients that ask for another ensemble are told that there is none, or that they may not
- * @param digestsKept whether logs and snapshots hold digests of the tree, and the server does not start if one is wrong. With them Apache ZooKeeper cannot read a snapshot
- *     if it was told not to expect any
+ * @param digestsKept whether logs and snapshots hold digests of the tree, and the server does not start if one is wrong.
+ *     With them Apache ZooKeeper cannot read a snapshot if it was told not to expect any
  * @param audited whether there is a log line for each change that is asked for
  * @param containerCheckMillis how often empty containers and expired TTL nodes are looked for
  * @param containersPerMinute how many of them are deleted a minute at most

@@ -395,9 +395,8 @@ public sealed interface Request {
             };
         }
 
-        // Alone, a list that is null and unknown flags are bad arguments, and so they are of a CreateTtl inside a
-        // multi;
-        // of these three the protocol calls the whole multi undecodable.
+        // Alone, and of a CreateTtl also here, a null list and unknown flags are bad arguments of that request only.
+        // Of these three they make the whole multi undecodable.
         private static Create readCreate(OpCode type, WireReader in) {
             Create create = new Create(
                     type, in.string("path"), in.nullableBuffer("data"), Acl.readPresentList(in), in.int32("flags"));

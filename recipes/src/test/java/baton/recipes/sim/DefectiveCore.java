@@ -1,0 +1,57 @@
+package baton.recipes.sim;
+
+import baton.core.CoordinationCore;
+import baton.core.CoreSession;
+import baton.core.Created;
+import baton.core.NodeStat;
+import java.lang.reflect.Method;
+import java.util.concurrent.CompletionStage;
+
+/** A core that brings back a known bug, of which the recipes above it know nothing. */
+public final class DefectiveCore extends WrappedCore {
+    /** Known bugs of those who hold something. */
+    public enum Defect {
+        NONE,
+        /** PD-34: tokens are numbers of the sequence, which wraps, instead of revisions. */
+        TOKEN_FROM_THE_SEQUENCE
+    }
+
+    private static final int DIGITS = 10;
+
+    private final Defect defect;
+
+    public DefectiveCore(CoordinationCore core, Defect defect) {
+        super(core);
+        this.defect = defect;
+    }
+
+    @Override
+    Object called(CoreSession session, Method method, Object[] arguments) throws Throwable {
+        Object answer = passedOn(session, method, arguments);
+        if (defect == Defect.TOKEN_FROM_THE_SEQUENCE && answer instanceof CompletionStage<?> stage) {
+            return stage.thenApply(each -> each instanceof Created created ? numbered(created) : each);
+        }
+        return answer;
+    }
+
+    private static Created numbered(Created created) {
+        NodeStat stat = created.stat();
+        NodeStat numbered = new NodeStat(
+                sequenceOf(created.path().name()),
+                stat.modRev(),
+                stat.dataVersion(),
+                stat.owner(),
+                stat.dataLength(),
+                stat.childCount());
+        return new Created(created.path(), numbered);
+    }
+
+    private static long sequenceOf(String name) {
+        int digits = name.length() - DIGITS;
+        String number = digits < 0 ? "" : name.substring(digits);
+        if (!number.matches("\\d+")) {
+            return 0;
+        }
+        return name.startsWith("--", digits - 2) ? -Long.parseLong(number) : Long.parseLong(number);
+    }
+}
