@@ -275,7 +275,8 @@ final class WriteChecks {
      *
      * <p>The reference implementation makes a plain node of {@code create} with the flags of a container, an ephemeral
      * container of {@code createContainer} with those of an ephemeral, and stops for good at {@code createTTL} with the
-     * flags of a node without one. Here the first makes a container, and the others are refused.
+     * flags of a node without one. Here the first makes a container; the others are refused, but the last inside a
+     * multi, where the reference makes what the flags say.
      */
     private CreateMode mode(OpCode opCode, int flags, long ttlMillis, boolean inMulti) throws Refusal {
         CreateMode mode = CreateMode.find(flags);

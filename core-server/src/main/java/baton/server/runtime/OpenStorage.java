@@ -112,7 +112,7 @@ public final class OpenStorage implements AutoCloseable {
                 held,
                 replay,
                 new RecoveredSource(replay, settings.features().digestsKept()),
-                settings.features().digestsKept() ? DigestCheck.REFUSE : DigestCheck.WARN,
+                digestCheck(settings),
                 logSettings(settings, files),
                 form(files.snapshots().packing()),
                 between);
@@ -133,7 +133,12 @@ public final class OpenStorage implements AutoCloseable {
         return new Repair(
                 DataDirectory.open(disk, files.dataDir(), files.logDir()),
                 new StateReplay(settings.sessions().tickMillis()),
+                digestCheck(settings),
                 logSettings(settings, files));
+    }
+
+    private static DigestCheck digestCheck(ServerSettings settings) {
+        return settings.features().digestsKept() ? DigestCheck.REFUSE : DigestCheck.WARN;
     }
 
     private static LogSettings logSettings(ServerSettings settings, StorageSettings.Files files) {

@@ -5,7 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.FileSystemException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -137,7 +137,7 @@ public final class FileSnapshots {
      * Reads a snapshot into the sink.
      *
      * @throws CorruptSnapshotException if it is not whole; the sink has then got some of it
-     * @throws DirectoryRefusedException if it cannot be opened
+     * @throws DirectoryRefusedException if it may not be read
      * @throws CancellationException if the sink throws it, which says nothing about the snapshot
      */
     Optional<SnapshotDigest> read(ZxidFile file, SnapshotSink sink) throws StorageException {
@@ -149,7 +149,7 @@ public final class FileSnapshots {
             return SnapshotFormat.read(in, sink);
         } catch (NoSuchFileException e) {
             throw new CorruptSnapshotException(file, "is gone", e);
-        } catch (FileSystemException e) {
+        } catch (AccessDeniedException e) {
             // Not damage: who may not read it must not be told to give it up.
             throw new DirectoryRefusedException(DiskSteps.parentOf(file), "cannot be read: " + e, e);
         } catch (EOFException | ZipException e) {

@@ -121,10 +121,10 @@ public final class Recovery {
      *
      * @return why it would; nothing if it would not
      */
-    static Optional<StorageException> refusal(DataDirectory directory, ReplayTarget target, long batchBytesMax)
+    static Optional<StorageException> refusal(
+            DataDirectory directory, ReplayTarget target, DigestCheck digestCheck, long batchBytesMax)
             throws StorageException {
-        Recovery recovery =
-                new Recovery(directory, new FileSnapshots(directory), target, DigestCheck.REFUSE, batchBytesMax);
+        Recovery recovery = new Recovery(directory, new FileSnapshots(directory), target, digestCheck, batchBytesMax);
         try {
             List<ZxidFile> logs = recovery.logs();
             recovery.rebuild(recovery.snapshots(), logs);
@@ -146,10 +146,10 @@ public final class Recovery {
      *
      * @return nothing if there is no such state
      */
-    static Optional<Salvage> salvage(DataDirectory directory, ReplayTarget target, long batchBytesMax)
+    static Optional<Salvage> salvage(
+            DataDirectory directory, ReplayTarget target, DigestCheck digestCheck, long batchBytesMax)
             throws StorageException {
-        Recovery recovery =
-                new Recovery(directory, new FileSnapshots(directory), target, DigestCheck.REFUSE, batchBytesMax);
+        Recovery recovery = new Recovery(directory, new FileSnapshots(directory), target, digestCheck, batchBytesMax);
         recovery.salvaging = true;
         try {
             List<ZxidFile> logs = recovery.logs();
@@ -209,7 +209,7 @@ public final class Recovery {
     /** Says what an operator can do about a directory that is refused. Replays it once more, so the target is lost. */
     private String advice() {
         try {
-            Optional<Salvage> found = salvage(directory, target, batchBytesMax);
+            Optional<Salvage> found = salvage(directory, target, digestCheck, batchBytesMax);
             if (found.isEmpty()) {
                 return "; nothing was changed, and no part of the history is provably whole: restore the directory from a"
                         + " backup";

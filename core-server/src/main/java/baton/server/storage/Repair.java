@@ -27,6 +27,7 @@ public final class Repair implements AutoCloseable {
     private final DataDirectory directory;
     private final Disk disk;
     private final ReplayTarget target;
+    private final DigestCheck digestCheck;
     private final long batchBytesMax;
 
     /**
@@ -34,12 +35,13 @@ public final class Repair implements AutoCloseable {
      *
      * @param directory taken over: closed with this
      * @param target what is read is replayed into it, more than once
-     * @param settings those of the server whose directory it is
+     * @param digestCheck that of the server whose directory it is, and so are the settings
      */
-    public Repair(DataDirectory directory, ReplayTarget target, LogSettings settings) {
+    public Repair(DataDirectory directory, ReplayTarget target, DigestCheck digestCheck, LogSettings settings) {
         this.directory = directory;
         this.disk = directory.disk();
         this.target = target;
+        this.digestCheck = digestCheck;
         this.batchBytesMax = settings.batchBytesMax();
     }
 
@@ -50,7 +52,7 @@ public final class Repair implements AutoCloseable {
      */
     public Optional<StorageException> refusal() throws StorageException {
         requireNothingUnfinished();
-        return Recovery.refusal(directory, target, batchBytesMax);
+        return Recovery.refusal(directory, target, digestCheck, batchBytesMax);
     }
 
     /**
@@ -65,7 +67,7 @@ public final class Repair implements AutoCloseable {
         if (refusal().isEmpty()) {
             throw refused("is not damaged: there is nothing to repair");
         }
-        Salvage kept = Recovery.salvage(directory, target, batchBytesMax)
+        Salvage kept = Recovery.salvage(directory, target, digestCheck, batchBytesMax)
                 .orElseThrow(() -> refused("holds no state that is provably whole: restore it from a backup"));
         if (kept.zxid() != zxid) {
             throw refused("is whole up to zxid " + Zxid.format(kept.zxid()) + ", not " + Zxid.format(zxid));

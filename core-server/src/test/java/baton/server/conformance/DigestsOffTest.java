@@ -13,10 +13,15 @@ import baton.server.RawClient;
 import baton.server.config.FeatureSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
+import baton.server.runtime.OpenStorage;
+import baton.server.storage.Disk;
+import baton.server.storage.Repair;
+import baton.server.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs.Ids;
@@ -83,9 +88,19 @@ class DigestsOffTest {
         ServerSettings settings = ServerSettings.inDirectory(directory);
 
         assertThatThrownBy(() -> BatonServer.start(settings).close()).hasMessageContaining("but it must be");
-        try (BatonServer server = BatonServer.start(settings.withFeatures(FeatureSettings.DEFAULT.withoutDigests()));
+        ServerSettings withoutDigests = settings.withFeatures(FeatureSettings.DEFAULT.withoutDigests());
+        assertThat(refusal(settings)).isPresent();
+        assertThat(refusal(withoutDigests)).isEmpty();
+        try (BatonServer server = BatonServer.start(withoutDigests);
                 ApacheClient client = new ApacheClient(server.connectString(), 10_000)) {
             assertThat(client.zk.exists("/later", false)).isNotNull();
+        }
+    }
+
+    /** What a repair would find. */
+    private static Optional<StorageException> refusal(ServerSettings settings) throws StorageException {
+        try (Repair repair = OpenStorage.repair(settings, Disk.ofSystem())) {
+            return repair.refusal();
         }
     }
 

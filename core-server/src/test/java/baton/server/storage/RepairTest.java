@@ -181,7 +181,7 @@ class RepairTest {
     }
 
     private static void repair(DataDirectory directory, long zxid, String suffix) throws IOException {
-        try (Repair repair = new Repair(directory, new ModelTree(), SETTINGS)) {
+        try (Repair repair = new Repair(directory, new ModelTree(), DigestCheck.REFUSE, SETTINGS)) {
             repair.acceptLossAfter(zxid, suffix);
         }
     }

@@ -226,7 +226,8 @@ class ReplacementTest {
         replace(disk, LOG_DIR);
         List<Path> left = disk.files(DIR);
 
-        try (Repair repair = new Repair(DataDirectory.open(disk, DIR, LOG_DIR), new ModelTree(), SETTINGS)) {
+        try (Repair repair =
+                new Repair(DataDirectory.open(disk, DIR, LOG_DIR), new ModelTree(), DigestCheck.REFUSE, SETTINGS)) {
             assertThatThrownBy(repair::refusal)
                     .isInstanceOf(DirectoryRefusedException.class)
                     .hasMessageContaining("has been restored as zxid 0x1:0")
@@ -238,7 +239,8 @@ class ReplacementTest {
 
         assertThat(disk.files(DIR)).isEqualTo(left);
         open(disk, LOG_DIR, new ModelTree()).close();
-        try (Repair repair = new Repair(DataDirectory.open(disk, DIR, LOG_DIR), new ModelTree(), SETTINGS)) {
+        try (Repair repair =
+                new Repair(DataDirectory.open(disk, DIR, LOG_DIR), new ModelTree(), DigestCheck.REFUSE, SETTINGS)) {
             assertThat(repair.refusal()).isEmpty();
         }
     }
