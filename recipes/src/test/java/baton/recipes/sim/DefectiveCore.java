@@ -13,7 +13,13 @@ public final class DefectiveCore extends WrappedCore {
     public enum Defect {
         NONE,
         /** PD-34: tokens are numbers of the sequence, which wraps, instead of revisions. */
-        TOKEN_FROM_THE_SEQUENCE
+        TOKEN_FROM_THE_SEQUENCE,
+        /**
+         * PD-35: a grant is valid beyond the store's deadline. Half a second too much would not do it: a lease takes two thirds
+         * of the timeout, the store waits for the whole. Nor is there harm while the holder runs, whose session gives itself up
+         * by a timer when the store may have ended it. One who is paused has nothing but the lease.
+         */
+        LEASE_OUTLIVES_THE_SESSION
     }
 
     private static final int DIGITS = 10;
@@ -28,6 +34,9 @@ public final class DefectiveCore extends WrappedCore {
     @Override
     Object called(CoreSession session, Method method, Object[] arguments) throws Throwable {
         Object answer = passedOn(session, method, arguments);
+        if (defect == Defect.LEASE_OUTLIVES_THE_SESSION && method.getName().equals("leaseDeadlineNanos")) {
+            return (Long) answer + session.timeout().toNanos() / 2;
+        }
         if (defect == Defect.TOKEN_FROM_THE_SEQUENCE && answer instanceof CompletionStage<?> stage) {
             return stage.thenApply(each -> each instanceof Created created ? numbered(created) : each);
         }
