@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -173,6 +174,28 @@ public final class SimulatedDisk implements Disk {
         names.clear();
         names.putAll(durableNames);
         names.values().forEach(this::losePending);
+    }
+
+    /** Makes a disk that holds what would be left if the power were cut now; all whims of it follow from the source. */
+    public synchronized SimulatedDisk afterPowerCut(RandomGenerator whims) {
+        SimulatedDisk left = new SimulatedDisk(whims, kernel, sectorBytes);
+        Map<Content, Content> copies = new IdentityHashMap<>();
+        durableNames.forEach((name, content) -> left.durableNames.put(name, copy(content, copies)));
+        pendingNames.forEach(each -> left.pendingNames.add(new Naming(each.from, each.to, copy(each.content, copies))));
+        left.directories.addAll(directories);
+        left.cutPower();
+        return left;
+    }
+
+    // Arrays are shared: nobody changes one in its place but for those who let a file decay.
+    private static Content copy(Content content, Map<Content, Content> copies) {
+        return copies.computeIfAbsent(content, original -> {
+            Content copy = new Content();
+            copy.seen = original.seen;
+            copy.durable = original.durable;
+            copy.pending.addAll(original.pending);
+            return copy;
+        });
     }
 
     /** Forgets what is seen but will never be durable, as when memory is needed for something else. */

@@ -57,6 +57,37 @@ class SimulatedDiskTest {
                         List.of(LOGS.resolve("log")), List.of(LOGS.resolve("log"), SIDE.resolve("other")));
     }
 
+    /** What is written and not synced may be there or not, and afterwards the disk is what it was. */
+    @ParameterizedTest
+    @EnumSource(Kernel.class)
+    void whatAPowerCutWouldLeaveIsFoundWithoutOne(Kernel kernel) throws IOException {
+        SimulatedDisk disk = disk(kernel, 1);
+        Path log = LOGS.resolve("log");
+        try (DiskFile file = disk.open(log, Disk.Mode.CREATE)) {
+            file.write(ByteBuffer.wrap(new byte[] {1}), 0);
+            file.sync();
+            disk.syncDirectory(LOGS);
+            file.write(ByteBuffer.wrap(new byte[] {2}), 1);
+        }
+        create(disk, LOGS.resolve("next"));
+
+        Set<List<Path>> names = new HashSet<>();
+        Set<Byte> firsts = new HashSet<>();
+        Set<Integer> sizes = new HashSet<>();
+        for (long seed = 0; seed < 50; seed++) {
+            SimulatedDisk left = disk.afterPowerCut(new SplittableRandom(seed));
+            names.add(left.files(LOGS));
+            firsts.add(left.contentOf(log)[0]);
+            sizes.add(left.sizeOf(log));
+        }
+
+        assertThat(names).containsExactlyInAnyOrder(List.of(log), List.of(log, LOGS.resolve("next")));
+        assertThat(firsts).containsExactly((byte) 1);
+        assertThat(sizes).containsExactlyInAnyOrder(1, 2);
+        assertThat(disk.files(LOGS)).containsExactly(log, LOGS.resolve("next"));
+        assertThat(disk.contentOf(log)).containsExactly(1, 2);
+    }
+
     /** What is written in blocks arrives all the same, and nothing stays open. */
     @Test
     void blocksAreRefusedOrWrittenInPartAtTimes() throws IOException {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The committed log, as a run knows it: what the server has appended, how far that is durable, and what a crash may take
@@ -65,24 +66,43 @@ public final class Chronicle {
 
     /** The server has started again, and what it knows ends there. */
     public void recovered(long lastZxid) {
-        check(
-                lastZxid >= durableZxid,
-                "G-12",
-                "zxid %d was durable and %d was shown to a client, but after a restart the history ends at %d",
-                durableZxid,
-                seenZxid,
-                lastZxid);
-        check(
-                lastZxid <= lastZxid(),
-                "INV-11",
-                "the history ends at %d after a restart, but only %d was ever written",
-                lastZxid,
-                lastZxid());
+        requireNothingLost("after a restart", lastZxid);
         int kept = place(lastZxid + 1);
         entries.subList(kept, entries.size()).clear();
         appendedAt.subList(kept, appendedAt.size()).clear();
         durableZxid = lastZxid;
         restartedAt.putIfAbsent(lastZxid, moments.getAsLong());
+    }
+
+    /** A server that started with what is durable now would know that much, and its tree would have that digest. */
+    public void recoverable(long lastZxid, long digest) {
+        requireNothingLost("if the power failed now", lastZxid);
+        TxnEntry last = lastWithDigest(lastZxid);
+        check(
+                last == null || last.digest().treeDigest() == digest,
+                "INV-20",
+                "if the power failed now, after zxid %d the digest would be %x, the log says %s",
+                lastZxid,
+                digest,
+                last);
+    }
+
+    private void requireNothingLost(String when, long lastZxid) {
+        check(
+                lastZxid >= durableZxid,
+                "G-12",
+                "zxid %d was durable and %d was shown to a client, but %s the history ends at %d",
+                durableZxid,
+                seenZxid,
+                when,
+                lastZxid);
+        check(
+                lastZxid <= lastZxid(),
+                "INV-11",
+                "the history ends at %d %s, but only %d was ever written",
+                lastZxid,
+                when,
+                lastZxid());
     }
 
     /** Returns the moment at which the server first started from there; {@link Long#MAX_VALUE} if it never did. */
@@ -104,18 +124,24 @@ public final class Chronicle {
                 nameZxid,
                 zxid,
                 durableZxid);
-        long last = zxid;
-        while (last >= firstZxid && entry(last).digest() == null) {
-            last--;
-        }
+        TxnEntry last = lastWithDigest(zxid);
         check(
-                last < firstZxid || entry(last).digest().treeDigest() == digest,
+                last == null || last.digest().treeDigest() == digest,
                 "INV-8",
                 "snapshot %x says that after zxid %d the digest is %x, the log says %s",
                 nameZxid,
                 zxid,
                 digest,
-                last < firstZxid ? "nothing" : entry(last));
+                last);
+    }
+
+    /** Returns the entry up to the zxid that tells the digest there; null if none does. */
+    private @Nullable TxnEntry lastWithDigest(long zxid) {
+        long last = zxid;
+        while (last >= firstZxid && entry(last).digest() == null) {
+            last--;
+        }
+        return last < firstZxid ? null : entry(last);
     }
 
     public long lastZxid() {

@@ -1,9 +1,13 @@
 package baton.server.sim.world;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import baton.server.sim.SimulatedDisk.Kernel;
 import baton.server.sim.history.Violation;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -25,6 +29,23 @@ class DefectTest {
             others.merge(rule, 1, Integer::sum);
         }
         fail(defect + " is not found by " + defect.rule() + " in " + SEEDS_MAX + " seeds: " + others);
+    }
+
+    /** Rule INV-20: the disk is judged as a power cut would leave it, while nothing at all goes wrong. */
+    @Test
+    void whatAPowerCutWouldTakeAwayIsMissedBeforeThereIsOne() {
+        Plan calm = LongStream.rangeClosed(1, SEEDS_MAX)
+                .mapToObj(Plan::of)
+                .filter(plan -> plan.faults().isEmpty() && plan.kernel() == Kernel.STRICT)
+                .findFirst()
+                .orElseThrow();
+        World world = new World(calm, Defect.DIRECTORY_NOT_SYNCED);
+
+        try (QuietLog quiet = new QuietLog()) {
+            assertThatThrownBy(world::run)
+                    .isInstanceOf(Violation.class)
+                    .hasMessageContaining("if the power failed now");
+        }
     }
 
     private static String ruleBrokenBy(long seed, Defect defect) {

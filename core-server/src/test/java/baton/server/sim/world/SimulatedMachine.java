@@ -85,6 +85,9 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     /** How often the disk is called to give a new state its name, and to begin to move aside what was there. */
     private static final int CALLS_OF_THE_LAST_STEP = 12;
 
+    /** Before one in so many calls the disk is looked at as a power cut would leave it. */
+    private static final int CALLS_OF_AN_IMAGE = 100;
+
     private static final long BULK_WRITE_NANOS = 100_000_000;
 
     /** For so long at most the writer is kept from going on in the middle of a hand-over. */
@@ -131,6 +134,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     private final Defect defect;
     private final Chance chance;
     private final Chance handOver;
+    private final Chance images;
     private final History history;
     private final Consumer<Reached> reached;
     private final MachineClock clock;
@@ -218,6 +222,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         this.defect = defect;
         this.chance = chance;
         this.handOver = chance.fork("hand-over");
+        this.images = chance.fork("images");
         this.history = history;
         this.expected = new HistoryCheck(history, plan.bounds());
         this.reached = reached;
@@ -333,8 +338,8 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         opened.storage().recovered().cutLog().ifPresent(file -> reached.accept(Reached.TORN_END_CUT));
         if (!opened.storage().recovered().corruptSnapshots().isEmpty()) {
             reached.accept(Reached.OLDER_SNAPSHOT_USED);
-            requireReasonToPassOver(opened.storage().recovered().corruptSnapshots());
         }
+        requireReasonToPassOver(opened.storage().recovered().corruptSnapshots());
         findEra(of, opened.storage().recovered().lastZxid());
         history.chronicle().recovered(opened.storage().recovered().lastZxid());
         if (expected.hasQuotaInsideAnother()) {
@@ -347,25 +352,27 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         StateDump.compare(expected, opened.state());
     }
 
-    /** Finds out whether everything was replaced: once that is said to be done it is, and until then one or the other. */
     private void findEra(int of, long lastZxid) {
         Sent replacing = sent;
         sent = null;
-        if (replacing == null) {
-            return;
-        }
-        if (lastZxid >= replacing.zxid) {
+        if (isReplaced(replacing, lastZxid)) {
             reached.accept(of == replacing.successor ? Reached.RESTORED : Reached.RESTORE_FINISHED_BY_THE_NEXT_START);
             history.replaced(replacing.shown, replacing.zxid);
             expected = new HistoryCheck(history, plan.bounds());
-        } else if (replacing.isSure) {
+        } else if (replacing != null) {
+            reached.accept(Reached.RESTORE_CUT_OFF);
+        }
+    }
+
+    /** Finds out whether everything was replaced: once that is said to be done it is, and until then one or the other. */
+    private static boolean isReplaced(@Nullable Sent replacing, long lastZxid) {
+        if (replacing != null && replacing.isSure && lastZxid < replacing.zxid) {
             throw new Violation(
                     "G-12",
                     "everything was replaced by a state of zxid " + replacing.zxid
                             + ", but after that the history ends at " + lastZxid);
-        } else {
-            reached.accept(Reached.RESTORE_CUT_OFF);
         }
+        return replacing != null && lastZxid >= replacing.zxid;
     }
 
     private Path logDirectory() {
@@ -474,8 +481,38 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     }
 
     private void requireReasonToPassOver(List<Path> snapshots) {
-        if (damaged == null) {
+        if (damaged == null && !snapshots.isEmpty()) {
             throw new Violation("INV-20", "nothing was ever damaged, yet the server does without " + snapshots);
+        }
+    }
+
+    private void lookAtImage() {
+        try {
+            judgeImage();
+        } catch (Violation found) {
+            // Not through the frames of a server, which might take it for a failure of its own.
+            note(found);
+        }
+    }
+
+    /** What would be left if the power failed now is enough to start with, or refused for a reason: rule INV-20. */
+    private void judgeImage() {
+        RecoveredServer left;
+        try {
+            left = RecoveredServer.open(
+                    disk.afterPowerCut(images), DATA, logDirectory(), logSettings(), plan.tickMillis());
+        } catch (StorageException refused) {
+            if (unrot == null && !diskTroubled) {
+                throw new Violation(
+                        "INV-20", "nothing was damaged, yet if the power failed now the server refused: " + refused);
+            }
+            return;
+        }
+        requireReasonToPassOver(left.storage().recovered().corruptSnapshots());
+        long lastZxid = left.storage().recovered().lastZxid();
+        if (!isReplaced(sent, lastZxid)) {
+            history.chronicle()
+                    .recoverable(lastZxid, left.state().tree().position().digest());
         }
     }
 
@@ -519,6 +556,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     }
 
     private void gone(boolean power) {
+        lookAtImage();
         time.trace(() -> "server ends power=" + !power);
         life++;
         noteRefusals();
@@ -768,6 +806,9 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     }
 
     private void onDiskCall(String call, Path file, int bytes) throws IOException {
+        if (images.oneIn(CALLS_OF_AN_IMAGE)) {
+            lookAtImage();
+        }
         if (failingCalls > 0 && !call.equals("sync") && !call.equals("close")) {
             failingCalls--;
             reached.accept(Reached.CALL_FAILED);
