@@ -11,8 +11,11 @@ import java.nio.ByteBuffer;
 final class DiskOutput extends OutputStream {
     private static final int BUFFER_BYTES = 128 * 1024;
 
-    /** So much is synced at once: what waits meanwhile, and who asks whether the disk hangs, should not wait for more. */
-    static final int SYNC_BYTES = 8 * 1024 * 1024;
+    /**
+     * So much is synced at once: whoever forces a log meanwhile may wait until the disk has taken all of it. With more the
+     * longest waits of others grow, with much less the syncs cost more than the bytes.
+     */
+    private static final int SYNC_BYTES = 512 * 1024;
 
     private final DiskFile file;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);

@@ -32,6 +32,9 @@ public final class FileLog implements TxnLog {
     /** A buffer that grew beyond this for one batch is given up after it. */
     private static final int BATCH_BYTES_KEPT = 4 * 1024 * 1024;
 
+    /** Without forcing so much is synced at once: who asks whether the disk hangs should not take a longer sync for that. */
+    private static final int UNSYNCED_BYTES_MAX = 8 * 1024 * 1024;
+
     private static final long UPKEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Disk disk;
@@ -111,7 +114,7 @@ public final class FileLog implements TxnLog {
         }
         leaveFileWithoutRoom();
         DiskFile target = writeBatch();
-        if (settings.isForced() || unsyncedBytes >= DiskOutput.SYNC_BYTES) {
+        if (settings.isForced() || unsyncedBytes >= UNSYNCED_BYTES_MAX) {
             sync(target);
         }
         position += batch.size();

@@ -2,6 +2,7 @@ package baton.server.storage;
 
 import baton.protocol.WireWriter;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,13 +81,11 @@ public final class ReserveFile {
                 disk.delete(unfinished);
             }
             try (DiskFile created = disk.open(unfinished, Disk.Mode.CREATE)) {
-                DiskOutput output = new DiskOutput(created);
-                byte[] zeros = new byte[PIECE_BYTES];
+                ByteBuffer zeros = ByteBuffer.allocate(PIECE_BYTES);
                 for (int at = 0; at < sizeBytes; at += PIECE_BYTES) {
-                    output.write(zeros, 0, Math.min(PIECE_BYTES, sizeBytes - at));
+                    created.write(zeros.clear().limit(Math.min(PIECE_BYTES, sizeBytes - at)), at);
                     between.run();
                 }
-                output.flush();
                 // If nothing else comes, it is a log without records, for others too.
                 WireWriter header = new WireWriter(LogFormat.HEADER_BYTES);
                 LogFormat.writeHeader(header);
