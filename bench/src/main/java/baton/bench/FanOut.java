@@ -15,8 +15,8 @@ import org.HdrHistogram.Histogram;
 final class FanOut {
     private static final int ROUNDS = 30;
 
-    /** Of a write and 1,000 reads; the writes to warm up come first. */
-    private static final int ROUNDS_WARMING = 30;
+    /** Of a write and 1,000 reads: after as many nothing becomes faster. */
+    private static final int ROUNDS_WARMING = 300;
 
     /** Of 1,000 writes: after as many nothing becomes faster. */
     private static final int THOUSANDS_WARMING = 25;

@@ -86,8 +86,7 @@ enum Trial {
     private static String compared(Figure ours, Figure theirs) {
         String values = String.format(
                 Locale.ROOT, "%s: %,.2f vs %,.2f %s", ours.what(), ours.value(), theirs.value(), ours.unit());
-        return ours.value() == 0
-                ? values
-                : values + String.format(Locale.ROOT, " = %.1fx", theirs.value() / ours.value());
+        double ratio = ours.timesAsGoodAs(theirs);
+        return Double.isFinite(ratio) ? values + String.format(Locale.ROOT, " = %.1fx", ratio) : values;
     }
 }
