@@ -56,8 +56,8 @@ final class FailedRun {
                 : failure.getClass().getSimpleName();
     }
 
-    /** Leaves out what can be, and returns the steps that remain. */
-    List<Step> shrink() {
+    /** Leaves out what can be, and returns what remains. */
+    RecordedRun shrink() {
         for (String each : steps.stream().map(Step::who).distinct().toList()) {
             leaveOut(step -> step.who().equals(each));
         }
@@ -73,7 +73,7 @@ final class FailedRun {
             }
         }
         shorten();
-        return steps;
+        return new RecordedRun(plan, steps);
     }
 
     private void leaveOut(Predicate<Step> some) {
@@ -84,7 +84,7 @@ final class FailedRun {
     }
 
     private void shorten() {
-        Schedule schedule = Schedule.of(plan.seed(), steps);
+        Schedule schedule = Schedule.of(steps);
         ruleBrokenIn(new World(plan, defect, schedule));
         for (Step each : schedule.lasting()) {
             for (Step shorter = each.shorter(); shorter.part() <= PART_MAX; shorter = shorter.shorter()) {
@@ -101,8 +101,7 @@ final class FailedRun {
 
     private boolean isAsBad(List<Step> fewer) {
         runs++;
-        World world = new World(plan, defect, Schedule.of(plan.seed(), fewer));
-        return ruleOf(broken).equals(ruleBrokenIn(world));
+        return ruleOf(broken).equals(ruleBrokenIn(new RecordedRun(plan, fewer).world(defect)));
     }
 
     /**
@@ -111,19 +110,19 @@ final class FailedRun {
      * @return the plan, where to look and how to do it again
      */
     String write(Path parent) {
-        shrink();
+        RecordedRun small = shrink();
         Path directory = parent.resolve(Long.toString(plan.seed())).toAbsolutePath();
         Path schedule = directory.resolve("schedule");
         String summary = plan + "\n" + ruleOf(broken) + " takes " + steps.size() + " of " + stepsBefore
                 + " steps, all about it is in " + directory
-                + "\nreplay: " + command("seed", plan.seed())
-                + "\nreplay what is left: " + command("schedule", schedule);
-        World world = new World(plan, defect, Schedule.of(plan.seed(), steps));
+                + "\nreplay: " + TEST + "-Dsim.seed=" + plan.seed() + also()
+                + "\nreplay what is left: " + TEST + "-Dsim.schedule=" + schedule;
+        World world = small.world(defect);
         List<String> trace = world.trace();
         ruleBrokenIn(world);
         try {
             Files.createDirectories(directory);
-            Files.writeString(schedule, Schedule.text(plan.seed(), steps));
+            Files.writeString(schedule, small.text());
             Files.writeString(directory.resolve("summary"), broken + "\n" + summary + "\n");
             Files.write(directory.resolve("trace"), trace);
             Files.write(directory.resolve("history"), world.history().lines());
@@ -134,11 +133,9 @@ final class FailedRun {
         return summary;
     }
 
-    private String command(String property, Object value) {
-        String also = plan.equals(Plan.of(plan.seed()))
+    private String also() {
+        return plan.equals(Plan.of(plan.seed()))
                 ? ""
                 : " -Dsim.also=" + plan.traits().map(String::valueOf).collect(Collectors.joining(","));
-        return "mvn -pl core-server -am test -Dtest=WorldTest -Dsurefire.failIfNoSpecifiedTests=false -Dsim." + property
-                + "=" + value + also;
     }
 }

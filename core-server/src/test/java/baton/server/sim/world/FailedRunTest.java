@@ -35,13 +35,13 @@ class FailedRunTest {
 
         Path files = directory.resolve(Long.toString(seed));
         assertThat(summary).contains("-Dsim.seed=" + seed, "-Dsim.schedule=" + files.resolve("schedule"));
-        Schedule small = Schedule.read(files.resolve("schedule"));
-        assertEquals("G-16", FailedRun.ruleBrokenIn(new World(Plan.of(small.seed()), DEFECT, small)));
+        RecordedRun small = RecordedRun.read(files.resolve("schedule"));
+        assertEquals("G-16", FailedRun.ruleBrokenIn(small.world(DEFECT)));
         // Somebody watches a node, and somebody changes it; nobody else is there.
-        assertThat(small.taken())
+        assertThat(small.steps())
                 .hasSizeLessThan(8)
                 .hasSizeLessThan(everything.taken().size() / 10);
-        assertThat(small.taken().stream().filter(step -> step.number() == 0)).hasSizeBetween(1, 2);
+        assertThat(small.steps().stream().filter(step -> step.number() == 0)).hasSizeBetween(1, 2);
         assertThat(Files.readString(files.resolve("schedule"))).containsPattern("run 0/\\d+\n");
         assertThat(Files.readAllLines(files.resolve("trace"))).anyMatch(line -> line.contains("is told"));
         assertThat(Files.readAllLines(files.resolve("history"))).anyMatch(line -> line.contains("zxid"));
@@ -55,16 +55,30 @@ class FailedRunTest {
                 new Schedule.Step("client0", 0),
                 new Schedule.Step("client0", 12),
                 new Schedule.Step("run", 0, 16));
-        Path file = Files.writeString(directory.resolve("schedule"), Schedule.text(42, steps));
+        Plan plan = Plan.of(42).alsoWith(List.of(Fault.PAUSE, Feature.LISTS, Scarcity.INBOX));
+        Path file = Files.writeString(directory.resolve("schedule"), new RecordedRun(plan, steps).text());
 
-        Schedule read = Schedule.read(file);
+        RecordedRun read = RecordedRun.read(file);
 
-        assertEquals("seed 42\nPAUSE 2/4\nclient0 0 12\nrun 0/16\n", Files.readString(file));
-        assertEquals(42, read.seed());
+        assertEquals(plan + "\nPAUSE 2/4\nclient0 0 12\nrun 0/16\n", Files.readString(file));
+        assertEquals(plan, read.plan());
+        Schedule schedule = read.schedule();
         assertThat(List.of(
-                        read.includes("client0"), read.includes("client1"), read.takes("PAUSE"), read.takes("PAUSE")))
+                        schedule.includes("client0"),
+                        schedule.includes("client1"),
+                        schedule.takes("PAUSE"),
+                        schedule.takes("PAUSE")))
                 .containsExactly(true, false, false, true);
-        assertThat(List.of(read.lasts("PAUSE", 160), read.lasts("client0", 160), read.lasts("run", 160)))
+        assertThat(List.of(schedule.lasts("PAUSE", 160), schedule.lasts("client0", 160), schedule.lasts("run", 160)))
                 .containsExactly(40L, 160L, 10L);
+    }
+
+    @Test
+    void aPlanIsReadAsItIsPrinted() {
+        for (long seed = 1; seed <= 100; seed++) {
+            Plan plan = Plan.of(seed);
+
+            assertEquals(plan, PlanText.read(plan.toString()));
+        }
     }
 }

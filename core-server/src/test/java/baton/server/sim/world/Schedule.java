@@ -1,28 +1,14 @@
 package baton.server.sim.world;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * Which of the steps that a seed wants are taken: strikes of a fault and requests of a client, each counted from 1, and
- * whether a client is there at all, which is its step 0. As a text it has a line for the seed and one for everybody who
- * may do something. What lasts may be cut to a part: here the second pause to a quarter of its time, and the whole run to
- * a sixteenth.
- *
- * <pre>
- * seed 42
- * PAUSE 2/4
- * client0 0 1 3 4
- * run 0/16
- * </pre>
+ * whether a client is there at all, which is its step 0. What lasts may be cut to a part.
  *
  * <p>A schedule is good for one run, in which it notes the steps that were taken.
  */
@@ -46,25 +32,23 @@ final class Schedule {
             return new Step(who, number, part * SHORTER);
         }
 
-        private static Step of(String who, String text) {
+        static Step of(String who, String text) {
             String[] numbers = text.split("/");
             return new Step(who, Integer.parseInt(numbers[0]), numbers.length == 1 ? 1 : Integer.parseInt(numbers[1]));
         }
 
-        private String text() {
+        String text() {
             return part == 1 ? Integer.toString(number) : number + "/" + part;
         }
     }
 
-    private final long seed;
     private final boolean isOfEverything;
     private final Map<String, Map<Integer, Step>> kept = new HashMap<>();
     private final Map<String, Integer> wanted = new HashMap<>();
     private final Set<Step> taken = new LinkedHashSet<>();
     private final Set<Step> lasting = new LinkedHashSet<>();
 
-    private Schedule(long seed, boolean isOfEverything, List<Step> steps) {
-        this.seed = seed;
+    private Schedule(boolean isOfEverything, List<Step> steps) {
         this.isOfEverything = isOfEverything;
         for (Step each : steps) {
             kept.computeIfAbsent(each.who, who -> new HashMap<>()).put(each.number, each);
@@ -72,46 +56,11 @@ final class Schedule {
     }
 
     static Schedule ofEverything() {
-        return new Schedule(0, true, List.of());
+        return new Schedule(true, List.of());
     }
 
-    static Schedule of(long seed, List<Step> kept) {
-        return new Schedule(seed, false, kept);
-    }
-
-    /** Reads what {@link #text} gave. */
-    static Schedule read(Path file) throws IOException {
-        long seed = 0;
-        List<Step> kept = new ArrayList<>();
-        for (String line : Files.readAllLines(file)) {
-            String[] words = line.split(" ");
-            if (words[0].equals("seed")) {
-                seed = Long.parseLong(words[1]);
-                continue;
-            }
-            for (int i = 1; i < words.length; i++) {
-                kept.add(Step.of(words[0], words[i]));
-            }
-        }
-        return of(seed, kept);
-    }
-
-    static String text(long seed, List<Step> steps) {
-        Map<String, Map<Integer, Step>> numbers = new TreeMap<>();
-        for (Step each : steps) {
-            numbers.computeIfAbsent(each.who, who -> new TreeMap<>()).put(each.number, each);
-        }
-        StringBuilder text = new StringBuilder("seed " + seed + "\n");
-        numbers.forEach((who, each) -> {
-            text.append(who);
-            each.values().forEach(step -> text.append(' ').append(step.text()));
-            text.append('\n');
-        });
-        return text.toString();
-    }
-
-    long seed() {
-        return seed;
+    static Schedule of(List<Step> kept) {
+        return new Schedule(false, kept);
     }
 
     /** Says whether a client takes part. */

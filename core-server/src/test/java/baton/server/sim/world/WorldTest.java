@@ -37,8 +37,8 @@ class WorldTest {
         String file = System.getProperty("sim.schedule");
         Long chosen = Long.getLong("sim.seed");
         if (file != null) {
-            Schedule schedule = Schedule.read(Path.of(file));
-            run(Plan.of(schedule.seed()).alsoWith(alsoChosen()), schedule);
+            RecordedRun recorded = RecordedRun.read(Path.of(file));
+            run(recorded.plan(), recorded.schedule());
             return;
         } else if (chosen != null) {
             report(chosen, 1, alsoChosen(), reached);

@@ -1,0 +1,71 @@
+package baton.server.sim.world;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import baton.server.sim.history.Violation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Runs that have found something, made small and written down. A seed does something else as soon as more is drawn from it;
+ * these change less, and of those of planted defects one knows whether they still do what they are kept for.
+ */
+class KeptSchedulesTest {
+    private static final Path KEPT = Path.of("src/test/resources/baton/server/sim/schedules");
+    private static final long SEEDS_MAX = 1_000;
+
+    static List<Path> kept() throws IOException {
+        try (Stream<Path> files = Files.list(KEPT)) {
+            return files.sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kept")
+    void whatWasFoundIsNotThere(Path file) throws IOException {
+        assertNull(FailedRun.ruleBrokenIn(RecordedRun.read(file).world(Defect.NONE)));
+    }
+
+    /** What takes two runs to be seen has none. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Defect.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"NONE", "MAP_ORDER_REACHES_A_FRAME"})
+    void aPlantedDefectIsFoundByItsSchedule(Defect defect) throws IOException {
+        Path file = KEPT.resolve(defect + ".schedule");
+        if (Boolean.getBoolean("sim.keep") && !defect.rule().equals(ruleBrokenBy(file, defect))) {
+            Files.writeString(file, found(defect).text());
+        }
+
+        assertEquals(
+                defect.rule(),
+                ruleBrokenBy(file, defect),
+                "made anew by the same command and -Dsim.keep=true: " + file);
+    }
+
+    private static String ruleBrokenBy(Path file, Defect defect) throws IOException {
+        return Files.exists(file)
+                ? String.valueOf(FailedRun.ruleBrokenIn(RecordedRun.read(file).world(defect)))
+                : "nothing is kept";
+    }
+
+    private static RecordedRun found(Defect defect) {
+        for (long seed = 1; seed <= SEEDS_MAX; seed++) {
+            Plan plan = Plan.of(seed).alsoWith(defect.broughtOutBy());
+            Schedule everything = Schedule.ofEverything();
+            String rule = FailedRun.ruleBrokenIn(new World(plan, defect, everything));
+            if (defect.rule().equals(rule)) {
+                return new FailedRun(plan, defect, everything, new Violation(rule, "planted")).shrink();
+            }
+        }
+        throw new AssertionError(defect + " is not found in " + SEEDS_MAX + " seeds");
+    }
+}
