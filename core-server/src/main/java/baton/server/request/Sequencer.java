@@ -162,8 +162,9 @@ public final class Sequencer {
         } else if (event instanceof Event.Undecodable undecodable) {
             undecodable(undecodable);
         } else if (event instanceof Event.Proved proved) {
-            if (isHolder(proved.from(), sessions.find(proved.sessionId()))) {
-                owners.proved(proved.sessionId(), proved.identities());
+            Session session = sessions.find(proved.sessionId());
+            if (session != null && session.holder() == proved.from()) {
+                owners.proved(session, proved.identities());
             }
         } else if (event instanceof Event.Disconnected disconnected) {
             disconnected(disconnected.from(), disconnected.sessionId());
@@ -383,11 +384,11 @@ public final class Sequencer {
         Session session = sessions.findOpen(request.sessionId());
         if (session == null
                 || !passwords.of(request.sessionId()).equals(request.password())
-                || !owners.admits(session.id(), from.identities())) {
+                || !owners.admits(session, from.identities())) {
             effects.add(new Effect.Refuse(from, ConnectResponse.refused(false, request.readOnlySent())));
             return;
         }
-        owners.opened(session.id(), from.identities());
+        owners.opened(session, from.identities());
         ClientConnection before = session.holder();
         session.handTo(from);
         if (before != null && before != from) {
@@ -531,7 +532,7 @@ public final class Sequencer {
             boolean readOnlySent = returning.response.readOnlySent();
             effects.add(new Effect.Refuse(returning.from, ConnectResponse.refused(false, readOnlySent)));
         } else if (isHolder(returning.from, returning.session)) {
-            List<Identity> owed = owners.owed(returning.session.id(), returning.from.identities());
+            List<Identity> owed = owners.owed(returning.session, returning.from.identities());
             effects.add(new Effect.Welcome(returning.from, returning.session, returning.response, owed));
         }
     }
@@ -560,7 +561,7 @@ public final class Sequencer {
         ConnectRequest request = openings.remove(sessionId);
         if (proposed.from != null && request != null) {
             session.handTo(proposed.from);
-            owners.opened(sessionId, proposed.from.identities());
+            owners.opened(session, proposed.from.identities());
             effects.add(new Effect.Welcome(proposed.from, session, response(session, request), List.of()));
         }
     }
@@ -570,7 +571,6 @@ public final class Sequencer {
         Session session = sessions.find(sessionId);
         ClientConnection connection = session == null ? null : session.holder();
         sessions.remove(sessionId);
-        owners.closed(sessionId);
         if (proposed.from != null) {
             answer(proposed.from, proposed.xid(), 0, null);
         }

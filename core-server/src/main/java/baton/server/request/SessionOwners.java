@@ -3,10 +3,9 @@ package baton.server.request;
 import baton.server.auth.AccessControl;
 import baton.server.auth.Identity;
 import baton.server.auth.X509Scheme;
+import baton.server.session.Session;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Who each session belongs to: whoever opened it by the certificate shown by then, and by all that was proved on its
@@ -20,7 +19,6 @@ import java.util.Map;
 final class SessionOwners {
     private final AccessControl access;
     private final boolean bound;
-    private final Map<Long, List<Identity>> proven = new HashMap<>();
 
     /** @param bound whether it matters */
     SessionOwners(AccessControl access, boolean bound) {
@@ -29,33 +27,33 @@ final class SessionOwners {
     }
 
     /** Notes who has the session, unless somebody had it before. */
-    void opened(long sessionId, List<Identity> identities) {
-        if (bound) {
-            proven.putIfAbsent(sessionId, proofsAmong(identities));
+    void opened(Session session, List<Identity> identities) {
+        if (bound && session.owners() == null) {
+            session.keepFor(proofsAmong(identities));
         }
     }
 
     /** Notes who its connection says to be by now, if that is somebody who may have it. */
-    void proved(long sessionId, List<Identity> identities) {
-        if (bound && owed(sessionId, identities).isEmpty()) {
-            proven.put(sessionId, proofsAmong(identities));
+    void proved(Session session, List<Identity> identities) {
+        if (bound && owed(session, identities).isEmpty()) {
+            session.keepFor(proofsAmong(identities));
         }
     }
 
     /** Says whether somebody with the identities may take the session up, and prove later what is owed. */
-    boolean admits(long sessionId, List<Identity> identities) {
-        return owed(sessionId, identities).stream().noneMatch(SessionOwners::isShownAtOnce);
+    boolean admits(Session session, List<Identity> identities) {
+        return owed(session, identities).stream().noneMatch(SessionOwners::isShownAtOnce);
     }
 
     /** Returns what somebody with the identities has yet to prove. */
-    List<Identity> owed(long sessionId, List<Identity> identities) {
-        List<Identity> owed = new ArrayList<>(proven.getOrDefault(sessionId, List.of()));
+    List<Identity> owed(Session session, List<Identity> identities) {
+        List<Identity> owners = session.owners();
+        if (owners == null) {
+            return List.of();
+        }
+        List<Identity> owed = new ArrayList<>(owners);
         owed.removeAll(identities);
         return owed;
-    }
-
-    void closed(long sessionId) {
-        proven.remove(sessionId);
     }
 
     private List<Identity> proofsAmong(List<Identity> identities) {

@@ -409,6 +409,10 @@ final class WriteChecks {
             removed.add(path);
             recordBytes = bytes;
         }
+        if (removed.isEmpty()) {
+            throw new IllegalStateException(
+                    "a session without nodes seems to own " + ephemerals.bytesOf(sessionId) + " bytes");
+        }
         takeOffAccounts(sessionId, removed, recordBytesOf(removed), zxid);
         removed.forEach(changes::delete);
         leaveParents(removed, zxid);

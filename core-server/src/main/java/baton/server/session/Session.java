@@ -1,5 +1,7 @@
 package baton.server.session;
 
+import baton.server.auth.Identity;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One client's session. It outlives its connections. */
@@ -15,6 +17,7 @@ public final class Session {
     private volatile boolean closing;
     private long excusedUntilMillis = Long.MIN_VALUE;
     private @Nullable ClientConnection holder;
+    private @Nullable List<Identity> owners;
 
     // Written by the line in which the session stands.
     @Nullable
@@ -68,6 +71,16 @@ public final class Session {
 
     public void handTo(@Nullable ClientConnection next) {
         holder = next;
+    }
+
+    /** Returns who it belongs to, if that was noted. For the owner of the table, and so is the next. */
+    public @Nullable List<Identity> owners() {
+        return owners;
+    }
+
+    /** @param next immutable */
+    public void keepFor(List<Identity> next) {
+        owners = next;
     }
 
     void grant(int nextTimeoutMillis) {

@@ -455,6 +455,31 @@ class SequencerTest {
         }
 
         @Test
+        void aFullTreeStaysSoUntilItIsASixteenthSmaller() {
+            long bytesMax = 30_000;
+            SimulatedServer small = new SimulatedServer(
+                    SequencerSettings.ofTick(1_000).withBounds(SequencerBounds.DEFAULT.withTreeBytesMax(bytesMax)));
+            SimulatedConnection client = small.client();
+            ZnodeTree tree = small.state().tree();
+            int created = 0;
+            while (client.error(create("/n" + created)) == ErrorCode.OK) {
+                created++;
+            }
+
+            int refused = 0;
+            while (tree.memoryBytes() >= bytesMax - bytesMax / 16) {
+                assertThat(client.error(create("/more"))).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+                refused += tree.memoryBytes() <= bytesMax ? 1 : 0;
+                created--;
+                client.done(new Request.Delete("/n" + created, -1));
+            }
+
+            assertThat(refused).isGreaterThan(1);
+            assertThat(client.error(create("/more"))).isEqualTo(ErrorCode.OK);
+            assertThat(small.excesses()).hasSize(1);
+        }
+
+        @Test
         void nodesOfASessionNobodyKnowsGoWhenTheServerStarts() {
             SimulatedConnection client = server.client();
             client.done(create("/e", CreateMode.EPHEMERAL));

@@ -12,6 +12,7 @@ import baton.server.tree.ZnodeTree;
 import baton.server.watch.WatchTable;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** An event loop outlives the server that used it: what is for a sequencer that has ended leaves nothing behind on it. */
@@ -74,6 +75,22 @@ class ClientLoopTest {
         sequencer.poll();
         assertThat(sequencer.poll()).isSameAs(before);
         assertThat(loop.submit(new Event.StoodStill(2))).isTrue();
+    }
+
+    /** Else what is put behind its last look at the inbox, with no other to come, would wait there for ever. */
+    @Test
+    void whoeverWakesItInTheMiddleOfItsTurnHasItTakeAnother() {
+        AtomicBoolean comesBack = new AtomicBoolean();
+        loop.put(() -> {
+            loop.put(() -> {});
+            loop.wake();
+            comesBack.set(eventLoop.hasPendingTasks());
+        });
+        loop.wake();
+
+        eventLoop.runPendingTasks();
+
+        assertThat(comesBack).isTrue();
     }
 
     @Test

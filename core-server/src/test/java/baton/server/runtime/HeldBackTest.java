@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.protocol.Bytes;
 import baton.protocol.ConnectRequest;
+import baton.protocol.ReplyHeader;
 import baton.protocol.Request;
 import baton.protocol.RequestHeader;
+import baton.protocol.WireReader;
 import baton.protocol.WireWriter;
 import baton.protocol.Xid;
 import baton.server.config.FlowSettings;
@@ -20,6 +22,7 @@ import baton.server.sim.SimulatedDisk.Kernel;
 import baton.server.storage.LogSettings;
 import baton.server.transport.SimulatedPort;
 import baton.server.transport.TransportLoop;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
@@ -50,7 +53,7 @@ class HeldBackTest {
     private final EmbeddedChannel socket = new EmbeddedChannel();
     private final TransportLoop loop = SimulatedPort.loop(socket.eventLoop(), 0);
     private final RecoveredServer recovered;
-    private final SimulatedRuntime server;
+    private SimulatedRuntime server;
     private long nowMillis = 77_000;
 
     private final Clock clock = new Clock() {
@@ -94,11 +97,16 @@ class HeldBackTest {
                 DATA,
                 new LogSettings(0, true, 0, 1 << 20, 0, 4 * LOG_WAITING_BYTES_MAX),
                 TICK_MILLIS);
-        server = new SimulatedRuntime(
+        server = serving(2 * LOG_WAITING_MAX);
+        accept(socket);
+    }
+
+    private SimulatedRuntime serving(int outstandingRequestsMax) {
+        SimulatedRuntime serving = new SimulatedRuntime(
                 ServerSettings.inMemory()
                         .withSessions(SessionSettings.ofTick(TICK_MILLIS))
                         .withLimits(LimitSettings.DEFAULT.withFlow(
-                                FlowSettings.DEFAULT.withOutstandingRequestsMax(2 * LOG_WAITING_MAX))),
+                                FlowSettings.DEFAULT.withOutstandingRequestsMax(outstandingRequestsMax))),
                 10 * TICK_MILLIS,
                 new Room(Long.MAX_VALUE, 1_000, OF_ONE_CLIENT_MAX, INBOX_LONG),
                 recovered.state(),
@@ -113,8 +121,8 @@ class HeldBackTest {
                 Long.MAX_VALUE,
                 3,
                 new Idle());
-        server.start(false);
-        accept(socket);
+        serving.start(false);
+        return serving;
     }
 
     @AfterEach
@@ -223,6 +231,54 @@ class HeldBackTest {
         socket.runScheduledPendingTasks();
         everybodyLooks();
         assertThat(recovered.state().sessions().size()).isEqualTo(2);
+        recovered.storage().close();
+    }
+
+    /** Else somebody who always has more to say could keep everybody else outside for ever. */
+    @Test
+    void isTakenInBeforeMoreOfThoseWhoHadTheirShare() throws Exception {
+        server = serving(1);
+        EmbeddedChannel busy = client();
+        EmbeddedChannel patient = client();
+        WireWriter much = new WireWriter();
+        frame(much, 1, new Request.SetData("/", Bytes.EMPTY, -1));
+        frame(much, 2, new Request.GetData("/", false));
+        frame(much, 3, new Request.SetData("/", Bytes.EMPTY, -1));
+        busy.pipeline().fireChannelRead(Unpooled.wrappedBuffer(much.toArray()));
+        asks(patient, Bytes.EMPTY, 1);
+
+        for (int i = 0; i < 3; i++) {
+            everybodyLooks();
+        }
+
+        List<ReplyHeader> ofBusy = answers(busy);
+        assertThat(ofBusy).extracting(ReplyHeader::xid).containsExactly(1, 2, 3);
+        assertThat(answers(patient))
+                .singleElement()
+                .extracting(ReplyHeader::zxid)
+                .isEqualTo(ofBusy.get(2).zxid() - 1);
+        recovered.storage().close();
+    }
+
+    /** Whoever has seen the answer to a change, and tells its watcher, is not contradicted by what that one sees. */
+    @Test
+    void doesNotOvertakeAnEventByProvingToBeSomebody() throws Exception {
+        connected();
+        EmbeddedChannel watching = client();
+        WireWriter watch = new WireWriter();
+        frame(watch, 1, new Request.GetData("/", true));
+        watching.writeInbound(Unpooled.wrappedBuffer(watch.toArray()));
+        everybodyLooks();
+        answers(watching);
+
+        asks(1);
+        everybodyElseWorks();
+        WireWriter proof = new WireWriter();
+        frame(proof, Xid.AUTH, new Request.Auth(0, "digest", Bytes.utf8("user:password")));
+        watching.pipeline().fireChannelRead(Unpooled.wrappedBuffer(proof.toArray()));
+        everybodyLooks();
+
+        assertThat(answers(watching)).extracting(ReplyHeader::xid).containsExactly(Xid.NOTIFICATION, Xid.AUTH);
         recovered.storage().close();
     }
 
@@ -353,10 +409,7 @@ class HeldBackTest {
     private List<EmbeddedChannel> connectedEnoughToFillTheLog() throws Exception {
         List<EmbeddedChannel> clients = new ArrayList<>();
         for (int i = 0; i <= LOG_WAITING_MAX / OF_ONE_CLIENT_MAX; i++) {
-            EmbeddedChannel client = new EmbeddedChannel();
-            accept(client);
-            connect(client);
-            clients.add(client);
+            clients.add(client());
         }
         return clients;
     }
@@ -380,6 +433,29 @@ class HeldBackTest {
             frame(out, xid, new Request.SetData("/", data, -1));
         }
         client.pipeline().fireChannelRead(Unpooled.wrappedBuffer(out.toArray()));
+    }
+
+    private EmbeddedChannel client() throws Exception {
+        EmbeddedChannel client = new EmbeddedChannel();
+        accept(client);
+        connect(client);
+        answers(client);
+        return client;
+    }
+
+    /** Returns what the client has been sent since the last call. */
+    private static List<ReplyHeader> answers(EmbeddedChannel client) {
+        ByteBuf all = Unpooled.buffer();
+        for (ByteBuf bytes = client.readOutbound(); bytes != null; bytes = client.readOutbound()) {
+            all.writeBytes(bytes);
+            bytes.release();
+        }
+        List<ReplyHeader> headers = new ArrayList<>();
+        while (all.isReadable()) {
+            ByteBuf frame = all.readSlice(all.readInt());
+            headers.add(ReplyHeader.read(new WireReader(frame.nioBuffer(), frame.readableBytes())));
+        }
+        return headers;
     }
 
     private void connect(EmbeddedChannel client) throws Exception {

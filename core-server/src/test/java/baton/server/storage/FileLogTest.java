@@ -198,6 +198,36 @@ class FileLogTest extends TxnLogContract {
         }
 
         @Test
+        void whatIsSureToFitFillsTheReserveToItsLastByte() throws IOException {
+            int reserveBytes = 4_096;
+            boolean[] full = {false};
+            Disk disk = new TappedDisk(Disk.ofSystem(), refusing(full, reserveBytes));
+            open(disk, 0);
+            ReserveFile reserve = new ReserveFile(disk, directory.sideDirectory(), reserveBytes);
+            reserve.prepare();
+            SpaceWatch spent = new SpaceWatch(disk, List.of(version), () -> Long.MAX_VALUE / 2, reserve);
+            LogSettings settings = new LogSettings(0, true, 0, reserveBytes, 0, reserveBytes);
+            FileLog tight = new FileLog(directory, 0, settings, reserve, spent);
+            tight.upkeep(1);
+            assertEquals(LogSpace.Level.SPENT, tight.space().level());
+            long sureBytes = tight.space().sureBytes();
+
+            full[0] = true;
+            tight.append(setting(1, 0));
+            int emptyBytes = Math.toIntExact(tight.bytesSinceRoll());
+            tight.append(setting(2, Math.toIntExact(sureBytes) - 2 * emptyBytes));
+            tight.force();
+
+            assertEquals(sureBytes, tight.bytesSinceRoll());
+            assertEquals(reserveBytes, Files.size(version.resolve("log.1")));
+            assertEquals(0, tight.space().sureBytes());
+        }
+
+        private TxnEntry setting(long zxid, int bytes) {
+            return TxnEntry.of(1, 1, zxid, 1, new Txn.SetData("/a", Bytes.wrap(new byte[bytes]), 1), null);
+        }
+
+        @Test
         void withoutAReserveAFullDiskSaysSoAndIsFinal() throws IOException {
             boolean[] full = {true};
             FileLog tight = open(new TappedDisk(Disk.ofSystem(), refusing(full)), 0);
@@ -220,10 +250,13 @@ class FileLogTest extends TxnLogContract {
 
         /** Has no space for files that are not there in their full size already. */
         private TappedDisk.Tap refusing(boolean[] full) {
+            return refusing(full, LogSettings.withNextLog(0).reserveFileBytes());
+        }
+
+        private TappedDisk.Tap refusing(boolean[] full, int reserveBytes) {
             return (call, file, bytes) -> {
                 calls.add(call);
-                boolean grows = call.equals("write")
-                        && Files.size(file) < LogSettings.withNextLog(0).reserveFileBytes();
+                boolean grows = call.equals("write") && Files.size(file) < reserveBytes;
                 if (full[0] && grows && file.getFileName().toString().startsWith("log.")) {
                     throw new IOException("No space left on device");
                 }
