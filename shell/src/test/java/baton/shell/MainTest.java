@@ -34,28 +34,50 @@ class MainTest {
         assertThat(out.toString()).contains("bin/baton shell ls -R /");
     }
 
-    /** Sentences are broken where they reach 80 columns; examples fit. To a list of commands only the first part goes. */
+    /** They are broken where they reach 80 columns. To a list of commands only the first part goes. */
     @Test
     void helpIsMadeOfWholeSentences() {
         List<String> torn = new ArrayList<>();
-        addTornHelp(Commands.commandLine(), torn);
+        for (CommandLine each : allCommands()) {
+            Stream.of(each.getCommandSpec().usageMessage().description())
+                    .filter(line -> !line.isEmpty() && !line.endsWith(".") && !line.endsWith(".%n"))
+                    .forEach(torn::add);
+            footers(each)
+                    .filter(line -> !isExample(line) && !line.matches("|.*[.:]"))
+                    .forEach(torn::add);
+            for (CommandLine.Model.OptionSpec option : each.getCommandSpec().options()) {
+                Stream.of(option.description())
+                        .filter(line -> !line.endsWith(".") && !line.endsWith(".)"))
+                        .forEach(torn::add);
+            }
+        }
 
         assertThat(torn).isEmpty();
     }
 
-    private static void addTornHelp(CommandLine command, List<String> torn) {
-        Stream.of(command.getCommandSpec().usageMessage().description())
-                .filter(each -> !each.isEmpty() && !each.endsWith(".") && !each.endsWith(".%n"))
-                .forEach(torn::add);
-        Stream.of(command.getCommandSpec().usageMessage().footer())
-                .filter(each -> each.startsWith(" ") ? each.length() > 80 : !each.matches("|.*[.:]"))
-                .forEach(torn::add);
-        for (CommandLine.Model.OptionSpec option : command.getCommandSpec().options()) {
-            Stream.of(option.description())
-                    .filter(each -> !each.endsWith(".") && !each.endsWith(".)"))
-                    .forEach(torn::add);
+    @Test
+    void examplesOfHelpFitAnyTerminal() {
+        List<String> examples = allCommands().stream()
+                .flatMap(each -> footers(each).filter(MainTest::isExample))
+                .toList();
+
+        assertThat(examples).isNotEmpty().allSatisfy(each -> assertThat(each).hasSizeLessThanOrEqualTo(80));
+    }
+
+    private static List<CommandLine> allCommands() {
+        List<CommandLine> all = new ArrayList<>(List.of(Commands.commandLine()));
+        for (int i = 0; i < all.size(); i++) {
+            all.addAll(all.get(i).getSubcommands().values());
         }
-        command.getSubcommands().values().forEach(each -> addTornHelp(each, torn));
+        return all;
+    }
+
+    private static Stream<String> footers(CommandLine command) {
+        return Stream.of(command.getCommandSpec().usageMessage().footer());
+    }
+
+    private static boolean isExample(String line) {
+        return line.startsWith(" ");
     }
 
     @Test
