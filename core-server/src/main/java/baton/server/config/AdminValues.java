@@ -7,7 +7,6 @@ import baton.server.config.AdminSettings.Presence;
 import baton.server.config.AdminSettings.Restores;
 import baton.server.config.AdminSettings.Snapshots;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +57,7 @@ final class AdminValues {
                 restores(snapshots.intervalMillis()),
                 metrics(),
                 secureMetrics(),
-                counterNames());
+                values.choice(COUNTERS, CounterNames.BOTH));
     }
 
     private Presence presence(boolean stated) {
@@ -158,20 +157,5 @@ final class AdminValues {
     private String metricsHost() {
         String host = values.text(METRICS_HOST, "");
         return host.equals("0.0.0.0") ? "" : host;
-    }
-
-    private CounterNames counterNames() {
-        String text = values.text(COUNTERS, shown(CounterNames.BOTH));
-        for (CounterNames each : CounterNames.values()) {
-            if (shown(each).equalsIgnoreCase(text)) {
-                return each;
-            }
-        }
-        values.problem(COUNTERS, "must be plain, total or both");
-        return CounterNames.BOTH;
-    }
-
-    private static String shown(CounterNames names) {
-        return names.name().toLowerCase(Locale.ROOT);
     }
 }

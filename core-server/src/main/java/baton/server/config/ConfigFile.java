@@ -255,7 +255,7 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
                         "baton.listBytesMax", LimitSettings.LIST_BYTES, Math.max(frameBytesMax, silent.listBytesMax())),
                 connections(values),
                 values.number("baton.eventLoops", LimitSettings.EVENT_LOOPS, silent.eventLoops()),
-                transport(values),
+                values.choice("baton.transport", Transport.AUTO),
                 flow(values),
                 holdings(values),
                 identities(values));
@@ -268,16 +268,6 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
                 values.number("maxCnxns", ConnectionSettings.CONNECTIONS, silent.max()),
                 values.number("clientPortListenBacklog", ConnectionSettings.BACKLOG, silent.listenBacklog()),
                 values.number("nio.sessionlessCnxnTimeout", ConnectionSettings.HANDSHAKE, silent.handshakeMillis()));
-    }
-
-    private static Transport transport(ConfigValues values) {
-        String name = values.text("baton.transport", Transport.AUTO.keyword());
-        Transport named = Transport.find(name);
-        if (named == null) {
-            values.problem("baton.transport", "must be " + Transport.keywords());
-            return Transport.AUTO;
-        }
-        return named;
     }
 
     private static IdentitySettings identities(ConfigValues values) {

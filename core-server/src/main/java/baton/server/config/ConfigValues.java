@@ -6,8 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +28,7 @@ final class ConfigValues {
     private final boolean lenient;
     private final Map<String, ConfigLine> byKey = new HashMap<>();
     private final Map<String, ConfigReport.Entry> inForce = new TreeMap<>();
-    private final List<String> problems = new ArrayList<>();
+    private final Set<String> problems = new LinkedHashSet<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
@@ -132,7 +135,7 @@ final class ConfigValues {
 
     void throwIfWrong() throws ConfigException {
         if (!problems.isEmpty()) {
-            throw new ConfigException(problems);
+            throw new ConfigException(List.copyOf(problems));
         }
     }
 
@@ -220,6 +223,20 @@ final class ConfigValues {
             problem(key, "must be " + on + " or " + off);
         }
         return line.value().equals(on);
+    }
+
+    /** Returns the constant that the value names, in capitals or not. */
+    <E extends Enum<E>> E choice(String key, E silent) {
+        String value = text(key, silent.name().toLowerCase(Locale.ROOT));
+        List<String> names = new ArrayList<>();
+        for (E each : silent.getDeclaringClass().getEnumConstants()) {
+            if (each.name().equalsIgnoreCase(value)) {
+                return each;
+            }
+            names.add(each.name().toLowerCase(Locale.ROOT));
+        }
+        problem(key, "must be one of " + String.join(", ", names));
+        return silent;
     }
 
     Path path(String key, Path silent) {

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -144,7 +143,7 @@ final class TlsValues {
         if (!values.text("ssl.authProvider", "x509").equals("x509")) {
             values.problem("ssl.authProvider", "must be x509, the only one this server has");
         }
-        ClientAuth clientAuth = clientAuth();
+        ClientAuth clientAuth = values.choice(CLIENT_AUTH, ClientAuth.NEED);
         StoreFile trust = trust(clientAuth, CLIENT_AUTH + "=none");
         List<String> protocols = protocols();
         boolean addressVerified = values.flag("ssl.clientHostnameVerification", "true", "false", false);
@@ -238,21 +237,6 @@ final class TlsValues {
             values.problem(prefix + "passwordPath", "cannot be read: " + e);
             return Secret.EMPTY;
         }
-    }
-
-    private ClientAuth clientAuth() {
-        String text = values.text(CLIENT_AUTH, shown(ClientAuth.NEED));
-        for (ClientAuth each : ClientAuth.values()) {
-            if (shown(each).equalsIgnoreCase(text)) {
-                return each;
-            }
-        }
-        values.problem(CLIENT_AUTH, "must be need, want or none");
-        return ClientAuth.NEED;
-    }
-
-    private static String shown(ClientAuth clientAuth) {
-        return clientAuth.name().toLowerCase(Locale.ROOT);
     }
 
     private List<String> protocols() {

@@ -1,9 +1,6 @@
 package baton.server.config;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** How a server waits for its sockets. */
 public enum Transport {
@@ -17,18 +14,5 @@ public enum Transport {
     /** Returns it as a file names it. */
     public String keyword() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    static @Nullable Transport find(String keyword) {
-        for (Transport each : values()) {
-            if (each.keyword().equals(keyword)) {
-                return each;
-            }
-        }
-        return null;
-    }
-
-    static String keywords() {
-        return Arrays.stream(values()).map(Transport::keyword).collect(Collectors.joining(", "));
     }
 }

@@ -175,7 +175,7 @@ class ConfigFileTest {
                     "autopurge.snapRetainCount=2 | must be a whole number, at least 3 snapshots",
                     "secureClientPort=2281 | needs the server's key: add a line ssl.keyStore.location=FILE, or baton.tls.dir=DIRECTORY",
                     "enforceQuota=1 | must be true or false",
-                    "baton.transport=kqueue | must be auto, epoll, io_uring, nio",
+                    "baton.transport=kqueue | must be one of auto, epoll, io_uring, nio",
                     "enforce.auth.enabled=true | needs enforce.auth.schemes, for example enforce.auth.schemes=digest",
                     "DigestAuthenticationProvider.digestAlg=X | must be a hash that Java knows, for example SHA-256",
                     "java.security.auth.login.config=/x | logging in by DIGEST-MD5 is not allowed while fips-mode is on:"
@@ -728,7 +728,7 @@ class ConfigFileTest {
                     .hasSize(4)
                     .anyMatch(each -> each.startsWith("zoo.cfg line 4: ssl.keyStore.location=/tls/server: "))
                     .contains(
-                            "zoo.cfg line 5: ssl.clientAuth=perhaps: must be need, want or none",
+                            "zoo.cfg line 5: ssl.clientAuth=perhaps: must be one of need, want, none",
                             "zoo.cfg line 6: ssl.enabledProtocols=TLSv1.1: must be TLSv1.3 or TLSv1.2;"
                                     + " older versions are broken");
         }
