@@ -98,9 +98,10 @@ final class ConfigCommand implements Runnable {
             try {
                 ConfigFile config = ConfigFile.read(file, sources());
                 List<String> warnings = new ArrayList<>(config.warnings());
-                warnings.addAll(Occupied.here().directories(config.settings()));
-                warnings.addAll(Occupied.here().ports(config.settings()));
-                warnings.addAll(Occupied.here().addresses(config.settings()));
+                Occupied occupied = Occupied.here();
+                warnings.addAll(occupied.directories(config.settings()));
+                warnings.addAll(occupied.ports(config.settings()));
+                warnings.addAll(occupied.addresses(config.settings()));
                 return new Found(file, List.of(), warnings, config.notes());
             } catch (ConfigException e) {
                 return new Found(file, e.problems(), List.of(), List.of());

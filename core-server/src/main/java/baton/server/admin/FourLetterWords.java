@@ -1,5 +1,6 @@
 package baton.server.admin;
 
+import baton.server.config.WordAccess;
 import baton.server.runtime.ReportKind;
 import baton.server.runtime.ServerStatus;
 import baton.server.runtime.Words;
@@ -8,7 +9,6 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -23,10 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class FourLetterWords implements Words {
     /** The word that sets the trace mask; eight bytes follow it. */
     private static final int SET_TRACE_MASK = 's' << 24 | 't' << 16 | 'm' << 8 | 'k';
-
-    private static final Set<String> WORDS = Set.of(
-            "conf", "cons", "crst", "dirs", "dump", "envi", "gtmk", "hash", "isro", "mntr", "ruok", "srst", "srvr",
-            "stat", "stmk", "wchc", "wchp", "wchs");
 
     private final ServerStatus status;
     private final ServerText texts;
@@ -52,7 +48,7 @@ public final class FourLetterWords implements Words {
     public @Nullable CompletionStage<String> answer(int first, long argument, InetAddress from) {
         byte[] bytes = {(byte) (first >> 24), (byte) (first >> 16), (byte) (first >> 8), (byte) first};
         String word = new String(bytes, StandardCharsets.ISO_8859_1);
-        if (!WORDS.contains(word)) {
+        if (!WordAccess.WORDS.contains(word)) {
             return null;
         }
         if (!status.settings().words().allows(word, from.isLoopbackAddress())) {

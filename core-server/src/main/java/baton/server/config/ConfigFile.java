@@ -26,6 +26,8 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
     /** Names a file with the lines about servers. */
     private static final String MEMBERS = "dynamicConfigFile";
 
+    private static final String WORDS = "4lw.commands.whitelist";
+    private static final int WORD_EDITS_MAX = 2;
     private static final String REQUIRED = "required";
     private static final int TICK_DEFAULT_MILLIS = 3000;
     private static final Range PORT = Range.of(1, 65535, "");
@@ -322,13 +324,30 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
     }
 
     private static WordAccess words(ConfigValues values) {
-        String list = values.text("4lw.commands.whitelist", "");
+        String list = values.text(WORDS, "");
         WordAccess silent = WordAccess.DEFAULT;
         values.byDefault(
-                "4lw.commands.whitelist",
+                WORDS,
                 String.join(",", new TreeSet<>(silent.fromLoopback())) + " on this machine, "
                         + String.join(",", silent.fromElsewhere()) + " from others");
-        return list.isEmpty() ? WordAccess.DEFAULT : WordAccess.everywhere(Set.of(list.split("\\s*,\\s*")));
+        if (list.isEmpty()) {
+            return silent;
+        }
+        Set<String> named = new TreeSet<>(List.of(list.split("\\s*,\\s*")));
+        named.remove("");
+        for (String each : named) {
+            if (!WordAccess.WORDS.contains(each) && !each.equals(WordAccess.ALL)) {
+                values.warnOf(WORDS, "names no word by '" + each + "': " + meant(each));
+            }
+        }
+        return WordAccess.everywhere(named);
+    }
+
+    private static String meant(String word) {
+        String nearest = Spelling.nearest(word, WordAccess.WORDS, WORD_EDITS_MAX);
+        return nearest == null
+                ? "there are " + String.join(", ", new TreeSet<>(WordAccess.WORDS)) + ", and * for all"
+                : "did you mean '" + nearest + "'?";
     }
 
     /** Says whether a value switches its key off, so that a key we do not support does no harm. */

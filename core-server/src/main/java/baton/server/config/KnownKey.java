@@ -310,6 +310,8 @@ record KnownKey(String name, Treatment treatment, String reason) {
             "localSessionsUpgradingEnabled",
             "metricsProvider.className");
 
+    private static final int EDITS_MAX = 3;
+
     /** Shorter beginnings are shared by too many keys to tell which is meant. */
     private static final int CONTINUED_MIN = 7;
 
@@ -377,15 +379,7 @@ record KnownKey(String name, Treatment treatment, String reason) {
      * length that goes on where the key ends, or ends where it goes on.
      */
     static @Nullable String nearest(String key) {
-        String best = null;
-        int bestDistance = 4;
-        for (String each : BY_NAME.keySet()) {
-            int distance = distance(key.toLowerCase(Locale.ROOT), each.toLowerCase(Locale.ROOT));
-            if (distance < bestDistance || distance == bestDistance && best != null && each.compareTo(best) < 0) {
-                best = each;
-                bestDistance = distance;
-            }
-        }
+        String best = Spelling.nearest(key, BY_NAME.keySet(), EDITS_MAX);
         return best == null ? continued(key) : best;
     }
 
@@ -405,24 +399,6 @@ record KnownKey(String name, Treatment treatment, String reason) {
     private static boolean isCloser(String one, String other, String key) {
         int difference = Math.abs(one.length() - key.length()) - Math.abs(other.length() - key.length());
         return difference < 0 || difference == 0 && one.compareTo(other) < 0;
-    }
-
-    /** Counts the insertions, deletions and replacements between two words. */
-    private static int distance(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        for (int j = 0; j <= to.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[to.length()];
     }
 
     private static KnownKey honoured(String name) {

@@ -3,7 +3,6 @@ package baton.server.config;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -13,20 +12,23 @@ import java.util.Set;
 
 /**
  * What a server with some settings would want and somebody on this machine has by now, which may well be that server, or
- * the machine lacks. Only looks; who has something only Linux tells, and elsewhere nobody is found.
+ * the machine lacks. Only looks, and waits for no host longer than two seconds; who has something only Linux tells, and
+ * elsewhere nobody is found.
  */
 public final class Occupied {
     private static final String LOCK = "baton.lock";
 
     private final Processes processes;
+    private final HostNames hosts;
 
-    Occupied(Processes processes) {
+    Occupied(Processes processes, HostNames hosts) {
         this.processes = processes;
+        this.hosts = hosts;
     }
 
     /** Looks at this machine. */
     public static Occupied here() {
-        return new Occupied(Processes.ofThisMachine());
+        return new Occupied(Processes.ofThisMachine(), HostNames.ofThisMachine());
     }
 
     /** Returns a line for each port that is taken. */
@@ -34,8 +36,9 @@ public final class Occupied {
         List<String> lines = new ArrayList<>();
         for (WantedPort each : WantedPort.of(settings)) {
             if (each.address().port() != 0) {
-                processes
-                        .listeningOn(each.address())
+                hosts.find(each.address())
+                        .address()
+                        .flatMap(processes::listeningOn)
                         .ifPresent(who -> lines.add(each.key() + ": " + each.address() + " is taken by " + who));
             }
         }
@@ -46,23 +49,28 @@ public final class Occupied {
     public List<String> addresses(ServerSettings settings) {
         List<String> lines = new ArrayList<>();
         for (WantedPort each : WantedPort.of(settings)) {
-            lack(each.address()).ifPresent(what -> lines.add(each.key() + ": " + each.address() + what));
+            lack(each.address()).ifPresent(what -> lines.add(each.key() + ": " + each.address() + " " + what));
         }
         return lines;
     }
 
-    private static Optional<String> lack(ListenAddress wanted) {
+    private Optional<String> lack(ListenAddress wanted) {
+        HostNames.Place place = hosts.find(wanted);
+        return place.address().isEmpty()
+                ? Optional.of(place.trouble())
+                : isForeign(place.address().get().getAddress())
+                        ? Optional.of("is no address of this machine")
+                        : Optional.empty();
+    }
+
+    private static boolean isForeign(InetAddress address) {
         try {
-            InetAddress address = wanted.resolve().getAddress();
-            boolean own = address.isAnyLocalAddress()
-                    || address.isLoopbackAddress()
-                    || NetworkInterface.getByInetAddress(address) != null;
-            return own ? Optional.empty() : Optional.of(" is no address of this machine");
-        } catch (UnknownHostException e) {
-            return Optional.of(" has a host that nobody knows here");
+            return !address.isAnyLocalAddress()
+                    && !address.isLoopbackAddress()
+                    && NetworkInterface.getByInetAddress(address) == null;
         } catch (SocketException e) {
             // The system does not tell which addresses it has.
-            return Optional.empty();
+            return false;
         }
     }
 

@@ -34,13 +34,7 @@ final class Processes {
     }
 
     /** Returns who listens where the address would, {@code a process} if it is one of another user; empty for nobody. */
-    Optional<String> listeningOn(ListenAddress wanted) {
-        InetSocketAddress address;
-        try {
-            address = wanted.resolve();
-        } catch (UnknownHostException e) {
-            return Optional.empty();
-        }
+    Optional<String> listeningOn(InetSocketAddress address) {
         for (String table : List.of("net/tcp", "net/tcp6")) {
             for (String line : lines(proc.resolve(table))) {
                 String[] fields = line.strip().split("\\s+");

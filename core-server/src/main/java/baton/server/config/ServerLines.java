@@ -15,8 +15,8 @@ final class ServerLines {
     private static final String HOST = "(\\[[^\\[\\]]+]|[^:;|\\[\\]\\s]+)";
     private static final String AMONG_SERVERS = HOST + ":\\d+:\\d+(:(?i:participant|observer))?";
 
-    /** A server may have more than one address, parted by strokes. */
-    private static final String FORM = AMONG_SERVERS + "(\\|" + AMONG_SERVERS + ")*(\\s*;.*)?";
+    /** A server may have more than one address, parted by strokes; one behind the last is passed over, as by others. */
+    private static final String FORM = AMONG_SERVERS + "(\\|" + AMONG_SERVERS + ")*\\|*(\\s*;.*)?";
 
     private static final String PORT = "clientPort";
     private static final String ADDRESS = "clientPortAddress";

@@ -13,7 +13,14 @@ public record WordAccess(Set<String> fromLoopback, Set<String> fromElsewhere) {
     public static final WordAccess DEFAULT =
             new WordAccess(Set.of("srvr", "ruok", "mntr", "stat", "conf", "isro", "envi", "dirs"), Set.of("srvr"));
 
-    private static final String ALL = "*";
+    /** All that there are. */
+    public static final Set<String> WORDS = Set.of(
+            "conf", "cons", "crst", "dirs", "dump", "envi", "gtmk", "hash", "isro", "mntr", "ruok", "srst", "srvr",
+            "stat", "stmk", "wchc", "wchp", "wchs");
+
+    /** Stands for all of them. */
+    static final String ALL = "*";
+
     private static final String ALWAYS = "srvr";
 
     public WordAccess {

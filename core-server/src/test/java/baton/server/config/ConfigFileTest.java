@@ -240,10 +240,31 @@ class ConfigFileTest {
                 "server.1=a:2888:3888:OBSERVER",
                 "server.1=[::1]:2888:3888",
                 "server.1=a:2888:3888|b.example:2889:3889;1",
+                "server.1=a:2888:3888|",
+                "server.1=a:2888:3888|b.example:2889:3889|;1",
                 "server.12=10.0.0.1:2888:3888:participant ; 0.0.0.0:1"
             })
     void aServerMayHaveMoreAddressesAndARole(String line) throws ConfigException {
         assertThat(ConfigFile.parse("zoo.cfg", List.of("clientPort=1", "dataDir=/d", line))
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
+    void aWordThatThereIsNotIsAWarning() throws Exception {
+        ConfigFile file = ConfigFile.parse(
+                "zoo.cfg",
+                List.of("clientPort=1", "dataDir=/d", "4lw.commands.whitelist=,rouk, ruok ,ruok,everything"));
+
+        assertThat(file.settings().words().allows("ruok", false)).isTrue();
+        assertThat(file.warnings())
+                .containsExactly(
+                        "zoo.cfg line 3: 4lw.commands.whitelist=,rouk, ruok ,ruok,everything"
+                                + " names no word by 'everything': there are conf, cons, crst, dirs, dump, envi, gtmk,"
+                                + " hash, isro, mntr, ruok, srst, srvr, stat, stmk, wchc, wchp, wchs, and * for all",
+                        "zoo.cfg line 3: 4lw.commands.whitelist=,rouk, ruok ,ruok,everything"
+                                + " names no word by 'rouk': did you mean 'ruok'?");
+        assertThat(ConfigFile.parse("zoo.cfg", List.of("clientPort=1", "dataDir=/d", "4lw.commands.whitelist=*"))
                         .warnings())
                 .isEmpty();
     }

@@ -3,6 +3,7 @@ package baton.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,26 +45,33 @@ class ProcessesTest {
 
     @Test
     void whoListensIsNamed() {
-        assertThat(processes.listeningOn(new ListenAddress("127.0.0.1", 0x885))).contains("process 1234 (java)");
-        assertThat(processes.listeningOn(new ListenAddress("127.0.0.1", 0x888))).contains("process 1234 (java)");
+        assertThat(processes.listeningOn(new InetSocketAddress("127.0.0.1", 0x885)))
+                .contains("process 1234 (java)");
+        assertThat(processes.listeningOn(new InetSocketAddress("127.0.0.1", 0x888)))
+                .contains("process 1234 (java)");
     }
 
     @Test
     void whoeverCannotBeLookedAtIsAProcess() {
-        assertThat(processes.listeningOn(new ListenAddress("10.0.0.2", 0x886))).contains("a process");
+        assertThat(processes.listeningOn(new InetSocketAddress("10.0.0.2", 0x886)))
+                .contains("a process");
     }
 
     @Test
     void allInterfacesTakeTheAddressOfEach() {
-        assertThat(processes.listeningOn(new ListenAddress("", 0x885))).isPresent();
-        assertThat(processes.listeningOn(new ListenAddress("10.0.0.1", 0x889))).isPresent();
+        assertThat(processes.listeningOn(new InetSocketAddress(0x885))).isPresent();
+        assertThat(processes.listeningOn(new InetSocketAddress("10.0.0.1", 0x889)))
+                .isPresent();
     }
 
     @Test
     void otherAddressesOtherPortsAndConnectionsTakeNothing() {
-        assertThat(processes.listeningOn(new ListenAddress("127.0.0.2", 0x885))).isEmpty();
-        assertThat(processes.listeningOn(new ListenAddress("127.0.0.1", 0x884))).isEmpty();
-        assertThat(processes.listeningOn(new ListenAddress("127.0.0.1", 0x887))).isEmpty();
+        assertThat(processes.listeningOn(new InetSocketAddress("127.0.0.2", 0x885)))
+                .isEmpty();
+        assertThat(processes.listeningOn(new InetSocketAddress("127.0.0.1", 0x884)))
+                .isEmpty();
+        assertThat(processes.listeningOn(new InetSocketAddress("127.0.0.1", 0x887)))
+                .isEmpty();
     }
 
     @Test
@@ -81,6 +89,7 @@ class ProcessesTest {
     void whereThereAreNoSuchTablesNothingIsKnown() {
         Processes elsewhere = new Processes(proc.resolve("absent"));
 
-        assertThat(elsewhere.listeningOn(new ListenAddress("127.0.0.1", 0x885))).isEmpty();
+        assertThat(elsewhere.listeningOn(new InetSocketAddress("127.0.0.1", 0x885)))
+                .isEmpty();
     }
 }
