@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import baton.server.config.ConfigSources;
+import baton.server.config.Exposure;
 import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
@@ -44,6 +46,35 @@ class StartTest {
                     .hasMessageContaining("--listen");
         }
         BatonServer.start(ServerSettings.inDirectory(directory)).close();
+    }
+
+    @Test
+    void anAddressOfAnotherMachineIsNotTakenForAnotherServer() {
+        ServerSettings settings =
+                ServerSettings.inDirectory(directory).withListen(new ListenAddress("192.0.2.1", 2181));
+
+        StartFailedException failure =
+                catchThrowableOfType(StartFailedException.class, () -> BatonServer.start(settings));
+
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(failure)
+                .hasMessageStartingWith("cannot listen on 192.0.2.1:2181: ")
+                .hasMessageEndingWith("name one that it has by --listen or clientPortAddress");
+    }
+
+    @Test
+    void whatLeavesItOpenIsSaidInOneLineEach() throws Exception {
+        Path file = Files.write(
+                directory.resolve("zoo.cfg"),
+                List.of("clientPort=2181", "dataDir=" + directory.resolve("data"), "skipACL=yes", "forceSync=no"));
+
+        List<String> remarks = ServerArguments.parse(List.of(file.toString()), ConfigSources.NONE)
+                .remarks();
+
+        assertThat(remarks.stream().filter(each -> each.startsWith("warning: ")))
+                .containsExactlyInAnyOrder(
+                        "warning: " + Exposure.ACL_SKIPPED.explanation(),
+                        "warning: " + Exposure.FSYNC_SKIPPED.explanation());
     }
 
     @Test

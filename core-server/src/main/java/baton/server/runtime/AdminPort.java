@@ -63,7 +63,8 @@ final class AdminPort {
             return Optional.empty();
         }
         try {
-            HttpPort port = open("admin.serverPort", settings.listen(), settings, site, security);
+            HttpPort port =
+                    open("admin.serverPort", "admin.serverAddress", settings.listen(), settings, site, security);
             log.info("listening admin address={} tls={}", port.address(), security);
             return Optional.of(port);
         } catch (ListenException e) {
@@ -75,9 +76,10 @@ final class AdminPort {
         }
     }
 
-    private void addMetrics(String key, ListenAddress listen, AdminSettings settings, HttpSite site, Security security)
+    private void addMetrics(
+            String portKey, ListenAddress listen, AdminSettings settings, HttpSite site, Security security)
             throws ListenException {
-        HttpPort port = open(key, listen, settings, onlyMetrics(site), security);
+        HttpPort port = open(portKey, "metricsProvider.httpHost", listen, settings, onlyMetrics(site), security);
         ports.add(port);
         log.info("listening metrics address={} tls={}", port.address(), security);
     }
@@ -90,7 +92,12 @@ final class AdminPort {
     }
 
     private static HttpPort open(
-            String key, ListenAddress address, AdminSettings settings, HttpSite site, Security security)
+            String portKey,
+            String hostKey,
+            ListenAddress address,
+            AdminSettings settings,
+            HttpSite site,
+            Security security)
             throws ListenException {
         try {
             return HttpPort.open(
@@ -100,11 +107,7 @@ final class AdminPort {
                     security,
                     ServerThreads.ofLoops(ServerThreads.ADMIN));
         } catch (IOException e) {
-            throw new ListenException(
-                    "cannot listen on " + address + " for HTTP: " + e.getMessage() + "; set " + key
-                            + " to another port",
-                    false,
-                    e);
+            throw ListenException.ofOperators(address, portKey, hostKey, e);
         }
     }
 

@@ -1,17 +1,72 @@
 package baton.server.runtime;
 
+import baton.server.config.ListenAddress;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.UnknownHostException;
 
-/** A port cannot be had. The message is one line that names it and says what to do. */
+/** The server cannot listen where it is told to. The message says where, why, and what helps. */
 public final class ListenException extends IOException {
     private static final long serialVersionUID = 1;
 
+    private enum Reason {
+        TAKEN,
+        FORBIDDEN,
+        FOREIGN,
+        UNKNOWN,
+        OTHER;
+
+        // Netty tells the system's words, with an exception of its own around them.
+        static Reason of(IOException failure) {
+            String words = String.valueOf(failure.getMessage());
+            if (failure instanceof UnknownHostException) {
+                return UNKNOWN;
+            }
+            if (words.contains("assign requested address")) {
+                return FOREIGN;
+            }
+            if (words.contains("ermission denied")) {
+                return FORBIDDEN;
+            }
+            return words.contains("in use") || failure.getCause() instanceof BindException ? TAKEN : OTHER;
+        }
+    }
+
     private final boolean anotherServer;
 
-    /** @param anotherServer whether it is a port for clients that somebody else has */
-    ListenException(String message, boolean anotherServer, IOException cause) {
+    private ListenException(String message, boolean anotherServer, IOException cause) {
         super(message, cause);
         this.anotherServer = anotherServer;
+    }
+
+    /**
+     * A port for clients cannot be had.
+     *
+     * @param portBy what names another port, for people
+     * @param hostBy what names another address
+     */
+    static ListenException ofClients(ListenAddress address, String portBy, String hostBy, IOException cause) {
+        boolean taken = Reason.of(cause) == Reason.TAKEN;
+        return new ListenException(message(address.toString(), portBy, hostBy, cause), taken, cause);
+    }
+
+    /** A port for operators cannot be had. */
+    static ListenException ofOperators(ListenAddress address, String portBy, String hostBy, IOException cause) {
+        return new ListenException(message(address + " for HTTP", portBy, hostBy, cause), false, cause);
+    }
+
+    private static String message(String where, String portBy, String hostBy, IOException cause) {
+        String why = "cannot listen on " + where + ": " + cause.getMessage();
+        return switch (Reason.of(cause)) {
+            case TAKEN -> why + "; stop what listens there, or name another port by " + portBy;
+            case FORBIDDEN ->
+                why + "; below 1024 this takes CAP_NET_BIND_SERVICE: have it, or name a larger port by " + portBy;
+            case FOREIGN -> why + "; this machine has no such address: name one that it has by " + hostBy;
+            case UNKNOWN ->
+                "cannot listen on " + where + ": nobody here knows that host; name an address of this machine by "
+                        + hostBy;
+            case OTHER -> why;
+        };
     }
 
     /** Says whether it looks as if the server were running already. */

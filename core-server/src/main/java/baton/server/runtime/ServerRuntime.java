@@ -18,7 +18,6 @@ import baton.server.transport.NoticeSocket;
 import baton.server.transport.TransportLoop;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.BindException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -210,10 +209,10 @@ public final class ServerRuntime implements AutoCloseable {
         for (AgentHost each : agents) {
             each.start();
         }
-        ClientPort first = listen(settings.listen(), ofFirstPort(secure, encryption));
+        ClientPort first = listen(settings.listen(), ofFirstPort(secure, encryption), "--listen or client");
         Optional<ClientPort> encrypted = encryption == null || secure == null || secure.listen() == null
                 ? Optional.empty()
-                : Optional.of(listen(secure.listen(), new Security.Encrypted(encryption.forClients())));
+                : Optional.of(listen(secure.listen(), new Security.Encrypted(encryption.forClients()), "secureClient"));
         status.serving(new ServerStatus.Serving(
                 loops,
                 first,
@@ -246,7 +245,8 @@ public final class ServerRuntime implements AutoCloseable {
         return secure.unified() ? new Security.Either(encryption.forClients()) : new Security.Plain();
     }
 
-    private ClientPort listen(ListenAddress address, Security security) throws ListenException {
+    /** @param by what the keys of that port begin with, and what else names it */
+    private ClientPort listen(ListenAddress address, Security security, String by) throws ListenException {
         try {
             ClientPort opened = housing.listen(
                     address, security, channel -> new LoopConnection(channel, loopOf(channel.loop()), services));
@@ -261,10 +261,7 @@ public final class ServerRuntime implements AutoCloseable {
                     housing.loops().io().shown());
             return opened;
         } catch (IOException e) {
-            boolean inUse = e.getCause() instanceof BindException
-                    || String.valueOf(e.getMessage()).contains("in use");
-            String next = inUse ? "; stop what listens there, or use --listen with another port" : "";
-            throw new ListenException("cannot listen on " + address + ": " + e.getMessage() + next, inUse, e);
+            throw ListenException.ofClients(address, by + "Port", by + "PortAddress", e);
         }
     }
 

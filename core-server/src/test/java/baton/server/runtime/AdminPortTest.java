@@ -87,6 +87,34 @@ class AdminPortTest {
         assertThatThrownBy(() -> get(uncertified, "https", secure, "/metrics")).isInstanceOf(IOException.class);
     }
 
+    @Test
+    void whoNamesAnAddressThatIsNotHereIsNotToldToChangeThePort() throws Exception {
+        assertThatThrownBy(() -> open(new ListenAddress("nowhere.invalid", 8080)))
+                .isInstanceOf(ListenException.class)
+                .hasMessage("cannot listen on nowhere.invalid:8080 for HTTP: nobody here knows that host;"
+                        + " name an address of this machine by admin.serverAddress");
+        assertThatThrownBy(() -> open(new ListenAddress("192.0.2.1", 8080)))
+                .isInstanceOf(ListenException.class)
+                .hasMessageStartingWith("cannot listen on 192.0.2.1:8080 for HTTP: ")
+                .hasMessageEndingWith("this machine has no such address: name one that it has by admin.serverAddress");
+    }
+
+    @Test
+    void whoNamesAPortThatIsTakenIsToldToChangeIt() {
+        ListenAddress taken =
+                new ListenAddress("127.0.0.1", port.addresses().get(0).getPort());
+
+        assertThatThrownBy(() -> open(taken))
+                .isInstanceOf(ListenException.class)
+                .hasMessageStartingWith("cannot listen on " + taken + " for HTTP: ")
+                .hasMessageEndingWith("; stop what listens there, or name another port by admin.serverPort");
+    }
+
+    private static void open(ListenAddress address) throws ListenException {
+        AdminPort.open(AdminSettings.at(address), SITE, new Security.Plain(), new Security.Plain())
+                .close();
+    }
+
     private static HttpClient client(KeyManager[] keys) throws Exception {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(
