@@ -1,6 +1,8 @@
 package baton.server.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,5 +79,22 @@ public record ServerSettings(
 
     public ServerSettings withSecure(@Nullable SecurePort other) {
         return new ServerSettings(listen, storage, sessions, limits, features, words, admin, other);
+    }
+
+    /** Returns how each port that speaks TLS does so. */
+    List<TlsSettings> tls() {
+        List<TlsSettings> spoken = new ArrayList<>();
+        if (secure != null) {
+            spoken.add(secure.tls());
+        }
+        AdminSettings.AdminTls operators = admin.tls();
+        if (operators != null) {
+            spoken.add(operators.tls());
+        }
+        AdminSettings.MetricsOverTls metrics = admin.secureMetrics();
+        if (metrics != null) {
+            spoken.add(metrics.tls());
+        }
+        return spoken;
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -186,39 +187,37 @@ final class Surroundings {
         }
     }
 
+    /** Ports may share files: each is looked at, and told of, once. */
     private void certificates(ServerSettings settings) {
-        SecurePort secure = settings.secure();
-        if (secure != null) {
-            certificates(secure.tls());
+        Set<StoreFile> keys = new LinkedHashSet<>();
+        Set<StoreFile> trusts = new LinkedHashSet<>();
+        for (TlsSettings each : settings.tls()) {
+            keys.add(each.keys());
+            StoreFile trust = each.trust();
+            if (trust != null) {
+                trusts.add(trust);
+            }
         }
-        AdminSettings.AdminTls admin = settings.admin().tls();
-        if (admin != null
-                && (secure == null || !admin.tls().keys().equals(secure.tls().keys()))) {
-            certificates(admin.tls());
+        keys.forEach(this::keys);
+        trusts.forEach(this::trust);
+    }
+
+    private void keys(StoreFile keys) {
+        try {
+            keys.keys();
+        } catch (TlsException e) {
+            unusable(keys, e);
         }
-        AdminSettings.MetricsOverTls metrics = settings.admin().secureMetrics();
-        if (metrics != null
-                && (secure == null || !metrics.tls().keys().equals(secure.tls().keys()))) {
-            certificates(metrics.tls());
+        if (keys.isOpenToOthers()) {
+            values.warn(keys.shown() + " holds a private key and can be read by others: chmod 600");
         }
     }
 
-    private void certificates(TlsSettings tls) {
+    private void trust(StoreFile trust) {
         try {
-            tls.keys().keys();
-        } catch (TlsException e) {
-            unusable(tls.keys(), e);
-        }
-        StoreFile trust = tls.trust();
-        try {
-            if (trust != null) {
-                trust.trust();
-            }
+            trust.trust();
         } catch (TlsException e) {
             unusable(trust, e);
-        }
-        if (tls.keys().isOpenToOthers()) {
-            values.warn(tls.keys().shown() + " holds a private key and can be read by others: chmod 600");
         }
     }
 

@@ -1,18 +1,27 @@
 package baton.server.runtime;
 
+import baton.protocol.tls.Revocation;
+import baton.protocol.tls.StoreFile;
 import baton.protocol.tls.TlsException;
 import baton.server.config.TlsSettings;
 import baton.server.transport.TlsServer;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The thread that computes handshakes and looks now and then whether certificates were replaced. Where others are asked
  * whether a certificate was revoked there are some, for such an answer can take its time.
  */
 final class TlsThread {
+    private static final Logger log = LoggerFactory.getLogger(TlsThread.class);
     private static final int THREADS_ASKING = 4;
 
     private static final int LOOK_SECONDS = 5;
@@ -43,11 +52,16 @@ final class TlsThread {
      */
     static TlsThread start(Optional<TlsSettings> clients, Optional<TlsSettings> admin, Optional<TlsSettings> metrics)
             throws TlsException {
-        ScheduledThreadPoolExecutor executor =
-                new ScheduledThreadPoolExecutor(1, work -> ServerThreads.thread(ServerThreads.TLS, work));
+        boolean asking = Stream.of(clients, admin, metrics)
+                .flatMap(Optional::stream)
+                .anyMatch(each -> each.revocation() != Revocation.UNCHECKED);
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(
+                asking ? THREADS_ASKING : 1, work -> ServerThreads.thread(ServerThreads.TLS, work));
         try {
-            return new TlsThread(
+            TlsThread started = new TlsThread(
                     executor, server(clients, executor), server(admin, executor), server(metrics, executor));
+            started.begin();
+            return started;
         } catch (TlsException e) {
             executor.shutdownNow();
             throw e;
@@ -56,15 +70,42 @@ final class TlsThread {
 
     private static Optional<TlsServer> server(Optional<TlsSettings> settings, ScheduledThreadPoolExecutor executor)
             throws TlsException {
-        if (settings.isEmpty()) {
-            return Optional.empty();
-        }
-        TlsServer server = new TlsServer(settings.get(), executor);
-        if (settings.get().reloaded()) {
+        return settings.isEmpty() ? Optional.empty() : Optional.of(new TlsServer(settings.get(), executor));
+    }
+
+    private void begin() {
+        servers()
+                .map(TlsServer::settings)
+                .map(TlsSettings::keys)
+                .filter(StoreFile::isOpenToOthers)
+                .map(StoreFile::shown)
+                .distinct()
+                .forEach(each -> log.warn("private key file={} can be read by every user of this machine", each));
+        if (servers().anyMatch(TlsThread::isReloaded)) {
             ScheduledFuture<?> unused = executor.scheduleWithFixedDelay(
-                    server::reloadIfChanged, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+                    () -> look(TlsThread::isReloaded), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         }
-        return Optional.of(server);
+    }
+
+    private Stream<TlsServer> servers() {
+        return Stream.of(clients, admin, metrics).flatMap(Optional::stream);
+    }
+
+    private static boolean isReloaded(TlsServer server) {
+        return server.settings().reloaded();
+    }
+
+    /** Ports may share files: what is to be told of them is told once. */
+    private synchronized void look(Predicate<TlsServer> which) {
+        Set<TlsServer.Reload> outcomes = new LinkedHashSet<>();
+        servers().filter(which).forEach(server -> server.reloadIfChanged().ifPresent(outcomes::add));
+        for (TlsServer.Reload each : outcomes) {
+            if (each.used()) {
+                log.info("reloaded certificates files={}", each.text());
+            } else {
+                log.error("kept the old certificates because={}", each.text());
+            }
+        }
     }
 
     Optional<TlsServer> ofClients() {
@@ -85,9 +126,7 @@ final class TlsThread {
 
     /** Looks now, rather than within seconds. */
     void reload() {
-        clients.ifPresent(server -> executor.execute(server::reloadIfChanged));
-        admin.ifPresent(server -> executor.execute(server::reloadIfChanged));
-        metrics.ifPresent(server -> executor.execute(server::reloadIfChanged));
+        executor.execute(() -> look(each -> true));
     }
 
     void close() throws InterruptedException {

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.Date;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -23,8 +24,6 @@ import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The server's side of TLS: makes what encrypts each connection, from keys and trust that can change while it runs.
@@ -33,7 +32,6 @@ import org.slf4j.LoggerFactory;
  * many go on at one time. Thread-safe.
  */
 public final class TlsServer {
-    private static final Logger log = LoggerFactory.getLogger(TlsServer.class);
     private static final long HANDSHAKE_MILLIS_MAX = 5_000;
 
     private final TlsSettings settings;
@@ -51,6 +49,14 @@ public final class TlsServer {
     private record Loaded(SslContext context, String fingerprint, long expiresAtMillis) {}
 
     /**
+     * What became of files that have changed.
+     *
+     * @param used whether they are in force
+     * @param text which they are, or why they cannot be used
+     */
+    public record Reload(boolean used, String text) {}
+
+    /**
      * Reads keys and trust.
      *
      * @param handshakes runs the computations of handshakes
@@ -60,11 +66,6 @@ public final class TlsServer {
         this.settings = settings;
         this.handshakes = handshakes;
         this.loaded = load();
-        if (settings.keys().isOpenToOthers()) {
-            log.warn(
-                    "private key file={} can be read by every user of this machine",
-                    settings.keys().shown());
-        }
     }
 
     private Loaded load() throws TlsException {
@@ -111,21 +112,23 @@ public final class TlsServer {
     }
 
     /**
-     * Reads the files again if they have changed. If they cannot be used, those read before stay in force and the reason
-     * is logged, once for each change. Connections that stand are not touched.
+     * Reads the files again if they have changed. If they cannot be used, those read before stay in force. Connections that
+     * stand are not touched.
+     *
+     * @return what became of it, empty if they have not changed
      */
-    public void reloadIfChanged() {
+    public Optional<Reload> reloadIfChanged() {
         Loaded before = loaded;
         String fingerprint = fingerprint();
         if (before.fingerprint.equals(fingerprint)) {
-            return;
+            return Optional.empty();
         }
         try {
             loaded = load();
-            log.info("reloaded certificates files={}", settings.keys().shown());
+            return Optional.of(new Reload(true, settings.keys().shown()));
         } catch (TlsException e) {
             loaded = new Loaded(before.context, fingerprint, before.expiresAtMillis);
-            log.error("kept the old certificates because={}", e.getMessage());
+            return Optional.of(new Reload(false, String.valueOf(e.getMessage())));
         }
     }
 
@@ -152,6 +155,10 @@ public final class TlsServer {
         if (!success) {
             failed.increment();
         }
+    }
+
+    public TlsSettings settings() {
+        return settings;
     }
 
     /** Returns what runs the computations of handshakes. */

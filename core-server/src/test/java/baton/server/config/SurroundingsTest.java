@@ -76,6 +76,30 @@ class SurroundingsTest {
     }
 
     @Test
+    void aFileThatSeveralPortsShareIsToldOfOnce() throws Exception {
+        String store = directory.resolve("missing.pem").toString();
+
+        assertThat(problems(
+                        "dataDir=" + directory.resolve("data"),
+                        "secureClientPort=2281",
+                        "ssl.keyStore.location=" + store,
+                        "ssl.trustStore.location=" + store,
+                        "ssl.quorum.keyStore.location=" + store,
+                        "ssl.quorum.trustStore.location=" + store,
+                        "admin.serverPort=8081",
+                        "admin.forceHttps=true",
+                        "admin.needClientAuth=true",
+                        "metricsProvider.className=org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider",
+                        "metricsProvider.httpsPort=7001",
+                        "metricsProvider.ssl.keyStore.location=" + store,
+                        "metricsProvider.ssl.trustStore.location=" + store))
+                .singleElement()
+                .asString()
+                .contains("Store.location=" + store + ": cannot use " + store)
+                .endsWith("there is no such file");
+    }
+
+    @Test
     void aLimitIsReadHoweverItIsSetApart() {
         assertThat(Surroundings.softLimit("            1024                 524288               files     "))
                 .hasValue(1024);

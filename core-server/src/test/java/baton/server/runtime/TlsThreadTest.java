@@ -1,0 +1,113 @@
+package baton.server.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import baton.core.testkit.TestCertificate;
+import baton.protocol.tls.Revocation;
+import baton.protocol.tls.Secret;
+import baton.protocol.tls.StoreFile;
+import baton.server.config.TlsSettings;
+import baton.server.config.TlsSettings.ClientAuth;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** What is told of a file that three ports share. */
+@Timeout(60)
+class TlsThreadTest {
+    @TempDir
+    Path directory;
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger(TlsThread.class);
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private Path keys;
+
+    @BeforeEach
+    void listen() throws Exception {
+        keys = Files.copy(
+                TestCertificate.ofServer(directory, "first").pkcs12(),
+                directory.resolve("keys.p12"),
+                StandardCopyOption.REPLACE_EXISTING);
+        lines.list = new CopyOnWriteArrayList<>();
+        lines.start();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(lines);
+    }
+
+    @AfterEach
+    void restoreLogger() {
+        logger.setLevel(null);
+        logger.detachAppender(lines);
+    }
+
+    private Optional<TlsSettings> settings() {
+        return Optional.of(TlsSettings.of(StoreFile.of(keys, Secret.of(TestCertificate.PASSWORD)), null)
+                .withClientAuth(ClientAuth.NONE));
+    }
+
+    @Test
+    void isToldOnceWhateverItIs() throws Exception {
+        Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-r--r--"));
+        TlsThread tls = TlsThread.start(settings(), settings(), settings());
+        assertThat(told())
+                .containsExactly("WARN private key file=" + keys + " can be read by every user of this machine");
+
+        Files.writeString(keys, "nonsense");
+        tls.reload();
+        await().until(() -> told().size() > 1);
+        Files.copy(TestCertificate.ofServer(directory, "second").pkcs12(), keys, StandardCopyOption.REPLACE_EXISTING);
+        tls.reload();
+        await().until(() -> told().get(told().size() - 1).startsWith("INFO"));
+        tls.close();
+
+        assertThat(told()).hasSize(3);
+        assertThat(told().get(1)).startsWith("ERROR kept the old certificates because=cannot use " + keys);
+        assertThat(told().get(2)).isEqualTo("INFO reloaded certificates files=" + keys);
+    }
+
+    /** Else all handshakes would wait while one asks whether a certificate was revoked. */
+    @Test
+    void isSeveralThreadsWhereOthersAreAsked() throws Exception {
+        assertThat(threadsOf(settings())).isEqualTo(1);
+        assertThat(threadsOf(settings().map(each -> each.withRevocation(Revocation.RESPONDERS))))
+                .isEqualTo(4);
+    }
+
+    private static long threadsOf(Optional<TlsSettings> settings) throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        TlsThread tls = TlsThread.start(settings, Optional.empty(), Optional.empty());
+        try {
+            // Each look may begin on a thread of its own.
+            for (int i = 0; i < 10; i++) {
+                tls.reload();
+            }
+            return Thread.getAllStackTraces().keySet().stream()
+                    .filter(each -> !before.contains(each) && each.getName().startsWith(ServerThreads.TLS))
+                    .count();
+        } finally {
+            tls.close();
+        }
+    }
+
+    private List<String> told() {
+        return lines.list.stream()
+                .map(each -> each.getLevel() + " " + each.getFormattedMessage())
+                .toList();
+    }
+}
