@@ -108,9 +108,10 @@ public sealed interface Effect {
     /**
      * Let a client in: the session is its connection's from now on.
      *
+     * @param zxid the transaction that has opened the session; 0 if it was taken up again
      * @param owed who it has to prove to be before anything else is done for it
      */
-    record Welcome(ClientConnection to, Session session, ConnectResponse response, List<Identity> owed)
+    record Welcome(ClientConnection to, Session session, ConnectResponse response, long zxid, List<Identity> owed)
             implements Effect {
         public Welcome {
             owed = List.copyOf(owed);

@@ -533,7 +533,7 @@ public final class Sequencer {
             effects.add(new Effect.Refuse(returning.from, ConnectResponse.refused(false, readOnlySent)));
         } else if (isHolder(returning.from, returning.session)) {
             List<Identity> owed = owners.owed(returning.session, returning.from.identities());
-            effects.add(new Effect.Welcome(returning.from, returning.session, returning.response, owed));
+            effects.add(new Effect.Welcome(returning.from, returning.session, returning.response, 0, owed));
         }
     }
 
@@ -562,7 +562,8 @@ public final class Sequencer {
         if (proposed.from != null && request != null) {
             session.handTo(proposed.from);
             owners.opened(session, proposed.from.identities());
-            effects.add(new Effect.Welcome(proposed.from, session, response(session, request), List.of()));
+            effects.add(new Effect.Welcome(
+                    proposed.from, session, response(session, request), proposed.entry.zxid(), List.of()));
         }
     }
 

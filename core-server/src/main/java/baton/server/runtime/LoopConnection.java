@@ -688,20 +688,21 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     // Output.
 
     /** The client has a session now, if it proves to be somebody, for whom it is kept. */
-    void welcome(Session granted, ConnectResponse response, List<Identity> toProve) {
+    void welcome(Effect.Welcome welcome) {
+        Session granted = welcome.session();
         if (phase == Phase.CLOSED) {
             loop.submitSurely(new Event.Disconnected(this, granted.id()));
             return;
         }
         session = granted;
-        owed = toProve;
+        owed = welcome.owed();
         if (!owed.isEmpty()) {
             forgetHandshake = loop.transport().executeAfter(services.handshakeMillis(), this::closeIfProofIsOwed);
         }
         phase = Phase.OPEN;
-        sendConnectResponse(response);
+        sendConnectResponse(welcome.response());
         long now = services.clock().nanos();
-        counters.countAnswered(OpCode.CREATE_SESSION, 0, -1, now - heardAtNanos, now);
+        counters.countAnswered(OpCode.CREATE_SESSION, 0, welcome.zxid(), now - heardAtNanos, now);
         loop.resume(this);
         endUnlessOwing();
     }

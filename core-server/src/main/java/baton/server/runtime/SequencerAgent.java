@@ -502,7 +502,7 @@ final class SequencerAgent implements Agent, Effect.World {
     @Override
     public void welcome(Effect.Welcome effect) {
         LoopConnection to = (LoopConnection) effect.to();
-        to.loop().put(() -> to.welcome(effect.session(), effect.response(), effect.owed()));
+        to.loop().put(() -> to.welcome(effect));
     }
 
     @Override

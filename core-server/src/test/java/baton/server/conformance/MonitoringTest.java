@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.zookeeper.AddWatchMode;
@@ -257,6 +258,35 @@ class MonitoringTest {
                             + "lop=SETD,est=\\d+,to=30000,lcxid=0x[0-9a-f]+,lzxid=0x[0-9a-f]+,lresp=\\d+,"
                             + "llat=\\d+,minlat=\\d+,avglat=\\d+,maxlat=\\d+\\)\n");
         });
+    }
+
+    @Test
+    void aConnectionThatHasAskedForNothingShowsHowItGotItsSession() throws Exception {
+        List<String> shown = withSessionOnly(baton.port(), MonitoringTest::ofBaton);
+        List<String> ofApache = withSessionOnly(apache.address().getPort(), MonitoringTest::ofApache);
+
+        assertThat(shown).containsExactly(",lop=SESS,lcxid=0x0,lzxid=newest", ",lop=SESS,lcxid=0x0,lzxid=0x0");
+        assertThat(ofApache).containsExactly(shown.get(0), ",lop=null,lcxid=0x0,lzxid=0x0");
+    }
+
+    /** Returns what is shown of a connection that has opened a session, and of another that has taken it up. */
+    private static List<String> withSessionOnly(int port, UnaryOperator<String> answers) throws IOException {
+        try (RawClient first = new RawClient(port);
+                RawClient again = new RawClient(port)) {
+            ConnectResponse granted =
+                    first.connect(new ConnectRequest(0, 30_000, 0, ConnectRequest.NO_PASSWORD, false));
+            String opened = lastDone(answers, granted.sessionId());
+            again.connect(new ConnectRequest(0, 30_000, granted.sessionId(), granted.password(), false));
+            assertThat(first.isCutOff()).isTrue();
+            return List.of(opened, lastDone(answers, granted.sessionId()));
+        }
+    }
+
+    private static String lastDone(UnaryOperator<String> answers, long sessionId) {
+        String newest = answers.apply("srvr").replaceFirst("(?s).*Zxid: (0x[0-9a-f]+).*", "$1");
+        String pattern = "(?s).*,sid=0x" + Long.toHexString(sessionId)
+                + "(,lop=\\w+),est=\\d+,to=\\d+((,lcxid=0x[0-9a-f]+)?,lzxid=0x[0-9a-f]+),.*";
+        return answers.apply("cons").replaceFirst(pattern, "$1$2").replace("lzxid=" + newest, "lzxid=newest");
     }
 
     @ParameterizedTest
