@@ -89,6 +89,7 @@ final class Surroundings {
                             : "cannot be created: " + there + " cannot be written by this user");
         } else {
             content(key, directory);
+            openness(key, directory);
             space(key, there);
         }
     }
@@ -125,6 +126,13 @@ final class Surroundings {
                     "is no data directory yet, and holds "
                             + String.join(", ", strange.subList(0, Math.min(SHOWN_MAX, strange.size())))
                             + (strange.size() > SHOWN_MAX ? " and more" : ""));
+        }
+    }
+
+    /** What this server makes only its user may read; what others have made, perhaps not. */
+    private void openness(String key, Path directory) {
+        if (isReadableByOthers(directory) && isReadableByOthers(directory.resolve(INSIDE))) {
+            values.warnOf(key, "holds data that every user of this machine can read: chmod 700 " + directory);
         }
     }
 

@@ -8,6 +8,7 @@ import baton.server.config.TlsSettings.ClientAuth;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -216,14 +217,15 @@ final class TlsValues {
         String type = values.optional(prefix + "type");
         try {
             StoreFormat format = type == null ? StoreFormat.ofFile(location.toString()) : StoreFormat.named(type);
-            return new StoreFile(List.of(location), format, password(prefix));
+            Secret password = password(prefix);
+            return password == null ? null : new StoreFile(List.of(location), format, password);
         } catch (IllegalArgumentException e) {
             values.problem(type == null ? locationKey : prefix + "type", String.valueOf(e.getMessage()));
             return null;
         }
     }
 
-    private Secret password(String prefix) {
+    private @Nullable Secret password(String prefix) {
         String file = values.optional(prefix + "passwordPath");
         if (file == null) {
             return Secret.of(values.text(prefix + "password", ""));
@@ -233,10 +235,12 @@ final class TlsValues {
                     .lines()
                     .findFirst()
                     .orElse(""));
+        } catch (NoSuchFileException e) {
+            values.problem(prefix + "passwordPath", "there is no such file");
         } catch (IOException e) {
             values.problem(prefix + "passwordPath", "cannot be read: " + e);
-            return Secret.EMPTY;
         }
+        return null;
     }
 
     private List<String> protocols() {

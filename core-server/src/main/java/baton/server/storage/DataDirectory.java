@@ -3,6 +3,7 @@ package baton.server.storage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -161,11 +162,17 @@ public final class DataDirectory implements AutoCloseable {
         try {
             disk.createDirectories(directory);
             disk.createDirectories(inside);
+        } catch (FileAlreadyExistsException e) {
+            throw new DirectoryRefusedException(directory, "cannot be used: " + e.getMessage() + " is no directory", e);
         } catch (IOException e) {
             throw new DirectoryRefusedException(directory, "cannot be created: " + e, e);
         }
-        if (!disk.isWritable(directory) || !disk.isWritable(inside)) {
+        if (!disk.isWritable(directory)) {
             throw new DirectoryRefusedException(directory, "cannot be written by this user");
+        }
+        if (!disk.isWritable(inside)) {
+            throw new DirectoryRefusedException(
+                    directory, "cannot be used: " + inside + " cannot be written by this user");
         }
         return inside;
     }

@@ -91,7 +91,11 @@ final class DirectoryLock implements Closeable {
             throw e;
         } catch (IOException e) {
             closeAfter(e, channel);
-            throw new DirectoryRefusedException(directory, "cannot be locked: " + e, e);
+            throw new DirectoryRefusedException(
+                    directory,
+                    "cannot be locked: "
+                            + (WriteFailedException.saysDiskFull(e) ? "no space left on its volume; make room" : e),
+                    e);
         }
     }
 

@@ -76,6 +76,29 @@ class SurroundingsTest {
     }
 
     @Test
+    void aPasswordThatIsMissingIsToldAsThat() throws Exception {
+        Path store = TestCertificate.ofServer(directory, "server").pkcs12();
+        List<String> secured = List.of(
+                "dataDir=" + directory.resolve("data"),
+                "secureClientPort=2281",
+                "ssl.keyStore.location=" + store,
+                "ssl.trustStore.location=" + store);
+
+        assertThat(problems(secured.toArray(String[]::new)))
+                .hasSize(2)
+                .anyMatch(each -> each.endsWith(store + " as PKCS12: its key has a password, and none is given"))
+                .anyMatch(each -> each.endsWith(
+                        store + ": it holds no certificate that can be read without a password, and none is given"));
+
+        List<String> absent = new ArrayList<>(secured);
+        absent.add("ssl.keyStore.passwordPath=" + directory.resolve("absent"));
+        absent.add("ssl.trustStore.password=" + TestCertificate.PASSWORD);
+        assertThat(problems(absent.toArray(String[]::new)))
+                .containsExactly("zoo.cfg line 6: ssl.keyStore.passwordPath=" + directory.resolve("absent")
+                        + ": there is no such file");
+    }
+
+    @Test
     void aFileThatSeveralPortsShareIsToldOfOnce() throws Exception {
         String store = directory.resolve("missing.pem").toString();
 
@@ -138,6 +161,21 @@ class SurroundingsTest {
         Files.createDirectory(data.resolve("version-2"));
         assertThat(warnings("dataDir=" + data, "datadir.autocreate=false"))
                 .noneMatch(each -> each.contains("version-2"));
+    }
+
+    @Test
+    void aDirectoryThatEverybodyCanReadIsAWarning() throws Exception {
+        Path data = Files.createDirectory(directory.resolve("data"));
+        Path inside = Files.createDirectory(data.resolve("version-2"));
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(inside, PosixFilePermissions.fromString("rwx------"));
+        assertThat(warnings("dataDir=" + data)).noneMatch(each -> each.contains("every user"));
+
+        Files.setPosixFilePermissions(inside, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        assertThat(warnings("dataDir=" + data))
+                .contains("zoo.cfg line 2: dataDir=" + data
+                        + " holds data that every user of this machine can read: chmod 700 " + data);
     }
 
     @Test

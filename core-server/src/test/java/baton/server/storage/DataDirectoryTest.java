@@ -89,7 +89,32 @@ class DataDirectoryTest {
 
         assertThatThrownBy(() -> DataDirectory.open(file))
                 .isInstanceOf(DirectoryRefusedException.class)
-                .hasMessageContaining("data directory " + file + ": cannot be created");
+                .hasMessage("data directory " + file + ": cannot be used: " + file + " is no directory");
+    }
+
+    @Test
+    void aFileInTheWayInsideIsNamed() throws IOException {
+        Path file = Files.writeString(dir.resolve("version-2"), "x");
+
+        assertThatThrownBy(() -> DataDirectory.open(dir))
+                .isInstanceOf(DirectoryRefusedException.class)
+                .hasMessage("data directory " + dir + ": cannot be used: " + file + " is no directory");
+    }
+
+    @Test
+    void whatCannotBeWrittenIsNamed() {
+        Path inside = dir.resolve("version-2");
+        Disk disk = new ForwardingDisk(Disk.ofSystem()) {
+            @Override
+            public boolean isWritable(Path directory) {
+                return !directory.equals(inside);
+            }
+        };
+
+        assertThatThrownBy(() -> DataDirectory.open(disk, dir, dir))
+                .isInstanceOf(DirectoryRefusedException.class)
+                .hasMessage(
+                        "data directory " + dir + ": cannot be used: " + inside + " cannot be written by this user");
     }
 
     @Test

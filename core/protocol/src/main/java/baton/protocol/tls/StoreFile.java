@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.UnrecoverableKeyException;
 import java.security.cert.CertPathBuilder;
 import java.security.cert.Certificate;
 import java.security.cert.PKIXBuilderParameters;
@@ -89,7 +90,10 @@ public record StoreFile(List<Path> files, StoreFormat format, Secret password) {
         try {
             KeyStore store = format == StoreFormat.PEM ? pemTrust() : binary();
             if (certificates(store).isEmpty()) {
-                throw new TlsException("cannot use " + shown() + ": it holds no certificate");
+                throw new TlsException("cannot use " + shown() + ": it holds no certificate"
+                        + (password.isEmpty() && format != StoreFormat.PEM
+                                ? " that can be read without a password, and none is given"
+                                : ""));
             }
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             if (revocation == Revocation.UNCHECKED) {
@@ -210,7 +214,9 @@ public record StoreFile(List<Path> files, StoreFormat format, Secret password) {
     private TlsException refused(Exception cause) {
         String reason = cause instanceof NoSuchFileException
                 ? "there is no such file"
-                : cause.getMessage() == null ? "it is not one" : cause.getMessage();
+                : cause instanceof UnrecoverableKeyException && password.isEmpty()
+                        ? "its key has a password, and none is given"
+                        : cause.getMessage() == null ? "it is not one" : cause.getMessage();
         return new TlsException("cannot use " + shown() + " as " + format + ": " + reason, cause);
     }
 
