@@ -192,6 +192,29 @@ class ArchitectureTest {
                 .check(SERVER);
     }
 
+    /** The launcher asks whether the JDK has a class by a name that is no setting. */
+    @Test
+    void nothingThatComesFromOutsideNamesOrBecomesAClass() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("javax.naming..", "javax.script..", "java.rmi..", "javax.management.remote..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching(
+                        "java\\.io\\.ObjectInputStream|java\\.util\\.ServiceLoader|java\\.net\\.URLClassLoader")
+                .check(SERVER);
+        noClasses()
+                .that(not(describe("the launcher", each -> each.getName().equals("baton.server.Main"))))
+                .should()
+                .callMethodWhere(describe(
+                        "a class is looked for by its name",
+                        call -> call.getName().equals("forName")
+                                        && call.getTargetOwner().isEquivalentTo(Class.class)
+                                || call.getName().equals("loadClass")))
+                .check(SERVER);
+    }
+
     /** The operator's configuration file is read where it is parsed. */
     @Test
     void filesAreTouchedInTheStorageOnly() {

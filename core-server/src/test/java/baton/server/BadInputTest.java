@@ -77,6 +77,17 @@ class BadInputTest {
         }
     }
 
+    /** A proxy would have to be trusted; there is none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PROXY TCP4 10.0.0.1 127.0.0.1 40000 2181\r\n", "\r\n\r\n\0\r\nQUIT\n!\u0011\0\f"})
+    void whoSaysThatItComesFromElsewhereIsCutOff(String claim) throws Exception {
+        try (RawClient client = new RawClient(server.port())) {
+            client.send(claim);
+
+            assertThat(client.isCutOff()).isTrue();
+        }
+    }
+
     @Test
     void theLargestFrameIsTaken() throws Exception {
         try (RawClient client = RawClient.withSession(server.port(), 10_000)) {

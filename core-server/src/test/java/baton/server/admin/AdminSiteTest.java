@@ -26,6 +26,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -224,6 +225,15 @@ class AdminSiteTest {
         HttpResponse<String> refused = HTTP.send(post, HttpResponse.BodyHandlers.ofString());
         assertThat(refused.statusCode()).isEqualTo(405);
         assertThat(refused.headers().allValues("Allow")).containsExactly("GET, HEAD");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/metrics", "/livez", "/commands/ruok", "/commands/none", "/nothing"})
+    void noPageIsShownInAnotherOrTakenForSomethingElse(String path) throws Exception {
+        HttpHeaders headers = get(path).headers();
+
+        assertThat(headers.allValues("X-Frame-Options")).containsExactly("DENY");
+        assertThat(headers.allValues("X-Content-Type-Options")).containsExactly("nosniff");
     }
 
     @Test

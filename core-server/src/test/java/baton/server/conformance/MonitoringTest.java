@@ -221,6 +221,17 @@ class MonitoringTest {
         assertThat(shape(ofBaton(word))).isEqualTo(shape(ofApache(word)));
     }
 
+    /** The summary knows of the watches on data and existence alone. */
+    @Test
+    void watchesAreCountedAsApacheCountsThem() throws Exception {
+        for (ApacheClient each : List.of(apacheClient, batonClient)) {
+            each.zk.exists("/a/e", true);
+            each.zk.getChildren("/a", true, new Stat());
+        }
+
+        assertThat(ofBaton("wchs")).isEqualTo(ofApache("wchs"));
+    }
+
     @Test
     void wordsSentWithMoreBehindThemAreAnswered() {
         assertThat(ofBaton("ruok\n")).isEqualTo(ofApache("ruok\n")).isEqualTo("imok");

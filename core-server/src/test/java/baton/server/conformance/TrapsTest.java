@@ -23,6 +23,7 @@ import baton.server.storage.ApacheServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -139,6 +140,46 @@ class TrapsTest {
             ask(new Request.Delete(top + "/none", -1), new Request.GetData(top + "/none", false));
 
             assertThat(ours.lastZxid()).isEqualTo(before + 1);
+        }
+
+        @Test
+        void everyAnswerShowsTheLastZxidButThoseToProofs() throws Exception {
+            both(new Step.Open(23, 60_000, false, true));
+
+            List<String> said = both(new Step.Ask(
+                    23,
+                    List.of(
+                            sent(new Request.SetData(top, null, -1)),
+                            SentRequest.of(Xid.PING, Request.Ping.INSTANCE),
+                            sent(new Request.GetData(top, false)),
+                            sent(new Request.GetData(top + "/none", false)))));
+
+            String last = " zxid=" + ours.lastZxid() + " ";
+            assertThat(said).hasSize(4).allSatisfy(each -> assertThat(each).contains(last));
+            assertThat(said.get(1)).startsWith("reply xid=-2 ");
+            assertThat(both(new Step.Ask(23, List.of(proof("u:p")))))
+                    .containsExactly("reply xid=-4 zxid=0 error=0 16 bytes Empty[]");
+        }
+
+        @Test
+        void aSessionThatMovesLeavesItsOldConnectionWithoutAWord() throws Exception {
+            both(new Step.Open(24, 60_000, false, true));
+
+            List<String> said = both(new Step.Return(24, Step.Claim.RIGHT));
+
+            assertThat(said).hasSize(2);
+            assertThat(said.get(1)).isEqualTo("old connection: " + CUT_OFF);
+        }
+
+        @Test
+        void aProofThatNobodyTakesEndsTheConnectionAndTheSessionGoesOn() throws Exception {
+            both(new Step.Open(25, 60_000, false, true));
+
+            List<String> said = both(new Step.Ask(
+                    25, List.of(SentRequest.of(Xid.AUTH, new Request.Auth(0, "nobody", Bytes.utf8("x"))))));
+
+            assertThat(said).containsExactly("reply xid=-4 zxid=0 error=-115 16 bytes", CUT_OFF);
+            assertThat(both(new Step.Return(25, Step.Claim.RIGHT)).get(0)).startsWith("session ");
         }
 
         @Test
@@ -325,6 +366,28 @@ class TrapsTest {
 
     @Nested
     class InTheTree {
+        @Test
+        void whatNobodyHasMadeHasAPastOfItsOwn(@TempDir Path directory) throws Exception {
+            Step open = new Step.Open(0, 60_000, false, true);
+            try (ApacheServer theirs = ApacheServer.forgetful(directory, TICK_MILLIS);
+                    BatonServer own = BatonServer.start(
+                            ServerSettings.inMemory().withSessions(SessionSettings.ofTick(TICK_MILLIS)));
+                    Party freshApache = new Party(theirs.port());
+                    Party fresh = new Party(own.port())) {
+                assertThat(fresh.perform(open)).isEqualTo(freshApache.perform(open));
+                List<String> said = new ArrayList<>();
+                for (String path : List.of("/", "/zookeeper", "/zookeeper/quota", "/zookeeper/config")) {
+                    Step look = asked(sent(new Request.GetChildren2(path, false)));
+                    List<String> ofOurs = fresh.perform(look);
+                    assertThat(ofOurs).isEqualTo(freshApache.perform(look));
+                    said.addAll(ofOurs);
+                }
+
+                assertThat(said.get(0)).contains(" cversion=-1,").contains("numChildren=1");
+                assertThat(said.get(1)).contains(" cversion=-2,").contains("numChildren=2");
+            }
+        }
+
         @Test
         void childrenAreCountedTwiceAndNamesOnce() throws Exception {
             ask(

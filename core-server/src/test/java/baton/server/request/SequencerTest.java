@@ -661,6 +661,34 @@ class SequencerTest {
     }
 
     @Test
+    void aChangeBeginsATimeToLiveAnewAndAContainerThatNobodyHasUsedStays() {
+        int sixMinutes = 360_000;
+        SimulatedConnection maker = server.client();
+        maker.done(Steps.createTtl("/short", 5, 2 * sixMinutes));
+        maker.done(create("/never-used", CreateMode.CONTAINER));
+        maker.done(create("/used", CreateMode.CONTAINER));
+        maker.done(create("/used/child"));
+        maker.done(delete("/used/child"));
+        server.pass(sixMinutes);
+        server.pass(sixMinutes);
+        server.client().done(set("/short", "again"));
+
+        server.pass(sixMinutes);
+        server.settle();
+        assertThat(server.state().tree().find("/short")).isNotNull();
+        assertThat(server.state().tree().find("/never-used")).isNotNull();
+        assertThat(server.state().tree().find("/used")).isNull();
+
+        // It counts from the first look after the change.
+        server.pass(sixMinutes);
+        server.pass(sixMinutes);
+        server.pass(sixMinutes);
+        server.settle();
+        assertThat(server.state().tree().find("/short")).isNull();
+        assertThat(server.state().tree().find("/never-used")).isNotNull();
+    }
+
+    @Test
     void aNodeMadeSinceTheRoundOfATickBeganIsNoOlderThanItIs() {
         SimulatedConnection client = server.client();
         Moment roundBegan = server.now();
