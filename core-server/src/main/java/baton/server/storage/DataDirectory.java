@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  *   version-2.ext/            watermark, numbers, reserve, replaced-by.&lt;zxid&gt;: ours alone, and of use to nobody else
  * </pre>
  *
+ * <p>A {@code version-2} that is a link stands for the directory it leads to, which is held where it truly is.
+ *
  * <p>What is missing is created, for its owner alone. Files this class does not know are left alone: another
  * implementation can open the directories whenever this one is closed.
  */
 public final class DataDirectory implements AutoCloseable {
-    private static final String VERSION = "version-2";
+    static final String VERSION = "version-2";
     private static final String SIDE = "version-2.ext";
     private static final String ACCEPTED_EPOCH = "acceptedEpoch";
     private static final String CURRENT_EPOCH = "currentEpoch";
@@ -64,14 +66,14 @@ public final class DataDirectory implements AutoCloseable {
     public static DataDirectory open(Disk disk, Path dataDir, Path dataLogDir) throws StorageException {
         Path snapshots = created(disk, dataDir, VERSION);
         Path logs = created(disk, dataLogDir, VERSION);
-        boolean same = isSame(disk, dataDir, dataLogDir);
-        Closeable first = disk.lock(dataDir);
+        boolean same = isSame(disk, snapshots, logs);
+        Closeable first = disk.lock(snapshots);
         try {
             if (same) {
                 created(disk, dataDir, SIDE);
                 return new DataDirectory(disk, dataDir, snapshots, snapshots, List.of(first));
             }
-            Closeable second = disk.lock(dataLogDir);
+            Closeable second = disk.lock(logs);
             try {
                 refuseMixedUp(disk, snapshots, logs);
                 created(disk, dataLogDir, SIDE);

@@ -14,7 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a second server out of a directory, for as long as this one runs.
+ * Keeps a second server out of a directory of files, for as long as this one runs.
+ *
+ * <p>It is held where the files truly are, whatever links lead there: beside them, where a server that was not led there by
+ * a link has its own, and in the directory itself if it has another name, or only the files are this user's.
  *
  * <p>The lock is the system's lock on the file {@code baton.lock}, so it ends with the process however that ends. The
  * file stays behind and means nothing by itself; it holds the number of the process that locked it last, for the
@@ -39,27 +42,31 @@ final class DirectoryLock implements Closeable {
     }
 
     /**
-     * Locks an existing directory.
+     * Locks an existing directory of files.
      *
      * @throws DirectoryRefusedException if somebody else holds it, or it cannot be written
      */
-    static DirectoryLock acquire(Path directory) throws StorageException {
-        Path real;
+    static DirectoryLock acquire(Path files) throws StorageException {
+        Path held;
         try {
-            real = directory.toRealPath();
+            held = placeFor(files.toRealPath());
         } catch (IOException e) {
-            throw new DirectoryRefusedException(directory, "cannot be reached: " + e, e);
+            throw new DirectoryRefusedException(files, "cannot be reached: " + e, e);
         }
-        if (!HELD_HERE.add(real)) {
-            throw DirectoryRefusedException.inUse(directory, " in this process");
+        if (!HELD_HERE.add(held)) {
+            throw DirectoryRefusedException.inUse(held, " in this process");
         }
         try {
-            FileChannel channel = lock(directory);
-            return new DirectoryLock(real, channel);
+            return new DirectoryLock(held, lock(held));
         } catch (StorageException e) {
-            HELD_HERE.remove(real);
+            HELD_HERE.remove(held);
             throw e;
         }
+    }
+
+    private static Path placeFor(Path files) {
+        Path beside = files.getParent();
+        return files.endsWith(DataDirectory.VERSION) && beside != null && Files.isWritable(beside) ? beside : files;
     }
 
     @Override

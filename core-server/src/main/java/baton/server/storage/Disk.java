@@ -67,7 +67,8 @@ public interface Disk {
     long modifiedMillis(Path file) throws IOException;
 
     /**
-     * Keeps every other server out of the directory until closed, or until this process ends.
+     * Keeps every other server out of the directory of files, whatever links lead to it, until closed, or until this process
+     * ends.
      *
      * @throws DirectoryRefusedException if somebody else holds it, or it cannot be written
      */

@@ -11,8 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -129,6 +132,63 @@ class DataDirectoryTest {
         Files.delete(log);
         Files.write(logs.resolve("version-2/snapshot.0"), new byte[0]);
         assertThatThrownBy(() -> DataDirectory.open(snapshots, logs)).hasMessageContaining("holds snapshots");
+    }
+
+    @Nested
+    class Links {
+        private Path own;
+
+        @BeforeEach
+        void leadThereFromElsewhere() throws IOException {
+            DataDirectory.open(dir.resolve("there")).close();
+            own = Files.createDirectory(dir.resolve("own"));
+            Files.createSymbolicLink(own.resolve("version-2"), dir.resolve("there/version-2"));
+        }
+
+        @Test
+        void leadToADirectoryThatIsHeld() throws IOException {
+            try (DataDirectory held = DataDirectory.open(dir.resolve("there"))) {
+                assertThatThrownBy(() -> DataDirectory.open(own)).hasMessageContaining("there: in use");
+                assertThatThrownBy(() -> DataDirectory.open(dir.resolve("third"), own))
+                        .hasMessageContaining("there: in use");
+                assertThat(held.logDirectory()).isDirectory();
+            }
+            DataDirectory.open(own).close();
+        }
+
+        @Test
+        void holdTheDirectoryTheyLeadTo() throws IOException {
+            try (DataDirectory held = DataDirectory.open(own)) {
+                assertThatThrownBy(() -> DataDirectory.open(dir.resolve("there")))
+                        .isInstanceOf(DirectoryRefusedException.class)
+                        .hasMessageContaining("there: in use");
+                assertThat(held.logDirectory()).isDirectory();
+            }
+        }
+
+        @Test
+        void mayLeadToDirectoriesOfAnyNameSideBySide() throws IOException {
+            for (String each : List.of("one", "two")) {
+                Path from = Files.createDirectories(dir.resolve("from-" + each));
+                Path files = Files.createDirectories(dir.resolve("disk/" + each));
+                Files.createSymbolicLink(from.resolve("version-2"), files);
+            }
+            Path third = Files.createDirectory(dir.resolve("third"));
+            Files.createSymbolicLink(third.resolve("version-2"), dir.resolve("disk/one"));
+
+            try (DataDirectory one = DataDirectory.open(dir.resolve("from-one"));
+                    DataDirectory two = DataDirectory.open(dir.resolve("from-two"))) {
+                assertThatThrownBy(() -> DataDirectory.open(third)).hasMessageContaining("disk/one: in use");
+                assertThat(one.logDirectory()).isNotEqualTo(two.logDirectory());
+            }
+        }
+
+        @Test
+        void makeOneDirectoryOfTwo() throws IOException {
+            try (DataDirectory both = DataDirectory.open(dir.resolve("there"), own)) {
+                assertEquals(both.snapshotDirectory(), both.logDirectory());
+            }
+        }
     }
 
     @Test
