@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Apache ZooKeeper notes the digest of a transaction only after it has changed the tree. So a snapshot of its may hold
  * effects of one transaction more than its digest says: then the tree is as it must be right after that one, and the
  * snapshot is whole; if it is not, or there is no such transaction, the snapshot is not what was in memory.
+ *
+ * <p>It also notes digests of trees that it decided on and did not make, and goes on with those of the trees that it has. A
+ * digest is a sum over all nodes, and a transaction that is missing or another changes all that follow: so one that is equal
+ * {@linkplain #confirms confirms} the tree, whatever was said before.
  */
 final class DigestTrail {
     private static final long UNKNOWN = Long.MAX_VALUE;
@@ -51,25 +55,35 @@ final class DigestTrail {
         return snapshot.isPresent() ? OptionalLong.of(snapshot.get().zxid()) : OptionalLong.empty();
     }
 
-    /** Compares the tree right after the entry was applied; returns what is wrong, or null. */
+    /**
+     * Compares the tree right after the entry was applied with the snapshot's digest, if that is of then or just before;
+     * returns what is wrong with the snapshot, or null. Before {@link #mismatchAfter}.
+     */
+    @Nullable
+    String snapshotMismatchAfter(TxnEntry entry, OptionalLong tree) {
+        String before = unexplained;
+        unexplained = null;
+        compareWithSnapshot(entry.zxid(), tree);
+        return before == null || confirms(entry, tree) ? null : before;
+    }
+
+    /** Compares the tree right after the entry was applied with the entry's digest; returns how it differs, or null. */
     @Nullable
     String mismatchAfter(TxnEntry entry, OptionalLong tree) {
         OptionalLong claimed = digestOf(entry);
-        boolean isComparable = tree.isPresent() && claimed.isPresent();
-        boolean isEqual = isComparable && claimed.equals(tree);
-        String before = unexplained;
-        unexplained = null;
-        if (before != null) {
-            return isEqual ? null : before;
-        }
-        compareWithSnapshot(entry.zxid(), tree);
-        if (unexplained != null || !isComparable) {
+        if (tree.isEmpty() || claimed.isEmpty()) {
             return null;
         }
-        if (countsFrom == UNKNOWN && isEqual) {
+        if (countsFrom == UNKNOWN && confirms(entry, tree)) {
             countsFrom = entry.zxid();
         }
-        return entry.zxid() < countsFrom ? null : describe(entry.zxid(), claimed.getAsLong(), tree.getAsLong());
+        // Where the snapshot has a digest it was the judge.
+        return entry.zxid() <= countsFrom ? null : describe(entry.zxid(), claimed.getAsLong(), tree.getAsLong());
+    }
+
+    /** Says whether the entry has the digest of the tree right after it was applied. */
+    boolean confirms(TxnEntry entry, OptionalLong tree) {
+        return tree.isPresent() && digestOf(entry).equals(tree);
     }
 
     private static OptionalLong digestOf(TxnEntry entry) {

@@ -34,6 +34,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Other implementations leave unfinished ends where they are and go on in a new file, so a log that is not the newest
  * may end in one, if the next log goes on with the next transaction.
+ *
+ * <p>Another digest than the tree's is damage unless a later one of the same epoch is right: then it was the digest alone that
+ * was wrong. Where an epoch begins transactions could be missing that a digest does not cover, such as those of sessions, so
+ * nothing is forgiven across that.
  */
 public final class Recovery {
     private static final Logger log = LoggerFactory.getLogger(Recovery.class);
@@ -54,6 +58,10 @@ public final class Recovery {
     private Optional<ZxidFile> snapshot = Optional.empty();
     private DigestTrail digests = DigestTrail.fromTheBeginning();
     private boolean mismatchSeen;
+    private boolean gapless;
+    private int wrongDigests;
+    private @Nullable WrongDigest firstWrong;
+    private @Nullable WrongDigest unconfirmed;
     private long lastZxid;
     private long replayedCount;
     private List<Path> empty = List.of();
@@ -77,6 +85,9 @@ public final class Recovery {
 
     /** The bad place of a log, until what follows shows whether it is the end of the history. */
     private record TornEnd(Path file, long offset, LogScan.End kind, String problem) {}
+
+    /** A record whose digest is not that of the tree, and the transaction before it. */
+    private record WrongDigest(Path file, long offset, long zxidBefore, String problem) {}
 
     /** Where the records of a log end. */
     private record DataEnd(Path file, long offset) {}
@@ -231,6 +242,15 @@ public final class Recovery {
                 Zxid.format(lastZxid),
                 file.isPresent() ? file.get().getFileName() : "none",
                 replayedCount);
+        WrongDigest forgiven = firstWrong;
+        if (forgiven != null) {
+            log.warn(
+                    "forgave wrong digests, as later ones are right count={} file={} offset={}: the first is that {}",
+                    wrongDigests,
+                    forgiven.file(),
+                    forgiven.offset(),
+                    forgiven.problem());
+        }
         return new RecoveredState(lastZxid, file, replayedCount, corruptSnapshots, cut);
     }
 
@@ -296,6 +316,10 @@ public final class Recovery {
         snapshot = from;
         digests = trail;
         mismatchSeen = false;
+        gapless = true;
+        wrongDigests = 0;
+        firstWrong = null;
+        unconfirmed = null;
         lastZxid = zxid;
         replayedCount = 0;
         empty = List.of();
@@ -327,9 +351,20 @@ public final class Recovery {
         try {
             replayAll(logs);
         } catch (CorruptLogException e) {
-            if (!salvaging) {
+            if (!salvaging && unconfirmed == null) {
                 throw e;
             }
+        }
+        WrongDigest wrong = unconfirmed;
+        if (wrong != null && salvaging && snapshot.isEmpty()) {
+            lastZxid = wrong.zxidBefore();
+        } else if (wrong != null) {
+            judge(
+                    wrong.problem()
+                            + ", and no later digest of its epoch is right; if Apache ZooKeeper wrote it last, the digest alone"
+                            + " may be wrong: digest.enabled=false goes on with a warning",
+                    wrong.file(),
+                    wrong.offset());
         }
     }
 
@@ -384,11 +419,29 @@ public final class Recovery {
     private void apply(TxnEntry entry, LogScan scan) throws StorageException {
         long zxid = entry.zxid();
         requireFollows(zxid, scan);
+        gapless &= zxid == lastZxid + 1;
         target.apply(entry);
-        // What leads to another digest than it says is not part of what is whole.
-        judge(digests.mismatchAfter(entry, target.treeDigest()), scan.file(), scan.recordOffset());
+        OptionalLong tree = target.treeDigest();
+        judge(digests.snapshotMismatchAfter(entry, tree), scan.file(), scan.recordOffset());
+        weigh(entry, tree, scan);
         lastZxid = zxid;
         replayedCount++;
+    }
+
+    /** What leads to another digest than it says is not part of what is whole, until one is right and nothing is left out. */
+    private void weigh(TxnEntry entry, OptionalLong tree, LogScan scan) throws StorageException {
+        String mismatch = digests.mismatchAfter(entry, tree);
+        if (digests.confirms(entry, tree)) {
+            unconfirmed = gapless ? null : unconfirmed;
+            gapless |= unconfirmed == null;
+        } else if (digestCheck == DigestCheck.WARN) {
+            judge(mismatch, scan.file(), scan.recordOffset());
+        } else if (mismatch != null) {
+            WrongDigest wrong = new WrongDigest(scan.file(), scan.recordOffset(), lastZxid, mismatch);
+            wrongDigests++;
+            firstWrong = firstWrong == null ? wrong : firstWrong;
+            unconfirmed = unconfirmed == null ? wrong : unconfirmed;
+        }
     }
 
     private void requireFollows(long zxid, LogScan scan) throws CorruptLogException {

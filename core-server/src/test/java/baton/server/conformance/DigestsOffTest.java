@@ -76,24 +76,58 @@ class DigestsOffTest {
 
     /** A create with the flags of a container, which no client of Apache's sends, makes a plain node, and the digest of another. */
     @Test
-    void aLogWithADigestThatApacheGotWrongIsOpenedWithoutThem() throws Exception {
-        try (ServerProcess apache = ServerProcess.apache(directory, List.of());
-                RawClient client = RawClient.withSession(portOf(apache), 10_000)) {
-            client.send(1, new Request.Create(OpCode.CREATE, "/plain", null, Acl.OPEN, CreateMode.CONTAINER.toFlag()));
-            client.receiveHeader();
-            client.send(2, new Request.Create(OpCode.CREATE, "/later", null, Acl.OPEN, 0));
-            client.receiveHeader();
-            apache.stop();
-        }
+    void aLogWithADigestThatApacheGotWrongIsOpenedIfALaterOneIsRight() throws Exception {
+        withApache(client -> {
+            create(client, "/plain", CreateMode.CONTAINER.toFlag());
+            create(client, "/later", 0);
+        });
         ServerSettings settings = ServerSettings.inDirectory(directory);
 
-        assertThatThrownBy(() -> BatonServer.start(settings).close()).hasMessageContaining("but it must be");
+        assertThat(refusal(settings)).isEmpty();
+        assertThatItServes(settings, "/plain", "/later");
+    }
+
+    @Test
+    void aLogWithADigestThatApacheGotWrongAtItsEndIsOpenedWithoutThem() throws Exception {
+        withApache(client -> {
+            create(client, "/earlier", 0);
+            create(client, "/plain", CreateMode.CONTAINER.toFlag());
+        });
+        ServerSettings settings = ServerSettings.inDirectory(directory);
+
+        assertThatThrownBy(() -> BatonServer.start(settings).close())
+                .hasMessageContaining("but it must be")
+                .hasMessageContaining("digest.enabled=false");
         ServerSettings withoutDigests = settings.withFeatures(FeatureSettings.DEFAULT.withoutDigests());
         assertThat(refusal(settings)).isPresent();
         assertThat(refusal(withoutDigests)).isEmpty();
-        try (BatonServer server = BatonServer.start(withoutDigests);
+        assertThatItServes(withoutDigests, "/earlier", "/plain");
+    }
+
+    private interface Load {
+        void on(RawClient client) throws IOException;
+    }
+
+    /** Stops the server before the client ends its session. */
+    private void withApache(Load load) throws Exception {
+        try (ServerProcess apache = ServerProcess.apache(directory, List.of());
+                RawClient client = RawClient.withSession(portOf(apache), 10_000)) {
+            load.on(client);
+            apache.stop();
+        }
+    }
+
+    private static void create(RawClient client, String path, int flags) throws IOException {
+        client.send(1, new Request.Create(OpCode.CREATE, path, null, Acl.OPEN, flags));
+        client.receiveHeader();
+    }
+
+    private static void assertThatItServes(ServerSettings settings, String... paths) throws Exception {
+        try (BatonServer server = BatonServer.start(settings);
                 ApacheClient client = new ApacheClient(server.connectString(), 10_000)) {
-            assertThat(client.zk.exists("/later", false)).isNotNull();
+            for (String each : paths) {
+                assertThat(client.zk.exists(each, false)).describedAs(each).isNotNull();
+            }
         }
     }
 

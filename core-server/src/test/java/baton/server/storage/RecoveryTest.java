@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import baton.protocol.Acl;
 import baton.protocol.Bytes;
+import baton.protocol.WireWriter;
 import baton.protocol.Zxid;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnDigest;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.Adler32;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -644,6 +646,116 @@ class RecoveryTest {
         assertThatThrownBy(() -> recover(forbidding, DigestCheck.REFUSE))
                 .isInstanceOf(DirectoryRefusedException.class)
                 .hasMessageContaining("cannot be read: java.nio.file.AccessDeniedException: " + snapshot);
+    }
+
+    /** Apache ZooKeeper has such: the digest of a tree that it decided on and did not make. */
+    @Nested
+    class WrongDigests {
+        @ParameterizedTest
+        @ValueSource(booleans = {false, true})
+        void areForgivenOnceALaterOneIsRight(boolean withSnapshot) throws IOException {
+            List<TxnEntry> entries = author.nodes(6);
+            entries.set(2, claiming(entries.get(2), 12345));
+            entries.set(3, claiming(entries.get(3), 12346));
+            appendAll(entries, NO_ROOM);
+            if (!withSnapshot) {
+                Files.delete(version.resolve("snapshot.0"));
+            }
+
+            assertEquals(tree.dump(), recover().tree.dump());
+        }
+
+        @Test
+        void areForgivenIfTheSnapshotWasFinishedRightThere() throws IOException {
+            List<TxnEntry> entries = author.nodes(5);
+            entries.set(4, claiming(entries.get(4), 12345));
+            appendAll(entries, NO_ROOM);
+            Path newest = snapshot(3);
+
+            Recovered found = recover();
+
+            assertEquals(tree.dump(), found.tree.dump());
+            assertEquals(Optional.of(newest), found.state.snapshot());
+        }
+
+        @Test
+        void areRefusedAtTheEnd() throws IOException {
+            List<TxnEntry> entries = author.nodes(6);
+            entries.set(2, claiming(entries.get(2), 12345));
+            entries.set(5, claiming(entries.get(5), 12345));
+            appendAll(entries, NO_ROOM);
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining("after zxid 0x0:6 the tree has the digest")
+                    .hasMessageContaining("whole up to zxid 0x0:5 of");
+        }
+
+        @Test
+        void areRefusedWithTheirOwnPlaceIfTheHistoryBreaksBeforeOneIsRight() throws IOException {
+            List<TxnEntry> entries = author.nodes(6);
+            entries.set(3, claiming(entries.get(3), 12345));
+            entries.remove(4);
+            Path log = version.resolve("log.1");
+            appendAll(entries.subList(0, 4), NO_ROOM);
+            byte[] joined = concat(Files.readAllBytes(log), record(entries.get(4)));
+            Files.write(log, joined);
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining(
+                            log + " at byte " + recordOffsets(joined).get(3))
+                    .hasMessageContaining("after zxid 0x0:4 the tree has the digest");
+        }
+
+        @Test
+        void areDamageIfATransactionWasChanged() throws IOException {
+            List<TxnEntry> entries = author.nodes(6);
+            TxnEntry third = entries.get(2);
+            Txn.Create created = (Txn.Create) third.txn();
+            Txn changed = new Txn.Create(
+                    created.type(),
+                    created.path(),
+                    Bytes.utf8("changed"),
+                    created.acl(),
+                    false,
+                    created.parentCreates());
+            entries.set(2, new TxnEntry(third.header(), changed, third.digest()));
+            appendAll(entries, NO_ROOM);
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining("after zxid 0x0:3 the tree has the digest")
+                    .hasMessageContaining("whole up to zxid 0x0:2 of at least 0x0:2");
+        }
+
+        /** The tree comes right although a transaction is missing, of which there could be others that leave no trace in it. */
+        @Test
+        void areDamageIfAnEpochMayHaveLostItsEnd() throws IOException {
+            appendAll(author.nodes(3), NO_ROOM);
+            appendAll(List.of(author.set("/n2", "lost")), NO_ROOM);
+            List<TxnEntry> entries = new ArrayList<>();
+            entries.add(author.write(Zxid.pack(1, 1), ModelTree.Author.SESSION, new Txn.Failed(-101)));
+            entries.add(author.create("/later", "x"));
+            entries.add(author.write(new Txn.Delete("/n2")));
+            appendAll(entries, NO_ROOM);
+            Files.delete(version.resolve("log.4"));
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining("after zxid 0x1:2 the tree has the digest")
+                    .hasMessageContaining("whole up to zxid 0x1:1 of");
+        }
+
+        private static TxnEntry claiming(TxnEntry entry, long digest) {
+            return new TxnEntry(entry.header(), entry.txn(), new TxnDigest(digest));
+        }
+
+        private static byte[] record(TxnEntry entry) {
+            WireWriter wire = new WireWriter(256);
+            LogFormat.writeRecord(wire, entry, Integer.MAX_VALUE, new Adler32());
+            return wire.toArray();
+        }
     }
 
     @Nested

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -120,22 +121,44 @@ class RepairTest {
     }
 
     @Test
-    void whatLeadsToAnotherDigestThanItSaysIsNotKept() throws IOException {
-        for (Path each : files().keySet()) {
-            Files.delete(each);
-        }
-        try (FileStorage storage = open(new ModelTree())) {
-            for (TxnEntry each : history) {
-                boolean wrong = each.zxid() == 30;
-                storage.log().append(wrong ? new TxnEntry(each.header(), each.txn(), new TxnDigest(1)) : each);
-            }
-        }
-        Files.delete(version.resolve("snapshot.0"));
+    void whatLeadsToAnotherDigestThanAllThatFollowsSaysIsNotKept() throws IOException {
+        writeAgain(
+                each -> each.zxid() < 30 ? each : new TxnEntry(each.header(), each.txn(), new TxnDigest(each.zxid())));
 
         assertThat(namedIn(refusal())).isEqualTo(29);
         repair(dir, 29);
 
         assertEquals(dumpOf(29), recovered());
+    }
+
+    @Test
+    void aDigestThatAloneWasWrongIsKept() throws IOException {
+        writeAgain(each -> each.zxid() == 30 || each.zxid() == 50
+                ? new TxnEntry(each.header(), each.txn(), new TxnDigest(1))
+                : each);
+        Path log = version.resolve("log.1");
+        byte[] bytes = Files.readAllBytes(log);
+        bytes[bytes.length * 9 / 10] ^= 1;
+        Files.write(log, bytes);
+        long zxid = namedIn(refusal());
+
+        repair(dir, zxid);
+
+        assertThat(zxid).isGreaterThan(50);
+        assertEquals(dumpOf(zxid), recovered());
+    }
+
+    /** In one log, and without a snapshot. */
+    private void writeAgain(UnaryOperator<TxnEntry> change) throws IOException {
+        for (Path each : files().keySet()) {
+            Files.delete(each);
+        }
+        try (FileStorage storage = open(new ModelTree())) {
+            for (TxnEntry each : history) {
+                storage.log().append(change.apply(each));
+            }
+        }
+        Files.delete(version.resolve("snapshot.0"));
     }
 
     @Test
