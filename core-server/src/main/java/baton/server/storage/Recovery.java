@@ -58,10 +58,12 @@ public final class Recovery {
     private Optional<ZxidFile> snapshot = Optional.empty();
     private DigestTrail digests = DigestTrail.fromTheBeginning();
     private boolean mismatchSeen;
+    private boolean confirmed;
     private boolean gapless;
     private int wrongDigests;
     private @Nullable WrongDigest firstWrong;
     private @Nullable WrongDigest unconfirmed;
+    private long firstZxid;
     private long lastZxid;
     private long replayedCount;
     private List<Path> empty = List.of();
@@ -277,6 +279,7 @@ public final class Recovery {
             target.beginEmpty();
             requireBeginning(logs, newestProblem);
             replay(logs);
+            requireNothingBefore(logs);
         } catch (CorruptLogException e) {
             if (newestProblem != null) {
                 e.addSuppressed(newestProblem);
@@ -316,10 +319,12 @@ public final class Recovery {
         snapshot = from;
         digests = trail;
         mismatchSeen = false;
+        confirmed = false;
         gapless = true;
         wrongDigests = 0;
         firstWrong = null;
         unconfirmed = null;
+        firstZxid = 0;
         lastZxid = zxid;
         replayedCount = 0;
         empty = List.of();
@@ -344,6 +349,18 @@ public final class Recovery {
             log.warn(
                     "found no snapshot, replaying from the first transaction file={}",
                     logs.get(0).path());
+        }
+    }
+
+    /** An ensemble's first epoch is 1, and so is the second of a server that has joined one. */
+    private void requireNothingBefore(List<ZxidFile> logs) throws CorruptLogException {
+        if (Zxid.epochOf(firstZxid) > 0 && !confirmed) {
+            throw new CorruptLogException(
+                    logs.get(0).path(),
+                    LogFormat.HEADER_BYTES,
+                    "begins with zxid " + Zxid.format(firstZxid)
+                            + ", there is no snapshot, and nothing shows that there was"
+                            + " nothing before: no digest is that of a tree that began empty");
         }
     }
 
@@ -424,6 +441,7 @@ public final class Recovery {
         OptionalLong tree = target.treeDigest();
         judge(digests.snapshotMismatchAfter(entry, tree), scan.file(), scan.recordOffset());
         weigh(entry, tree, scan);
+        firstZxid = replayedCount == 0 ? zxid : firstZxid;
         lastZxid = zxid;
         replayedCount++;
     }
@@ -432,6 +450,7 @@ public final class Recovery {
     private void weigh(TxnEntry entry, OptionalLong tree, LogScan scan) throws StorageException {
         String mismatch = digests.mismatchAfter(entry, tree);
         if (digests.confirms(entry, tree)) {
+            confirmed = true;
             unconfirmed = gapless ? null : unconfirmed;
             gapless |= unconfirmed == null;
         } else if (digestCheck == DigestCheck.WARN) {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RecoveryTest {
@@ -755,6 +756,51 @@ class RecoveryTest {
             WireWriter wire = new WireWriter(256);
             LogFormat.writeRecord(wire, entry, Integer.MAX_VALUE, new Adler32());
             return wire.toArray();
+        }
+    }
+
+    @Nested
+    class BeginningsInALaterEpoch {
+        /** So does an ensemble's. */
+        private List<TxnEntry> history() {
+            return new ArrayList<>(List.of(
+                    author.write(Zxid.pack(1, 1), ModelTree.Author.SESSION, new Txn.CreateSession(30_000)),
+                    author.create("/a", "x"),
+                    author.create("/b", "x")));
+        }
+
+        @Test
+        void areThoseOfTheHistoryIfTheirDigestsSayThatNothingWasBefore() throws IOException {
+            appendAll(history(), NO_ROOM);
+            Files.delete(version.resolve("snapshot.0"));
+
+            assertEquals(tree.dump(), recover().tree.dump());
+        }
+
+        @ParameterizedTest
+        @EnumSource(DigestCheck.class)
+        void areRefusedWithoutDigests(DigestCheck check) throws IOException {
+            List<TxnEntry> entries = history();
+            entries.replaceAll(each -> new TxnEntry(each.header(), each.txn(), null));
+            appendAll(entries, NO_ROOM);
+            Files.delete(version.resolve("snapshot.0"));
+
+            assertThatThrownBy(() -> recover(check))
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining("log.100000001 at byte 16: begins with zxid 0x1:1")
+                    .hasMessageContaining("nothing shows that there was nothing before");
+        }
+
+        @Test
+        void areNotTakenForItWhereSomethingWasBefore() throws IOException {
+            appendAll(author.nodes(3), NO_ROOM);
+            appendAll(history(), NO_ROOM);
+            Files.delete(version.resolve("snapshot.0"));
+            Files.delete(version.resolve("log.1"));
+
+            assertThatThrownBy(() -> recover(DigestCheck.WARN))
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining("log.100000001 at byte 16: begins with zxid 0x1:1");
         }
     }
 
