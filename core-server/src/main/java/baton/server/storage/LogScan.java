@@ -166,6 +166,11 @@ final class LogScan implements AutoCloseable {
         return position <= LogFormat.HEADER_BYTES;
     }
 
+    /** Says whether the file does not even have its header; known once {@link #next()} has returned null. */
+    boolean isHeadless() {
+        return isEmpty() && recordOffset == 0;
+    }
+
     @Override
     public void close() throws IOException {
         source.close();

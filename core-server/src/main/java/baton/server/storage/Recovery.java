@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * </ul>
  *
  * <p>Other implementations leave unfinished ends where they are and go on in a new file, so a log that is not the newest
- * may end in one, if the next log goes on with the next transaction.
+ * may end in one, if the next log goes on with the next transaction. Behind a log that has a header and nothing else members
+ * of an ensemble go on in a later epoch; behind one without a header nobody does.
  *
  * <p>Another digest than the tree's is damage unless a later one of the same epoch is right: then it was the digest alone that
  * was wrong. Where an epoch begins transactions could be missing that a digest does not cover, such as those of sessions, so
@@ -69,6 +70,7 @@ public final class Recovery {
     private List<Path> empty = List.of();
     private @Nullable DataEnd newest;
     private @Nullable TornEnd torn;
+    private @Nullable TornEnd headless;
 
     private Recovery(
             DataDirectory directory,
@@ -330,6 +332,7 @@ public final class Recovery {
         empty = List.of();
         newest = null;
         torn = null;
+        headless = null;
     }
 
     private void requireBeginning(List<ZxidFile> logs, @Nullable CorruptSnapshotException newestProblem)
@@ -399,6 +402,9 @@ public final class Recovery {
                 }
                 if (scan.isEmpty()) {
                     withoutRecords.add(scan.file());
+                    if (scan.isHeadless()) {
+                        headless = new TornEnd(scan.file(), 0, scan.end(), scan.problem());
+                    }
                     continue;
                 }
                 withoutRecords.clear();
@@ -466,13 +472,11 @@ public final class Recovery {
     private void requireFollows(long zxid, LogScan scan) throws CorruptLogException {
         boolean follows = ZxidOrder.follows(lastZxid, zxid);
         TornEnd before = torn;
+        TornEnd lost = headless;
         torn = null;
+        headless = null;
         if (before != null && (!follows || zxid != lastZxid + 1 && before.kind() != LogScan.End.TORN)) {
-            throw new CorruptLogException(
-                    before.file(),
-                    before.offset(),
-                    before.problem() + ", and " + scan.file().getFileName() + " goes on with zxid " + Zxid.format(zxid)
-                            + ": what lies between is lost");
+            throw lost(before, zxid, scan);
         }
         if (!follows) {
             throw new CorruptLogException(
@@ -481,12 +485,23 @@ public final class Recovery {
                     "zxid " + Zxid.format(zxid) + " follows " + Zxid.format(lastZxid)
                             + ": what lies between is missing");
         }
+        if (lost != null && zxid != lastZxid + 1) {
+            throw lost(lost, zxid, scan);
+        }
         if (before != null) {
             log.info(
                     "passed an unfinished end that a later log makes up for file={} offset={}",
                     before.file(),
                     before.offset());
         }
+    }
+
+    private static CorruptLogException lost(TornEnd end, long zxid, LogScan next) {
+        return new CorruptLogException(
+                end.file(),
+                end.offset(),
+                end.problem() + ", and " + next.file().getFileName() + " goes on with zxid " + Zxid.format(zxid)
+                        + ": what lies between is lost");
     }
 
     // A snapshot holds effects of transactions that were durable when it was written.

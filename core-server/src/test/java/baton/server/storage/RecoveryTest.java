@@ -804,6 +804,33 @@ class RecoveryTest {
         }
     }
 
+    /** Nobody goes on behind a log without a header, unlike behind one without records. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7, 16, 5000})
+    void aLogOfZerosBeforeAnotherEpochIsRefused(int size) throws IOException {
+        appendAll(author.nodes(3), NO_ROOM);
+        appendAll(List.of(author.create("/lost", "x")), NO_ROOM);
+        appendAll(List.of(author.write(Zxid.pack(1, 1), ModelTree.Author.SESSION, new Txn.Failed(-101))), NO_ROOM);
+        Path log = Files.write(version.resolve("log.4"), new byte[size]);
+
+        assertThatThrownBy(RecoveryTest.this::recover)
+                .isInstanceOf(CorruptLogException.class)
+                .hasMessageContaining(log + " at byte 0: ")
+                .hasMessageContaining("log.100000001 goes on with zxid 0x1:1: what lies between is lost")
+                .hasMessageContaining("whole up to zxid 0x0:3 of at least 0x1:1");
+        assertThat(Files.readAllBytes(log)).isEqualTo(new byte[size]);
+    }
+
+    @Test
+    void aLogWithAHeaderAndNothingElseIsWhatAMemberOfAnEnsembleLeaves() throws IOException {
+        appendAll(author.nodes(3), NO_ROOM);
+        byte[] header = Arrays.copyOf(Files.readAllBytes(version.resolve("log.1")), LogFormat.HEADER_BYTES);
+        appendAll(List.of(author.write(Zxid.pack(1, 1), ModelTree.Author.SESSION, new Txn.Failed(-101))), NO_ROOM);
+        Files.write(version.resolve("log.4"), Arrays.copyOf(header, 5000));
+
+        assertEquals(tree.dump(), recover().tree.dump());
+    }
+
     @Nested
     class AccessControlListsOfASnapshot {
         private static final List<Acl> RESTRICTED = List.of(new Acl(31, "digest", "a:b"));

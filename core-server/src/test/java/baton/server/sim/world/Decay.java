@@ -25,17 +25,9 @@ final class Decay {
         this.decayed = decayed;
     }
 
-    /** Flips one of the bits, if there is any. */
-    static Decay flipped(byte[] sound, Chance chance) {
-        return of(Kind.BIT_FLIPPED, sound, Math.max(1, sound.length), chance);
-    }
-
     /** Draws what becomes of the bytes; it may be nothing. */
     static Decay of(byte[] sound, int sectorBytes, Chance chance) {
-        return of(Kind.values()[chance.below(Kind.values().length)], sound, sectorBytes, chance);
-    }
-
-    private static Decay of(Kind kind, byte[] sound, int sectorBytes, Chance chance) {
+        Kind kind = Kind.values()[chance.below(Kind.values().length)];
         byte[] decayed = sound.clone();
         if (sound.length > 0) {
             int sectors = (sound.length + sectorBytes - 1) / sectorBytes;

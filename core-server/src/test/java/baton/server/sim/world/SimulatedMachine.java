@@ -690,10 +690,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             files.addAll(disk.files(logDirectory()));
         }
         Path file = files.get(chance.below(files.size()));
-        // Where the counter in the zxid is about to be full a log of zeros leaves no gap: an ensemble leaves such.
-        Decay decay = plan.firstZxid() > 1
-                ? Decay.flipped(disk.contentOf(file), chance)
-                : Decay.of(disk.contentOf(file), plan.sectorBytes(), chance);
+        Decay decay = Decay.of(disk.contentOf(file), plan.sectorBytes(), chance);
         if (decay.isIn(decay.decayed())) {
             disk.replace(file, decay.decayed());
             time.trace(() -> "decay of " + file + ": " + decay);
