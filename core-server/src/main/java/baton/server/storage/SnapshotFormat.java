@@ -34,7 +34,8 @@ import java.util.zip.Adler32;
  *
  * <p>Nothing says which of the optional sections follow. What is left behind the first seal is tried in both readings;
  * the sums tell them apart. We write both, which all releases that know either can read; or none if no digest is kept,
- * which is what a release can read that was told to expect none.
+ * which is what a release can read that was told to expect none. What later releases may add is passed over, if a seal at the
+ * end of the file says that it is as it was written: else it may be a section of these that was damaged.
  */
 final class SnapshotFormat {
     private static final int MAGIC = 0x5a4b534e;
@@ -44,7 +45,8 @@ final class SnapshotFormat {
     private static final int SEAL_BYTES = 13;
     private static final int PIECE_BYTES = 256 * 1024;
     private static final int DIGEST_BYTES = 20;
-    private static final int REST_BYTES_MAX = DIGEST_BYTES + 8 + 2 * SEAL_BYTES;
+    private static final int SECTIONS_BYTES = DIGEST_BYTES + 8 + 2 * SEAL_BYTES;
+    private static final int REST_BYTES_MAX = 64 * 1024;
     private static final Bytes SLASH = Bytes.utf8("/");
     private static final byte[] SEAL_END = {0, 0, 0, 1, '/'};
 
@@ -205,14 +207,18 @@ final class SnapshotFormat {
         if (rest.length == 8 + SEAL_BYTES && isSealed(sum, rest, 8)) {
             return new SnapshotEpilogue(Optional.empty(), OptionalLong.of(section.getLong(0)));
         }
-        boolean digestOnly = rest.length == DIGEST_BYTES + SEAL_BYTES;
-        if (!isSealed(sum, rest, DIGEST_BYTES) || !digestOnly && !isSealed(sum, rest, REST_BYTES_MAX - SEAL_BYTES)) {
+        boolean hasDigest = isSealed(sum, rest, DIGEST_BYTES);
+        boolean hasBoth = hasDigest && isSealed(sum, rest, SECTIONS_BYTES - SEAL_BYTES);
+        if (!hasBoth && !isSealed(sum, rest, rest.length - SEAL_BYTES)) {
             throw new IOException("what follows the first checksum matches no section, before byte " + end);
+        }
+        if (!hasDigest) {
+            return new SnapshotEpilogue(Optional.empty(), OptionalLong.empty());
         }
         SnapshotDigest digest = new SnapshotDigest(section.getLong(0), section.getLong(12));
         return new SnapshotEpilogue(
                 section.getInt(8) == DIGEST_VERSION ? Optional.of(digest) : Optional.empty(),
-                digestOnly ? OptionalLong.empty() : OptionalLong.of(section.getLong(DIGEST_BYTES + SEAL_BYTES)));
+                hasBoth ? OptionalLong.of(section.getLong(DIGEST_BYTES + SEAL_BYTES)) : OptionalLong.empty());
     }
 
     /** Collects bytes, sums them up, and passes them on in pieces. */
@@ -256,7 +262,7 @@ final class SnapshotFormat {
 
     /** Says whether a seal stands at the place that fits all bytes before it. */
     private static boolean isSealed(int sumBefore, byte[] rest, int at) {
-        if (rest.length < at + SEAL_BYTES) {
+        if (at < 0 || rest.length < at + SEAL_BYTES) {
             return false;
         }
         int sum = adlerOf(sumBefore, rest, at);

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.xerial.snappy.SnappyOutputStream;
 
 class FileSnapshotsTest {
@@ -179,6 +180,33 @@ class FileSnapshotsTest {
                 .put(start + 20, (byte) '/');
 
         assertEquals(Optional.empty(), snapshots.read(new ZxidFile(write("snapshot.6", alone), 6), new ModelTree()));
+    }
+
+    /** What later releases may add; damage to the sections we know must not pass for it. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 33, 54})
+    void sealedSectionsThatNobodyKnowsAreIgnored(int known) throws IOException {
+        ModelTree tree = grown(5);
+        byte[] whole = Files.readAllBytes(snapshots.write(tree, 5));
+        int begin = whole.length - 54 + known;
+        byte[] later = Arrays.copyOf(whole, begin + 40 + 13);
+        Arrays.fill(later, begin, begin + 40, (byte) 7);
+        java.util.zip.Adler32 sum = new java.util.zip.Adler32();
+        sum.update(later, 0, begin + 40);
+        java.nio.ByteBuffer.wrap(later)
+                .putLong(begin + 40, sum.getValue())
+                .putInt(begin + 48, 1)
+                .put(begin + 52, (byte) '/');
+
+        assertEquals(
+                known == 0 ? Optional.empty() : Optional.of(new SnapshotDigest(5, tree.sum())),
+                snapshots.read(new ZxidFile(write("snapshot.4", later), 4), new ModelTree()));
+        Path unsealed = write("snapshot.7", Arrays.copyOf(later, later.length - 1));
+        if (known < 54) {
+            assertThatThrownBy(() -> snapshots.read(new ZxidFile(unsealed, 7), new ModelTree()))
+                    .isInstanceOf(CorruptSnapshotException.class)
+                    .hasMessageContaining("matches no section");
+        }
     }
 
     @Nested
