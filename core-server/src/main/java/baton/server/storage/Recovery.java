@@ -77,7 +77,8 @@ public final class Recovery {
             FileSnapshots snapshots,
             ReplayTarget target,
             DigestCheck digestCheck,
-            long batchBytesMax) {
+            long batchBytesMax)
+            throws DirectoryRefusedException {
         this.directory = directory;
         this.disk = directory.disk();
         this.snapshots = snapshots;

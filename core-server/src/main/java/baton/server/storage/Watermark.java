@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * that made it true, and is itself synced only when a log begins and at an orderly end: an older mark is as true as a newer
  * one. So that a power cut leaves one of them whole, the slot that was synced is
  * left alone until the other is. Nobody else reads the file; without it the certainty is gone and nothing else. So a
- * failure to write it is said once, and ends the marking.
+ * failure to write it is said once, and tried again with the next mark.
  */
 final class Watermark implements AutoCloseable {
     static final String FILE = "watermark";
@@ -36,15 +36,18 @@ final class Watermark implements AutoCloseable {
     private static final int SLOT_BYTES = 64;
     private static final int SUMMED_BYTES = 60;
 
+    private final Disk disk;
     private final Path file;
 
     // All written by the thread that writes the log.
     private @Nullable DiskFile open;
+    private boolean failureTold;
     private long sequence;
     private boolean synced;
     private long zxid;
 
-    private Watermark(Path file) {
+    private Watermark(Disk disk, Path file) {
+        this.disk = disk;
         this.file = file;
     }
 
@@ -61,44 +64,64 @@ final class Watermark implements AutoCloseable {
         }
     }
 
-    /** Reads the newest mark; nothing if there is none that is whole. */
-    static Optional<Mark> read(Disk disk, Path sideDirectory) {
+    /**
+     * Reads the newest mark; nothing if there is none that is whole.
+     *
+     * @throws DirectoryRefusedException if there is a file that this user may not use, or the disk cannot read
+     */
+    static Optional<Mark> read(Disk disk, Path sideDirectory) throws DirectoryRefusedException {
         Path file = sideDirectory.resolve(FILE);
         if (!disk.exists(file)) {
             return Optional.empty();
         }
-        try {
-            ByteBuffer slots = ByteBuffer.wrap(DiskSteps.read(disk, file, 2 * SLOT_BYTES));
-            Mark newest = null;
-            for (int at = 0; at + SLOT_BYTES <= slots.limit(); at += SLOT_BYTES) {
-                Mark each = markAt(slots, at);
-                if (each != null && (newest == null || each.sequence > newest.sequence)) {
-                    newest = each;
-                }
-            }
-            return Optional.ofNullable(newest);
+        try (DiskFile open = disk.open(file, Disk.Mode.WRITE)) {
+            return newestIn(open, file);
         } catch (IOException e) {
-            log.warn("cannot read the watermark, going on without file={}", file, e);
-            return Optional.empty();
+            throw new DirectoryRefusedException(
+                    sideDirectory,
+                    "cannot read " + file + ": " + e
+                            + "; let this user read and write it, or delete it: then damage at the"
+                            + " end of the log is taken for a write that was cut short",
+                    e);
         }
+    }
+
+    private static Optional<Mark> newestIn(DiskFile open, Path file) throws IOException {
+        ByteBuffer slots = ByteBuffer.allocate((int) Math.min(2 * SLOT_BYTES, open.size()));
+        DiskSteps.readFully(open, slots, 0, file);
+        Mark newest = null;
+        for (int at = 0; at + SLOT_BYTES <= slots.limit(); at += SLOT_BYTES) {
+            Mark each = markAt(slots, at);
+            if (each != null && (newest == null || each.sequence > newest.sequence)) {
+                newest = each;
+            }
+        }
+        return Optional.ofNullable(newest);
     }
 
     /** Opens the file for writing, and creates it if there is none. */
     static Watermark open(Disk disk, Path sideDirectory) {
-        Watermark watermark = new Watermark(sideDirectory.resolve(FILE));
-        Optional<Mark> last = read(disk, sideDirectory);
+        Watermark watermark = new Watermark(disk, sideDirectory.resolve(FILE));
         try {
-            watermark.open = openOrCreate(disk, watermark.file);
-            if (last.isPresent()) {
-                watermark.sequence = last.get().sequence();
-                watermark.zxid = last.get().zxid();
-                watermark.writeAgain(disk);
-            }
-            watermark.sync();
+            watermark.open();
         } catch (IOException e) {
             watermark.giveUp(e);
         }
         return watermark;
+    }
+
+    private DiskFile open() throws IOException {
+        Optional<Mark> last = read(disk, DiskSteps.parentOf(file));
+        DiskFile opened = openOrCreate(disk, file);
+        open = opened;
+        if (last.isPresent()) {
+            sequence = last.get().sequence();
+            zxid = Math.max(zxid, last.get().zxid());
+            writeAgain(opened);
+        }
+        opened.syncData();
+        synced = true;
+        return opened;
     }
 
     private static DiskFile openOrCreate(Disk disk, Path file) throws IOException {
@@ -119,11 +142,11 @@ final class Watermark implements AutoCloseable {
     }
 
     /** Writes the last mark as it was read: it may exist in memory only, if a sync of it failed, and another would not know. */
-    private void writeAgain(Disk disk) throws IOException {
+    private void writeAgain(DiskFile opened) throws IOException {
         int at = placeOf(sequence);
         byte[] slots = DiskSteps.read(disk, file, 2 * SLOT_BYTES);
-        if (open != null && slots.length >= at + SLOT_BYTES) {
-            open.write(ByteBuffer.wrap(slots, at, SLOT_BYTES), at);
+        if (slots.length >= at + SLOT_BYTES) {
+            opened.write(ByteBuffer.wrap(slots, at, SLOT_BYTES), at);
         }
     }
 
@@ -146,15 +169,17 @@ final class Watermark implements AutoCloseable {
     }
 
     private void write(Path logFile, long logBytes) {
-        if (open == null) {
-            return;
-        }
-        sequence += synced ? 1 : 2;
-        synced = false;
+        DiskFile begun = open;
         try {
-            open.write(slot(sequence, zxid, logFile, logBytes), placeOf(sequence));
+            DiskFile target = begun == null ? open() : begun;
+            sequence += synced ? 1 : 2;
+            synced = false;
+            target.write(slot(sequence, zxid, logFile, logBytes), placeOf(sequence));
         } catch (IOException e) {
             giveUp(e);
+        }
+        if (begun == null) {
+            sync(); // The log has begun without.
         }
     }
 
@@ -186,7 +211,14 @@ final class Watermark implements AutoCloseable {
     }
 
     private void giveUp(IOException cause) {
-        log.warn("cannot write the watermark, going on without file={}", file, cause);
+        if (!failureTold) {
+            log.warn(
+                    "cannot write the watermark, which says what damage can be cut off; trying again with each mark file={}"
+                            + " because={}",
+                    file,
+                    cause.toString());
+        }
+        failureTold = true;
         close();
     }
 

@@ -634,17 +634,8 @@ class RecoveryTest {
     void aSnapshotThatMayNotBeReadIsNotTakenForDamaged() throws IOException {
         appendAll(author.nodes(2), NO_ROOM);
         Path snapshot = snapshot(2);
-        Disk forbidding = new ForwardingDisk(Disk.ofSystem()) {
-            @Override
-            public DiskFile open(Path file, Mode mode) throws IOException {
-                if (file.equals(snapshot)) {
-                    throw new AccessDeniedException(file.toString());
-                }
-                return super.open(file, mode);
-            }
-        };
 
-        assertThatThrownBy(() -> recover(forbidding, DigestCheck.REFUSE))
+        assertThatThrownBy(() -> recover(forbidding(snapshot), DigestCheck.REFUSE))
                 .isInstanceOf(DirectoryRefusedException.class)
                 .hasMessageContaining("cannot be read: java.nio.file.AccessDeniedException: " + snapshot);
     }
@@ -829,6 +820,31 @@ class RecoveryTest {
         Files.write(version.resolve("log.4"), Arrays.copyOf(header, 5000));
 
         assertEquals(tree.dump(), recover().tree.dump());
+    }
+
+    /** On such certainty rests whether damage at the end is cut off. */
+    @Test
+    void aWatermarkThatMayNotBeReadRefusesTheStart() throws IOException {
+        appendAndStop(author.nodes(2), NO_ROOM);
+        Path mark = dir.resolve("version-2.ext/watermark");
+
+        assertThatThrownBy(() -> recover(forbidding(mark), DigestCheck.REFUSE))
+                .isInstanceOf(DirectoryRefusedException.class)
+                .hasMessageContaining("cannot read " + mark + ": java.nio.file.AccessDeniedException: ")
+                .hasMessageContaining("let this user read and write it, or delete it");
+    }
+
+    private static Disk forbidding(Path forbidden) {
+        return new ForwardingDisk(Disk.ofSystem()) {
+            @Override
+            public DiskFile open(Path file, Mode mode) throws IOException {
+                if (file.equals(forbidden)
+                       ) {
+                    throw new AccessDeniedException(file.toString());
+                }
+                return super.open(file, mode);
+            }
+        };
     }
 
     @Nested

@@ -16,7 +16,7 @@ class WatermarkTest {
     /** Found by seed 5001225 of the simulated server: without its mark damage is taken for an unfinished end, and cut. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void aMarkThatOnlyMemoryHasBecomesDurableAtTheNextStart(long seed) {
+    void aMarkThatOnlyMemoryHasBecomesDurableAtTheNextStart(long seed) throws StorageException {
         SimulatedDisk disk = disk(seed);
         try (Watermark mark = Watermark.open(disk, SIDE)) {
             mark.mark(7, LOG, 100);
@@ -29,7 +29,7 @@ class WatermarkTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void soDoesOneInTheOtherSlot(long seed) {
+    void soDoesOneInTheOtherSlot(long seed) throws StorageException {
         SimulatedDisk disk = disk(seed);
         try (Watermark mark = Watermark.open(disk, SIDE)) {
             mark.mark(7, LOG, 100);
@@ -43,7 +43,7 @@ class WatermarkTest {
     }
 
     @Test
-    void aPowerCutLeavesTheMarkThatWasSyncedHoweverManyCameSince() {
+    void aPowerCutLeavesTheMarkThatWasSyncedHoweverManyCameSince() throws StorageException {
         for (long seed = 1; seed <= 100; seed++) {
             SimulatedDisk disk = disk(seed);
             Watermark mark = Watermark.open(disk, SIDE);
@@ -60,13 +60,34 @@ class WatermarkTest {
         }
     }
 
+    /** Else a torn batch in a log that the file does not name would be refused. */
+    @Test
+    void aFailureIsTriedAgainWithTheNextMark() throws StorageException {
+        SimulatedDisk disk = disk(1);
+        Path next = Path.of("/log.8");
+        try (Watermark mark = Watermark.open(disk, SIDE)) {
+            mark.mark(7, LOG, 100);
+            disk.failSyncs(1);
+            mark.begin(next);
+            mark.mark(8, next, 200);
+            mark.sync();
+        }
+
+        disk.cutPower();
+
+        assertThat(Watermark.read(disk, SIDE)).hasValueSatisfying(left -> {
+            assertThat(left.zxid()).isEqualTo(8);
+            assertThat(left.isOf(next)).isTrue();
+        });
+    }
+
     private static SimulatedDisk disk(long seed) {
         SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(seed), SimulatedDisk.Kernel.STRICT, 512);
         disk.createDirectories(SIDE);
         return disk;
     }
 
-    private static void assertThatAStartMakesDurable(long zxid, SimulatedDisk disk) {
+    private static void assertThatAStartMakesDurable(long zxid, SimulatedDisk disk) throws StorageException {
         disk.kill();
 
         Watermark.open(disk, SIDE).close();
