@@ -3,6 +3,7 @@ package baton.server.storage;
 import baton.protocol.Zxid;
 import baton.server.txn.TxnEntry;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -540,6 +541,8 @@ public final class Recovery {
             return settle(logs);
         } catch (StorageException e) {
             throw e;
+        } catch (AccessDeniedException e) {
+            throw new DirectoryRefusedException(directory.logDirectory(), "cannot be written: " + e, e);
         } catch (IOException e) {
             throw WriteFailedException.of(directory.logDirectory(), "settle", e);
         }

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -38,10 +39,12 @@ enum SystemDisk implements Disk {
         try {
             DiskFile opened = new ChannelFile(channel(file, mode));
             return mode == Mode.BLOCKS ? new BlockFile(opened, () -> blocks(file), BLOCK_BYTES) : opened;
-        } catch (FileSystemException e) {
-            throw e; // It names the file.
         } catch (IOException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
+            if (Files.isSymbolicLink(file)) {
+                throw new AccessDeniedException(file.toString(), null, "it is a symbolic link, and none is followed");
+            }
+            // The kind that names the file also tells others apart.
+            throw e instanceof FileSystemException ? e : new IOException(file + ": " + e.getMessage(), e);
         }
     }
 

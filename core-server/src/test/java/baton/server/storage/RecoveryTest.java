@@ -834,12 +834,45 @@ class RecoveryTest {
                 .hasMessageContaining("let this user read and write it, or delete it");
     }
 
-    private static Disk forbidding(Path forbidden) {
+    @Test
+    void aLogThatMayNotBeReadIsNotTakenForDamaged() throws IOException {
+        appendAndStop(author.nodes(2), NO_ROOM);
+        Path log = version.resolve("log.1");
+
+        assertThatThrownBy(() -> recover(forbidding(log), DigestCheck.REFUSE))
+                .isInstanceOf(DirectoryRefusedException.class)
+                .hasMessageContaining("cannot be read: java.nio.file.AccessDeniedException: " + log);
+    }
+
+    @Test
+    void neitherIsOneThatMayNotBeWritten() throws IOException {
+        appendAll(author.nodes(2), NO_ROOM);
+        appendAll(author.nodes(2), NO_ROOM);
+        Path log = version.resolve("log.1");
+
+        assertThatThrownBy(() -> recover(forbidding(log, Disk.Mode.WRITE), DigestCheck.REFUSE))
+                .isInstanceOf(DirectoryRefusedException.class)
+                .hasMessageContaining("cannot be written: java.nio.file.AccessDeniedException: " + log);
+    }
+
+    @Test
+    void aSnapshotThatIsALinkIsNotTakenForDamaged() throws IOException {
+        appendAll(author.nodes(2), NO_ROOM);
+        Path snapshot = version.resolve("snapshot.0");
+        Path elsewhere = Files.move(snapshot, dir.resolve("elsewhere"));
+        Files.createSymbolicLink(snapshot, elsewhere);
+
+        assertThatThrownBy(RecoveryTest.this::recover)
+                .isInstanceOf(DirectoryRefusedException.class)
+                .hasMessageContaining(snapshot + ": it is a symbolic link, and none is followed");
+    }
+
+    private static Disk forbidding(Path forbidden, Disk.Mode... modes) {
         return new ForwardingDisk(Disk.ofSystem()) {
             @Override
             public DiskFile open(Path file, Mode mode) throws IOException {
                 if (file.equals(forbidden)
-                       ) {
+                        && (modes.length == 0 || List.of(modes).contains(mode))) {
                     throw new AccessDeniedException(file.toString());
                 }
                 return super.open(file, mode);
