@@ -1,6 +1,7 @@
 package baton.server.storage;
 
 import baton.protocol.Acl;
+import baton.protocol.Zxid;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -141,7 +142,14 @@ public final class FileSnapshots {
      * @throws CancellationException if the sink throws it, which says nothing about the snapshot
      */
     Optional<SnapshotDigest> read(ZxidFile file, SnapshotSink sink) throws StorageException {
-        return read(disk, file.path(), file.form(), sink).digest();
+        SnapshotEpilogue end = read(disk, file.path(), file.form(), sink);
+        if (end.lastZxid().isPresent() && end.lastZxid().getAsLong() < file.zxid()) {
+            throw new CorruptSnapshotException(
+                    file.path(),
+                    "was finished at zxid " + Zxid.format(end.lastZxid().getAsLong())
+                            + ", before the one in its name: it was renamed, or copied over another");
+        }
+        return end.digest();
     }
 
     static SnapshotEpilogue read(Disk disk, Path file, SnapshotForm form, SnapshotSink sink) throws StorageException {

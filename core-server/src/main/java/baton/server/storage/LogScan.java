@@ -48,6 +48,7 @@ final class LogScan implements AutoCloseable {
     private long position;
     private long recordOffset;
     private int entryBytes;
+    private long firstZxid;
     private long lastZxid;
     private long writtenBytes;
     private @Nullable End end;
@@ -128,6 +129,7 @@ final class LogScan implements AutoCloseable {
             return end(whole, "record that does not match its checksum");
         }
         lastZxid = int64(entry + ZXID_OFFSET);
+        firstZxid = position == LogFormat.HEADER_BYTES ? lastZxid : firstZxid;
         entryBytes = length;
         position += whole;
         return true;
@@ -159,6 +161,11 @@ final class LogScan implements AutoCloseable {
     /** Returns how many bytes were written from the bad place on, zeros at the end not counted. */
     long badBytes() {
         return writtenBytes - recordOffset;
+    }
+
+    /** Returns the zxid of the first record, known once {@link #next()} has returned; 0 if there is none. */
+    long firstZxid() {
+        return firstZxid;
     }
 
     /** Says whether the file holds no record at all. */

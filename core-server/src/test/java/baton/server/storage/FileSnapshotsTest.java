@@ -179,7 +179,7 @@ class FileSnapshotsTest {
                 .putInt(start + 16, 1)
                 .put(start + 20, (byte) '/');
 
-        assertEquals(Optional.empty(), snapshots.read(new ZxidFile(write("snapshot.6", alone), 6), new ModelTree()));
+        assertEquals(Optional.empty(), snapshots.read(new ZxidFile(write("snapshot.0", alone), 0), new ModelTree()));
     }
 
     /** What later releases may add; damage to the sections we know must not pass for it. */
@@ -225,6 +225,16 @@ class FileSnapshotsTest {
                         .isInstanceOf(CorruptSnapshotException.class)
                         .hasMessageContaining(file.toString());
             }
+        }
+
+        @Test
+        void aNameBehindTheLastTransactionIsNotItsOwn() throws IOException {
+            byte[] whole = Files.readAllBytes(snapshots.write(grown(5), 5));
+            Path renamed = write("snapshot.6", whole);
+
+            assertThatThrownBy(() -> snapshots.read(new ZxidFile(renamed, 6), new ModelTree()))
+                    .isInstanceOf(CorruptSnapshotException.class)
+                    .hasMessageContaining("was finished at zxid 0x0:5, before the one in its name");
         }
 
         @Test
