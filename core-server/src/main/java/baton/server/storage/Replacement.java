@@ -2,6 +2,7 @@ package baton.server.storage;
 
 import baton.protocol.Zxid;
 import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * everything in the directory. So no zxid is used twice, and no client sees the history go back.
  *
  * <p>What was there before is of another history, which must not be mistaken for what led to this state. Whoever opens the
- * directory next {@linkplain #finish moves it aside} before reading anything, to {@code version-2.before-ZXID}, where it is
- * of use to an operator alone. That this is to be done says {@code version-2.ext/replaced-by.ZXID}, from before the name is
+ * directory next {@linkplain #finish moves it aside} before reading anything, to {@code version-2.before-ZXID}, or to {@code
+ * version-2/before-ZXID} if that is a volume of its own, where it is of use to an operator alone. That this is to be done says {@code version-2.ext/replaced-by.ZXID}, from before the name is
  * given until all is moved; while there is no snapshot of that name, it says nothing.
  */
 public final class Replacement {
@@ -198,16 +199,29 @@ public final class Replacement {
         if (files.isEmpty()) {
             return;
         }
-        Path aside = from.resolveSibling(from.getFileName() + ".before-" + Long.toHexString(zxid));
+        String name = "before-" + Long.toHexString(zxid);
+        Path aside = from.resolveSibling(from.getFileName() + "." + name);
         disk.createDirectories(aside);
-        for (Path each : files) {
-            disk.rename(each, aside.resolve(each.getFileName()));
-            between.run();
+        try {
+            rename(disk, files, aside, between);
+        } catch (AtomicMoveNotSupportedException e) {
+            // The directory is a volume of its own, or leads to one.
+            disk.delete(aside);
+            aside = from.resolve(name);
+            disk.createDirectories(aside);
+            rename(disk, files, aside, between);
         }
         disk.syncDirectory(aside);
         between.run();
         disk.syncDirectory(from);
         between.run();
         log.info("moved aside files={} to={}", files.size(), aside);
+    }
+
+    private static void rename(Disk disk, List<Path> files, Path aside, Runnable between) throws IOException {
+        for (Path each : files) {
+            disk.rename(each, aside.resolve(each.getFileName()));
+            between.run();
+        }
     }
 }

@@ -8,12 +8,15 @@ import baton.server.sim.SimulatedDisk;
 import baton.server.sim.SimulatedDisk.Kernel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -177,6 +180,34 @@ class ReplacementTest {
                         DIR.resolve("version-2.before-100000000/snapshot.0"),
                         DIR.resolve("version-2.before-100000000/snapshot.2"));
         assertThat(disk.files(LOG_DIR.resolve("version-2.before-100000000"))).hasSize(2);
+    }
+
+    @Test
+    void onAVolumeOfItsOwnTheOldHistoryIsKeptThere(@TempDir Path dir) throws IOException {
+        Path version = dir.resolve("version-2");
+        Disk volume = new ForwardingDisk(Disk.ofSystem()) {
+            @Override
+            public void rename(Path from, Path to) throws IOException {
+                if (from.startsWith(version) && !to.startsWith(version)) {
+                    throw new AtomicMoveNotSupportedException(from.toString(), to.toString(), "another volume");
+                }
+                super.rename(from, to);
+            }
+        };
+        try (DataDirectory held = DataDirectory.open(volume, dir, dir)) {
+            Files.write(version.resolve("log.1"), new byte[] {1});
+            Replacement.write(held, "1", SnapshotForm.PLAIN, other(), ZXID).commit(held, 1);
+        }
+
+        ModelTree found = new ModelTree();
+        try (DataDirectory held = DataDirectory.open(volume, dir, dir)) {
+            FileStorage.open(held, found, found, DigestCheck.REFUSE, SETTINGS, SnapshotForm.PLAIN)
+                    .close();
+        }
+
+        assertThat(found.dump()).isEqualTo(other().dump());
+        assertThat(version.resolve("before-100000000/log.1")).hasBinaryContent(new byte[] {1});
+        assertThat(dir.resolve("version-2.before-100000000")).doesNotExist();
     }
 
     @Test
