@@ -82,7 +82,8 @@ public final class Occupied {
             directories.add(files.logDir());
             for (Path each : directories) {
                 processes
-                        .holdingFile(each.resolve(LOCK))
+                        .holdingFile(each.resolve("version-2").resolve(LOCK))
+                        .or(() -> processes.holdingFile(each.resolve(LOCK)))
                         .ifPresent(who -> lines.add("data directory " + each + ": in use by " + who));
             }
         }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * dataDir/                    myid, baton.lock
- *   version-2/                snapshot.&lt;zxid&gt;, acceptedEpoch, currentEpoch
+ *   version-2/                snapshot.&lt;zxid&gt;, acceptedEpoch, currentEpoch, baton.lock
  * dataLogDir/                 the same directory unless configured otherwise; has a baton.lock of its own then
- *   version-2/                log.&lt;zxid&gt;, tmp.next-log
+ *   version-2/                log.&lt;zxid&gt;, tmp.next-log, baton.lock
  *   version-2.ext/            watermark, numbers, reserve, replaced-by.&lt;zxid&gt;: ours alone, and of use to nobody else
  * </pre>
  *

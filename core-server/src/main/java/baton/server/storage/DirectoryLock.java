@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps a second server out of a directory of files, for as long as this one runs.
  *
- * <p>It is held where the files truly are, whatever links lead there: beside them, where a server that was not led there by
- * a link has its own, and in the directory itself if it has another name, or only the files are this user's.
+ * <p>It is held where the files truly are, whatever links lead there and whoever is led: in the directory itself, and beside
+ * it, where older releases hold theirs, if it has the usual name and this user may write there.
  *
  * <p>The lock is the system's lock on the file {@code baton.lock}, so it ends with the process however that ends. The
  * file stays behind and means nothing by itself; it holds the number of the process that locked it last, for the
@@ -33,13 +35,11 @@ final class DirectoryLock implements Closeable {
      */
     private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
-    private final Path directory;
-    private final FileChannel channel;
+    private final List<Held> held = new ArrayList<>();
 
-    private DirectoryLock(Path directory, FileChannel channel) {
-        this.directory = directory;
-        this.channel = channel;
-    }
+    private DirectoryLock() {}
+
+    private record Held(Path directory, FileChannel channel) {}
 
     /**
      * Locks an existing directory of files.
@@ -47,33 +47,54 @@ final class DirectoryLock implements Closeable {
      * @throws DirectoryRefusedException if somebody else holds it, or it cannot be written
      */
     static DirectoryLock acquire(Path files) throws StorageException {
-        Path held;
+        List<Path> places;
         try {
-            held = placeFor(files.toRealPath());
+            places = placesFor(files.toRealPath());
         } catch (IOException e) {
             throw new DirectoryRefusedException(files, "cannot be reached: " + e, e);
         }
-        if (!HELD_HERE.add(held)) {
-            throw DirectoryRefusedException.inUse(held, " in this process");
-        }
+        DirectoryLock lock = new DirectoryLock();
         try {
-            return new DirectoryLock(held, lock(held));
+            for (Path each : places) {
+                lock.hold(each);
+            }
+            return lock;
         } catch (StorageException e) {
-            HELD_HERE.remove(held);
+            try {
+                lock.close();
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
             throw e;
         }
     }
 
-    private static Path placeFor(Path files) {
+    private static List<Path> placesFor(Path files) {
         Path beside = files.getParent();
-        return files.endsWith(DataDirectory.VERSION) && beside != null && Files.isWritable(beside) ? beside : files;
+        return files.endsWith(DataDirectory.VERSION) && beside != null && Files.isWritable(beside)
+                ? List.of(beside, files)
+                : List.of(files);
+    }
+
+    private void hold(Path directory) throws StorageException {
+        if (!HELD_HERE.add(directory)) {
+            throw DirectoryRefusedException.inUse(directory, " in this process");
+        }
+        try {
+            held.add(new Held(directory, lock(directory)));
+        } catch (StorageException e) {
+            HELD_HERE.remove(directory);
+            throw e;
+        }
     }
 
     @Override
     public void close() throws IOException {
-        if (channel.isOpen()) {
-            channel.close();
-            HELD_HERE.remove(directory);
+        for (Held each : held) {
+            if (each.channel().isOpen()) {
+                each.channel().close();
+                HELD_HERE.remove(each.directory());
+            }
         }
     }
 

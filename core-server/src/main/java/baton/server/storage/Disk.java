@@ -36,7 +36,7 @@ public interface Disk {
     /** Says whether there is a file or directory of this name. */
     boolean exists(Path file);
 
-    /** Returns what is in the directory, in the order of the names. */
+    /** Returns what is in the directory, in the order of the names, but for the file that {@link #lock} makes. */
     List<Path> list(Path directory) throws IOException;
 
     /** Creates the directory and its parents where missing, for the owner alone; their entries are durable then. */

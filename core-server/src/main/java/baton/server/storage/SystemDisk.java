@@ -97,7 +97,10 @@ enum SystemDisk implements Disk {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path each : entries) {
-                found.add(each);
+                // Whoever opened and closed it would drop the lock of this process.
+                if (!each.endsWith(DirectoryLock.FILE)) {
+                    found.add(each);
+                }
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();

@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.OptionalLong;
@@ -84,6 +87,41 @@ class DataDirectoryTest {
             assertThat(held.logDirectory()).isDirectory();
         }
         assertEquals("opened", openInAnotherProcess());
+    }
+
+    /** Who is led there by a link may have no right to write beside it. */
+    @Test
+    void itIsHeldWhereEverybodyLooksWhoMayWriteItsFiles() throws IOException {
+        try (DataDirectory held = DataDirectory.open(dir)) {
+            for (Path each : List.of(dir, held.logDirectory())) {
+                assertThatThrownBy(() -> lockBlindly(each.resolve("baton.lock")))
+                        .as("%s", each)
+                        .isInstanceOf(OverlappingFileLockException.class);
+            }
+        }
+        for (Path each : List.of(dir, dir.resolve("version-2"))) {
+            lockBlindly(each.resolve("baton.lock"));
+        }
+    }
+
+    private static void lockBlindly(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            assertThat(channel.tryLock()).isNotNull();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void lookingAtAllFilesDropsNoLock() throws Exception {
+        try (DataDirectory held = DataDirectory.open(dir)) {
+            for (Path each : held.disk().list(held.logDirectory())) {
+                held.disk().open(each, Disk.Mode.READ).close();
+            }
+            DirectorySizes.of(held);
+            Files.delete(dir.resolve("baton.lock"));
+
+            assertThat(openInAnotherProcess()).contains("version-2: in use by another server (process ");
+        }
     }
 
     @Test

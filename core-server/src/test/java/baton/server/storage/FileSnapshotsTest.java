@@ -74,7 +74,7 @@ class FileSnapshotsTest {
 
         assertEquals("snapshot.0", file.getFileName().toString());
         assertEquals(expected, HexFormat.of().formatHex(Files.readAllBytes(file)));
-        assertThat(Files.list(directory.snapshotDirectory())).containsExactly(file);
+        assertThat(directory.disk().list(directory.snapshotDirectory())).containsExactly(file);
     }
 
     @Test
@@ -296,7 +296,7 @@ class FileSnapshotsTest {
             List<Path> deleted = snapshots.purge(3);
 
             assertThat(names(deleted)).containsExactly("snapshot.0", "snapshot.a", "log.1", "log.b");
-            assertThat(names(Files.list(directory.snapshotDirectory()).toList()))
+            assertThat(names(directory.disk().list(directory.snapshotDirectory())))
                     .containsExactlyInAnyOrder(
                             "snapshot.14", "snapshot.1e", "snapshot.28", "log.12", "log.15", "log.1f", "log.29");
         }
@@ -417,7 +417,7 @@ class FileSnapshotsTest {
 
         snapshots.deleteUnfinished();
 
-        assertThat(Files.list(directory.snapshotDirectory()))
+        assertThat(directory.disk().list(directory.snapshotDirectory()))
                 .containsExactlyInAnyOrder(whole, directory.snapshotDirectory().resolve("currentEpoch.tmp"));
     }
 
