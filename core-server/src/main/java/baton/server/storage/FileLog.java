@@ -327,8 +327,7 @@ public final class FileLog implements TxnLog {
     }
 
     private void mark() {
-        if (settings.isForced() && durableZxid > markedZxid) {
-            watermark.mark(durableZxid, file, position);
+        if (settings.isForced() && durableZxid > markedZxid && watermark.mark(durableZxid, file, position)) {
             markedZxid = durableZxid;
         }
     }

@@ -74,6 +74,8 @@ final class Watermark implements AutoCloseable {
         if (!disk.exists(file)) {
             return Optional.empty();
         }
+        // For writing, too: who may only read it would find out once the log has begun, when nothing refuses a start
+        // any more.
         try (DiskFile open = disk.open(file, Disk.Mode.WRITE)) {
             return newestIn(open, file);
         } catch (IOException e) {
@@ -156,30 +158,37 @@ final class Watermark implements AutoCloseable {
 
     /** Marks, for good, which log is written to from now on; nothing in it is durable yet. */
     void begin(Path logFile) {
-        write(logFile, 0);
+        write(0, logFile, 0);
         sync();
     }
 
-    /** Marks a zxid that is durable, in the log whose end it is; does nothing if it is marked. */
-    void mark(long durableZxid, Path logFile, long logBytes) {
-        if (durableZxid > zxid) {
-            zxid = durableZxid;
-            write(logFile, logBytes);
+    /**
+     * Marks a zxid that is durable, in the log whose end it is; does nothing if it is marked.
+     *
+     * @return false if that failed, and is to be tried again
+     */
+    boolean mark(long durableZxid, Path logFile, long logBytes) {
+        boolean hasBegun = open != null;
+        if (hasBegun && durableZxid <= zxid) {
+            return true;
         }
+        write(durableZxid, logFile, logBytes);
+        if (!hasBegun) {
+            sync(); // The log has begun without.
+        }
+        return open != null;
     }
 
-    private void write(Path logFile, long logBytes) {
-        DiskFile begun = open;
+    private void write(long durableZxid, Path logFile, long logBytes) {
         try {
-            DiskFile target = begun == null ? open() : begun;
+            DiskFile target = open == null ? open() : open;
+            long marked = Math.max(zxid, durableZxid);
             sequence += synced ? 1 : 2;
             synced = false;
-            target.write(slot(sequence, zxid, logFile, logBytes), placeOf(sequence));
+            target.write(slot(sequence, marked, logFile, logBytes), placeOf(sequence));
+            zxid = marked;
         } catch (IOException e) {
             giveUp(e);
-        }
-        if (begun == null) {
-            sync(); // The log has begun without.
         }
     }
 

@@ -140,6 +140,29 @@ class FileLogTest extends TxnLogContract {
         }
 
         @Test
+        void anOrderlyEndMarksWhatCouldNotBeMarkedBefore() throws IOException {
+            boolean[] refused = {false};
+            FileLog marking = open(
+                    new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> {
+                        if (refused[0] && call.equals("write") && file.endsWith(Watermark.FILE)) {
+                            throw new IOException("broken");
+                        }
+                    }),
+                    0);
+            marking.append(author.openSession());
+            marking.force();
+            refused[0] = true;
+            marking.upkeep(0);
+            refused[0] = false;
+
+            marking.close();
+
+            assertThat(Watermark.read(Disk.ofSystem(), directory.sideDirectory()))
+                    .map(Watermark.Mark::zxid)
+                    .hasValue(1L);
+        }
+
+        @Test
         void afterAFailedWriteNothingIsWritten() throws IOException {
             log.append(author.openSession());
             log.force();
