@@ -319,7 +319,7 @@ public final class FileSnapshots {
 
     private boolean endsSealed(ZxidFile file, Runnable between) {
         try (InputStream in = file.form().open(disk, file.path())) {
-            return SnapshotFormat.endsSealed(in, between);
+            return SnapshotFormat.endsSealed(in, file.zxid(), between);
         } catch (IOException e) {
             return false; // What is wrong with it, reading it as a snapshot will tell.
         }

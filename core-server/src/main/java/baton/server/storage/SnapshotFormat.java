@@ -44,6 +44,10 @@ final class SnapshotFormat {
     private static final int DIGEST_VERSION = 2;
     private static final int SEAL_BYTES = 13;
     private static final int PIECE_BYTES = 256 * 1024;
+
+    /** The section that says the last transaction, and the seal before it. */
+    private static final int END_BYTES = SEAL_BYTES + 8 + SEAL_BYTES;
+
     private static final int DIGEST_BYTES = 20;
     private static final int SECTIONS_BYTES = DIGEST_BYTES + 8 + 2 * SEAL_BYTES;
     private static final int REST_BYTES_MAX = 64 * 1024;
@@ -77,25 +81,36 @@ final class SnapshotFormat {
     }
 
     /**
-     * Says whether the file ends with a seal of everything before it, so that the bytes are those that were written. Much
-     * quicker than to {@link #read} it; false proves nothing, as somebody may have added to the file.
+     * Says whether the file ends with a seal of everything before it, so that the bytes are those that were written, and not
+     * with a section that says that it was finished before the zxid. Much quicker than to {@link #read} it; false proves
+     * nothing, as somebody may have added to the file, and what stands before a seal may look like that section.
      *
+     * @param zxid that of its name
      * @param between run after every piece that is read
      */
-    static boolean endsSealed(InputStream file, Runnable between) throws IOException {
+    static boolean endsSealed(InputStream file, long zxid, Runnable between) throws IOException {
         Adler32 sum = new Adler32();
         byte[] piece = new byte[PIECE_BYTES];
         int held = 0;
         for (int count = file.read(piece); count > 0; count = file.read(piece, held, piece.length - held)) {
             between.run();
-            int summed = Math.max(0, held + count - SEAL_BYTES);
+            int summed = Math.max(0, held + count - END_BYTES);
             sum.update(piece, 0, summed);
             held += count - summed;
             System.arraycopy(piece, summed, piece, 0, held);
         }
-        return held == SEAL_BYTES
-                && ByteBuffer.wrap(piece).getLong(0) == sum.getValue()
-                && Arrays.equals(piece, 8, SEAL_BYTES, SEAL_END, 0, SEAL_END.length);
+        if (held < END_BYTES) {
+            return false;
+        }
+        int seal = END_BYTES - SEAL_BYTES;
+        sum.update(piece, 0, seal);
+        ByteBuffer end = ByteBuffer.wrap(piece);
+        boolean isSealed = end.getLong(seal) == sum.getValue() && endsASeal(piece, END_BYTES);
+        return isSealed && !(endsASeal(piece, SEAL_BYTES) && end.getLong(SEAL_BYTES) < zxid);
+    }
+
+    private static boolean endsASeal(byte[] bytes, int end) {
+        return Arrays.equals(bytes, end - SEAL_END.length, end, SEAL_END, 0, SEAL_END.length);
     }
 
     /** Writes a snapshot whose name will say {@code zxid}. */

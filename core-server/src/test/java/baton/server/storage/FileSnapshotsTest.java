@@ -317,6 +317,24 @@ class FileSnapshotsTest {
             assertThat(names(snapshots.purge(3))).containsExactly("snapshot.0", "log.1");
         }
 
+        @ParameterizedTest
+        @EnumSource(SnapshotForm.class)
+        void countsNoneUnderALaterName(SnapshotForm form) throws IOException {
+            snapshots = new FileSnapshots(directory, form);
+            for (int zxid : new int[] {0, 10, 20}) {
+                snapshots.write(grown(zxid), zxid);
+            }
+            Files.copy(
+                    directory.snapshotDirectory().resolve(form.nameOf(20)),
+                    directory.snapshotDirectory().resolve(form.nameOf(30)));
+            write("log.1", new byte[0]);
+            write("log.a", new byte[0]);
+
+            assertThat(snapshots.purge(3)).isEmpty();
+            snapshots.write(grown(50), 50);
+            assertThat(names(snapshots.purge(3))).containsExactly(form.nameOf(0), "log.1");
+        }
+
         @Test
         void deletesNothingAfterASnapshotCouldNotBeWritten() throws IOException {
             for (int zxid : new int[] {0, 10, 20, 30}) {
