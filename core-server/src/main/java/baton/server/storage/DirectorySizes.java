@@ -8,7 +8,7 @@ import java.nio.file.Path;
 /**
  * How much a server's directories hold, in bytes.
  *
- * @param snapshotBytes all files in the directory of the snapshots
+ * @param snapshotBytes all files in the directory of the snapshots, but not in directories there
  * @param logBytes all files in the directory of the logs, which may be the same
  * @param freeBytes what the logs' volume has left
  * @param capacityBytes what it holds when it is full
@@ -33,7 +33,7 @@ public record DirectorySizes(long snapshotBytes, long logBytes, long freeBytes, 
     private static long bytes(Disk disk, Path directory) throws IOException {
         long bytes = 0;
         for (Path each : disk.list(directory)) {
-            bytes += bytesOf(disk, each);
+            bytes += disk.isFile(each) ? bytesOf(disk, each) : 0;
         }
         return bytes;
     }

@@ -36,6 +36,9 @@ public interface Disk {
     /** Says whether there is a file or directory of this name. */
     boolean exists(Path file);
 
+    /** Says whether this is a file: neither a directory, nor a link, nor gone. */
+    boolean isFile(Path file);
+
     /** Returns what is in the directory, in the order of the names, but for the file that {@link #lock} makes. */
     List<Path> list(Path directory) throws IOException;
 

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Gives up the end of a damaged history, on the word of an operator who knows what is lost.
  *
  * <p>What may go is what {@link Recovery} cannot prove to be whole, and only that: the operator names the last transaction
- * to keep, and it must be the last that can be kept. All directories are copied aside first. Then the snapshots behind the
+ * to keep, and it must be the last that can be kept. All files of all directories are copied aside first. Then the snapshots behind the
  * one that the kept state begins with go, the logs behind its end and what follows in the log it ends in, and at last the
  * {@link Watermark}; a repair that is interrupted can simply be done again.
  */
@@ -125,6 +125,9 @@ public final class Repair implements AutoCloseable {
             Path copy = each.resolveSibling(each.getFileName() + suffix);
             disk.createDirectories(copy);
             for (Path file : disk.list(each)) {
+                if (!disk.isFile(file)) {
+                    continue; // What was there before a restore, say: it is not touched.
+                }
                 long unreadable = DiskSteps.copyReadable(disk, file, copy.resolve(file.getFileName()));
                 if (unreadable > 0) {
                     log.warn("copied with zeros for what cannot be read file={} bytes={}", file, unreadable);

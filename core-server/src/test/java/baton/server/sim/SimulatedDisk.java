@@ -325,6 +325,11 @@ public final class SimulatedDisk implements Disk {
     }
 
     @Override
+    public synchronized boolean isFile(Path file) {
+        return names.containsKey(file);
+    }
+
+    @Override
     public synchronized List<Path> list(Path directory) {
         requireAlive();
         return names.keySet().stream()

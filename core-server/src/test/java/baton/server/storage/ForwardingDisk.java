@@ -26,6 +26,11 @@ abstract class ForwardingDisk implements Disk {
     }
 
     @Override
+    public boolean isFile(Path file) {
+        return disk.isFile(file);
+    }
+
+    @Override
     public List<Path> list(Path directory) throws IOException {
         return disk.list(directory);
     }

@@ -185,7 +185,44 @@ class ReplacementTest {
     @Test
     void onAVolumeOfItsOwnTheOldHistoryIsKeptThere(@TempDir Path dir) throws IOException {
         Path version = dir.resolve("version-2");
-        Disk volume = new ForwardingDisk(Disk.ofSystem()) {
+        Disk volume = volumeAt(version);
+
+        assertThat(replacedOn(volume, dir)).isEqualTo(other().dump());
+        assertThat(version.resolve("before-100000000/log.1")).hasBinaryContent(new byte[] {1});
+        assertThat(dir.resolve("version-2.before-100000000")).doesNotExist();
+    }
+
+    @Test
+    void aRepairAndTheSizesPassOverWhatIsKeptThere(@TempDir Path dir) throws IOException {
+        Path version = dir.resolve("version-2");
+        Disk volume = volumeAt(version);
+        replacedOn(volume, dir);
+        Files.write(version.resolve("log.100000001"), new byte[100]);
+
+        try (DataDirectory held = DataDirectory.open(volume, dir, dir)) {
+            assertThat(DirectorySizes.of(held).logBytes())
+                    .isEqualTo(100 + Files.size(version.resolve("snapshot.100000000")));
+        }
+        damaged(version.resolve("log.100000001"));
+        try (Repair repair =
+                new Repair(DataDirectory.open(volume, dir, dir), new ModelTree(), DigestCheck.REFUSE, SETTINGS)) {
+            assertThat(repair.acceptLossAfter(ZXID, ".copy")).contains(dir.resolve("version-2.copy"));
+        }
+
+        assertThat(dir.resolve("version-2.copy/snapshot.100000000")).exists();
+        assertThat(dir.resolve("version-2.copy/before-100000000")).doesNotExist();
+        assertThat(version.resolve("before-100000000/log.1")).exists();
+    }
+
+    /** Puts another byte into the middle of a log's header, which no crash does. */
+    private static void damaged(Path file) throws IOException {
+        byte[] bytes = new byte[100];
+        bytes[0] = 1;
+        Files.write(file, bytes);
+    }
+
+    private static Disk volumeAt(Path version) {
+        return new ForwardingDisk(Disk.ofSystem()) {
             @Override
             public void rename(Path from, Path to) throws IOException {
                 if (from.startsWith(version) && !to.startsWith(version)) {
@@ -194,20 +231,20 @@ class ReplacementTest {
                 super.rename(from, to);
             }
         };
+    }
+
+    /** Returns what is found once the history was replaced, and what was there before, a log, moved aside. */
+    private static List<String> replacedOn(Disk volume, Path dir) throws IOException {
         try (DataDirectory held = DataDirectory.open(volume, dir, dir)) {
-            Files.write(version.resolve("log.1"), new byte[] {1});
+            Files.write(held.logDirectory().resolve("log.1"), new byte[] {1});
             Replacement.write(held, "1", SnapshotForm.PLAIN, other(), ZXID).commit(held, 1);
         }
-
         ModelTree found = new ModelTree();
         try (DataDirectory held = DataDirectory.open(volume, dir, dir)) {
             FileStorage.open(held, found, found, DigestCheck.REFUSE, SETTINGS, SnapshotForm.PLAIN)
                     .close();
         }
-
-        assertThat(found.dump()).isEqualTo(other().dump());
-        assertThat(version.resolve("before-100000000/log.1")).hasBinaryContent(new byte[] {1});
-        assertThat(dir.resolve("version-2.before-100000000")).doesNotExist();
+        return found.dump();
     }
 
     @Test
