@@ -18,6 +18,9 @@ public final class ReserveFile {
     private static final Logger log = LoggerFactory.getLogger(ReserveFile.class);
     private static final int PIECE_BYTES = 256 * 1024;
 
+    /** So much is synced at once, and no more: a log on the same disk waits for it. */
+    private static final int SYNC_BYTES = 8 * 1024 * 1024;
+
     private final Disk disk;
     private final Path file;
     private final int sizeBytes;
@@ -83,6 +86,9 @@ public final class ReserveFile {
             try (DiskFile created = disk.open(unfinished, Disk.Mode.CREATE)) {
                 ByteBuffer zeros = ByteBuffer.allocate(PIECE_BYTES);
                 for (int at = 0; at < sizeBytes; at += PIECE_BYTES) {
+                    if (at > 0 && at % SYNC_BYTES == 0) {
+                        created.syncData();
+                    }
                     created.write(zeros.clear().limit(Math.min(PIECE_BYTES, sizeBytes - at)), at);
                     between.run();
                 }

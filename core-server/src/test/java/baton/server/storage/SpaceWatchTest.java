@@ -1,5 +1,6 @@
 package baton.server.storage;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import baton.server.sim.SimulatedDisk;
@@ -22,6 +23,20 @@ class SpaceWatchTest {
     @BeforeEach
     void prepare() throws StorageException {
         reserve.prepare();
+    }
+
+    /** It may be made while a log on the same disk is written. */
+    @Test
+    void noSyncOfTheReserveTakesMoreThanALogDoes() throws StorageException {
+        int[] unsynced = new int[2];
+        Disk tapped = new TappedDisk(disk, (call, file, bytes) -> {
+            unsynced[0] = call.startsWith("sync") ? 0 : unsynced[0] + bytes;
+            unsynced[1] = Math.max(unsynced[1], unsynced[0]);
+        });
+
+        new ReserveFile(tapped, DIR, 20 << 20).prepare();
+
+        assertThat(unsynced[1]).isBetween(8 << 20, (8 << 20) + LogFormat.HEADER_BYTES);
     }
 
     @Test
