@@ -2,6 +2,7 @@ package baton.server.storage;
 
 import baton.protocol.WireFormatException;
 import baton.protocol.WireReader;
+import baton.protocol.Zxid;
 import baton.server.txn.TxnCodec;
 import baton.server.txn.TxnEntry;
 import baton.server.txn.TxnHeader;
@@ -163,9 +164,20 @@ final class LogScan implements AutoCloseable {
         return writtenBytes - recordOffset;
     }
 
-    /** Returns the zxid of the first record, known once {@link #next()} has returned; 0 if there is none. */
-    long firstZxid() {
-        return firstZxid;
+    /**
+     * Once {@link #next()} has returned: under another name a file would hide the one that should be there, or be read at the
+     * wrong time, or not at all.
+     *
+     * @throws CorruptLogException if the first record, if there is any, is of another transaction
+     */
+    void requireName(long zxid) throws CorruptLogException {
+        if (!isEmpty() && firstZxid != zxid) {
+            throw new CorruptLogException(
+                    file,
+                    LogFormat.HEADER_BYTES,
+                    "begins with zxid " + Zxid.format(firstZxid)
+                            + ", which is not that of its name: it was renamed, or copied over another log");
+        }
     }
 
     /** Says whether the file holds no record at all. */

@@ -396,7 +396,7 @@ public final class Recovery {
             try (LogScan scan = LogScan.open(disk, logs.get(i).path())) {
                 // What is not later is in the snapshot, or twice in the logs.
                 TxnEntry entry = scan.nextAfter(lastZxid);
-                requireItsName(logs.get(i), scan);
+                scan.requireName(logs.get(i).zxid());
                 for (; entry != null; entry = scan.nextAfter(lastZxid)) {
                     apply(entry, scan);
                 }
@@ -419,17 +419,6 @@ public final class Recovery {
             }
         }
         empty = withoutRecords;
-    }
-
-    /** Under another name a file would hide the one that should be there, or be read at the wrong time, or not at all. */
-    private static void requireItsName(ZxidFile file, LogScan scan) throws CorruptLogException {
-        if (!scan.isEmpty() && scan.firstZxid() != file.zxid()) {
-            throw new CorruptLogException(
-                    file.path(),
-                    LogFormat.HEADER_BYTES,
-                    "begins with zxid " + Zxid.format(scan.firstZxid())
-                            + ", which is not that of its name: it was renamed, or" + " copied over another log");
-        }
     }
 
     /**

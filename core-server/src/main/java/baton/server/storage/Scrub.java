@@ -69,7 +69,9 @@ final class Scrub {
         int count = 0;
         try (LogScan scan = LogScan.open(disk, log.path())) {
             long last = 0;
-            for (TxnEntry entry = scan.next(); entry != null; entry = scan.next()) {
+            TxnEntry entry = scan.next();
+            scan.requireName(log.zxid());
+            for (; entry != null; entry = scan.next()) {
                 last = entry.zxid();
                 if (++count % STRETCH == 0) {
                     between.run();

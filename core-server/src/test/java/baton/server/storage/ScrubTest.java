@@ -7,6 +7,7 @@ import baton.server.txn.TxnEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -95,6 +96,17 @@ class ScrubTest {
         byte[] bytes = Files.readAllBytes(file);
         bytes[at] ^= 8;
         Files.write(file, bytes);
+    }
+
+    @Test
+    void findsALogThatIsNotWhatItsNameSays() throws IOException {
+        Files.copy(version.resolve("log.1"), version.resolve("log.b"), StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(storage.scrub(() -> {}))
+                .singleElement()
+                .asString()
+                .contains("log.b")
+                .contains("begins with zxid 0x0:1, which is not that of its name");
     }
 
     @Test
