@@ -3,6 +3,7 @@ package baton.server.storage;
 import baton.protocol.Zxid;
 import baton.server.txn.TxnDigest;
 import baton.server.txn.TxnEntry;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +33,26 @@ final class DigestTrail {
     /** How the tree differs from the snapshot's digest, until the next transaction explains it. Written by recovery. */
     private @Nullable String unexplained;
 
-    private DigestTrail(Optional<SnapshotDigest> snapshot, long countsFrom) {
+    // All written by recovery: of the entries compared so far.
+    private long lastZxid;
+    private boolean confirmed;
+    private boolean gapless = true;
+    private int wrongCount;
+    private @Nullable Wrong firstWrong;
+    private @Nullable Wrong unconfirmed;
+
+    private DigestTrail(Optional<SnapshotDigest> snapshot, long countsFrom, long lastZxid) {
         this.snapshot = snapshot;
         this.countsFrom = countsFrom;
+        this.lastZxid = lastZxid;
     }
+
+    /** A record whose digest is not that of the tree, and the transaction before it. */
+    record Wrong(Path file, long offset, long zxidBefore, String problem) {}
 
     /** Follows a history from its very beginning. */
     static DigestTrail fromTheBeginning() {
-        return new DigestTrail(Optional.empty(), 0);
+        return new DigestTrail(Optional.empty(), 0, 0);
     }
 
     /** Follows a history from a snapshot on. A leader's first snapshot can have an older digest: it says nothing. */
@@ -47,7 +60,9 @@ final class DigestTrail {
         boolean usable = digest.isPresent()
                 && digest.get().zxid() >= snapshotZxid
                 && digest.get().value() != 0;
-        return usable ? new DigestTrail(digest, digest.get().zxid()) : new DigestTrail(Optional.empty(), UNKNOWN);
+        return usable
+                ? new DigestTrail(digest, digest.get().zxid(), snapshotZxid)
+                : new DigestTrail(Optional.empty(), UNKNOWN, snapshotZxid);
     }
 
     /** Returns the zxid the history must reach for the snapshot to be whole, if it says one. */
@@ -67,9 +82,17 @@ final class DigestTrail {
         return before == null || confirms(entry, tree) ? null : before;
     }
 
-    /** Compares the tree right after the entry was applied with the entry's digest; returns how it differs, or null. */
+    /**
+     * Compares the tree right after the entry was applied with the entry's digest; returns how it differs, or null. Once for
+     * each entry.
+     */
     @Nullable
     String mismatchAfter(TxnEntry entry, OptionalLong tree) {
+        gapless &= entry.zxid() == lastZxid + 1;
+        lastZxid = entry.zxid();
+        if (confirms(entry, tree)) {
+            confirm();
+        }
         OptionalLong claimed = digestOf(entry);
         if (tree.isEmpty() || claimed.isEmpty()) {
             return null;
@@ -79,6 +102,44 @@ final class DigestTrail {
         }
         // Where the snapshot has a digest it was the judge.
         return entry.zxid() <= countsFrom ? null : describe(entry.zxid(), claimed.getAsLong(), tree.getAsLong());
+    }
+
+    /** What was doubted is forgiven, unless an epoch has begun since all was sure: something could be missing there. */
+    private void confirm() {
+        confirmed = true;
+        unconfirmed = gapless ? null : unconfirmed;
+        // If nothing is doubted all is sure from here on, and where an epoch has begun before says nothing about what
+        // comes.
+        gapless |= unconfirmed == null;
+    }
+
+    /** Doubts the entry that was compared last, until a later digest is right. */
+    void doubt(Wrong wrong) {
+        wrongCount++;
+        firstWrong = firstWrong == null ? wrong : firstWrong;
+        unconfirmed = unconfirmed == null ? wrong : unconfirmed;
+    }
+
+    /** Says whether any digest was that of the tree. */
+    boolean isConfirmed() {
+        return confirmed;
+    }
+
+    /** Returns what was doubted first and is not forgiven, or null. */
+    @Nullable
+    Wrong unconfirmed() {
+        return unconfirmed;
+    }
+
+    /** Returns what was doubted first, forgiven or not, or null. */
+    @Nullable
+    Wrong firstWrong() {
+        return firstWrong;
+    }
+
+    /** Returns how often something was doubted. */
+    int wrongCount() {
+        return wrongCount;
     }
 
     /** Says whether the entry has the digest of the tree right after it was applied. */

@@ -60,11 +60,6 @@ public final class Recovery {
     private Optional<ZxidFile> snapshot = Optional.empty();
     private DigestTrail digests = DigestTrail.fromTheBeginning();
     private boolean mismatchSeen;
-    private boolean confirmed;
-    private boolean gapless;
-    private int wrongDigests;
-    private @Nullable WrongDigest firstWrong;
-    private @Nullable WrongDigest unconfirmed;
     private long firstZxid;
     private long lastZxid;
     private long replayedCount;
@@ -91,9 +86,6 @@ public final class Recovery {
 
     /** The bad place of a log, until what follows shows whether it is the end of the history. */
     private record TornEnd(Path file, long offset, LogScan.End kind, String problem) {}
-
-    /** A record whose digest is not that of the tree, and the transaction before it. */
-    private record WrongDigest(Path file, long offset, long zxidBefore, String problem) {}
 
     /** Where the records of a log end. */
     private record DataEnd(Path file, long offset) {}
@@ -248,11 +240,11 @@ public final class Recovery {
                 Zxid.format(lastZxid),
                 file.isPresent() ? file.get().getFileName() : "none",
                 replayedCount);
-        WrongDigest forgiven = firstWrong;
+        DigestTrail.Wrong forgiven = digests.firstWrong();
         if (forgiven != null) {
             log.warn(
                     "forgave wrong digests, as later ones are right count={} file={} offset={}: the first is that {}",
-                    wrongDigests,
+                    digests.wrongCount(),
                     forgiven.file(),
                     forgiven.offset(),
                     forgiven.problem());
@@ -323,11 +315,6 @@ public final class Recovery {
         snapshot = from;
         digests = trail;
         mismatchSeen = false;
-        confirmed = false;
-        gapless = true;
-        wrongDigests = 0;
-        firstWrong = null;
-        unconfirmed = null;
         firstZxid = 0;
         lastZxid = zxid;
         replayedCount = 0;
@@ -359,7 +346,7 @@ public final class Recovery {
 
     /** An ensemble's first epoch is 1, and so is the second of a server that has joined one. */
     private void requireNothingBefore(List<ZxidFile> logs) throws CorruptLogException {
-        if (Zxid.epochOf(firstZxid) > 0 && !confirmed) {
+        if (Zxid.epochOf(firstZxid) > 0 && !digests.isConfirmed()) {
             throw new CorruptLogException(
                     logs.get(0).path(),
                     LogFormat.HEADER_BYTES,
@@ -373,11 +360,11 @@ public final class Recovery {
         try {
             replayAll(logs);
         } catch (CorruptLogException e) {
-            if (!salvaging && unconfirmed == null) {
+            if (!salvaging && digests.unconfirmed() == null) {
                 throw e;
             }
         }
-        WrongDigest wrong = unconfirmed;
+        DigestTrail.Wrong wrong = digests.unconfirmed();
         if (wrong != null && salvaging && snapshot.isEmpty()) {
             lastZxid = wrong.zxidBefore();
         } else if (wrong != null) {
@@ -446,7 +433,6 @@ public final class Recovery {
     private void apply(TxnEntry entry, LogScan scan) throws StorageException {
         long zxid = entry.zxid();
         requireFollows(zxid, scan);
-        gapless &= zxid == lastZxid + 1;
         target.apply(entry);
         OptionalLong tree = target.treeDigest();
         judge(digests.snapshotMismatchAfter(entry, tree), scan.file(), scan.recordOffset());
@@ -459,17 +445,13 @@ public final class Recovery {
     /** What leads to another digest than it says is not part of what is whole, until one is right and nothing is left out. */
     private void weigh(TxnEntry entry, OptionalLong tree, LogScan scan) throws StorageException {
         String mismatch = digests.mismatchAfter(entry, tree);
-        if (digests.confirms(entry, tree)) {
-            confirmed = true;
-            unconfirmed = gapless ? null : unconfirmed;
-            gapless |= unconfirmed == null;
-        } else if (digestCheck == DigestCheck.WARN) {
+        if (mismatch == null) {
+            return;
+        }
+        if (digestCheck == DigestCheck.WARN) {
             judge(mismatch, scan.file(), scan.recordOffset());
-        } else if (mismatch != null) {
-            WrongDigest wrong = new WrongDigest(scan.file(), scan.recordOffset(), lastZxid, mismatch);
-            wrongDigests++;
-            firstWrong = firstWrong == null ? wrong : firstWrong;
-            unconfirmed = unconfirmed == null ? wrong : unconfirmed;
+        } else {
+            digests.doubt(new DigestTrail.Wrong(scan.file(), scan.recordOffset(), lastZxid, mismatch));
         }
     }
 
