@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +34,8 @@ class TamperedDirectoryTest {
 
     @TempDir
     static Path temp;
+
+    private static final Map<Long, List<String>> STATES = new HashMap<>();
 
     private static List<String> whole;
 
@@ -57,9 +61,11 @@ class TamperedDirectoryTest {
             for (int part = 0; part < 4; part++) {
                 if (part == 2) {
                     append(storage, author.write(Zxid.pack(1, 1), ModelTree.Author.SESSION, new Txn.CreateSession(5)));
+                    STATES.put(tree.lastZxid(), tree.dump());
                 }
-                for (TxnEntry each : author.nodes(20)) {
-                    append(storage, each);
+                for (int i = 0; i < 20; i++) {
+                    append(storage, author.nodes(1).get(0));
+                    STATES.put(tree.lastZxid(), tree.dump());
                 }
                 storage.log().roll();
                 if (part < 3) {
@@ -86,6 +92,37 @@ class TamperedDirectoryTest {
                     tamper(version, tampering, random) + (seed % 3 == 0 ? tamper(version, tampering, random) : "");
 
             assertThatAllIsThereOrRefused(dir, tampering + " seed " + seed + ": " + done);
+        }
+    }
+
+    /** What the newest log ends with may then be taken for a write that was cut short. */
+    @ParameterizedTest
+    @EnumSource(Tampering.class)
+    void aStartWithoutTheWatermarkFindsAStateThatWasAndTheLastIfItsLogIsWhole(Tampering tampering) throws IOException {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            Path dir = copy("dir");
+            Path version = dir.resolve("version-2");
+            List<ZxidFile> logs = ZxidFile.logs(Disk.ofSystem(), version);
+            Path newest = logs.get(logs.size() - 1).path();
+            byte[] last = Files.readAllBytes(newest);
+            Files.delete(dir.resolve("version-2.ext/watermark"));
+            String what = tampering + " seed " + seed + ": " + tamper(version, tampering, random);
+
+            if (Files.exists(newest) && Arrays.equals(last, Files.readAllBytes(newest))) {
+                assertThatAllIsThereOrRefused(dir, what);
+            } else {
+                assertThatAStateIsThereOrRefused(dir, what);
+            }
+        }
+    }
+
+    private void assertThatAStateIsThereOrRefused(Path dir, String what) throws IOException {
+        ModelTree found = new ModelTree();
+        try (FileStorage storage = open(dir, found)) {
+            assertEquals(STATES.get(storage.recovered().lastZxid()), found.dump(), what);
+        } catch (CorruptLogException | CorruptSnapshotException refused) {
+            assertThat(refused).describedAs(what).hasMessageContaining("restore the directory from a backup");
         }
     }
 
