@@ -6,11 +6,16 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import baton.core.testkit.TestCertificate;
+import baton.protocol.tls.Secret;
+import baton.protocol.tls.StoreFile;
 import baton.server.config.ConfigSources;
 import baton.server.config.Exposure;
 import baton.server.config.ListenAddress;
+import baton.server.config.SecurePort;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
+import baton.server.config.TlsSettings;
 import baton.server.config.Transport;
 import baton.server.transport.SocketIo;
 import java.io.ByteArrayOutputStream;
@@ -60,6 +65,21 @@ class StartTest {
         assertThat(failure)
                 .hasMessageStartingWith("cannot listen on 192.0.2.1:2181: ")
                 .hasMessageEndingWith("name one that it has by --listen or clientPortAddress");
+    }
+
+    @Test
+    void whoHasAPortForTlsAloneIsNotToldOfTheOneWithout() throws Exception {
+        TestCertificate certificate = TestCertificate.ofServer(directory, "server");
+        TlsSettings tls = TlsSettings.of(StoreFile.of(certificate.bothPem(), Secret.EMPTY), null)
+                .withClientAuth(TlsSettings.ClientAuth.NONE);
+        ServerSettings settings = ServerSettings.inMemory()
+                .withListen(new ListenAddress("192.0.2.1", 2281))
+                .withSecure(SecurePort.alone(tls));
+
+        StartFailedException failure =
+                catchThrowableOfType(StartFailedException.class, () -> BatonServer.start(settings));
+
+        assertThat(failure).hasMessageEndingWith("name one that it has by --listen or secureClientPortAddress");
     }
 
     @Test

@@ -209,10 +209,14 @@ public final class ServerRuntime implements AutoCloseable {
         for (AgentHost each : agents) {
             each.start();
         }
-        ClientPort first = listen(settings.listen(), ofFirstPort(secure, encryption), "--listen or client");
+        ClientPort first = listenFirst(secure, encryption);
         Optional<ClientPort> encrypted = encryption == null || secure == null || secure.listen() == null
                 ? Optional.empty()
-                : Optional.of(listen(secure.listen(), new Security.Encrypted(encryption.forClients()), "secureClient"));
+                : Optional.of(listen(
+                        secure.listen(),
+                        new Security.Encrypted(encryption.forClients()),
+                        "secureClientPort",
+                        "secureClientPortAddress"));
         status.serving(new ServerStatus.Serving(
                 loops,
                 first,
@@ -235,6 +239,17 @@ public final class ServerRuntime implements AutoCloseable {
         started = true;
     }
 
+    private ClientPort listenFirst(@Nullable SecurePort secure, @Nullable TlsThread encryption) throws ListenException {
+        Security security = ofFirstPort(secure, encryption);
+        return secure != null && secure.isAlone()
+                ? listen(
+                        settings.listen(),
+                        security,
+                        "--listen or secureClientPort",
+                        "--listen or secureClientPortAddress")
+                : listen(settings.listen(), security, "--listen or clientPort", "--listen or clientPortAddress");
+    }
+
     private static Security ofFirstPort(@Nullable SecurePort secure, @Nullable TlsThread encryption) {
         if (secure == null || encryption == null) {
             return new Security.Plain();
@@ -245,8 +260,12 @@ public final class ServerRuntime implements AutoCloseable {
         return secure.unified() ? new Security.Either(encryption.forClients()) : new Security.Plain();
     }
 
-    /** @param by what the keys of that port begin with, and what else names it */
-    private ClientPort listen(ListenAddress address, Security security, String by) throws ListenException {
+    /**
+     * @param portBy what names another port, for people
+     * @param hostBy what names another address
+     */
+    private ClientPort listen(ListenAddress address, Security security, String portBy, String hostBy)
+            throws ListenException {
         try {
             ClientPort opened = housing.listen(
                     address, security, channel -> new LoopConnection(channel, loopOf(channel.loop()), services));
@@ -261,7 +280,7 @@ public final class ServerRuntime implements AutoCloseable {
                     housing.loops().io().shown());
             return opened;
         } catch (IOException e) {
-            throw ListenException.ofClients(address, by + "Port", by + "PortAddress", e);
+            throw ListenException.ofClients(address, portBy, hostBy, e);
         }
     }
 
