@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 /** The server cannot listen where it is told to. The message says where, why, and what helps. */
 public final class ListenException extends IOException {
     private static final long serialVersionUID = 1;
+    private static final int FIRST_UNPRIVILEGED = 1024;
 
     private enum Reason {
         TAKEN,
@@ -47,25 +48,29 @@ public final class ListenException extends IOException {
      */
     static ListenException ofClients(ListenAddress address, String portBy, String hostBy, IOException cause) {
         boolean taken = Reason.of(cause) == Reason.TAKEN;
-        return new ListenException(message(address.toString(), portBy, hostBy, cause), taken, cause);
+        return new ListenException(message(address, "", portBy, hostBy, cause), taken, cause);
     }
 
     /** A port for operators cannot be had. */
     static ListenException ofOperators(ListenAddress address, String portBy, String hostBy, IOException cause) {
-        return new ListenException(message(address + " for HTTP", portBy, hostBy, cause), false, cause);
+        return new ListenException(message(address, " for HTTP", portBy, hostBy, cause), false, cause);
     }
 
-    private static String message(String where, String portBy, String hostBy, IOException cause) {
-        String why = "cannot listen on " + where + ": " + cause.getMessage();
+    private static String message(
+            ListenAddress address, String purpose, String portBy, String hostBy, IOException cause) {
+        String where = "cannot listen on " + address + purpose;
+        String why = where + ": " + cause.getMessage();
         return switch (Reason.of(cause)) {
             case TAKEN -> why + "; stop what listens there, or name another port by " + portBy;
             case FORBIDDEN ->
-                why + "; below 1024 this takes CAP_NET_BIND_SERVICE: have it, or name a larger port by " + portBy;
+                why
+                        + (address.port() < FIRST_UNPRIVILEGED
+                                ? "; below 1024 this takes CAP_NET_BIND_SERVICE: have it, or name a larger port by "
+                                : "; have this machine allow that port, as SELinux may not, or name another by ")
+                        + portBy;
             case FOREIGN -> why + "; this machine has no such address: name one that it has by " + hostBy;
-            case UNKNOWN ->
-                "cannot listen on " + where + ": nobody here knows that host; name an address of this machine by "
-                        + hostBy;
-            case OTHER -> why;
+            case UNKNOWN -> where + ": nobody here knows that host; name an address of this machine by " + hostBy;
+            case OTHER -> why + "; see to that, or name another port by " + portBy + ", another address by " + hostBy;
         };
     }
 
