@@ -98,13 +98,23 @@ final class TlsThread {
     /** Ports may share files: what is to be told of them is told once. */
     private synchronized void look(Predicate<TlsServer> which) {
         Set<TlsServer.Reload> outcomes = new LinkedHashSet<>();
-        servers().filter(which).forEach(server -> server.reloadIfChanged().ifPresent(outcomes::add));
+        servers().filter(which).forEach(server -> reloaded(server).ifPresent(outcomes::add));
         for (TlsServer.Reload each : outcomes) {
             if (each.used()) {
                 log.info("reloaded certificates files={}", each.text());
             } else {
                 log.error("kept the old certificates because={}", each.text());
             }
+        }
+    }
+
+    private static Optional<TlsServer.Reload> reloaded(TlsServer server) {
+        try {
+            return server.reloadIfChanged();
+        } catch (RuntimeException e) {
+            // What is done on a schedule is done no more once it throws: no port would ever be looked at again.
+            log.error("kept the old certificates files={}", server.files(), e);
+            return Optional.empty();
         }
     }
 

@@ -13,11 +13,16 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -57,7 +62,11 @@ class TlsThreadTest {
     }
 
     private Optional<TlsSettings> settings() {
-        return Optional.of(TlsSettings.of(StoreFile.of(keys, Secret.of(TestCertificate.PASSWORD)), null)
+        return settings(keys);
+    }
+
+    private static Optional<TlsSettings> settings(Path file) {
+        return Optional.of(TlsSettings.of(StoreFile.of(file, Secret.of(TestCertificate.PASSWORD)), null)
                 .withClientAuth(ClientAuth.NONE));
     }
 
@@ -68,10 +77,11 @@ class TlsThreadTest {
         assertThat(told())
                 .containsExactly("WARN private key file=" + keys + " can be read by every user of this machine");
 
-        Files.writeString(keys, "nonsense");
+        replaceKeys("nonsense".getBytes(StandardCharsets.US_ASCII));
         tls.reload();
         await().until(() -> told().size() > 1);
-        Files.copy(TestCertificate.ofServer(directory, "second").pkcs12(), keys, StandardCopyOption.REPLACE_EXISTING);
+        replaceKeys(
+                Files.readAllBytes(TestCertificate.ofServer(directory, "second").pkcs12()));
         tls.reload();
         await().until(() -> told().get(told().size() - 1).startsWith("INFO"));
         tls.close();
@@ -79,6 +89,24 @@ class TlsThreadTest {
         assertThat(told()).hasSize(3);
         assertThat(told().get(1)).startsWith("ERROR kept the old certificates because=cannot use " + keys);
         assertThat(told().get(2)).isEqualTo("INFO reloaded certificates files=" + keys);
+    }
+
+    /** Of a file system that is closed, even the time of a file throws what nobody expects. */
+    @Test
+    void whereOnePortFailsTheOthersAreLookedAt() throws Exception {
+        Path archive = directory.resolve("keys.zip");
+        FileSystem closing = FileSystems.newFileSystem(archive, Map.of("create", "true"));
+        Path inside = Files.copy(keys, closing.getPath("/keys.p12"));
+        TlsThread tls = TlsThread.start(settings(inside), settings(), settings());
+        closing.close();
+
+        replaceKeys(
+                Files.readAllBytes(TestCertificate.ofServer(directory, "second").pkcs12()));
+        tls.reload();
+
+        await().until(() -> told().contains("INFO reloaded certificates files=" + keys));
+        tls.close();
+        assertThat(told()).contains("ERROR kept the old certificates files=/keys.p12");
     }
 
     /** Else all handshakes would wait while one asks whether a certificate was revoked. */
@@ -103,6 +131,12 @@ class TlsThreadTest {
         } finally {
             tls.close();
         }
+    }
+
+    /** The thread looks by itself, too, and is never to see half of it. */
+    private void replaceKeys(byte[] bytes) throws IOException {
+        Path aside = Files.write(directory.resolve("aside"), bytes);
+        Files.move(aside, keys, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private List<String> told() {
