@@ -1,22 +1,25 @@
 package baton.server.config;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
-/** Looks hosts up for somebody who only wants to tell of them: each once, and no host for longer than a moment. */
+/**
+ * Looks hosts up for somebody who only wants to tell of them: each once, whatever the port, and no host for longer than a
+ * moment. An address that is written out is not looked up.
+ */
 final class HostNames {
     /** What knows hosts, and may take its time. */
     interface Resolver {
-        InetSocketAddress resolve(ListenAddress address) throws UnknownHostException;
+        InetAddress resolve(String host) throws UnknownHostException;
     }
 
     /**
@@ -25,17 +28,24 @@ final class HostNames {
      * @param address empty if that is not known
      * @param trouble why, as words to go on with behind the address
      */
-    record Place(Optional<InetSocketAddress> address, String trouble) {
+    record Place(Optional<InetAddress> address, String trouble) {
+        private static Place at(InetAddress address) {
+            return new Place(Optional.of(address), "");
+        }
+
         private static Place without(String trouble) {
             return new Place(Optional.empty(), trouble);
         }
     }
 
+    private static final String THREAD = "baton-lookup";
     private static final int WAIT_MILLIS = 2_000;
+
+    private static final Pattern FOUR_BYTES = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
 
     private final Resolver resolver;
     private final int waitMillis;
-    private final Map<ListenAddress, Place> known = new HashMap<>();
+    private final Map<String, Place> known = new HashMap<>();
 
     HostNames(Resolver resolver, int waitMillis) {
         this.resolver = resolver;
@@ -43,19 +53,40 @@ final class HostNames {
     }
 
     static HostNames ofThisMachine() {
-        return new HostNames(ListenAddress::resolve, WAIT_MILLIS);
+        return new HostNames(InetAddress::getByName, WAIT_MILLIS);
     }
 
     Place find(ListenAddress address) {
-        return known.computeIfAbsent(address, this::lookUp);
+        return known.computeIfAbsent(address.host(), this::place);
     }
 
-    private Place lookUp(ListenAddress address) {
-        // Nothing can end a lookup; but nobody waits for that pool when the process ends.
-        CompletableFuture<InetSocketAddress> asked =
-                CompletableFuture.supplyAsync(() -> resolve(address), ForkJoinPool.commonPool());
+    private Place place(String host) {
+        return written(host).map(Place::at).orElseGet(() -> lookUp(host));
+    }
+
+    private static Optional<InetAddress> written(String host) {
         try {
-            return new Place(Optional.of(asked.get(waitMillis, TimeUnit.MILLISECONDS)), "");
+            if (host.isEmpty()) {
+                return Optional.of(new InetSocketAddress(0).getAddress());
+            }
+            if (host.indexOf(':') >= 0) {
+                // In brackets it is an address or refused.
+                return Optional.of(InetAddress.getByName("[" + host + "]"));
+            }
+            return FOUR_BYTES.matcher(host).matches() ? Optional.of(InetAddress.getByName(host)) : Optional.empty();
+        } catch (UnknownHostException notWritten) {
+            return Optional.empty();
+        }
+    }
+
+    private Place lookUp(String host) {
+        FutureTask<InetAddress> asked = new FutureTask<>(() -> resolver.resolve(host));
+        // Nothing can end a lookup: one that hangs would hold up the next in a pool, and the end of the process.
+        Thread thread = new Thread(asked, THREAD);
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return Place.at(asked.get(waitMillis, TimeUnit.MILLISECONDS));
         } catch (ExecutionException e) {
             return Place.without("has a host that nobody knows here");
         } catch (TimeoutException e) {
@@ -64,14 +95,6 @@ final class HostNames {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Place.without("has a host that was not waited for");
-        }
-    }
-
-    private InetSocketAddress resolve(ListenAddress address) {
-        try {
-            return resolver.resolve(address);
-        } catch (UnknownHostException e) {
-            throw new CompletionException(e);
         }
     }
 }

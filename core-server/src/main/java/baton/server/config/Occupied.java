@@ -1,6 +1,7 @@
 package baton.server.config;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -38,6 +39,8 @@ public final class Occupied {
             if (each.address().port() != 0) {
                 hosts.find(each.address())
                         .address()
+                        .map(there ->
+                                new InetSocketAddress(there, each.address().port()))
                         .flatMap(processes::listeningOn)
                         .ifPresent(who -> lines.add(each.key() + ": " + each.address() + " is taken by " + who));
             }
@@ -58,9 +61,7 @@ public final class Occupied {
         HostNames.Place place = hosts.find(wanted);
         return place.address().isEmpty()
                 ? Optional.of(place.trouble())
-                : isForeign(place.address().get().getAddress())
-                        ? Optional.of("is no address of this machine")
-                        : Optional.empty();
+                : isForeign(place.address().get()) ? Optional.of("is no address of this machine") : Optional.empty();
     }
 
     private static boolean isForeign(InetAddress address) {

@@ -4,7 +4,7 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The threads of a server, by the names {@code docs/threads.md} lists. All threads of this module are made here. */
+/** The threads of a server, by the names {@code docs/threads.md} lists. All threads that serve are made here. */
 public final class ServerThreads {
     /** What every name begins with. */
     public static final String PREFIX = "baton-";

@@ -2,11 +2,15 @@ package baton.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,26 +19,46 @@ class HostNamesTest {
     private static final ListenAddress WANTED = new ListenAddress("zoo1", 2181);
 
     @Test
-    void aHostIsLookedUpOnce() {
+    void aHostIsLookedUpOnceForAllItsPorts() {
         AtomicInteger asked = new AtomicInteger();
-        InetSocketAddress there = new InetSocketAddress("127.0.0.1", 2181);
+        InetAddress there = InetAddress.getLoopbackAddress();
         HostNames names = new HostNames(
-                address -> {
+                host -> {
                     asked.incrementAndGet();
                     return there;
                 },
                 10_000);
 
-        assertThat(names.find(WANTED)).isEqualTo(names.find(WANTED));
+        assertThat(names.find(WANTED)).isEqualTo(names.find(WANTED.withPort(2281)));
         assertThat(names.find(WANTED)).isEqualTo(new HostNames.Place(Optional.of(there), ""));
         assertThat(asked).hasValue(1);
     }
 
     @Test
+    void anAddressIsNotLookedUp() {
+        HostNames names = new HostNames(
+                host -> {
+                    throw new UnknownHostException(host);
+                },
+                10_000);
+
+        for (String each : List.of("127.0.0.1", "192.0.2.255", "::1", "fe80::1", "::ffff:192.0.2.1", "")) {
+            assertThat(names.find(new ListenAddress(each, 2181)).address())
+                    .as(each)
+                    .isPresent();
+        }
+        for (String each : List.of("zoo1", "zoo1:2181", "1.2.3.256", "1.2.3.4.example", "a.b.c.d")) {
+            assertThat(names.find(new ListenAddress(each, 2181)).address())
+                    .as(each)
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void aHostNobodyKnowsIsNowhere() {
         HostNames names = new HostNames(
-                address -> {
-                    throw new UnknownHostException(address.host());
+                host -> {
+                    throw new UnknownHostException(host);
                 },
                 10_000);
 
@@ -43,21 +67,47 @@ class HostNamesTest {
     }
 
     @Test
+    void hostsThatDoNotAnswerHoldUpNoOtherNorTheEndOfTheProcess() {
+        CountDownLatch never = new CountDownLatch(1);
+        Map<String, Boolean> daemons = new ConcurrentHashMap<>();
+        HostNames names = new HostNames(
+                host -> {
+                    daemons.put(host, Thread.currentThread().isDaemon());
+                    await(never);
+                    throw new UnknownHostException(host);
+                },
+                10);
+        int manyHosts = Runtime.getRuntime().availableProcessors() + 2;
+
+        for (int i = 0; i < manyHosts; i++) {
+            names.find(new ListenAddress("zoo" + i, 2181));
+        }
+
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(daemons).hasSize(manyHosts).doesNotContainValue(false));
+        never.countDown();
+    }
+
+    @Test
     void nobodyIsWaitedForForEver() {
         CountDownLatch never = new CountDownLatch(1);
         HostNames names = new HostNames(
-                address -> {
-                    try {
-                        never.await();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    throw new UnknownHostException(address.host());
+                host -> {
+                    await(never);
+                    throw new UnknownHostException(host);
                 },
                 10);
 
         assertThat(names.find(WANTED).trouble())
                 .isEqualTo("has a host that was not found within 10 ms: a start would wait for it");
         never.countDown();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
