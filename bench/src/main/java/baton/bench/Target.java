@@ -105,8 +105,9 @@ final class Target implements AutoCloseable {
      */
     static Target baton(Path directory, Machine machine, List<String> own) throws IOException {
         List<String> program = List.of("baton.shell.Main", "server");
-        List<String> properties = List.of("-Dbaton.log.level=WARN", "-Djava.library.path=" + libraries());
-        return start(BATON, properties, program, directory, machine, own);
+        List<String> flags = List.of(
+                "-Dbaton.log.level=WARN", "-Djava.library.path=" + libraries(), "-XX:CompileThresholdScaling=3");
+        return start(BATON, flags, program, directory, machine, own);
     }
 
     static Target zooKeeper(Path directory, Machine machine, Flavour flavour) throws IOException {
