@@ -2,6 +2,7 @@ package baton.server.transport;
 
 import baton.server.config.Transport;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
@@ -23,6 +24,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How loops wait for sockets: what they need of Netty for it, and whether this machine has it. */
 public enum SocketIo {
@@ -107,6 +110,7 @@ public enum SocketIo {
     };
 
     static final int READS_AT_ONCE_MAX = 16;
+    private static final Logger log = LoggerFactory.getLogger(SocketIo.class);
     private static final short RECEIVING = 0;
     private static final short BUFFERS = 64;
     private static final int BUFFER_BYTES = 16 << 10;
@@ -162,11 +166,17 @@ public enum SocketIo {
     }
 
     /**
-     * Finds out what {@link Transport#AUTO} comes to, which takes a sixth of a start. Whoever asks meanwhile waits until it is
-     * known, as for any class that is being loaded.
+     * Finds out what {@link Transport#AUTO} comes to, which takes a sixth of a start, and has loaded what the first port and the
+     * first buffer need. Whoever asks meanwhile waits until it is known, as for any class that is being loaded.
      */
     public static void prepare() {
-        SocketIo unused = named(Transport.AUTO);
+        SocketIo io = named(Transport.AUTO);
+        try {
+            io.serverChannel().unsafe().closeForcibly();
+            PooledByteBufAllocator.DEFAULT.directBuffer().release();
+        } catch (ChannelException e) {
+            log.debug("left to whoever needs a port because={}", e.toString());
+        }
     }
 
     /** Returns a line that says why what was asked for cannot be had on this machine and what to do; empty if it can. */
