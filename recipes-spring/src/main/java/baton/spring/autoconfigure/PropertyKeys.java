@@ -1,10 +1,10 @@
 package baton.spring.autoconfigure;
 
+import baton.recipes.codec.EditDistance;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -31,9 +31,9 @@ record PropertyKeys(List<String> patterns) {
     Optional<String> nearest(String key) {
         List<String> known =
                 patterns.stream().map(pattern -> fitted(pattern, key)).toList();
-        Comparator<String> byDistance = Comparator.comparingInt(each -> distance(each, key));
+        Comparator<String> byDistance = Comparator.comparingInt(each -> EditDistance.between(each, key));
         return known.stream()
-                .filter(each -> distance(each, key) <= SLIPS_MAX)
+                .filter(each -> EditDistance.between(each, key) <= SLIPS_MAX)
                 .min(byDistance)
                 // Half of the key, or more than all of it.
                 .or(() -> known.stream()
@@ -75,21 +75,5 @@ record PropertyKeys(List<String> patterns) {
 
     private static String kebab(String name) {
         return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-    }
-
-    /** Levenshtein's. */
-    private static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        Arrays.setAll(row, column -> column);
-        for (int line = 1; line <= one.length(); line++) {
-            int diagonal = row[0];
-            row[0] = line;
-            for (int column = 1; column <= other.length(); column++) {
-                int change = diagonal + (one.charAt(line - 1) == other.charAt(column - 1) ? 0 : 1);
-                diagonal = row[column];
-                row[column] = Math.min(change, 1 + Math.min(row[column], row[column - 1]));
-            }
-        }
-        return row[other.length()];
     }
 }

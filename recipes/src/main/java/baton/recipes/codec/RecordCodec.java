@@ -44,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the record
  */
 public final class RecordCodec<T extends Record> implements Codec<T> {
+    /** More letters apart than this is another word, not a slip. */
+    private static final int SLIPS_MAX = 2;
+
     private final Class<T> type;
 
     private RecordCodec(Class<T> type) {
@@ -257,27 +260,12 @@ public final class RecordCodec<T extends Record> implements Codec<T> {
 
     /** Names a key that differs in case only or by two letters at most, if the text has one. */
     private static String suggestion(String wanted, Map<String, Line> lines) {
+        String folded = wanted.toLowerCase(Locale.ROOT);
         return lines.keySet().stream()
-                .filter(key -> !key.equals(wanted) && distance(key, wanted) <= 2)
+                .filter(key ->
+                        !key.equals(wanted) && EditDistance.between(key.toLowerCase(Locale.ROOT), folded) <= SLIPS_MAX)
                 .findFirst()
                 .map(key -> " (line " + Objects.requireNonNull(lines.get(key)).number() + " has " + key + ")")
                 .orElse("");
-    }
-
-    private static int distance(String one, String other) {
-        String a = one.toLowerCase(Locale.ROOT);
-        String b = other.toLowerCase(Locale.ROOT);
-        int[] row = new int[b.length() + 1];
-        Arrays.setAll(row, column -> column);
-        for (int line = 1; line <= a.length(); line++) {
-            int diagonal = row[0];
-            row[0] = line;
-            for (int column = 1; column <= b.length(); column++) {
-                int change = diagonal + (a.charAt(line - 1) == b.charAt(column - 1) ? 0 : 1);
-                diagonal = row[column];
-                row[column] = Math.min(change, 1 + Math.min(row[column], row[column - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }

@@ -1,5 +1,6 @@
 package baton.shell.exit;
 
+import baton.recipes.codec.EditDistance;
 import java.util.Collection;
 import java.util.List;
 
@@ -15,25 +16,7 @@ public final class DidYouMean {
     public static List<String> among(Collection<String> known, String word) {
         int errorsMax = word.length() <= SHORT_LENGTH_MAX ? 1 : TYPING_ERRORS_MAX;
         return known.stream()
-                .filter(each -> each.equalsIgnoreCase(word) || distance(each, word) <= errorsMax)
+                .filter(each -> each.equalsIgnoreCase(word) || EditDistance.between(each, word) <= errorsMax)
                 .toList();
-    }
-
-    /** Edit distance: insertions, deletions and replacements that turn one word into the other. */
-    private static int distance(String left, String right) {
-        int[] above = new int[right.length() + 1];
-        for (int j = 0; j <= right.length(); j++) {
-            above[j] = j;
-        }
-        for (int i = 1; i <= left.length(); i++) {
-            int[] row = new int[right.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= right.length(); j++) {
-                int replaced = above[j - 1] + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(replaced, 1 + Math.min(above[j], row[j - 1]));
-            }
-            above = row;
-        }
-        return above[right.length()];
     }
 }
