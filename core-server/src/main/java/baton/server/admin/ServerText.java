@@ -130,13 +130,19 @@ final class ServerText {
 
     static String dataDir(ServerSettings settings) {
         return settings.storage() instanceof StorageSettings.Files files
-                ? files.dataDir().toAbsolutePath().resolve("version-2").toString()
+                ? files.dataDir()
+                        .toAbsolutePath()
+                        .resolve(StorageSettings.Files.VERSION)
+                        .toString()
                 : "memory";
     }
 
     static String logDir(ServerSettings settings) {
         return settings.storage() instanceof StorageSettings.Files files
-                ? files.logDir().toAbsolutePath().resolve("version-2").toString()
+                ? files.logDir()
+                        .toAbsolutePath()
+                        .resolve(StorageSettings.Files.VERSION)
+                        .toString()
                 : "memory";
     }
 

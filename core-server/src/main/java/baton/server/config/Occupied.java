@@ -17,8 +17,6 @@ import java.util.Set;
  * elsewhere nobody is found.
  */
 public final class Occupied {
-    private static final String LOCK = "baton.lock";
-
     private final Processes processes;
     private final HostNames hosts;
 
@@ -83,8 +81,8 @@ public final class Occupied {
             directories.add(files.logDir());
             for (Path each : directories) {
                 processes
-                        .holdingFile(each.resolve("version-2").resolve(LOCK))
-                        .or(() -> processes.holdingFile(each.resolve(LOCK)))
+                        .holdingFile(each.resolve(StorageSettings.Files.VERSION).resolve(StorageSettings.Files.LOCK))
+                        .or(() -> processes.holdingFile(each.resolve(StorageSettings.Files.LOCK)))
                         .ifPresent(who -> lines.add("data directory " + each + ": in use by " + who));
             }
         }

@@ -25,6 +25,12 @@ public sealed interface StorageSettings {
      */
     record Files(Path dataDir, Path logDir, Log log, Snapshots snapshots, Purge purge, long reserveBytes)
             implements StorageSettings {
+        /** The directory in {@code dataDir} and in {@code logDir} where the files stand. */
+        public static final String VERSION = "version-2";
+
+        /** The file in a directory that is locked while a server uses it. */
+        public static final String LOCK = "baton.lock";
+
         static final long RESERVE_BYTES_DEFAULT = 256L << 20;
         static final Range RESERVE_BYTES = Range.of(16L << 20, Long.MAX_VALUE, "bytes");
 

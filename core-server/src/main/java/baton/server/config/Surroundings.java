@@ -32,7 +32,7 @@ final class Surroundings {
     private static final String OPEN_FILES = "Max open files";
     private static final long DESCRIPTORS_MIN = 4096;
     private static final int SHOWN_MAX = 3;
-    private static final String INSIDE = "version-2";
+    private static final String INSIDE = StorageSettings.Files.VERSION;
     private static final String AUTOCREATE = "datadir.autocreate";
 
     /** What stands in a data directory, or beside the data in one. */

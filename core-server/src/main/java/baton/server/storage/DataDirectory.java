@@ -1,5 +1,6 @@
 package baton.server.storage;
 
+import baton.server.config.StorageSettings;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * implementation can open the directories whenever this one is closed.
  */
 public final class DataDirectory implements AutoCloseable {
-    static final String VERSION = "version-2";
-    private static final String SIDE = "version-2.ext";
+    private static final String SIDE = StorageSettings.Files.VERSION + ".ext";
     private static final String ACCEPTED_EPOCH = "acceptedEpoch";
     private static final String CURRENT_EPOCH = "currentEpoch";
     private static final int NUMBER_FILE_BYTES_MAX = 4096;
@@ -64,8 +64,8 @@ public final class DataDirectory implements AutoCloseable {
      *     that belong into the other one
      */
     public static DataDirectory open(Disk disk, Path dataDir, Path dataLogDir) throws StorageException {
-        Path snapshots = created(disk, dataDir, VERSION);
-        Path logs = created(disk, dataLogDir, VERSION);
+        Path snapshots = created(disk, dataDir, StorageSettings.Files.VERSION);
+        Path logs = created(disk, dataLogDir, StorageSettings.Files.VERSION);
         boolean same = isSame(disk, snapshots, logs);
         Closeable first = disk.lock(snapshots);
         try {

@@ -1,5 +1,6 @@
 package baton.server.storage;
 
+import baton.server.config.StorageSettings;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * message.
  */
 final class DirectoryLock implements Closeable {
-    static final String FILE = "baton.lock";
-
     /**
      * Directories locked by this process. The one static table of this module: POSIX locks belong to the process, and
      * closing any descriptor of a file drops them, so a second attempt within one process must be refused before it opens
@@ -71,7 +70,7 @@ final class DirectoryLock implements Closeable {
 
     private static List<Path> placesFor(Path files) {
         Path beside = files.getParent();
-        return files.endsWith(DataDirectory.VERSION) && beside != null && Files.isWritable(beside)
+        return files.endsWith(StorageSettings.Files.VERSION) && beside != null && Files.isWritable(beside)
                 ? List.of(beside, files)
                 : List.of(files);
     }
@@ -99,7 +98,7 @@ final class DirectoryLock implements Closeable {
     }
 
     private static FileChannel lock(Path directory) throws StorageException {
-        Path file = directory.resolve(FILE);
+        Path file = directory.resolve(StorageSettings.Files.LOCK);
         FileChannel channel;
         try {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);

@@ -1,5 +1,6 @@
 package baton.server.storage;
 
+import baton.server.config.StorageSettings;
 import com.sun.nio.file.ExtendedOpenOption;
 import java.io.Closeable;
 import java.io.IOException;
@@ -103,7 +104,7 @@ enum SystemDisk implements Disk {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path each : entries) {
                 // Whoever opened and closed it would drop the lock of this process.
-                if (!each.endsWith(DirectoryLock.FILE)) {
+                if (!each.endsWith(StorageSettings.Files.LOCK)) {
                     found.add(each);
                 }
             }
