@@ -5,14 +5,18 @@ import baton.protocol.tls.StoreFile;
 import baton.protocol.tls.TlsException;
 import baton.server.config.TlsSettings;
 import baton.server.transport.TlsServer;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +35,9 @@ final class TlsThread {
     private final Optional<TlsServer> admin;
     private final Optional<TlsServer> metrics;
 
+    /** Only read once it is filled, in the order of the ports. */
+    private final Map<TlsServer, Look> looks = new LinkedHashMap<>();
+
     private TlsThread(
             ScheduledThreadPoolExecutor executor,
             Optional<TlsServer> clients,
@@ -40,6 +47,7 @@ final class TlsThread {
         this.clients = clients;
         this.admin = admin;
         this.metrics = metrics;
+        servers().forEach(each -> looks.put(each, new Look(each.files(), each::reloadIfChanged)));
     }
 
     /**
@@ -98,7 +106,11 @@ final class TlsThread {
     /** Ports may share files: what is to be told of them is told once. */
     private synchronized void look(Predicate<TlsServer> which) {
         Set<TlsServer.Reload> outcomes = new LinkedHashSet<>();
-        servers().filter(which).forEach(server -> reloaded(server).ifPresent(outcomes::add));
+        looks.forEach((server, look) -> {
+            if (which.test(server)) {
+                look.take().ifPresent(outcomes::add);
+            }
+        });
         for (TlsServer.Reload each : outcomes) {
             if (each.used()) {
                 log.info("reloaded certificates files={}", each.text());
@@ -108,13 +120,35 @@ final class TlsThread {
         }
     }
 
-    private static Optional<TlsServer.Reload> reloaded(TlsServer server) {
-        try {
-            return server.reloadIfChanged();
-        } catch (RuntimeException e) {
-            // What is done on a schedule is done no more once it throws: no port would ever be looked at again.
-            log.error("kept the old certificates files={}", server.files(), e);
-            return Optional.empty();
+    /** Looks at the files of one port again and again; what that throws is told when it begins, changes and ends. */
+    static final class Look {
+        private final String files;
+        private final Supplier<Optional<TlsServer.Reload>> reload;
+
+        /** What the last look threw; written by the one who looks. */
+        private @Nullable String thrown;
+
+        Look(String files, Supplier<Optional<TlsServer.Reload>> reload) {
+            this.files = files;
+            this.reload = reload;
+        }
+
+        Optional<TlsServer.Reload> take() {
+            try {
+                Optional<TlsServer.Reload> outcome = reload.get();
+                if (thrown != null) {
+                    log.info("certificates can be looked at again files={}", files);
+                }
+                thrown = null;
+                return outcome;
+            } catch (RuntimeException e) {
+                // What is done on a schedule is done no more once it throws: no port would ever be looked at again.
+                if (!e.toString().equals(thrown)) {
+                    log.error("kept the old certificates files={}", files, e);
+                }
+                thrown = e.toString();
+                return Optional.empty();
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import baton.protocol.tls.Secret;
 import baton.protocol.tls.StoreFile;
 import baton.server.config.TlsSettings;
 import baton.server.config.TlsSettings.ClientAuth;
+import baton.server.transport.TlsServer;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -26,6 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,8 +108,52 @@ class TlsThreadTest {
         tls.reload();
 
         await().until(() -> told().contains("INFO reloaded certificates files=" + keys));
+        replaceKeys(
+                Files.readAllBytes(TestCertificate.ofServer(directory, "third").pkcs12()));
+        tls.reload();
+        await().until(() -> looks().size() > 2);
         tls.close();
-        assertThat(told()).contains("ERROR kept the old certificates files=/keys.p12");
+        assertThat(looks())
+                .containsExactly(
+                        "ERROR kept the old certificates files=/keys.p12",
+                        "INFO reloaded certificates files=" + keys,
+                        "INFO reloaded certificates files=" + keys);
+    }
+
+    /** Each look says what it sees; each change of that is told once. */
+    @Test
+    void whatALookThrowsIsToldWhenItBeginsChangesAndEnds() {
+        AtomicReference<@Nullable RuntimeException> thrown = new AtomicReference<>();
+        TlsServer.Reload done = new TlsServer.Reload(true, "keys.p12");
+        TlsThread.Look look = new TlsThread.Look("keys.p12", () -> {
+            RuntimeException now = thrown.get();
+            if (now != null) {
+                throw now;
+            }
+            return Optional.of(done);
+        });
+
+        assertThat(look.take()).contains(done);
+        thrown.set(new IllegalStateException("closed"));
+        assertThat(look.take()).isEmpty();
+        assertThat(look.take()).isEmpty();
+        thrown.set(new IllegalStateException("closed"));
+        assertThat(look.take()).isEmpty();
+        thrown.set(new IllegalStateException("gone"));
+        assertThat(look.take()).isEmpty();
+        assertThat(look.take()).isEmpty();
+        thrown.set(null);
+        assertThat(look.take()).contains(done);
+        assertThat(look.take()).contains(done);
+        thrown.set(new IllegalStateException("gone"));
+        assertThat(look.take()).isEmpty();
+
+        assertThat(told())
+                .containsExactly(
+                        "ERROR kept the old certificates files=keys.p12",
+                        "ERROR kept the old certificates files=keys.p12",
+                        "INFO certificates can be looked at again files=keys.p12",
+                        "ERROR kept the old certificates files=keys.p12");
     }
 
     /** Else all handshakes would wait while one asks whether a certificate was revoked. */
@@ -137,6 +184,11 @@ class TlsThreadTest {
     private void replaceKeys(byte[] bytes) throws IOException {
         Path aside = Files.write(directory.resolve("aside"), bytes);
         Files.move(aside, keys, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Without who may read the files, which they inherit from where they are made. */
+    private List<String> looks() {
+        return told().stream().filter(each -> !each.startsWith("WARN")).toList();
     }
 
     private List<String> told() {
