@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,8 +79,12 @@ final class ConfigCommand implements Runnable {
         public Integer call() {
             PrintWriter out = spec.commandLine().getOut();
             ExitCode code = ExitCode.OK;
-            for (Path each : files) {
-                Found found = found(each);
+            Occupied machine = Occupied.here();
+            // Read first, then looked at: hosts that do not answer are waited for together.
+            List<Supplier<Found>> read =
+                    files.stream().map(each -> read(each, machine)).toList();
+            for (Supplier<Found> each : read) {
+                Found found = each.get();
                 out.println(output.of(found.text(), found.fields()));
                 if (!found.problems.isEmpty()) {
                     code = ExitCode.CONFIGURATION;
@@ -94,18 +99,22 @@ final class ConfigCommand implements Runnable {
             return lenience.isGiven() ? sources.withLenience() : sources;
         }
 
-        private Found found(Path file) {
+        private Supplier<Found> read(Path file, Occupied machine) {
             try {
                 ConfigFile config = ConfigFile.read(file, sources());
-                List<String> warnings = new ArrayList<>(config.warnings());
-                Occupied occupied = Occupied.here();
-                warnings.addAll(occupied.directories(config.settings()));
-                warnings.addAll(occupied.ports(config.settings()));
-                warnings.addAll(occupied.addresses(config.settings()));
-                return new Found(file, List.of(), warnings, config.notes());
+                machine.begin(config.settings());
+                return () -> found(file, config, machine);
             } catch (ConfigException e) {
-                return new Found(file, e.problems(), List.of(), List.of());
+                return () -> new Found(file, e.problems(), List.of(), List.of());
             }
+        }
+
+        private static Found found(Path file, ConfigFile config, Occupied machine) {
+            List<String> warnings = new ArrayList<>(config.warnings());
+            warnings.addAll(machine.directories(config.settings()));
+            warnings.addAll(machine.ports(config.settings()));
+            warnings.addAll(machine.addresses(config.settings()));
+            return new Found(file, List.of(), warnings, config.notes());
         }
     }
 

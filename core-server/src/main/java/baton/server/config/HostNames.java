@@ -6,15 +6,13 @@ import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /**
- * Looks hosts up for somebody who only wants to tell of them: each once, whatever the port, and no host for longer than a
- * moment. An address that is written out is not looked up.
+ * Looks hosts up for somebody who only wants to tell of them: each once, whatever the port, at the same time as others,
+ * and no host for longer than a moment. An address that is written out is not looked up.
  */
 final class HostNames {
     /** What knows hosts, and may take its time. */
@@ -45,7 +43,7 @@ final class HostNames {
 
     private final Resolver resolver;
     private final int waitMillis;
-    private final Map<String, Place> known = new HashMap<>();
+    private final Map<String, CompletableFuture<Place>> known = new HashMap<>();
 
     HostNames(Resolver resolver, int waitMillis) {
         this.resolver = resolver;
@@ -56,12 +54,22 @@ final class HostNames {
         return new HostNames(InetAddress::getByName, WAIT_MILLIS);
     }
 
-    Place find(ListenAddress address) {
-        return known.computeIfAbsent(address.host(), this::place);
+    /** Begins to look a host up, if nobody has: what is begun at once is waited for once. */
+    void begin(ListenAddress address) {
+        CompletableFuture<Place> unused = asked(address);
     }
 
-    private Place place(String host) {
-        return written(host).map(Place::at).orElseGet(() -> lookUp(host));
+    /** Waits for a host, until a moment after it was begun. */
+    Place find(ListenAddress address) {
+        return asked(address).join();
+    }
+
+    private CompletableFuture<Place> asked(ListenAddress address) {
+        return known.computeIfAbsent(
+                address.host(),
+                host -> written(host)
+                        .map(there -> CompletableFuture.completedFuture(Place.at(there)))
+                        .orElseGet(() -> lookUp(host)));
     }
 
     private static Optional<InetAddress> written(String host) {
@@ -79,22 +87,23 @@ final class HostNames {
         }
     }
 
-    private Place lookUp(String host) {
-        FutureTask<InetAddress> asked = new FutureTask<>(() -> resolver.resolve(host));
+    private CompletableFuture<Place> lookUp(String host) {
+        CompletableFuture<Place> place = new CompletableFuture<>();
         // Nothing can end a lookup: one that hangs would hold up the next in a pool, and the end of the process.
-        Thread thread = new Thread(asked, THREAD);
+        Thread thread = new Thread(() -> place.complete(resolved(host)), THREAD);
         thread.setDaemon(true);
         thread.start();
+        return place.completeOnTimeout(
+                Place.without("has a host that was not found within " + waitMillis + " ms: a start would wait for it"),
+                waitMillis,
+                TimeUnit.MILLISECONDS);
+    }
+
+    private Place resolved(String host) {
         try {
-            return Place.at(asked.get(waitMillis, TimeUnit.MILLISECONDS));
-        } catch (ExecutionException e) {
+            return Place.at(resolver.resolve(host));
+        } catch (UnknownHostException | RuntimeException e) {
             return Place.without("has a host that nobody knows here");
-        } catch (TimeoutException e) {
-            return Place.without(
-                    "has a host that was not found within " + waitMillis + " ms: a start would wait for it");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Place.without("has a host that was not waited for");
         }
     }
 }

@@ -13,8 +13,8 @@ import java.util.Set;
 
 /**
  * What a server with some settings would want and somebody on this machine has by now, which may well be that server, or
- * the machine lacks. Only looks, and waits for no host longer than two seconds; who has something only Linux tells, and
- * elsewhere nobody is found.
+ * the machine lacks. Only looks, and waits for hosts, all together, no longer than two seconds; who has something only Linux
+ * tells, and elsewhere nobody is found.
  */
 public final class Occupied {
     private final Processes processes;
@@ -30,8 +30,14 @@ public final class Occupied {
         return new Occupied(Processes.ofThisMachine(), HostNames.ofThisMachine());
     }
 
+    /** Begins to look up the hosts of a server, so that those of several are waited for together. */
+    public void begin(ServerSettings settings) {
+        WantedPort.of(settings).forEach(each -> hosts.begin(each.address()));
+    }
+
     /** Returns a line for each port that is taken. */
     public List<String> ports(ServerSettings settings) {
+        begin(settings);
         List<String> lines = new ArrayList<>();
         for (WantedPort each : WantedPort.of(settings)) {
             if (each.address().port() != 0) {
@@ -48,6 +54,7 @@ public final class Occupied {
 
     /** Returns a line for each address to listen on that is not one of this machine by now. */
     public List<String> addresses(ServerSettings settings) {
+        begin(settings);
         List<String> lines = new ArrayList<>();
         for (WantedPort each : WantedPort.of(settings)) {
             lack(each.address()).ifPresent(what -> lines.add(each.key() + ": " + each.address() + " " + what));

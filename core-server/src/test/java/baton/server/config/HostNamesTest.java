@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,6 +86,27 @@ class HostNamesTest {
 
         Awaitility.await()
                 .untilAsserted(() -> assertThat(daemons).hasSize(manyHosts).doesNotContainValue(false));
+        never.countDown();
+    }
+
+    /** One after the other would take longer than a test may. */
+    @Test
+    void allThatWereBegunAreWaitedForOnce() {
+        CountDownLatch never = new CountDownLatch(1);
+        HostNames names = new HostNames(
+                host -> {
+                    await(never);
+                    throw new UnknownHostException(host);
+                },
+                400);
+        List<ListenAddress> wanted = IntStream.range(0, 60)
+                .mapToObj(i -> new ListenAddress("zoo" + i, 2181))
+                .toList();
+
+        wanted.forEach(names::begin);
+
+        assertThat(wanted)
+                .allSatisfy(each -> assertThat(names.find(each).address()).isEmpty());
         never.countDown();
     }
 

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who holds a directory, as the tables of a system tell that are written by hand here. */
+/** Who holds a directory, as the tables of a system tell that are written by hand here, and which hosts are waited for. */
+@Timeout(60)
 class OccupiedTest {
     @TempDir
     Path directory;
@@ -46,5 +50,54 @@ class OccupiedTest {
         Files.createFile(other.resolve("version-2/baton.lock"));
 
         assertThat(occupied.directories(ServerSettings.inDirectory(data))).isEmpty();
+    }
+
+    @Test
+    void theHostsOfAServerAreLookedUpAtTheSameTime() {
+        ServerSettings three = listening("zoo1", "zoo2", "zoo3");
+        Occupied askedForAddresses = together(3);
+        Occupied askedForPorts = together(3);
+        askedForPorts.ports(three);
+
+        assertThat(askedForAddresses.addresses(three)).isEmpty();
+        assertThat(askedForPorts.addresses(three)).isEmpty();
+    }
+
+    @Test
+    void theHostsOfSeveralServersAreLookedUpAtTheSameTime() {
+        ServerSettings one = listening("zoo1", "zoo2", "zoo3");
+        ServerSettings other = listening("zoo3", "zoo4", "zoo5");
+        Occupied five = together(5);
+
+        five.begin(one);
+        five.begin(other);
+
+        assertThat(five.addresses(one)).isEmpty();
+        assertThat(five.addresses(other)).isEmpty();
+    }
+
+    private ServerSettings listening(String clients, String admin, String metrics) {
+        return ServerSettings.inDirectory(data)
+                .withListen(new ListenAddress(clients, 2181))
+                .withAdmin(AdminSettings.at(new ListenAddress(admin, 8080))
+                        .withMetrics(new ListenAddress(metrics, 7000), AdminSettings.CounterNames.PLAIN));
+    }
+
+    /** Each host is found once so many are looked for. */
+    private Occupied together(int hosts) {
+        CountDownLatch begun = new CountDownLatch(hosts);
+        return new Occupied(
+                new Processes(directory.resolve("proc")),
+                new HostNames(
+                        host -> {
+                            begun.countDown();
+                            try {
+                                begun.await();
+                            } catch (InterruptedException e) {
+                                throw new UnknownHostException(host);
+                            }
+                            return InetAddress.getLoopbackAddress();
+                        },
+                        10_000));
     }
 }
