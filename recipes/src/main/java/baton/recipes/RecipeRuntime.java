@@ -146,15 +146,7 @@ public final class RecipeRuntime {
     /** The same outcome, completed on the listener executor: fit to be given to a user. */
     public <T> CompletableFuture<T> handOver(CompletionStage<T> stage) {
         CompletableFuture<T> outcome = new CompletableFuture<>();
-        stage.whenCompleteAsync(
-                (value, failure) -> {
-                    if (failure == null) {
-                        outcome.complete(value);
-                    } else {
-                        outcome.completeExceptionally(Waiting.causeOf(failure));
-                    }
-                },
-                listenerExecutor);
+        stage.whenCompleteAsync(Waiting.into(outcome), listenerExecutor);
         return outcome;
     }
 

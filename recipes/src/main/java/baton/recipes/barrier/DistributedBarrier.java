@@ -101,13 +101,7 @@ public final class DistributedBarrier {
         CompletableFuture<Boolean> turn = new CompletableFuture<>();
         lastChange
                 .getAndSet(turn)
-                .whenComplete((before, ignored) -> change.get().whenComplete((done, failure) -> {
-                    if (failure == null) {
-                        turn.complete(done);
-                    } else {
-                        turn.completeExceptionally(Waiting.causeOf(failure));
-                    }
-                }));
+                .whenComplete((before, ignored) -> change.get().whenComplete(Waiting.into(turn)));
         return runtime.handOver(turn);
     }
 

@@ -414,13 +414,7 @@ public final class ConfigPublisher<T> {
 
     private <A> CompletionStage<A> answered(Supplier<CompletableFuture<A>> question) {
         CompletableFuture<A> answer = new CompletableFuture<>();
-        strand.execute(() -> question.get().whenComplete((value, failure) -> {
-            if (failure == null) {
-                answer.complete(value);
-            } else {
-                answer.completeExceptionally(Waiting.causeOf(failure));
-            }
-        }));
+        strand.execute(() -> question.get().whenComplete(Waiting.into(answer)));
         return runtime.handOver(answer);
     }
 

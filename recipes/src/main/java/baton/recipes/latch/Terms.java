@@ -84,15 +84,7 @@ final class Terms {
     }
 
     private void fulfil(CompletableFuture<Leadership> promise, CompletableFuture<Leadership> outcome) {
-        outcome.whenCompleteAsync(
-                (term, failure) -> {
-                    if (failure == null) {
-                        promise.complete(term);
-                    } else {
-                        promise.completeExceptionally(Waiting.causeOf(failure));
-                    }
-                },
-                listenerExecutor);
+        outcome.whenCompleteAsync(Waiting.into(promise), listenerExecutor);
     }
 
     /** Waits for a term that is valid. From any thread. */

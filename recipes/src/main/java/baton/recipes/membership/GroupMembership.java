@@ -189,7 +189,7 @@ public final class GroupMembership implements AutoCloseable {
         CompletableFuture<Void> left = new CompletableFuture<>();
         strand.execute(() -> {
             leaveNow(new IllegalStateException("left group " + directory + " before having joined"));
-            complete(left, lastLeft);
+            lastLeft.whenComplete(Waiting.into(left));
         });
         return runtime.handOver(left);
     }
@@ -205,7 +205,7 @@ public final class GroupMembership implements AutoCloseable {
             } else if (mine == null) {
                 stored.complete(null);
             } else {
-                complete(stored, mine.setData(data).thenApply(stat -> null));
+                mine.setData(data).<Void>thenApply(stat -> null).whenComplete(Waiting.into(stored));
             }
         });
         return runtime.handOver(stored);
@@ -261,7 +261,7 @@ public final class GroupMembership implements AutoCloseable {
             closed = true;
             strand.execute(() -> {
                 leaveNow(closedException());
-                complete(gone, lastLeft);
+                lastLeft.whenComplete(Waiting.into(gone));
                 children.close();
                 staleTimer.cancel();
                 nextChange.completeExceptionally(closedException());
@@ -409,16 +409,6 @@ public final class GroupMembership implements AutoCloseable {
 
     private ClosedException closedException() {
         return new ClosedException("group " + directory);
-    }
-
-    private static void complete(CompletableFuture<Void> outcome, CompletionStage<Void> of) {
-        of.whenComplete((done, failure) -> {
-            if (failure == null) {
-                outcome.complete(null);
-            } else {
-                outcome.completeExceptionally(Waiting.causeOf(failure));
-            }
-        });
     }
 
     /** Takes the children as they change, on the strand. */

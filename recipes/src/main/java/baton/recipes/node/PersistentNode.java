@@ -264,13 +264,7 @@ public final class PersistentNode implements AutoCloseable {
         CompletableFuture<Void> deleted = mine != null && mode.isEphemeral()
                 ? runtime.reaper().ephemeral(mine, node.path())
                 : runtime.reaper().persistent(node.path());
-        deleted.whenComplete((done, failure) -> {
-            if (failure == null) {
-                gone.complete(null);
-            } else {
-                gone.completeExceptionally(Waiting.causeOf(failure));
-            }
-        });
+        deleted.whenComplete(Waiting.into(gone));
     }
 
     /** Does the next thing that is wanted and not so. */

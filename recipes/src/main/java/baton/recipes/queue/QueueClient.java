@@ -319,13 +319,7 @@ final class QueueClient<T, R> implements Submitter<T, R>, DeadTasks<T> {
                 ResultWait waits = known == null ? new ResultWait(id) : known;
                 wait = waits;
                 waits.begin();
-                waits.result.whenComplete((value, failure) -> {
-                    if (failure == null) {
-                        answer.complete(value);
-                    } else {
-                        answer.completeExceptionally(Waiting.causeOf(failure));
-                    }
-                });
+                waits.result.whenComplete(Waiting.into(answer));
             });
             return tracked(answer, QueueClient.this::ended);
         }
@@ -652,13 +646,7 @@ final class QueueClient<T, R> implements Submitter<T, R>, DeadTasks<T> {
 
     private <A, B> CompletionStage<B> answered(Supplier<CompletableFuture<A>> question, Function<A, B> decode) {
         CompletableFuture<A> answer = new CompletableFuture<>();
-        strand.execute(() -> question.get().whenComplete((value, failure) -> {
-            if (failure == null) {
-                answer.complete(value);
-            } else {
-                answer.completeExceptionally(Waiting.causeOf(failure));
-            }
-        }));
+        strand.execute(() -> question.get().whenComplete(Waiting.into(answer)));
         return tracked(answer, decode);
     }
 

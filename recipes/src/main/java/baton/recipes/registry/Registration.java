@@ -79,13 +79,7 @@ public final class Registration<T> implements AutoCloseable {
     }
 
     void start() {
-        publish(same -> same).whenComplete((stored, failure) -> {
-            if (failure == null) {
-                registered.complete(null);
-            } else {
-                registered.completeExceptionally(Waiting.causeOf(failure));
-            }
-        });
+        publish(same -> same).whenComplete(Waiting.into(registered));
     }
 
     /** What is announced, or will be. */
@@ -175,13 +169,7 @@ public final class Registration<T> implements AutoCloseable {
         if (delete && type == ServiceType.PERMANENT) {
             ended = ended.thenCompose(done -> runtime.reaper().persistent(path));
         }
-        ended.whenComplete((done, failure) -> {
-            if (failure == null) {
-                gone.complete(null);
-            } else {
-                gone.completeExceptionally(Waiting.causeOf(failure));
-            }
-        });
+        ended.whenComplete(Waiting.into(gone));
     }
 
     private CompletableFuture<Void> publish(UnaryOperator<ServiceInstance<T>> change) {
@@ -195,13 +183,7 @@ public final class Registration<T> implements AutoCloseable {
                 ServiceInstance<T> next = change.apply(instance);
                 Payload data = codec.encode(next);
                 instance = next;
-                store(data).whenComplete((stat, failure) -> {
-                    if (failure == null) {
-                        outcome.complete(null);
-                    } else {
-                        outcome.completeExceptionally(Waiting.causeOf(failure));
-                    }
-                });
+                store(data).<Void>thenApply(stat -> null).whenComplete(Waiting.into(outcome));
             } catch (RuntimeException unencodable) {
                 outcome.completeExceptionally(unencodable);
             }

@@ -2,13 +2,16 @@ package baton.recipes.run;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
-/** The edge at which a caller's thread blocks, in a future and for a bounded time. */
+/** The edge at which a caller's thread blocks, in a future and for a bounded time, and how a future ends as another does. */
 public final class Waiting {
     private Waiting() {}
 
@@ -44,6 +47,17 @@ public final class Waiting {
             cause = cause.getCause();
         }
         return cause;
+    }
+
+    /** Ends a promise as a stage ends: with its value, or with what it {@linkplain #causeOf failed with}. */
+    public static <T> BiConsumer<T, @Nullable Throwable> into(CompletableFuture<T> promise) {
+        return (value, failure) -> {
+            if (failure == null) {
+                promise.complete(value);
+            } else {
+                promise.completeExceptionally(causeOf(failure));
+            }
+        };
     }
 
     private static RuntimeException rethrown(Throwable failure) {
