@@ -264,7 +264,7 @@ final class ZnodeSession implements CoreSession {
                     if (!isRefused(outcome, ErrorCode.NO_NODE)) {
                         future.completeExceptionally(Refusals.exception(outcome, path));
                     } else if (mode == ArmMode.DELETION_ONLY) {
-                        future.complete(new Unarmed<>(Optional.empty()));
+                        future.complete(Armed.unarmed(Optional.empty()));
                     } else {
                         armCreation(path, sink, future, () -> armNode(path, mode, sink, future));
                     }
@@ -332,18 +332,6 @@ final class ZnodeSession implements CoreSession {
         @Override
         public void cancel() {
             trigger.cancel();
-        }
-    }
-
-    private record Unarmed<T>(T state) implements Armed<T> {
-        @Override
-        public boolean isArmed() {
-            return false;
-        }
-
-        @Override
-        public void cancel() {
-            // There is nothing to let go of.
         }
     }
 

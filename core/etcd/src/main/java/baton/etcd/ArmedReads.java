@@ -43,7 +43,7 @@ final class ArmedReads {
                 (operation, arming) -> reads.get(path, operation, reply -> {
                     Optional<Node> found = Reads.first(reply).map(kv -> Nodes.node(path, kv));
                     if (found.isEmpty() && mode == ArmMode.DELETION_ONLY) {
-                        operation.complete(SessionTriggers.unarmed(found));
+                        operation.complete(Armed.unarmed(found));
                     } else {
                         arming.arm(found, reply.getHeader().getRevision());
                     }

@@ -67,11 +67,6 @@ final class SessionTriggers {
         return new ArmedTrigger<>(state, target, trigger);
     }
 
-    /** What the application gets where nothing is to be waited for. */
-    static <R> Armed<R> unarmed(R state) {
-        return new Unarmed<>(state);
-    }
-
     private final class ArmedTrigger<R> implements Armed<R> {
         private final R state;
         private final Target target;
@@ -97,18 +92,6 @@ final class SessionTriggers {
         public void cancel() {
             trigger.cancel();
             threads.execute(() -> run(table.cancelled(target, trigger)));
-        }
-    }
-
-    private record Unarmed<R>(R state) implements Armed<R> {
-        @Override
-        public boolean isArmed() {
-            return false;
-        }
-
-        @Override
-        public void cancel() {
-            // There is nothing to let go of.
         }
     }
 
