@@ -168,6 +168,19 @@ final class Workplace implements AutoCloseable {
         }
     }
 
+    /** Asks a server to end, and makes it if it has not within a while. */
+    static void end(Process server) {
+        server.destroy();
+        try {
+            if (!server.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS)) {
+                server.destroyForcibly();
+            }
+        } catch (InterruptedException interrupted) {
+            server.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static void end(ProcessHandle process) {
         process.destroyForcibly();
         process.onExit()
