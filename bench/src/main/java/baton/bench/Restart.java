@@ -10,6 +10,7 @@ import org.HdrHistogram.Histogram;
 final class Restart {
     private static final String WITH_ARCHIVE = ", ours with an archive of its classes";
     private static final int AGAIN = 3;
+    private static final int ON_NOTHING = 9;
     private static final int SNAPSHOTS = 3;
     private static final String SNAPSHOT_COUNT = "zk_cnt_snapshottime";
     private static final String SNAPSHOT_MILLIS = "zk_sum_snapshottime";
@@ -28,7 +29,7 @@ final class Restart {
     }
 
     private static void addIdle(List<Figure> figures, String how, Target target) throws IOException {
-        addStarts(figures, "to the first answer" + how, 5, target);
+        addStarts(figures, "to the first answer" + how, ON_NOTHING, target);
         figures.add(new Figure("resident, idle", Heap.residentBytes(target.pid()) / 1e6, "MB"));
     }
 

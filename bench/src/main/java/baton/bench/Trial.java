@@ -80,13 +80,6 @@ enum Trial {
     }
 
     private static String compared(TrialRun ours, TrialRun theirs, int at) {
-        return compared(ours.figures().get(at), theirs.figures().get(at));
-    }
-
-    private static String compared(Figure ours, Figure theirs) {
-        String values = String.format(
-                Locale.ROOT, "%s: %,.2f vs %,.2f %s", ours.what(), ours.value(), theirs.value(), ours.unit());
-        double ratio = ours.timesAsGoodAs(theirs);
-        return Double.isFinite(ratio) ? values + String.format(Locale.ROOT, " = %.1fx", ratio) : values;
+        return ours.figures().get(at).comparedWith(theirs.figures().get(at));
     }
 }
