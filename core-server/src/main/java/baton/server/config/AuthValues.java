@@ -2,7 +2,9 @@ package baton.server.config;
 
 import baton.protocol.tls.Secret;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -11,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.URIParameter;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -196,6 +199,10 @@ final class AuthValues {
         if (file == null) {
             return Map.of();
         }
+        List<AppConfigurationEntry> logins = logins(loginFile(file), values.text(SECTION, "Server"));
+        if (logins.isEmpty()) {
+            return Map.of();
+        }
         // DIGEST-MD5 rests on a hash that is long broken: as in Apache ZooKeeper, it takes an operator to say so.
         if (values.flag("fips-mode", "true", "false", true)) {
             values.problem(
@@ -205,7 +212,7 @@ final class AuthValues {
             return Map.of();
         }
         Map<String, Secret> passwords = new HashMap<>();
-        for (AppConfigurationEntry each : entries(Path.of(file), values.text(SECTION, "Server"))) {
+        for (AppConfigurationEntry each : logins) {
             each.getOptions().forEach((name, password) -> {
                 if (name.startsWith(USER)) {
                     passwords.put(name.substring(USER.length()), Secret.of(String.valueOf(password)));
@@ -222,10 +229,24 @@ final class AuthValues {
         return passwords;
     }
 
-    private AppConfigurationEntry[] entries(Path file, String section) {
+    /**
+     * Reads the value as the JDK does: a URL, or else a path. A second equals sign, as in {@code -D...config==file}, says that
+     * no other file counts: none does here.
+     */
+    private static Path loginFile(String value) {
+        String place = value.startsWith("=") ? value.substring(1) : value;
+        try {
+            return Path.of(URI.create(place));
+        } catch (IllegalArgumentException | FileSystemNotFoundException noUrl) {
+            return Path.of(place);
+        }
+    }
+
+    /** Returns the login modules of the section; none if it is missing, or if there is a problem, which is then noted. */
+    private List<AppConfigurationEntry> logins(Path file, String section) {
         if (!Files.isReadable(file)) {
             values.problem(LOGIN_FILE, "cannot be read");
-            return new AppConfigurationEntry[0];
+            return List.of();
         }
         AppConfigurationEntry[] entries;
         try {
@@ -233,7 +254,12 @@ final class AuthValues {
                     .getAppConfigurationEntry(section);
         } catch (GeneralSecurityException | SecurityException e) {
             values.problem(LOGIN_FILE, "is not a login configuration: " + rootMessage(e));
-            return new AppConfigurationEntry[0];
+            return List.of();
+        }
+        // One file often serves clients and brokers, too, and is named to every process.
+        if (entries == null && values.optional(SECTION) == null) {
+            values.warnOf(LOGIN_FILE, "has no section " + section + ": nobody can log in by DIGEST-MD5");
+            return List.of();
         }
         if (entries == null
                 || entries.length == 0
@@ -243,9 +269,9 @@ final class AuthValues {
                     "must have a section " + section + " with the module " + PROVIDERS_PACKAGE + DIGEST_LOGIN
                             + ", the only one supported: instead of Kerberos (GSSAPI) there are DIGEST-MD5 and"
                             + " certificates of clients");
-            return new AppConfigurationEntry[0];
+            return List.of();
         }
-        return entries;
+        return List.of(entries);
     }
 
     private static String rootMessage(Throwable problem) {

@@ -38,6 +38,16 @@ class AuthValuesTest {
         assertThat(sasl.toString()).contains("alice").doesNotContain("secret");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"=%s", "file:%s", "=file://%s"})
+    void aLoginFileIsNamedAsForTheJdk(String form) throws Exception {
+        Path file = logins("Server { org.apache.zookeeper.server.auth.DigestLoginModule required user_a=\"b\"; };");
+
+        SaslSettings sasl = sasl("java.security.auth.login.config=" + form.formatted(file), "fips-mode=false");
+
+        assertThat(sasl).isEqualTo(SaslSettings.of(Map.of("a", "b")));
+    }
+
     @Test
     void anotherSectionMayBeNamedAndSomeUsersStandAboveAllLists() throws Exception {
         Path file = logins(
@@ -76,7 +86,6 @@ class AuthValuesTest {
         Path nonsense = logins("Server { what");
         Path kerberos = logins("Server { com.sun.security.auth.module.Krb5LoginModule required; };");
         Path empty = logins("Server { org.apache.zookeeper.server.auth.DigestLoginModule required; };");
-        Path other = logins("Client { org.apache.zookeeper.server.auth.DigestLoginModule required user_a=\"b\"; };");
 
         assertThat(problem(nonsense)).contains("is not a login configuration");
         assertThat(problem(kerberos))
@@ -84,8 +93,34 @@ class AuthValuesTest {
                 .contains("the only one")
                 .contains("instead of Kerberos");
         assertThat(problem(empty)).contains("names no user");
-        assertThat(problem(other)).contains("must have a section Server");
         assertThat(problem(directory.resolve("absent"))).contains("cannot be read");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "Client { org.apache.zookeeper.server.auth.DigestLoginModule required username=\"a\" password=\"b\"; };"
+            })
+    void aLoginFileForOthersLetsNobodyLogIn(String content) throws Exception {
+        Path file = logins(content);
+
+        ConfigFile read = ConfigFile.parse("zoo.cfg", withRest("java.security.auth.login.config=" + file));
+
+        assertThat(read.settings().features().auth().sasl().isOffered()).isFalse();
+        assertThat(read.warnings())
+                .contains("zoo.cfg line 3: java.security.auth.login.config=" + file
+                        + " has no section Server: nobody can log in by DIGEST-MD5");
+    }
+
+    @Test
+    void aSectionThatIsNamedMustBeThere() throws Exception {
+        Path file = logins("Server { org.apache.zookeeper.server.auth.DigestLoginModule required user_a=\"b\"; };");
+
+        assertThat(problems("java.security.auth.login.config=" + file, "sasl.serverconfig=Baton"))
+                .singleElement()
+                .asString()
+                .contains("must have a section Baton with the module");
     }
 
     private String problem(Path file) {
