@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import org.apache.zookeeper.server.quorum.QuorumPeerConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What surprises those who write a server from the documentation. Each case is asked of Apache ZooKeeper 3.9.5 and of ours
@@ -401,6 +404,87 @@ class TrapsTest {
 
             assertThat(said.get(1)).contains("cversion=3").contains("numChildren=1");
             assertThat(said.get(2)).contains("path=" + top + "/s0000000002");
+        }
+
+        @Test
+        void aNumberTellsHowManyChildrenThereEverWereWhateverTheyAreCalled() throws Exception {
+            Request.Create ticket = create(top + "/s", Acl.OPEN, CreateMode.PERSISTENT_SEQUENTIAL);
+            Request other = create(top + "/s0000000007", Acl.OPEN, CreateMode.EPHEMERAL);
+            Request undo = new Request.Delete(top + "/s0000000007", -1);
+
+            List<String> said = ask(
+                    ticket,
+                    other,
+                    ticket,
+                    undo,
+                    other,
+                    other,
+                    ticket,
+                    new Request.Exists(top, false),
+                    new Request.Delete(top + "/s0000000004", -1),
+                    ticket);
+
+            assertThat(errors(said)).containsExactly(0, 0, 0, 0, 0, -110, 0, 0, 0, 0);
+            assertThat(said.get(2)).contains("path=" + top + "/s0000000002");
+            assertThat(said.get(6)).contains("path=" + top + "/s0000000004");
+            // Not the version of the set of children, which counts deletions too.
+            assertThat(said.get(7)).contains("cversion=6").contains("numChildren=4");
+            assertThat(said.get(9)).contains("path=" + top + "/s0000000005");
+        }
+
+        @Test
+        void numbersBeginAnewWithANewParent() throws Exception {
+            Request parent = create(top + "/p", Acl.OPEN, CreateMode.PERSISTENT);
+            Request.Create ticket = create(top + "/p/", Acl.OPEN, CreateMode.PERSISTENT_SEQUENTIAL);
+
+            List<String> said = ask(
+                    parent,
+                    ticket,
+                    ticket,
+                    new Request.Delete(top + "/p/0000000000", -1),
+                    new Request.Delete(top + "/p/0000000001", -1),
+                    new Request.Delete(top + "/p", -1),
+                    parent,
+                    ticket);
+
+            assertThat(said.get(2)).contains("path=" + top + "/p/0000000001");
+            assertThat(said.get(7)).contains("path=" + top + "/p/0000000000");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"false, -123", "true, -6"})
+        void whoMayNotChangeTheEnsembleLearnsFirstWhyNobodyCan(boolean enabled, int error, @TempDir Path directory)
+                throws Exception {
+            Step open = new Step.Open(0, 60_000, false, true);
+            Step change = new Step.Ask(
+                    0,
+                    List.of(
+                            sent(new Request.Reconfig("server.9=nowhere:1:2;3", null, null, -1)),
+                            sent(new Request.Reconfig(null, "nobody", null, 77)),
+                            sent(new Request.SetData("/zookeeper/config", null, -1))));
+            Step proof = asked(proof(ApacheTwin.SUPER));
+            FeatureSettings features =
+                    new FeatureSettings(true, false, enabled, true, false, 60_000, 10_000, 0, ApacheTwin.AUTH);
+            QuorumPeerConfig.setReconfigEnabled(enabled);
+            try (ApacheServer theirs = ApacheServer.forgetful(directory, TICK_MILLIS);
+                    BatonServer own = BatonServer.start(ServerSettings.inMemory()
+                            .withSessions(SessionSettings.ofTick(TICK_MILLIS))
+                            .withFeatures(features));
+                    Party changingApache = new Party(theirs.port());
+                    Party changing = new Party(own.port())) {
+                assertThat(changing.perform(open)).isEqualTo(changingApache.perform(open));
+
+                List<String> said = changing.perform(change);
+
+                assertThat(errors(said)).containsExactly(error, error, -102);
+                assertThat(said).isEqualTo(changingApache.perform(change));
+                assertThat(changing.perform(proof)).isEqualTo(changingApache.perform(proof));
+                List<String> ofSuperUser = changing.perform(change);
+                assertThat(errors(ofSuperUser)).containsExactly(error, error, 0);
+                assertThat(ofSuperUser).isEqualTo(changingApache.perform(change));
+            } finally {
+                QuorumPeerConfig.setReconfigEnabled(false);
+            }
         }
 
         @Test
