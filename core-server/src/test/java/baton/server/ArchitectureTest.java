@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -56,6 +57,19 @@ class ArchitectureTest {
             "baton.server.Main");
 
     private static final Set<String> THREAD_MAKERS = Set.of("baton.server.Main", "baton.server.config.HostNames");
+
+    private static final Set<String> PASSWORDS =
+            Set.of("Secret.copy", "Secret.utf8", "Copy.text", "SessionPasswords.of", "ConnectRequest.password");
+
+    private static final Set<String> HASH_COMPARISONS = Set.of("DigestScheme.matches", "Identity.equals");
+
+    private static final Set<String> COMPARISONS = Set.of(
+            "String.equals",
+            "String.contentEquals",
+            "String.compareTo",
+            "Bytes.equals",
+            "Arrays.equals",
+            "Arrays.mismatch");
 
     private static final JavaClasses SERVER = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -231,6 +245,29 @@ class ArchitectureTest {
                 .haveNameMatching("java\\.nio\\.file\\.Files|java\\.nio\\.channels\\.FileChannel"
                         + "|java\\.io\\.(File|FileInputStream|FileOutputStream|FileReader|FileWriter|RandomAccessFile)")
                 .check(SERVER);
+    }
+
+    /** How long {@code equals} takes tells how much of a guess is right. */
+    @Test
+    void noPasswordIsComparedByEquals() {
+        Set<String> careless = SERVER.stream()
+                .flatMap(each -> each.getCodeUnits().stream())
+                .filter(each -> calls(each, PASSWORDS) && calls(each, COMPARISONS))
+                .map(JavaCodeUnit::getFullName)
+                .collect(Collectors.toSet());
+        Set<String> careful = SERVER.stream()
+                .flatMap(each -> each.getCodeUnits().stream())
+                .filter(each -> calls(each, Set.of("Secret.isSame")))
+                .map(each -> each.getOwner().getSimpleName() + "." + each.getName())
+                .collect(Collectors.toSet());
+
+        assertEquals(Set.of(), careless);
+        assertEquals(HASH_COMPARISONS, careful);
+    }
+
+    private static boolean calls(JavaCodeUnit from, Set<String> methods) {
+        return from.getMethodCallsFromSelf().stream()
+                .anyMatch(each -> methods.contains(each.getTargetOwner().getSimpleName() + "." + each.getName()));
     }
 
     @Test

@@ -76,7 +76,7 @@ public final class DigestScheme implements AuthScheme {
 
     @Override
     public boolean matches(String clientId, String listedId) {
-        return clientId.equals(listedId);
+        return Secret.isSame(listedId, clientId);
     }
 
     @Override

@@ -383,7 +383,7 @@ public final class Sequencer {
     private void takeUp(ClientConnection from, ConnectRequest request) {
         Session session = sessions.findOpen(request.sessionId());
         if (session == null
-                || !passwords.of(request.sessionId()).equals(request.password())
+                || !passwords.isShown(request.sessionId(), request.password())
                 || !owners.admits(session, from.identities())) {
             effects.add(new Effect.Refuse(from, ConnectResponse.refused(false, request.readOnlySent())));
             return;

@@ -5,6 +5,7 @@ import baton.protocol.ConnectRequest;
 import baton.protocol.tls.Secret;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -17,6 +18,11 @@ public interface SessionPasswords {
 
     /** Returns the 16 bytes that belong to the session. */
     Bytes of(long sessionId);
+
+    /** Says whether somebody shows what belongs to the session, in a time that does not tell how much of it is right. */
+    default boolean isShown(long sessionId, Bytes shown) {
+        return MessageDigest.isEqual(of(sessionId).unsafeArray(), shown.unsafeArray());
+    }
 
     /**
      * Passwords that nobody can compute who does not know the key. All servers of an ensemble need the same.

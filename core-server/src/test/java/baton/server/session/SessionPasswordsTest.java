@@ -2,6 +2,7 @@ package baton.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import baton.protocol.Bytes;
 import baton.protocol.ConnectRequest;
 import baton.protocol.tls.Secret;
 import org.junit.jupiter.api.Test;
@@ -17,5 +18,16 @@ class SessionPasswordsTest {
         assertThat(keyed.of(1).size()).isEqualTo(ConnectRequest.PASSWORD_BYTES);
         assertThat(keyed.of(1)).isEqualTo(same.of(1)).isNotEqualTo(other.of(1));
         assertThat(keyed.of(1)).isNotEqualTo(keyed.of(2)).isNotEqualTo(SessionPasswords.classic(1));
+    }
+
+    @Test
+    void whoShowsAnyOtherDoesNotKnowIt() {
+        byte[] almost = keyed.of(1).toArray();
+        almost[ConnectRequest.PASSWORD_BYTES - 1] ^= 1;
+
+        assertThat(keyed.isShown(1, keyed.of(1))).isTrue();
+        assertThat(keyed.isShown(1, Bytes.wrap(almost))).isFalse();
+        assertThat(keyed.isShown(1, Bytes.EMPTY)).isFalse();
+        assertThat(keyed.isShown(1, keyed.of(2))).isFalse();
     }
 }

@@ -3,7 +3,6 @@ package baton.protocol.tls;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
@@ -67,14 +66,20 @@ public final class Secret {
         if (!(other instanceof Secret secret)) {
             return false;
         }
-        byte[] mine = utf8();
-        byte[] theirs = secret.utf8();
-        try {
-            return MessageDigest.isEqual(mine, theirs);
-        } finally {
-            Arrays.fill(mine, (byte) 0);
-            Arrays.fill(theirs, (byte) 0);
+        return isSame(CharBuffer.wrap(text), CharBuffer.wrap(secret.text));
+    }
+
+    /**
+     * Compares what is to be kept secret, or a hash of it, with what somebody shows: looks at every character wherever they
+     * differ, so that the time it takes tells how long they are and nothing else.
+     */
+    public static boolean isSame(CharSequence kept, CharSequence shown) {
+        int length = Math.min(kept.length(), shown.length());
+        int differences = kept.length() ^ shown.length();
+        for (int i = 0; i < length; i++) {
+            differences |= kept.charAt(i) ^ shown.charAt(i);
         }
+        return differences == 0;
     }
 
     @Override
