@@ -177,7 +177,16 @@ public final class TlsServer {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             engine.setSSLParameters(parameters);
         }
+        handler.handshakeFuture().addListener(done -> refuseAnother(handler.engine()));
         return handler;
+    }
+
+    /**
+     * Another handshake on a connection would cost as much as the first, and no limit would count it. TLS 1.3 has none, and
+     * once nothing else is left to agree on, a client of an older version that asks for one is cut off.
+     */
+    private static void refuseAnother(SSLEngine engine) {
+        engine.setEnabledProtocols(new String[] {"TLSv1.3"});
     }
 
     /** Returns when the first of the server's certificates ends, in milliseconds since 1970. */

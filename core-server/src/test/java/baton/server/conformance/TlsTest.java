@@ -1,6 +1,7 @@
 package baton.server.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import baton.core.testkit.TestCertificate;
@@ -10,8 +11,11 @@ import baton.server.BatonServer;
 import baton.server.ExitCode;
 import baton.server.RawClient;
 import baton.server.StartFailedException;
+import baton.server.config.AdminSettings;
 import baton.server.config.AuthSettings;
+import baton.server.config.ConnectionSettings;
 import baton.server.config.FeatureSettings;
+import baton.server.config.LimitSettings;
 import baton.server.config.ListenAddress;
 import baton.server.config.SecurePort;
 import baton.server.config.ServerSettings;
@@ -151,6 +155,56 @@ class TlsTest {
             }
             client.zk.create("/still", null, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
         }
+    }
+
+    @Test
+    void aConnectionTooManyIsNotWorthAHandshake() throws Exception {
+        TlsSettings tls = tls(StoreFile.of(server.pkcs12(), password())).withClientAuth(ClientAuth.WANT);
+        ServerSettings narrow = ServerSettings.inMemory()
+                .withLimits(LimitSettings.DEFAULT.withConnections(ConnectionSettings.DEFAULT.withPerAddressMax(1)))
+                .withAdmin(AdminSettings.at(ListenAddress.EPHEMERAL))
+                .withSecure(new SecurePort(ListenAddress.EPHEMERAL, false, tls));
+        try (BatonServer started = BatonServer.start(narrow);
+                SSLSocket first = shakeHands(started.securePort())) {
+            assertThatThrownBy(() -> shakeHands(started.securePort())).isInstanceOf(IOException.class);
+
+            MetricsPage page = MetricsPage.at(started.adminPort());
+            assertThat(page.sum("connection_rejected")).isEqualTo(1);
+            assertThat(page.sum("unsuccessful_handshake")).isZero();
+            assertThat(say(first, "ruok")).isEqualTo("imok");
+        }
+    }
+
+    /** With TLS 1.2; nobody can ask for more with 1.3. */
+    @Test
+    void aConnectionShakesHandsOnce() throws Exception {
+        TlsSettings tls = tls(StoreFile.of(server.pkcs12(), password())).withClientAuth(ClientAuth.WANT);
+        try (BatonServer started = start(tls);
+                SSLSocket again = shakeHands(started.securePort());
+                SSLSocket other = shakeHands(started.securePort())) {
+            assertThatThrownBy(() -> {
+                        again.startHandshake();
+                        // A server that shakes hands a second time does that while its answer is waited for.
+                        say(again, "ruok");
+                    })
+                    .isInstanceOf(IOException.class);
+
+            assertThat(say(other, "ruok")).isEqualTo("imok");
+        }
+    }
+
+    private static SSLSocket shakeHands(int port) throws Exception {
+        SSLSocket socket =
+                (SSLSocket) context(new KeyManager[0]).getSocketFactory().createSocket("127.0.0.1", port);
+        socket.setSoTimeout(20_000);
+        socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+        socket.startHandshake();
+        return socket;
+    }
+
+    private static String say(SSLSocket socket, String word) throws IOException {
+        socket.getOutputStream().write(word.getBytes(StandardCharsets.US_ASCII));
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     }
 
     @Test
