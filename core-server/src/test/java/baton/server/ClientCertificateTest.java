@@ -8,15 +8,20 @@ import baton.protocol.tls.StoreFile;
 import baton.protocol.tls.TlsException;
 import baton.server.TestAuthority.Purpose;
 import baton.server.TestAuthority.Signed;
+import baton.server.config.AdminSettings;
+import baton.server.config.ConfigFile;
+import baton.server.config.ListenAddress;
 import baton.server.config.SecurePort;
 import baton.server.config.ServerSettings;
 import baton.server.config.TlsSettings;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -106,6 +111,33 @@ class ClientCertificateTest {
     }
 
     @Test
+    void whoseCertificateWasRevokedIsNoOperatorEither() throws Exception {
+        Signed good = authority.sign("CN=operator", Purpose.CLIENT);
+        Signed bad = authority.sign("CN=operator", Purpose.CLIENT);
+        authority.revoke(bad);
+        List<String> lines = List.of(
+                "clientPort=1",
+                "dataDir=" + directory.resolve("data"),
+                "admin.forceHttps=true",
+                "admin.needClientAuth=true",
+                "ssl.keyStore.location=" + serverKeys.files().get(0),
+                "ssl.keyStore.password=" + TestAuthority.PASSWORD,
+                "ssl.trustStore.location=" + trust.files().get(0),
+                "ssl.trustStore.password=" + TestAuthority.PASSWORD,
+                "ssl.crl=true");
+        AdminSettings told = ConfigFile.read(Files.write(directory.resolve("zoo.cfg"), lines))
+                .settings()
+                .admin();
+        AdminSettings admin = AdminSettings.at(ListenAddress.EPHEMERAL).withTls(told.tls());
+        try (BatonServer server = BatonServer.start(ServerSettings.inMemory().withAdmin(admin))) {
+            assertThat(answer(server.adminPort(), authority, good, "GET /commands/ruok HTTP/1.0\r\n\r\n"))
+                    .startsWith("HTTP/1.1 200 ");
+            assertThat(answer(server.adminPort(), authority, bad, "GET /commands/ruok HTTP/1.0\r\n\r\n"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void whereNobodyCanTellNobodyIsLetIn() throws Exception {
         Signed good = authority.sign("CN=alice", Purpose.CLIENT);
         authority.keepSilent(true);
@@ -121,15 +153,21 @@ class ClientCertificateTest {
 
     private static boolean isLetIn(BatonServer server, TestAuthority signedBy, Signed own)
             throws GeneralSecurityException, IOException, TlsException {
+        return answer(server.securePort(), signedBy, own, "ruok").equals("imok");
+    }
+
+    /** Says something to a port, and returns everything that is answered: nothing if there is no handshake. */
+    private static String answer(int port, TestAuthority signedBy, Signed own, String said)
+            throws GeneralSecurityException, IOException, TlsException {
         SSLContext context = SSLContext.getInstance("TLS");
         StoreFile keys = store(signedBy.keys(directory.resolve("client.p12"), own));
         context.init(keys.keys().getKeyManagers(), trust.trust().getTrustManagers(), null);
-        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", server.securePort())) {
+        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
             socket.setSoTimeout(20_000);
-            socket.getOutputStream().write("ruok".getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).equals("imok");
+            socket.getOutputStream().write(said.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         } catch (SSLException | SocketException refused) {
-            return false;
+            return "";
         }
     }
 }

@@ -156,6 +156,8 @@ record KnownKey(String name, Treatment treatment, String reason) {
             honoured("ssl.quorum.trustStore.password"),
             honoured("ssl.quorum.trustStore.passwordPath"),
             honoured("ssl.quorum.trustStore.type"),
+            honoured("ssl.quorum.crl"),
+            honoured("ssl.quorum.ocsp"),
             honoured("admin.portUnification"),
             honoured("admin.forceHttps"),
             honoured("admin.needClientAuth"),

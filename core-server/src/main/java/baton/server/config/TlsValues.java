@@ -38,8 +38,9 @@ final class TlsValues {
     private static final String TRUST_STORE_OF = "trustStore.";
     private static final String KEY_STORE = "ssl." + KEY_STORE_OF;
     private static final String TRUST_STORE = "ssl." + TRUST_STORE_OF;
-    private static final String LISTS = "ssl.crl";
-    private static final String RESPONDERS = "ssl.ocsp";
+    private static final String CLIENTS = "ssl.";
+    private static final String LISTS = "crl";
+    private static final String RESPONDERS = "ocsp";
     private static final String PROTOCOLS = "ssl.enabledProtocols";
     private static final String CLIENT_AUTH = "ssl.clientAuth";
 
@@ -96,7 +97,16 @@ final class TlsValues {
         StoreFile trust = !certified
                 ? null
                 : ownTrust ? store(QUORUM + TRUST_STORE_OF) : trust(clientAuth, "admin.needClientAuth=false");
-        return keys == null ? null : TlsSettings.of(keys, trust).withClientAuth(clientAuth);
+        Revocation revocation = certified ? revocation(ownTrust ? QUORUM : CLIENTS, trust) : Revocation.UNCHECKED;
+        for (String each : List.of(LISTS, RESPONDERS)) {
+            values.noteWithoutEffect(
+                    QUORUM + each,
+                    "only an admin port that takes certificates by " + QUORUM + TRUST_STORE_OF + LOCATION
+                            + " asks after them");
+        }
+        return keys == null
+                ? null
+                : TlsSettings.of(keys, trust).withClientAuth(clientAuth).withRevocation(revocation);
     }
 
     /**
@@ -114,11 +124,16 @@ final class TlsValues {
         ClientAuth clientAuth = need ? ClientAuth.NEED : want ? ClientAuth.WANT : ClientAuth.NONE;
         StoreFile trust =
                 ownTrust ? store(METRICS + TRUST_STORE_OF) : trust(clientAuth, METRICS + "need.client.auth=false");
+        Revocation revocation =
+                clientAuth == ClientAuth.NONE || ownTrust ? Revocation.UNCHECKED : revocation(CLIENTS, trust);
         List<String> protocols = protocols(METRICS + "enabledProtocols");
         List<String> ciphers = list(METRICS + "ciphersuites");
         return keys == null
                 ? null
-                : TlsSettings.of(keys, trust).withClientAuth(clientAuth).with(protocols, ciphers);
+                : TlsSettings.of(keys, trust)
+                        .withClientAuth(clientAuth)
+                        .with(protocols, ciphers)
+                        .withRevocation(revocation);
     }
 
     /** Says whether the only port is to speak TLS. */
@@ -148,7 +163,7 @@ final class TlsValues {
         StoreFile trust = trust(clientAuth, CLIENT_AUTH + "=none");
         List<String> protocols = protocols();
         boolean addressVerified = values.flag("ssl.clientHostnameVerification", "true", "false", false);
-        Revocation revocation = revocation(trust);
+        Revocation revocation = revocation(CLIENTS, trust);
         boolean reloaded = values.flag("client.certReload", "true", "false", true);
         int handshakes = values.number("netty.server.outstandingHandshake.limit", HANDSHAKES, -1);
         if (keys == null) {
@@ -166,12 +181,12 @@ final class TlsValues {
                 handshakes <= 0 ? TlsSettings.HANDSHAKES_DEFAULT : handshakes);
     }
 
-    private Revocation revocation(@Nullable StoreFile trust) {
-        boolean lists = values.flag(LISTS, "true", "false", false);
-        boolean responders = values.flag(RESPONDERS, "true", "false", false);
+    private Revocation revocation(String prefix, @Nullable StoreFile trust) {
+        boolean lists = values.flag(prefix + LISTS, "true", "false", false);
+        boolean responders = values.flag(prefix + RESPONDERS, "true", "false", false);
         if ((lists || responders) && trust == null) {
             values.problem(
-                    lists ? LISTS : RESPONDERS,
+                    prefix + (lists ? LISTS : RESPONDERS),
                     "needs whose certificates to ask about: add a line " + TRUST_STORE + "location=FILE");
         }
         if (lists) {

@@ -542,6 +542,66 @@ class ConfigFileTest {
         }
 
         @Test
+        void asksAfterRevokedCertificatesOfThoseItTakes() throws ConfigException {
+            String[] clientsCount = {
+                "admin.forceHttps=true",
+                "admin.needClientAuth=true",
+                "metricsProvider.className=org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider",
+                "metricsProvider.httpsPort=4443",
+                "baton.tls.dir=/tls",
+                "ssl.crl=true"
+            };
+            AdminSettings byClients = parse(clientsCount).admin();
+            AdminSettings byServers = parse(
+                            "admin.forceHttps=true",
+                            "admin.needClientAuth=true",
+                            "ssl.keyStore.location=/k.pem",
+                            "ssl.quorum.trustStore.location=/t.pem",
+                            "ssl.quorum.ocsp=true")
+                    .admin();
+
+            assertThat(byClients.tls().tls().revocation()).isEqualTo(Revocation.LISTS);
+            assertThat(byClients.secureMetrics().tls().revocation()).isEqualTo(Revocation.LISTS);
+            assertThat(byServers.tls().tls().revocation()).isEqualTo(Revocation.RESPONDERS);
+        }
+
+        @Test
+        void saysWhereNobodyAsksAfterCertificates() throws ConfigException {
+            String where =
+                    "only an admin port that takes certificates by ssl.quorum.trustStore.location asks after them";
+            ConfigFile file = ConfigFile.parse(
+                    "zoo.cfg",
+                    List.of(
+                            "clientPort=1",
+                            "dataDir=/d",
+                            "admin.forceHttps=true",
+                            "admin.needClientAuth=true",
+                            "baton.tls.dir=/tls",
+                            "ssl.quorum.crl=true",
+                            "ssl.quorum.ocsp=true"));
+
+            assertThat(file.notes())
+                    .containsExactly(
+                            "zoo.cfg line 6: ssl.quorum.crl has no effect here: " + where,
+                            "zoo.cfg line 7: ssl.quorum.ocsp has no effect here: " + where);
+        }
+
+        @Test
+        void asksAfterCertificatesOfThoseItKnowsOnly() {
+            assertThat(refusal(
+                                    "clientPort=1",
+                                    "dataDir=/d",
+                                    "secureClientPort=2",
+                                    "ssl.keyStore.location=/k.pem",
+                                    "admin.forceHttps=true",
+                                    "admin.needClientAuth=true",
+                                    "ssl.crl=true")
+                            .problems())
+                    .containsExactly("zoo.cfg line 7: ssl.crl=true: needs whose certificates to ask about:"
+                            + " add a line ssl.trustStore.location=FILE");
+        }
+
+        @Test
         void oneDirectoryIsEnoughForClientsAndOperators() throws ConfigException {
             ServerSettings settings = parse("clientPortAddress=10.0.0.1", "baton.tls.dir=/tls");
 
