@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class AuthValues {
-    private static final String LOGIN_FILE = "java.security.auth.login.config";
+    static final String LOGIN_FILE = "java.security.auth.login.config";
     private static final String SECTION = "sasl.serverconfig";
     private static final String PROVIDER = "authProvider.";
     private static final String DIGEST_LOGIN = "DigestLoginModule";
@@ -233,7 +233,7 @@ final class AuthValues {
      * Reads the value as the JDK does: a URL, or else a path. A second equals sign, as in {@code -D...config==file}, says that
      * no other file counts: none does here.
      */
-    private static Path loginFile(String value) {
+    static Path loginFile(String value) {
         String place = value.startsWith("=") ? value.substring(1) : value;
         try {
             return Path.of(URI.create(place));

@@ -65,6 +65,10 @@ final class ConfigValues {
         } else if (known.treatment() == Treatment.NO_EFFECT) {
             withoutEffect(line, key, known.reason());
         }
+        if (line.isProperty() && ConfigReport.isSecret(key)) {
+            warnings.add(place(line) + " may be seen by everybody on this machine (ps): write " + key
+                    + " into the configuration file, and chmod 600");
+        }
         if (line.isProperty() && KnownKey.isForFilesOnly(key)) {
             warnings.add(place(line) + " has no effect: write " + key + " into the configuration file");
             return;

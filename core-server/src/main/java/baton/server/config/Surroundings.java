@@ -237,14 +237,13 @@ final class Surroundings {
         if (file != null && values.holdsSecret() && isReadableByOthers(file)) {
             values.warn("holds passwords and can be read by others: chmod 600 " + file);
         }
-        for (String key : List.of(
-                "ssl.keyStore.passwordPath",
-                "ssl.trustStore.passwordPath",
-                "metricsProvider.ssl.keyStore.passwordPath",
-                "metricsProvider.ssl.trustStore.passwordPath",
-                "baton.session.secretPath")) {
+        for (String key : values.keys("")) {
+            boolean isLogins = key.equals(AuthValues.LOGIN_FILE);
+            if (!isLogins && !key.endsWith("passwordPath") && !key.endsWith("secretPath")) {
+                continue;
+            }
             String path = values.optional(key);
-            if (path != null && isReadableByOthers(Path.of(path))) {
+            if (path != null && isReadableByOthers(isLogins ? AuthValues.loginFile(path) : Path.of(path))) {
                 values.warnOf(key, "can be read by others: chmod 600");
             }
         }

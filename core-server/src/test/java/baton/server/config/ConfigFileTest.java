@@ -178,8 +178,7 @@ class ConfigFileTest {
                     "baton.transport=kqueue | must be one of auto, epoll, io_uring, nio",
                     "enforce.auth.enabled=true | needs enforce.auth.schemes, for example enforce.auth.schemes=digest",
                     "DigestAuthenticationProvider.digestAlg=X | must be a hash that Java knows, for example SHA-256",
-                    "java.security.auth.login.config=/x | logging in by DIGEST-MD5 is not allowed while fips-mode is on:"
-                            + " add the line fips-mode=false, or remove this one",
+                    "java.security.auth.login.config=/x | cannot be read",
                 })
         void isRefusedWithLineKeyValueAndRange(String line, String expected) {
             ConfigException refusal = refusal("clientPort=2181", "dataDir=/data", line);
@@ -879,6 +878,20 @@ class ConfigFileTest {
                                     + " did you mean 'snapCount'?",
                             "system property zookeeper.tickTime has no effect:"
                                     + " write tickTime into the configuration file");
+        }
+
+        @Test
+        void areNoPlaceForPasswords() throws ConfigException {
+            ConfigFile file = ConfigFile.parse(
+                    "zoo.cfg",
+                    List.of("clientPort=1", "dataDir=/d"),
+                    properties("zookeeper.DigestAuthenticationProvider.superDigest", "super:hidden"));
+
+            assertThat(file.settings().features().auth().superDigest()).isEqualTo(Secret.of("super:hidden"));
+            assertThat(file.warnings())
+                    .containsExactly("system property zookeeper.DigestAuthenticationProvider.superDigest may be seen by"
+                            + " everybody on this machine (ps): write DigestAuthenticationProvider.superDigest into the"
+                            + " configuration file, and chmod 600");
         }
 
         @Test

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a configuration speaks of is looked at, all of it at once, and nothing is touched. */
 class SurroundingsTest {
@@ -231,5 +233,31 @@ class SurroundingsTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         Files.setPosixFilePermissions(certificate.bothPem(), PosixFilePermissions.fromString("rw-------"));
         assertThat(ConfigFile.read(file).warnings()).noneMatch(each -> each.contains("can be read by others"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ssl.keyStore.passwordPath",
+                "ssl.trustStore.passwordPath",
+                "ssl.quorum.keyStore.passwordPath",
+                "ssl.quorum.trustStore.passwordPath",
+                "metricsProvider.ssl.keyStore.passwordPath",
+                "metricsProvider.ssl.trustStore.passwordPath",
+                "baton.session.secretPath",
+                "java.security.auth.login.config"
+            })
+    void aFileWithAPasswordThatOthersCanReadIsWarnedOf(String key) throws Exception {
+        Path secret = Files.writeString(
+                directory.resolve("secret"),
+                "Server { org.apache.zookeeper.server.auth.DigestLoginModule required user_a=\"b\"; };");
+        String[] lines = {"dataDir=" + directory.resolve("data"), "fips-mode=false", key + "=" + secret};
+
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(warnings(lines))
+                .contains("zoo.cfg line 4: " + key + "=" + secret + " can be read by others: chmod 600");
+
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        assertThat(warnings(lines)).noneMatch(each -> each.contains("can be read by others"));
     }
 }
