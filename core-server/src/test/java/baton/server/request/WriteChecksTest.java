@@ -326,6 +326,44 @@ class WriteChecksTest {
         }
 
         @Test
+        void whatAListForbidsIsForbiddenToWhateverComesBehindItAndToNothingBefore() {
+            SimulatedConnection other = server.client();
+            client.done(create("/a"));
+            List<Request> all = List.of(
+                    set("/a", "x"),
+                    create("/a/b"),
+                    multi(new Request.Check("/a", -1), set("/a", "y")),
+                    new Request.SetAcl("/a", Acl.OPEN, -1),
+                    get("/a"));
+            other.send(set("/a", "w"));
+            client.send(new Request.SetAcl("/a", only(Permission.ALL, "digest", "somebody:x"), -1));
+            all.forEach(other::send);
+
+            server.settle();
+
+            assertThat(other.received())
+                    .extracting(each -> each.error())
+                    .containsExactly(0, NO_AUTH.code(), NO_AUTH.code(), 0, NO_AUTH.code(), NO_AUTH.code());
+            assertThat(((Response.Multi) other.received().get(3).response()).results())
+                    .first()
+                    .isEqualTo(new MultiResult.Failed(NO_AUTH));
+        }
+
+        @Test
+        void aPartOfAMultiIsCheckedAgainstTheListOfAnEarlierOne() {
+            client.done(create("/a"));
+
+            assertThat(((Response.Multi) client.done(multi(
+                                    new Request.Delete("/a", -1),
+                                    new Request.Create(OpCode.CREATE, "/a", null, READ_ONLY, 0),
+                                    set("/a", "x"))))
+                            .results())
+                    .last()
+                    .isEqualTo(new MultiResult.Failed(NO_AUTH));
+            assertThat(error(set("/a", "y"))).isEqualTo(OK);
+        }
+
+        @Test
         void identityIsThatOfTheTimeOfSending() {
             SimulatedConnection user = server.client();
             int before = user.send(create("/mine", Acl.CREATOR_ALL));

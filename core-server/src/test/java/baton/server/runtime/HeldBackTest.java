@@ -260,6 +260,30 @@ class HeldBackTest {
         recovered.storage().close();
     }
 
+    @Test
+    void isNotWhatKeepsASessionNorWhatEndsOne() throws Exception {
+        server = serving(1);
+        EmbeddedChannel busy = client();
+        EmbeddedChannel alive = client();
+        EmbeddedChannel leaving = client();
+        asks(busy, Bytes.EMPTY, 1, 2, 3);
+        assertThat(server.waitingRequests()).isEqualTo(1);
+
+        says(alive, Xid.PING, Request.Ping.INSTANCE);
+        says(leaving, 1, Request.CloseSession.INSTANCE);
+        socket.runPendingTasks();
+
+        assertThat(answers(alive)).singleElement().extracting(ReplyHeader::xid).isEqualTo(Xid.PING);
+        assertThat(server.waitingRequests()).isEqualTo(2);
+        recovered.storage().close();
+    }
+
+    private static void says(EmbeddedChannel client, int xid, Request request) {
+        WireWriter out = new WireWriter();
+        frame(out, xid, request);
+        client.writeInbound(Unpooled.wrappedBuffer(out.toArray()));
+    }
+
     /** Whoever has seen the answer to a change, and tells its watcher, is not contradicted by what that one sees. */
     @Test
     void doesNotOvertakeAnEventByProvingToBeSomebody() throws Exception {
