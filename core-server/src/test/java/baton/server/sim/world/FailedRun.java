@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * still lasts is made to last shorter.
  */
 final class FailedRun {
-    private static final int RUNS_MAX = 200;
+    private static final int RUNS_MAX = 600;
     private static final int PART_MAX = 1 << 12;
     private static final String TEST =
             "mvn -pl core-server -am test -Dtest=WorldTest -Dsurefire.failIfNoSpecifiedTests=false ";

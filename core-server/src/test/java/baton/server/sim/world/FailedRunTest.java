@@ -2,7 +2,9 @@ package baton.server.sim.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
+import baton.protocol.Request;
 import baton.server.sim.history.Violation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,27 +52,43 @@ class FailedRunTest {
 
     @Test
     void aScheduleIsReadAsItWasWritten(@TempDir Path directory) throws IOException {
+        Deed asks = new Deed.Ask(new Request.Sync("/"));
+        Strike pause = new Strike(0, 160, 0, 0);
         List<Schedule.Step> steps = List.of(
-                new Schedule.Step("PAUSE", 2, 4),
-                new Schedule.Step("client0", 0),
-                new Schedule.Step("client0", 12),
-                new Schedule.Step("run", 0, 16));
+                new Schedule.Step("PAUSE", 2, 4, pause),
+                new Schedule.Step("client0"),
+                new Schedule.Step("client0", 12, 1, asks),
+                new Schedule.Step("run", 0, 16, null));
         Plan plan = Plan.of(42).alsoWith(List.of(Fault.PAUSE, Feature.LISTS, Scarcity.INBOX));
         Path file = Files.writeString(directory.resolve("schedule"), new RecordedRun(plan, steps).text());
 
         RecordedRun read = RecordedRun.read(file);
 
-        assertEquals(plan + "\nPAUSE 2/4\nclient0 0 12\nrun 0/16\n", Files.readString(file));
-        assertEquals(plan, read.plan());
-        Schedule schedule = read.schedule();
-        assertThat(List.of(
-                        schedule.includes("client0"),
-                        schedule.includes("client1"),
-                        schedule.takes("PAUSE"),
-                        schedule.takes("PAUSE")))
-                .containsExactly(true, false, false, true);
-        assertThat(List.of(schedule.lasts("PAUSE", 160), schedule.lasts("client0", 160), schedule.lasts("run", 160)))
-                .containsExactly(40L, 160L, 10L);
+        assertEquals(
+                plan + "\nPAUSE 2/4 Strike[nanos=160]\nclient0 0\nclient0 12 Sync[path=\"/\"]\nrun 0/16\n",
+                Files.readString(file));
+        assertEquals(new RecordedRun(plan, steps), read);
+    }
+
+    @Test
+    void ofAScheduleOnlyWhatIsWrittenIsDone() {
+        Strike written = new Strike(0, 160, 0, 0);
+        Strike drawn = new Strike(1, 2, 3, 4);
+        Schedule schedule = Schedule.of(List.of(
+                new Schedule.Step("PAUSE", 2, 4, written),
+                new Schedule.Step("client0"),
+                new Schedule.Step("run", 0, 16, null)));
+
+        boolean first = schedule.includes("client0");
+        boolean second = schedule.includes("client1");
+        Strike leftOut = schedule.next("PAUSE", Strike.class, () -> drawn);
+        Strike taken = schedule.next("PAUSE", Strike.class, () -> drawn);
+
+        assertThat(List.of(first, second)).containsExactly(true, false);
+        assertNull(leftOut);
+        assertEquals(written, taken);
+        assertEquals(40, schedule.lasts(160));
+        assertEquals(10, schedule.runLasts(160));
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Runs that have found something, made small and written down. A seed does something else as soon as more is drawn from it;
- * these change less, and of those of planted defects one knows whether they still do what they are kept for.
+ * these only at other times, and of those of planted defects one knows whether they still do what they are kept for.
  */
 class KeptSchedulesTest {
     private static final Path KEPT = Path.of("src/test/resources/baton/server/sim/schedules");

@@ -4,51 +4,57 @@ import baton.server.sim.world.Schedule.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A run in writing: what was turned on, and which steps were taken. As a text it has a line for the plan, shortened here,
- * and one for everybody who does something; the second pause takes a quarter of its time, and the whole run a sixteenth.
+ * A run in writing: what was turned on, and each step that was taken. As a text it has a line for the plan, shortened here,
+ * and one for each step; the second pause takes a quarter of its time, and the whole run a sixteenth.
  *
  * <pre>
  * Plan[seed=42, firstZxid=1, clients=3, ...]
- * PAUSE 2/4
- * client0 0 1 3 4
+ * PAUSE 2/4 Strike[nanos=48000000]
+ * client0 0
+ * client0 3 GetData[path="/a", watch=true]
  * run 0/16
  * </pre>
  *
- * <p>The seed in it decides nothing but how each step is taken.
+ * <p>The seed in it decides when each step is taken, and how wires, disk and server go on; not what a step is.
  */
 record RecordedRun(Plan plan, List<Step> steps) {
+    private static final Comparator<Step> ORDER =
+            Comparator.comparing(Step::who).thenComparing(Step::number);
+
     RecordedRun {
         steps = List.copyOf(steps);
     }
 
-    /** Reads what {@link #text} gave. */
+    /** Reads what {@link #text} gave; throws {@link IllegalArgumentException}, with the line, for anything else. */
     static RecordedRun read(Path file) throws IOException {
         List<String> lines = Files.readAllLines(file);
-        List<Step> steps = new ArrayList<>();
-        for (String line : lines.subList(1, lines.size())) {
-            String[] words = line.split(" ");
-            for (int i = 1; i < words.length; i++) {
-                steps.add(Step.of(words[0], words[i]));
-            }
-        }
+        List<Step> steps =
+                lines.stream().skip(1).map(line -> step(line.split(" ", 3))).toList();
         return new RecordedRun(PlanText.read(lines.get(0)), steps);
     }
 
+    private static Step step(String... words) {
+        String[] numbers = words[1].split("/");
+        int part = numbers.length == 1 ? 1 : Integer.parseInt(numbers[1]);
+        Schedule.@Nullable Detail detail = words.length == 2 ? null : DetailText.read(words[2]);
+        return new Step(words[0], Integer.parseInt(numbers[0]), part, detail);
+    }
+
     String text() {
-        Map<String, Map<Integer, Step>> numbers = new TreeMap<>();
-        for (Step each : steps) {
-            numbers.computeIfAbsent(each.who(), who -> new TreeMap<>()).put(each.number(), each);
-        }
         StringBuilder text = new StringBuilder(plan + "\n");
-        numbers.forEach((who, each) -> {
-            text.append(who);
-            each.values().forEach(step -> text.append(' ').append(step.text()));
+        steps.stream().sorted(ORDER).forEach(step -> {
+            text.append(step.who()).append(' ').append(step.number());
+            if (step.part() != 1) {
+                text.append('/').append(step.part());
+            }
+            if (step.detail() != null) {
+                text.append(' ').append(DetailText.of(step.detail()));
+            }
             text.append('\n');
         });
         return text.toString();

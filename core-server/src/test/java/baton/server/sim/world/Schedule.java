@@ -1,14 +1,16 @@
 package baton.server.sim.world;
 
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the steps that a seed wants are taken: strikes of a fault and requests of a client, each counted from 1, and
- * whether a client is there at all, which is its step 0. What lasts may be cut to a part.
+ * Which steps are taken, and what each of them is: strikes of a fault and deeds of a client, each counted from 1, and
+ * whether a client is there at all, which is its step 0. What lasts may be cut to a part. A schedule of everything has it
+ * drawn; of any other a run takes what is written there, when the step's time has come, and draws nothing in its place.
  *
  * <p>A schedule is good for one run, in which it notes the steps that were taken.
  */
@@ -18,35 +20,38 @@ final class Schedule {
 
     private static final int SHORTER = 4;
 
+    /** What a step is, apart from who takes it and when. */
+    sealed interface Detail permits Deed, Strike {}
+
     /**
      * One thing that somebody does.
      *
      * @param part by what the time that it lasts is divided
+     * @param detail null if the number is 0
      */
-    record Step(String who, int number, int part) {
-        Step(String who, int number) {
-            this(who, number, 1);
+    record Step(String who, int number, int part, @Nullable Detail detail) {
+        Step {
+            if ((number == 0) != (detail == null)) {
+                throw new IllegalArgumentException(
+                        who + " " + number + ": a step must say what it is, and only the one of number 0 is nothing");
+            }
+        }
+
+        /** Makes the step that is no more than being there. */
+        Step(String who) {
+            this(who, 0, 1, null);
         }
 
         Step shorter() {
-            return new Step(who, number, part * SHORTER);
-        }
-
-        static Step of(String who, String text) {
-            String[] numbers = text.split("/");
-            return new Step(who, Integer.parseInt(numbers[0]), numbers.length == 1 ? 1 : Integer.parseInt(numbers[1]));
-        }
-
-        String text() {
-            return part == 1 ? Integer.toString(number) : number + "/" + part;
+            return new Step(who, number, part * SHORTER, detail);
         }
     }
 
     private final boolean isOfEverything;
     private final Map<String, Map<Integer, Step>> kept = new HashMap<>();
     private final Map<String, Integer> wanted = new HashMap<>();
-    private final Set<Step> taken = new LinkedHashSet<>();
-    private final Set<Step> lasting = new LinkedHashSet<>();
+    private final List<Step> taken = new ArrayList<>();
+    private final List<Step> lasting = new ArrayList<>();
 
     private Schedule(boolean isOfEverything, List<Step> steps) {
         this.isOfEverything = isOfEverything;
@@ -65,30 +70,39 @@ final class Schedule {
 
     /** Says whether a client takes part. */
     boolean includes(String who) {
-        return takes(who, 0);
+        return take(isOfEverything ? new Step(who) : written(who, 0)) != null;
     }
 
-    /** Says whether somebody takes the next step that the seed wants. */
-    boolean takes(String who) {
-        return takes(who, wanted.merge(who, 1, Integer::sum));
+    /** Returns what somebody does whose next step is due; null if that is left out. */
+    <D extends Detail> @Nullable D next(String who, Class<D> kind, Supplier<D> drawn) {
+        int number = wanted.merge(who, 1, Integer::sum);
+        Step step = take(isOfEverything ? new Step(who, number, 1, drawn.get()) : written(who, number));
+        return step == null ? null : kind.cast(step.detail);
     }
 
-    private boolean takes(String who, int number) {
-        Step step = step(who, number);
-        boolean takes = isOfEverything || kept.getOrDefault(who, Map.of()).containsKey(number);
-        if (takes) {
+    private @Nullable Step written(String who, int number) {
+        return kept.getOrDefault(who, Map.of()).get(number);
+    }
+
+    private @Nullable Step take(@Nullable Step step) {
+        if (step != null) {
             taken.add(step);
         }
-        return takes;
+        return step;
     }
 
-    private Step step(String who, int number) {
-        return kept.getOrDefault(who, Map.of()).getOrDefault(number, new Step(who, number));
+    /** Returns how long the step just taken lasts, if it would last so long by itself. */
+    long lasts(long nanos) {
+        return lasts(taken.get(taken.size() - 1), nanos);
     }
 
-    /** Returns how long that lasts which somebody does in the step just taken, if it would last so long by itself. */
-    long lasts(String who, long nanos) {
-        Step step = step(who, wanted.getOrDefault(who, 0));
+    /** Returns how long the run lasts, if it would last so long by itself. */
+    long runLasts(long nanos) {
+        Step written = written(RUN, 0);
+        return lasts(written == null ? new Step(RUN) : written, nanos);
+    }
+
+    private long lasts(Step step, long nanos) {
         lasting.add(step);
         return nanos / step.part;
     }

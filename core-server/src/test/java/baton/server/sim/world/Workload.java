@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What one client asks for: everything, about few nodes, so that conflicts are frequent. Every value is unique. */
+/** What one client does: it asks for everything, about few nodes, so that conflicts are frequent. Every value is unique. */
 final class Workload {
     private static final List<String> PATHS = List.of("/a", "/b", "/c", "/a/x", "/a/y", "/a/x/q", "/b/z", "/b/z/w");
     private static final List<String> QUOTAS =
@@ -49,6 +49,7 @@ final class Workload {
     private final int readsInTen;
     private final boolean isLong;
     private boolean isToFillTheTree;
+    private boolean isSayingGoodbye;
     private int values;
     private String path = PATHS.get(0);
     private String common = PATHS.get(0);
@@ -65,8 +66,36 @@ final class Workload {
     }
 
     /** @param nowNanos the time: all clients have the same node in mind at one time, whatever becomes of their requests */
-    Request next(long nowNanos) {
+    Deed next(long nowNanos) {
         common = PATHS.get((int) (nowNanos / plan.thinkNanosMax() % PATHS.size()));
+        boolean isSpoiled = plan.has(Feature.BAD_FRAMES) && chance.oneIn(40);
+        if (isSpoiled && chance.oneIn(2)) {
+            BadFrame[] all = BadFrame.values();
+            return chance.oneIn(2) ? new Deed.GoWrong() : new Deed.SayWrong(all[chance.below(all.length)]);
+        }
+        Deed deed = inOrder();
+        return isSpoiled && deed instanceof Deed.Ask ask ? new Deed.AskInPart(ask.request()) : deed;
+    }
+
+    private Deed inOrder() {
+        if (isSayingGoodbye) {
+            isSayingGoodbye = false;
+            return new Deed.SayGoodbye(chance.oneIn(2), chance.oneIn(4));
+        }
+        if (chance.oneIn(100)) {
+            // What it leaves has only just been decided, or not even that.
+            isSayingGoodbye = true;
+            return new Deed.Ask(ephemeral());
+        }
+        if (chance.oneIn(60)) {
+            return new Deed.Ask(watchesAgain());
+        }
+        return plan.has(Feature.LOGINS) && chance.oneIn(20)
+                ? new Deed.LogIn(login(), plan.has(Feature.WRONG_PASSWORDS) && chance.oneIn(4))
+                : new Deed.Ask(request());
+    }
+
+    private Request request() {
         if (isToFillTheTree) {
             isToFillTheTree = false;
             return plain(BULK, Bytes.wrap(new byte[BULK_BYTES]));
@@ -132,12 +161,26 @@ final class Workload {
         return chance.oneIn(2) ? new Request.CheckWatches(path, type) : new Request.RemoveWatches(path, type);
     }
 
-    /** Asks for watches as one who comes back, though the client was never away. */
-    Request watchesAgain(long seenZxid) {
-        long zxid = Math.max(0, seenZxid - (chance.oneIn(2) ? 0 : chance.below(20)));
+    /** Asks for watches as one who comes back, though the client was never away; with a zxid as in a {@link Deed.Ask}. */
+    private Request watchesAgain() {
+        int zxid = chance.oneIn(2) ? 0 : -chance.below(20);
         return chance.oneIn(2)
                 ? new Request.SetWatches(zxid, some(), some(), some())
                 : new Request.SetWatches2(zxid, some(), some(), some(), few(), few());
+    }
+
+    /** Returns what a client asks that has seen so much, if it is to ask that. */
+    static Request since(long seenZxid, Request request) {
+        if (request instanceof Request.SetWatches set) {
+            long zxid = Math.max(0, seenZxid + set.relativeZxid());
+            return new Request.SetWatches(zxid, set.data(), set.exist(), set.child());
+        }
+        if (request instanceof Request.SetWatches2 set) {
+            long zxid = Math.max(0, seenZxid + set.relativeZxid());
+            return new Request.SetWatches2(
+                    zxid, set.data(), set.exist(), set.child(), set.persistent(), set.persistentRecursive());
+        }
+        return request;
     }
 
     private List<String> few() {
@@ -149,7 +192,7 @@ final class Workload {
     }
 
     /** Draws one of those who can log in, whose passwords are their names. */
-    String login() {
+    private String login() {
         return LOGINS.get(chance.below(LOGINS.size()));
     }
 
@@ -187,7 +230,7 @@ final class Workload {
     }
 
     /** Makes something that goes with the session. */
-    Request ephemeral() {
+    private Request ephemeral() {
         return new Request.Create(OpCode.CREATE2, path(), content(), acl(), CreateMode.EPHEMERAL.flags());
     }
 

@@ -6,10 +6,8 @@ import baton.server.sim.history.HistoryCheck;
 import baton.server.sim.history.Violation;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class World {
     private static final long WARM_UP_NANOS = 500_000_000L;
     private static final long SECOND_NANOS = 1_000_000_000L;
-    private static final Set<Fault> LASTING = EnumSet.of(
-            Fault.SLOW_DISK,
-            Fault.STUCK_SYNC,
-            Fault.DISK_FULL,
-            Fault.STALL,
-            Fault.SLOW_READER,
-            Fault.PAUSE,
-            Fault.SUSPEND,
-            Fault.STARVED_LOOP);
+    private static final long NANOS_PER_MILLI = 1_000_000L;
 
     private final Plan plan;
     private final VirtualTime time = new VirtualTime();
@@ -99,7 +89,7 @@ final class World {
             Chance own = chance.fork(each.name());
             time.after(own.below(plan.faultNanosMax()), () -> strike(each, own));
         }
-        pass(schedule.lasts(Schedule.RUN, plan.durationMillis() * 1_000_000L));
+        pass(schedule.runLasts(plan.durationMillis() * NANOS_PER_MILLI));
         recover();
         fallSilent();
         restart(false);
@@ -141,17 +131,18 @@ final class World {
             return;
         }
         Chance drawn = own.fork("strike" + own.nextLong());
-        if (schedule.takes(fault.name())) {
-            strikeNow(fault, drawn);
+        Strike strike = schedule.next(fault.name(), Strike.class, () -> Strike.drawn(fault, plan, drawn));
+        if (strike != null) {
+            strikeNow(fault, strike);
         }
         time.after(own.spread(1_000_000, 2 * plan.faultNanosMax()), () -> strike(fault, own));
     }
 
-    private void strikeNow(Fault fault, Chance chance) {
+    private void strikeNow(Fault fault, Strike strike) {
         time.trace(() -> "fault " + fault);
-        long drawn = chance.spread(1_000_000, plan.sessionMillis() * 2_000_000L);
-        long howLong = LASTING.contains(fault) ? schedule.lasts(fault.name(), drawn) : 0;
-        WorldClient client = clients.get(chance.below(clients.size()));
+        long howLong = strike.nanos() == 0 ? 0 : schedule.lasts(strike.nanos());
+        int amount = strike.amount();
+        WorldClient client = clients.get(strike.client());
         Wire wire = client.wire();
         switch (fault) {
             case POWER_CUT -> machine.die(true);
@@ -163,12 +154,11 @@ final class World {
                 machine.slowDisk(howLong);
                 time.after(5 * howLong, () -> machine.slowDisk(0));
             }
-            case STUCK_SYNC ->
-                machine.stickSync(chance.oneIn(2) ? howLong : howLong + plan.sessionMillis() * 1_000_000L);
-            case FAILED_SYNC -> machine.failSyncs(1 + chance.below(2));
-            case FAILED_CALL -> machine.failCalls(1 + chance.below(2));
+            case STUCK_SYNC -> machine.stickSync(howLong + amount * NANOS_PER_MILLI);
+            case FAILED_SYNC -> machine.failSyncs(amount);
+            case FAILED_CALL -> machine.failCalls(amount);
             case DISK_FULL -> {
-                machine.fillDisk(chance.oneIn(2) ? 0 : (int) chance.spread(100, 30_000));
+                machine.fillDisk(amount);
                 time.after(howLong, machine::heal);
             }
             case RESET -> client.drop();
@@ -183,16 +173,16 @@ final class World {
             case PAUSE -> machine.pause(howLong, false);
             case SUSPEND -> machine.pause(howLong, true);
             case STARVED_LOOP -> machine.starveLoop(howLong);
-            case CLOCK_JUMP -> machine.jumpClock(chance.between(-100_000_000L, 100_000_000L));
+            case CLOCK_JUMP -> machine.jumpClock(amount);
             case LIE -> {}
             case OPERATOR -> machine.takeSnapshot();
-            case RESTORE -> machine.restore(chance);
+            case RESTORE -> machine.restore(strike.chance());
             case INTRUDER -> {
                 if (client.session() != 0) {
-                    Intruder.come(time, plan, chance, machine, client.session(), this::reach);
+                    Intruder.come(time, plan, strike.chance(), machine, client.session(), this::reach);
                 }
             }
-            case STRANGER -> Stranger.crowd(time, plan, chance, machine, this::reach);
+            case STRANGER -> Stranger.crowd(time, plan, strike.chance(), machine, this::reach);
         }
     }
 
@@ -215,7 +205,7 @@ final class World {
         machine.heal();
         pass(4 * SECOND_NANOS);
         clients.forEach(WorldClient::settle);
-        long sessionNanos = plan.sessionMillis() * 1_000_000L;
+        long sessionNanos = plan.sessionMillis() * NANOS_PER_MILLI;
         for (int i = 0; i < 20 && !clients.stream().allMatch(WorldClient::isSettled); i++) {
             pass(sessionNanos + 2 * SECOND_NANOS);
         }

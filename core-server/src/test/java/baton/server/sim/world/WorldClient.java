@@ -66,8 +66,8 @@ final class WorldClient implements Wire.ClientEnd {
     private final ArrayDeque<Operation> unanswered = new ArrayDeque<>();
     private final Set<String> proofs = new LinkedHashSet<>();
 
-    /** Who it is about to log in as. */
-    private @Nullable String loggingIn;
+    /** How it is about to log in. */
+    private Deed.@Nullable LogIn loggingIn;
 
     /** With what it has failed to log in, as soon as the server gets it. */
     private @Nullable Operation wrongLogin;
@@ -95,10 +95,9 @@ final class WorldClient implements Wire.ClientEnd {
     private final int burst;
 
     private VirtualTime.@Nullable Timer acting;
-    private boolean isSayingGoodbye;
 
-    /** It has asked for the end of its session and does not care for the answer. */
-    private boolean isGoing;
+    /** How it goes, if it has asked for the end of its session and does not care for the answer. */
+    private Deed.@Nullable SayGoodbye going;
 
     private boolean lying;
     private boolean readOnlySaid;
@@ -152,10 +151,10 @@ final class WorldClient implements Wire.ClientEnd {
             dial();
         } else if (state == State.HERE && isAtWork()) {
             for (long i = chance.spread(1, plan.pipeline()); i > 0 && isAtWork() && state == State.HERE; i--) {
-                step(next());
+                step();
             }
-            if (isGoing) {
-                goWithoutWaiting();
+            if (going != null) {
+                goWithoutWaiting(going.returns());
             }
         } else if (state == State.HERE && calm && settling == null) {
             settling = send(new Request.Sync("/"));
@@ -192,43 +191,52 @@ final class WorldClient implements Wire.ClientEnd {
         return plan.durationMillis() * 1_000_000L / bursts * (steps / burst);
     }
 
-    private Request next() {
-        if (isSayingGoodbye) {
-            isSayingGoodbye = false;
-            return Request.CloseSession.INSTANCE;
-        }
-        if (chance.oneIn(100)) {
-            // What it leaves has only just been decided, or not even that.
-            isSayingGoodbye = true;
-            return workload.ephemeral();
-        }
-        if (chance.oneIn(60)) {
-            return workload.watchesAgain(seenZxid);
-        }
-        return plan.has(Feature.LOGINS) && loggingIn == null && chance.oneIn(20)
-                ? new Request.Sasl(Bytes.EMPTY)
-                : workload.next(time.nowNanos());
-    }
-
-    private void step(Request request) {
-        boolean isSpoiled = plan.has(Feature.BAD_FRAMES) && chance.oneIn(40);
-        if (schedule.takes(name)) {
-            if (!isSpoiled) {
-                send(request);
-            } else if (chance.oneIn(2)) {
-                spoil(request);
-            } else {
-                boolean leaves = leaving.oneIn(2);
-                BadFrame[] all = BadFrame.values();
-                sayWrong(leaves ? BadFrame.UNKNOWN_OPERATION : all[chance.below(all.length)]);
-                if (leaves) {
-                    machine.sessions().asksInVain(session);
-                    send(Request.CloseSession.INSTANCE);
-                    drop();
-                }
-            }
+    private void step() {
+        Deed deed = schedule.next(name, Deed.class, () -> workload.next(time.nowNanos()));
+        if (deed != null) {
+            deed.by(this);
         }
         working &= ++steps < plan.requestsMax();
+    }
+
+    void ask(Request request) {
+        send(Workload.since(seenZxid, request));
+    }
+
+    /** Sends a request without its end, if it has one. */
+    void askInPart(Request request) {
+        Request asked = Workload.since(seenZxid, request);
+        boolean hasEnd = !(asked instanceof Request.Auth || asked instanceof Request.WhoAmI);
+        if (hasEnd && isHeard()) {
+            transmit(operation(asked, Form.CUT_SHORT));
+        } else {
+            send(asked);
+        }
+    }
+
+    void sayGoodbye(Deed.SayGoodbye how) {
+        going = how.waits() || !isHeard() ? null : how;
+        send(Request.CloseSession.INSTANCE);
+    }
+
+    void logIn(Deed.LogIn how) {
+        if (loggingIn == null) {
+            loggingIn = isHeard() ? how : null;
+            send(new Request.Sasl(Bytes.EMPTY));
+        }
+    }
+
+    void sayWrong(BadFrame frame) {
+        time.trace(() -> name + " says " + frame);
+        lastWord = isHeard() ? frame : lastWord;
+        wire.sendToServer(frame.bytes());
+    }
+
+    void goWrong() {
+        sayWrong(BadFrame.UNKNOWN_OPERATION);
+        machine.sessions().asksInVain(session);
+        send(Request.CloseSession.INSTANCE);
+        drop();
     }
 
     private void ping() {
@@ -284,7 +292,7 @@ final class WorldClient implements Wire.ClientEnd {
         boolean isHeard = isHeard();
         Operation operation = operation(request, isHeard ? Form.WHOLE : Form.TOO_LATE);
         if (request instanceof Request.CloseSession && isHeard) {
-            sayGoodbye(operation);
+            transmitGoodbye(operation);
         } else {
             transmit(operation);
         }
@@ -294,7 +302,6 @@ final class WorldClient implements Wire.ClientEnd {
             proofs.add(proof);
         }
         if (request instanceof Request.Sasl login && isHeard) {
-            loggingIn = loggingIn == null ? workload.login() : loggingIn;
             caller = caller.loggingIn(login.token());
         }
         return operation;
@@ -331,10 +338,9 @@ final class WorldClient implements Wire.ClientEnd {
         wire.sendToServer(bytesOf(operation));
     }
 
-    private void sayGoodbye(Operation operation) {
+    private void transmitGoodbye(Operation operation) {
         note(operation);
         machine.sessions().leaves(session);
-        isGoing = leaving.oneIn(2);
         wire.sendGoodbye(bytesOf(operation));
     }
 
@@ -352,25 +358,6 @@ final class WorldClient implements Wire.ClientEnd {
         byte[] bytes = Arrays.copyOf(out.toArray(), out.size() - 1);
         ByteBuffer.wrap(bytes).putInt(0, bytes.length - Integer.BYTES);
         return bytes;
-    }
-
-    /** Sends a request without its end. */
-    private void spoil(Request request) {
-        boolean hasEnd = !(request instanceof Request.Auth
-                || request instanceof Request.Sasl
-                || request instanceof Request.WhoAmI
-                || request instanceof Request.CloseSession);
-        if (hasEnd && isHeard()) {
-            transmit(operation(request, Form.CUT_SHORT));
-        } else {
-            send(request);
-        }
-    }
-
-    private void sayWrong(BadFrame frame) {
-        time.trace(() -> name + " says " + frame);
-        lastWord = isHeard() ? frame : lastWord;
-        wire.sendToServer(frame.bytes());
     }
 
     // What is done to it.
@@ -399,9 +386,8 @@ final class WorldClient implements Wire.ClientEnd {
     }
 
     /** Closes its end as C clients do: right behind the end of its session, with answers on their way. Some want it back. */
-    private void goWithoutWaiting() {
+    private void goWithoutWaiting(boolean returns) {
         reached.accept(Reached.WENT_WITHOUT_WAITING);
-        boolean returns = leaving.oneIn(4);
         Wire old = wire;
         if (!returns) {
             newSession();
@@ -474,7 +460,7 @@ final class WorldClient implements Wire.ClientEnd {
             reached.accept(Reached.CLIENT_AHEAD_TURNED_AWAY);
         }
         state = State.AWAY;
-        isGoing = false;
+        going = null;
         dialsAtNanos = time.nowNanos() + REST_NANOS;
         wire = null;
         conversation = null;
@@ -647,10 +633,9 @@ final class WorldClient implements Wire.ClientEnd {
     /** Answers the challenge; what the server says to that only shows that it knows the password too. */
     private void goOnLoggingIn(Operation asked, Bytes said) {
         if (asked.request().equals(new Request.Sasl(Bytes.EMPTY))) {
-            String clientNonce = Long.toHexString(chance.nextLong());
-            boolean isWrong = plan.has(Feature.WRONG_PASSWORDS) && isHeard() && chance.oneIn(4);
-            String password = isWrong ? "not " + loggingIn : loggingIn;
-            Operation login = send(new Request.Sasl(LoginProof.of(loggingIn, password, clientNonce, said)));
+            boolean isWrong = loggingIn.isWrong() && isHeard();
+            String password = isWrong ? "not " + loggingIn.user() : loggingIn.user();
+            Operation login = send(new Request.Sasl(LoginProof.of(loggingIn.user(), password, name + "-" + xid, said)));
             wrongLogin = isWrong ? login : wrongLogin;
         } else {
             reached.accept(Reached.LOGGED_IN);
