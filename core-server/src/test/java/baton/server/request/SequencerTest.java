@@ -674,13 +674,13 @@ class SequencerTest {
         server.client().done(set("/short", "again"));
 
         server.pass(sixMinutes);
+        server.pass(sixMinutes);
         server.settle();
         assertThat(server.state().tree().find("/short")).isNotNull();
         assertThat(server.state().tree().find("/never-used")).isNotNull();
         assertThat(server.state().tree().find("/used")).isNull();
 
         // It counts from the first look after the change.
-        server.pass(sixMinutes);
         server.pass(sixMinutes);
         server.pass(sixMinutes);
         server.settle();
