@@ -22,6 +22,7 @@ import baton.server.config.Transport;
 import baton.server.config.WordAccess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -82,7 +83,12 @@ class BadInputTest {
     @ValueSource(strings = {"PROXY TCP4 10.0.0.1 127.0.0.1 40000 2181\r\n", "\r\n\r\n\0\r\nQUIT\n!\u0011\0\f"})
     void whoSaysThatItComesFromElsewhereIsCutOff(String claim) throws Exception {
         try (RawClient client = new RawClient(server.port())) {
-            client.send(claim);
+            WireWriter both = new WireWriter();
+            both.raw(Bytes.wrap(claim.getBytes(StandardCharsets.ISO_8859_1)));
+            int mark = both.beginFrame();
+            new ConnectRequest(0, 5_000, 0, ConnectRequest.NO_PASSWORD, false).write(both);
+            both.endFrame(mark);
+            client.send(both.toArray());
 
             assertThat(client.isCutOff()).isTrue();
         }

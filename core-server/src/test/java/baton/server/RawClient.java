@@ -19,6 +19,9 @@ import java.nio.charset.StandardCharsets;
 public final class RawClient implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
 
+    /** Less than a server waits for one that says nothing, unless told otherwise. */
+    private static final int CUT_OFF_MILLIS = 8_000;
+
     private final Socket socket;
     private final DataInputStream in;
     private final OutputStream out;
@@ -102,9 +105,14 @@ public final class RawClient implements AutoCloseable {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    /** Says whether the server has closed the connection, and waits until it does. */
+    /**
+     * Says whether the server has closed the connection, and waits until it does.
+     *
+     * @throws java.net.SocketTimeoutException if it has not by when it might do so because this client is silent
+     */
     public boolean isCutOff() throws IOException {
         try {
+            socket.setSoTimeout(CUT_OFF_MILLIS);
             return in.read() < 0;
         } catch (SocketException reset) {
             return true;
