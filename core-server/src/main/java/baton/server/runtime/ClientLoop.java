@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything is confined to the loop, except where it says otherwise.
  */
 final class ClientLoop {
+    private static final String ROLE = "loop";
     private static final int INBOX_CHUNK = 1024;
     private static final int SCRATCH_BYTES_KEPT = 1 << 20;
     private static final long RETRY_MILLIS = 1;
@@ -37,6 +39,7 @@ final class ClientLoop {
     private final NodeReads nodeReads;
     private final long outstandingBytesMax;
     private final LoopBounds bounds;
+    private final BiConsumer<String, Throwable> onFailure;
 
     /** Sends an event to whom it concerns. */
     private record EventOf(long zxid, Runnable sending) implements Runnable {
@@ -74,20 +77,25 @@ final class ClientLoop {
     // Written by the loop: something is undelivered.
     private volatile boolean owing;
 
-    /** @param loopCount how many loops share what may be inside the server */
+    /**
+     * @param loopCount how many loops share what may be inside the server
+     * @param onFailure ends the server; called on the loop with its role and what went wrong
+     */
     ClientLoop(
             TransportLoop transport,
             SequencerInbox sequencer,
             NodeReads nodeReads,
             FlowSettings flow,
             int loopCount,
-            LoopBounds bounds) {
+            LoopBounds bounds,
+            BiConsumer<String, Throwable> onFailure) {
         this.transport = transport;
         this.sequencer = sequencer;
         this.nodeReads = nodeReads;
         this.outstandingRequestsMax = Math.max(1, flow.outstandingRequestsMax() / loopCount);
         this.outstandingBytesMax = flow.outstandingBytesMax() / loopCount;
         this.bounds = bounds;
+        this.onFailure = onFailure;
     }
 
     // For the sequencer.
@@ -191,11 +199,17 @@ final class ClientLoop {
         }
     }
 
-    private static void carryOut(Object task) {
-        if (task instanceof Effect.Answer answer) {
-            ((LoopConnection) answer.to()).answer(answer);
-        } else {
-            ((Runnable) task).run();
+    // Whoever reads while this goes wrong has nothing to do with it, and whom it concerns would never learn what is
+    // lost.
+    private void carryOut(Object task) {
+        try {
+            if (task instanceof Effect.Answer answer) {
+                ((LoopConnection) answer.to()).answer(answer);
+            } else {
+                ((Runnable) task).run();
+            }
+        } catch (Throwable failure) {
+            onFailure.accept(ROLE, failure);
         }
     }
 
@@ -301,7 +315,17 @@ final class ClientLoop {
         connections.forEach(LoopConnection::excuseIfHeldBack);
     }
 
+    // The outermost frame of what the sequencer has the loop do: the event loop itself would go on as if nothing had
+    // happened.
     private void run() {
+        try {
+            takeTurn();
+        } catch (Throwable failure) {
+            onFailure.accept(ROLE, failure);
+        }
+    }
+
+    private void takeTurn() {
         woken.set(false);
         drainInbox();
         // First those who found the server full: else who has had his share would take what he gives back.

@@ -102,7 +102,8 @@ public final class ServerRuntime implements AutoCloseable {
                     services.reads().nodeReads(),
                     settings.limits().flow(),
                     transport.size(),
-                    LoopBounds.DEFAULT);
+                    LoopBounds.DEFAULT,
+                    this::failedOnLoop);
             loops.add(loop);
             byTransport.put(each, loop);
         }
@@ -469,6 +470,11 @@ public final class ServerRuntime implements AutoCloseable {
         List<AgentHost> order = new ArrayList<>(agents);
         order.sort((one, other) -> Boolean.compare(other.hosts(sequencer), one.hosts(sequencer)));
         return order;
+    }
+
+    private void failedOnLoop(String role, Throwable cause) {
+        log.error("stopped role={}", role, cause);
+        failed(role, cause);
     }
 
     private void failed(String role, Throwable cause) {

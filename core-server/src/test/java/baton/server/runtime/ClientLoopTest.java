@@ -11,6 +11,8 @@ import baton.server.transport.SimulatedPort;
 import baton.server.tree.ZnodeTree;
 import baton.server.watch.WatchTable;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ class ClientLoopTest {
 
     private final EmbeddedChannel eventLoop = new EmbeddedChannel();
     private final SequencerInbox sequencer = new SequencerInbox(CAPACITY, () -> {});
+    private final List<Throwable> failures = new ArrayList<>();
     private final ClientLoop loop = loop();
 
     private ClientLoop loop() {
@@ -33,7 +36,8 @@ class ClientLoopTest {
                 reads.nodeReads(),
                 FlowSettings.DEFAULT,
                 1,
-                LoopBounds.DEFAULT);
+                LoopBounds.DEFAULT,
+                (role, failure) -> failures.add(failure));
     }
 
     @Test
@@ -91,6 +95,28 @@ class ClientLoopTest {
         eventLoop.runPendingTasks();
 
         assertThat(comesBack).isTrue();
+    }
+
+    @Test
+    void whatGoesWrongWithAnAnswerOrAnEventEndsTheServer() {
+        List<String> done = new ArrayList<>();
+        for (String each : List.of("one", "two")) {
+            loop.putEvent(1, () -> {
+                throw new IllegalStateException(each);
+            });
+            loop.put(() -> done.add(each));
+        }
+
+        loop.drainInboxUpTo(1);
+        assertThat(failures).extracting(Throwable::getMessage).containsExactly("one", "two");
+        assertThat(done).containsExactly("one", "two");
+
+        loop.put(() -> {
+            throw new AssertionError("three");
+        });
+        loop.wake();
+        eventLoop.runPendingTasks();
+        assertThat(failures).last().asString().contains("three");
     }
 
     @Test

@@ -175,7 +175,8 @@ public final class SimulatedRuntime {
                     services.reads().nodeReads(),
                     settings.limits().flow(),
                     transport.size(),
-                    new LoopBounds(room.strangers(), room.inbox()));
+                    new LoopBounds(room.strangers(), room.inbox()),
+                    SimulatedRuntime::goesWrong);
             loops.put(each, loop);
             clientLoops.add(loop);
         }
@@ -336,6 +337,14 @@ public final class SimulatedRuntime {
             left.add(outstandingRequests() + " requests");
         }
         return left;
+    }
+
+    /** The simulation hears of it at once, be it a process that dies in the middle of a turn. */
+    private static void goesWrong(String role, Throwable failure) {
+        if (failure instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        throw (Error) failure;
     }
 
     private static final class NoWords implements Words {
