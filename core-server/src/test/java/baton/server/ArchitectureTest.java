@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -57,6 +58,9 @@ class ArchitectureTest {
             "baton.server.Main");
 
     private static final Set<String> THREAD_MAKERS = Set.of("baton.server.Main", "baton.server.config.HostNames");
+
+    private static final Set<String> FILE_NAMERS =
+            Set.of("baton.server.ServerArguments", "baton.server.admin.ServerText");
 
     private static final Set<String> PASSWORDS =
             Set.of("Secret.copy", "Secret.utf8", "Copy.text", "SessionPasswords.of", "ConnectRequest.password");
@@ -244,6 +248,24 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.nio\\.file\\.Files|java\\.nio\\.channels\\.FileChannel"
                         + "|java\\.io\\.(File|FileInputStream|FileOutputStream|FileReader|FileWriter|RandomAccessFile)")
+                .check(SERVER);
+    }
+
+    /**
+     * What comes over the network is a name to nobody who could make a file of it. The exceptions: the launcher, which reads
+     * what an operator types, and the place of the logs as it is shown, which is a constant below what was configured.
+     */
+    @Test
+    void filesAreNamedWhereTheyAreKept() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("baton.server.storage..", "baton.server.config..")
+                .and(not(describe("those that may", each -> FILE_NAMERS.contains(each.getName()))))
+                .should()
+                .callMethodWhere(describe(
+                        "a file is named",
+                        call -> call.getTargetOwner().isAssignableTo(Path.class)
+                                && Set.of("of", "resolve", "resolveSibling").contains(call.getName())))
                 .check(SERVER);
     }
 
