@@ -177,6 +177,29 @@ class SnapshotCommandTest {
     }
 
     @Test
+    void anAddressThatIsOnlyClaimedOpensNothing() throws Exception {
+        Id keeper = new Id("digest", DigestAuthenticationProvider.generateDigest("keeper:pw"));
+        try (BatonServer server = BatonServer.start(settings("addressed"));
+                ApacheClient client = new ApacheClient(server.connectString(), 30_000)) {
+            client.zk.setACL(
+                    "/", Arrays.asList(new ACL(Perms.ALL, new Id("ip", "10.0.0.1")), new ACL(Perms.ADMIN, keeper)), -1);
+
+            for (String proof : List.of("ip 10.0.0.1", "digest keeper:pw")) {
+                HttpRequest request = HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + server.adminPort() + "/commands/snapshot"))
+                        .header("Authorization", proof)
+                        .header("X-Forwarded-For", "10.0.0.1")
+                        .header("Forwarded", "for=10.0.0.1")
+                        .build();
+                assertThat(HttpClient.newHttpClient()
+                                .send(request, BodyHandlers.discarding())
+                                .statusCode())
+                        .isEqualTo(proof.startsWith("ip") ? 401 : 403);
+            }
+        }
+    }
+
+    @Test
     void oneTooSoonIsRefusedAndCounted() throws Exception {
         AdminSettings seldom = AdminSettings.at(ListenAddress.EPHEMERAL).withSnapshots(new Snapshots(true, 300_000));
         try (BatonServer server = BatonServer.start(settings("seldom").withAdmin(seldom))) {

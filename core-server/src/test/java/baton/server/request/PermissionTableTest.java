@@ -158,6 +158,24 @@ class PermissionTableTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Verb.class)
+    void isNobodysWithoutItWhereNoSpaceIsLeftAtAll(Verb verb) {
+        if (verb == Verb.CHECK) {
+            return;
+        }
+        for (Caller caller : Caller.values()) {
+            boolean allowed = verb.needed == 0 || caller.meant;
+            plant(verb, List.of(new Acl(Permission.ALL, caller.scheme, caller.id)));
+            SimulatedConnection client = server.client().as(caller.identities);
+            server.on(new Event.SpaceChanged(new LogSpace(LogSpace.Level.SPENT, 1 << 20, 1 << 20)));
+
+            assertThat(alone(verb, client))
+                    .describedAs("%s by %s", verb, caller)
+                    .isIn(allowed ? ErrorCode.OK : ErrorCode.NO_AUTH, ErrorCode.QUOTA_EXCEEDED);
+        }
+    }
+
     /** Asks in every way there is, each on a tree of its own. */
     private List<ErrorCode> outcomes(Verb verb, List<Acl> acl, List<Identity> identities) {
         List<ErrorCode> outcomes = new ArrayList<>();
