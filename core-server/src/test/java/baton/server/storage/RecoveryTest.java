@@ -486,6 +486,20 @@ class RecoveryTest {
             assertThat(Files.readAllBytes(log)).isEqualTo(whole);
         }
 
+        /** Who heard of the watermark alone would delete it, and lose what stands behind the damage. */
+        @Test
+        void damageInTheMiddleOfWhatWasDurableIsNoEarlierEnd() throws IOException {
+            appendAndStop(author.nodes(4), NO_ROOM);
+            Path log = version.resolve("log.1");
+            byte[] whole = Files.readAllBytes(log);
+            whole[recordOffsets(whole).get(1) + 20] ^= 4;
+            Files.write(log, whole);
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining("damaged in its middle");
+        }
+
         @Test
         void aMissingNewestLogIsNoticed() throws IOException {
             appendAndStop(author.nodes(4), NO_ROOM);
