@@ -219,7 +219,8 @@ class ServerTreeInteropTest {
         }
     }
 
-    private static List<String> dump(ServerState state) {
+    /** The state in the lines of {@link ModelTree#dump()}. */
+    static List<String> dump(ServerState state) {
         TreeMap<String, String> nodes = new TreeMap<>();
         state.tree().snapshot().forEach((node, each) -> {
             String path = node.isRoot() ? "" : node.path();

@@ -39,7 +39,7 @@ class TamperedDirectoryTest {
 
     private static List<String> whole;
 
-    private enum Tampering {
+    enum Tampering {
         FLIP,
         ZERO_A_SECTOR,
         EMPTY_OF_ZEROS,
@@ -149,7 +149,8 @@ class TamperedDirectoryTest {
         }
     }
 
-    private static String tamper(Path version, Tampering how, SplittableRandom random) throws IOException {
+    /** Does something to a file, or to two, of a directory of logs and snapshots; returns to which. */
+    static String tamper(Path version, Tampering how, SplittableRandom random) throws IOException {
         List<Path> files = files(version);
         Path file = files.get(random.nextInt(files.size()));
         Path other = files.get(random.nextInt(files.size()));
