@@ -2,9 +2,7 @@ package baton.server.config;
 
 import baton.protocol.tls.StoreFile;
 import baton.protocol.tls.TlsException;
-import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
@@ -18,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class Surroundings {
     private static final long SPACE_BYTES_MIN = 2L << 30;
     private static final double SPACE_SHARE_MIN = 0.1;
-    private static final Path LIMITS = Path.of("/proc/self/limits");
-    private static final String OPEN_FILES = "Max open files";
     private static final long DESCRIPTORS_MIN = 4096;
     private static final int SHOWN_MAX = 3;
     private static final String INSIDE = StorageSettings.Files.VERSION;
@@ -258,32 +253,10 @@ final class Surroundings {
     }
 
     private void descriptors() {
-        OptionalLong max = descriptorsMax();
+        OptionalLong max = Descriptors.max();
         if (max.isPresent() && max.getAsLong() < DESCRIPTORS_MIN) {
             values.warn("this process may open only " + max.getAsLong()
                     + " files and connections: raise the limit (ulimit -n) to " + DESCRIPTORS_MIN + " at least");
         }
-    }
-
-    /** As Linux tells it: to ask the JDK, which knows it elsewhere as well, takes 30 ms of a start. */
-    private static OptionalLong descriptorsMax() {
-        try {
-            for (String line : Files.readAllLines(LIMITS)) {
-                if (line.startsWith(OPEN_FILES)) {
-                    return softLimit(line.substring(OPEN_FILES.length()));
-                }
-            }
-            return OptionalLong.empty();
-        } catch (IOException elsewhere) {
-            return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-                    ? OptionalLong.of(unix.getMaxFileDescriptorCount())
-                    : OptionalLong.empty();
-        }
-    }
-
-    /** The first of what follows the name of a limit; the hard one and the unit may be missing where Linux is imitated. */
-    static OptionalLong softLimit(String limits) {
-        String soft = new StringTokenizer(limits).nextToken();
-        return soft.equals("unlimited") ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(soft));
     }
 }

@@ -5,6 +5,7 @@ import baton.server.config.AdminSettings;
 import baton.server.config.AdminSettings.AdminTls;
 import baton.server.config.AdminSettings.MetricsOverTls;
 import baton.server.config.AdminSettings.Presence;
+import baton.server.config.Descriptors;
 import baton.server.config.LimitSettings;
 import baton.server.config.ListenAddress;
 import baton.server.config.SecurePort;
@@ -67,7 +68,10 @@ public final class Housing implements AutoCloseable {
                 1, 1, PREPARED_SECONDS_MAX, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::preparer);
         preparing.allowCoreThreadTimeOut(true);
         this.loops = new EventLoops(
-                loopCount(limits), SocketIo.of(limits.transport()), ServerThreads.ofLoops(ServerThreads.LOOP));
+                loopCount(limits),
+                SocketIo.of(limits.transport()),
+                Descriptors.endForClients(),
+                ServerThreads.ofLoops(ServerThreads.LOOP));
     }
 
     // Up to two processors, one loop leaves the other to the sequencer and the log.

@@ -10,7 +10,6 @@ import io.netty.channel.ServerChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,20 +21,30 @@ final class Acceptor implements PassingOn {
     private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
     private static final int PAUSE_SECONDS = 1;
 
+    /** Who may come in, and how. */
+    interface Door {
+        /** Called on the connection's loop, once, before anything is read from it. */
+        void letIn(Channel accepted);
+
+        /** Says whether there is room for one more. Called on the port's loop, as soon as a connection comes up. */
+        default boolean hasRoomFor(Channel accepted) {
+            return true;
+        }
+    }
+
     private final EventLoopGroup group;
 
     // Written by whoever opens the port and hands it over, read by the loops.
-    private volatile Consumer<Channel> letIn;
+    private volatile Door door;
 
-    /** @param letIn called on the connection's loop, once */
-    Acceptor(EventLoopGroup group, Consumer<Channel> letIn) {
+    Acceptor(EventLoopGroup group, Door door) {
         this.group = group;
-        this.letIn = letIn;
+        this.door = door;
     }
 
     /** Has others let in those who come from now on; who is on his way may still come to the ones before. */
-    void letInBy(Consumer<Channel> next) {
-        letIn = next;
+    void letInBy(Door next) {
+        door = next;
     }
 
     /** Tells a client at once that it is not let in, and leaves nothing waiting on our side. */
@@ -80,7 +89,7 @@ final class Acceptor implements PassingOn {
         @Override
         public void handlerAdded(ChannelHandlerContext context) {
             try {
-                letIn.accept(context.channel());
+                door.letIn(context.channel());
             } catch (ChannelException e) {
                 log.debug("lost a connection before it was let in because={}", e.toString());
                 context.close();
@@ -100,6 +109,10 @@ final class Acceptor implements PassingOn {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         Channel accepted = (Channel) message;
+        if (!door.hasRoomFor(accepted)) {
+            accepted.unsafe().closeForcibly();
+            return;
+        }
         accepted.pipeline().addLast(new Entrance());
         ChannelFuture registered = group.register(accepted);
         registered.addListener(done -> {

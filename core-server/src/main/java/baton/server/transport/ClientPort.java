@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /** A port that clients connect to. */
 public final class ClientPort {
@@ -22,9 +21,9 @@ public final class ClientPort {
     }
 
     /** Returns the same port, with no connections yet, for whoever lets them in from now on. */
-    ClientPort takenOver(Consumer<Channel> letIn, List<LoopPort> itsLoops) {
+    ClientPort takenOver(Acceptor.Door door, List<LoopPort> itsLoops) {
         ClientPort next = new ClientPort(channel, acceptor, itsLoops);
-        acceptor.letInBy(letIn);
+        acceptor.letInBy(door);
         return next;
     }
 

@@ -48,6 +48,11 @@ final class ConnectionCount {
         return Admission.ADMITTED;
     }
 
+    /** Counts one that was turned away before it could enter. */
+    void refuse() {
+        refused.increment();
+    }
+
     void leave(InetAddress address) {
         total.decrementAndGet();
         ofAllPorts.decrementAndGet();

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 /** The event loops of a server, and what listens on them. */
 public final class EventLoops {
@@ -29,14 +29,21 @@ public final class EventLoops {
 
     private final MultiThreadIoEventLoopGroup group;
     private final SocketIo io;
+    private final int descriptorsEnd;
     private final Complaints complaints = new Complaints();
     private final AtomicInteger connections = new AtomicInteger();
     private final List<TransportLoop> loops = new ArrayList<>();
     private final Map<EventLoop, TransportLoop> byEventLoop = new IdentityHashMap<>();
 
-    /** Makes the loops; each takes its thread from the factory when it first has something to do. */
-    public EventLoops(int count, SocketIo io, ThreadFactory threads) {
+    /**
+     * Makes the loops; each takes its thread from the factory when it first has something to do.
+     *
+     * @param descriptorsEnd connections of clients that get this descriptor or a higher one are turned away; as far as the
+     *     kind of sockets has descriptors that can be seen
+     */
+    public EventLoops(int count, SocketIo io, int descriptorsEnd, ThreadFactory threads) {
         this.io = io;
+        this.descriptorsEnd = descriptorsEnd;
         group = new MultiThreadIoEventLoopGroup(count, threads, io.handlers());
         for (EventExecutor each : group) {
             TransportLoop loop = new TransportLoop((EventLoop) each, loops.size(), loops, io);
@@ -90,7 +97,7 @@ public final class EventLoops {
             InetSocketAddress address, Security security, LimitSettings limits, ClientInput.Factory inputs)
             throws IOException {
         List<LoopPort> onLoops = onLoops(limits);
-        Acceptor acceptor = new Acceptor(group, letIn(security, onLoops, inputs));
+        Acceptor acceptor = new Acceptor(group, new Entry(security, onLoops, inputs));
         int backlog = limits.connections().listenBacklog();
         Channel channel = acceptor.listen(io, address, backlog < 0 ? CONNECTIONS_TO_ACCEPT_AT_ONCE : backlog);
         return new ClientPort(channel, acceptor, onLoops);
@@ -100,7 +107,7 @@ public final class EventLoops {
     public ClientPort listenAgain(
             ClientPort vacated, Security security, LimitSettings limits, ClientInput.Factory inputs) {
         List<LoopPort> onLoops = onLoops(limits);
-        return vacated.takenOver(letIn(security, onLoops, inputs), onLoops);
+        return vacated.takenOver(new Entry(security, onLoops, inputs), onLoops);
     }
 
     private List<LoopPort> onLoops(LimitSettings limits) {
@@ -113,11 +120,39 @@ public final class EventLoops {
         return onLoops;
     }
 
-    private Consumer<Channel> letIn(Security security, List<LoopPort> onLoops, ClientInput.Factory inputs) {
-        return accepted -> {
+    /** The door of a port for clients. */
+    private final class Entry implements Acceptor.Door {
+        private final Security security;
+        private final List<LoopPort> onLoops;
+        private final ClientInput.Factory inputs;
+
+        Entry(Security security, List<LoopPort> onLoops, ClientInput.Factory inputs) {
+            this.security = security;
+            this.onLoops = onLoops;
+            this.inputs = inputs;
+        }
+
+        /** Without a descriptor for its next file the log would have to stop, and the server with it. */
+        @Override
+        public boolean hasRoomFor(Channel accepted) {
+            if (!(accepted instanceof UnixChannel unix) || unix.fd().intValue() < descriptorsEnd) {
+                return true;
+            }
+            onLoops.get(0).count().refuse();
+            if (accepted.remoteAddress() instanceof InetSocketAddress remote) {
+                complaints.about(
+                        remote,
+                        "this process has as many files and connections open as it may but for a reserve: raise the"
+                                + " limit (ulimit -n)");
+            }
+            return false;
+        }
+
+        @Override
+        public void letIn(Channel accepted) {
             configure(accepted.config());
             accept(accepted, security, onLoops, inputs);
-        };
+        }
     }
 
     private void configure(ChannelConfig connection) {

@@ -125,15 +125,6 @@ class SurroundingsTest {
     }
 
     @Test
-    void aLimitIsReadHoweverItIsSetApart() {
-        assertThat(Surroundings.softLimit("            1024                 524288               files     "))
-                .hasValue(1024);
-        assertThat(Surroundings.softLimit("\t1024\t524288\tfiles")).hasValue(1024);
-        assertThat(Surroundings.softLimit(" 1024")).hasValue(1024);
-        assertThat(Surroundings.softLimit(" unlimited unlimited files")).isEmpty();
-    }
-
-    @Test
     void aVolumeShouldHaveTwoGibibytesAndATenthLeft() {
         long gibibyte = 1L << 30;
 

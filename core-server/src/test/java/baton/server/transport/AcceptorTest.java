@@ -12,7 +12,6 @@ import io.netty.channel.local.LocalChannel;
 import io.netty.channel.local.LocalIoHandler;
 import io.netty.channel.local.LocalServerChannel;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,10 +40,10 @@ class AcceptorTest {
         });
     }
 
-    private void assertClosed(String name, Consumer<Channel> letIn) {
+    private void assertClosed(String name, Acceptor.Door door) {
         LocalAddress address = new LocalAddress(AcceptorTest.class.getName() + "-" + name);
         LocalServerChannel port = new LocalServerChannel();
-        port.pipeline().addLast(new Acceptor(group, letIn));
+        port.pipeline().addLast(new Acceptor(group, door));
         group.register(port).syncUninterruptibly();
         port.bind(address).syncUninterruptibly();
 
