@@ -86,6 +86,8 @@ public final class Main {
                     .putIfAbsent(
                             "io.netty.allocator.maxOrder",
                             bufferOrderMax(parsed.settings().limits()));
+            ServerThreads.ahead(
+                    () -> SocketIo.rehearse(parsed.settings().limits().transport()));
             halts = parsed.settings().storage() instanceof StorageSettings.Files files
                     ? Optional.of(new HaltFile(Disk.ofSystem(), files.logDir()))
                     : Optional.empty();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import baton.core.testkit.LoopbackPort;
 import baton.core.testkit.TestCertificate;
 import baton.protocol.tls.Secret;
 import baton.protocol.tls.StoreFile;
@@ -18,6 +19,7 @@ import baton.server.config.StorageSettings;
 import baton.server.config.TlsSettings;
 import baton.server.config.Transport;
 import baton.server.transport.SocketIo;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -206,6 +208,44 @@ class StartTest {
 
             assertThat(Files.readString(errors)).contains("the other is done, too");
         }
+    }
+
+    /** A server in a process that tells at its end what Netty takes memory by. */
+    static final class TellingOfBuffers {
+        private TellingOfBuffers() {}
+
+        public static void main(String[] arguments) {
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> System.err.println("pieces of "
+                            + PooledByteBufAllocator.DEFAULT.metric().chunkSize())));
+            Main.main(arguments);
+        }
+    }
+
+    /** To read key stores takes long enough for whatever is done beside the start to come first. */
+    @Test
+    void memoryForBuffersIsTakenByTheConfigurationHoweverLongThatTakesToRead() throws Exception {
+        TestCertificate certificate = TestCertificate.ofServer(directory, "server");
+        Path errors = directory.resolve("stderr");
+        try (LoopbackPort port = LoopbackPort.claim()) {
+            Path file = Files.write(
+                    directory.resolve("zoo.cfg"),
+                    List.of(
+                            "secureClientPort=" + port.number(),
+                            "secureClientPortAddress=127.0.0.1",
+                            "ssl.keyStore.location=" + certificate.pkcs12(),
+                            "ssl.keyStore.password=" + TestCertificate.PASSWORD,
+                            "ssl.clientAuth=none",
+                            "admin.enableServer=false",
+                            "dataDir=" + directory.resolve("data")));
+            try (ServerProcess process = ServerProcess.start(TellingOfBuffers.class, errors, file.toString())) {
+                process.listening();
+
+                assertThat(process.terminate()).isZero();
+            }
+        }
+
+        assertThat(Files.readString(errors)).contains("pieces of " + (2 << 20));
     }
 
     @Test

@@ -2,7 +2,6 @@ package baton.server.transport;
 
 import baton.server.config.Transport;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
@@ -166,15 +165,25 @@ public enum SocketIo {
     }
 
     /**
-     * Finds out what {@link Transport#AUTO} comes to, which takes a sixth of a start, and has loaded what the first port and the
-     * first buffer need. Whoever asks meanwhile waits until it is known, as for any class that is being loaded.
+     * Finds out what {@link Transport#AUTO} comes to, which takes a sixth of a start. Whoever asks meanwhile waits until it is
+     * known, as for any class that is being loaded.
      */
     public static void prepare() {
-        SocketIo io = named(Transport.AUTO);
+        SocketIo unused = named(Transport.AUTO);
+    }
+
+    /**
+     * Has loaded what a first port and its buffers need, a twentieth of a start. Only once Netty's allocator may be made, which
+     * it is by this; what cannot be had here is left for others to find.
+     */
+    public static void rehearse(Transport wanted) {
         try {
-            io.serverChannel().unsafe().closeForcibly();
-            PooledByteBufAllocator.DEFAULT.directBuffer().release();
-        } catch (ChannelException e) {
+            SocketIo chosen = named(wanted);
+            if (chosen.obstacle() == null) {
+                chosen.serverChannel().unsafe().closeForcibly();
+                PooledByteBufAllocator.DEFAULT.directBuffer().release();
+            }
+        } catch (RuntimeException | LinkageError e) {
             log.debug("left to whoever needs a port because={}", e.toString());
         }
     }
