@@ -675,6 +675,8 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             return false;
         }
         countReceived(RequestHeader.BYTES);
+        // It ends the connection, but not before events of changes that others have seen answered.
+        loop.drainInbox();
         reply(xid, UNKNOWN_OPERATION_ZXID, ErrorCode.UNIMPLEMENTED.code(), null);
         end();
         return true;
