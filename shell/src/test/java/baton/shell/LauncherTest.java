@@ -28,6 +28,7 @@ class LauncherTest {
         ProcessBuilder builder = new ProcessBuilder(List.of("sh", "-c", script));
         builder.environment()
                 .putAll(Map.of("NOTIFY_SOCKET", "/run/notify", "BATON_TLS_DIR", "/tls", "KEPT", "two\nBATON_LINES=x"));
+        builder.environment().put("TMPDIR", directory.toString());
 
         assertThat(builder.inheritIO().start().waitFor()).isZero();
 

@@ -465,6 +465,7 @@ class TrapsTest {
             Step proof = asked(proof(ApacheTwin.SUPER));
             FeatureSettings features =
                     new FeatureSettings(true, false, enabled, true, false, 60_000, 10_000, 0, ApacheTwin.AUTH);
+            boolean before = QuorumPeerConfig.isReconfigEnabled();
             QuorumPeerConfig.setReconfigEnabled(enabled);
             try (ApacheServer theirs = ApacheServer.forgetful(directory, TICK_MILLIS);
                     BatonServer own = BatonServer.start(ServerSettings.inMemory()
@@ -483,7 +484,7 @@ class TrapsTest {
                 assertThat(errors(ofSuperUser)).containsExactly(error, error, 0);
                 assertThat(ofSuperUser).isEqualTo(changingApache.perform(change));
             } finally {
-                QuorumPeerConfig.setReconfigEnabled(false);
+                QuorumPeerConfig.setReconfigEnabled(before);
             }
         }
 
