@@ -11,6 +11,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * Strike[client=1, nanos=2000000]
- * SetData[path="/a", content="c0-7."+"."*2999, version=-1]
+ * SetData[path="/a", content="c0-7"+"."*2999, version=-1]
  * AskInPart[request=GetData[path="/a/x", watch=true]]
  * SetAcl[path="/b", acl=["world:anyone:31"], version=-1]
  * </pre>
@@ -120,24 +121,34 @@ final class DetailText {
     }
 
     private static String byteText(byte one) {
-        boolean isPlain = one >= ' ' && one <= '~' && one != '"' && one != '\\';
+        boolean isPlain = isAscii((char) one) && one != '"' && one != '\\';
         return isPlain ? Character.toString(one) : String.format("\\x%02x", one);
+    }
+
+    private static boolean isAscii(char one) {
+        return one >= ' ' && one <= '~';
     }
 
     // Reading.
 
-    /** Reads what {@link #of} gave; throws {@link IllegalArgumentException} if that is no step in detail. */
+    /**
+     * Reads what {@link #of} gave; throws {@link IllegalArgumentException} if that is no step in detail, or is written in
+     * another way.
+     */
     static Detail read(String text) {
         DetailText in = new DetailText(text);
         Object value = in.record();
         in.require(in.at == text.length(), "the end");
-        return value instanceof Request request ? new Deed.Ask(request) : (Detail) value;
+        Detail detail = value instanceof Request request ? new Deed.Ask(request) : (Detail) value;
+        if (!of(detail).equals(text)) {
+            throw new IllegalArgumentException("must be " + of(detail));
+        }
+        return detail;
     }
 
     private void require(boolean isThere, String wanted) {
         if (!isThere) {
-            throw new IllegalArgumentException(
-                    "no step in detail: at character " + at + " there must be " + wanted + ": " + text);
+            throw new IllegalArgumentException("no step in detail: at character " + at + " there must be " + wanted);
         }
     }
 
@@ -177,6 +188,9 @@ final class DetailText {
             values.put(component, value(components.get(component).getGenericType()));
             require(takes(", ") || text.startsWith("]", at), "a comma or ]");
         }
+        components.forEach((component, each) -> require(
+                values.get(component) != null || each.getAnnotatedType().isAnnotationPresent(Nullable.class),
+                component + " before it"));
         Class<?>[] types =
                 components.values().stream().map(RecordComponent::getType).toArray(Class<?>[]::new);
         return called(() -> {
@@ -199,10 +213,14 @@ final class DetailText {
         } else if (type == long.class) {
             return Long.parseLong(word());
         } else if (type == boolean.class) {
-            return Boolean.parseBoolean(word());
+            boolean isTrue = takes("true");
+            require(isTrue || takes("false"), "true or false");
+            return isTrue;
         }
         Class<?> other = (Class<?>) type;
-        return other.isEnum() ? constant(other) : record();
+        Object value = other.isEnum() ? constant(other) : record();
+        require(other.isInstance(value), "a " + other.getSimpleName() + " before it");
+        return value;
     }
 
     private Object constant(Class<?> type) {
@@ -253,10 +271,12 @@ final class DetailText {
 
     private char character() {
         if (!takes("\\x")) {
+            require(isAscii(text.charAt(at)), "printable ASCII");
             return text.charAt(at++);
         }
+        require(at + 2 <= text.length(), "two digits");
         at += 2;
-        return (char) Integer.parseInt(text, at - 2, at, 16);
+        return (char) HexFormat.fromHexDigits(text, at - 2, at);
     }
 
     private int number() {

@@ -74,7 +74,20 @@ class DetailTextTest {
             GetData[path="/a];             at character 17 there must be a quote
             LogIn[user=dan];               at character 11 there must be "
             SayWrong[frame=POLITE];        POLITE: is no BadFrame
-            Create[opCode=PING, acl=[]];   PING does not have the body of a create
+            Create[opCode=PING, path="/a", acl=[]]; PING does not have the body of a create
+            GetData[];                     at character 9 there must be path before it
+            AskInPart[];                   at character 11 there must be request before it
+            AskInPart[request=Strike[]];   at character 26 there must be a Request before it
+            Multi[ops=[Ping[]]];           at character 17 there must be a MultiOp before it
+            Sync[path="/a\\x;              at character 15 there must be two digits
+            Sync[path="/a\\x+1"];          not a hexadecimal digit
+            Sync[path="/é"];               at character 12 there must be printable ASCII
+            Sync[path="/\\x61"];           must be Sync[path="/a"]
+            GetData[path="/a", watch=ture]; at character 25 there must be true or false
+            GetData[path="/a", watch=false]; must be GetData[path="/a"]
+            GetData[path="/a", path="/a"]; must be GetData[path="/a"]
+            Multi[ops=[Check[path="/"], ]]; must be Multi[ops=[Check[path="/"]]]
+            Strike[client=one];            For input string: "one"
             """)
     void whatIsNoDetailIsRefusedWithTheReason(String text, String reason) {
         assertThatIllegalArgumentException()

@@ -18,38 +18,47 @@ final class PlanText {
                 .matcher(text)
                 .results()
                 .collect(Collectors.toMap(
-                        each -> each.group(1), each -> each.group(2) == null ? each.group(3) : each.group(2)));
+                        each -> each.group(1),
+                        each -> each.group(2) == null ? each.group(3) : each.group(2),
+                        (first, again) -> first));
     }
 
-    /** Reads a plan; throws {@link IllegalArgumentException} if it lacks what plans have. */
+    /** Reads a plan; throws {@link IllegalArgumentException} if it lacks what plans have, or would print itself otherwise. */
     static Plan read(String text) {
-        PlanText plan = new PlanText(text);
+        Plan plan = new PlanText(text).plan();
+        if (!plan.toString().equals(text)) {
+            throw new IllegalArgumentException("must be " + plan);
+        }
+        return plan;
+    }
+
+    private Plan plan() {
         return new Plan(
-                plan.number("seed"),
-                plan.number("firstZxid"),
-                plan.count("clients"),
-                plan.count("loops"),
-                plan.says("sequencerOnLoop"),
-                Kernel.valueOf(plan.value("kernel")),
-                plan.count("sectorBytes"),
-                plan.says("twoDirectories"),
-                plan.count("tickMillis"),
-                plan.count("sessionMillis"),
-                plan.count("snapCount"),
-                plan.count("roomBytes"),
-                plan.count("fileBytesMax"),
-                plan.number("clockRateParts"),
-                plan.number("wireNanosMax"),
-                plan.number("turnNanosMax"),
-                plan.number("diskNanosMax"),
-                plan.number("thinkNanosMax"),
-                plan.count("pipeline"),
-                plan.count("requestsMax"),
-                plan.number("durationMillis"),
-                plan.number("faultNanosMax"),
-                plan.traits("faults", Fault.class),
-                plan.traits("features", Feature.class),
-                plan.traits("scarcities", Scarcity.class));
+                number("seed"),
+                number("firstZxid"),
+                count("clients"),
+                count("loops"),
+                says("sequencerOnLoop"),
+                Kernel.valueOf(value("kernel")),
+                count("sectorBytes"),
+                says("twoDirectories"),
+                count("tickMillis"),
+                count("sessionMillis"),
+                count("snapCount"),
+                count("roomBytes"),
+                count("fileBytesMax"),
+                number("clockRateParts"),
+                number("wireNanosMax"),
+                number("turnNanosMax"),
+                number("diskNanosMax"),
+                number("thinkNanosMax"),
+                count("pipeline"),
+                count("requestsMax"),
+                number("durationMillis"),
+                number("faultNanosMax"),
+                traits("faults", Fault.class),
+                traits("features", Feature.class),
+                traits("scarcities", Scarcity.class));
     }
 
     private String value(String name) {

@@ -31,6 +31,10 @@ final class Schedule {
      */
     record Step(String who, int number, int part, @Nullable Detail detail) {
         Step {
+            if (number < 0 || part < 1) {
+                throw new IllegalArgumentException(
+                        who + " " + number + "/" + part + ": steps are counted from 0, and parts are 1 or more");
+            }
             if ((number == 0) != (detail == null)) {
                 throw new IllegalArgumentException(
                         who + " " + number + ": a step must say what it is, and only the one of number 0 is nothing");

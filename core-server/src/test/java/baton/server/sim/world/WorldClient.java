@@ -121,7 +121,7 @@ final class WorldClient implements Wire.ClientEnd {
         this.plan = plan;
         this.defect = defect;
         this.schedule = schedule;
-        this.name = "client" + number;
+        this.name = name(number);
         this.chance = new Chance(plan.seed()).fork(name);
         this.leaving = chance.fork("leaving");
         this.machine = machine;
@@ -134,6 +134,10 @@ final class WorldClient implements Wire.ClientEnd {
         this.burst = (int) chance.spread(1, plan.requestsMax());
         actsAfter(chance.below(50_000_000));
         time.after(pingNanos(), this::ping);
+    }
+
+    static String name(int number) {
+        return "client" + number;
     }
 
     // What it does by itself.
