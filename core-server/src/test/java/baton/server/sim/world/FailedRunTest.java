@@ -81,12 +81,15 @@ class FailedRunTest {
 
         boolean first = schedule.includes("client0");
         boolean second = schedule.includes("client1");
+        List<Schedule.Step> left = schedule.left();
         Strike leftOut = schedule.next("PAUSE", Strike.class, () -> drawn);
         Strike taken = schedule.next("PAUSE", Strike.class, () -> drawn);
 
         assertThat(List.of(first, second)).containsExactly(true, false);
         assertNull(leftOut);
         assertEquals(written, taken);
+        assertEquals(List.of(new Schedule.Step("PAUSE", 2, 4, written)), left);
+        assertEquals(List.of(), schedule.left());
         assertEquals(40, schedule.lasts(160));
         assertEquals(10, schedule.runLasts(160));
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,7 @@ final class Schedule {
     }
 
     private final boolean isOfEverything;
-    private final Map<String, Map<Integer, Step>> kept = new HashMap<>();
+    private final Map<String, Map<Integer, Step>> kept = new TreeMap<>();
     private final Map<String, Integer> wanted = new HashMap<>();
     private final List<Step> taken = new ArrayList<>();
     private final List<Step> lasting = new ArrayList<>();
@@ -60,7 +61,7 @@ final class Schedule {
     private Schedule(boolean isOfEverything, List<Step> steps) {
         this.isOfEverything = isOfEverything;
         for (Step each : steps) {
-            kept.computeIfAbsent(each.who, who -> new HashMap<>()).put(each.number, each);
+            kept.computeIfAbsent(each.who, who -> new TreeMap<>()).put(each.number, each);
         }
     }
 
@@ -114,6 +115,14 @@ final class Schedule {
     /** Returns the steps that were taken so far, in their order. */
     List<Step> taken() {
         return List.copyOf(taken);
+    }
+
+    /** Returns the steps that are written and have not come due so far. */
+    List<Step> left() {
+        return kept.values().stream()
+                .flatMap(steps -> steps.values().stream())
+                .filter(each -> !taken.contains(each) && !each.who.equals(RUN))
+                .toList();
     }
 
     /** Returns those steps of which it mattered how long they last, and the run itself. */

@@ -38,7 +38,9 @@ class WorldTest {
         Long chosen = Long.getLong("sim.seed");
         if (file != null) {
             RecordedRun recorded = RecordedRun.read(Path.of(file));
-            run(recorded.plan(), recorded.schedule());
+            Schedule schedule = recorded.schedule();
+            run(recorded.plan(), schedule);
+            assertThat(schedule.left()).as("steps that never came due").isEmpty();
             return;
         } else if (chosen != null) {
             report(chosen, 1, alsoChosen(), reached);
