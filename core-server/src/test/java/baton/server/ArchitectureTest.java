@@ -9,17 +9,28 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.FileSystem;
 import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.time.Instant;
+import java.util.Formatter;
 import java.util.List;
 import java.util.Set;
+import java.util.jar.JarFile;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +73,12 @@ class ArchitectureTest {
     private static final Set<String> FILE_NAMERS =
             Set.of("baton.server.ServerArguments", "baton.server.admin.ServerText");
 
+    private static final Set<String> PATH_MAKERS = Set.of("of", "resolve", "resolveSibling");
+
+    /** What opens a file if it is made of a name. */
+    private static final Set<Class<?>> OPENERS =
+            Set.of(PrintStream.class, PrintWriter.class, Formatter.class, ZipFile.class, JarFile.class);
+
     private static final Set<String> PASSWORDS =
             Set.of("Secret.copy", "Secret.utf8", "Copy.text", "SessionPasswords.of", "ConnectRequest.password");
 
@@ -71,8 +88,14 @@ class ArchitectureTest {
             "String.equals",
             "String.contentEquals",
             "String.compareTo",
+            "String.equalsIgnoreCase",
+            "String.regionMatches",
             "Bytes.equals",
+            "Object.equals",
+            "Objects.equals",
+            "Objects.deepEquals",
             "Arrays.equals",
+            "Arrays.compare",
             "Arrays.mismatch");
 
     private static final JavaClasses SERVER = new ClassFileImporter()
@@ -262,11 +285,26 @@ class ArchitectureTest {
                 .resideOutsideOfPackages("baton.server.storage..", "baton.server.config..")
                 .and(not(describe("those that may", each -> FILE_NAMERS.contains(each.getName()))))
                 .should()
-                .callMethodWhere(describe(
-                        "a file is named",
-                        call -> call.getTargetOwner().isAssignableTo(Path.class)
-                                && Set.of("of", "resolve", "resolveSibling").contains(call.getName())))
+                .accessTargetWhere(describe("a file is named", ArchitectureTest::namesFile))
                 .check(SERVER);
+    }
+
+    /** Whether it is called or handed on as a reference. {@code File} and its streams nobody may know, see above. */
+    private static boolean namesFile(JavaAccess<?> access) {
+        JavaClass owner = access.getTargetOwner();
+        String name = access.getName();
+        return owner.isAssignableTo(Path.class) && PATH_MAKERS.contains(name)
+                || owner.isEquivalentTo(Paths.class)
+                || owner.isAssignableTo(FileSystem.class) && name.equals("getPath")
+                || access.getTarget() instanceof CodeUnitAccessTarget target && opensByName(target);
+    }
+
+    private static boolean opensByName(CodeUnitAccessTarget target) {
+        List<JavaClass> given = target.getRawParameterTypes();
+        return OPENERS.stream().anyMatch(target.getOwner()::isEquivalentTo)
+                && target.getName().equals(JavaConstructor.CONSTRUCTOR_NAME)
+                && !given.isEmpty()
+                && given.get(0).isEquivalentTo(String.class);
     }
 
     /** How long {@code equals} takes tells how much of a guess is right. */
@@ -288,7 +326,7 @@ class ArchitectureTest {
     }
 
     private static boolean calls(JavaCodeUnit from, Set<String> methods) {
-        return from.getMethodCallsFromSelf().stream()
+        return Stream.concat(from.getMethodCallsFromSelf().stream(), from.getMethodReferencesFromSelf().stream())
                 .anyMatch(each -> methods.contains(each.getTargetOwner().getSimpleName() + "." + each.getName()));
     }
 
