@@ -253,7 +253,7 @@ public final class BatonServer implements AutoCloseable {
         runtime.reportTo(told, "listening on " + listening());
     }
 
-    /** Looks at once whether certificates were replaced, which it does every few seconds anyway. */
+    /** Reads the certificates again and logs what became of them; it looks every few seconds whether they were replaced anyway. */
     public void reload() {
         housing.reload();
     }

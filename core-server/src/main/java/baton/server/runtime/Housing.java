@@ -211,7 +211,7 @@ public final class Housing implements AutoCloseable {
         return opened == null ? 0 : opened.port();
     }
 
-    /** Looks at once whether certificates were replaced. */
+    /** Reads the certificates again, and tells what became of them. */
     public void reload() {
         TlsThread encryption = tls;
         if (encryption != null) {

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -47,7 +48,7 @@ final class TlsThread {
         this.clients = clients;
         this.admin = admin;
         this.metrics = metrics;
-        servers().forEach(each -> looks.put(each, new Look(each.files(), each::reloadIfChanged)));
+        servers().forEach(each -> looks.put(each, new Look(each.files(), each::reloadIfChanged, each::reload)));
     }
 
     /**
@@ -91,7 +92,7 @@ final class TlsThread {
                 .forEach(each -> log.warn("private key file={} can be read by every user of this machine", each));
         if (servers().anyMatch(TlsThread::isReloaded)) {
             ScheduledFuture<?> unused = executor.scheduleWithFixedDelay(
-                    () -> look(TlsThread::isReloaded), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+                    () -> look(TlsThread::isReloaded, Look::ifChanged), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -104,11 +105,11 @@ final class TlsThread {
     }
 
     /** Ports may share files: what is to be told of them is told once. */
-    private synchronized void look(Predicate<TlsServer> which) {
+    private synchronized void look(Predicate<TlsServer> which, Function<Look, Optional<TlsServer.Reload>> how) {
         Set<TlsServer.Reload> outcomes = new LinkedHashSet<>();
         looks.forEach((server, look) -> {
             if (which.test(server)) {
-                look.take().ifPresent(outcomes::add);
+                how.apply(look).ifPresent(outcomes::add);
             }
         });
         for (TlsServer.Reload each : outcomes) {
@@ -123,17 +124,29 @@ final class TlsThread {
     /** Looks at the files of one port again and again; what that throws is told when it begins, changes and ends. */
     static final class Look {
         private final String files;
-        private final Supplier<Optional<TlsServer.Reload>> reload;
+        private final Supplier<Optional<TlsServer.Reload>> ifChanged;
+        private final Supplier<TlsServer.Reload> anew;
 
         /** What the last look threw; written by the one who looks. */
         private @Nullable String thrown;
 
-        Look(String files, Supplier<Optional<TlsServer.Reload>> reload) {
+        Look(String files, Supplier<Optional<TlsServer.Reload>> ifChanged, Supplier<TlsServer.Reload> anew) {
             this.files = files;
-            this.reload = reload;
+            this.ifChanged = ifChanged;
+            this.anew = anew;
         }
 
-        Optional<TlsServer.Reload> take() {
+        Optional<TlsServer.Reload> ifChanged() {
+            return take(ifChanged);
+        }
+
+        /** For somebody who wants to hear what comes of it, whatever was told before. */
+        Optional<TlsServer.Reload> anew() {
+            thrown = null;
+            return take(() -> Optional.of(anew.get()));
+        }
+
+        private Optional<TlsServer.Reload> take(Supplier<Optional<TlsServer.Reload>> reload) {
             try {
                 Optional<TlsServer.Reload> outcome = reload.get();
                 if (thrown != null) {
@@ -168,9 +181,9 @@ final class TlsThread {
         return metrics.orElseThrow(() -> new IllegalStateException("the port for metrics speaks no TLS"));
     }
 
-    /** Looks now, rather than within seconds. */
+    /** Reads all files now, and tells what became of them, also if that is the same as before. */
     void reload() {
-        executor.execute(() -> look(each -> true));
+        executor.execute(() -> look(each -> true, Look::anew));
     }
 
     void close() throws InterruptedException {

@@ -49,7 +49,7 @@ public final class TlsServer {
     private record Loaded(SslContext context, String fingerprint, long expiresAtMillis) {}
 
     /**
-     * What became of files that have changed.
+     * What became of files that were read again.
      *
      * @param used whether they are in force
      * @param text which they are, or why they cannot be used
@@ -118,17 +118,19 @@ public final class TlsServer {
      * @return what became of it, empty if they have not changed
      */
     public Optional<Reload> reloadIfChanged() {
+        return loaded.fingerprint.equals(fingerprint()) ? Optional.empty() : Optional.of(reload());
+    }
+
+    /** As {@link #reloadIfChanged}, but reads them even if they have not changed. */
+    public Reload reload() {
         Loaded before = loaded;
         String fingerprint = fingerprint();
-        if (before.fingerprint.equals(fingerprint)) {
-            return Optional.empty();
-        }
         try {
             loaded = load();
-            return Optional.of(new Reload(true, settings.keys().shown()));
+            return new Reload(true, settings.keys().shown());
         } catch (TlsException e) {
             loaded = new Loaded(before.context, fingerprint, before.expiresAtMillis);
-            return Optional.of(new Reload(false, String.valueOf(e.getMessage())));
+            return new Reload(false, String.valueOf(e.getMessage()));
         }
     }
 

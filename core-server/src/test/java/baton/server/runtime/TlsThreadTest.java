@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,10 +74,24 @@ class TlsThreadTest {
                 .withClientAuth(ClientAuth.NONE));
     }
 
+    /** The same, but only looked at when that is asked for. */
+    private static Optional<TlsSettings> leftAlone(Optional<TlsSettings> settings) {
+        return settings.map(each -> new TlsSettings(
+                each.keys(),
+                each.trust(),
+                each.revocation(),
+                each.clientAuth(),
+                each.clientAddressVerified(),
+                each.protocols(),
+                each.ciphers(),
+                false,
+                each.handshakesMax()));
+    }
+
     @Test
     void isToldOnceWhateverItIs() throws Exception {
         Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-r--r--"));
-        TlsThread tls = TlsThread.start(settings(), settings(), settings());
+        TlsThread tls = TlsThread.start(leftAlone(settings()), leftAlone(settings()), leftAlone(settings()));
         assertThat(told())
                 .containsExactly("WARN private key file=" + keys + " can be read by every user of this machine");
 
@@ -94,13 +109,30 @@ class TlsThreadTest {
         assertThat(told().get(2)).isEqualTo("INFO reloaded certificates files=" + keys);
     }
 
+    @Test
+    void whoAsksIsToldEachTimeAlsoOfFilesThatHaveNotChanged() throws Exception {
+        TlsThread tls = TlsThread.start(leftAlone(settings()), Optional.empty(), Optional.empty());
+        tls.reload();
+        await().until(() -> looks().size() > 0);
+        replaceKeys("nonsense".getBytes(StandardCharsets.US_ASCII));
+        tls.reload();
+        tls.reload();
+        await().until(() -> looks().size() > 2);
+        tls.close();
+
+        assertThat(looks()).hasSize(3);
+        assertThat(looks().get(0)).isEqualTo("INFO reloaded certificates files=" + keys);
+        assertThat(looks().get(1)).startsWith("ERROR kept the old certificates because=cannot use " + keys);
+        assertThat(looks().get(2)).isEqualTo(looks().get(1));
+    }
+
     /** Of a file system that is closed, even the time of a file throws what nobody expects. */
     @Test
     void whereOnePortFailsTheOthersAreLookedAt() throws Exception {
         Path archive = directory.resolve("keys.zip");
         FileSystem closing = FileSystems.newFileSystem(archive, Map.of("create", "true"));
         Path inside = Files.copy(keys, closing.getPath("/keys.p12"));
-        TlsThread tls = TlsThread.start(settings(inside), settings(), settings());
+        TlsThread tls = TlsThread.start(leftAlone(settings(inside)), leftAlone(settings()), leftAlone(settings()));
         closing.close();
 
         replaceKeys(
@@ -111,49 +143,60 @@ class TlsThreadTest {
         replaceKeys(
                 Files.readAllBytes(TestCertificate.ofServer(directory, "third").pkcs12()));
         tls.reload();
-        await().until(() -> looks().size() > 2);
+        await().until(() -> looks().size() > 3);
         tls.close();
         assertThat(looks())
                 .containsExactly(
                         "ERROR kept the old certificates files=/keys.p12",
                         "INFO reloaded certificates files=" + keys,
+                        "ERROR kept the old certificates files=/keys.p12",
                         "INFO reloaded certificates files=" + keys);
     }
 
-    /** Each look says what it sees; each change of that is told once. */
+    /** Each look says what it sees; each change of that is told once, and to who asks all of it. */
     @Test
-    void whatALookThrowsIsToldWhenItBeginsChangesAndEnds() {
+    void whatALookThrowsIsToldWhenItBeginsChangesAndEndsAndToWhoAsks() {
         AtomicReference<@Nullable RuntimeException> thrown = new AtomicReference<>();
         TlsServer.Reload done = new TlsServer.Reload(true, "keys.p12");
-        TlsThread.Look look = new TlsThread.Look("keys.p12", () -> {
+        Supplier<TlsServer.Reload> reload = () -> {
             RuntimeException now = thrown.get();
             if (now != null) {
                 throw now;
             }
-            return Optional.of(done);
-        });
+            return done;
+        };
+        TlsThread.Look look = new TlsThread.Look("keys.p12", () -> Optional.of(reload.get()), reload);
 
-        assertThat(look.take()).contains(done);
+        assertThat(look.ifChanged()).contains(done);
         thrown.set(new IllegalStateException("closed"));
-        assertThat(look.take()).isEmpty();
-        assertThat(look.take()).isEmpty();
+        assertThat(look.ifChanged()).isEmpty();
+        assertThat(look.ifChanged()).isEmpty();
         thrown.set(new IllegalStateException("closed"));
-        assertThat(look.take()).isEmpty();
+        assertThat(look.ifChanged()).isEmpty();
         thrown.set(new IllegalStateException("gone"));
-        assertThat(look.take()).isEmpty();
-        assertThat(look.take()).isEmpty();
+        assertThat(look.ifChanged()).isEmpty();
+        assertThat(look.ifChanged()).isEmpty();
         thrown.set(null);
-        assertThat(look.take()).contains(done);
-        assertThat(look.take()).contains(done);
+        assertThat(look.ifChanged()).contains(done);
+        assertThat(look.ifChanged()).contains(done);
         thrown.set(new IllegalStateException("gone"));
-        assertThat(look.take()).isEmpty();
+        assertThat(look.ifChanged()).isEmpty();
+
+        assertThat(look.anew()).isEmpty();
+        assertThat(look.anew()).isEmpty();
+        assertThat(look.ifChanged()).isEmpty();
+        thrown.set(null);
+        assertThat(look.ifChanged()).contains(done);
 
         assertThat(told())
                 .containsExactly(
                         "ERROR kept the old certificates files=keys.p12",
                         "ERROR kept the old certificates files=keys.p12",
                         "INFO certificates can be looked at again files=keys.p12",
-                        "ERROR kept the old certificates files=keys.p12");
+                        "ERROR kept the old certificates files=keys.p12",
+                        "ERROR kept the old certificates files=keys.p12",
+                        "ERROR kept the old certificates files=keys.p12",
+                        "INFO certificates can be looked at again files=keys.p12");
     }
 
     /** Else all handshakes would wait while one asks whether a certificate was revoked. */
@@ -180,7 +223,6 @@ class TlsThreadTest {
         }
     }
 
-    /** The thread looks by itself, too, and is never to see half of it. */
     private void replaceKeys(byte[] bytes) throws IOException {
         Path aside = Files.write(directory.resolve("aside"), bytes);
         Files.move(aside, keys, StandardCopyOption.ATOMIC_MOVE);
