@@ -17,6 +17,7 @@ import baton.server.runtime.Rebirth;
 import baton.server.runtime.ReloadProgress;
 import baton.server.runtime.ServerMetrics;
 import baton.server.runtime.ServerRuntime;
+import baton.server.runtime.StartProgress;
 import baton.server.storage.CorruptLogException;
 import baton.server.storage.CorruptSnapshotException;
 import baton.server.storage.DataDirectory;
@@ -84,8 +85,14 @@ public final class BatonServer implements AutoCloseable {
 
     /** As {@link #start(ServerSettings)}; the server shows operators where each of its settings was said. */
     public static BatonServer start(ServerSettings settings, ConfigReport report) throws StartFailedException {
+        return start(settings, report, Optional.empty());
+    }
+
+    /** As {@link #start(ServerSettings, ConfigReport)}; whoever started the process hears meanwhile whether it gets on. */
+    static BatonServer start(ServerSettings settings, ConfigReport report, Optional<Supervisor> told)
+            throws StartFailedException {
         try {
-            return start(settings, report, Disk.ofSystem());
+            return start(settings, report, told, Disk.ofSystem());
         } catch (StartFailedException e) {
             AuditLog.of(settings).ifPresent(AuditLog::notStarted);
             throw e;
@@ -94,18 +101,18 @@ public final class BatonServer implements AutoCloseable {
 
     /** Starts a server whose files are on another disk than that of this machine. */
     static BatonServer start(ServerSettings settings, Disk disk) throws StartFailedException {
-        return start(settings, ConfigReport.NONE, disk);
+        return start(settings, ConfigReport.NONE, Optional.empty(), disk);
     }
 
-    private static BatonServer start(ServerSettings settings, ConfigReport report, Disk disk)
+    private static BatonServer start(ServerSettings settings, ConfigReport report, Optional<Supervisor> told, Disk disk)
             throws StartFailedException {
         Optional<String> obstacle = SocketIo.obstacleTo(settings.limits().transport());
         if (obstacle.isPresent()) {
             throw new StartFailedException(ExitCode.CONFIGURATION, obstacle.get());
         }
         OpenStorage storage;
-        try {
-            storage = OpenStorage.open(settings, disk);
+        try (StartProgress progress = StartProgress.begin(told, Clock.system())) {
+            storage = OpenStorage.open(settings, disk, progress);
         } catch (DirectoryRefusedException e) {
             throw e.isInUse()
                     ? new StartFailedException(

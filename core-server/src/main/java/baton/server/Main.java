@@ -36,7 +36,8 @@ import sun.misc.Signal;
  * on it, and nothing follows it there. A server that cannot start says why on standard error, a line for each thing that
  * is wrong, and ends with an {@link ExitCode}. SIGTERM and SIGINT stop it cleanly, with 0. SIGHUP has certificates read again.
  *
- * <p>Started by systemd with {@code Type=notify}, it says when it is ready and, to a watchdog, that it lives.
+ * <p>Started by systemd with {@code Type=notify}, it says that its start gets on, when it is ready and, to a watchdog, that it
+ * lives.
  */
 public final class Main {
     private static final Logger log = LoggerFactory.getLogger(Main.class);
@@ -75,6 +76,7 @@ public final class Main {
         skipSearchForSelectors();
         // From here on, for these are read when it is loaded.
         ServerThreads.ahead(() -> prepareSockets(arguments));
+        Optional<Supervisor> supervisor = supervisor();
         BatonServer server;
         Optional<HaltFile> halts;
         try {
@@ -96,7 +98,7 @@ public final class Main {
                         + halts.get().path() + ", or wait for ten minutes, and start again");
                 return ExitCode.STAYS_DOWN;
             }
-            server = BatonServer.start(parsed.settings(), parsed.report());
+            server = BatonServer.start(parsed.settings(), parsed.report(), supervisor);
         } catch (ServerArguments.UsageException e) {
             err.println(e.getMessage());
             err.println(ServerArguments.USAGE);
@@ -109,7 +111,7 @@ public final class Main {
             return e.exitCode();
         }
         onHangUp(server, arguments, err);
-        return serve(server, halts, out, err);
+        return serve(server, supervisor, halts, out, err);
     }
 
     /**
@@ -198,13 +200,18 @@ public final class Main {
         return ConfigSources.of(properties, System.getenv());
     }
 
-    private static ExitCode serve(BatonServer server, Optional<HaltFile> halts, PrintStream out, PrintStream err) {
+    private static ExitCode serve(
+            BatonServer server,
+            Optional<Supervisor> supervisor,
+            Optional<HaltFile> halts,
+            PrintStream out,
+            PrintStream err) {
         AtomicBoolean signalled = new AtomicBoolean();
         // Before the line: who reads it may send the signal at once.
         onStop(server, signalled, err);
         out.println("listening on " + server.listening());
         out.flush();
-        reportToSupervisor(server);
+        supervisor.ifPresent(server::reportTo);
         Throwable failure = server.awaitFailure();
         if (failure == null || signalled.get()) {
             return ExitCode.OK;
@@ -217,11 +224,11 @@ public final class Main {
     }
 
     /** Mostly there is none, and then the JDK need not find out which process this is: it takes milliseconds of a start. */
-    private static void reportToSupervisor(BatonServer server) {
+    private static Optional<Supervisor> supervisor() {
         Map<String, String> environment = System.getenv();
-        if (environment.containsKey(Supervisor.SOCKET)) {
-            Supervisor.of(environment, ProcessHandle.current().pid()).ifPresent(server::reportTo);
-        }
+        return environment.containsKey(Supervisor.SOCKET)
+                ? Supervisor.of(environment, ProcessHandle.current().pid())
+                : Optional.empty();
     }
 
     /**

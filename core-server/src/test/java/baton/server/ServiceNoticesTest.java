@@ -3,12 +3,20 @@ package baton.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import baton.protocol.Acl;
+import baton.protocol.Bytes;
+import baton.protocol.OpCode;
+import baton.protocol.Request;
+import baton.server.config.ConfigReport;
 import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.Supervisor;
 import baton.server.config.Transport;
+import baton.server.runtime.Clock;
+import baton.server.runtime.StartProgress;
 import baton.server.storage.Disk;
 import baton.server.storage.TappedDisk;
+import baton.server.transport.NoticeSocket;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -26,9 +34,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +124,54 @@ class ServiceNoticesTest {
     }
 
     @Test
+    void aStartThatGetsOnIsWaitedFor(@TempDir Path data) throws Exception {
+        ServerSettings settings = ServerSettings.inDirectory(data).withLimits(limits);
+        try (BatonServer server = BatonServer.start(settings);
+                RawClient client = RawClient.withSession(server.port(), 10_000)) {
+            client.send(1, new Request.Create(OpCode.CREATE, "/node", Bytes.EMPTY, Acl.OPEN, 0));
+            client.receiveHeader();
+        }
+        Optional<Supervisor> supervisor = Optional.of(new Supervisor(socket.toString(), 0));
+
+        BatonServer.start(settings, ConfigReport.NONE, supervisor).close();
+
+        assertThat(next()).isEqualTo("EXTEND_TIMEOUT_USEC=300000000");
+    }
+
+    /** Of a million nodes each is a piece. */
+    @Test
+    void aStartAsksForTimeSeldomAndOnlyWhileItGetsOn() throws Exception {
+        AtomicLong now = new AtomicLong(7);
+        Clock clock = new Clock() {
+            @Override
+            public long nanos() {
+                return now.get();
+            }
+
+            @Override
+            public long wallMillis() {
+                return 0;
+            }
+        };
+        try (StartProgress progress = StartProgress.begin(Optional.of(new Supervisor(socket.toString(), 0)), clock)) {
+            for (int second = 0; second < 25; second++) {
+                progress.run();
+                now.addAndGet(TimeUnit.SECONDS.toNanos(1));
+            }
+        }
+        NoticeSocket last = NoticeSocket.open(socket.toString());
+        last.send("over");
+        last.close();
+
+        List<String> told = new ArrayList<>();
+        for (String each = next(); !each.equals("over"); each = next()) {
+            told.add(each);
+        }
+        // At once, after 10 s and after 20 s.
+        assertThat(told).hasSize(3).containsOnly("EXTEND_TIMEOUT_USEC=300000000");
+    }
+
+    @Test
     void aServerWhoseDataIsReplacedIsReadyAgain(@TempDir Path data) throws Exception {
         try (BatonServer server =
                 BatonServer.start(RestorableServer.settings(data).withLimits(limits))) {
@@ -158,8 +216,10 @@ class ServiceNoticesTest {
 
     @Test
     void aManagerThatDoesNotListenIsNoReasonNotToServe() throws Exception {
-        try (BatonServer server = BatonServer.start(ServerSettings.inMemory().withLimits(limits))) {
-            server.reportTo(new Supervisor(socket.resolveSibling("nobody").toString(), 100));
+        Supervisor nobody = new Supervisor(socket.resolveSibling("nobody").toString(), 100);
+        ServerSettings settings = ServerSettings.inMemory().withLimits(limits);
+        try (BatonServer server = BatonServer.start(settings, ConfigReport.NONE, Optional.of(nobody))) {
+            server.reportTo(nobody);
 
             RawClient.withSession(server.port(), 10_000).close();
         }

@@ -54,18 +54,19 @@ public final class OpenStorage implements AutoCloseable {
         this.took = took;
     }
 
-    /** Opens what the settings name on the disk of this machine, see {@link #open(ServerSettings, Disk)}. */
+    /** Opens what the settings name on the disk of this machine, see {@link #open(ServerSettings, Disk, Runnable)}. */
     public static OpenStorage open(ServerSettings settings) throws StorageException {
-        return open(settings, Disk.ofSystem());
+        return open(settings, Disk.ofSystem(), () -> {});
     }
 
     /**
      * Opens what the settings name, and recovers it.
      *
+     * @param between run for everything that is read
      * @throws StorageException if it cannot be used, or not be read back
      */
-    public static OpenStorage open(ServerSettings settings, Disk disk) throws StorageException {
-        StateReplay replay = new StateReplay(settings.sessions().tickMillis());
+    public static OpenStorage open(ServerSettings settings, Disk disk, Runnable between) throws StorageException {
+        StateReplay replay = new StateReplay(settings.sessions().tickMillis(), between);
         if (!(settings.storage() instanceof StorageSettings.Files files)) {
             return new OpenStorage(replay.state(), MemoryLog.keepingLast(0, 0), Optional.empty(), new Recovering(0, 0));
         }
@@ -73,8 +74,7 @@ public final class OpenStorage implements AutoCloseable {
             log.warn("forceSync=no: writes are acknowledged before they are durable, a power cut loses the last ones");
         }
         long begin = System.nanoTime();
-        return open(
-                settings, files, DataDirectory.open(disk, files.dataDir(), files.logDir()), replay, begin, () -> {});
+        return open(settings, files, DataDirectory.open(disk, files.dataDir(), files.logDir()), replay, begin, between);
     }
 
     /**
