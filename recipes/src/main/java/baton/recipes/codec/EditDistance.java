@@ -2,7 +2,11 @@ package baton.recipes.codec;
 
 import java.util.Arrays;
 
-/** How far one word is from another, to guess which known one was meant. */
+/**
+ * How far one word is from another, to guess which known one was meant.
+ *
+ * <p>No promise to users of recipes: it is public only for Baton's own packages, and may change or go.
+ */
 public final class EditDistance {
     private EditDistance() {}
 
