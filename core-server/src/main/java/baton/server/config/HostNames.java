@@ -3,6 +3,8 @@ package baton.server.config;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * Looks hosts up for somebody who only wants to tell of them: each once, whatever the port, at the same time as others,
- * and no host for longer than a moment. An address that is written out is not looked up.
+ * Looks hosts up for somebody who only wants to tell of them: each once, whatever the port, sixteen at a
+ * time, and no host for longer than a moment. An address that is written out is not looked up.
  */
 final class HostNames {
     /** What knows hosts, and may take its time. */
@@ -38,12 +40,14 @@ final class HostNames {
 
     private static final String THREAD = "baton-lookup";
     private static final int WAIT_MILLIS = 2_000;
+    private static final int AT_ONCE_MAX = 16;
 
     private static final Pattern FOUR_BYTES = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
 
     private final Resolver resolver;
     private final int waitMillis;
     private final Map<String, CompletableFuture<Place>> known = new HashMap<>();
+    private final Deque<CompletableFuture<Place>> underWay = new ArrayDeque<>();
 
     HostNames(Resolver resolver, int waitMillis) {
         this.resolver = resolver;
@@ -54,7 +58,10 @@ final class HostNames {
         return new HostNames(InetAddress::getByName, WAIT_MILLIS);
     }
 
-    /** Begins to look a host up, if nobody has: what is begun at once is waited for once. */
+    /**
+     * Begins to look a host up, if nobody has: what is begun at once is waited for once. While too many others are looked up,
+     * waits for the one that was begun first.
+     */
     void begin(ListenAddress address) {
         CompletableFuture<Place> unused = asked(address);
     }
@@ -88,7 +95,11 @@ final class HostNames {
     }
 
     private CompletableFuture<Place> lookUp(String host) {
+        if (underWay.size() == AT_ONCE_MAX) {
+            underWay.remove().join();
+        }
         CompletableFuture<Place> place = new CompletableFuture<>();
+        underWay.add(place);
         // Nothing can end a lookup: one that hangs would hold up the next in a pool, and the end of the process.
         Thread thread = new Thread(() -> place.complete(resolved(host)), THREAD);
         thread.setDaemon(true);

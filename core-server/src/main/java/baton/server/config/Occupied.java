@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * What a server with some settings would want and somebody on this machine has by now, which may well be that server, or
- * the machine lacks. Only looks, and waits for hosts, all together, no longer than two seconds; who has something only Linux
+ * the machine lacks. Only looks, and waits for hosts, sixteen together, no longer than two seconds; who has something only Linux
  * tells, and elsewhere nobody is found.
  */
 public final class Occupied {

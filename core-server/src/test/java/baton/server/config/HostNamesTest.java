@@ -7,8 +7,10 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -99,15 +101,36 @@ class HostNamesTest {
                     throw new UnknownHostException(host);
                 },
                 400);
-        List<ListenAddress> wanted = IntStream.range(0, 60)
-                .mapToObj(i -> new ListenAddress("zoo" + i, 2181))
-                .toList();
+        List<ListenAddress> wanted = wanted(60);
 
         wanted.forEach(names::begin);
 
         assertThat(wanted)
                 .allSatisfy(each -> assertThat(names.find(each).address()).isEmpty());
         never.countDown();
+    }
+
+    @Test
+    void onlySoManyAreLookedUpAtATime() {
+        InetAddress there = InetAddress.getLoopbackAddress();
+        CyclicBarrier crowd = new CyclicBarrier(16);
+        AtomicInteger underWay = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        HostNames names = new HostNames(
+                host -> {
+                    most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+                    meet(crowd);
+                    underWay.decrementAndGet();
+                    return there;
+                },
+                10_000);
+        List<ListenAddress> wanted = wanted(64);
+
+        wanted.forEach(names::begin);
+
+        assertThat(wanted)
+                .allSatisfy(each -> assertThat(names.find(each).address()).isPresent());
+        assertThat(most).hasValue(16);
     }
 
     @Test
@@ -123,6 +146,20 @@ class HostNamesTest {
         assertThat(names.find(WANTED).trouble())
                 .isEqualTo("has a host that was not found within 10 ms: a start would wait for it");
         never.countDown();
+    }
+
+    private static List<ListenAddress> wanted(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new ListenAddress("zoo" + i, 2181))
+                .toList();
+    }
+
+    private static void meet(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void await(CountDownLatch latch) {
