@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -91,14 +92,15 @@ final class AuthValues {
 
     private SessionProof sessionProof() {
         boolean required = values.optional(ConfigFile.SECURITY) != null;
-        String file = values.optional(SESSION_SECRET);
-        String kind = values.text(SESSION_PASSWORD, file == null ? CLASSIC : KEYED);
+        boolean named = values.optional(SESSION_SECRET) != null;
+        Path file = values.optionalPath(SESSION_SECRET);
+        String kind = values.text(SESSION_PASSWORD, named ? KEYED : CLASSIC);
         if (!kind.equals(CLASSIC) && !kind.equals(KEYED)) {
             values.problem(SESSION_PASSWORD, "must be " + CLASSIC + " or " + KEYED);
-        } else if (kind.equals(KEYED) && file == null) {
+        } else if (kind.equals(KEYED) && !named) {
             values.problem(SESSION_PASSWORD, "needs a secret: add a line " + SESSION_SECRET + "=FILE");
         }
-        Secret key = kind.equals(KEYED) && file != null ? sessionSecret(Path.of(file)) : null;
+        Secret key = kind.equals(KEYED) && file != null ? sessionSecret(file) : null;
         return new SessionProof(key, values.flag("baton.session.binding", "true", "false", required));
     }
 
@@ -199,7 +201,7 @@ final class AuthValues {
         if (file == null) {
             return Map.of();
         }
-        List<AppConfigurationEntry> logins = logins(loginFile(file), values.text(SECTION, "Server"));
+        List<AppConfigurationEntry> logins = logins(file, values.text(SECTION, "Server"));
         if (logins.isEmpty()) {
             return Map.of();
         }
@@ -232,6 +234,8 @@ final class AuthValues {
     /**
      * Reads the value as the JDK does: a URL, or else a path. A second equals sign, as in {@code -D...config==file}, says that
      * no other file counts: none does here.
+     *
+     * @throws InvalidPathException if it is neither
      */
     static Path loginFile(String value) {
         String place = value.startsWith("=") ? value.substring(1) : value;
@@ -243,7 +247,14 @@ final class AuthValues {
     }
 
     /** Returns the login modules of the section; none if it is missing, or if there is a problem, which is then noted. */
-    private List<AppConfigurationEntry> logins(Path file, String section) {
+    private List<AppConfigurationEntry> logins(String named, String section) {
+        Path file;
+        try {
+            file = loginFile(named);
+        } catch (InvalidPathException e) {
+            values.problem(LOGIN_FILE, "is not a path: " + e.getReason());
+            return List.of();
+        }
         if (!Files.isReadable(file)) {
             values.problem(LOGIN_FILE, "cannot be read");
             return List.of();

@@ -1,6 +1,7 @@
 package baton.server.config;
 
 import baton.server.config.KnownKey.Treatment;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +63,8 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
                     stated.addAll(ConfigLine.parse(nameOf(members), ConfigLine.linesOf(members)));
                 } catch (ConfigException e) {
                     unread.addAll(e.problems());
+                } catch (InvalidPathException e) {
+                    unread.add("is not a path: " + e.getReason());
                 }
             }
         }

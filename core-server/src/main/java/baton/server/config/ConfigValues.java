@@ -179,6 +179,30 @@ final class ConfigValues {
         return value.isEmpty() ? null : value;
     }
 
+    /** Returns the path that a key names; null if it is missing or empty, or names none, which is a problem. */
+    @Nullable
+    Path optionalPath(String key) {
+        String value = optional(key);
+        try {
+            return value == null ? null : Path.of(value);
+        } catch (InvalidPathException e) {
+            problem(key, "is not a path: " + e.getReason());
+            return null;
+        }
+    }
+
+    /** Returns the stated keys that have an effect so far and their values, in order; this gives them none. */
+    Map<String, String> effective() {
+        Map<String, String> effective = new TreeMap<>();
+        inForce.forEach((key, entry) -> {
+            ConfigLine line = byKey.get(key);
+            if (line != null && entry.remark().isEmpty()) {
+                effective.put(key, line.value());
+            }
+        });
+        return effective;
+    }
+
     /** Returns the keys of the file that begin so, in order. */
     List<String> keys(String prefix) {
         List<String> keys = new ArrayList<>();

@@ -7,6 +7,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -232,15 +234,21 @@ final class Surroundings {
         if (file != null && values.holdsSecret() && isReadableByOthers(file)) {
             values.warn("holds passwords and can be read by others: chmod 600 " + file);
         }
-        for (String key : values.keys("")) {
+        values.effective().forEach((key, value) -> {
             boolean isLogins = key.equals(AuthValues.LOGIN_FILE);
-            if (!isLogins && !key.endsWith("passwordPath") && !key.endsWith("secretPath")) {
-                continue;
+            if (isLogins || key.endsWith("passwordPath") || key.endsWith("secretPath")) {
+                secret(key, isLogins ? AuthValues::loginFile : Path::of, value);
             }
-            String path = values.optional(key);
-            if (path != null && isReadableByOthers(isLogins ? AuthValues.loginFile(path) : Path.of(path))) {
+        });
+    }
+
+    private void secret(String key, Function<String, Path> path, String value) {
+        try {
+            if (!value.isEmpty() && isReadableByOthers(path.apply(value))) {
                 values.warnOf(key, "can be read by others: chmod 600");
             }
+        } catch (InvalidPathException told) {
+            // By whoever wants to read it.
         }
     }
 

@@ -196,9 +196,11 @@ final class TlsValues {
     }
 
     private @Nullable StoreFile keys(String portKey) {
-        String directory = values.optional(DIRECTORY);
-        if (directory != null) {
-            return StoreFile.pem(Path.of(directory, "node.pem"), Path.of(directory, "node.key"));
+        if (values.optional(DIRECTORY) != null) {
+            Path directory = values.optionalPath(DIRECTORY);
+            return directory == null
+                    ? null
+                    : StoreFile.pem(directory.resolve("node.pem"), directory.resolve("node.key"));
         }
         if (values.optional(KEY_STORE + LOCATION) == null) {
             values.problem(
@@ -212,9 +214,9 @@ final class TlsValues {
 
     /** @param otherwise the line that does without */
     private @Nullable StoreFile trust(ClientAuth clientAuth, String otherwise) {
-        String directory = values.optional(DIRECTORY);
-        if (directory != null) {
-            return StoreFile.of(Path.of(directory, "ca.pem"), Secret.EMPTY);
+        if (values.optional(DIRECTORY) != null) {
+            Path directory = values.optionalPath(DIRECTORY);
+            return directory == null ? null : StoreFile.of(directory.resolve("ca.pem"), Secret.EMPTY);
         }
         if (values.optional(TRUST_STORE + LOCATION) != null) {
             return store(TRUST_STORE);
@@ -241,19 +243,23 @@ final class TlsValues {
     }
 
     private @Nullable Secret password(String prefix) {
-        String file = values.optional(prefix + "passwordPath");
-        if (file == null) {
+        String fileKey = prefix + "passwordPath";
+        if (values.optional(fileKey) == null) {
             return Secret.of(values.text(prefix + "password", ""));
         }
+        Path file = values.optionalPath(fileKey);
+        if (file == null) {
+            return null;
+        }
         try {
-            return Secret.of(Files.readString(Path.of(file), StandardCharsets.UTF_8)
+            return Secret.of(Files.readString(file, StandardCharsets.UTF_8)
                     .lines()
                     .findFirst()
                     .orElse(""));
         } catch (NoSuchFileException e) {
-            values.problem(prefix + "passwordPath", "there is no such file");
+            values.problem(fileKey, "there is no such file");
         } catch (IOException e) {
-            values.problem(prefix + "passwordPath", "cannot be read: " + e);
+            values.problem(fileKey, "cannot be read: " + e);
         }
         return null;
     }

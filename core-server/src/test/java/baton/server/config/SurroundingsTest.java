@@ -226,9 +226,14 @@ class SurroundingsTest {
         assertThat(ConfigFile.read(file).warnings()).noneMatch(each -> each.contains("can be read by others"));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    @Test
+    void filesWithPasswordsThatOthersCanReadAreWarnedOf() throws Exception {
+        Path secret = Files.writeString(
+                directory.resolve("secret"),
+                "Server { org.apache.zookeeper.server.auth.DigestLoginModule required user_a=\"b\"; };");
+        Path store = TestCertificate.ofServer(directory, "server").bothPem();
+        Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rw-------"));
+        List<String> keys = List.of(
                 "ssl.keyStore.passwordPath",
                 "ssl.trustStore.passwordPath",
                 "ssl.quorum.keyStore.passwordPath",
@@ -236,19 +241,69 @@ class SurroundingsTest {
                 "metricsProvider.ssl.keyStore.passwordPath",
                 "metricsProvider.ssl.trustStore.passwordPath",
                 "baton.session.secretPath",
-                "java.security.auth.login.config"
-            })
-    void aFileWithAPasswordThatOthersCanReadIsWarnedOf(String key) throws Exception {
-        Path secret = Files.writeString(
-                directory.resolve("secret"),
-                "Server { org.apache.zookeeper.server.auth.DigestLoginModule required user_a=\"b\"; };");
-        String[] lines = {"dataDir=" + directory.resolve("data"), "fips-mode=false", key + "=" + secret};
+                "java.security.auth.login.config");
+        List<String> lines = new ArrayList<>();
+        keys.forEach(each -> lines.add(each + "=" + secret));
+        for (String each : List.of("ssl.", "ssl.quorum.", "metricsProvider.ssl.")) {
+            lines.add(each + "keyStore.location=" + store);
+            lines.add(each + "trustStore.location=" + store);
+        }
+        lines.addAll(List.of(
+                "dataDir=" + directory.resolve("data"),
+                "fips-mode=false",
+                "secureClientPort=2281",
+                "admin.forceHttps=true",
+                "admin.needClientAuth=true",
+                "metricsProvider.className=org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider",
+                "metricsProvider.httpsPort=4443"));
 
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
-        assertThat(warnings(lines))
-                .contains("zoo.cfg line 4: " + key + "=" + secret + " can be read by others: chmod 600");
+        assertThat(warnings(lines.toArray(String[]::new)))
+                .filteredOn(each -> each.endsWith("=" + secret + " can be read by others: chmod 600"))
+                .hasSameSizeAs(keys)
+                .allSatisfy(each -> assertThat(keys).anyMatch(key -> each.contains(": " + key + "=")));
 
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
-        assertThat(warnings(lines)).noneMatch(each -> each.contains("can be read by others"));
+        assertThat(warnings(lines.toArray(String[]::new))).noneMatch(each -> each.contains("can be read by others"));
+    }
+
+    @Test
+    void toLookAtSecretsGivesNoKeyAnEffect() throws Exception {
+        Path open = Files.createFile(directory.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
+        Path file = file(
+                "dataDir=" + directory.resolve("data"),
+                "baton.config.unknown=warn",
+                "ssl.keyStore.passwordPath=" + open,
+                "ssl.quorum.keyStore.passwordPath=" + open,
+                "metricsProvider.ssl.keyStore.passwordPath=" + open,
+                "foo.passwordPath=" + open,
+                "x-my.passwordPath=" + open);
+
+        ConfigFile read = ConfigFile.read(file);
+
+        assertThat(read.warnings()).noneMatch(each -> each.contains("chmod 600"));
+        assertThat(read.report().keys())
+                .filteredOn(each -> each.value().equals(open.toString()))
+                .isNotEmpty()
+                .allMatch(each -> each.remark().startsWith("has no effect here: "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ssl.keyStore.passwordPath",
+                "baton.session.secretPath",
+                "baton.tls.dir",
+                "dynamicConfigFile",
+                "java.security.auth.login.config"
+            })
+    void whatCanBeNoPathIsAProblemLikeAnyOther(String key) throws Exception {
+        assertThat(problems(
+                        "dataDir=" + directory.resolve("data"),
+                        "secureClientPort=2281",
+                        "ssl.keyStore.location=" + directory.resolve("missing.pem"),
+                        key + "=/a\\u0000b"))
+                .contains("zoo.cfg line 5: " + key + "=/a\0b: " + "is not a path: Nul character not allowed");
     }
 }
