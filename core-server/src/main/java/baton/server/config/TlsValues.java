@@ -97,7 +97,8 @@ final class TlsValues {
         StoreFile trust = !certified
                 ? null
                 : ownTrust ? store(QUORUM + TRUST_STORE_OF) : trust(clientAuth, "admin.needClientAuth=false");
-        Revocation revocation = certified ? revocation(ownTrust ? QUORUM : CLIENTS, trust) : Revocation.UNCHECKED;
+        Revocation revocation =
+                !certified ? Revocation.UNCHECKED : ownTrust ? revocation(QUORUM) : revocationOfClients(trust);
         for (String each : List.of(LISTS, RESPONDERS)) {
             values.noteWithoutEffect(
                     QUORUM + each,
@@ -124,8 +125,9 @@ final class TlsValues {
         ClientAuth clientAuth = need ? ClientAuth.NEED : want ? ClientAuth.WANT : ClientAuth.NONE;
         StoreFile trust =
                 ownTrust ? store(METRICS + TRUST_STORE_OF) : trust(clientAuth, METRICS + "need.client.auth=false");
-        Revocation revocation =
-                clientAuth == ClientAuth.NONE || ownTrust ? Revocation.UNCHECKED : revocation(CLIENTS, trust);
+        Revocation revocation = clientAuth == ClientAuth.NONE
+                ? Revocation.UNCHECKED
+                : ownTrust ? revocation(CLIENTS) : revocationOfClients(trust);
         List<String> protocols = protocols(METRICS + "enabledProtocols");
         List<String> ciphers = list(METRICS + "ciphersuites");
         return keys == null
@@ -163,7 +165,7 @@ final class TlsValues {
         StoreFile trust = trust(clientAuth, CLIENT_AUTH + "=none");
         List<String> protocols = protocols();
         boolean addressVerified = values.flag("ssl.clientHostnameVerification", "true", "false", false);
-        Revocation revocation = revocation(CLIENTS, trust);
+        Revocation revocation = revocationOfClients(trust);
         boolean reloaded = values.flag("client.certReload", "true", "false", true);
         int handshakes = values.number("netty.server.outstandingHandshake.limit", HANDSHAKES, -1);
         if (keys == null) {
@@ -181,18 +183,29 @@ final class TlsValues {
                 handshakes <= 0 ? TlsSettings.HANDSHAKES_DEFAULT : handshakes);
     }
 
-    private Revocation revocation(String prefix, @Nullable StoreFile trust) {
-        boolean lists = values.flag(prefix + LISTS, "true", "false", false);
-        boolean responders = values.flag(prefix + RESPONDERS, "true", "false", false);
-        if ((lists || responders) && trust == null) {
+    private Revocation revocationOfClients(@Nullable StoreFile trust) {
+        Revocation asked = revocation(CLIENTS);
+        if (asked != Revocation.UNCHECKED && trust == null) {
             values.problem(
-                    prefix + (lists ? LISTS : RESPONDERS),
+                    CLIENTS + (asked == Revocation.RESPONDERS ? RESPONDERS : LISTS),
                     "needs whose certificates to ask about: add a line " + TRUST_STORE + "location=FILE");
         }
-        if (lists) {
+        return asked;
+    }
+
+    private Revocation revocation(String prefix) {
+        boolean responders = isAsked(prefix, RESPONDERS);
+        if (isAsked(prefix, LISTS)) {
             return responders ? Revocation.RESPONDERS_OR_LISTS : Revocation.LISTS;
         }
         return responders ? Revocation.RESPONDERS : Revocation.UNCHECKED;
+    }
+
+    /** Where nothing is said of the certificates of servers, what is said of those of clients goes for them. */
+    private boolean isAsked(String prefix, String whom) {
+        String key = prefix + whom;
+        boolean silent = prefix.equals(QUORUM) && !values.keys(key).contains(key) && isAsked(CLIENTS, whom);
+        return values.flag(key, "true", "false", silent);
     }
 
     private @Nullable StoreFile keys(String portKey) {

@@ -565,6 +565,26 @@ class ConfigFileTest {
         }
 
         @Test
+        void asksAfterCertificatesOfStoresOfItsOwnAsClientsAre() throws ConfigException {
+            List<String> lines = new ArrayList<>(List.of(
+                    "admin.forceHttps=true",
+                    "admin.needClientAuth=true",
+                    "metricsProvider.className=org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider",
+                    "metricsProvider.httpsPort=4443",
+                    "ssl.keyStore.location=/k.pem",
+                    "ssl.quorum.trustStore.location=/t.pem",
+                    "metricsProvider.ssl.trustStore.location=/m.pem",
+                    "ssl.crl=true"));
+            AdminSettings silent = parse(lines.toArray(String[]::new)).admin();
+            lines.add("ssl.quorum.crl=false");
+            AdminSettings otherwise = parse(lines.toArray(String[]::new)).admin();
+
+            assertThat(silent.tls().tls().revocation()).isEqualTo(Revocation.LISTS);
+            assertThat(silent.secureMetrics().tls().revocation()).isEqualTo(Revocation.LISTS);
+            assertThat(otherwise.tls().tls().revocation()).isEqualTo(Revocation.UNCHECKED);
+        }
+
+        @Test
         void saysWhereNobodyAsksAfterCertificates() throws ConfigException {
             String where =
                     "only an admin port that takes certificates by ssl.quorum.trustStore.location asks after them";
