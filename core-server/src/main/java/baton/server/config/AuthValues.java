@@ -52,6 +52,7 @@ final class AuthValues {
             "IPAuthenticationProvider",
             "X509AuthenticationProvider");
     private static final String PROVIDERS_PACKAGE = "org.apache.zookeeper.server.auth.";
+    private static final String SASL = "sasl";
     private static final String SCHEMES = "enforce.auth.schemes";
     private static final String SESSION_PASSWORD = "baton.session.password";
     private static final String SESSION_SECRET = "baton.session.secretPath";
@@ -296,12 +297,8 @@ final class AuthValues {
     private Set<String> requiredSchemes(SaslSettings sasl) {
         Set<String> schemes = new HashSet<>();
         if (values.flag("sessionRequireClientSASLAuth", "true", "false", false)) {
-            schemes.add("sasl");
-            if (!sasl.isOffered()) {
-                values.problem(
-                        "sessionRequireClientSASLAuth",
-                        "shuts everybody out, for nobody can log in: name the users by " + LOGIN_FILE);
-            }
+            schemes.add(SASL);
+            requireUsers("sessionRequireClientSASLAuth", sasl);
         }
         if (!values.flag("enforce.auth.enabled", "true", "false", false)) {
             return schemes;
@@ -315,10 +312,19 @@ final class AuthValues {
             values.problem("enforce.auth.enabled", "needs " + SCHEMES + ", for example " + SCHEMES + "=digest");
         }
         for (String each : schemes) {
-            if (!Set.of("digest", "ip", "x509", "sasl").contains(each)) {
+            if (!Set.of("digest", "ip", "x509", SASL).contains(each)) {
                 values.problem(SCHEMES, "knows only the schemes digest, ip, x509 and sasl");
             }
         }
+        if (schemes.equals(Set.of(SASL))) {
+            requireUsers(SCHEMES, sasl);
+        }
         return schemes;
+    }
+
+    private void requireUsers(String key, SaslSettings sasl) {
+        if (sasl.passwords().isEmpty()) {
+            values.problem(key, "shuts everybody out, for nobody can log in: name the users by " + LOGIN_FILE);
+        }
     }
 }

@@ -165,9 +165,34 @@ class AuthValuesTest {
                 .containsExactly(
                         "zoo.cfg line 3: sessionRequireClientSASLAuth=true: shuts everybody out, for nobody can"
                                 + " log in: name the users by java.security.auth.login.config");
+        String nobodyCan =
+                ": shuts everybody out, for nobody can log in: name the users by" + " java.security.auth.login.config";
+        assertThat(problems("enforce.auth.enabled=true", "enforce.auth.schemes=sasl"))
+                .containsExactly("zoo.cfg line 4: enforce.auth.schemes=sasl" + nobodyCan);
+        assertThat(problems(
+                        "sessionRequireClientSASLAuth=true",
+                        "authProvider.1=org.apache.zookeeper.server.auth.SASLAuthenticationProvider"))
+                .containsExactly("zoo.cfg line 3: sessionRequireClientSASLAuth=true" + nobodyCan);
         assertThat(problems("enforce.auth.enabled=true", "enforce.auth.schemes=digest,magic"))
                 .containsExactly("zoo.cfg line 4: enforce.auth.schemes=digest,magic: knows only the schemes digest, ip,"
                         + " x509 and sasl");
+    }
+
+    @Test
+    void aLoginFileForOthersIsNotEnoughWhereEverybodyMustLogIn() throws Exception {
+        String line = "java.security.auth.login.config=" + logins("");
+
+        assertThat(problems(line, "enforce.auth.enabled=true", "enforce.auth.schemes=sasl"))
+                .singleElement()
+                .asString()
+                .startsWith("zoo.cfg line 5: enforce.auth.schemes=sasl: shuts everybody out");
+        assertThat(problems(line, "sessionRequireClientSASLAuth=true"))
+                .singleElement()
+                .asString()
+                .startsWith("zoo.cfg line 4: sessionRequireClientSASLAuth=true: shuts everybody out");
+        assertThat(auth(line, "enforce.auth.enabled=true", "enforce.auth.schemes=sasl,digest")
+                        .requiredSchemes())
+                .containsExactlyInAnyOrder("sasl", "digest");
     }
 
     private Path logins(String... lines) throws IOException {

@@ -44,8 +44,16 @@ class RequiredSecurityTest {
     }
 
     @Test
-    void isMetByLoginsOverTls() throws ConfigException {
-        strict.addAll(List.of("ssl.clientAuth=none", "enforce.auth.enabled=true", "enforce.auth.schemes=sasl"));
+    void isMetByLoginsOverTls() throws Exception {
+        Path logins = Files.writeString(
+                directory.resolve("logins"),
+                "Server { org.apache.zookeeper.server.auth.DigestLoginModule required user_a=\"b\"; };");
+        strict.addAll(List.of(
+                "ssl.clientAuth=none",
+                "fips-mode=false",
+                "java.security.auth.login.config=" + logins,
+                "enforce.auth.enabled=true",
+                "enforce.auth.schemes=sasl"));
 
         assertThat(ConfigFile.parse("zoo.cfg", strict).settings().secure()).isNotNull();
     }
