@@ -4,6 +4,7 @@ import baton.protocol.tls.TlsException;
 import baton.server.admin.Environment;
 import baton.server.admin.RestoringSite;
 import baton.server.config.ConfigReport;
+import baton.server.config.Descriptors;
 import baton.server.config.ListenAddress;
 import baton.server.config.Occupied;
 import baton.server.config.ServerSettings;
@@ -67,10 +68,10 @@ public final class BatonServer implements AutoCloseable {
     private @Nullable Supervisor manager;
     private boolean closed;
 
-    private BatonServer(ServerSettings settings, ConfigReport report, OpenStorage storage) {
+    private BatonServer(ServerSettings settings, ConfigReport report, Descriptors descriptors, OpenStorage storage) {
         this.settings = settings;
         this.report = report;
-        this.housing = new Housing(settings);
+        this.housing = new Housing(settings, descriptors);
         this.runtime = assembled(storage);
     }
 
@@ -80,10 +81,13 @@ public final class BatonServer implements AutoCloseable {
      * @throws StartFailedException with one line that says what is in the way
      */
     public static BatonServer start(ServerSettings settings) throws StartFailedException {
-        return start(settings, ConfigReport.NONE);
+        return start(settings, ConfigReport.NONE, Descriptors.UNLIMITED, Optional.empty());
     }
 
-    /** As {@link #start(ServerSettings)}; the server shows operators where each of its settings was said. */
+    /**
+     * As {@link #start(ServerSettings)}, for a process that is there for this server; it shows operators where each of its settings
+     * was said, and when the process has many files and connections open its clients leave the rest to it.
+     */
     public static BatonServer start(ServerSettings settings, ConfigReport report) throws StartFailedException {
         return start(settings, report, Optional.empty());
     }
@@ -91,8 +95,14 @@ public final class BatonServer implements AutoCloseable {
     /** As {@link #start(ServerSettings, ConfigReport)}; whoever started the process hears meanwhile whether it gets on. */
     static BatonServer start(ServerSettings settings, ConfigReport report, Optional<Supervisor> told)
             throws StartFailedException {
+        return start(settings, report, Descriptors.ofThisProcess(), told);
+    }
+
+    private static BatonServer start(
+            ServerSettings settings, ConfigReport report, Descriptors descriptors, Optional<Supervisor> told)
+            throws StartFailedException {
         try {
-            return start(settings, report, told, Disk.ofSystem());
+            return start(settings, report, descriptors, told, Disk.ofSystem());
         } catch (StartFailedException e) {
             AuditLog.of(settings).ifPresent(AuditLog::notStarted);
             throw e;
@@ -101,10 +111,15 @@ public final class BatonServer implements AutoCloseable {
 
     /** Starts a server whose files are on another disk than that of this machine. */
     static BatonServer start(ServerSettings settings, Disk disk) throws StartFailedException {
-        return start(settings, ConfigReport.NONE, Optional.empty(), disk);
+        return start(settings, ConfigReport.NONE, Descriptors.UNLIMITED, Optional.empty(), disk);
     }
 
-    private static BatonServer start(ServerSettings settings, ConfigReport report, Optional<Supervisor> told, Disk disk)
+    private static BatonServer start(
+            ServerSettings settings,
+            ConfigReport report,
+            Descriptors descriptors,
+            Optional<Supervisor> told,
+            Disk disk)
             throws StartFailedException {
         Optional<String> obstacle = SocketIo.obstacleTo(settings.limits().transport());
         if (obstacle.isPresent()) {
@@ -124,7 +139,7 @@ public final class BatonServer implements AutoCloseable {
             boolean damaged = e instanceof CorruptLogException || e instanceof CorruptSnapshotException;
             throw new StartFailedException(damaged ? ExitCode.DATA_DAMAGED : ExitCode.INTERNAL, message(e), e);
         }
-        BatonServer server = new BatonServer(settings, report, storage);
+        BatonServer server = new BatonServer(settings, report, descriptors, storage);
         try {
             server.begin();
             return server;

@@ -12,6 +12,7 @@ import baton.protocol.CreateMode;
 import baton.protocol.Request;
 import baton.server.admin.Environment;
 import baton.server.config.ConfigReport;
+import baton.server.config.Descriptors;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
 import baton.server.config.Transport;
@@ -393,7 +394,7 @@ class RebirthTest {
     @Test
     void aSnapshotThatIsAskedOfAServerThatHasEndedIsNotWaitedFor() throws Exception {
         ServerSettings settings = RestorableServer.settings(directory);
-        Housing housing = new Housing(settings);
+        Housing housing = new Housing(settings, Descriptors.UNLIMITED);
         ServerRuntime runtime = ServerComponent.factory()
                 .create(
                         settings,

@@ -261,7 +261,7 @@ final class Surroundings {
     }
 
     private void descriptors() {
-        OptionalLong max = Descriptors.max();
+        OptionalLong max = Descriptors.ofThisProcess().max();
         if (max.isPresent() && max.getAsLong() < DESCRIPTORS_MIN) {
             values.warn("this process may open only " + max.getAsLong()
                     + " files and connections: raise the limit (ulimit -n) to " + DESCRIPTORS_MIN + " at least");

@@ -33,22 +33,25 @@ final class AdminPort {
     /**
      * Opens what the settings want.
      *
+     * @param connectionsMax of each port
      * @param security of the port with everything
      * @param ofMetrics of the port for metrics over TLS, if there is one
      *
      * @throws ListenException with the address, if one that must be had is taken
      */
-    static AdminPort open(AdminSettings settings, HttpSite site, Security security, Security ofMetrics)
+    static AdminPort open(
+            AdminSettings settings, int connectionsMax, HttpSite site, Security security, Security ofMetrics)
             throws ListenException {
-        AdminPort opened = new AdminPort(main(settings, site, security));
+        HttpPort.Bounds bounds = new HttpPort.Bounds(connectionsMax, settings.idleMillis());
+        AdminPort opened = new AdminPort(main(settings, bounds, site, security));
         try {
             ListenAddress plain = settings.metrics();
             if (plain != null) {
-                opened.addMetrics("metricsProvider.httpPort", plain, settings, site, new Security.Plain());
+                opened.addMetrics("metricsProvider.httpPort", plain, bounds, site, new Security.Plain());
             }
             MetricsOverTls secure = settings.secureMetrics();
             if (secure != null) {
-                opened.addMetrics("metricsProvider.httpsPort", secure.listen(), settings, site, ofMetrics);
+                opened.addMetrics("metricsProvider.httpsPort", secure.listen(), bounds, site, ofMetrics);
             }
             return opened;
         } catch (ListenException e) {
@@ -57,14 +60,13 @@ final class AdminPort {
         }
     }
 
-    private static Optional<HttpPort> main(AdminSettings settings, HttpSite site, Security security)
-            throws ListenException {
+    private static Optional<HttpPort> main(
+            AdminSettings settings, HttpPort.Bounds bounds, HttpSite site, Security security) throws ListenException {
         if (settings.presence() == Presence.OFF) {
             return Optional.empty();
         }
         try {
-            HttpPort port =
-                    open("admin.serverPort", "admin.serverAddress", settings.listen(), settings, site, security);
+            HttpPort port = open("admin.serverPort", "admin.serverAddress", settings.listen(), bounds, site, security);
             log.info("listening admin address={} tls={}", port.address(), security);
             return Optional.of(port);
         } catch (ListenException e) {
@@ -77,9 +79,9 @@ final class AdminPort {
     }
 
     private void addMetrics(
-            String portKey, ListenAddress listen, AdminSettings settings, HttpSite site, Security security)
+            String portKey, ListenAddress listen, HttpPort.Bounds bounds, HttpSite site, Security security)
             throws ListenException {
-        HttpPort port = open(portKey, "metricsProvider.httpHost", listen, settings, onlyMetrics(site), security);
+        HttpPort port = open(portKey, "metricsProvider.httpHost", listen, bounds, onlyMetrics(site), security);
         ports.add(port);
         log.info("listening metrics address={} tls={}", port.address(), security);
     }
@@ -95,17 +97,12 @@ final class AdminPort {
             String portKey,
             String hostKey,
             ListenAddress address,
-            AdminSettings settings,
+            HttpPort.Bounds bounds,
             HttpSite site,
             Security security)
             throws ListenException {
         try {
-            return HttpPort.open(
-                    address.resolve(),
-                    settings.idleMillis(),
-                    site,
-                    security,
-                    ServerThreads.ofLoops(ServerThreads.ADMIN));
+            return HttpPort.open(address.resolve(), bounds, site, security, ServerThreads.ofLoops(ServerThreads.ADMIN));
         } catch (IOException e) {
             throw ListenException.ofOperators(address, portKey, hostKey, e);
         }

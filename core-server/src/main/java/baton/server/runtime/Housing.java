@@ -38,6 +38,7 @@ public final class Housing implements AutoCloseable {
     private static final int LOOPS_MAX = 16;
     private static final int PREPARED_SECONDS_MAX = 10;
 
+    private final Descriptors descriptors;
     private final LimitSettings limits;
     private final AdminSettings admin;
     private final @Nullable SecurePort secure;
@@ -59,8 +60,9 @@ public final class Housing implements AutoCloseable {
     // Written by whoever has something prepared.
     private volatile @Nullable Thread preparer;
 
-    /** Makes one with nothing in it yet. */
-    public Housing(ServerSettings settings) {
+    /** Makes one with nothing in it yet, whose ports share the descriptors of the process with its files. */
+    public Housing(ServerSettings settings, Descriptors descriptors) {
+        this.descriptors = descriptors;
         this.limits = settings.limits();
         this.admin = settings.admin();
         this.secure = settings.secure();
@@ -70,7 +72,7 @@ public final class Housing implements AutoCloseable {
         this.loops = new EventLoops(
                 loopCount(limits),
                 SocketIo.of(limits.transport()),
-                Descriptors.endForClients(),
+                descriptors.endForClients(),
                 ServerThreads.ofLoops(ServerThreads.LOOP));
     }
 
@@ -141,7 +143,7 @@ public final class Housing implements AutoCloseable {
     void show(HttpSite site) throws ListenException {
         shown = site;
         if (ports == null) {
-            ports = AdminPort.open(admin, new Shown(), ofAdminPort(), ofMetricsPort());
+            ports = AdminPort.open(admin, descriptors.ofOperatorsPort(), new Shown(), ofAdminPort(), ofMetricsPort());
         }
     }
 

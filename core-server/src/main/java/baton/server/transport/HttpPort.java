@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * may be silent.
  */
 public final class HttpPort {
-    private static final int CONNECTIONS_MAX = 256;
+    private static final int BACKLOG = 256;
     private static final int LINE_BYTES_MAX = 4096;
     private static final int HEADER_BYTES_MAX = 16 << 10;
     private static final int BODY_BYTES_MAX = 64 << 10;
@@ -40,17 +40,24 @@ public final class HttpPort {
     }
 
     /**
+     * What strangers may do.
+     *
+     * @param connectionsMax how many connections there may be; one more takes the place of another
+     * @param idleMillis after how long a silent connection is closed, and one that has not taken its page
+     */
+    public record Bounds(int connectionsMax, int idleMillis) {}
+
+    /**
      * Binds the address and answers from now on.
      *
-     * @param idleMillis after how long a silent connection is closed, and one that has not taken its page
      * @throws IOException if the address cannot be bound; nothing is left behind then
      */
     public static HttpPort open(
-            InetSocketAddress address, int idleMillis, HttpSite site, Security security, ThreadFactory threads)
+            InetSocketAddress address, Bounds bounds, HttpSite site, Security security, ThreadFactory threads)
             throws IOException {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, threads, SocketIo.NIO.handlers());
         ChannelGroup open = new DefaultChannelGroup(group.next(), true);
-        HttpConnections connections = new HttpConnections(CONNECTIONS_MAX, open);
+        HttpConnections connections = new HttpConnections(bounds.connectionsMax(), open);
         boolean loopback = address.getAddress().isLoopbackAddress();
         Acceptor acceptor = new Acceptor(group, accepted -> {
             if (!connections.admit(accepted)) {
@@ -59,18 +66,18 @@ public final class HttpPort {
             }
             accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
             accepted.pipeline()
-                    .addLast(IDLENESS, new IdleStateHandler(0, 0, idleMillis, TimeUnit.MILLISECONDS))
+                    .addLast(IDLENESS, new IdleStateHandler(0, 0, bounds.idleMillis(), TimeUnit.MILLISECONDS))
                     .addLast(new HttpServerCodec(new HttpDecoderConfig()
                             .setMaxInitialLineLength(LINE_BYTES_MAX)
                             .setMaxHeaderSize(HEADER_BYTES_MAX)))
                     .addLast(new LongBodies(site, loopback, connections))
                     .addLast(new ShortBodies(BODY_BYTES_MAX))
                     .addLast(new ChunkedWriteHandler())
-                    .addLast(new HttpExchange(site, loopback, connections, idleMillis));
+                    .addLast(new HttpExchange(site, loopback, connections, bounds.idleMillis()));
             secure(accepted, security);
         });
         try {
-            return new HttpPort(group, acceptor.listen(SocketIo.NIO, address, CONNECTIONS_MAX), open);
+            return new HttpPort(group, acceptor.listen(SocketIo.NIO, address, BACKLOG), open);
         } catch (IOException e) {
             group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
             throw e;

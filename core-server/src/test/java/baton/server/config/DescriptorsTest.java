@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a process may open, and the share of it that clients leave to its data and its operators. */
 class DescriptorsTest {
@@ -18,10 +20,24 @@ class DescriptorsTest {
 
     @Test
     void clientsLeaveAQuarterAndNotMoreThanIsNeeded() {
-        assertThat(Descriptors.endForClients(OptionalLong.of(160))).isEqualTo(120);
-        assertThat(Descriptors.endForClients(OptionalLong.of(1024))).isEqualTo(768);
-        assertThat(Descriptors.endForClients(OptionalLong.of(65_536))).isEqualTo(65_536 - 640);
-        assertThat(Descriptors.endForClients(OptionalLong.of(1L << 40))).isEqualTo(Integer.MAX_VALUE);
-        assertThat(Descriptors.endForClients(OptionalLong.empty())).isEqualTo(Integer.MAX_VALUE);
+        assertThat(of(160).endForClients()).isEqualTo(120);
+        assertThat(of(1024).endForClients()).isEqualTo(768);
+        assertThat(of(65_536).endForClients()).isEqualTo(65_536 - 1024);
+        assertThat(of(1L << 40).endForClients()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(Descriptors.UNLIMITED.endForClients()).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {64, 160, 1024, 4096, 65_536, 1L << 40})
+    void threePortsOfOperatorsLeaveSomeToFiles(long max) {
+        long spared = Math.min(max / 4, 1024);
+
+        assertThat(of(max).ofOperatorsPort()).isPositive();
+        assertThat(3L * of(max).ofOperatorsPort()).isLessThanOrEqualTo(spared - spared / 4);
+        assertThat(Descriptors.UNLIMITED.ofOperatorsPort()).isEqualTo(256);
+    }
+
+    private static Descriptors of(long max) {
+        return new Descriptors(OptionalLong.of(max));
     }
 }

@@ -16,12 +16,15 @@ import baton.server.transport.HttpSite;
 import baton.server.transport.TlsServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The ports for metrics alone. */
 class AdminPortTest {
+    private static final int CONNECTIONS_MAX = 2;
     private static final HttpSite SITE =
             query -> CompletableFuture.completedFuture(HttpSite.Reply.text(200, "shown " + query.path()));
 
@@ -58,7 +62,11 @@ class AdminPortTest {
                 .withMetrics(ListenAddress.EPHEMERAL, CounterNames.BOTH)
                 .withSecureMetrics(new MetricsOverTls(ListenAddress.EPHEMERAL, tls));
         port = AdminPort.open(
-                settings, SITE, new Security.Plain(), new Security.Encrypted(new TlsServer(tls, Runnable::run)));
+                settings,
+                CONNECTIONS_MAX,
+                SITE,
+                new Security.Plain(),
+                new Security.Encrypted(new TlsServer(tls, Runnable::run)));
     }
 
     @AfterEach
@@ -88,6 +96,26 @@ class AdminPortTest {
     }
 
     @Test
+    void haveSoManyConnectionsAndNotOneMore() throws Exception {
+        InetSocketAddress plain = port.addresses().get(0);
+        try (Socket first = connected(plain);
+                Socket second = connected(plain);
+                Socket third = connected(plain)) {
+            assertThat(first.getInputStream().read()).isEqualTo(-1);
+            for (Socket each : List.of(second, third)) {
+                each.getOutputStream().write("GET /metrics HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                assertThat(each.getInputStream().read()).isEqualTo('H');
+            }
+        }
+    }
+
+    private static Socket connected(InetSocketAddress to) throws IOException {
+        Socket socket = new Socket(to.getAddress(), to.getPort());
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+
+    @Test
     void whoNamesAnAddressThatIsNotHereIsNotToldToChangeThePort() throws Exception {
         assertThatThrownBy(() -> open(new ListenAddress("nowhere.invalid", 8080)))
                 .isInstanceOf(ListenException.class)
@@ -111,7 +139,7 @@ class AdminPortTest {
     }
 
     private static void open(ListenAddress address) throws ListenException {
-        AdminPort.open(AdminSettings.at(address), SITE, new Security.Plain(), new Security.Plain())
+        AdminPort.open(AdminSettings.at(address), CONNECTIONS_MAX, SITE, new Security.Plain(), new Security.Plain())
                 .close();
     }
 

@@ -63,7 +63,11 @@ class HttpPortTest {
 
     private HttpPort opened(int idleMillis, EventLoops.Security security) throws IOException {
         return HttpPort.open(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), idleMillis, site, security, Thread::new);
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new HttpPort.Bounds(256, idleMillis),
+                site,
+                security,
+                Thread::new);
     }
 
     @AfterEach

@@ -81,7 +81,7 @@ class LongBodiesTest {
         if (port == null) {
             port = HttpPort.open(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                    idleMillis,
+                    new HttpPort.Bounds(256, idleMillis),
                     new Site(),
                     new EventLoops.Security.Plain(),
                     Thread::new);
