@@ -115,11 +115,7 @@ public final class BatonServer implements AutoCloseable {
     }
 
     private static BatonServer start(
-            ServerSettings settings,
-            ConfigReport report,
-            Descriptors descriptors,
-            Optional<Supervisor> told,
-            Disk disk)
+            ServerSettings settings, ConfigReport report, Descriptors descriptors, Optional<Supervisor> told, Disk disk)
             throws StartFailedException {
         Optional<String> obstacle = SocketIo.obstacleTo(settings.limits().transport());
         if (obstacle.isPresent()) {
