@@ -105,7 +105,12 @@ final class Target implements AutoCloseable {
     static Target baton(Path directory, Machine machine, List<String> own) throws IOException {
         List<String> program = List.of("baton.shell.Main", "server");
         List<String> flags = List.of(
-                "-Dbaton.log.level=WARN", "-Djava.library.path=" + libraries(), "-XX:CompileThresholdScaling=3");
+                "-Dbaton.log.level=WARN",
+                "-Djava.library.path=" + libraries(),
+                "-XX:Tier4InvocationThreshold=15000",
+                "-XX:Tier4MinInvocationThreshold=1800",
+                "-XX:Tier4CompileThreshold=45000",
+                "-XX:Tier4BackEdgeThreshold=120000");
         return start(BATON, flags, program, directory, machine, own);
     }
 
