@@ -14,7 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything is confined to the loop, except where it says otherwise.
  */
 final class ClientLoop {
-    private static final String ROLE = "loop";
     private static final int INBOX_CHUNK = 1024;
     private static final int SCRATCH_BYTES_KEPT = 1 << 20;
     private static final long RETRY_MILLIS = 1;
@@ -39,7 +38,7 @@ final class ClientLoop {
     private final NodeReads nodeReads;
     private final long outstandingBytesMax;
     private final LoopBounds bounds;
-    private final BiConsumer<String, Throwable> onFailure;
+    private final Consumer<Throwable> onFailure;
 
     /** Sends an event to whom it concerns. */
     private record EventOf(long zxid, Runnable sending) implements Runnable {
@@ -58,7 +57,8 @@ final class ClientLoop {
     private final WaitingLine<LoopConnection> resumable = new WaitingLine<>();
     private final WaitingLine<LoopConnection> stalled = new WaitingLine<>();
     private final ArrayDeque<Event> undelivered = new ArrayDeque<>();
-    private final Runnable run = this::run;
+    private final Runnable run = inTurn(this::takeTurn);
+    private final Runnable retryAgain = inTurn(this::retryAgain);
 
     private @Nullable InetAddress lastAddress;
     private List<Identity> lastIdentities = List.of();
@@ -67,6 +67,9 @@ final class ClientLoop {
     private long outstandingBytes;
     private boolean retrying;
     private boolean ended;
+
+    /** An answer or an event is lost: nothing is sent any more, for it would leave behind that. */
+    private boolean broken;
 
     // Written by the sequencer's thread: something was put into the inbox since the loop was last woken.
     private boolean toWake;
@@ -79,7 +82,7 @@ final class ClientLoop {
 
     /**
      * @param loopCount how many loops share what may be inside the server
-     * @param onFailure ends the server; called on the loop with its role and what went wrong
+     * @param onFailure ends the server; called on the loop, once at most, with what went wrong
      */
     ClientLoop(
             TransportLoop transport,
@@ -88,7 +91,7 @@ final class ClientLoop {
             FlowSettings flow,
             int loopCount,
             LoopBounds bounds,
-            BiConsumer<String, Throwable> onFailure) {
+            Consumer<Throwable> onFailure) {
         this.transport = transport;
         this.sequencer = sequencer;
         this.nodeReads = nodeReads;
@@ -202,6 +205,9 @@ final class ClientLoop {
     // Whoever reads while this goes wrong has nothing to do with it, and whom it concerns would never learn what is
     // lost.
     private void carryOut(Object task) {
+        if (broken) {
+            return;
+        }
         try {
             if (task instanceof Effect.Answer answer) {
                 ((LoopConnection) answer.to()).answer(answer);
@@ -209,7 +215,15 @@ final class ClientLoop {
                 ((Runnable) task).run();
             }
         } catch (Throwable failure) {
-            onFailure.accept(ROLE, failure);
+            fail(failure);
+        }
+    }
+
+    private void fail(Throwable failure) {
+        if (!broken) {
+            broken = true;
+            onFailure.accept(failure);
+            connections().forEach(LoopConnection::cutOff);
         }
     }
 
@@ -315,14 +329,22 @@ final class ClientLoop {
         connections.forEach(LoopConnection::excuseIfHeldBack);
     }
 
-    // The outermost frame of what the sequencer has the loop do: the event loop itself would go on as if nothing had
+    // The outermost frame of what the loop does for the sequencer: the event loop itself would go on as if nothing had
     // happened.
-    private void run() {
-        try {
-            takeTurn();
-        } catch (Throwable failure) {
-            onFailure.accept(ROLE, failure);
-        }
+    private Runnable inTurn(Runnable work) {
+        return () -> {
+            if (broken) {
+                return;
+            }
+            try {
+                work.run();
+                if (!broken) {
+                    transport.flushAll();
+                }
+            } catch (Throwable failure) {
+                fail(failure);
+            }
+        };
     }
 
     private void takeTurn() {
@@ -336,7 +358,6 @@ final class ClientLoop {
         while (!resumable.isEmpty()) {
             resumable.takeFirst().resume();
         }
-        transport.flushAll();
     }
 
     // A full loop has answers to wait for, which make room.
@@ -350,12 +371,13 @@ final class ClientLoop {
     private void retryLater() {
         if (!retrying && !ended) {
             retrying = true;
-            transport.executeAfter(RETRY_MILLIS, () -> {
-                retrying = false;
-                retry();
-                transport.flushAll();
-            });
+            transport.executeAfter(RETRY_MILLIS, retryAgain);
         }
+    }
+
+    private void retryAgain() {
+        retrying = false;
+        retry();
     }
 
     private void retry() {

@@ -357,6 +357,11 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         channel.close();
     }
 
+    /** Ends the connection at once, without what was sent and not written out. */
+    void cutOff() {
+        channel.close();
+    }
+
     private void closeUnlessConnected() {
         if (phase == Phase.NEW && !heldBack) {
             services.metrics().count(Tally.SESSIONLESS_CONNECTIONS_EXPIRED);

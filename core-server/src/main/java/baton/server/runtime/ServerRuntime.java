@@ -472,9 +472,10 @@ public final class ServerRuntime implements AutoCloseable {
         return order;
     }
 
-    private void failedOnLoop(String role, Throwable cause) {
-        log.error("stopped role={}", role, cause);
-        failed(role, cause);
+    private void failedOnLoop(Throwable cause) {
+        String thread = Thread.currentThread().getName();
+        log.error("stopped thread={}", thread, cause);
+        failed(thread, cause);
     }
 
     private void failed(String role, Throwable cause) {

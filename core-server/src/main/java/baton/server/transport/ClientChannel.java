@@ -295,10 +295,14 @@ public final class ClientChannel implements PassingOn {
                 : flushedBytes - buffer.totalPendingWriteBytes() + buffer.currentProgress();
     }
 
-    /** Offers the declined frame again, and those behind it. */
+    /** Offers the declined frame again, and those behind it. A bug in what is done with them closes this connection. */
     public void resume() {
         declined = false;
-        offerFrames();
+        try {
+            offerFrames();
+        } catch (Throwable bug) {
+            closeFor(bug);
+        }
     }
 
     /** Closes the connection; what was sent and not flushed is lost. */
@@ -381,8 +385,14 @@ public final class ClientChannel implements PassingOn {
         lost = true;
         declined = false;
         input.lost();
-        if (!offering) {
+        if (offering) {
+            return;
+        }
+        try {
             offerWholeFrames();
+        } catch (Throwable bug) {
+            // It is gone all the same, and that must be told.
+            closeFor(bug);
         }
     }
 
@@ -397,9 +407,13 @@ public final class ClientChannel implements PassingOn {
             log.debug("lost client={} because={}", remote, cause.toString());
             channel.close();
         } else {
-            log.error("closed client={} because of a bug", remote, cause);
-            close();
+            closeFor(cause);
         }
+    }
+
+    private void closeFor(Throwable bug) {
+        log.error("closed client={} because of a bug", remote, bug);
+        close();
     }
 
     private void offerFrames() {

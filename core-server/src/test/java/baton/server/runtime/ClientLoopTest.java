@@ -3,33 +3,43 @@ package baton.server.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.server.auth.AccessControl;
+import baton.server.auth.Authentication;
 import baton.server.config.FlowSettings;
+import baton.server.config.ServerSettings;
 import baton.server.request.Event;
 import baton.server.request.ReadRequests;
 import baton.server.session.ClientConnection;
 import baton.server.transport.SimulatedPort;
 import baton.server.tree.ZnodeTree;
 import baton.server.watch.WatchTable;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** An event loop outlives the server that used it: what is for a sequencer that has ended leaves nothing behind on it. */
+/**
+ * An event loop outlives the server that used it: what is for a sequencer that has ended leaves nothing behind on it. And
+ * what goes wrong on it is the end of that server.
+ */
 class ClientLoopTest {
     private static final long NO_TASK = -1;
     private static final int CAPACITY = 2;
 
     private final EmbeddedChannel eventLoop = new EmbeddedChannel();
-    private final SequencerInbox sequencer = new SequencerInbox(CAPACITY, () -> {});
+    private final SequencerInbox sequencer = new SequencerInbox(CAPACITY, this::ring);
     private final List<Throwable> failures = new ArrayList<>();
+    private final WatchTable<ClientConnection> watches = new WatchTable<>();
+    private final ReadRequests reads =
+            new ReadRequests(ZnodeTree.fresh(), watches, AccessControl.standard(), Integer.MAX_VALUE);
     private final ClientLoop loop = loop();
+    private boolean bellBreaks;
 
     private ClientLoop loop() {
-        WatchTable<ClientConnection> watches = new WatchTable<>();
-        ReadRequests reads = new ReadRequests(ZnodeTree.fresh(), watches, AccessControl.standard(), Integer.MAX_VALUE);
         return new ClientLoop(
                 SimulatedPort.loop(eventLoop.eventLoop(), 0),
                 sequencer,
@@ -37,7 +47,7 @@ class ClientLoopTest {
                 FlowSettings.DEFAULT,
                 1,
                 LoopBounds.DEFAULT,
-                (role, failure) -> failures.add(failure));
+                failures::add);
     }
 
     @Test
@@ -98,25 +108,82 @@ class ClientLoopTest {
     }
 
     @Test
-    void whatGoesWrongWithAnAnswerOrAnEventEndsTheServer() {
+    void nothingIsDoneBehindAnEventThatIsLost() {
         List<String> done = new ArrayList<>();
-        for (String each : List.of("one", "two")) {
-            loop.putEvent(1, () -> {
-                throw new IllegalStateException(each);
-            });
-            loop.put(() -> done.add(each));
-        }
+        loop.put(() -> done.add("before"));
+        loop.putEvent(1, () -> {
+            throw new IllegalStateException("lost");
+        });
+        loop.put(() -> done.add("behind"));
 
         loop.drainInboxUpTo(1);
-        assertThat(failures).extracting(Throwable::getMessage).containsExactly("one", "two");
-        assertThat(done).containsExactly("one", "two");
-
         loop.put(() -> {
-            throw new AssertionError("three");
+            throw new AssertionError("behind");
         });
         loop.wake();
         eventLoop.runPendingTasks();
-        assertThat(failures).last().asString().contains("three");
+        loop.drainInbox();
+
+        assertThat(done).containsExactly("before");
+        assertThat(failures).singleElement().asString().contains("lost");
+    }
+
+    @Test
+    void nothingIsSentOnceAnEventIsLost() {
+        EmbeddedChannel socket = new EmbeddedChannel();
+        LoopConnection client = accepted(socket);
+        loop.put(() -> client.sendEvent(new byte[1]));
+        loop.putEvent(1, () -> {
+            throw new AssertionError("lost");
+        });
+        loop.put(() -> client.sendEvent(new byte[1]));
+
+        loop.wake();
+        eventLoop.runPendingTasks();
+        loop.transport().flushAll();
+
+        assertThat(failures).singleElement().asString().contains("lost");
+        assertThat(socket.isOpen()).isFalse();
+        assertThat(socket.<ByteBuf>readOutbound()).isNull();
+    }
+
+    private LoopConnection accepted(EmbeddedChannel socket) {
+        ServerSettings settings = ServerSettings.inMemory();
+        Authentication authentication = new Authentication(settings.features().auth());
+        ConnectionServices services = new ConnectionServices(
+                settings,
+                reads,
+                watches,
+                new Credentials(authentication, () -> new Random(1)),
+                new SimulatedRuntime.NoWords(),
+                new ServerMetrics(),
+                Clock.system());
+        List<LoopConnection> connections = new ArrayList<>();
+        SimulatedPort.accept(
+                socket, new InetSocketAddress("10.0.0.1", 40_000), loop.transport(), settings.limits(), channel -> {
+                    connections.add(new LoopConnection(channel, loop, services));
+                    return connections.get(0);
+                });
+        return connections.get(0);
+    }
+
+    @Test
+    void whatGoesWrongWhileItTriesAgainEndsTheServer() {
+        eventLoop.freezeTime();
+        fillSequencer();
+        loop.submitSurely(new Event.Ticked());
+        sequencer.poll();
+        bellBreaks = true;
+
+        nextTaskNanos();
+
+        assertThat(failures).singleElement().asString().contains("bell");
+    }
+
+    private void ring() {
+        if (bellBreaks) {
+            throw new IllegalStateException("bell");
+        }
     }
 
     @Test

@@ -61,7 +61,7 @@ public final class SimulatedRuntime {
         /** An agent is to get a turn. */
         void ring(Role role);
 
-        /** An agent on a loop has ended. */
+        /** A loop, or an agent on one, has ended. */
         void failed(Throwable failure);
 
         /** The sequencer is in the middle of a turn. */
@@ -176,7 +176,7 @@ public final class SimulatedRuntime {
                     settings.limits().flow(),
                     transport.size(),
                     new LoopBounds(room.strangers(), room.inbox()),
-                    SimulatedRuntime::goesWrong);
+                    host::failed);
             loops.put(each, loop);
             clientLoops.add(loop);
         }
@@ -339,15 +339,7 @@ public final class SimulatedRuntime {
         return left;
     }
 
-    /** The simulation hears of it at once, be it a process that dies in the middle of a turn. */
-    private static void goesWrong(String role, Throwable failure) {
-        if (failure instanceof RuntimeException unchecked) {
-            throw unchecked;
-        }
-        throw (Error) failure;
-    }
-
-    private static final class NoWords implements Words {
+    static final class NoWords implements Words {
         @Override
         public int argumentBytes(int first) {
             return 0;

@@ -222,6 +222,29 @@ class ClientChannelTest {
         assertThat(input.frames).isZero();
     }
 
+    @Test
+    void whatGoesWrongWithAFrameThatHadToWaitEndsItsConnectionOnly() {
+        input.listens = false;
+        receiveFrame();
+
+        input.breaks = true;
+        client.resume();
+
+        assertThat(socket.isOpen()).isFalse();
+        assertThat(input.closed).isTrue();
+    }
+
+    @Test
+    void theEndIsToldThoughTheLastFramesGoWrong() {
+        input.listens = false;
+        receiveFrame();
+
+        input.breaks = true;
+        socket.close();
+
+        assertThat(input.closed).isTrue();
+    }
+
     private void receiveFrame() {
         socket.writeInbound(socket.alloc().buffer().writeInt(FRAME).writeZero(FRAME));
     }
@@ -241,7 +264,9 @@ class ClientChannelTest {
     /** Counts what it listens to. */
     private static final class Listener implements ClientInput {
         private boolean listens = true;
+        private boolean breaks;
         private boolean ended;
+        private boolean closed;
         private int frames;
 
         @Override
@@ -257,6 +282,9 @@ class ClientChannelTest {
 
         @Override
         public boolean frame(WireReader frame) {
+            if (breaks) {
+                throw new IllegalStateException("a bug");
+            }
             frames += listens ? 1 : 0;
             return listens;
         }
@@ -285,6 +313,8 @@ class ClientChannelTest {
         public void givenUp() {}
 
         @Override
-        public void closed() {}
+        public void closed() {
+            closed = true;
+        }
     }
 }

@@ -173,8 +173,8 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     private int sticks;
     private int failingCalls;
 
-    /** What has ended the writer, or the log, in the middle of a loop's turn. */
-    private @Nullable Throwable ofTheWriter;
+    /** What has ended a loop, or the writer or the log in the middle of its turn. */
+    private @Nullable Throwable ofLoop;
 
     /** Keeps readers and writer apart where these have threads of their own. */
     private @Nullable SharedLock gateLock;
@@ -396,7 +396,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         timers.clear();
         busy.clear();
         rungAgain.clear();
-        ofTheWriter = null;
+        ofLoop = null;
         gateLock = null;
         succession = null;
         diesInTurn = false;
@@ -660,7 +660,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
                 }
             }
             // Beside a reader's last turn, where it must not go through that.
-            requireWriterSound();
+            requireLoopSound();
         } finally {
             stopping = false;
         }
@@ -799,11 +799,8 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     }
 
     private void failedOnLoop(Throwable failure) {
-        if (failure instanceof Exception exception) {
-            ofTheWriter = exception;
-        } else {
-            bug(failure);
-        }
+        // Not through the loop's frames, which would take it for one more failure of the server.
+        ofLoop = ofLoop == null ? failure : ofLoop;
     }
 
     private void onDiskCall(String call, Path file, int bytes) throws IOException {
@@ -1356,7 +1353,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
 
         @Override
         public void goOn() {
-            if (of != life || ofTheWriter != null) {
+            if (of != life || ofLoop != null) {
                 return;
             }
             long before = recovered.state().tree().position().zxid();
@@ -1387,7 +1384,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
                 ring(role, of);
             } catch (Exception | SimulatedDisk.Crash failure) {
                 // Not through the reader's frames, whose business it is not.
-                ofTheWriter = ofTheWriter == null ? failure : ofTheWriter;
+                ofLoop = ofLoop == null ? failure : ofLoop;
             }
         }
     }
@@ -1426,7 +1423,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         SimulatedLoop loop = loops.get(index);
         loop.turn();
         look(loop);
-        guarded(of, this::requireWriterSound);
+        guarded(of, this::requireLoopSound);
         if (of != life) {
             return;
         }
@@ -1467,9 +1464,9 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         requireNothingBroken();
     }
 
-    private void requireWriterSound() throws Exception {
-        Throwable failure = ofTheWriter;
-        ofTheWriter = null;
+    private void requireLoopSound() throws Exception {
+        Throwable failure = ofLoop;
+        ofLoop = null;
         if (failure instanceof Error error) {
             throw error;
         } else if (failure != null) {
