@@ -14,11 +14,12 @@ import baton.server.runtime.Clock;
 import baton.server.runtime.Housing;
 import baton.server.runtime.ListenException;
 import baton.server.runtime.OpenStorage;
+import baton.server.runtime.PacedNotice;
 import baton.server.runtime.Rebirth;
-import baton.server.runtime.ReloadProgress;
+import baton.server.runtime.RebirthProgress;
+import baton.server.runtime.ReloadNotices;
 import baton.server.runtime.ServerMetrics;
 import baton.server.runtime.ServerRuntime;
-import baton.server.runtime.StartProgress;
 import baton.server.storage.CorruptLogException;
 import baton.server.storage.CorruptSnapshotException;
 import baton.server.storage.DataDirectory;
@@ -59,13 +60,14 @@ public final class BatonServer implements AutoCloseable {
     private volatile ServerRuntime runtime;
     private volatile OptionalLong rebornAtNanos = OptionalLong.empty();
 
+    private volatile Optional<Supervisor> manager = Optional.empty();
+
     /** The ports of the first life, which all others have. */
     private volatile int port;
 
     private volatile int securePort = -1;
 
     // Guarded by this.
-    private @Nullable Supervisor manager;
     private boolean closed;
 
     private BatonServer(ServerSettings settings, ConfigReport report, Descriptors descriptors, OpenStorage storage) {
@@ -122,7 +124,7 @@ public final class BatonServer implements AutoCloseable {
             throw new StartFailedException(ExitCode.CONFIGURATION, obstacle.get());
         }
         OpenStorage storage;
-        try (StartProgress progress = StartProgress.begin(told, Clock.system())) {
+        try (PacedNotice progress = PacedNotice.ofStart(told, Clock.system())) {
             storage = OpenStorage.open(settings, disk, progress);
         } catch (DirectoryRefusedException e) {
             throw e.isInUse()
@@ -199,8 +201,7 @@ public final class BatonServer implements AutoCloseable {
         if (closed || failure.isDone()) {
             throw new CancellationException("the server stops: nothing was replaced");
         }
-        try (ReloadProgress progress =
-                ReloadProgress.begin(Optional.ofNullable(manager), runtime.endMillisMax(), Clock.system())) {
+        try (RebirthProgress progress = RebirthProgress.begin(manager, runtime.endMillisMax(), Clock.system())) {
             housing.showInstead(new RestoringSite(progress::isStalled));
             DataDirectory held = runtime.stepDown(progress);
             progress.run();
@@ -208,9 +209,7 @@ public final class BatonServer implements AutoCloseable {
             progress.run();
             runtime = assembledOrClosed(storage);
             serve();
-            if (manager != null) {
-                runtime.reportTo(manager, "listening on " + listening());
-            }
+            manager.ifPresent(each -> runtime.reportTo(each, "listening on " + listening()));
             rebornAtNanos = OptionalLong.of(Clock.system().nanos());
         } catch (Exception | Error e) {
             // There is no server now, and nobody else who would say so.
@@ -267,13 +266,13 @@ public final class BatonServer implements AutoCloseable {
 
     /** Tells whoever started the process that the server is ready, and from now on how it fares. */
     public synchronized void reportTo(Supervisor told) {
-        manager = told;
+        manager = Optional.of(told);
         runtime.reportTo(told, "listening on " + listening());
     }
 
-    /** Reads the certificates again and logs what became of them; it looks every few seconds whether they were replaced anyway. */
+    /** Reads the certificates again, and logs what became of them and tells whoever started the process; it looks every few seconds whether they were replaced anyway. */
     public void reload() {
-        housing.reload();
+        housing.reload(ReloadNotices.begin(manager, Clock.system())::end);
     }
 
     /** Returns where each setting was said. */

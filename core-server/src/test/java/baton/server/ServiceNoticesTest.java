@@ -3,6 +3,7 @@ package baton.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import baton.core.testkit.TestCertificate;
 import baton.protocol.Acl;
 import baton.protocol.Bytes;
 import baton.protocol.OpCode;
@@ -13,7 +14,8 @@ import baton.server.config.ServerSettings;
 import baton.server.config.Supervisor;
 import baton.server.config.Transport;
 import baton.server.runtime.Clock;
-import baton.server.runtime.StartProgress;
+import baton.server.runtime.PacedNotice;
+import baton.server.runtime.RebirthProgress;
 import baton.server.storage.Disk;
 import baton.server.storage.TappedDisk;
 import baton.server.transport.NoticeSocket;
@@ -38,7 +40,6 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,19 @@ class ServiceNoticesTest {
     private EventLoopGroup group;
     private Channel manager;
     private Path socket;
+    private long now = 7;
+
+    private final Clock clock = new Clock() {
+        @Override
+        public long nanos() {
+            return now;
+        }
+
+        @Override
+        public long wallMillis() {
+            return 0;
+        }
+    };
 
     ServiceNoticesTest(Transport transport) {
         limits = TransportUnderTest.limits(transport);
@@ -141,34 +155,90 @@ class ServiceNoticesTest {
     /** Of a million nodes each is a piece. */
     @Test
     void aStartAsksForTimeSeldomAndOnlyWhileItGetsOn() throws Exception {
-        AtomicLong now = new AtomicLong(7);
-        Clock clock = new Clock() {
-            @Override
-            public long nanos() {
-                return now.get();
-            }
-
-            @Override
-            public long wallMillis() {
-                return 0;
-            }
-        };
-        try (StartProgress progress = StartProgress.begin(Optional.of(new Supervisor(socket.toString(), 0)), clock)) {
+        try (PacedNotice progress = PacedNotice.ofStart(Optional.of(new Supervisor(socket.toString(), 0)), clock)) {
             for (int second = 0; second < 25; second++) {
                 progress.run();
-                now.addAndGet(TimeUnit.SECONDS.toNanos(1));
+                now += TimeUnit.SECONDS.toNanos(1);
             }
         }
+
+        List<String> told = toldSoFar();
+        // At once, after 10 s and after 20 s.
+        assertThat(told).hasSize(3).containsOnly("EXTEND_TIMEOUT_USEC=300000000");
+    }
+
+    /** The old server has just given a sign of life, and each node that is read is a piece. */
+    @Test
+    void aServerThatTakesThePlaceOfAnotherGivesSignsOfLifeSeldom() throws Exception {
+        Optional<Supervisor> watching = Optional.of(new Supervisor(socket.toString(), 10_000));
+        try (RebirthProgress progress = RebirthProgress.begin(watching, 0, clock)) {
+            for (int i = 0; i < 25; i++) {
+                progress.run();
+                now += TimeUnit.MILLISECONDS.toNanos(100);
+            }
+        }
+
+        // After 1 s and after 2 s.
+        assertThat(toldSoFar()).hasSize(2).containsOnly("WATCHDOG=1");
+    }
+
+    @Test
+    void nobodyWhoDoesNotWatchTheProcessHearsThatAServerTakesThePlaceOfAnother() throws Exception {
+        try (RebirthProgress progress =
+                RebirthProgress.begin(Optional.of(new Supervisor(socket.toString(), 0)), 0, clock)) {
+            progress.run();
+        }
+
+        assertThat(toldSoFar()).isEmpty();
+    }
+
+    private List<String> toldSoFar() throws Exception {
         NoticeSocket last = NoticeSocket.open(socket.toString());
         last.send("over");
         last.close();
-
         List<String> told = new ArrayList<>();
         for (String each = next(); !each.equals("over"); each = next()) {
             told.add(each);
         }
-        // At once, after 10 s and after 20 s.
-        assertThat(told).hasSize(3).containsOnly("EXTEND_TIMEOUT_USEC=300000000");
+        return told;
+    }
+
+    /** As a manager learns that wants to know when a reload that it asked for by a signal has begun, and when it is over. */
+    @Test
+    void aServerThatReadsCertificatesAgainSaysWhenItBeginsAndWhenItIsReady(@TempDir Path directory) throws Exception {
+        TestCertificate certificate = TestCertificate.ofServer(directory, "server");
+        ServerSettings settings =
+                ServerSettings.inMemory().withLimits(limits).withSecure(TransportUnderTest.secured(certificate));
+        try (BatonServer server = BatonServer.start(settings)) {
+            server.reportTo(new Supervisor(socket.toString(), 0));
+            assertThat(next()).startsWith("READY=1");
+
+            long beforeNanos = System.nanoTime();
+            server.reload();
+
+            String begun = next();
+            assertThat(begun).startsWith("RELOADING=1\nMONOTONIC_USEC=");
+            assertThat(Long.parseLong(begun.substring(begun.lastIndexOf('=') + 1)))
+                    .isBetween(
+                            TimeUnit.NANOSECONDS.toMicros(beforeNanos),
+                            TimeUnit.NANOSECONDS.toMicros(System.nanoTime()));
+            assertThat(next()).isEqualTo("READY=1");
+        }
+        assertThat(next()).isEqualTo("STOPPING=1");
+    }
+
+    @Test
+    void aServerWithoutCertificatesIsReadyAgainAtOnce() throws Exception {
+        try (BatonServer server = BatonServer.start(ServerSettings.inMemory().withLimits(limits))) {
+            server.reload();
+            server.reportTo(new Supervisor(socket.toString(), 0));
+            assertThat(next()).startsWith("READY=1\nSTATUS=");
+
+            server.reload();
+
+            assertThat(next()).startsWith("RELOADING=1\n");
+            assertThat(next()).isEqualTo("READY=1");
+        }
     }
 
     @Test

@@ -213,11 +213,17 @@ public final class Housing implements AutoCloseable {
         return opened == null ? 0 : opened.port();
     }
 
-    /** Reads the certificates again, and tells what became of them. */
-    public void reload() {
+    /**
+     * Reads the certificates again, and tells what became of them.
+     *
+     * @param then run once they are read, or at once if there are none
+     */
+    public void reload(Runnable then) {
         TlsThread encryption = tls;
-        if (encryption != null) {
-            encryption.reload();
+        if (encryption == null) {
+            then.run();
+        } else {
+            encryption.reload(then);
         }
     }
 

@@ -181,9 +181,16 @@ final class TlsThread {
         return metrics.orElseThrow(() -> new IllegalStateException("the port for metrics speaks no TLS"));
     }
 
-    /** Reads all files now, and tells what became of them, also if that is the same as before. */
-    void reload() {
-        executor.execute(() -> look(each -> true, Look::anew));
+    /**
+     * Reads all files now, and tells what became of them, also if that is the same as before.
+     *
+     * @param then run on the thread once they are read
+     */
+    void reload(Runnable then) {
+        executor.execute(() -> {
+            look(each -> true, Look::anew);
+            then.run();
+        });
     }
 
     void close() throws InterruptedException {

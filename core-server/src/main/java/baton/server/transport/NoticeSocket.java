@@ -1,11 +1,13 @@
 package baton.server.transport;
 
+import baton.server.config.Supervisor;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,20 @@ public final class NoticeSocket {
         } catch (IOException e) {
             socket.close();
             throw e;
+        }
+    }
+
+    /** As {@link #open}, to a manager; empty if there is none, or it does not listen, which the server says when it is ready. */
+    public static Optional<NoticeSocket> openTo(Optional<Supervisor> manager) {
+        if (manager.isEmpty()) {
+            return Optional.empty();
+        }
+        String path = manager.get().socket();
+        try {
+            return Optional.of(open(path));
+        } catch (IOException e) {
+            log.debug("failed to notify socket={} because={}", path, e.getMessage());
+            return Optional.empty();
         }
     }
 

@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -96,11 +98,11 @@ class TlsThreadTest {
                 .containsExactly("WARN private key file=" + keys + " can be read by every user of this machine");
 
         replaceKeys("nonsense".getBytes(StandardCharsets.US_ASCII));
-        tls.reload();
+        tls.reload(() -> {});
         await().until(() -> told().size() > 1);
         replaceKeys(
                 Files.readAllBytes(TestCertificate.ofServer(directory, "second").pkcs12()));
-        tls.reload();
+        tls.reload(() -> {});
         await().until(() -> told().get(told().size() - 1).startsWith("INFO"));
         tls.close();
 
@@ -112,11 +114,11 @@ class TlsThreadTest {
     @Test
     void whoAsksIsToldEachTimeAlsoOfFilesThatHaveNotChanged() throws Exception {
         TlsThread tls = TlsThread.start(leftAlone(settings()), Optional.empty(), Optional.empty());
-        tls.reload();
+        tls.reload(() -> {});
         await().until(() -> looks().size() > 0);
         replaceKeys("nonsense".getBytes(StandardCharsets.US_ASCII));
-        tls.reload();
-        tls.reload();
+        tls.reload(() -> {});
+        tls.reload(() -> {});
         await().until(() -> looks().size() > 2);
         tls.close();
 
@@ -124,6 +126,17 @@ class TlsThreadTest {
         assertThat(looks().get(0)).isEqualTo("INFO reloaded certificates files=" + keys);
         assertThat(looks().get(1)).startsWith("ERROR kept the old certificates because=cannot use " + keys);
         assertThat(looks().get(2)).isEqualTo(looks().get(1));
+    }
+
+    @Test
+    void whatIsToBeDoneThenIsDoneBehindTheLook() throws Exception {
+        TlsThread tls = TlsThread.start(leftAlone(settings()), Optional.empty(), Optional.empty());
+        CompletableFuture<List<String>> then = new CompletableFuture<>();
+
+        tls.reload(() -> then.complete(looks()));
+
+        assertThat(then.get(20, TimeUnit.SECONDS)).containsExactly("INFO reloaded certificates files=" + keys);
+        tls.close();
     }
 
     /** Of a file system that is closed, even the time of a file throws what nobody expects. */
@@ -137,12 +150,12 @@ class TlsThreadTest {
 
         replaceKeys(
                 Files.readAllBytes(TestCertificate.ofServer(directory, "second").pkcs12()));
-        tls.reload();
+        tls.reload(() -> {});
 
         await().until(() -> told().contains("INFO reloaded certificates files=" + keys));
         replaceKeys(
                 Files.readAllBytes(TestCertificate.ofServer(directory, "third").pkcs12()));
-        tls.reload();
+        tls.reload(() -> {});
         await().until(() -> looks().size() > 3);
         tls.close();
         assertThat(looks())
@@ -213,7 +226,7 @@ class TlsThreadTest {
         try {
             // Each look may begin on a thread of its own.
             for (int i = 0; i < 10; i++) {
-                tls.reload();
+                tls.reload(() -> {});
             }
             return Thread.getAllStackTraces().keySet().stream()
                     .filter(each -> !before.contains(each) && each.getName().startsWith(ServerThreads.TLS))

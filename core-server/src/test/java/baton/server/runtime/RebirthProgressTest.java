@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class ReloadProgressTest {
+class RebirthProgressTest {
     private long now = 7;
 
     private final Clock clock = new Clock() {
@@ -23,7 +23,7 @@ class ReloadProgressTest {
 
     @Test
     void whoeverDoesNothingForMuchLongerThanAThreadTakesToEndHangs() {
-        try (ReloadProgress progress = ReloadProgress.begin(Optional.empty(), 40_000, clock)) {
+        try (RebirthProgress progress = RebirthProgress.begin(Optional.empty(), 40_000, clock)) {
             for (int i = 0; i < 3; i++) {
                 now += TimeUnit.SECONDS.toNanos(55);
                 assertThat(progress.isStalled()).isFalse();
