@@ -4,7 +4,6 @@ import baton.protocol.tls.TlsException;
 import baton.server.admin.Environment;
 import baton.server.admin.RestoringSite;
 import baton.server.config.ConfigReport;
-import baton.server.config.Descriptors;
 import baton.server.config.ListenAddress;
 import baton.server.config.Occupied;
 import baton.server.config.ServerSettings;
@@ -70,10 +69,10 @@ public final class BatonServer implements AutoCloseable {
     // Guarded by this.
     private boolean closed;
 
-    private BatonServer(ServerSettings settings, ConfigReport report, Descriptors descriptors, OpenStorage storage) {
+    private BatonServer(ServerSettings settings, HostProcess host, OpenStorage storage) {
         this.settings = settings;
-        this.report = report;
-        this.housing = new Housing(settings, descriptors);
+        this.report = host.report();
+        this.housing = new Housing(settings, host.descriptors());
         this.runtime = assembled(storage);
     }
 
@@ -83,49 +82,32 @@ public final class BatonServer implements AutoCloseable {
      * @throws StartFailedException with one line that says what is in the way
      */
     public static BatonServer start(ServerSettings settings) throws StartFailedException {
-        return start(settings, ConfigReport.NONE, Descriptors.UNLIMITED, Optional.empty());
+        return start(settings, Disk.ofSystem());
     }
 
-    /**
-     * As {@link #start(ServerSettings)}, for a process that is there for this server; it shows operators where each of its settings
-     * was said, and when the process has many files and connections open its clients leave the rest to it.
-     */
-    public static BatonServer start(ServerSettings settings, ConfigReport report) throws StartFailedException {
-        return start(settings, report, Optional.empty());
+    /** As {@link #start(ServerSettings)}, with its files on another disk than that of this machine. */
+    static BatonServer start(ServerSettings settings, Disk disk) throws StartFailedException {
+        return start(settings, HostProcess.ofApplication(disk));
     }
 
-    /** As {@link #start(ServerSettings, ConfigReport)}; whoever started the process hears meanwhile whether it gets on. */
-    static BatonServer start(ServerSettings settings, ConfigReport report, Optional<Supervisor> told)
-            throws StartFailedException {
-        return start(settings, report, Descriptors.ofThisProcess(), told);
-    }
-
-    private static BatonServer start(
-            ServerSettings settings, ConfigReport report, Descriptors descriptors, Optional<Supervisor> told)
-            throws StartFailedException {
+    /** As {@link #start(ServerSettings)}, with what the process has that it starts in. */
+    public static BatonServer start(ServerSettings settings, HostProcess host) throws StartFailedException {
         try {
-            return start(settings, report, descriptors, told, Disk.ofSystem());
+            return started(settings, host);
         } catch (StartFailedException e) {
             AuditLog.of(settings).ifPresent(AuditLog::notStarted);
             throw e;
         }
     }
 
-    /** Starts a server whose files are on another disk than that of this machine. */
-    static BatonServer start(ServerSettings settings, Disk disk) throws StartFailedException {
-        return start(settings, ConfigReport.NONE, Descriptors.UNLIMITED, Optional.empty(), disk);
-    }
-
-    private static BatonServer start(
-            ServerSettings settings, ConfigReport report, Descriptors descriptors, Optional<Supervisor> told, Disk disk)
-            throws StartFailedException {
+    private static BatonServer started(ServerSettings settings, HostProcess host) throws StartFailedException {
         Optional<String> obstacle = SocketIo.obstacleTo(settings.limits().transport());
         if (obstacle.isPresent()) {
             throw new StartFailedException(ExitCode.CONFIGURATION, obstacle.get());
         }
         OpenStorage storage;
-        try (PacedNotice progress = PacedNotice.ofStart(told, Clock.system())) {
-            storage = OpenStorage.open(settings, disk, progress);
+        try (PacedNotice progress = PacedNotice.ofStart(host.manager(), Clock.system())) {
+            storage = OpenStorage.open(settings, host.disk(), progress);
         } catch (DirectoryRefusedException e) {
             throw e.isInUse()
                     ? new StartFailedException(
@@ -137,7 +119,7 @@ public final class BatonServer implements AutoCloseable {
             boolean damaged = e instanceof CorruptLogException || e instanceof CorruptSnapshotException;
             throw new StartFailedException(damaged ? ExitCode.DATA_DAMAGED : ExitCode.INTERNAL, message(e), e);
         }
-        BatonServer server = new BatonServer(settings, report, descriptors, storage);
+        BatonServer server = new BatonServer(settings, host, storage);
         try {
             server.begin();
             return server;

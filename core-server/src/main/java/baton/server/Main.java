@@ -98,7 +98,7 @@ public final class Main {
                         + halts.get().path() + ", or wait for ten minutes, and start again");
                 return ExitCode.STAYS_DOWN;
             }
-            server = BatonServer.start(parsed.settings(), parsed.report(), supervisor);
+            server = BatonServer.start(parsed.settings(), HostProcess.ofServer(parsed.report(), supervisor));
         } catch (ServerArguments.UsageException e) {
             err.println(e.getMessage());
             err.println(ServerArguments.USAGE);

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -134,7 +135,7 @@ class PlantedSecretsTest {
         said.put("report", file.report().toString());
 
         String session;
-        try (BatonServer server = BatonServer.start(settings, file.report())) {
+        try (BatonServer server = BatonServer.start(settings, HostProcess.ofServer(file.report(), Optional.empty()))) {
             session = use(server);
             for (String word : WORDS) {
                 try (RawClient client = new RawClient(server.port())) {

@@ -147,7 +147,8 @@ class ServiceNoticesTest {
         }
         Optional<Supervisor> supervisor = Optional.of(new Supervisor(socket.toString(), 0));
 
-        BatonServer.start(settings, ConfigReport.NONE, supervisor).close();
+        BatonServer.start(settings, HostProcess.ofServer(ConfigReport.NONE, supervisor))
+                .close();
 
         assertThat(next()).isEqualTo("EXTEND_TIMEOUT_USEC=300000000");
     }
@@ -288,7 +289,8 @@ class ServiceNoticesTest {
     void aManagerThatDoesNotListenIsNoReasonNotToServe() throws Exception {
         Supervisor nobody = new Supervisor(socket.resolveSibling("nobody").toString(), 100);
         ServerSettings settings = ServerSettings.inMemory().withLimits(limits);
-        try (BatonServer server = BatonServer.start(settings, ConfigReport.NONE, Optional.of(nobody))) {
+        try (BatonServer server =
+                BatonServer.start(settings, HostProcess.ofServer(ConfigReport.NONE, Optional.of(nobody)))) {
             server.reportTo(nobody);
 
             RawClient.withSession(server.port(), 10_000).close();

@@ -11,6 +11,7 @@ import baton.protocol.CreateMode;
 import baton.protocol.Request;
 import baton.server.BatonServer;
 import baton.server.ExitCode;
+import baton.server.HostProcess;
 import baton.server.RawClient;
 import baton.server.StartFailedException;
 import baton.server.config.AdminSettings;
@@ -34,6 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -324,7 +326,8 @@ class AdminSiteTest {
                         "DigestAuthenticationProvider.superDigest=super:hidden"));
         ConfigFile config = ConfigFile.read(file);
         ServerSettings settings = ServerSettings.inMemory().withAdmin(AdminSettings.at(ListenAddress.EPHEMERAL));
-        try (BatonServer started = BatonServer.start(settings, config.report())) {
+        try (BatonServer started =
+                BatonServer.start(settings, HostProcess.ofServer(config.report(), Optional.empty()))) {
             URI base = URI.create("http://127.0.0.1:" + started.adminPort());
             String page = text(base.resolve("/api/v1/config"));
 
