@@ -729,10 +729,13 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         disk.capacity(disk.usedBytes() + bytesLeft);
     }
 
-    /** Gives back what the disk needs; what it has lost is lost. */
+    /** Gives back what the disk needs; what it has lost is lost. Whoever sends a state, and not yet all of it, gives up. */
     void heal() {
+        Succession coming = succession;
+        if (coming != null) {
+            coming.givenUp = true;
+        }
         healed = true;
-        succession = null;
         diesInTurn = false;
         diesWithNewLog = false;
         if (runtime != null) {
@@ -931,7 +934,8 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             return;
         }
         guarded(next.of, () -> {
-            if (succession != next) {
+            if (next.givenUp) {
+                succession = null;
                 next.sending.abandon();
             } else if (next.sendPiece()) {
                 sendSoon(next);
@@ -988,6 +992,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         private final ByteBuffer unsent;
         private final Restoration.Sending sending;
         private boolean preparing;
+        private boolean givenUp;
         private boolean stops;
 
         /** What has gone wrong below the server, which takes it for a failure of its own. */
