@@ -216,6 +216,11 @@ public final class Main {
         if (failure == null || signalled.get()) {
             return ExitCode.OK;
         }
+        return stopped(failure, halts, err);
+    }
+
+    /** Says what has ended a server; if it was the disk, to the next one, too. */
+    static ExitCode stopped(Throwable failure, Optional<HaltFile> halts, PrintStream err) {
         err.println("stopped: " + failure);
         if (failure instanceof StorageException && halts.isPresent()) {
             remember(halts.get(), err);

@@ -3,6 +3,7 @@ package baton.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import baton.protocol.Acl;
 import baton.protocol.Bytes;
@@ -10,11 +11,20 @@ import baton.protocol.OpCode;
 import baton.protocol.Request;
 import baton.server.config.ServerSettings;
 import baton.server.storage.Disk;
+import baton.server.storage.HaltFile;
 import baton.server.storage.TappedDisk;
+import baton.server.tree.Aftermath;
+import baton.server.tree.DamagedMemory;
+import baton.server.tree.TreeDamagedException;
+import baton.server.tree.ZnodeTree;
+import baton.server.txn.Txn;
+import baton.server.txn.TxnEntry;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -91,5 +101,32 @@ class StopTest {
         assertThat(said.toString(StandardCharsets.UTF_8))
                 .startsWith("failed to stop: ")
                 .contains("a bug");
+    }
+
+    @Test
+    void damagedMemoryIsSaidInOneLineAndBlamedOnNoDisk() {
+        HaltFile halts = new HaltFile(Disk.ofSystem(), directory);
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+        ExitCode code = Main.stopped(damage(), Optional.of(halts), new PrintStream(said, true, StandardCharsets.UTF_8));
+
+        assertThat(code).isEqualTo(ExitCode.INTERNAL);
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .startsWith("stopped: ")
+                .contains("the tree in memory is damaged", "start the server again", "memory checked")
+                .hasLineCount(1);
+        assertThat(halts.path()).doesNotExist();
+    }
+
+    private static TreeDamagedException damage() {
+        ZnodeTree tree = ZnodeTree.fresh();
+        Txn.Create create = new Txn.Create(OpCode.CREATE, "/n", Bytes.utf8("content"), Acl.OPEN, false, 1);
+        tree.apply(TxnEntry.of(0, 0, 1, 1, create, null).header(), create, Aftermath.UNHEEDED);
+        DamagedMemory.flipBit(Objects.requireNonNull(tree.find("/n")), any -> 0);
+        return assertThrows(TreeDamagedException.class, () -> {
+            for (double part = 0; part < 1; ) {
+                part += tree.recount().step();
+            }
+        });
     }
 }

@@ -82,8 +82,11 @@ final class MetricCatalogue {
             List.of(Tally.AUTH_FAILED_COUNT, Tally.NON_MTLS_REMOTE_CONN_COUNT, Tally.NON_MTLS_LOCAL_CONN_COUNT);
 
     /** By {@link AdminCommands} and {@link OwnMetrics}: Apache ZooKeeper has none of these here. */
-    private static final List<Tally> SHOWN_ELSEWHERE =
-            List.of(Tally.FSYNC_THRESHOLD_EXCEED_COUNT, Tally.SNAPSHOT_DISK_STUCK_COUNT, Tally.LOG_GROWN_COUNT);
+    private static final List<Tally> SHOWN_ELSEWHERE = List.of(
+            Tally.FSYNC_THRESHOLD_EXCEED_COUNT,
+            Tally.SNAPSHOT_DISK_STUCK_COUNT,
+            Tally.LOG_GROWN_COUNT,
+            Tally.TREE_RECOUNT_COUNT);
 
     private final ServerStatus status;
 

@@ -101,6 +101,7 @@ public final class Sequencer {
     private long zxidByThen;
 
     private long nextSweepMillis = Long.MIN_VALUE;
+    private long nextRecountMillis = Long.MAX_VALUE;
     private boolean treeIsFull;
 
     // The effects of the event at hand.
@@ -142,6 +143,9 @@ public final class Sequencer {
             if (sessions.find(owner) == null) {
                 closeSession(owner, null, 0);
             }
+        }
+        if (settings.digestsLogged()) {
+            recount();
         }
         return effects;
     }
@@ -208,7 +212,8 @@ public final class Sequencer {
     /** Returns the monotonic time at which {@link Event.Ticked} has something to do. */
     public long nextTickAtMillis() {
         long nextOpeningMillis = newcomers.isEmpty() ? Long.MAX_VALUE : openingRate.nextAtMillis();
-        return Math.min(nextOpeningMillis, Math.min(sessions.nextDueAtMillis(), nextSweepMillis));
+        long nextChoreMillis = Math.min(nextSweepMillis, nextRecountMillis);
+        return Math.min(nextOpeningMillis, Math.min(sessions.nextDueAtMillis(), nextChoreMillis));
     }
 
     /** Returns how many sessions fewer than at most could be opened at the time of the last event. */
@@ -422,6 +427,15 @@ public final class Sequencer {
             }
             nextSweepMillis = now.monotonicMillis() + settings.sweepIntervalMillis();
         }
+        if (now.monotonicMillis() >= nextRecountMillis) {
+            recount();
+        }
+    }
+
+    /** Counts some nodes of the tree anew; throws what ends the server if it is damaged. */
+    private void recount() {
+        double part = tree.recount().step();
+        nextRecountMillis = now.monotonicMillis() + Math.max(1, (long) (part * settings.recountMillis()));
     }
 
     private void sweep() {

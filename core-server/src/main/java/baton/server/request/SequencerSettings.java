@@ -7,6 +7,7 @@ package baton.server.request;
  * @param sessionTimeoutMillisMax longest session timeout granted
  * @param sweepIntervalMillis how often to look for containers and nodes with a time to live that are to vanish
  * @param sweepNodesMax how many of them to delete each time
+ * @param recountMillis how long to take for counting the digest of the tree anew, again and again
  * @param neverUsedMillis after what time a container that never had a child vanishes too; 0 is never
  * @param ttlEnabled whether nodes with a time to live may be created
  * @param quotaEnforced whether hard quotas refuse what goes beyond them
@@ -20,6 +21,7 @@ public record SequencerSettings(
         int sessionTimeoutMillisMax,
         long sweepIntervalMillis,
         int sweepNodesMax,
+        long recountMillis,
         long neverUsedMillis,
         boolean ttlEnabled,
         boolean quotaEnforced,
@@ -27,6 +29,9 @@ public record SequencerSettings(
         boolean digestsLogged,
         boolean sessionsBound,
         SequencerBounds bounds) {
+    /** A day. */
+    public static final long RECOUNT_MILLIS = 86_400_000;
+
     public SequencerSettings {
         if (sessionTimeoutMillisMin <= 0 || sessionTimeoutMillisMax < sessionTimeoutMillisMin) {
             throw new IllegalArgumentException("session timeouts from " + sessionTimeoutMillisMin + " to "
@@ -35,6 +40,9 @@ public record SequencerSettings(
         if (sweepIntervalMillis <= 0 || sweepNodesMax <= 0) {
             throw new IllegalArgumentException("sweepIntervalMillis=" + sweepIntervalMillis + ", sweepNodesMax="
                     + sweepNodesMax + ": both must be positive");
+        }
+        if (recountMillis <= 0) {
+            throw new IllegalArgumentException("recountMillis=" + recountMillis + ": must be positive");
         }
     }
 
@@ -45,6 +53,7 @@ public record SequencerSettings(
                 sessionTimeoutMillisMax,
                 sweepIntervalMillis,
                 sweepNodesMax,
+                recountMillis,
                 neverUsedMillis,
                 ttlEnabled,
                 true,
@@ -61,6 +70,7 @@ public record SequencerSettings(
                 20 * tickMillis,
                 60_000,
                 10_000,
+                RECOUNT_MILLIS,
                 0,
                 true,
                 false,
@@ -70,6 +80,23 @@ public record SequencerSettings(
                 SequencerBounds.DEFAULT);
     }
 
+    /** Returns the same with another time for counting the digest anew. */
+    public SequencerSettings withRecountMillis(long millis) {
+        return new SequencerSettings(
+                sessionTimeoutMillisMin,
+                sessionTimeoutMillisMax,
+                sweepIntervalMillis,
+                sweepNodesMax,
+                millis,
+                neverUsedMillis,
+                ttlEnabled,
+                quotaEnforced,
+                reconfigEnabled,
+                digestsLogged,
+                sessionsBound,
+                bounds);
+    }
+
     /** Returns the same with sessions that are bound to who opened them. */
     public SequencerSettings withSessionsBound() {
         return new SequencerSettings(
@@ -77,6 +104,7 @@ public record SequencerSettings(
                 sessionTimeoutMillisMax,
                 sweepIntervalMillis,
                 sweepNodesMax,
+                recountMillis,
                 neverUsedMillis,
                 ttlEnabled,
                 quotaEnforced,
@@ -93,6 +121,7 @@ public record SequencerSettings(
                 sessionTimeoutMillisMax,
                 sweepIntervalMillis,
                 sweepNodesMax,
+                recountMillis,
                 neverUsedMillis,
                 ttlEnabled,
                 quotaEnforced,

@@ -62,6 +62,7 @@ final class SequencerAgent implements Agent, Effect.World {
     private long rollsSeen;
     private long changesMadeSeen;
     private long changesSettledSeen;
+    private long recountsSeen;
     private long warnedAtNanos;
     private int warningsKept;
 
@@ -394,6 +395,19 @@ final class SequencerAgent implements Agent, Effect.World {
         // Whoever was heard by then is known to have been; what was due only since waits for the next round.
         carryOut(machine.on(new Event.Ticked(), new Moment(now.wallMillis(), round.startedAtMillis())));
         metrics.count(Tally.STALE_SESSIONS_EXPIRED, state.sessions().expiredCount() - expiredBefore);
+        tellOfRecount();
+    }
+
+    private void tellOfRecount() {
+        long recounts = state.tree().recount().completed();
+        if (recounts > recountsSeen) {
+            recountsSeen = recounts;
+            metrics.count(Tally.TREE_RECOUNT_COUNT);
+            log.info(
+                    "recounted tree nodes={} digest={}",
+                    state.tree().nodeCount(),
+                    Long.toHexString(state.tree().position().digest()));
+        }
     }
 
     private long nextRoundAtMillis() {

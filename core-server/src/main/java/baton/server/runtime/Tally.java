@@ -56,6 +56,8 @@ public enum Tally {
     FSYNC_THRESHOLD_EXCEED_COUNT,
     /** Batches of transactions that made a log file longer, since none made ahead had room for them. */
     LOG_GROWN_COUNT,
+    /** Times the digest of the tree was counted anew, and was right. */
+    TREE_RECOUNT_COUNT,
     /** Bytes of watch events sent. */
     WATCH_BYTES,
     /** Frames cut off because they were too large. */

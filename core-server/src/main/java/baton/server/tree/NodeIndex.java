@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,24 @@ final class NodeIndex {
 
     int size() {
         return size;
+    }
+
+    /** Returns how many slots there are: a power of two. */
+    int capacity() {
+        return slots.length();
+    }
+
+    /** Visits the nodes that lie in the slot or, since there was no room, in one after it. For the writer. */
+    void forEachFrom(int slot, Consumer<Znode> visitor) {
+        AtomicReferenceArray<@Nullable Znode> table = slots;
+        int mask = table.length() - 1;
+        int i = slot;
+        for (Znode node = table.getPlain(i); node != null; node = table.getPlain(i)) {
+            if (node != gravestone && (node.pathHash() & mask) == slot) {
+                visitor.accept(node);
+            }
+            i = i + 1 & mask;
+        }
     }
 
     @Nullable

@@ -22,6 +22,8 @@ final class SessionNodes {
     private int end;
     private int recordBytes;
     private long digest;
+    private long recounted;
+    private long recountedInPass;
     private boolean sorted = true;
 
     int size() {
@@ -41,6 +43,17 @@ final class SessionNodes {
     /** Says that one of them adds so much more to the digest of the tree than before. */
     void count(long digestChange) {
         digest += digestChange;
+    }
+
+    /** Returns what all of them together add to the sum of that pass of a {@link Recount}. */
+    long recounted(long pass) {
+        return recountedInPass == pass ? recounted : 0;
+    }
+
+    /** Says that one of them adds so much more to the sum of that pass. */
+    void recount(long pass, long sumChange) {
+        recounted = recounted(pass) + sumChange;
+        recountedInPass = pass;
     }
 
     /** Returns a copy in the order of creation, whether the nodes are {@linkplain #sort sorted} or not. */

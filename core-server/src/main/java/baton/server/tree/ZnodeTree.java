@@ -44,6 +44,7 @@ public final class ZnodeTree {
     private final AclTable acls = new AclTable();
     private final Znode root;
     private final NodeIndex index;
+    private final Recount recount;
     private final Map<Long, SessionNodes> ephemerals = new HashMap<>();
     private final LinkedHashSet<Znode> vanishing = new LinkedHashSet<>();
     private final Quotas quotas = new Quotas(this);
@@ -65,8 +66,9 @@ public final class ZnodeTree {
         root = new Znode(new byte[0], NodeIndex.hash(new byte[] {'/'}), null, empty);
         index = new NodeIndex(empty);
         index.add(root);
+        recount = new Recount(this, index);
         restoring = new Restoring(index, this::completeChildren);
-        recount(root, empty);
+        countNew(root, digests.of(root, empty), null);
         insertBuiltIn(root, RESERVED, empty);
         Znode reserved = present(RESERVED);
         insertBuiltIn(reserved, QUOTA, empty);
@@ -275,6 +277,11 @@ public final class ZnodeTree {
         position = new TreePosition(zxid, digest);
     }
 
+    /** Returns what counts all nodes anew at leisure. For the writer. */
+    public Recount recount() {
+        return recount;
+    }
+
     /** Begins a snapshot: {@linkplain TreeSnapshot#forEach walk it} on any thread while writing goes on. For the writer. */
     public TreeSnapshot snapshot() {
         return new TreeSnapshot(this, position.zxid(), acls.resolvedEntries(), acls.locked());
@@ -411,10 +418,8 @@ public final class ZnodeTree {
     private Znode made(Znode parent, byte[] utf8, NodeState state) {
         byte[] name = Arrays.copyOfRange(utf8, parent.isRoot() ? 1 : parent.pathLength() + 1, utf8.length);
         Znode node = new Znode(name, NodeIndex.hash(utf8), parent, state);
-        long added = digests.of(utf8, utf8.length, state);
-        recount(state, added);
         sizeBytes += utf8.length + state.contentSize();
-        trackOwner(node, state.owner(), added);
+        countNew(node, digests.of(utf8, utf8.length, state), trackOwner(node, state.owner()));
         return node;
     }
 
@@ -450,8 +455,10 @@ public final class ZnodeTree {
 
     private void forget(Znode node) {
         long gone = digestOf(node);
-        digest -= gone;
-        forgetOwner(node, node.state().owner(), gone);
+        NodeState state = node.state();
+        SessionNodes owned = ownedWith(state);
+        count(node, -gone, owned);
+        forgetOwner(node, state.owner(), owned);
         drop(node);
     }
 
@@ -470,7 +477,10 @@ public final class ZnodeTree {
     void disown(long sessionId) {
         countLast();
         SessionNodes owned = ephemerals.remove(sessionId);
-        digest -= owned == null ? 0 : owned.digest();
+        if (owned != null) {
+            digest -= owned.digest();
+            recount.disowned(owned);
+        }
     }
 
     /** Removes children of a node, which have none themselves; the parent's state is left to the caller. */
@@ -501,7 +511,7 @@ public final class ZnodeTree {
         sizeBytes += next.contentSize() - node.state().contentSize();
         if (node != uncounted) {
             countLast();
-            count(node, -digestOf(node));
+            count(node, -digestOf(node), ownedWith(node.state()));
             uncounted = node;
         }
         node.replaceState(next);
@@ -514,17 +524,28 @@ public final class ZnodeTree {
             uncounted = null;
             long added = digests.of(node, node.state());
             node.state().keepDigest(added);
-            count(node, added);
+            count(node, added, ownedWith(node.state()));
         }
     }
 
-    private void count(Znode node, long added) {
-        digest += added;
-        long owner = node.state().owner();
-        SessionNodes owned = NodeOwner.isSession(owner) ? ephemerals.get(owner) : null;
+    private void countNew(Znode node, long added, @Nullable SessionNodes owned) {
+        node.state().keepDigest(added);
+        count(node, added, owned);
+    }
+
+    private void count(Znode node, long change, @Nullable SessionNodes owned) {
+        digest += change;
         if (owned != null) {
-            owned.count(added);
+            owned.count(change);
         }
+        recount.changed(node, change, owned);
+    }
+
+    /** Returns the nodes of the session to which a node with the state belongs, null if it belongs to none. */
+    @Nullable
+    SessionNodes ownedWith(NodeState state) {
+        long owner = state.owner();
+        return NodeOwner.isSession(owner) ? ephemerals.get(owner) : null;
     }
 
     /** Replaces what of a node's state does not count in the digest. */
@@ -532,15 +553,6 @@ public final class ZnodeTree {
         NodeState next = node.state().withChildren(node.children().size(), creations, pzxid);
         next.keepDigest(digestOf(node));
         node.replaceState(next);
-    }
-
-    private void recount(Znode node, NodeState state) {
-        recount(state, digests.of(node, state));
-    }
-
-    private void recount(NodeState state, long added) {
-        state.keepDigest(added);
-        digest += added;
     }
 
     /** Returns what the node adds to the digest of the tree. For the writer. */
@@ -551,27 +563,26 @@ public final class ZnodeTree {
         return node.state().digest(digests, node);
     }
 
-    private void trackOwner(Znode node, long owner, long added) {
+    /** Returns all nodes of the session, if the owner is one. */
+    private @Nullable SessionNodes trackOwner(Znode node, long owner) {
         if (NodeOwner.isSession(owner)) {
             SessionNodes owned = ephemerals.computeIfAbsent(owner, id -> new SessionNodes());
             owned.add(node);
-            owned.count(added);
-        } else if (owner != NodeOwner.NOBODY) {
+            return owned;
+        }
+        if (owner != NodeOwner.NOBODY) {
             vanishing.add(node);
         }
+        return null;
     }
 
-    private void forgetOwner(Znode node, long owner, long gone) {
-        if (NodeOwner.isSession(owner)) {
-            SessionNodes owned = ephemerals.get(owner);
-            if (owned != null) {
-                owned.remove(node);
-                owned.count(-gone);
-                if (owned.size() == 0) {
-                    ephemerals.remove(owner);
-                }
+    private void forgetOwner(Znode node, long owner, @Nullable SessionNodes owned) {
+        if (owned != null) {
+            owned.remove(node);
+            if (owned.size() == 0) {
+                ephemerals.remove(owner);
             }
-        } else if (owner != NodeOwner.NOBODY) {
+        } else if (owner != NodeOwner.NOBODY && !NodeOwner.isSession(owner)) {
             vanishing.remove(node);
         }
     }

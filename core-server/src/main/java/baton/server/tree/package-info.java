@@ -5,7 +5,8 @@
  * {@link baton.server.tree.Znode} is the node, whose state is replaced but never changed;
  * {@link baton.server.tree.ZnodeTree} finds nodes, applies transactions and keeps the digest;
  * {@link baton.server.tree.ReadGate} lets many threads read what one writes;
- * {@link baton.server.tree.TreeSnapshot} is what a snapshot file is written from while writing goes on.
+ * {@link baton.server.tree.TreeSnapshot} is what a snapshot file is written from while writing goes on;
+ * {@link baton.server.tree.Recount} looks whether the memory still holds what was put there.
  * {@link baton.server.tree.ChildSet} and {@code NodeIndex} are the two data structures below.
  *
  * <p>One thread writes: the one that applies transactions. Any thread may read. What a reader finds is always a whole

@@ -99,6 +99,7 @@ interface MachineModule {
                 settings.sessions().maxTimeoutMillis(),
                 features.containerCheckMillis(),
                 nodesPerSweep(features),
+                SequencerSettings.RECOUNT_MILLIS,
                 features.neverUsedMillis(),
                 features.ttlNodes(),
                 features.quotaEnforced(),

@@ -36,6 +36,10 @@ import baton.server.sim.FuzzySnapshot;
 import baton.server.sim.SimulatedConnection;
 import baton.server.sim.SimulatedServer;
 import baton.server.tree.Aftermath;
+import baton.server.tree.DamagedMemory;
+import baton.server.tree.Recount;
+import baton.server.tree.TreeDamagedException;
+import baton.server.tree.Znode;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnCodec;
@@ -686,6 +690,78 @@ class SequencerTest {
         server.settle();
         assertThat(server.state().tree().find("/short")).isNull();
         assertThat(server.state().tree().find("/never-used")).isNotNull();
+    }
+
+    @Test
+    void allNodesAreCountedAnewInTheTimeThatIsSetAndAgain() {
+        SimulatedServer counting =
+                new SimulatedServer(SequencerSettings.ofTick(1_000).withRecountMillis(16_000));
+        Recount recount = counting.state().tree().recount();
+        SimulatedConnection client = counting.client();
+
+        for (int second = 1; second < 15; second++) {
+            client.done(create("/n" + second));
+            counting.pass(1_000);
+        }
+        assertThat(recount.completed()).isZero();
+        counting.pass(999);
+        assertThat(recount.completed()).isZero();
+        counting.pass(1);
+        assertThat(recount.completed()).isEqualTo(1);
+
+        for (int second = 0; second < 32; second++) {
+            counting.pass(1_000);
+        }
+        assertThat(recount.completed()).isEqualTo(3);
+    }
+
+    @Test
+    void aServerWithoutClientsIsWokenToCount() {
+        ServerState state = new ServerState(ZnodeTree.fresh(), new SessionTable(1_000));
+        Sequencer sequencer = new Sequencer(
+                state,
+                new WatchTable<>(),
+                AccessControl.standard(),
+                SequencerSettings.ofTick(1_000).withRecountMillis(160_000),
+                new SessionIds(1, 5),
+                SessionPasswords::classic);
+        sequencer.start(new Moment(1, 1_000));
+        sequencer.on(new Event.Ticked(), new Moment(1, 1_000));
+
+        assertThat(sequencer.nextTickAtMillis()).isEqualTo(11_000);
+        sequencer.on(new Event.Ticked(), new Moment(1, 11_500));
+        assertThat(sequencer.nextTickAtMillis()).isEqualTo(21_500);
+    }
+
+    @Test
+    void withoutDigestsNothingIsCounted() {
+        SimulatedServer without = new SimulatedServer(new SequencerSettings(
+                2_000, 20_000, 60_000, 100, 16, 0, false, false, false, false, false, SequencerBounds.DEFAULT));
+
+        for (int second = 0; second < 100; second++) {
+            without.pass(1_000);
+        }
+
+        assertThat(without.state().tree().recount().completed()).isZero();
+    }
+
+    @Test
+    void damagedMemoryEndsTheServer() {
+        SimulatedServer counting =
+                new SimulatedServer(SequencerSettings.ofTick(1_000).withRecountMillis(16_000));
+        SimulatedConnection client = counting.client();
+        client.done(create("/n"));
+        client.done(set("/n", "content"));
+        Znode node = Objects.requireNonNull(counting.state().tree().find("/n"));
+
+        DamagedMemory.flipBit(node, any -> 0);
+
+        assertThatThrownBy(() -> {
+                    for (int second = 0; second < 32; second++) {
+                        counting.pass(1_000);
+                    }
+                })
+                .isInstanceOf(TreeDamagedException.class);
     }
 
     @Test

@@ -101,7 +101,18 @@ class WriteChecksTest {
         @Test
         void nodesWithATimeToLiveCanBeSwitchedOff() {
             SimulatedServer without = new SimulatedServer(new SequencerSettings(
-                    2_000, 20_000, 60_000, 100, 0, false, false, false, true, false, SequencerBounds.DEFAULT));
+                    2_000,
+                    20_000,
+                    60_000,
+                    100,
+                    SequencerSettings.RECOUNT_MILLIS,
+                    0,
+                    false,
+                    false,
+                    false,
+                    true,
+                    false,
+                    SequencerBounds.DEFAULT));
 
             SimulatedConnection there = without.client();
 

@@ -90,6 +90,9 @@ public final class SimulatedRuntime {
 
     private static final int SWEPT_AT_ONCE = 100;
 
+    /** The digest of the tree is counted anew in so many ticks: some times before the server ends. */
+    private static final int RECOUNT_TICKS = 4;
+
     private final Map<Role, Agent> agents = new EnumMap<>(Role.class);
     private final Map<TransportLoop, ClientLoop> loops = new LinkedHashMap<>();
     private final SequencerInbox inbox;
@@ -140,6 +143,7 @@ public final class SimulatedRuntime {
                 settings.sessions().maxTimeoutMillis(),
                 sweepMillis,
                 SWEPT_AT_ONCE,
+                (long) RECOUNT_TICKS * tickMillis,
                 0,
                 true,
                 settings.features().quotaEnforced(),
@@ -299,6 +303,11 @@ public final class SimulatedRuntime {
     /** Says whether a client was turned away because it looked for another ensemble. */
     public boolean hasTurnedStraysAway() {
         return metrics.counted(Tally.ENSEMBLE_AUTH_FAIL) > 0;
+    }
+
+    /** Returns how often all nodes were counted anew. */
+    public long recounts() {
+        return metrics.counted(Tally.TREE_RECOUNT_COUNT);
     }
 
     /** Returns what was measured so far. */

@@ -100,7 +100,9 @@ enum Defect {
     TREE_FULL_TOO_SOON("LIM-12", Scarcity.MEMORY),
     TOO_MANY_REQUESTS_LET_IN("INV-15"),
     /** Clients hold as much as they like. */
-    TOO_MANY_HELD("LIM-9", Scarcity.WATCHES);
+    TOO_MANY_HELD("LIM-9", Scarcity.WATCHES),
+    /** The machine does not keep what the server has in memory. */
+    MEMORY_DAMAGED("DP-33");
 
     private final String rule;
     private final List<Trait> broughtOutBy;

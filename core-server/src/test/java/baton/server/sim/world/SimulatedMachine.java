@@ -45,7 +45,10 @@ import baton.server.transport.ClientInput;
 import baton.server.transport.SimulatedPort;
 import baton.server.transport.TransportLoop;
 import baton.server.tree.Aftermath;
+import baton.server.tree.DamagedMemory;
 import baton.server.tree.ReadGate;
+import baton.server.tree.TreeDamagedException;
+import baton.server.tree.Znode;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
@@ -199,6 +202,10 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
 
     /** What promise was broken in the middle of a turn, where a server might take it for a failure of its own. */
     private @Nullable Violation broken;
+
+    // When all nodes had been counted anew, or the server began.
+    private long recounts;
+    private long recountedZxid;
 
     private int starvedLoop;
     private long starvedUntilNanos;
@@ -400,6 +407,8 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         gateLock = null;
         succession = null;
         diesInTurn = false;
+        recounts = 0;
+        recountedZxid = opened.storage().recovered().lastZxid();
         SessionIds ids =
                 defect == Defect.SESSION_ID_REUSED ? new SessionIds(1, 1) : opened.sessionIds(1, clock.wallMillis());
         runtime = new SimulatedRuntime(
@@ -1224,7 +1233,11 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         }
         if (role == Role.SEQUENCER) {
             lookAtSessions();
+            lookAtRecounts();
             requireBounds();
+            if (defect == Defect.MEMORY_DAMAGED && chance.oneIn(100)) {
+                damage(recovered.state().tree());
+            }
             if (defect == Defect.EPHEMERAL_GONE_WITHOUT_TRANSACTION && !gate().isClosed() && chance.oneIn(100)) {
                 loseEphemeral(recovered.state().tree());
             }
@@ -1249,6 +1262,18 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         state().sessions().timeoutsMillis().keySet().stream()
                 .filter(this::isEnding)
                 .forEach(history.chronicle()::endDecided);
+    }
+
+    private void lookAtRecounts() {
+        long completed = runtime.recounts();
+        if (completed > recounts) {
+            long zxid = state().tree().position().zxid();
+            if (zxid > recountedZxid) {
+                reached.accept(Reached.WRITES_DURING_A_RECOUNT);
+            }
+            recounts = completed;
+            recountedZxid = zxid;
+        }
     }
 
     /** Judges that the writer takes no requests while a loop has too much to do already: rule INV-15. */
@@ -1394,6 +1419,13 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         }
     }
 
+    /** Flips a bit in the data of one of the nodes below the root, if they have any. */
+    private void damage(ZnodeTree tree) {
+        List<String> names = tree.root().children().names();
+        Znode node = tree.find("/" + names.get(chance.below(names.size())));
+        DamagedMemory.flipBit(Objects.requireNonNull(node), chance::below);
+    }
+
     private static void loseEphemeral(ZnodeTree tree) {
         for (long owner : tree.ephemeralOwners()) {
             String path = tree.ephemeralsOf(owner).get(0);
@@ -1434,6 +1466,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         }
         if (plan.sequencerOnLoop()) {
             lookAtSessions();
+            lookAtRecounts();
             requireBounds();
         }
         VirtualTime.Timer before = loopTimers.remove(index);
@@ -1513,6 +1546,8 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             gone(false);
             heal();
             restartSoon();
+        } catch (TreeDamagedException damage) {
+            throw new Violation("DP-33", damage.getMessage());
         } catch (Exception failure) {
             bug(failure);
         }
