@@ -27,7 +27,6 @@ import baton.server.sim.history.Operation.Form;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnDigest;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Histories in which one thing is wrong that a server could do wrong, beside those of {@link HistoryCheckTest}. */
@@ -239,9 +238,9 @@ class BadHistoriesTest {
 
     @Test
     void aNodeMoreThanTheQuotaAllows() {
-        createRaw("/zookeeper/quota/a", null);
-        createRaw("/zookeeper/quota/a/zookeeper_limits", "count=-1,bytes=-1=;countHardLimit=1");
-        createRaw("/zookeeper/quota/a/zookeeper_stats", null);
+        script.createRaw("/zookeeper/quota/a", null);
+        script.createRaw("/zookeeper/quota/a/zookeeper_limits", "count=-1,bytes=-1=;countHardLimit=1");
+        script.createRaw("/zookeeper/quota/a/zookeeper_stats", null);
         script.create("/a", PLAIN);
         for (int i = 0; i < 50; i++) {
             script.set("/a", "2", i + 1);
@@ -254,12 +253,12 @@ class BadHistoriesTest {
 
     @Test
     void aNodeMoreThanAQuotaInsideAnotherAllows() {
-        createRaw("/zookeeper/quota/a", null);
-        createRaw("/zookeeper/quota/a/zookeeper_limits", "count=-1,bytes=-1=;countHardLimit=90");
-        createRaw("/zookeeper/quota/a/zookeeper_stats", null);
-        createRaw("/zookeeper/quota/a/b", null);
-        createRaw("/zookeeper/quota/a/b/zookeeper_limits", "count=-1,bytes=-1=;countHardLimit=1");
-        createRaw("/zookeeper/quota/a/b/zookeeper_stats", null);
+        script.createRaw("/zookeeper/quota/a", null);
+        script.createRaw("/zookeeper/quota/a/zookeeper_limits", "count=-1,bytes=-1=;countHardLimit=90");
+        script.createRaw("/zookeeper/quota/a/zookeeper_stats", null);
+        script.createRaw("/zookeeper/quota/a/b", null);
+        script.createRaw("/zookeeper/quota/a/b/zookeeper_limits", "count=-1,bytes=-1=;countHardLimit=1");
+        script.createRaw("/zookeeper/quota/a/b/zookeeper_stats", null);
         script.create("/a", PLAIN);
         script.create("/a/b", PLAIN);
         for (int i = 0; i < 50; i++) {
@@ -273,12 +272,12 @@ class BadHistoriesTest {
 
     @Test
     void aRefusalForWhatBelongsToAQuotaInside() {
-        createRaw("/zookeeper/quota/a", null);
-        createRaw("/zookeeper/quota/a/zookeeper_limits", "count=-1,bytes=-1=;countHardLimit=3");
-        createRaw("/zookeeper/quota/a/zookeeper_stats", null);
-        createRaw("/zookeeper/quota/a/b", null);
-        createRaw("/zookeeper/quota/a/b/zookeeper_limits", "count=-1,bytes=-1");
-        createRaw("/zookeeper/quota/a/b/zookeeper_stats", null);
+        script.createRaw("/zookeeper/quota/a", null);
+        script.createRaw("/zookeeper/quota/a/zookeeper_limits", "count=-1,bytes=-1=;countHardLimit=3");
+        script.createRaw("/zookeeper/quota/a/zookeeper_stats", null);
+        script.createRaw("/zookeeper/quota/a/b", null);
+        script.createRaw("/zookeeper/quota/a/b/zookeeper_limits", "count=-1,bytes=-1");
+        script.createRaw("/zookeeper/quota/a/b/zookeeper_stats", null);
         script.create("/a", PLAIN);
         script.create("/a/b", PLAIN);
         script.create("/a/b/c", PLAIN);
@@ -292,11 +291,11 @@ class BadHistoriesTest {
 
     @Test
     void anAccountThatCountsWhatBelongsToAQuotaInside() {
-        createRaw("/zookeeper/quota/a", null);
-        createRaw("/zookeeper/quota/a/zookeeper_limits", "count=5,bytes=-1");
-        long account = createRaw("/zookeeper/quota/a/zookeeper_stats", null);
-        createRaw("/zookeeper/quota/a/b", null);
-        createRaw("/zookeeper/quota/a/b/zookeeper_limits", "count=5,bytes=-1");
+        script.createRaw("/zookeeper/quota/a", null);
+        script.createRaw("/zookeeper/quota/a/zookeeper_limits", "count=5,bytes=-1");
+        long account = script.createRaw("/zookeeper/quota/a/zookeeper_stats", null);
+        script.createRaw("/zookeeper/quota/a/b", null);
+        script.createRaw("/zookeeper/quota/a/b/zookeeper_limits", "count=5,bytes=-1");
         script.create("/a", PLAIN);
         long at = script.create("/a/b", PLAIN);
         Stat stat = new Stat(account, account, TIME, TIME, 0, 0, 0, 0, 15, 0, account);
@@ -440,9 +439,9 @@ class BadHistoriesTest {
 
     @Test
     void anAccountThatIsNotWhatThereIs() {
-        createRaw("/zookeeper/quota/a", null);
-        createRaw("/zookeeper/quota/a/zookeeper_limits", "count=5,bytes=-1");
-        long account = createRaw("/zookeeper/quota/a/zookeeper_stats", null);
+        script.createRaw("/zookeeper/quota/a", null);
+        script.createRaw("/zookeeper/quota/a/zookeeper_limits", "count=5,bytes=-1");
+        long account = script.createRaw("/zookeeper/quota/a/zookeeper_stats", null);
         long at = script.create("/a", PLAIN);
         Stat stat = new Stat(account, account, TIME, TIME, 0, 0, 0, 0, 15, 0, account);
         script.answer(
@@ -451,13 +450,6 @@ class BadHistoriesTest {
                 new Response.Content(Bytes.utf8("count=0,bytes=0"), stat));
 
         script.isBroken("HC-5");
-    }
-
-    /** Makes a node with any content, and returns its zxid. */
-    private long createRaw(String path, @Nullable String content) {
-        Bytes bytes = content == null ? null : Bytes.utf8(content);
-        Operation asked = script.ask(new Request.Create(OpCode.CREATE, path, bytes, Acl.OPEN, PLAIN.flags()));
-        return script.log(asked.xid(), new Txn.Create(OpCode.CREATE, path, bytes, Acl.OPEN, false, 1));
     }
 
     /** Hides a node from everybody. */

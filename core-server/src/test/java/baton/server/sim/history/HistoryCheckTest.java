@@ -7,6 +7,7 @@ import baton.protocol.Bytes;
 import baton.protocol.CreateMode;
 import baton.protocol.ErrorCode;
 import baton.protocol.EventType;
+import baton.protocol.MultiResult;
 import baton.protocol.OpCode;
 import baton.protocol.Request;
 import baton.protocol.Response;
@@ -42,6 +43,32 @@ class HistoryCheckTest {
 
         assertEquals(
                 1,
+                new HistoryCheck(script.history, ModelBounds.ONLY_QUOTAS).run().doneInDoubt());
+    }
+
+    @Test
+    void aQuotaThatIsOnItsWayStandsInNobodysWayThoughAnotherRefusesALaterPart() {
+        script.createRaw("/zookeeper/quota/a", null);
+        script.createRaw("/zookeeper/quota/a/zookeeper_limits", "count=-1,bytes=-1=;countHardLimit=1");
+        script.createRaw("/zookeeper/quota/a/zookeeper_stats", null);
+        script.create("/a", CreateMode.PERSISTENT);
+        script.create("/b", CreateMode.PERSISTENT);
+        script.createRaw("/zookeeper/quota/b", null);
+        script.createRaw("/zookeeper/quota/b/zookeeper_limits", "count=-1,bytes=-1=;countHardLimit=0");
+        script.createRaw("/zookeeper/quota/b/zookeeper_stats", null);
+        Operation asked = script.ask(new Request.Multi(List.of(
+                Script.createRequest("/b/x", CreateMode.PERSISTENT),
+                Script.createRequest("/a/x", CreateMode.PERSISTENT))));
+        Txn refused = new Txn.Multi(
+                List.of(Script.created("/b/x", CreateMode.PERSISTENT), new Txn.Failed(ErrorCode.QUOTA_EXCEEDED)));
+        script.answer(
+                asked,
+                script.log(asked.xid(), refused),
+                new Response.Multi(List.of(
+                        new MultiResult.Failed(ErrorCode.OK), new MultiResult.Failed(ErrorCode.QUOTA_EXCEEDED))));
+
+        assertEquals(
+                6,
                 new HistoryCheck(script.history, ModelBounds.ONLY_QUOTAS).run().doneInDoubt());
     }
 

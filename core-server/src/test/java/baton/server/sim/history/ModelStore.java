@@ -103,7 +103,10 @@ final class ModelStore {
     private long askedAt;
     private long zxid;
     private long timeMillis;
-    private boolean wasBeyondQuota;
+
+    // Which part of it a quota refused, or -1, and which one is done now; what is no multi has one part.
+    private int refusedByQuota;
+    private int part;
 
     ModelStore(ModelBounds bounds) {
         this.bounds = bounds;
@@ -196,7 +199,7 @@ final class ModelStore {
     Outcome write(Operation operation, TxnEntry entry) {
         zxid = entry.zxid();
         timeMillis = entry.header().timeMillis();
-        wasBeyondQuota = isBeyondQuota(entry.txn());
+        refusedByQuota = refusedByQuota(entry.txn());
         return write(operation);
     }
 
@@ -204,13 +207,15 @@ final class ModelStore {
     Outcome refuse(Operation operation, long at) {
         zxid = at;
         timeMillis = 0;
-        wasBeyondQuota = true;
+        refusedByQuota = operation.response() instanceof Response.Multi multi
+                ? multi.results().indexOf(new MultiResult.Failed(ErrorCode.QUOTA_EXCEEDED))
+                : 0;
         return write(operation);
     }
 
-    private static boolean isBeyondQuota(Txn txn) {
-        return txn instanceof Txn.Failed failed && failed.error() == ErrorCode.QUOTA_EXCEEDED.code()
-                || txn instanceof Txn.Multi multi && multi.parts().stream().anyMatch(ModelStore::isBeyondQuota);
+    private static int refusedByQuota(Txn txn) {
+        List<? extends Txn> parts = txn instanceof Txn.Multi multi ? multi.parts() : List.of(txn);
+        return parts.indexOf(new Txn.Failed(ErrorCode.QUOTA_EXCEEDED));
     }
 
     private Outcome write(Operation operation) {
@@ -218,6 +223,7 @@ final class ModelStore {
         caller = operation.caller();
         session = operation.session();
         askedAt = operation.called();
+        part = 0;
         if (operation.request() instanceof Request.Multi multi) {
             return multi(multi);
         }
@@ -232,14 +238,14 @@ final class ModelStore {
     private Outcome multi(Request.Multi multi) {
         Map<String, Node> before = new TreeMap<>(nodes);
         List<MultiResult> results = new ArrayList<>();
-        for (int i = 0; i < multi.ops().size(); i++) {
-            Request.MultiOp op = multi.ops().get(i);
+        for (; part < multi.ops().size(); part++) {
+            Request.MultiOp op = multi.ops().get(part);
             try {
                 results.add(MultiResult.Done.of(op.opCode(), single(op)));
             } catch (Refused refused) {
                 nodes.clear();
                 nodes.putAll(before);
-                return new Outcome(0, failed(multi.ops().size(), i, refused.error), List.of());
+                return new Outcome(0, failed(multi.ops().size(), part, refused.error), List.of());
             }
         }
         return new Outcome(0, new Response.Multi(results), events);
@@ -467,7 +473,7 @@ final class ModelStore {
                 || isBeyond(moreBytes, used.bytes, limits.get("byteHardLimit"));
         // An account that is on its way to the disk does not count yet.
         boolean isOnItsWay = zxid - account.mzxid < OUTSTANDING_MAX;
-        if (isBeyond && (!isOnItsWay || wasBeyondQuota)) {
+        if (isBeyond && (!isOnItsWay || part == refusedByQuota)) {
             throw new Refused(ErrorCode.QUOTA_EXCEEDED);
         }
     }

@@ -128,6 +128,14 @@ final class Script {
         return at;
     }
 
+    /** Asks for a node with just that content, of which nobody hears; returns the zxid. */
+    long createRaw(String path, @Nullable String content) {
+        Bytes bytes = content == null ? null : Bytes.utf8(content);
+        int flags = CreateMode.PERSISTENT.flags();
+        Operation asked = ask(new Request.Create(OpCode.CREATE, path, bytes, Acl.OPEN, flags));
+        return log(asked.xid(), new Txn.Create(OpCode.CREATE, path, bytes, Acl.OPEN, false, 1));
+    }
+
     /** Asks for other content and gets it; returns the zxid. What watchers are told is up to the caller. */
     long set(String path, String value, int version) {
         Operation asked = ask(setRequest(path, value));
