@@ -90,8 +90,10 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     // Written by the loop.
     private volatile List<Identity> identities;
     private volatile @Nullable Session session;
-    private Runnable forgetHandshake;
     private Phase phase = Phase.NEW;
+
+    /** Of the one timer that a connection has at a time: until it has said who it is, or is told that it is not. */
+    private Runnable forgetTimer = NOTHING_TO_FORGET;
 
     /** Made for the first write: most connections of a large crowd have none. */
     private @Nullable PendingAnswers pending;
@@ -122,7 +124,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         this.acceptedAtMillis = services.clock().wallMillis();
         this.identities = loop.identitiesOf(address(), authentication());
         loop.add(this);
-        this.forgetHandshake = loop.transport().executeAfter(services.handshakeMillis(), this::closeUnlessConnected);
+        setTimer(services.handshakeMillis(), this::closeUnlessConnected);
     }
 
     ClientLoop loop() {
@@ -293,7 +295,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         boolean awaitsSession = phase == Phase.OPENING;
         phase = Phase.CLOSED;
         heldBack = false;
-        forgetHandshake.run();
+        forgetTimer.run();
         services.metrics().count(Tally.CONNECTION_DROP_COUNT);
         loop.remove(this);
         // Ends its paths even if it has none: a read that is still on its way must not set a watch for nobody.
@@ -346,9 +348,14 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         return true;
     }
 
+    private void setTimer(long millis, Runnable task) {
+        forgetTimer.run();
+        forgetTimer = loop.transport().executeAfter(millis, task);
+    }
+
     private void forgetHandshake() {
-        forgetHandshake.run();
-        forgetHandshake = NOTHING_TO_FORGET;
+        forgetTimer.run();
+        forgetTimer = NOTHING_TO_FORGET;
     }
 
     /** Makes room for others, who may have more to say. */
@@ -642,11 +649,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     private boolean turnAwayLater(int xid, ErrorCode error) {
         phase = Phase.CLOSING;
         int waitMillis = services.credentials().countFailedLogin(address());
-        loop.transport().executeAfter(waitMillis, () -> {
-            if (phase != Phase.CLOSED) {
-                turnAway(xid, error, new Response.SaslToken(null));
-            }
-        });
+        setTimer(waitMillis, () -> turnAway(xid, error, new Response.SaslToken(null)));
         return true;
     }
 
@@ -704,7 +707,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         session = granted;
         owed = welcome.owed();
         if (!owed.isEmpty()) {
-            forgetHandshake = loop.transport().executeAfter(services.handshakeMillis(), this::closeIfProofIsOwed);
+            setTimer(services.handshakeMillis(), this::closeIfProofIsOwed);
         }
         phase = Phase.OPEN;
         sendConnectResponse(welcome.response());

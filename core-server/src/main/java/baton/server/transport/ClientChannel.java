@@ -87,6 +87,7 @@ public final class ClientChannel implements PassingOn {
     private volatile boolean secure;
 
     private Runnable forgetPatience = () -> {};
+    private Runnable forgetLook = () -> {};
 
     ClientChannel(Channel channel, InetSocketAddress remote, LoopPort port, ClientInput.Factory inputs) {
         this.channel = channel;
@@ -243,7 +244,7 @@ public final class ClientChannel implements PassingOn {
         private int stalledLooks;
 
         void lookLater() {
-            loop().executeAfter(limits().flow().outboundStallMillis() / STALLED_LOOKS_MAX, this);
+            forgetLook = loop().executeAfter(limits().flow().outboundStallMillis() / STALLED_LOOKS_MAX, this);
         }
 
         // By the number of looks, not by a clock: while the server itself stands still nobody is expected to read.
@@ -371,6 +372,7 @@ public final class ClientChannel implements PassingOn {
         }
         closing = true;
         forgetPatience.run();
+        forgetLook.run();
         loop().countUnwritten(this, countedBytes, 0);
         countedBytes = 0;
         dropUnread();

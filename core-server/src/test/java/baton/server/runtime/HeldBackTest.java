@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.protocol.Bytes;
 import baton.protocol.ConnectRequest;
+import baton.protocol.ErrorCode;
 import baton.protocol.ReplyHeader;
 import baton.protocol.Request;
 import baton.protocol.RequestHeader;
 import baton.protocol.WireReader;
 import baton.protocol.WireWriter;
 import baton.protocol.Xid;
+import baton.server.config.AuthSettings;
+import baton.server.config.FeatureSettings;
 import baton.server.config.FlowSettings;
 import baton.server.config.LimitSettings;
+import baton.server.config.SaslSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
 import baton.server.runtime.SimulatedRuntime.Role;
@@ -29,6 +33,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -41,6 +46,7 @@ class HeldBackTest {
     private static final int TICK_MILLIS = 1_000;
     private static final int HALF_A_TICK_MILLIS = TICK_MILLIS / 2;
     private static final int SILENT_MILLIS = 900;
+    private static final long NO_TASK = -1;
     private static final int INBOX_LONG = 1;
     private static final int LARGE_BYTES = 500_000;
     private static final int LOG_WAITING_BYTES_MAX = 4 * LARGE_BYTES;
@@ -105,6 +111,8 @@ class HeldBackTest {
         SimulatedRuntime serving = new SimulatedRuntime(
                 ServerSettings.inMemory()
                         .withSessions(SessionSettings.ofTick(TICK_MILLIS))
+                        .withFeatures(FeatureSettings.DEFAULT.withAuth(
+                                AuthSettings.DEFAULT.withSasl(SaslSettings.of(Map.of("dan", "secret")))))
                         .withLimits(LimitSettings.DEFAULT.withFlow(
                                 FlowSettings.DEFAULT.withOutstandingRequestsMax(outstandingRequestsMax))),
                 10 * TICK_MILLIS,
@@ -304,6 +312,36 @@ class HeldBackTest {
 
         assertThat(answers(watching)).extracting(ReplyHeader::xid).containsExactly(Xid.NOTIFICATION, Xid.AUTH);
         recovered.storage().close();
+    }
+
+    @Test
+    void theAnswerToALoginThatFailsWaitsUnlessItsClientHasGone() throws Exception {
+        socket.freezeTime();
+        connected();
+        EmbeddedChannel patient = guesser();
+        EmbeddedChannel leaving = guesser();
+
+        socket.advanceTimeBy(FailedLogins.WAIT_MILLIS_FIRST, TimeUnit.MILLISECONDS);
+        socket.runScheduledPendingTasks();
+        assertThat(answers(patient))
+                .singleElement()
+                .extracting(ReplyHeader::error)
+                .isEqualTo(ErrorCode.AUTH_FAILED.code());
+        assertThat(answers(leaving)).isEmpty();
+        leaving.close();
+
+        assertThat(socket.runScheduledPendingTasks()).isEqualTo(NO_TASK);
+        recovered.storage().close();
+    }
+
+    /** Returns one who has just sent something else than a proof; those who come later wait longer for the answer. */
+    private EmbeddedChannel guesser() throws Exception {
+        EmbeddedChannel guesser = client();
+        says(guesser, 1, new Request.Sasl(Bytes.EMPTY));
+        socket.runPendingTasks();
+        assertThat(answers(guesser)).hasSize(1);
+        says(guesser, 2, new Request.Sasl(Bytes.utf8("nonsense")));
+        return guesser;
     }
 
     /** Lets the loops look at their sockets, if they are asked to, and everybody else work before and behind that. */

@@ -91,6 +91,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     /** Before one in so many calls the disk is looked at as a power cut would leave it. */
     private static final int CALLS_OF_AN_IMAGE = 100;
 
+    private static final long RETRY_NANOS_MAX = 1_000_000;
     private static final long BULK_WRITE_NANOS = 100_000_000;
 
     /** For so long at most the writer is kept from going on in the middle of a hand-over. */
@@ -1460,6 +1461,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         SimulatedLoop loop = loops.get(index);
         loop.turn();
         look(loop);
+        requireNoTimerOfTheGone(loop);
         guarded(of, this::requireLoopSound);
         if (of != life) {
             return;
@@ -1574,6 +1576,15 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         int sessionsMax = limits.holdings().sessionsMax();
         if (sessionCount > sessionsMax) {
             throw new Violation("INV-15", sessionCount + " sessions are open, at most " + sessionsMax + " may be");
+        }
+    }
+
+    /** Whom a loop has no socket of, it waits for nothing of: rule INV-16. Only what found no room is tried again in a moment. */
+    private void requireNoTimerOfTheGone(SimulatedLoop loop) {
+        boolean waits = hasTimer(loop) && loop.deadlineNanos() - clock.nanos() > RETRY_NANOS_MAX;
+        // Where the sequencer has its turns on the loop, it has its timer there too.
+        if (waits && loop.sockets().isEmpty() && !plan.sequencerOnLoop()) {
+            throw new Violation("INV-16", "a loop has no connection, and there is still a timer on it");
         }
     }
 
