@@ -19,6 +19,11 @@ class DescriptorsTest {
     }
 
     @Test
+    void theLimitOfThisProcessIsReadOnce() {
+        assertThat(Descriptors.ofThisProcess()).isSameAs(Descriptors.ofThisProcess());
+    }
+
+    @Test
     void clientsLeaveAQuarterAndNotMoreThanIsNeeded() {
         assertThat(of(160).endForClients()).isEqualTo(120);
         assertThat(of(1024).endForClients()).isEqualTo(768);

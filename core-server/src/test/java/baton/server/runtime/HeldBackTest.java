@@ -292,9 +292,26 @@ class HeldBackTest {
         client.writeInbound(Unpooled.wrappedBuffer(out.toArray()));
     }
 
-    /** Whoever has seen the answer to a change, and tells its watcher, is not contradicted by what that one sees. */
     @Test
     void doesNotOvertakeAnEventByProvingToBeSomebody() throws Exception {
+        WireWriter proof = new WireWriter();
+        frame(proof, Xid.AUTH, new Request.Auth(0, "digest", Bytes.utf8("user:password")));
+
+        doesNotOvertakeAnEvent(proof, Xid.AUTH);
+    }
+
+    @Test
+    void doesNotOvertakeAnEventByAskingForWhatNoServerDoes() throws Exception {
+        WireWriter unknown = new WireWriter();
+        int mark = unknown.beginFrame();
+        unknown.int32(2).int32(4711);
+        unknown.endFrame(mark);
+
+        doesNotOvertakeAnEvent(unknown, 2);
+    }
+
+    /** Whoever has seen the answer to a change, and tells its watcher, is not contradicted by what that one sees. */
+    private void doesNotOvertakeAnEvent(WireWriter asked, int xid) throws Exception {
         connected();
         EmbeddedChannel watching = client();
         WireWriter watch = new WireWriter();
@@ -305,12 +322,10 @@ class HeldBackTest {
 
         asks(1);
         everybodyElseWorks();
-        WireWriter proof = new WireWriter();
-        frame(proof, Xid.AUTH, new Request.Auth(0, "digest", Bytes.utf8("user:password")));
-        watching.pipeline().fireChannelRead(Unpooled.wrappedBuffer(proof.toArray()));
+        watching.pipeline().fireChannelRead(Unpooled.wrappedBuffer(asked.toArray()));
         everybodyLooks();
 
-        assertThat(answers(watching)).extracting(ReplyHeader::xid).containsExactly(Xid.NOTIFICATION, Xid.AUTH);
+        assertThat(answers(watching)).extracting(ReplyHeader::xid).containsExactly(Xid.NOTIFICATION, xid);
         recovered.storage().close();
     }
 
