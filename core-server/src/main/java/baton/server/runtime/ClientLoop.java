@@ -329,6 +329,11 @@ final class ClientLoop {
         connections.forEach(LoopConnection::excuseIfHeldBack);
     }
 
+    /** Does it behind a look at the sockets; what goes wrong in it ends the server. */
+    void executeAfterReading(Runnable work) {
+        transport.executeAfterReading(inTurn(work));
+    }
+
     // The outermost frame of what the loop does for the sequencer: the event loop itself would go on as if nothing had
     // happened.
     private Runnable inTurn(Runnable work) {

@@ -43,7 +43,7 @@ final class TickRound {
         startedAtMillis = nowMillis;
         unanswered.set(loops.size());
         for (ClientLoop each : loops) {
-            each.put(() -> each.transport().executeAfterReading(() -> {
+            each.put(() -> each.executeAfterReading(() -> {
                 each.excuseHeldBack();
                 unanswered.decrementAndGet();
                 sequencer.ring();

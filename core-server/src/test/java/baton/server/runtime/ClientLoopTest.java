@@ -180,6 +180,20 @@ class ClientLoopTest {
         assertThat(failures).singleElement().asString().contains("bell");
     }
 
+    /** Else nobody would learn that the round is over, and no session would end any more. */
+    @Test
+    void whatGoesWrongInARoundOfTicksEndsTheServer() {
+        TickRound round = new TickRound(List.of(loop), this::ring, 1_000);
+        bellBreaks = true;
+
+        round.start(0);
+        loop.wake();
+        eventLoop.runPendingTasks();
+        eventLoop.runScheduledPendingTasks();
+
+        assertThat(failures).singleElement().asString().contains("bell");
+    }
+
     private void ring() {
         if (bellBreaks) {
             throw new IllegalStateException("bell");
