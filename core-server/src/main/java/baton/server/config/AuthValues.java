@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AuthValues {
     static final String LOGIN_FILE = "java.security.auth.login.config";
+    private static final String FILE_URL = "file:";
     private static final String SECTION = "sasl.serverconfig";
     private static final String PROVIDER = "authProvider.";
     private static final String DIGEST_LOGIN = "DigestLoginModule";
@@ -233,17 +234,23 @@ final class AuthValues {
     }
 
     /**
-     * Reads the value as the JDK does: a URL, or else a path. A second equals sign, as in {@code -D...config==file}, says that
-     * no other file counts: none does here.
+     * Reads the value as the JDK does: a URL, or else a path, in which {@linkplain PropertyText properties} may stand. A second
+     * equals sign, as in {@code -D...config==file}, says that no other file counts: none does here.
      *
-     * @throws InvalidPathException if it is neither
+     * @throws InvalidPathException if it is neither, or a property is not set
      */
-    static Path loginFile(String value) {
-        String place = value.startsWith("=") ? value.substring(1) : value;
+    static Path loginFile(String value, Map<String, String> properties) {
+        String place;
+        try {
+            place = PropertyText.expanded(value.startsWith("=") ? value.substring(1) : value, properties);
+        } catch (IllegalArgumentException unset) {
+            throw new InvalidPathException(value, String.valueOf(unset.getMessage()));
+        }
         try {
             return Path.of(URI.create(place));
-        } catch (IllegalArgumentException | FileSystemNotFoundException noUrl) {
-            return Path.of(place);
+        } catch (IllegalArgumentException | FileSystemNotFoundException noUri) {
+            // The JDK's URLs may hold spaces, and relative paths.
+            return Path.of(place.startsWith(FILE_URL) ? place.substring(FILE_URL.length()) : place);
         }
     }
 
@@ -251,7 +258,7 @@ final class AuthValues {
     private List<AppConfigurationEntry> logins(String named, String section) {
         Path file;
         try {
-            file = loginFile(named);
+            file = loginFile(named, values.properties());
         } catch (InvalidPathException e) {
             values.problem(LOGIN_FILE, "is not a path: " + e.getReason());
             return List.of();

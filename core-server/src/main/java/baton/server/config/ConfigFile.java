@@ -94,7 +94,7 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
         List<ConfigLine> all = sources.around(lines);
         // Set before the properties, which therefore count.
         all.add(0, byDefault("extendedTypesEnabled", "true"));
-        ConfigValues values = new ConfigValues("defaults", all, sources.lenient());
+        ConfigValues values = new ConfigValues("defaults", all, sources);
         ServerSettings settings = settings(values).withListen(listen);
         Surroundings.look(values, settings, null);
         ConfigFile file = checked(values, settings, List.of());
@@ -122,7 +122,7 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
     }
 
     private static ConfigValues values(String name, List<ConfigLine> lines, ConfigSources sources) {
-        return new ConfigValues(name, sources.around(ServerLines.withClientPort(lines)), sources.lenient());
+        return new ConfigValues(name, sources.around(ServerLines.withClientPort(lines)), sources);
     }
 
     private static ConfigFile checked(ConfigValues values, ServerSettings settings, List<String> lines)

@@ -25,6 +25,7 @@ final class ConfigValues {
     static final String UNKNOWN = "baton.config.unknown";
 
     private final String file;
+    private final Map<String, String> properties;
     private final boolean lenient;
     private final Map<String, ConfigLine> byKey = new HashMap<>();
     private final Map<String, ConfigReport.Entry> inForce = new TreeMap<>();
@@ -32,9 +33,11 @@ final class ConfigValues {
     private final List<String> warnings = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
-    ConfigValues(String file, List<ConfigLine> lines, boolean lenient) {
+    /** @param sources what the lines were taken from, besides the file */
+    ConfigValues(String file, List<ConfigLine> lines, ConfigSources sources) {
         this.file = file;
-        this.lenient = lenient || askForLenience(lines);
+        this.properties = sources.properties();
+        this.lenient = sources.lenient() || askForLenience(lines);
         for (ConfigLine each : lines) {
             add(each);
         }
@@ -42,6 +45,11 @@ final class ConfigValues {
         if (!unknown.equals("warn") && !unknown.equals("refuse")) {
             problem(UNKNOWN, "must be refuse or warn");
         }
+    }
+
+    /** Returns the properties of the process, which values may speak of. */
+    Map<String, String> properties() {
+        return properties;
     }
 
     private static boolean askForLenience(List<ConfigLine> lines) {

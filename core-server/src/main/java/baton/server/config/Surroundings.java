@@ -237,9 +237,13 @@ final class Surroundings {
         values.effective().forEach((key, value) -> {
             boolean isLogins = key.equals(AuthValues.LOGIN_FILE);
             if (isLogins || key.endsWith("passwordPath") || key.endsWith("secretPath")) {
-                secret(key, isLogins ? AuthValues::loginFile : Path::of, value);
+                secret(key, isLogins ? this::loginFile : Path::of, value);
             }
         });
+    }
+
+    private Path loginFile(String value) {
+        return AuthValues.loginFile(value, values.properties());
     }
 
     private void secret(String key, Function<String, Path> path, String value) {
