@@ -40,7 +40,7 @@ class SparedDescriptorsTest {
     Path directory;
 
     @ParameterizedTest
-    @EnumSource(names = {"EPOLL", "IO_URING"})
+    @EnumSource
     void aServerTakesNoClientsForWhomItsProcessHasNoDescriptors(Transport transport) throws Exception {
         ServerSettings settings = ServerSettings.inMemory().withLimits(TransportUnderTest.limits(transport));
         HostProcess crowded = new HostProcess(
@@ -59,16 +59,19 @@ class SparedDescriptorsTest {
                 .isEqualTo(Descriptors.ofThisProcess());
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource
     @EnabledOnOs(OS.LINUX)
-    void aServerThatIsStartedAloneKeepsAQuarterForItsFiles() throws Exception {
+    void aServerThatIsStartedAloneKeepsAQuarterForItsFiles(Transport transport) throws Exception {
+        TransportUnderTest.limits(transport);
         Path config = Files.write(
                 directory.resolve("zoo.cfg"),
                 List.of(
                         "dataDir=" + directory.resolve("data"),
                         "clientPort=2181",
                         "maxClientCnxns=0",
-                        "admin.enableServer=false"));
+                        "admin.enableServer=false",
+                        "baton.transport=" + transport.keyword()));
         Process server = new ProcessBuilder("sh", "-c", "ulimit -n " + DESCRIPTORS + "; exec " + javaCommand(config))
                 .redirectError(directory.resolve("stderr").toFile())
                 .start();

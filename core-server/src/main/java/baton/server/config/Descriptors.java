@@ -49,6 +49,13 @@ public record Descriptors(OptionalLong max) {
         return (int) Math.max(1, spared() / SHARES);
     }
 
+    /** Returns how many are open in this process now, 0 if nobody knows. */
+    public static int open() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? (int) Math.min(unix.getOpenFileDescriptorCount(), Integer.MAX_VALUE)
+                : 0;
+    }
+
     private long spared() {
         long spared = SHARES * OF_OPERATORS_PORT_MAX;
         return max.isEmpty() ? spared : Math.min(max.getAsLong() / SHARES, spared);

@@ -72,7 +72,7 @@ public final class Housing implements AutoCloseable {
         this.loops = new EventLoops(
                 loopCount(limits),
                 SocketIo.of(limits.transport()),
-                descriptors.endForClients(),
+                descriptors,
                 ServerThreads.ofLoops(ServerThreads.LOOP));
     }
 

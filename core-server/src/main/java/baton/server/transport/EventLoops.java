@@ -1,6 +1,7 @@
 package baton.server.transport;
 
 import baton.server.config.ConnectionSettings;
+import baton.server.config.Descriptors;
 import baton.server.config.LimitSettings;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -10,7 +11,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -29,7 +29,7 @@ public final class EventLoops {
 
     private final MultiThreadIoEventLoopGroup group;
     private final SocketIo io;
-    private final int descriptorsEnd;
+    private final ClientDescriptors descriptors;
     private final Complaints complaints = new Complaints();
     private final AtomicInteger connections = new AtomicInteger();
     private final List<TransportLoop> loops = new ArrayList<>();
@@ -38,18 +38,18 @@ public final class EventLoops {
     /**
      * Makes the loops; each takes its thread from the factory when it first has something to do.
      *
-     * @param descriptorsEnd connections of clients that get this descriptor or a higher one are turned away; as far as the
-     *     kind of sockets has descriptors that can be seen
+     * @param descriptors of which connections of clients leave those to others that are not for them
      */
-    public EventLoops(int count, SocketIo io, int descriptorsEnd, ThreadFactory threads) {
+    public EventLoops(int count, SocketIo io, Descriptors descriptors, ThreadFactory threads) {
         this.io = io;
-        this.descriptorsEnd = descriptorsEnd;
         group = new MultiThreadIoEventLoopGroup(count, threads, io.handlers());
         for (EventExecutor each : group) {
             TransportLoop loop = new TransportLoop((EventLoop) each, loops.size(), loops, io);
             loops.add(loop);
             byEventLoop.put(loop.eventLoop(), loop);
         }
+        boolean counted = io == SocketIo.NIO && descriptors.max().isPresent();
+        this.descriptors = new ClientDescriptors(descriptors.endForClients(), counted ? Descriptors.open() : 0);
     }
 
     public List<TransportLoop> loops() {
@@ -135,7 +135,7 @@ public final class EventLoops {
         /** Without a descriptor for its next file the log would have to stop, and the server with it. */
         @Override
         public boolean hasRoomFor(Channel accepted) {
-            if (!(accepted instanceof UnixChannel unix) || unix.fd().intValue() < descriptorsEnd) {
+            if (descriptors.hasRoomFor(accepted)) {
                 return true;
             }
             onLoops.get(0).count().refuse();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import baton.server.config.Descriptors;
 import baton.server.config.LimitSettings;
 import baton.server.config.Transport;
 import baton.server.transport.EventLoops.Security;
@@ -12,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +26,7 @@ class ClientPortTest {
     private static final int WAIT_MILLIS = 60_000;
 
     private final EventLoops loops =
-            new EventLoops(1, SocketIo.NIO, Integer.MAX_VALUE, Executors.defaultThreadFactory());
+            new EventLoops(1, SocketIo.NIO, Descriptors.UNLIMITED, Executors.defaultThreadFactory());
     private final AtomicInteger served = new AtomicInteger();
 
     @AfterEach
@@ -56,10 +58,11 @@ class ClientPortTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"EPOLL", "IO_URING"})
+    @EnumSource
     void leavesTheLastDescriptorsToOthers(Transport transport) throws IOException {
         assumeTrue(SocketIo.obstacleTo(transport).isEmpty());
-        EventLoops crowded = new EventLoops(1, SocketIo.of(transport), 1, Executors.defaultThreadFactory());
+        EventLoops crowded = new EventLoops(
+                1, SocketIo.of(transport), new Descriptors(OptionalLong.of(1)), Executors.defaultThreadFactory());
         InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         ClientPort port = crowded.listen(loopback, new Security.Plain(), LimitSettings.DEFAULT, channel -> {
             served.incrementAndGet();
