@@ -7,6 +7,8 @@ import baton.protocol.OpCode;
 import baton.protocol.Permission;
 import baton.protocol.Request;
 import baton.protocol.WatcherType;
+import baton.protocol.WireFormatException;
+import baton.protocol.WireReader;
 import baton.protocol.WireWriter;
 import baton.protocol.Xid;
 import java.nio.ByteBuffer;
@@ -274,11 +276,28 @@ final class RequestStream {
         };
     }
 
-    /** Replaces a byte, wherever it is. None becomes negative: a list of less than -1 elements is an empty one to Apache. */
+    /**
+     * Replaces a byte, wherever it is. None becomes negative: a list of less than -1 elements is an empty one to Apache. And
+     * what {@code setWatches} may come to stays open.
+     */
     private SentRequest altered(SentRequest request) {
         byte[] body = request.body().clone();
         body[random.nextInt(body.length)] = (byte) random.nextInt(128);
-        return request.withBody(body, "altered");
+        return closes(request.operation(), body) ? request : request.withBody(body, "altered");
+    }
+
+    private static boolean closes(OpCode operation, byte[] body) {
+        try {
+            Request request = Request.read(operation, new WireReader(ByteBuffer.wrap(body)));
+            return request instanceof Request.Create create && isClosed(create.path(), create.acl())
+                    || request instanceof Request.SetAcl set && isClosed(set.path(), set.acl());
+        } catch (WireFormatException neitherServerReadsIt) {
+            return false;
+        }
+    }
+
+    private static boolean isClosed(String path, List<Acl> acl) {
+        return !path.startsWith(GUARDED) && acl.stream().noneMatch(each -> (each.permissions() & Permission.READ) != 0);
     }
 
     private static SentRequest broken(SentRequest request, int first, String why) {
