@@ -141,6 +141,22 @@ class LogRoomTest {
         }
     }
 
+    /** Rule DP-11. */
+    @Test
+    void whatGrowsIsRefusedWithoutATraceWhileSpaceIsLow() {
+        server.on(new Event.SpaceChanged(new LogSpace(Level.LOW, 0, 10_000)));
+        logged = server.history().size();
+
+        assertThat(error(create("/new"))).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+        assertThat(error(set("/a", "larger"))).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+        assertThat(error(multi(delete("/a"), create("/new")))).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+        assertThat(server.history()).hasSize(logged);
+
+        client.done(set("/a", ""));
+        client.done(delete("/a"));
+        assertThat(server.history()).hasSize(logged + 2);
+    }
+
     @Nested
     class OfADiskWithSpace {
         @Test
