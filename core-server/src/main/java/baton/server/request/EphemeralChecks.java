@@ -7,12 +7,15 @@ import baton.server.tree.ZnodeTree;
 /**
  * Keeps a session from owning more nodes than the end of it can name: all of them stand in one transaction, which every
  * server that reads the log must be able to take in.
+ *
+ * <p>Rule LIM-8: who goes on asking at the bound costs neither a zxid nor a record.
  */
 final class EphemeralChecks {
     private final ZnodeTree tree;
     private final int countMax;
     private final int bytesMax;
     private final OutstandingSums<Long> outstanding = new OutstandingSums<>();
+    private boolean exceeded;
 
     EphemeralChecks(ZnodeTree tree, SequencerBounds bounds) {
         this.tree = tree;
@@ -20,11 +23,22 @@ final class EphemeralChecks {
         this.bytesMax = bounds.recordBytesMax();
     }
 
+    /** Begins with another transaction. */
+    void begin() {
+        exceeded = false;
+    }
+
+    /** Says whether a node of the transaction was one too many. */
+    boolean isExceeded() {
+        return exceeded;
+    }
+
     /** Refuses a node too many, or counts it. */
     void create(long sessionId, String path, long zxid) throws Refusal {
         Sum sum = outstanding.of(sessionId);
         int bytes = ZnodeTree.recordBytes(path);
         if (tree.ephemeralCountOf(sessionId) + sum.count() >= countMax || bytesOf(sessionId) + bytes > bytesMax) {
+            exceeded = true;
             throw new Refusal(ErrorCode.QUOTA_EXCEEDED);
         }
         outstanding.add(zxid, sessionId, 1, bytes);

@@ -31,10 +31,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one that writes: it orders all changes, decides about each, and carries them out once they are durable.
  *
- * <p>A request is checked at once, against the tree as everything before it will leave it, and gets the next zxid,
- * whether it is refused or not. When the log reports it durable it is applied, its watch events are delivered, and it is
- * answered, in this order and in that of the zxids. What changes nothing but must see everything before it, a {@code
- * sync}, the return of a session or a request that could not be decoded, waits in the same line without a zxid.
+ * <p>A request is checked at once, against the tree as everything before it will leave it, and gets the next zxid, also
+ * if it is refused. When the log reports it durable it is applied, its watch events are delivered, and it is answered, in
+ * this order and in that of the zxids. What changes nothing but must see everything before it, a {@code sync}, the return
+ * of a session, a request that could not be decoded or that asks for more than there is room for or a client may have,
+ * waits in the same line without a zxid.
  *
  * <p>The host must close the tree's read gate before it brings {@link Event.Durable}, and open it after it has handed the
  * {@link Effect.Deliver} effects to where their receivers will find them; then nobody sees a change before its event.
@@ -250,7 +251,12 @@ public final class Sequencer {
             if (exceeded != null) {
                 effects.add(new Effect.OverQuota(exceeded));
             }
-            if (room.isSpent() && !mayBeLogged(txn, event)) {
+            if (checks.isOwnedTooMuch() || room.isSpent() && isFailed(txn)) {
+                refuse(event, txn);
+                return;
+            }
+            if (room.isSpent() && !hasRoomOrUndoes()) {
+                refuse(event, ErrorCode.QUOTA_EXCEEDED.code(), null);
                 return;
             }
             if (!growth.admits(event.identities(), checks.moreNodes(), checks.moreBytes(), now.monotonicMillis())) {
@@ -272,21 +278,17 @@ public final class Sequencer {
         return (room.isLow() || isTreeFull()) && Growth.isIn(request, changes);
     }
 
-    /** While space is spent: refuses without a trace in the log what changes nothing, and what might not fit. */
-    private boolean mayBeLogged(Txn txn, Event.Requested event) {
-        if (txn instanceof Txn.Failed failed) {
-            refuse(event, failed.error(), null);
-            return false;
-        }
-        if (txn instanceof Txn.Multi multi && multi.isFailed()) {
+    private static boolean isFailed(Txn txn) {
+        return txn instanceof Txn.Failed || txn instanceof Txn.Multi multi && multi.isFailed();
+    }
+
+    /** Answers as the failed transaction would be, without a trace in the log. */
+    private void refuse(Event.Requested event, Txn failed) {
+        if (failed instanceof Txn.Multi multi) {
             refuse(event, 0, new PartResults(multi));
-            return false;
+        } else {
+            refuse(event, ((Txn.Failed) failed).error(), null);
         }
-        boolean fits = hasRoomOrUndoes();
-        if (!fits) {
-            refuse(event, ErrorCode.QUOTA_EXCEEDED.code(), null);
-        }
-        return fits;
     }
 
     private void refuse(Event.Requested event, int error, Effect.@Nullable Body body) {

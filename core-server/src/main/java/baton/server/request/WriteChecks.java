@@ -97,6 +97,7 @@ final class WriteChecks {
         moreBytes = 0;
         crowded = null;
         quotas.begin();
+        ephemerals.begin();
         if (request instanceof Request.Multi multi) {
             return multi(multi);
         }
@@ -117,6 +118,11 @@ final class WriteChecks {
     @Nullable
     String exceededQuota() {
         return quotas.exceeded();
+    }
+
+    /** Says whether the last request was refused since the session would own too many nodes, or too long names of them. */
+    boolean isOwnedTooMuch() {
+        return ephemerals.isExceeded();
     }
 
     /** Returns how many nodes the last transaction makes. */

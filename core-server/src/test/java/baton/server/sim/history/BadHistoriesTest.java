@@ -27,6 +27,7 @@ import baton.server.sim.history.Operation.Form;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnDigest;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Histories in which one thing is wrong that a server could do wrong, beside those of {@link HistoryCheckTest}. */
@@ -312,7 +313,99 @@ class BadHistoriesTest {
         script.create("/a", CreateMode.EPHEMERAL);
         script.create("/b", CreateMode.EPHEMERAL);
 
-        script.isBroken("HC-2", bounds(1, 100, 10_000));
+        script.isBroken("LIM-8", owning(1));
+    }
+
+    @Test
+    void anEphemeralRefusedThoughTheSessionOwnsFewer() {
+        script.create("/a", CreateMode.EPHEMERAL);
+        script.refuse(script.ask(createRequest("/b", CreateMode.EPHEMERAL)), 2, ErrorCode.QUOTA_EXCEEDED);
+
+        script.isBroken("LIM-8", owning(2));
+    }
+
+    @Test
+    void anEphemeralRefusedThoughTheSessionNoLongerOwnsAnother() {
+        script.create("/a", CreateMode.EPHEMERAL);
+        Operation deleted = script.ask(new Request.Delete("/a", -1));
+        long gone = script.log(deleted.xid(), new Txn.Delete("/a"));
+        script.refuse(script.ask(createRequest("/b", CreateMode.EPHEMERAL)), gone, ErrorCode.QUOTA_EXCEEDED);
+
+        script.isBroken("LIM-8", owning(1));
+    }
+
+    @Test
+    void anEphemeralRefusedForWhatAnotherSessionOwns() {
+        script.openOther();
+        Operation others = script.askOf(OTHER, createRequest("/a", CreateMode.EPHEMERAL));
+        long at = script.logOf(OTHER, others.xid(), created("/a", CreateMode.EPHEMERAL), null);
+        script.refuse(script.ask(createRequest("/b", CreateMode.EPHEMERAL)), at, ErrorCode.QUOTA_EXCEEDED);
+
+        script.isBroken("LIM-8", owning(1));
+    }
+
+    @Test
+    void anEphemeralRefusedForWhatWasOwnedOnce() {
+        script.openOther();
+        long owned = script.create("/a", CreateMode.EPHEMERAL);
+        Operation deleted = script.ask(new Request.Delete("/a", -1));
+        long gone = script.log(deleted.xid(), new Txn.Delete("/a"));
+        script.answer(script.askOf(OTHER, new Request.Sync("/")), gone, new Response.Synced("/"));
+        script.refuse(script.ask(createRequest("/b", CreateMode.EPHEMERAL)), owned, ErrorCode.QUOTA_EXCEEDED);
+
+        script.isBroken("HC-3", owning(1));
+    }
+
+    @Test
+    void anEphemeralTooManyWhoseRefusalTakesAZxid() {
+        script.create("/a", CreateMode.EPHEMERAL);
+        Operation asked = script.ask(createRequest("/b", CreateMode.EPHEMERAL));
+        script.refuse(
+                asked, script.log(asked.xid(), new Txn.Failed(ErrorCode.QUOTA_EXCEEDED)), ErrorCode.QUOTA_EXCEEDED);
+
+        script.isBroken("LIM-8", owning(1));
+    }
+
+    @Test
+    void aMultiRefusedThoughTheSessionMayOwnAllOfIt() {
+        refuse(twoEphemerals(), ErrorCode.OK, ErrorCode.QUOTA_EXCEEDED);
+
+        script.isBroken("LIM-8", owning(2));
+    }
+
+    @Test
+    void aMultiRefusedForAPartBeforeTheOneTooMany() {
+        refuse(twoEphemerals(), ErrorCode.QUOTA_EXCEEDED, ErrorCode.RUNTIME_INCONSISTENCY);
+
+        script.isBroken("LIM-8", owning(1));
+    }
+
+    @Test
+    void aMultiWithAnEphemeralTooManyWhoseRefusalTakesAZxid() {
+        Operation asked = twoEphemerals();
+        script.log(
+                asked.xid(),
+                new Txn.Multi(List.of(new Txn.Failed(ErrorCode.OK), new Txn.Failed(ErrorCode.QUOTA_EXCEEDED))));
+
+        script.isBroken("LIM-8", owning(1));
+    }
+
+    @Test
+    void aDeleteRefusedWithoutATraceThoughTheDiskIsNotFull() {
+        script.refuse(script.ask(new Request.Delete("/a", -1)), 1, ErrorCode.NO_NODE);
+
+        script.isBroken("HC-2");
+    }
+
+    private Operation twoEphemerals() {
+        return script.ask(new Request.Multi(
+                List.of(createRequest("/a", CreateMode.EPHEMERAL), createRequest("/b", CreateMode.EPHEMERAL))));
+    }
+
+    private void refuse(Operation asked, ErrorCode... errors) {
+        List<MultiResult> results =
+                Stream.of(errors).<MultiResult>map(MultiResult.Failed::new).toList();
+        script.answer(asked, 1, new Response.Multi(results));
     }
 
     @Test
@@ -360,6 +453,10 @@ class BadHistoriesTest {
         script.refuse(script.ask(createRequest("/a", PLAIN)), 1, ErrorCode.QUOTA_EXCEEDED);
 
         script.isBroken("LIM-12", boundsOfTree(10_000));
+    }
+
+    private static ModelBounds owning(int ephemeralsMax) {
+        return new ModelBounds(true, ephemeralsMax, 100, 10_000, Long.MAX_VALUE, ModelBounds.Space.NOTHING);
     }
 
     private static ModelBounds boundsOfTree(long bytesMax) {

@@ -2,6 +2,7 @@ package baton.server.sim.history;
 
 import static baton.server.sim.history.Violation.check;
 
+import baton.protocol.CreateMode;
 import baton.protocol.ErrorCode;
 import baton.protocol.MultiResult;
 import baton.protocol.OpCode;
@@ -170,7 +171,7 @@ public final class HistoryCheck {
             boolean isLogged = logged.containsKey(keyOf(each));
             if (each.form() != Form.WHOLE) {
                 spoiled(each);
-            } else if (mayBeRefusedUnlogged(each) && !isLogged) {
+            } else if (isRefusedWrite(each) && !isLogged) {
                 writes.remove(keyOf(each));
                 readsAt.computeIfAbsent(each.zxid(), zxid -> new ArrayList<>()).add(each);
             } else if (each.request().opCode().kind() != OpCode.Kind.WRITE && each.isAnswered()) {
@@ -186,16 +187,20 @@ public final class HistoryCheck {
         check(asItShould, "BI-23", "%s", operation);
     }
 
-    /** On a disk that is full a delete that changes nothing leaves no trace. */
-    private static boolean mayBeRefusedUnlogged(Operation operation) {
-        Request request = operation.request();
-        if (!operation.isAnswered() || !(request instanceof Request.Delete || request instanceof Request.Multi)) {
-            return false;
-        }
-        return operation.error() == 0
-                ? operation.response() instanceof Response.Multi multi
-                        && multi.results().stream().allMatch(MultiResult.Failed.class::isInstance)
-                : operation.error() != ErrorCode.QUOTA_EXCEEDED.code();
+    private static boolean isRefusedWrite(Operation operation) {
+        return operation.isAnswered()
+                && operation.request().opCode().kind() == OpCode.Kind.WRITE
+                && (operation.error() != 0 || !errorsOfParts(operation).isEmpty());
+    }
+
+    /** Returns those of a multi that was refused. */
+    private static List<Integer> errorsOfParts(Operation operation) {
+        return operation.response() instanceof Response.Multi multi
+                ? multi.results().stream()
+                        .filter(MultiResult.Failed.class::isInstance)
+                        .map(each -> ((MultiResult.Failed) each).error())
+                        .toList()
+                : List.of();
     }
 
     // HC-3, HC-6.
@@ -254,9 +259,9 @@ public final class HistoryCheck {
             reads(zxid);
         }
         check(
-                readsAt.isEmpty() || readsAt.lastKey() <= chronicle.lastZxid(),
+                !withDigests || readsAt.isEmpty(),
                 "HC-5",
-                "%s was read at a zxid that the history does not have",
+                "%s was answered at a zxid that the history does not have",
                 readsAt.isEmpty() ? "" : readsAt.lastEntry().getValue());
     }
 
@@ -338,6 +343,7 @@ public final class HistoryCheck {
 
     private List<Happening> written(TxnEntry entry, Operation asked) {
         Outcome expected = model.write(asked, entry);
+        check(!model.wasOwnedTooMuch(), "LIM-8", "%s became %s, but the session owns all it may", asked, entry);
         boolean refused = entry.txn() instanceof Txn.Failed;
         if (isTreeBounded() && makesNodes(asked.request()) && !expected.events().isEmpty()) {
             int place = transactionsUpTo(entry.zxid() - 1);
@@ -359,17 +365,56 @@ public final class HistoryCheck {
 
     private void acknowledged() {
         for (Operation each : writes.values()) {
-            boolean refusedUnseen = each.error() == ErrorCode.QUOTA_EXCEEDED.code() && mayLackRoom(each.request());
-            if (each.form() != Form.WHOLE) {
-                continue;
-            }
-            boolean isThere = placeOf.containsKey(keyOf(each));
-            check(!each.isAnswered() || isThere || refusedUnseen, "HC-2", "%s is not in the history", each);
-            if (isTreeBounded() && refusedUnseen && !isThere) {
-                int place = transactionsUpTo(each.zxid());
-                sizes.refused(place, oldestLookBefore(place), each);
-            }
+            boolean isThere = each.form() != Form.WHOLE || placeOf.containsKey(keyOf(each));
+            check(!each.isAnswered() || isThere, "HC-2", "%s is not in the history", each);
         }
+    }
+
+    /**
+     * A write was refused without a trace: for nodes that its session may not own, for want of room, or, if it would only
+     * delete, on a disk that is full. What decides is what the transactions up to the zxid of the answer leave, all of them
+     * and no other, whether they were in the tree by then or on their way to the disk. Of the tree's size only what is
+     * applied counts, as {@link TreeSizes} says.
+     */
+    private void refusedUnlogged(Operation asked, long zxid) {
+        long seen = seenBefore.getOrDefault(asked, 0L);
+        check(zxid >= seen, "HC-3", "%s, but zxid %d was seen before it was sent", asked, seen);
+        Outcome expected = model.refuse(asked, zxid);
+        if (model.wasOwnedTooMuch() && isSame(asked, expected)) {
+            return;
+        }
+        if (asked.error() == ErrorCode.QUOTA_EXCEEDED.code() && mayLackRoom(asked.request())) {
+            if (isTreeBounded()) {
+                int place = transactionsUpTo(zxid);
+                sizes.refused(place, oldestLookBefore(place), asked);
+            }
+        } else if (bounds.space() == Space.ANYTHING && onlyDeletes(asked.request())) {
+            compare("HC-8", asked, expected);
+        } else {
+            String rule = isRefusedForWhatIsOwned(asked) ? "LIM-8" : "HC-2";
+            throw new Violation(rule, asked + " is not in the history, the model says " + expected);
+        }
+    }
+
+    private static boolean onlyDeletes(Request request) {
+        return request instanceof Request.Delete
+                || request instanceof Request.Check
+                || request instanceof Request.Multi multi
+                        && multi.ops().stream().allMatch(HistoryCheck::onlyDeletes);
+    }
+
+    private static boolean isRefusedForWhatIsOwned(Operation asked) {
+        int error = ErrorCode.QUOTA_EXCEEDED.code();
+        return makesEphemerals(asked.request())
+                && (asked.error() == error || errorsOfParts(asked).contains(error));
+    }
+
+    private static boolean makesEphemerals(Request request) {
+        return request instanceof Request.Create create
+                        && (create.flags() == CreateMode.EPHEMERAL.flags()
+                                || create.flags() == CreateMode.EPHEMERAL_SEQUENTIAL.flags())
+                || request instanceof Request.Multi multi
+                        && multi.ops().stream().anyMatch(HistoryCheck::makesEphemerals);
     }
 
     private static boolean makesNodes(Request request) {
@@ -393,7 +438,7 @@ public final class HistoryCheck {
     private void reads(long zxid) {
         // What was asked over a connection to an earlier process was answered by that.
         long restartedAt = chronicle.restartedAt(zxid);
-        List<Operation> here = readsAt.getOrDefault(zxid, List.of());
+        List<Operation> here = Objects.requireNonNullElse(readsAt.remove(zxid), List.of());
         reads(zxid, here.stream().filter(each -> each.called() < restartedAt).toList());
         if (restartedAt != Long.MAX_VALUE) {
             model.restarted();
@@ -407,7 +452,9 @@ public final class HistoryCheck {
         for (Operation each : operations) {
             Request request = each.request();
             Request.SetWatches2 set = Missed.askedBy(request);
-            if (each.error() == ErrorCode.SESSION_EXPIRED.code()) {
+            if (request.opCode().kind() == OpCode.Kind.WRITE) {
+                refusedUnlogged(each, zxid);
+            } else if (each.error() == ErrorCode.SESSION_EXPIRED.code()) {
                 check(chronicle.wasEnding(each.session()), "HC-5", "%s, but the session is not at its end", each);
             } else if (each.error() == ErrorCode.QUOTA_EXCEEDED.code() && WatchModel.isForOne(request)) {
                 // One watch too many: that is judged connection by connection.
@@ -416,17 +463,17 @@ public final class HistoryCheck {
                 missed.put(each, model.missed(set, each.caller()));
             } else if (request.opCode().kind() == OpCode.Kind.READ || request instanceof Request.WhoAmI) {
                 compare("HC-5", each, model.read(each));
-            } else if (mayBeRefusedUnlogged(each)) {
-                // It changes nothing, or else the answer is not the model's.
-                compare("HC-8", each, model.refuse(each, zxid));
             }
         }
     }
 
     private static void compare(String rule, Operation asked, Outcome expected) {
-        boolean same = asked.error() == expected.error()
+        check(isSame(asked, expected), rule, "%s, the model says %s", asked, expected);
+    }
+
+    private static boolean isSame(Operation asked, Outcome expected) {
+        return asked.error() == expected.error()
                 && (asked.error() != 0 || Objects.equals(ordered(asked.response()), ordered(expected.response())));
-        check(same, rule, "%s, the model says %s", asked, expected);
     }
 
     /** Brings into order what has none. */

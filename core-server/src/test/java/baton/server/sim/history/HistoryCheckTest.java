@@ -73,6 +73,24 @@ class HistoryCheckTest {
     }
 
     @Test
+    void ephemeralsTooManyAreRefusedWithoutATrace() {
+        ModelBounds bounds = new ModelBounds(true, 2, 100, 10_000, Long.MAX_VALUE, ModelBounds.Space.NOTHING);
+        long one = script.create("/1", CreateMode.EPHEMERAL);
+        List<Request.MultiOp> two = List.of(
+                Script.createRequest("/2", CreateMode.EPHEMERAL), Script.createRequest("/3", CreateMode.EPHEMERAL));
+        script.answer(
+                script.ask(new Request.Multi(two)),
+                one,
+                new Response.Multi(List.of(
+                        new MultiResult.Failed(ErrorCode.OK), new MultiResult.Failed(ErrorCode.QUOTA_EXCEEDED))));
+        long other = script.create("/2", CreateMode.EPHEMERAL);
+        script.refuse(script.ask(two.get(1)), other, ErrorCode.QUOTA_EXCEEDED);
+        script.create("/plain", CreateMode.PERSISTENT);
+
+        assertEquals(0, new HistoryCheck(script.history, bounds).run().doneInDoubt());
+    }
+
+    @Test
     void whatEverythingWasReplacedByIsThereAndNothingElse() {
         long kept = script.create("/kept", CreateMode.PERSISTENT);
         script.create("/later", CreateMode.PERSISTENT);

@@ -107,6 +107,7 @@ final class ModelStore {
     // Which part of it a quota refused, or -1, and which one is done now; what is no multi has one part.
     private int refusedByQuota;
     private int part;
+    private boolean wasOwnedTooMuch;
 
     ModelStore(ModelBounds bounds) {
         this.bounds = bounds;
@@ -203,14 +204,21 @@ final class ModelStore {
         return write(operation);
     }
 
-    /** Does what somebody asked for and was refused. */
+    /** Says what becomes of a request that leaves no trace in the log, and leaves none here. No quota has refused it. */
     Outcome refuse(Operation operation, long at) {
         zxid = at;
         timeMillis = 0;
-        refusedByQuota = operation.response() instanceof Response.Multi multi
-                ? multi.results().indexOf(new MultiResult.Failed(ErrorCode.QUOTA_EXCEEDED))
-                : 0;
-        return write(operation);
+        refusedByQuota = -1;
+        Map<String, Node> before = new TreeMap<>(nodes);
+        Outcome outcome = write(operation);
+        nodes.clear();
+        nodes.putAll(before);
+        return outcome;
+    }
+
+    /** Says whether the last request was refused since the session would have owned too many nodes. */
+    boolean wasOwnedTooMuch() {
+        return wasOwnedTooMuch;
     }
 
     private static int refusedByQuota(Txn txn) {
@@ -220,6 +228,7 @@ final class ModelStore {
 
     private Outcome write(Operation operation) {
         events = new ArrayList<>();
+        wasOwnedTooMuch = false;
         caller = operation.caller();
         session = operation.session();
         askedAt = operation.called();
@@ -310,7 +319,8 @@ final class ModelStore {
         if (isSession(parent.owner)) {
             throw new Refused(ErrorCode.NO_CHILDREN_FOR_EPHEMERALS);
         }
-        if (mode.isEphemeral() && ephemeralsOf(session).size() >= bounds.ephemeralsMax()) {
+        wasOwnedTooMuch = mode.isEphemeral() && ephemeralsOf(session).size() >= bounds.ephemeralsMax();
+        if (wasOwnedTooMuch) {
             throw new Refused(ErrorCode.QUOTA_EXCEEDED);
         }
         requireQuota(path, 1, content == null ? 0 : content.size());

@@ -98,6 +98,10 @@ enum Defect {
     TREE_WITHOUT_END("LIM-12", Scarcity.MEMORY),
     /** There is room in the tree, and nobody may use it. */
     TREE_FULL_TOO_SOON("LIM-12", Scarcity.MEMORY),
+    /** A session owns as many nodes as it likes. */
+    EPHEMERALS_WITHOUT_END("LIM-8", Scarcity.EPHEMERALS),
+    /** A session may own one more, and may not. */
+    EPHEMERALS_REFUSED_TOO_SOON("LIM-8", Scarcity.EPHEMERALS),
     TOO_MANY_REQUESTS_LET_IN("INV-15"),
     /** Clients hold as much as they like. */
     TOO_MANY_HELD("LIM-9", Scarcity.WATCHES),

@@ -159,7 +159,7 @@ record Plan(
         FlowSettings flow = usual.flow().withOutstandingRequestsMax(OUTSTANDING_MAX);
         HoldingSettings holdings = new HoldingSettings(
                 has(Scarcity.SESSIONS) ? clients : 1_000,
-                has(Scarcity.EPHEMERALS) ? 1 : 1_000,
+                has(Scarcity.EPHEMERALS) ? 2 : 1_000,
                 has(Scarcity.WATCHES) ? 3 : 1_000,
                 100_000,
                 has(Scarcity.OPENINGS) ? 1 : 3,

@@ -100,6 +100,7 @@ enum Reached {
     GIVEN_UP_FOR_NOT_READING,
     /** LIM-8. */
     EPHEMERAL_TOO_MANY,
+    EPHEMERAL_TOO_MANY_IN_A_MULTI,
     /** LIM-9. */
     WATCH_TOO_MANY,
     /** LIM-10. */

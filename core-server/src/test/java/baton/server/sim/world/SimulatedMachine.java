@@ -459,10 +459,25 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             case TOO_MANY_REQUESTS_LET_IN ->
                 limits.withFlow(limits.flow().withOutstandingRequestsMax(3 * Plan.OUTSTANDING_MAX));
             case TOO_MANY_HELD -> limits.withHoldings(HoldingSettings.DEFAULT);
+            case EPHEMERALS_WITHOUT_END -> owning(HoldingSettings.DEFAULT.ephemeralsPerSessionMax());
+            case EPHEMERALS_REFUSED_TOO_SOON -> owning(limits.holdings().ephemeralsPerSessionMax() - 1);
             case PATIENCE_WITHOUT_END ->
                 limits.withFlow(limits.flow().withOutboundStallMillis(FlowSettings.DEFAULT.outboundStallMillis()));
             default -> limits;
         };
+    }
+
+    /** Returns the limits with another bound of what a session owns. */
+    private LimitSettings owning(int ephemeralsMax) {
+        HoldingSettings all = limits.holdings();
+        return limits.withHoldings(new HoldingSettings(
+                all.sessionsMax(),
+                ephemeralsMax,
+                all.watchesPerConnectionMax(),
+                all.watchesMax(),
+                all.sessionBurstMax(),
+                all.sessionFillMillis(),
+                all.sessionFillCount()));
     }
 
     private Room enforcedRoom() {

@@ -39,6 +39,8 @@ final class Workload {
 
     private static final int LONG_NAMES = 4;
 
+    private static final int OWNED_NAMES = 12;
+
     /** Forbids nothing either, but has to be looked at, in the middle of which much may happen. */
     private static final List<Acl> OPEN_BY_ADDRESS =
             List.of(new Acl(Permission.ALL, "ip", "10.0.0.0/8"), new Acl(Permission.ALL, "world", "anyone"));
@@ -85,7 +87,7 @@ final class Workload {
         if (chance.oneIn(100)) {
             // What it leaves has only just been decided, or not even that.
             isSayingGoodbye = true;
-            return new Deed.Ask(ephemeral());
+            return new Deed.Ask(ephemeral(path()));
         }
         if (chance.oneIn(60)) {
             return new Deed.Ask(watchesAgain());
@@ -108,6 +110,9 @@ final class Workload {
         }
         if (plan.has(Scarcity.LISTS) && chance.oneIn(10)) {
             return aboutLongNames();
+        }
+        if (plan.has(Scarcity.EPHEMERALS) && chance.oneIn(10)) {
+            return aboutEphemerals();
         }
         if (plan.has(Scarcity.PATIENCE) && chance.oneIn(10)) {
             return much();
@@ -215,6 +220,22 @@ final class Workload {
         };
     }
 
+    /** Makes nodes of the session, and deletes those of anybody: where nothing else is in their way. */
+    private Request aboutEphemerals() {
+        if (chance.oneIn(2)) {
+            return chance.oneIn(4) ? new Request.Delete(owned(), -1) : ephemeral(owned());
+        }
+        List<Request.MultiOp> ops = new ArrayList<>();
+        for (int i = chance.below(4); i >= 0; i--) {
+            ops.add(chance.oneIn(4) ? new Request.Delete(owned(), -1) : ephemeral(owned()));
+        }
+        return new Request.Multi(ops);
+    }
+
+    private String owned() {
+        return "/owned" + chance.below(OWNED_NAMES);
+    }
+
     private Request.MultiOp create() {
         CreateMode mode = CreateMode.values()[chance.below(CreateMode.values().length)];
         if (mode.isSequential() && !chance.oneIn(4)) {
@@ -230,8 +251,8 @@ final class Workload {
     }
 
     /** Makes something that goes with the session. */
-    private Request ephemeral() {
-        return new Request.Create(OpCode.CREATE2, path(), content(), acl(), CreateMode.EPHEMERAL.flags());
+    private Request.MultiOp ephemeral(String name) {
+        return new Request.Create(OpCode.CREATE2, name, content(), acl(), CreateMode.EPHEMERAL.flags());
     }
 
     private Request multi() {

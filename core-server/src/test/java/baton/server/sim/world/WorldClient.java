@@ -4,6 +4,7 @@ import baton.protocol.Bytes;
 import baton.protocol.ConnectRequest;
 import baton.protocol.ConnectResponse;
 import baton.protocol.ErrorCode;
+import baton.protocol.MultiResult;
 import baton.protocol.OpCode;
 import baton.protocol.ReplyHeader;
 import baton.protocol.Request;
@@ -597,6 +598,10 @@ final class WorldClient implements Wire.ClientEnd {
         }
         if (operation.error() == ErrorCode.QUOTA_EXCEEDED.code()) {
             beyondLimits(operation);
+        } else if (operation.response() instanceof Response.Multi multi
+                && multi.results().contains(new MultiResult.Failed(ErrorCode.QUOTA_EXCEEDED))
+                && !plan.has(Feature.QUOTAS)) {
+            reached.accept(Reached.EPHEMERAL_TOO_MANY_IN_A_MULTI);
         } else if (operation.error() == ErrorCode.NO_AUTH.code()) {
             reached.accept(Reached.REFUSED_FOR_WANT_OF_A_RIGHT);
         } else if (operation.form() == Form.CUT_SHORT) {
