@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -27,12 +28,14 @@ import java.util.Properties;
 
 /**
  * A server that does nothing but answer, in one thread: to each kind of request always the same bytes, as many as a real
- * server's. Of requests that write it appends as many bytes as they have, and syncs once for all that it has read in a turn.
+ * server's; long ones are not even copied. Of requests that write it appends as many bytes as they have, and syncs once for
+ * all that it has read in a turn.
  *
  * <p>What a loader gets out of it nobody gets out of a server on the same machine.
  */
 final class CannedServer {
     private static final int IN_BYTES = 1 << 18;
+    private static final int SHARED_BYTES_MIN = 4 << 10;
     private static final int LOG_BYTES = 1 << 26;
     private static final int CHUNK_BYTES = 1 << 20;
     private static final int SESSION_TIMEOUT_MILLIS = 30_000;
@@ -41,7 +44,7 @@ final class CannedServer {
     private static final int SRVR =
             ByteBuffer.wrap("srvr".getBytes(StandardCharsets.US_ASCII)).getInt();
 
-    private final Map<OpCode, byte[]> answers;
+    private final Map<OpCode, ByteBuffer> answers;
     private final FileChannel log;
     private final Selector selector = Selector.open();
     private final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES);
@@ -49,7 +52,7 @@ final class CannedServer {
     private final List<Client> asking = new ArrayList<>();
     private long unsynced;
 
-    private CannedServer(Map<OpCode, byte[]> answers, Path directory) throws IOException {
+    private CannedServer(Map<OpCode, ByteBuffer> answers, Path directory) throws IOException {
         this.answers = answers;
         log = FileChannel.open(
                 directory.resolve("log"),
@@ -65,10 +68,10 @@ final class CannedServer {
     /** Serves until it is killed: {@code GET_DATA=188 ... zoo.cfg}, a number of bytes for each kind of request. */
     public static void main(String[] arguments) throws IOException {
         int last = arguments.length - 1;
-        Map<OpCode, byte[]> answers = new EnumMap<>(OpCode.class);
+        Map<OpCode, ByteBuffer> answers = new EnumMap<>(OpCode.class);
         for (String each : List.of(arguments).subList(0, last)) {
             String[] pair = each.split("=", 2);
-            answers.put(OpCode.valueOf(pair[0]), new byte[Integer.parseInt(pair[1])]);
+            answers.put(OpCode.valueOf(pair[0]), ByteBuffer.allocateDirect(Integer.parseInt(pair[1])));
         }
         Properties config = new Properties();
         try (Reader reader = Files.newBufferedReader(Path.of(arguments[last]))) {
@@ -137,7 +140,9 @@ final class CannedServer {
         private final SocketChannel channel;
         private final SelectionKey key;
         private final FrameCutter cutter = new FrameCutter(this::take);
+        private final ArrayDeque<ByteBuffer> waiting = new ArrayDeque<>();
         private ByteBuffer out = ByteBuffer.allocateDirect(IN_BYTES);
+        private int waitingTo;
         private boolean connected;
 
         Client(SocketChannel channel) throws IOException {
@@ -168,16 +173,27 @@ final class CannedServer {
             }
             int code = bytes.getInt(at + Integer.BYTES);
             OpCode opCode = OpCode.find(code);
-            byte[] answer = opCode == null ? null : answers.get(opCode);
+            ByteBuffer answer = opCode == null ? null : answers.get(opCode);
             if (opCode == null || answer == null) {
                 throw new IOException("no answer is known to requests of type " + code);
             }
-            room(Integer.BYTES + answer.length)
-                    .putInt(answer.length)
-                    .putInt(bytes.getInt(at))
-                    .put(answer, Integer.BYTES, answer.length - Integer.BYTES);
+            room(2 * Integer.BYTES).putInt(answer.capacity()).putInt(bytes.getInt(at));
+            ByteBuffer rest = answer.duplicate().position(Integer.BYTES);
+            if (rest.remaining() < SHARED_BYTES_MIN) {
+                room(rest.remaining()).put(rest);
+            } else {
+                endPiece();
+                waiting.add(rest);
+            }
             if (opCode.isWrite()) {
                 unsynced += Integer.BYTES + length;
+            }
+        }
+
+        private void endPiece() {
+            if (out.position() > waitingTo) {
+                waiting.add(out.duplicate().flip().position(waitingTo));
+                waitingTo = out.position();
             }
         }
 
@@ -192,10 +208,16 @@ final class CannedServer {
             if (!channel.isOpen()) {
                 return;
             }
-            out.flip();
-            channel.write(out);
-            key.interestOps(out.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
-            out.compact();
+            endPiece();
+            channel.write(waiting.toArray(ByteBuffer[]::new));
+            while (!waiting.isEmpty() && !waiting.getFirst().hasRemaining()) {
+                waiting.removeFirst();
+            }
+            if (waiting.isEmpty()) {
+                out.clear();
+                waitingTo = 0;
+            }
+            key.interestOps(waiting.isEmpty() ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
         }
     }
 

@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeReads {
     private static final int PATH_BYTES_KEPT = 1 << 10;
-    private static final long LISTINGS_BYTES_MAX = 8L << 20;
 
     private static final int OPERATION_AT = 2 * Integer.BYTES;
     private static final int PATH_AT = 4 * Integer.BYTES;
@@ -45,7 +44,7 @@ public final class NodeReads {
     private final WatchTable<ClientConnection> watches;
     private final ReadRequests rules;
     private final Supplier<ErrorCode> inside = this::inside;
-    private final ListingCache listings = new ListingCache(LISTINGS_BYTES_MAX);
+    private final ListingCache listings;
     private final byte[] shortPath = new byte[PATH_BYTES_KEPT];
     private final Foresight foresight;
 
@@ -62,15 +61,18 @@ public final class NodeReads {
     private ChildSet children;
     private long payloadBytes;
     private boolean listingWasKept;
+    private @Nullable ByteBuffer lent;
+    private int lentAt;
 
     // Whose question it is, while looking.
     private @Nullable ClientConnection from;
     private List<Identity> identities = List.of();
 
-    NodeReads(ZnodeTree tree, WatchTable<ClientConnection> watches, ReadRequests rules) {
+    NodeReads(ZnodeTree tree, WatchTable<ClientConnection> watches, ReadRequests rules, ListingCache listings) {
         this.tree = tree;
         this.watches = watches;
         this.rules = rules;
+        this.listings = listings;
         this.foresight = new Foresight(tree);
         this.children = tree.root().children();
     }
@@ -163,11 +165,25 @@ public final class NodeReads {
         return payloadBytes;
     }
 
-    /** Writes header and body of the answer. */
+    /**
+     * Returns the part of the answer that was not written, and is to be sent from where it is, behind the first {@link #lentAt}
+     * bytes; null if all was written. Nobody may change it, and it stays as it is for as long as somebody has it.
+     */
+    public @Nullable ByteBuffer lent() {
+        return lent;
+    }
+
+    /** Returns how many bytes the writer had when it came to what is lent. */
+    public int lentAt() {
+        return lentAt;
+    }
+
+    /** Writes header and body of the answer, but for what is {@linkplain #lent lent}. */
     public void write(int xid, WireWriter out) {
         out.int32(xid).int64(zxid).int32(error.code());
         NodeState seen = state;
         payloadBytes = 0;
+        lent = null;
         if (seen == null) {
             return;
         }
@@ -175,7 +191,9 @@ public final class NodeReads {
             seen.writeContent(out);
             payloadBytes = seen.contentSize();
         } else if (isList()) {
-            listingWasKept = listings.write(children, out);
+            lent = listings.lend(children);
+            lentAt = out.size();
+            listingWasKept = lent != null || listings.write(children, out);
             payloadBytes = children.namesBytes();
         }
         if (operation != OpCode.GET_CHILDREN) {

@@ -16,6 +16,7 @@ import baton.server.session.ClientConnection;
 import baton.server.session.Session;
 import baton.server.tree.AclEntry;
 import baton.server.tree.ChildSet;
+import baton.server.tree.ListingCache;
 import baton.server.tree.NodeState;
 import baton.server.tree.Znode;
 import baton.server.tree.ZnodeTree;
@@ -56,9 +57,9 @@ public final class ReadRequests {
         this.listBytesMax = listBytesMax;
     }
 
-    /** Makes what answers reads of one node, for the connections of one thread. */
-    public NodeReads nodeReads() {
-        return new NodeReads(tree, watches, this);
+    /** Makes what answers reads of one node, for the connections of one thread; the cache is of that thread, too. */
+    public NodeReads nodeReads(ListingCache listings) {
+        return new NodeReads(tree, watches, this, listings);
     }
 
     /**

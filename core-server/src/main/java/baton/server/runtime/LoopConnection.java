@@ -806,9 +806,17 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         WireWriter out = loop.scratch();
         int mark = out.beginFrame();
         node.write(xid, out);
-        out.endFrame(mark);
-        send(out);
-        return out.size();
+        ByteBuffer lent = node.lent();
+        if (lent == null) {
+            out.endFrame(mark);
+            send(out);
+            return out.size();
+        }
+        int bytes = out.size() + lent.remaining();
+        out.patchInt32(mark, bytes - mark - Integer.BYTES);
+        countSent(bytes);
+        channel.send(out, node.lentAt(), lent);
+        return bytes;
     }
 
     private void send(WireWriter out) {

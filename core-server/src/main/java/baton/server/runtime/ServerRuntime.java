@@ -16,6 +16,7 @@ import baton.server.transport.EventLoops.Security;
 import baton.server.transport.HttpSite;
 import baton.server.transport.NoticeSocket;
 import baton.server.transport.TransportLoop;
+import baton.server.tree.ListingCache;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -99,7 +100,7 @@ public final class ServerRuntime implements AutoCloseable {
             ClientLoop loop = new ClientLoop(
                     each,
                     inbox,
-                    services.reads().nodeReads(),
+                    services.reads().nodeReads(ListingCache.usual()),
                     settings.limits().flow(),
                     transport.size(),
                     LoopBounds.DEFAULT,

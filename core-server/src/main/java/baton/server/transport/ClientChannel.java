@@ -14,6 +14,8 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +59,11 @@ public final class ClientChannel implements PassingOn {
 
     private ByteBuf unread = Unpooled.EMPTY_BUFFER;
     private ByteBuf gathered = Unpooled.EMPTY_BUFFER;
+
+    /** What leaves before that, part of it lent. Made for the first that is: most connections have none. */
+    private @Nullable ArrayDeque<ByteBuf> earlier;
+
+    private int earlierBytes;
 
     /** What this client, like many others, waits for and nothing else; gathered when it is its turn. */
     private @Nullable SharedFrames shared;
@@ -132,14 +139,35 @@ public final class ClientChannel implements PassingOn {
 
     /** Sends the first bytes of the array, which is copied; {@link #flush} moves it on. */
     public void send(byte[] bytes, int length) {
-        if (closing) {
-            return;
+        if (begin()) {
+            gatherShared();
+            gather(bytes, 0, length);
+            flushIfMuch();
         }
-        if (hasNothingToSend() || waitsItsTurn) {
+    }
+
+    /**
+     * Sends everything the writer holds and, behind the first {@code at} bytes of it, what is lent; {@link #flush} moves it on.
+     *
+     * @param lent direct, not copied and never changed
+     */
+    public void send(WireWriter bytes, int at, ByteBuffer lent) {
+        if (begin()) {
+            gatherShared();
+            gather(bytes.unsafeArray(), 0, at);
+            gatherLent(lent);
+            gather(bytes.unsafeArray(), at, bytes.size() - at);
+            flushIfMuch();
+        }
+    }
+
+    /** Says whether anything can be sent, and has it written out. */
+    private boolean begin() {
+        if (!closing && (hasNothingToSend() || waitsItsTurn)) {
             waitsItsTurn = false;
             loop().toFlush(this);
         }
-        gather(bytes, length);
+        return !closing;
     }
 
     /**
@@ -167,7 +195,7 @@ public final class ClientChannel implements PassingOn {
     }
 
     private boolean hasNothingToSend() {
-        return shared == null && !gathered.isReadable();
+        return shared == null && !gathered.isReadable() && earlierBytes == 0;
     }
 
     private void gatherShared() {
@@ -179,11 +207,23 @@ public final class ClientChannel implements PassingOn {
         }
     }
 
-    private void gather(byte[] bytes, int length) {
-        gatherShared();
-        room(length);
-        gathered.writeBytes(bytes, 0, length);
-        flushIfMuch();
+    private void gather(byte[] bytes, int at, int length) {
+        if (length > 0) {
+            room(length);
+            gathered.writeBytes(bytes, at, length);
+        }
+    }
+
+    private void gatherLent(ByteBuffer lent) {
+        ArrayDeque<ByteBuf> before = earlier;
+        if (before == null) {
+            before = new ArrayDeque<>();
+            earlier = before;
+        }
+        before.add(gathered);
+        before.add(Unpooled.wrappedBuffer(lent));
+        earlierBytes += gathered.readableBytes() + lent.remaining();
+        gathered = Unpooled.EMPTY_BUFFER;
     }
 
     private void room(int length) {
@@ -195,7 +235,7 @@ public final class ClientChannel implements PassingOn {
     }
 
     private void flushIfMuch() {
-        if (gathered.readableBytes() >= GATHERED_BYTES) {
+        if (earlierBytes + gathered.readableBytes() >= GATHERED_BYTES) {
             flush();
         }
     }
@@ -204,18 +244,30 @@ public final class ClientChannel implements PassingOn {
     public void flush() {
         waitsItsTurn = false;
         gatherShared();
-        if (!gathered.isReadable()) {
+        if (hasNothingToSend()) {
             return;
         }
+        flushedBytes += earlierBytes + gathered.readableBytes();
+        writeEarlier();
         ByteBuf bytes = gathered;
         gathered = Unpooled.EMPTY_BUFFER;
-        flushedBytes += bytes.readableBytes();
         // Forgotten soon if it does not come again.
         expectedBytes = Math.max(Math.min(bytes.readableBytes(), GATHERED_BYTES), expectedBytes - expectedBytes / 8);
         channel.writeAndFlush(bytes, channel.voidPromise());
         if (!channel.isWritable()) {
             loop().afterWriting(this::boundUnwritten);
         }
+    }
+
+    private void writeEarlier() {
+        for (ByteBuf each = pollEarlier(); each != null; each = pollEarlier()) {
+            channel.write(each, channel.voidPromise());
+        }
+        earlierBytes = 0;
+    }
+
+    private @Nullable ByteBuf pollEarlier() {
+        return earlier == null ? null : earlier.poll();
     }
 
     private void boundUnwritten() {
@@ -324,6 +376,7 @@ public final class ClientChannel implements PassingOn {
         }
         forgetPatience = loop().executeAfter(limits().connections().handshakeMillis(), this::close);
         gatherShared();
+        writeEarlier();
         ByteBuf bytes = gathered;
         gathered = Unpooled.EMPTY_BUFFER;
         channel.writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE);
@@ -376,6 +429,10 @@ public final class ClientChannel implements PassingOn {
         loop().countUnwritten(this, countedBytes, 0);
         countedBytes = 0;
         dropUnread();
+        for (ByteBuf each = pollEarlier(); each != null; each = pollEarlier()) {
+            each.release();
+        }
+        earlierBytes = 0;
         gathered.release();
         gathered = Unpooled.EMPTY_BUFFER;
         port.remove(this);

@@ -2,7 +2,9 @@ package baton.server.tree;
 
 import baton.protocol.Bytes;
 import baton.protocol.WireWriter;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the names of children, and keeps those encoded that are asked for again and again.
@@ -10,6 +12,10 @@ import java.util.ArrayDeque;
  * <p>What is encoded hangs on the {@link ChildSet}, so it is found without a lookup and by the readers of all threads,
  * and is gone for them when the children change. The cache only bounds it: whoever is asked for a second time comes in;
  * when there is no more room, those go that were not asked for since they came or were last spared.
+ *
+ * <p>Long ones that are asked for often enough are {@linkplain #lend lent} from outside of the heap instead, so that sockets
+ * take them from there: a copy for each client would be the larger part of what they cost, and push everything else out
+ * of the processor's caches.
  *
  * <p>Confined to one thread; each thread that reads has its own.
  */
@@ -20,13 +26,58 @@ public final class ListingCache {
     /** What is larger is seldom asked for, and would keep everything else out. */
     private static final int SHARE_OF_ONE = 8;
 
+    private static final long BYTES_MAX_USUAL = 8L << 20;
+
     private final long bytesMax;
+    private final Lending lending;
     private final ArrayDeque<Listing> kept = new ArrayDeque<>();
     private long bytes;
 
+    /**
+     * What is lent.
+     *
+     * @param bytesMin how many bytes the names take at least: shorter ones are copied sooner than they are lent
+     * @param timesMin how often they were asked for since they came in. What changes as often as it is read would leave more
+     *     memory behind than the collector of the heap knows of
+     */
+    public record Lending(int bytesMin, int timesMin) {
+        static final Lending USUAL = new Lending(8 << 10, 8);
+    }
+
+    /** Makes one as a server's threads have it. */
+    public static ListingCache usual() {
+        return new ListingCache(BYTES_MAX_USUAL, Lending.USUAL);
+    }
+
     /** @param bytesMax how many bytes all that is kept may take */
-    public ListingCache(long bytesMax) {
+    public ListingCache(long bytesMax, Lending lending) {
         this.bytesMax = bytesMax;
+        this.lending = lending;
+    }
+
+    /**
+     * Returns the names as {@link #write} would write them, to be read by any thread, at any time and by nobody changed; null if
+     * they are to be written.
+     */
+    public @Nullable ByteBuffer lend(ChildSet children) {
+        Listing known = children.listing();
+        if (known == null) {
+            return null;
+        }
+        ByteBuffer lent = known.lent;
+        if (lent == null) {
+            return isDue(known) ? known.lend() : null;
+        }
+        known.wanted = true;
+        return lent;
+    }
+
+    private boolean isDue(Listing listing) {
+        Bytes names = listing.names;
+        return listing.cache == this
+                && names != null
+                && names.size() >= lending.bytesMin
+                && ++listing.timesAsked > lending.timesMin;
     }
 
     /**
@@ -59,7 +110,7 @@ public final class ListingCache {
     }
 
     private void keep(ChildSet children, Bytes names) {
-        Listing listing = new Listing(names);
+        Listing listing = new Listing(this, names);
         children.keep(listing);
         kept.add(listing);
         bytes += names.size() + BYTES_EACH;
@@ -72,9 +123,8 @@ public final class ListingCache {
         if (oldest.wanted) {
             oldest.wanted = false;
             kept.add(oldest);
-        } else if (oldest.names != null) {
-            bytes -= oldest.names.size() + BYTES_EACH;
-            oldest.names = null;
+        } else {
+            bytes -= oldest.giveUp() + BYTES_EACH;
         }
     }
 }

@@ -84,6 +84,10 @@ class TlsTest {
     }
 
     private static ZKClientConfig config(Optional<TestCertificate> own) {
+        return config(trust, own);
+    }
+
+    static ZKClientConfig config(Path trust, Optional<TestCertificate> own) {
         ZKClientConfig config = new ZKClientConfig();
         config.setProperty(ZKClientConfig.SECURE_CLIENT, "true");
         config.setProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET, "org.apache.zookeeper.ClientCnxnSocketNetty");

@@ -8,6 +8,7 @@ import baton.protocol.RequestHeader;
 import baton.protocol.WireWriter;
 import baton.server.auth.AccessControl;
 import baton.server.session.ClientConnection;
+import baton.server.tree.ListingCache;
 import baton.server.tree.ZnodeTree;
 import baton.server.watch.WatchTable;
 import java.nio.ByteBuffer;
@@ -20,8 +21,8 @@ import org.junit.jupiter.api.Test;
 class NodeReadsTest {
     private final ZnodeTree tree = ZnodeTree.fresh();
     private final WatchTable<ClientConnection> watches = new WatchTable<>();
-    private final NodeReads reads =
-            new NodeReads(tree, watches, new ReadRequests(tree, watches, AccessControl.standard(), Integer.MAX_VALUE));
+    private final NodeReads reads = new ReadRequests(tree, watches, AccessControl.standard(), Integer.MAX_VALUE)
+            .nodeReads(ListingCache.usual());
 
     private static ByteBuffer gets(int count) {
         WireWriter out = new WireWriter();

@@ -10,6 +10,7 @@ import baton.server.request.Event;
 import baton.server.request.ReadRequests;
 import baton.server.session.ClientConnection;
 import baton.server.transport.SimulatedPort;
+import baton.server.tree.ListingCache;
 import baton.server.tree.ZnodeTree;
 import baton.server.watch.WatchTable;
 import io.netty.buffer.ByteBuf;
@@ -43,7 +44,7 @@ class ClientLoopTest {
         return new ClientLoop(
                 SimulatedPort.loop(eventLoop.eventLoop(), 0),
                 sequencer,
-                reads.nodeReads(),
+                reads.nodeReads(ListingCache.usual()),
                 FlowSettings.DEFAULT,
                 1,
                 LoopBounds.DEFAULT,

@@ -25,6 +25,7 @@ import baton.server.storage.TxnLog;
 import baton.server.transport.ClientChannel;
 import baton.server.transport.ClientInput;
 import baton.server.transport.TransportLoop;
+import baton.server.tree.ListingCache;
 import baton.server.watch.WatchTable;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -176,7 +177,7 @@ public final class SimulatedRuntime {
             ClientLoop loop = new ClientLoop(
                     each,
                     inbox,
-                    services.reads().nodeReads(),
+                    services.reads().nodeReads(new ListingCache(1 << 12, new ListingCache.Lending(20, 1))),
                     settings.limits().flow(),
                     transport.size(),
                     new LoopBounds(room.strangers(), room.inbox()),

@@ -11,6 +11,8 @@ import baton.server.request.ReadAnswer;
 import baton.server.request.ReadRequests;
 import baton.server.session.ClientConnection;
 import baton.server.session.Session;
+import baton.server.tree.ListingCache;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 
@@ -21,7 +23,7 @@ public final class SimulatedReads {
 
     public SimulatedReads(ReadRequests requests) {
         this.requests = requests;
-        this.nodes = requests.nodeReads();
+        this.nodes = requests.nodeReads(new ListingCache(1 << 10, new ListingCache.Lending(20, 1)));
     }
 
     public ReadAnswer answer(Request request, ClientConnection from, Session session, List<Identity> identities) {
@@ -33,9 +35,22 @@ public final class SimulatedReads {
         nodes.look(request.opCode(), WireReader.of(bytes.toArray()), from, session, identities);
         bytes.reset();
         nodes.write(1, bytes);
-        WireReader reply = WireReader.of(bytes.toArray());
+        WireReader reply = WireReader.of(whole(bytes));
         ReplyHeader header = ReplyHeader.read(reply);
         Response response = header.isOk() ? Response.read(request.opCode(), reply) : null;
         return new ReadAnswer(header.zxid(), Objects.requireNonNull(header.errorCode()), response, List.of());
+    }
+
+    private byte[] whole(WireWriter bytes) {
+        ByteBuffer lent = nodes.lent();
+        if (lent == null) {
+            return bytes.toArray();
+        }
+        int at = nodes.lentAt();
+        return new WireWriter()
+                .raw(bytes.unsafeArray(), 0, at)
+                .raw(lent)
+                .raw(bytes.unsafeArray(), at, bytes.size() - at)
+                .toArray();
     }
 }

@@ -3,9 +3,11 @@ package baton.server.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.protocol.WireReader;
+import baton.protocol.WireWriter;
 import baton.server.config.FlowSettings;
 import baton.server.config.LimitSettings;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -14,6 +16,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -63,6 +66,73 @@ class ClientChannelTest {
         capacityFor(MUCH);
 
         assertThat(capacityFor(LITTLE)).isGreaterThan(MUCH / 2);
+    }
+
+    private static WireWriter text(String text) {
+        return new WireWriter().raw(text.getBytes(StandardCharsets.US_ASCII), 0, text.length());
+    }
+
+    private static ByteBuffer lent(String text) {
+        return ByteBuffer.allocateDirect(text.length())
+                .put(text.getBytes(StandardCharsets.US_ASCII))
+                .flip()
+                .asReadOnlyBuffer();
+    }
+
+    private String written() {
+        StringBuilder all = new StringBuilder();
+        for (ByteBuf each = socket.readOutbound(); each != null; each = socket.readOutbound()) {
+            all.append(each.toString(StandardCharsets.US_ASCII));
+            each.release();
+        }
+        return all.toString();
+    }
+
+    @Test
+    void whatIsLentLeavesWhereItBelongs() {
+        ByteBuffer names = lent("LENT");
+        client.send(text("a"));
+        client.send(text("bc"), 1, names);
+        client.send(text("d"), 1, names);
+        client.send(text("e"), 0, names);
+        assertThat(written()).isEmpty();
+
+        client.flush();
+
+        assertThat(written()).isEqualTo("abLENTcdLENTLENTe");
+        client.flush();
+        assertThat(written()).isEmpty();
+        assertThat(names.remaining()).isEqualTo(4);
+    }
+
+    @Test
+    void muchThatIsLentLeavesWithoutAFlush() {
+        client.send(text("ab"), 1, lent("x".repeat(MUCH)));
+        client.send(text("cd"), 1, lent("y".repeat(MUCH)));
+
+        assertThat(written()).isEqualTo("a" + "x".repeat(MUCH) + "bc" + "y".repeat(MUCH) + "d");
+    }
+
+    @Test
+    void whatIsLentIsWrittenBeforeTheEndAndLetGoByAClose() {
+        UnpooledByteBufAllocator memory = new UnpooledByteBufAllocator(true);
+        socket.config().setAllocator(memory);
+        client.send(text("ab"), 1, lent("LENT"));
+        client.closeAfterSending();
+        assertThat(written()).isEqualTo("aLENTb");
+
+        Reluctant other = new Reluctant();
+        other.config().setAllocator(memory);
+        ClientChannel lost = new ClientChannel(
+                other,
+                CLIENT,
+                SimulatedPort.port(SimulatedPort.loop(other.eventLoop(), 0), LimitSettings.DEFAULT),
+                channel -> new Listener());
+        other.pipeline().addLast(lost);
+        lost.send(text("ab"), 1, lent("LENT"));
+        assertThat(memory.metric().usedDirectMemory()).isPositive();
+        lost.close();
+        assertThat(memory.metric().usedDirectMemory()).isZero();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import baton.protocol.Bytes;
 import baton.protocol.WireReader;
 import baton.protocol.WireWriter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,7 +15,7 @@ class ListingCacheTest {
     private static final Znode PARENT = ZnodeTree.fresh().root();
     private static final int BYTES_MAX = 1_000;
 
-    private final ListingCache cache = new ListingCache(BYTES_MAX);
+    private final ListingCache cache = new ListingCache(BYTES_MAX, new ListingCache.Lending(40, 2));
 
     private static Znode child(String name) {
         NodeState state = NodeState.created(Bytes.EMPTY, AclEntry.OPEN, 0, 1, 1);
@@ -54,6 +55,67 @@ class ListingCacheTest {
         names(one);
         names(one);
         assertThat(cache.bytes()).isEqualTo(4 + 4 + 3 + 96);
+    }
+
+    private static String text(ByteBuffer lent) {
+        byte[] bytes = new byte[lent.remaining()];
+        lent.duplicate().get(bytes);
+        return String.valueOf(WireReader.of(bytes).strings("children"));
+    }
+
+    @Test
+    void whatIsLongAndAskedForOftenIsLent() {
+        ChildSet one = ChildSet.EMPTY.with(child("long".repeat(10)));
+
+        // Asked for twice it is kept, and then twice more.
+        for (int time = 0; time < 4; time++) {
+            assertThat(cache.lend(one)).isNull();
+            names(one);
+        }
+
+        ByteBuffer lent = cache.lend(one);
+        assertThat(lent.isDirect()).isTrue();
+        assertThat(text(lent)).isEqualTo("[" + "long".repeat(10) + "]");
+        assertThat(cache.lend(one)).isSameAs(lent);
+        assertThat(names(one)).containsExactly("long".repeat(10));
+        assertThat(cache.bytes()).isEqualTo(4 + 4 + 40 + 96);
+    }
+
+    @Test
+    void whatIsShortIsNotLentAndNeitherIsWhatAnotherThreadKeeps() {
+        ChildSet shorter = ChildSet.EMPTY.with(child("short"));
+        ChildSet elsewhere = ChildSet.EMPTY.with(child("long".repeat(10)));
+        ListingCache other = new ListingCache(BYTES_MAX, new ListingCache.Lending(40, 2));
+        names(elsewhere);
+        names(elsewhere);
+
+        for (int time = 0; time < 10; time++) {
+            assertThat(cache.lend(shorter)).isNull();
+            names(shorter);
+            assertThat(other.lend(elsewhere)).isNull();
+        }
+    }
+
+    @Test
+    void whatIsLentMakesRoomLikeEverythingElse() {
+        ChildSet first = ChildSet.EMPTY.with(child("long".repeat(10)));
+        for (int time = 0; time < 5; time++) {
+            cache.lend(first);
+            names(first);
+        }
+        ByteBuffer lent = cache.lend(first);
+        first.listing().wanted = false;
+
+        for (int i = 0; i < 20; i++) {
+            ChildSet each = ChildSet.EMPTY.with(child("n".repeat(50) + i));
+            names(each);
+            names(each);
+        }
+
+        assertThat(cache.lend(first)).isNull();
+        assertThat(names(first)).containsExactly("long".repeat(10));
+        assertThat(text(lent)).isEqualTo("[" + "long".repeat(10) + "]");
+        assertThat(cache.bytes()).isLessThanOrEqualTo(BYTES_MAX);
     }
 
     @Test
