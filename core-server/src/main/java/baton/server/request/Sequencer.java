@@ -251,7 +251,7 @@ public final class Sequencer {
             if (exceeded != null) {
                 effects.add(new Effect.OverQuota(exceeded));
             }
-            if (checks.isOwnedTooMuch() || room.isSpent() && isFailed(txn)) {
+            if (checks.isTooMuchForARecord() || room.isSpent() && isFailed(txn)) {
                 refuse(event, txn);
                 return;
             }

@@ -58,6 +58,7 @@ final class WriteChecks {
 
     // What it comes to.
     private long recordBytes;
+    private boolean isTooLarge;
     private int moreNodes;
     private long moreBytes;
     private Effect.@Nullable Crowded crowded;
@@ -93,6 +94,7 @@ final class WriteChecks {
         timeMillis = nowMillis;
         changes.begin(zxid);
         recordBytes = 0;
+        isTooLarge = false;
         moreNodes = 0;
         moreBytes = 0;
         crowded = null;
@@ -120,9 +122,12 @@ final class WriteChecks {
         return quotas.exceeded();
     }
 
-    /** Says whether the last request was refused since the session would own too many nodes, or too long names of them. */
-    boolean isOwnedTooMuch() {
-        return ephemerals.isExceeded();
+    /**
+     * Says whether the last request was refused since its record could not be read again, or since that of the session's end
+     * could not: too many nodes would be the session's, or their names too long. Of that no log should tell.
+     */
+    boolean isTooMuchForARecord() {
+        return isTooLarge || ephemerals.isExceeded();
     }
 
     /** Returns how many nodes the last transaction makes. */
@@ -490,7 +495,8 @@ final class WriteChecks {
         for (Acl each : acl) {
             recordBytes += Integer.BYTES + ZnodeTree.recordBytes(each.scheme()) + ZnodeTree.recordBytes(each.id());
         }
-        require(recordBytes <= settings.bounds().recordBytesMax(), ErrorCode.MARSHALLING_ERROR);
+        isTooLarge = recordBytes > settings.bounds().recordBytesMax();
+        require(!isTooLarge, ErrorCode.MARSHALLING_ERROR);
     }
 
     private NodeState present(String path) throws Refusal {

@@ -514,8 +514,10 @@ class WriteChecksTest {
                 ops.add(new Request.Create(OpCode.CREATE, "/m" + i, null, Acl.CREATOR_ALL, 0));
             }
 
+            long before = server.state().tree().position().zxid();
             Response.Multi answer = (Response.Multi) client.done(new Request.Multi(ops));
 
+            assertThat(server.state().tree().position().zxid()).isEqualTo(before);
             assertThat(answer.results()).contains(new MultiResult.Failed(ErrorCode.MARSHALLING_ERROR.code()));
             assertThat(error(create("/m0"))).isEqualTo(OK);
         }
