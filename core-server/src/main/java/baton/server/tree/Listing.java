@@ -13,12 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Listing {
     /** Stands for children that were listed once. Never changed. */
-    static final Listing ONCE = new Listing(null, null);
+    static final Listing ONCE = new Listing(null);
 
-    /** Where it is kept. */
-    final @Nullable ListingCache cache;
-
-    // These three are written by the cache's thread. Null once it is given up, or once it is lent.
+    // Null once it is given up or lent. The cache it is in gives up, whoever finds it asked for often lends.
     @Nullable
     Bytes names;
 
@@ -26,13 +23,12 @@ final class Listing {
     // been shown.
     volatile @Nullable ByteBuffer lent;
 
+    // These two are written by every reader, roughly; the latter also by the cache when it looks for what nobody reads
+    // any more.
     int timesAsked;
-
-    // Written by every reader, and by the cache when it looks for what nobody reads any more.
     boolean wanted;
 
-    Listing(@Nullable ListingCache cache, @Nullable Bytes names) {
-        this.cache = cache;
+    Listing(@Nullable Bytes names) {
         this.names = names;
     }
 
@@ -51,20 +47,10 @@ final class Listing {
         return true;
     }
 
-    /** Moves the names to where they can be lent from; null if they were given up. */
-    @Nullable
-    ByteBuffer lend() {
-        Bytes kept = names;
-        if (kept == null) {
-            return null;
-        }
-        ByteBuffer shared = ByteBuffer.allocateDirect(kept.size())
-                .put(kept.unsafeArray())
-                .flip()
-                .asReadOnlyBuffer();
-        lent = shared;
+    /** From now on has them lent from there. */
+    void lendFrom(ByteBuffer sameNames) {
+        lent = sameNames;
         names = null;
-        return shared;
     }
 
     /** Gives the names up, and returns how many bytes they were. */

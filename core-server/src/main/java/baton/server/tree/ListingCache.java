@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Long ones that are asked for often enough are {@linkplain #lend lent} from outside of the heap instead, so that sockets
  * take them from there: a copy for each client would be the larger part of what they cost, and push everything else out
- * of the processor's caches.
+ * of the processor's caches. For that there is twice as much memory as for what is kept, since what changes leaves some behind.
  *
  * <p>Confined to one thread; each thread that reads has its own.
  */
@@ -30,6 +30,7 @@ public final class ListingCache {
 
     private final long bytesMax;
     private final Lending lending;
+    private final LentMemory memory;
     private final ArrayDeque<Listing> kept = new ArrayDeque<>();
     private long bytes;
 
@@ -37,8 +38,7 @@ public final class ListingCache {
      * What is lent.
      *
      * @param bytesMin how many bytes the names take at least: shorter ones are copied sooner than they are lent
-     * @param timesMin how often they were asked for since they came in. What changes as often as it is read would leave more
-     *     memory behind than the collector of the heap knows of
+     * @param timesMin how often they were asked for since they came in: a copy that is gone soon is not worth it
      */
     public record Lending(int bytesMin, int timesMin) {
         static final Lending USUAL = new Lending(8 << 10, 8);
@@ -49,10 +49,16 @@ public final class ListingCache {
         return new ListingCache(BYTES_MAX_USUAL, Lending.USUAL);
     }
 
-    /** @param bytesMax how many bytes all that is kept may take */
+    /**
+     * Makes a cache.
+     *
+     * @param bytesMax how many bytes all that is kept may take
+     * @param lending what of it is lent
+     */
     public ListingCache(long bytesMax, Lending lending) {
         this.bytesMax = bytesMax;
         this.lending = lending;
+        this.memory = new LentMemory(2 * bytesMax);
     }
 
     /**
@@ -66,18 +72,24 @@ public final class ListingCache {
         }
         ByteBuffer lent = known.lent;
         if (lent == null) {
-            return isDue(known) ? known.lend() : null;
+            lent = lendFirst(known);
         }
-        known.wanted = true;
+        if (lent != null && !known.wanted) {
+            known.wanted = true;
+        }
         return lent;
     }
 
-    private boolean isDue(Listing listing) {
+    private @Nullable ByteBuffer lendFirst(Listing listing) {
         Bytes names = listing.names;
-        return listing.cache == this
-                && names != null
-                && names.size() >= lending.bytesMin
-                && ++listing.timesAsked > lending.timesMin;
+        if (names == null || names.size() < lending.bytesMin || ++listing.timesAsked <= lending.timesMin) {
+            return null;
+        }
+        ByteBuffer lent = memory.copyOf(names);
+        if (lent != null) {
+            listing.lendFrom(lent);
+        }
+        return lent;
     }
 
     /**
@@ -110,7 +122,7 @@ public final class ListingCache {
     }
 
     private void keep(ChildSet children, Bytes names) {
-        Listing listing = new Listing(this, names);
+        Listing listing = new Listing(names);
         children.keep(listing);
         kept.add(listing);
         bytes += names.size() + BYTES_EACH;

@@ -92,6 +92,23 @@ class ReadRequestsTest {
     }
 
     @Test
+    void aListThatIsLentIsTheSameAnswer() {
+        client.done(create("/d"));
+        client.done(create("/d/" + "first".repeat(5)));
+        client.done(create("/d/" + "second".repeat(5)));
+        List<Request> both = List.of(new Request.GetChildren2("/d", false), new Request.GetChildren("/d", false));
+
+        for (Request each : both) {
+            Response once = client.done(each);
+            int before = server.reads().lent();
+            for (int time = 0; time < 5; time++) {
+                assertThat(client.done(each)).isEqualTo(once);
+            }
+            assertThat(server.reads().lent()).isGreaterThan(before);
+        }
+    }
+
+    @Test
     void missingNodesAreOneErrorAndHiddenOnesAnother() {
         client.done(hidden("/h"));
         for (String path : List.of("/none", "/h")) {

@@ -20,10 +20,16 @@ import java.util.Objects;
 public final class SimulatedReads {
     private final ReadRequests requests;
     private final NodeReads nodes;
+    private int lent;
 
     public SimulatedReads(ReadRequests requests) {
         this.requests = requests;
         this.nodes = requests.nodeReads(new ListingCache(1 << 10, new ListingCache.Lending(20, 1)));
+    }
+
+    /** Returns how many answers were sent in part from where they are kept. */
+    public int lent() {
+        return lent;
     }
 
     public ReadAnswer answer(Request request, ClientConnection from, Session session, List<Identity> identities) {
@@ -42,14 +48,15 @@ public final class SimulatedReads {
     }
 
     private byte[] whole(WireWriter bytes) {
-        ByteBuffer lent = nodes.lent();
-        if (lent == null) {
+        ByteBuffer names = nodes.lent();
+        if (names == null) {
             return bytes.toArray();
         }
+        lent++;
         int at = nodes.lentAt();
         return new WireWriter()
                 .raw(bytes.unsafeArray(), 0, at)
-                .raw(lent)
+                .raw(names)
                 .raw(bytes.unsafeArray(), at, bytes.size() - at)
                 .toArray();
     }

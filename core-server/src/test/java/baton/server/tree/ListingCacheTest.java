@@ -1,13 +1,17 @@
 package baton.server.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import baton.protocol.Bytes;
 import baton.protocol.WireReader;
 import baton.protocol.WireWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -82,18 +86,58 @@ class ListingCacheTest {
     }
 
     @Test
-    void whatIsShortIsNotLentAndNeitherIsWhatAnotherThreadKeeps() {
+    void whatIsShortIsNotLent() {
         ChildSet shorter = ChildSet.EMPTY.with(child("short"));
-        ChildSet elsewhere = ChildSet.EMPTY.with(child("long".repeat(10)));
-        ListingCache other = new ListingCache(BYTES_MAX, new ListingCache.Lending(40, 2));
-        names(elsewhere);
-        names(elsewhere);
 
         for (int time = 0; time < 10; time++) {
             assertThat(cache.lend(shorter)).isNull();
             names(shorter);
-            assertThat(other.lend(elsewhere)).isNull();
         }
+    }
+
+    @Test
+    void whatAnotherThreadKeepsIsLentToo() {
+        ChildSet one = ChildSet.EMPTY.with(child("long".repeat(10)));
+        ListingCache other = new ListingCache(BYTES_MAX, new ListingCache.Lending(40, 2));
+        names(one);
+        names(one);
+
+        assertThat(other.lend(one)).isNull();
+        assertThat(other.lend(one)).isNull();
+        ByteBuffer lent = other.lend(one);
+        assertThat(text(lent)).isEqualTo("[" + "long".repeat(10) + "]");
+        assertThat(cache.lend(one)).isSameAs(lent);
+        assertThat(names(one)).containsExactly("long".repeat(10));
+    }
+
+    @Test
+    void whatWasLentCountsUntilNobodyHasIt() {
+        List<ByteBuffer> out = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            lend(i).ifPresent(out::add);
+        }
+        assertThat(out).hasSize(2 * BYTES_MAX / lent(0));
+
+        out.clear();
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            System.gc();
+            return lend(100).isPresent();
+        });
+    }
+
+    /** A list like no other, asked for until it must be lent if it can be. */
+    private Optional<ByteBuffer> lend(int number) {
+        ChildSet children = ChildSet.EMPTY.with(child("long".repeat(10) + (1_000 + number)));
+        for (int time = 0; time < 4; time++) {
+            cache.lend(children);
+            names(children);
+        }
+        return Optional.ofNullable(cache.lend(children));
+    }
+
+    private static int lent(int number) {
+        return (int)
+                ChildSet.EMPTY.with(child("long".repeat(10) + (1_000 + number))).encodedBytes();
     }
 
     @Test
@@ -115,7 +159,8 @@ class ListingCacheTest {
         assertThat(cache.lend(first)).isNull();
         assertThat(names(first)).containsExactly("long".repeat(10));
         assertThat(text(lent)).isEqualTo("[" + "long".repeat(10) + "]");
-        assertThat(cache.bytes()).isLessThanOrEqualTo(BYTES_MAX);
+        // Of 51 to 52 letters each.
+        assertThat(cache.bytes()).isBetween(BYTES_MAX - 160L, (long) BYTES_MAX);
     }
 
     @Test
