@@ -92,7 +92,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     private volatile @Nullable Session session;
     private Phase phase = Phase.NEW;
 
-    /** Of the one timer that a connection has at a time: until it has said who it is, or is told that it is not. */
+    /** Has the one timer forgotten that a connection has at a time: until it has said who it is, or is told that it is not. */
     private Runnable forgetTimer = NOTHING_TO_FORGET;
 
     /** Made for the first write: most connections of a large crowd have none. */
@@ -343,7 +343,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             services.metrics().count(local ? Tally.NON_MTLS_LOCAL_CONN_COUNT : Tally.NON_MTLS_REMOTE_CONN_COUNT);
         }
         phase = Phase.OPENING;
-        forgetHandshake();
+        clearTimer();
         loop.introduced(this);
         return true;
     }
@@ -353,7 +353,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         forgetTimer = loop.transport().executeAfter(millis, task);
     }
 
-    private void forgetHandshake() {
+    private void clearTimer() {
         forgetTimer.run();
         forgetTimer = NOTHING_TO_FORGET;
     }
@@ -413,7 +413,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     private boolean owesProof() {
         if (!owed.isEmpty() && identities.containsAll(owed)) {
             owed = List.of();
-            forgetHandshake();
+            clearTimer();
         }
         return !owed.isEmpty();
     }

@@ -38,7 +38,7 @@ public final class EventLoops {
     /**
      * Makes the loops; each takes its thread from the factory when it first has something to do.
      *
-     * @param descriptors of which connections of clients leave those to others that are not for them
+     * @param descriptors those of the process: connections of clients take no more of them than are for clients
      */
     public EventLoops(int count, SocketIo io, Descriptors descriptors, ThreadFactory threads) {
         this.io = io;
