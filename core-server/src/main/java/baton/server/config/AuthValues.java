@@ -2,9 +2,7 @@ package baton.server.config;
 
 import baton.protocol.tls.Secret;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -38,7 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class AuthValues {
     static final String LOGIN_FILE = "java.security.auth.login.config";
-    private static final String FILE_URL = "file:";
     private static final String SECTION = "sasl.serverconfig";
     private static final String PROVIDER = "authProvider.";
     private static final String DIGEST_LOGIN = "DigestLoginModule";
@@ -233,32 +230,11 @@ final class AuthValues {
         return passwords;
     }
 
-    /**
-     * Reads the value as the JDK does: a URL, or else a path, in which {@linkplain PropertyText properties} may stand. A second
-     * equals sign, as in {@code -D...config==file}, says that no other file counts: none does here.
-     *
-     * @throws InvalidPathException if it is neither, or a property is not set
-     */
-    static Path loginFile(String value, Map<String, String> properties) {
-        String place;
-        try {
-            place = PropertyText.expanded(value.startsWith("=") ? value.substring(1) : value, properties);
-        } catch (IllegalArgumentException unset) {
-            throw new InvalidPathException(value, String.valueOf(unset.getMessage()));
-        }
-        try {
-            return Path.of(URI.create(place));
-        } catch (IllegalArgumentException | FileSystemNotFoundException noUri) {
-            // The JDK's URLs may hold spaces, and relative paths.
-            return Path.of(place.startsWith(FILE_URL) ? place.substring(FILE_URL.length()) : place);
-        }
-    }
-
     /** Returns the login modules of the section; none if it is missing, or if there is a problem, which is then noted. */
     private List<AppConfigurationEntry> logins(String named, String section) {
         Path file;
         try {
-            file = loginFile(named, values.properties());
+            file = LoginFile.named(named, values.properties());
         } catch (InvalidPathException e) {
             values.problem(LOGIN_FILE, "is not a path: " + e.getReason());
             return List.of();

@@ -243,7 +243,7 @@ final class Surroundings {
     }
 
     private Path loginFile(String value) {
-        return AuthValues.loginFile(value, values.properties());
+        return LoginFile.named(value, values.properties());
     }
 
     private void secret(String key, Function<String, Path> path, String value) {

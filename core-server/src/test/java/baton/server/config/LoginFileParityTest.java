@@ -64,6 +64,15 @@ class LoginFileParityTest {
                 "${parity.spaced}/logins",
                 "file:${parity.spaced}/logins",
                 "file:${parity.base}/a%20b/logins",
+                "file:${parity.spaced}/%6cogins",
+                "file://localhost${parity.base}/logins",
+                "FILE://LocalHost${parity.base}/logins",
+                "file://~${parity.base}/logins",
+                "file:${parity.base}/a+b",
+                "file:${parity.base}/a%2fb",
+                "file:${parity.base}/50%",
+                "file:${parity.base}/logins?more",
+                "file:${parity.base}/logins#more",
                 "${parity.base}/${parity.base",
                 "${parity.base}/${{parity.base}}",
                 "${parity.base}/${{parity.base}}.more",
@@ -78,7 +87,10 @@ class LoginFileParityTest {
                 "${{parity.base}}",
                 "${{parity.base}}.more",
                 "${{${parity.base}",
-                "$parity.base$")) {
+                "$parity.base$",
+                "a+b",
+                "a%2fb",
+                "50%")) {
             Files.writeString(directory.resolve(each), CONTENT.formatted("user_a=\"" + each.replace("$", "") + "\""));
         }
 
@@ -93,6 +105,9 @@ class LoginFileParityTest {
                 "${}",
                 "${parity.base}/none",
                 "${parity.base}${parity.base}",
+                "file:${parity.base}/lo%20gins",
+                "file://localhost${parity.base}/none",
+                "file:file:${parity.base}/logins",
                 "${ parity.base}"
             })
     void aFileThatTheJdkDoesNotFindIsNotFound(String named) {
@@ -105,6 +120,9 @@ class LoginFileParityTest {
         assertThat(problems("${parity.none}/logins"))
                 .containsExactly("zoo.cfg line 3: " + FILE
                         + "=${parity.none}/logins: is not a path: the property parity.none is not set");
+        assertThat(problems("http://localhost/logins"))
+                .containsExactly("zoo.cfg line 3: " + FILE
+                        + "=http://localhost/logins: is not a path: the URL is not one of a file");
     }
 
     /** Pieces of files one behind the other, as good and bad ones come about. */
