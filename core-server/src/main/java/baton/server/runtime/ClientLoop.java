@@ -99,6 +99,7 @@ final class ClientLoop {
         this.outstandingBytesMax = flow.outstandingBytesMax() / loopCount;
         this.bounds = bounds;
         this.onFailure = onFailure;
+        transport.onFailure(this::fail);
     }
 
     // For the sequencer.

@@ -16,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One event loop, as those see it who know nothing of Netty. {@link #execute} may be called from any thread. */
@@ -37,12 +38,16 @@ public final class TransportLoop {
     // Written by the loop.
     private final AtomicLong slowBytes = new AtomicLong();
 
+    // Written by whoever uses the loop from now on, before connections come.
+    private volatile Consumer<Throwable> onFailure = TransportLoop::failWithoutUser;
+
     // Confined to the loop.
     private final List<ClientChannel> unflushed = new ArrayList<>();
     private final RecvByteBufAllocator receiving;
     private final ArrayDeque<ClientChannel> inTurn = new ArrayDeque<>();
     private final Set<ClientChannel> slow = new LinkedHashSet<>();
-    private final Runnable flushLater = this::flushNow;
+    private final Runnable flushLater = guarded(this::flushNow);
+    private final Runnable flushRest = guarded(this::flushInTurn);
     private boolean flushIsComing;
     private boolean turnIsComing;
     private @Nullable WireReader idleReader;
@@ -54,6 +59,20 @@ public final class TransportLoop {
         this.siblings = siblings;
         this.receiving = io.receiving();
         this.isWritingLater = io.isWritingLater();
+    }
+
+    private static void failWithoutUser(Throwable failure) {
+        throw new IllegalStateException("nobody is told", failure);
+    }
+
+    /**
+     * Tells somebody, in the place of whoever was told before, what goes wrong when the loop writes out later what was sent: of
+     * that some may be lost. To be called before connections come.
+     *
+     * @param told called on the loop
+     */
+    public void onFailure(Consumer<Throwable> told) {
+        onFailure = told;
     }
 
     /** Returns the loop's place among its siblings, counted from zero. */
@@ -156,8 +175,19 @@ public final class TransportLoop {
         flushAnswers();
         turnIsComing = !inTurn.isEmpty();
         if (turnIsComing) {
-            executeAfterReading(this::flushInTurn);
+            executeAfterReading(flushRest);
         }
+    }
+
+    // The outermost frame of what the loop has itself do later: the event loop would go on as if nothing had happened.
+    private Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (Throwable failure) {
+                onFailure.accept(failure);
+            }
+        };
     }
 
     /** Stops the process's bug right where it begins: state of a loop was touched from another thread. */
@@ -261,7 +291,7 @@ public final class TransportLoop {
     /** Runs it when what was flushed before has been given to the sockets, as far as they take it. */
     void afterWriting(Runnable task) {
         if (isWritingLater) {
-            executeAfterReading(task);
+            executeAfterReading(guarded(task));
         } else {
             task.run();
         }

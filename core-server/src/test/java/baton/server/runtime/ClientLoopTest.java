@@ -9,11 +9,13 @@ import baton.server.config.ServerSettings;
 import baton.server.request.Event;
 import baton.server.request.ReadRequests;
 import baton.server.session.ClientConnection;
+import baton.server.transport.SharedFrames;
 import baton.server.transport.SimulatedPort;
 import baton.server.tree.ListingCache;
 import baton.server.tree.ZnodeTree;
 import baton.server.watch.WatchTable;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 class ClientLoopTest {
     private static final long NO_TASK = -1;
     private static final int CAPACITY = 2;
+    private static final int TOLD_AT_ONCE = 256;
 
     private final EmbeddedChannel eventLoop = new EmbeddedChannel();
     private final SequencerInbox sequencer = new SequencerInbox(CAPACITY, this::ring);
@@ -193,6 +196,43 @@ class ClientLoopTest {
         eventLoop.runScheduledPendingTasks();
 
         assertThat(failures).singleElement().asString().contains("bell");
+    }
+
+    /** Else those whose turn it would have been would never learn of what they watch. */
+    @Test
+    void whatGoesWrongWhenEventsAreWrittenOutInTurnEndsTheServer() {
+        SharedFrames event = new SharedFrames(new byte[1]);
+        loop.put(() -> {
+            for (int i = 0; i < TOLD_AT_ONCE; i++) {
+                accepted(new EmbeddedChannel()).sendSharedEvent(event);
+            }
+            accepted(new Memoryless()).sendSharedEvent(event);
+        });
+        loop.wake();
+
+        eventLoop.runPendingTasks();
+        eventLoop.runScheduledPendingTasks();
+
+        assertThat(failures).singleElement().asString().contains("no memory");
+    }
+
+    @Test
+    void whatGoesWrongWhenAnswersAreWrittenOutBehindALookEndsTheServer() {
+        Memoryless socket = new Memoryless();
+        accepted(socket).sendSharedEvent(new SharedFrames(new byte[1]));
+
+        socket.pipeline().fireChannelReadComplete();
+        eventLoop.runPendingTasks();
+
+        assertThat(failures).singleElement().asString().contains("no memory");
+    }
+
+    /** Nothing can be gathered for it. */
+    private static final class Memoryless extends EmbeddedChannel {
+        @Override
+        public ByteBufAllocator alloc() {
+            throw new IllegalStateException("no memory");
+        }
     }
 
     private void ring() {
