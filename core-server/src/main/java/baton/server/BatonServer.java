@@ -50,7 +50,7 @@ public final class BatonServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BatonServer.class);
 
     private final ServerSettings settings;
-    private final ConfigReport report;
+    private final HostProcess host;
     private final Housing housing;
     private final ServerMetrics metrics = new ServerMetrics();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
@@ -58,8 +58,8 @@ public final class BatonServer implements AutoCloseable {
     // Written with this locked, and read by anybody.
     private volatile ServerRuntime runtime;
     private volatile OptionalLong rebornAtNanos = OptionalLong.empty();
-
-    private volatile Optional<Supervisor> manager = Optional.empty();
+    // Whoever hears how the server fares: nobody before it is reported ready, and nobody once it is closed.
+    private volatile Optional<Supervisor> told = Optional.empty();
 
     /** The ports of the first life, which all others have. */
     private volatile int port;
@@ -71,7 +71,7 @@ public final class BatonServer implements AutoCloseable {
 
     private BatonServer(ServerSettings settings, HostProcess host, OpenStorage storage) {
         this.settings = settings;
-        this.report = host.report();
+        this.host = host;
         this.housing = new Housing(settings, host.descriptors());
         this.runtime = assembled(storage);
     }
@@ -82,32 +82,37 @@ public final class BatonServer implements AutoCloseable {
      * @throws StartFailedException with one line that says what is in the way
      */
     public static BatonServer start(ServerSettings settings) throws StartFailedException {
-        return start(settings, Disk.ofSystem());
-    }
-
-    /** As {@link #start(ServerSettings)}, with its files on another disk than that of this machine. */
-    static BatonServer start(ServerSettings settings, Disk disk) throws StartFailedException {
-        return start(settings, HostProcess.ofApplication(disk));
+        return start(settings, HostProcess.OF_APPLICATION);
     }
 
     /** As {@link #start(ServerSettings)}, with what the process has that it starts in. */
     public static BatonServer start(ServerSettings settings, HostProcess host) throws StartFailedException {
+        return start(settings, host, Disk.ofSystem());
+    }
+
+    /** As {@link #start(ServerSettings)}, with its files on another disk than that of this machine. */
+    static BatonServer start(ServerSettings settings, Disk disk) throws StartFailedException {
+        return start(settings, HostProcess.OF_APPLICATION, disk);
+    }
+
+    static BatonServer start(ServerSettings settings, HostProcess host, Disk disk) throws StartFailedException {
         try {
-            return started(settings, host);
+            return started(settings, host, disk);
         } catch (StartFailedException e) {
             AuditLog.of(settings).ifPresent(AuditLog::notStarted);
             throw e;
         }
     }
 
-    private static BatonServer started(ServerSettings settings, HostProcess host) throws StartFailedException {
+    private static BatonServer started(ServerSettings settings, HostProcess host, Disk disk)
+            throws StartFailedException {
         Optional<String> obstacle = SocketIo.obstacleTo(settings.limits().transport());
         if (obstacle.isPresent()) {
             throw new StartFailedException(ExitCode.CONFIGURATION, obstacle.get());
         }
         OpenStorage storage;
         try (PacedNotice progress = PacedNotice.ofStart(host.manager(), Clock.system())) {
-            storage = OpenStorage.open(settings, host.disk(), progress);
+            storage = OpenStorage.open(settings, disk, progress);
         } catch (DirectoryRefusedException e) {
             throw e.isInUse()
                     ? new StartFailedException(
@@ -139,7 +144,7 @@ public final class BatonServer implements AutoCloseable {
     private ServerRuntime assembled(OpenStorage storage) {
         Environment environment = Environment.of(System.getProperties());
         return ServerComponent.factory()
-                .create(settings, storage, environment, report, metrics, new Reborn(), housing)
+                .create(settings, storage, environment, report(), metrics, new Reborn(), housing)
                 .runtime();
     }
 
@@ -183,7 +188,7 @@ public final class BatonServer implements AutoCloseable {
         if (closed || failure.isDone()) {
             throw new CancellationException("the server stops: nothing was replaced");
         }
-        try (RebirthProgress progress = RebirthProgress.begin(manager, runtime.endMillisMax(), Clock.system())) {
+        try (RebirthProgress progress = RebirthProgress.begin(told, runtime.endMillisMax(), Clock.system())) {
             housing.showInstead(new RestoringSite(progress::isStalled));
             DataDirectory held = runtime.stepDown(progress);
             progress.run();
@@ -191,7 +196,7 @@ public final class BatonServer implements AutoCloseable {
             progress.run();
             runtime = assembledOrClosed(storage);
             serve();
-            manager.ifPresent(each -> runtime.reportTo(each, "listening on " + listening()));
+            tellReady();
             rebornAtNanos = OptionalLong.of(Clock.system().nanos());
         } catch (Exception | Error e) {
             // There is no server now, and nobody else who would say so.
@@ -246,20 +251,29 @@ public final class BatonServer implements AutoCloseable {
         return settings.listen().withPort(port()) + " (standalone, data " + settings.storage() + ")";
     }
 
-    /** Tells whoever started the process that the server is ready, and from now on how it fares. */
-    public synchronized void reportTo(Supervisor told) {
-        manager = Optional.of(told);
-        runtime.reportTo(told, "listening on " + listening());
+    /** Tells the {@linkplain HostProcess#manager manager} that the server is ready, and from now on how it fares. */
+    public synchronized void reportReady() {
+        if (!closed) {
+            told = host.manager();
+            tellReady();
+        }
     }
 
-    /** Reads the certificates again, and logs what became of them and tells whoever started the process; it looks every few seconds whether they were replaced anyway. */
+    private void tellReady() {
+        told.ifPresent(each -> runtime.reportTo(each, "listening on " + listening()));
+    }
+
+    /**
+     * Reads the certificates again, logs what became of them, and tells the manager when that begins and when it is over.
+     * Where the settings say so, files that were replaced are read soon without this, too.
+     */
     public void reload() {
-        housing.reload(ReloadNotices.begin(manager, Clock.system())::end);
+        housing.reload(reading -> new ReloadNotices(told, Clock.system()).around(reading));
     }
 
     /** Returns where each setting was said. */
     ConfigReport report() {
-        return report;
+        return host.report();
     }
 
     /** Completes with the reason if the server cannot go on: a disk that failed, or a bug. It must still be closed. */
@@ -304,6 +318,7 @@ public final class BatonServer implements AutoCloseable {
             return false;
         }
         closed = true;
+        told = Optional.empty();
         try {
             housing.closePorts();
             closeInside();

@@ -3,7 +3,6 @@ package baton.server;
 import baton.server.config.ConfigReport;
 import baton.server.config.Descriptors;
 import baton.server.config.Supervisor;
-import baton.server.storage.Disk;
 import java.util.Optional;
 
 /**
@@ -12,17 +11,15 @@ import java.util.Optional;
  * @param report shows operators where each of the server's settings was said
  * @param descriptors those that the server shares out: when the process has many files and connections open, clients leave the
  *     rest to it
- * @param manager whoever started the process and wants to hear meanwhile whether the server gets on
- * @param disk where the server's files are
+ * @param manager whoever started the process and wants to hear whether the server gets on
  */
-public record HostProcess(ConfigReport report, Descriptors descriptors, Optional<Supervisor> manager, Disk disk) {
-    /** Returns an application's, which opens what it likes and has no file of settings. */
-    static HostProcess ofApplication(Disk disk) {
-        return new HostProcess(ConfigReport.NONE, Descriptors.UNLIMITED, Optional.empty(), disk);
-    }
+public record HostProcess(ConfigReport report, Descriptors descriptors, Optional<Supervisor> manager) {
+    /** An application's, which opens what it likes and has no file of settings. */
+    static final HostProcess OF_APPLICATION =
+            new HostProcess(ConfigReport.NONE, Descriptors.UNLIMITED, Optional.empty());
 
     /** Returns one that is there for the server. */
     public static HostProcess ofServer(ConfigReport report, Optional<Supervisor> manager) {
-        return new HostProcess(report, Descriptors.ofThisProcess(), manager, Disk.ofSystem());
+        return new HostProcess(report, Descriptors.ofThisProcess(), manager);
     }
 }

@@ -76,7 +76,6 @@ public final class Main {
         skipSearchForSelectors();
         // From here on, for these are read when it is loaded.
         ServerThreads.ahead(() -> prepareSockets(arguments));
-        Optional<Supervisor> supervisor = supervisor();
         BatonServer server;
         Optional<HaltFile> halts;
         try {
@@ -98,7 +97,7 @@ public final class Main {
                         + halts.get().path() + ", or wait for ten minutes, and start again");
                 return ExitCode.STAYS_DOWN;
             }
-            server = BatonServer.start(parsed.settings(), HostProcess.ofServer(parsed.report(), supervisor));
+            server = BatonServer.start(parsed.settings(), HostProcess.ofServer(parsed.report(), supervisor()));
         } catch (ServerArguments.UsageException e) {
             err.println(e.getMessage());
             err.println(ServerArguments.USAGE);
@@ -111,7 +110,7 @@ public final class Main {
             return e.exitCode();
         }
         onHangUp(server, arguments, err);
-        return serve(server, supervisor, halts, out, err);
+        return serve(server, halts, out, err);
     }
 
     /**
@@ -200,18 +199,13 @@ public final class Main {
         return ConfigSources.of(properties, System.getenv());
     }
 
-    private static ExitCode serve(
-            BatonServer server,
-            Optional<Supervisor> supervisor,
-            Optional<HaltFile> halts,
-            PrintStream out,
-            PrintStream err) {
+    private static ExitCode serve(BatonServer server, Optional<HaltFile> halts, PrintStream out, PrintStream err) {
         AtomicBoolean signalled = new AtomicBoolean();
         // Before the line: who reads it may send the signal at once.
         onStop(server, signalled, err);
         out.println("listening on " + server.listening());
         out.flush();
-        supervisor.ifPresent(server::reportTo);
+        server.reportReady();
         Throwable failure = server.awaitFailure();
         if (failure == null || signalled.get()) {
             return ExitCode.OK;

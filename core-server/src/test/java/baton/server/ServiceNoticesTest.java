@@ -1,6 +1,7 @@
 package baton.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import baton.core.testkit.TestCertificate;
@@ -16,6 +17,7 @@ import baton.server.config.Transport;
 import baton.server.runtime.Clock;
 import baton.server.runtime.PacedNotice;
 import baton.server.runtime.RebirthProgress;
+import baton.server.runtime.ReloadNotices;
 import baton.server.storage.Disk;
 import baton.server.storage.TappedDisk;
 import baton.server.transport.NoticeSocket;
@@ -111,10 +113,19 @@ class ServiceNoticesTest {
         return notice;
     }
 
+    private BatonServer started(ServerSettings settings, int watchdogMillis) throws Exception {
+        return BatonServer.start(settings.withLimits(limits), hostToldEvery(watchdogMillis));
+    }
+
+    private HostProcess hostToldEvery(int watchdogMillis) {
+        Supervisor supervisor = new Supervisor(socket.toString(), watchdogMillis);
+        return HostProcess.ofServer(ConfigReport.NONE, Optional.of(supervisor));
+    }
+
     @Test
     void aServerSaysThatItIsReadyThatItLivesAndThatItStops() throws Exception {
-        try (BatonServer server = BatonServer.start(ServerSettings.inMemory().withLimits(limits))) {
-            server.reportTo(new Supervisor(socket.toString(), 100));
+        try (BatonServer server = started(ServerSettings.inMemory(), 100)) {
+            server.reportReady();
 
             assertThat(next()).isEqualTo("READY=1\nSTATUS=listening on " + server.listening());
             assertThat(next()).isEqualTo("WATCHDOG=1");
@@ -130,8 +141,8 @@ class ServiceNoticesTest {
 
     @Test
     void withoutAWatchdogItIsSilentUntilItStops() throws Exception {
-        try (BatonServer server = BatonServer.start(ServerSettings.inMemory().withLimits(limits))) {
-            server.reportTo(new Supervisor(socket.toString(), 0));
+        try (BatonServer server = started(ServerSettings.inMemory(), 0)) {
+            server.reportReady();
             assertThat(next()).startsWith("READY=1");
         }
         assertThat(next()).isEqualTo("STOPPING=1");
@@ -145,10 +156,8 @@ class ServiceNoticesTest {
             client.send(1, new Request.Create(OpCode.CREATE, "/node", Bytes.EMPTY, Acl.OPEN, 0));
             client.receiveHeader();
         }
-        Optional<Supervisor> supervisor = Optional.of(new Supervisor(socket.toString(), 0));
 
-        BatonServer.start(settings, HostProcess.ofServer(ConfigReport.NONE, supervisor))
-                .close();
+        started(settings, 0).close();
 
         assertThat(next()).isEqualTo("EXTEND_TIMEOUT_USEC=300000000");
     }
@@ -208,10 +217,9 @@ class ServiceNoticesTest {
     @Test
     void aServerThatReadsCertificatesAgainSaysWhenItBeginsAndWhenItIsReady(@TempDir Path directory) throws Exception {
         TestCertificate certificate = TestCertificate.ofServer(directory, "server");
-        ServerSettings settings =
-                ServerSettings.inMemory().withLimits(limits).withSecure(TransportUnderTest.secured(certificate));
-        try (BatonServer server = BatonServer.start(settings)) {
-            server.reportTo(new Supervisor(socket.toString(), 0));
+        ServerSettings settings = ServerSettings.inMemory().withSecure(TransportUnderTest.secured(certificate));
+        try (BatonServer server = started(settings, 0)) {
+            server.reportReady();
             assertThat(next()).startsWith("READY=1");
 
             long beforeNanos = System.nanoTime();
@@ -230,9 +238,9 @@ class ServiceNoticesTest {
 
     @Test
     void aServerWithoutCertificatesIsReadyAgainAtOnce() throws Exception {
-        try (BatonServer server = BatonServer.start(ServerSettings.inMemory().withLimits(limits))) {
+        try (BatonServer server = started(ServerSettings.inMemory(), 0)) {
             server.reload();
-            server.reportTo(new Supervisor(socket.toString(), 0));
+            server.reportReady();
             assertThat(next()).startsWith("READY=1\nSTATUS=");
 
             server.reload();
@@ -243,11 +251,40 @@ class ServiceNoticesTest {
     }
 
     @Test
-    void aServerWhoseDataIsReplacedIsReadyAgain(@TempDir Path data) throws Exception {
-        try (BatonServer server =
-                BatonServer.start(RestorableServer.settings(data).withLimits(limits))) {
-            server.reportTo(new Supervisor(socket.toString(), 0));
+    void whateverComesOfAReloadItIsOver() throws Exception {
+        ReloadNotices notices = new ReloadNotices(Optional.of(new Supervisor(socket.toString(), 0)), clock);
+
+        assertThatThrownBy(() -> notices.around(() -> {
+                    throw new AssertionError("no more");
+                }))
+                .hasMessage("no more");
+
+        assertThat(toldSoFar()).containsExactly("RELOADING=1\nMONOTONIC_USEC=0", "READY=1");
+    }
+
+    @Test
+    void aServerThatHasClosedIsNeverReadyAgain(@TempDir Path directory) throws Exception {
+        TestCertificate certificate = TestCertificate.ofServer(directory, "server");
+        ServerSettings plain = ServerSettings.inMemory();
+        for (ServerSettings each : List.of(plain, plain.withSecure(TransportUnderTest.secured(certificate)))) {
+            BatonServer server = started(each, 0);
+            server.reportReady();
+            server.close();
             assertThat(next()).startsWith("READY=1");
+            assertThat(next()).isEqualTo("STOPPING=1");
+
+            server.reload();
+            server.reportReady();
+
+            assertThat(toldSoFar()).isEmpty();
+        }
+    }
+
+    @Test
+    void aServerWhoseDataIsReplacedIsReadyAgain(@TempDir Path data) throws Exception {
+        try (BatonServer server = started(RestorableServer.settings(data), 0)) {
+            server.reportReady();
+            while (!next().startsWith("READY=1")) {}
 
             RestorableServer.restore(server, RestorableServer.save(server));
 
@@ -269,10 +306,10 @@ class ServiceNoticesTest {
                 }
             }
         });
-        try (BatonServer server =
-                BatonServer.start(RestorableServer.settings(data).withLimits(limits), disk)) {
+        try (BatonServer server = BatonServer.start(
+                RestorableServer.settings(data).withLimits(limits), hostToldEvery(2 * beatMillis), disk)) {
             byte[] saved = RestorableServer.save(server);
-            server.reportTo(new Supervisor(socket.toString(), 2 * beatMillis));
+            server.reportReady();
 
             RestorableServer.restore(server, saved);
 
@@ -291,7 +328,7 @@ class ServiceNoticesTest {
         ServerSettings settings = ServerSettings.inMemory().withLimits(limits);
         try (BatonServer server =
                 BatonServer.start(settings, HostProcess.ofServer(ConfigReport.NONE, Optional.of(nobody)))) {
-            server.reportTo(nobody);
+            server.reportReady();
 
             RawClient.withSession(server.port(), 10_000).close();
         }

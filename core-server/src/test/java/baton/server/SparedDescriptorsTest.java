@@ -11,7 +11,6 @@ import baton.server.config.ConfigReport;
 import baton.server.config.Descriptors;
 import baton.server.config.ServerSettings;
 import baton.server.config.Transport;
-import baton.server.storage.Disk;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -43,8 +42,7 @@ class SparedDescriptorsTest {
     @EnumSource
     void aServerTakesNoClientsForWhomItsProcessHasNoDescriptors(Transport transport) throws Exception {
         ServerSettings settings = ServerSettings.inMemory().withLimits(TransportUnderTest.limits(transport));
-        HostProcess crowded = new HostProcess(
-                ConfigReport.NONE, new Descriptors(OptionalLong.of(4)), Optional.empty(), Disk.ofSystem());
+        HostProcess crowded = new HostProcess(ConfigReport.NONE, new Descriptors(OptionalLong.of(4)), Optional.empty());
 
         try (BatonServer server = BatonServer.start(settings, crowded)) {
             assertThatThrownBy(() -> RawClient.withSession(server.port(), 10_000))
@@ -54,7 +52,7 @@ class SparedDescriptorsTest {
 
     @Test
     void onlyAProcessThatIsThereForTheServerHasItsDescriptorsSharedOut() {
-        assertThat(HostProcess.ofApplication(Disk.ofSystem()).descriptors()).isEqualTo(Descriptors.UNLIMITED);
+        assertThat(HostProcess.OF_APPLICATION.descriptors()).isEqualTo(Descriptors.UNLIMITED);
         assertThat(HostProcess.ofServer(ConfigReport.NONE, Optional.empty()).descriptors())
                 .isEqualTo(Descriptors.ofThisProcess());
     }

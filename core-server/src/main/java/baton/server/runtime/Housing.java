@@ -26,6 +26,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -214,16 +215,16 @@ public final class Housing implements AutoCloseable {
     }
 
     /**
-     * Reads the certificates again, and tells what became of them.
+     * Reads the certificates again, and tells what became of them; or nothing at all once this is closed.
      *
-     * @param then run once they are read, or at once if there are none
+     * @param around given the reading, on the thread that does it, or what is nothing if there are none
      */
-    public void reload(Runnable then) {
+    public void reload(Consumer<Runnable> around) {
         TlsThread encryption = tls;
         if (encryption == null) {
-            then.run();
+            around.accept(() -> {});
         } else {
-            encryption.reload(then);
+            encryption.reload(around);
         }
     }
 

@@ -7,32 +7,32 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What a service manager hears of certificates that are read again because it asked for that, in the words of systemd: that it
- * begins, with the time, and that it is over. Used by one thread after the other.
+ * begins, with the time, and that it is over.
  */
 public final class ReloadNotices {
-    private final Optional<NoticeSocket> manager;
+    private final Optional<Supervisor> manager;
+    private final Clock clock;
 
-    private ReloadNotices(Optional<NoticeSocket> manager) {
+    /** @param clock one that runs with the machine's, by which a manager tells whether something was said before it asked */
+    public ReloadNotices(Optional<Supervisor> manager, Clock clock) {
         this.manager = manager;
+        this.clock = clock;
     }
 
-    /**
-     * Says that it begins.
-     *
-     * @param clock one that runs with the machine's, by which a manager tells whether this was said before it asked
-     */
-    public static ReloadNotices begin(Optional<Supervisor> manager, Clock clock) {
+    /** Says that it begins, reads, and says that it is over, whatever came of it. */
+    public void around(Runnable reading) {
         Optional<NoticeSocket> told = NoticeSocket.openTo(manager);
         told.ifPresent(
                 each -> each.send("RELOADING=1\nMONOTONIC_USEC=" + TimeUnit.NANOSECONDS.toMicros(clock.nanos())));
-        return new ReloadNotices(told);
+        try {
+            reading.run();
+        } finally {
+            told.ifPresent(ReloadNotices::end);
+        }
     }
 
-    /** Says that it is over, whatever came of it. */
-    public void end() {
-        manager.ifPresent(each -> {
-            each.send("READY=1");
-            each.close();
-        });
+    private static void end(NoticeSocket told) {
+        told.send("READY=1");
+        told.close();
     }
 }

@@ -10,9 +10,11 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -154,7 +156,7 @@ final class TlsThread {
                 }
                 thrown = null;
                 return outcome;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // What is done on a schedule is done no more once it throws: no port would ever be looked at again.
                 if (!e.toString().equals(thrown)) {
                     log.error("kept the old certificates files={}", files, e);
@@ -182,15 +184,17 @@ final class TlsThread {
     }
 
     /**
-     * Reads all files now, and tells what became of them, also if that is the same as before.
+     * Reads all files now, and tells what became of them, also if that is the same as before; or nothing at all once the
+     * thread ends.
      *
-     * @param then run on the thread once they are read
+     * @param around given the reading, on the thread, to do it
      */
-    void reload(Runnable then) {
-        executor.execute(() -> {
-            look(each -> true, Look::anew);
-            then.run();
-        });
+    void reload(Consumer<Runnable> around) {
+        try {
+            executor.execute(() -> around.accept(() -> look(each -> true, Look::anew)));
+        } catch (RejectedExecutionException e) {
+            log.debug("read no certificates again because={}", "the server stops");
+        }
     }
 
     void close() throws InterruptedException {

@@ -98,11 +98,11 @@ class TlsThreadTest {
                 .containsExactly("WARN private key file=" + keys + " can be read by every user of this machine");
 
         replaceKeys("nonsense".getBytes(StandardCharsets.US_ASCII));
-        tls.reload(() -> {});
+        tls.reload(Runnable::run);
         await().until(() -> told().size() > 1);
         replaceKeys(
                 Files.readAllBytes(TestCertificate.ofServer(directory, "second").pkcs12()));
-        tls.reload(() -> {});
+        tls.reload(Runnable::run);
         await().until(() -> told().get(told().size() - 1).startsWith("INFO"));
         tls.close();
 
@@ -114,11 +114,11 @@ class TlsThreadTest {
     @Test
     void whoAsksIsToldEachTimeAlsoOfFilesThatHaveNotChanged() throws Exception {
         TlsThread tls = TlsThread.start(leftAlone(settings()), Optional.empty(), Optional.empty());
-        tls.reload(() -> {});
+        tls.reload(Runnable::run);
         await().until(() -> looks().size() > 0);
         replaceKeys("nonsense".getBytes(StandardCharsets.US_ASCII));
-        tls.reload(() -> {});
-        tls.reload(() -> {});
+        tls.reload(Runnable::run);
+        tls.reload(Runnable::run);
         await().until(() -> looks().size() > 2);
         tls.close();
 
@@ -129,14 +129,47 @@ class TlsThreadTest {
     }
 
     @Test
-    void whatIsToBeDoneThenIsDoneBehindTheLook() throws Exception {
+    void whatIsToBeDoneAroundTheLookIsDoneOnItsThread() throws Exception {
         TlsThread tls = TlsThread.start(leftAlone(settings()), Optional.empty(), Optional.empty());
+        CompletableFuture<List<String>> before = new CompletableFuture<>();
         CompletableFuture<List<String>> then = new CompletableFuture<>();
 
-        tls.reload(() -> then.complete(looks()));
+        tls.reload(look -> {
+            before.complete(looks());
+            look.run();
+            then.complete(looks());
+        });
 
         assertThat(then.get(20, TimeUnit.SECONDS)).containsExactly("INFO reloaded certificates files=" + keys);
+        assertThat(before).isCompletedWithValue(List.of());
         tls.close();
+    }
+
+    @Test
+    void isNotAskedInVainOnceItHasEnded() throws Exception {
+        TlsThread tls = TlsThread.start(leftAlone(settings()), Optional.empty(), Optional.empty());
+        tls.close();
+
+        tls.reload(look -> {
+            throw new AssertionError("begun");
+        });
+
+        assertThat(looks()).isEmpty();
+    }
+
+    /** Else no port would ever be looked at again. */
+    @Test
+    void anErrorIsToldAsAnythingElseThatALookThrows() {
+        TlsThread.Look look = new TlsThread.Look(
+                "keys.p12",
+                () -> {
+                    throw new NoClassDefFoundError("provider");
+                },
+                () -> new TlsServer.Reload(true, "keys.p12"));
+
+        assertThat(look.ifChanged()).isEmpty();
+
+        assertThat(told()).containsExactly("ERROR kept the old certificates files=keys.p12");
     }
 
     /** Of a file system that is closed, even the time of a file throws what nobody expects. */
@@ -150,12 +183,12 @@ class TlsThreadTest {
 
         replaceKeys(
                 Files.readAllBytes(TestCertificate.ofServer(directory, "second").pkcs12()));
-        tls.reload(() -> {});
+        tls.reload(Runnable::run);
 
         await().until(() -> told().contains("INFO reloaded certificates files=" + keys));
         replaceKeys(
                 Files.readAllBytes(TestCertificate.ofServer(directory, "third").pkcs12()));
-        tls.reload(() -> {});
+        tls.reload(Runnable::run);
         await().until(() -> looks().size() > 3);
         tls.close();
         assertThat(looks())
@@ -226,7 +259,7 @@ class TlsThreadTest {
         try {
             // Each look may begin on a thread of its own.
             for (int i = 0; i < 10; i++) {
-                tls.reload(() -> {});
+                tls.reload(Runnable::run);
             }
             return Thread.getAllStackTraces().keySet().stream()
                     .filter(each -> !before.contains(each) && each.getName().startsWith(ServerThreads.TLS))
