@@ -33,9 +33,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request is checked at once, against the tree as everything before it will leave it, and gets the next zxid, also
  * if it is refused. When the log reports it durable it is applied, its watch events are delivered, and it is answered, in
- * this order and in that of the zxids. What changes nothing but must see everything before it, a {@code sync}, the return
- * of a session, a request that could not be decoded or that asks for more than there is room for or a client may have,
- * waits in the same line without a zxid.
+ * this order and in that of the zxids. What changes nothing but must see everything before it waits in the same line
+ * without a zxid: a {@code sync}, the return of a session, and some refusals, of which no log tells:
+ *
+ * <ul>
+ *   <li>of what could not be decoded, or whose record would be too large to be read again;
+ *   <li>of ephemeral nodes beyond those that a session may own, but not of what is beyond a hard quota;
+ *   <li>of what would let the tree grow while space is low, the tree full, or the growth of an identity used up;
+ *   <li>while the disk is spent, of whatever fails, has no room or does not only delete.
+ * </ul>
  *
  * <p>The host must close the tree's read gate before it brings {@link Event.Durable}, and open it after it has handed the
  * {@link Effect.Deliver} effects to where their receivers will find them; then nobody sees a change before its event.
@@ -251,7 +257,7 @@ public final class Sequencer {
             if (exceeded != null) {
                 effects.add(new Effect.OverQuota(exceeded));
             }
-            if (checks.isTooMuchForARecord() || room.isSpent() && isFailed(txn)) {
+            if (checks.isBeyondBounds() || room.isSpent() && isFailed(txn)) {
                 refuse(event, txn);
                 return;
             }

@@ -123,10 +123,10 @@ final class WriteChecks {
     }
 
     /**
-     * Says whether the last request was refused since its record could not be read again, or since that of the session's end
-     * could not: too many nodes would be the session's, or their names too long. Of that no log should tell.
+     * Says whether the last request was refused since its record would be too large, or its session would own too many nodes
+     * or names too long for the record of its end. Of that no log should tell.
      */
-    boolean isTooMuchForARecord() {
+    boolean isBeyondBounds() {
         return isTooLarge || ephemerals.isExceeded();
     }
 

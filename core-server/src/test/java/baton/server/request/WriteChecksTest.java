@@ -523,6 +523,20 @@ class WriteChecksTest {
         }
 
         @Test
+        void isNotMadeOfASingleRequestEither() {
+            SimulatedServer small = new SimulatedServer(SequencerSettings.ofTick(SimulatedServer.TICK_MILLIS)
+                    .withBounds(SequencerBounds.DEFAULT.with(9, 3, 200)));
+            SimulatedConnection there = small.client();
+            assertThat(there.error(create("/a"))).isEqualTo(OK);
+
+            long before = small.state().tree().position().zxid();
+            assertThat(there.error(create("/" + "x".repeat(200)))).isEqualTo(ErrorCode.MARSHALLING_ERROR);
+            assertThat(there.error(set("/a", "x".repeat(200)))).isEqualTo(ErrorCode.MARSHALLING_ERROR);
+            assertThat(small.state().tree().position().zxid()).isEqualTo(before);
+            assertThat(there.error(set("/a", "x"))).isEqualTo(OK);
+        }
+
+        @Test
         void isNotTheEndOfASessionWithManyNodes() {
             SimulatedServer small = new SimulatedServer(SequencerSettings.ofTick(SimulatedServer.TICK_MILLIS)
                     .withBounds(SequencerBounds.DEFAULT.with(9, 3, 100)));

@@ -374,7 +374,8 @@ public final class HistoryCheck {
      * A write was refused without a trace: for nodes that its session may not own, for want of room, or, if it would only
      * delete, on a disk that is full. What decides is what the transactions up to the zxid of the answer leave, all of them
      * and no other, whether they were in the tree by then or on their way to the disk. Of the tree's size only what is
-     * applied counts, as {@link TreeSizes} says.
+     * applied counts, as {@link TreeSizes} says. Where the disk may be full a single request may be refused for that whatever
+     * its session owns.
      */
     private void refusedUnlogged(Operation asked, long zxid) {
         long seen = seenBefore.getOrDefault(asked, 0L);
