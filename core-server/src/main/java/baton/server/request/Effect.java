@@ -41,6 +41,11 @@ public sealed interface Effect {
     /** What stands in an answer without an error. */
     sealed interface Body permits NodePath, PartResults {
         void write(WireWriter out);
+
+        /** Returns the number of the {@link ErrorCode} that it tells of; 0 for none. */
+        default int error() {
+            return 0;
+        }
     }
 
     /** The path of the node that was created, or asked to be seen as it is now. */
@@ -73,6 +78,14 @@ public sealed interface Effect {
             int error,
             @Nullable Body body,
             @Nullable NodeState node) implements Effect {
+        /**
+         * Returns why nothing of the request was carried out: number of an {@link ErrorCode}, of a multi that of the part that
+         * has failed; 0 if it was.
+         */
+        public int refusal() {
+            return error == 0 && body != null ? body.error() : error;
+        }
+
         /** Writes what stands behind the header. */
         public void writeBody(WireWriter out) {
             if (body != null) {

@@ -43,6 +43,16 @@ final class PartResults implements Effect.Body {
         MultiResult.writeEnd(out);
     }
 
+    @Override
+    public int error() {
+        for (Txn.Sub each : multi.parts()) {
+            if (each instanceof Txn.Failed failed && failed.error() != 0) {
+                return failed.error();
+            }
+        }
+        return 0;
+    }
+
     private static void writeDone(Txn.Sub part, @Nullable NodeState node, WireWriter out) {
         MultiResult.Done.writeHeader(part.type(), out);
         String created = part.createdPath();

@@ -733,7 +733,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         long latency = now - pending().firstSinceNanos();
         OpCode operation = pending().firstOperation();
         release();
-        countRefusal(operation, answer.error());
+        countRefusal(operation, answer.refusal());
         int answerBytes = reply(answer);
         loop.counters().countAnswered(operation, latency, answerBytes);
         counters.countAnswered(operation, answer.xid(), answer.zxid(), latency, now);

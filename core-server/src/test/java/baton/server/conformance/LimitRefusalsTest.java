@@ -22,6 +22,7 @@ import baton.server.config.ServerSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,14 @@ class LimitRefusalsTest {
             assertThat(client.receiveHeader().isOk()).isEqualTo(i < 2);
         }
         assertThat(refused("holdings")).isEqualTo(2);
+        client.send(
+                6,
+                new Request.Multi(List.of(
+                        new Request.Create("/p", Bytes.EMPTY, Acl.OPEN, CreateMode.PERSISTENT),
+                        new Request.Create("/e", Bytes.EMPTY, Acl.OPEN, CreateMode.EPHEMERAL),
+                        new Request.Delete("/p", -1))));
+        assertThat(client.receiveHeader().isOk()).isTrue();
+        assertThat(refused("holdings")).isEqualTo(3);
 
         client.send(
                 7, new Request.Create("/" + "x".repeat(LIST_BYTES_MAX), Bytes.EMPTY, Acl.OPEN, CreateMode.PERSISTENT));
