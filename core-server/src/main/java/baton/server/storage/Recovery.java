@@ -370,8 +370,9 @@ public final class Recovery {
         } else if (wrong != null) {
             judge(
                     wrong.problem()
-                            + ", and no later digest of its epoch is right; if Apache ZooKeeper wrote it last, the digest alone"
-                            + " may be wrong: digest.enabled=false goes on with a warning",
+                            + ", and no later digest of its epoch is right; if Apache ZooKeeper wrote it last, or a server"
+                            + " whose memory was damaged, the digest alone may be wrong: digest.enabled=false goes on with a"
+                            + " warning",
                     wrong.file(),
                     wrong.offset());
         }

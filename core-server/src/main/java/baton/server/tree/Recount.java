@@ -16,7 +16,7 @@ public final class Recount {
     /** A pass has no fewer steps, however small the tree. */
     private static final int STEPS_MIN = 16;
 
-    /** A step looks behind no more slots of the table; then it takes well below a millisecond. */
+    /** A step looks at no more slots of the table; then it takes well below a millisecond. */
     private static final int SLOTS_MAX = 256;
 
     /** No step goes on when it has seen so much data. */
@@ -83,7 +83,8 @@ public final class Recount {
             throw new TreeDamagedException("the tree in memory is damaged, by the machine or by a bug: after zxid "
                     + Zxid.format(reached.zxid()) + " its nodes have the digest " + Long.toHexString(sum)
                     + ", but it must be " + Long.toHexString(reached.digest())
-                    + "; start the server again, which reads its files, and have the machine's memory checked");
+                    + "; start the server again, which reads its files and refuses what the damage has reached, and have"
+                    + " the machine's memory checked");
         }
         completed++;
         cursor = 0;

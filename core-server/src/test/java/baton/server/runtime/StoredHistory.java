@@ -45,7 +45,7 @@ public final class StoredHistory implements SimulatedStorage {
                 random.nextBoolean() ? SimulatedDisk.Kernel.STRICT : SimulatedDisk.Kernel.JOURNALLING;
         disk = new SimulatedDisk(random.split(), kernel, random.nextBoolean() ? 512 : 4096);
         form = SnapshotForm.values()[random.nextInt(SnapshotForm.values().length)];
-        storage = open();
+        storage = open(DigestCheck.REFUSE);
     }
 
     @Override
@@ -109,18 +109,23 @@ public final class StoredHistory implements SimulatedStorage {
         } else {
             disk.kill();
         }
-        storage = open();
+        return start(DigestCheck.REFUSE);
+    }
+
+    /** Starts on what is on the disk, at the end of a process or when no start has succeeded since; throws what it throws. */
+    public ServerState start(DigestCheck digestCheck) {
+        storage = open(digestCheck);
         return replay.state();
     }
 
-    private FileStorage open() {
+    private FileStorage open(DigestCheck digestCheck) {
         replay = new StateReplay(SimulatedServer.TICK_MILLIS);
         try {
             return FileStorage.open(
                     DataDirectory.open(disk, DIR, DIR),
                     replay,
                     new RecoveredSource(replay),
-                    DigestCheck.REFUSE,
+                    digestCheck,
                     SETTINGS,
                     form);
         } catch (StorageException e) {

@@ -114,11 +114,12 @@ class RecountTest {
         int steps = 1;
 
         while (recount.completed() == 0) {
+            String passing = "/passes" + steps + "-";
             for (int i = 0; i < 500; i++) {
-                create("/passes" + i, "");
+                create(passing + i, "");
             }
             for (int i = 0; i < 500; i++) {
-                apply(0, new Txn.Delete("/passes" + i));
+                apply(0, new Txn.Delete(passing + i));
             }
             recount.step();
             steps++;
@@ -175,7 +176,6 @@ class RecountTest {
         }
 
         assertThat(pass()).isBetween(20, 40);
-        assertThat(recount.step()).isBetween(0.0, 0.5);
     }
 
     @Test
@@ -202,7 +202,8 @@ class RecountTest {
                 .isInstanceOf(TreeDamagedException.class)
                 .hasMessageMatching("the tree in memory is damaged, by the machine or by a bug: after zxid 0x0:12c its"
                         + " nodes have the digest [0-9a-f]+, but it must be " + right
-                        + "; start the server again, which reads its files, and have the machine's memory checked");
+                        + "; start the server again, which reads its files and refuses what the damage has reached, and"
+                        + " have the machine's memory checked");
     }
 
     /** Its state keeps what it adds to the digest. */
