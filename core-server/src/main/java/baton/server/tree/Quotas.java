@@ -81,7 +81,7 @@ public final class Quotas {
     void created(Znode node, String path) {
         int sentSize = node.state().contentSize();
         if (isUsage(path)) {
-            recount(path, node);
+            renew(path, node);
         }
         account(path, 1, sentSize);
     }
@@ -102,18 +102,18 @@ public final class Quotas {
     /** Puts a change of data to its account. */
     void replaced(Znode node, String path, int moreBytes) {
         if (isUsage(path) && QuotaNumbers.parse(node.state().content()).isEmpty()) {
-            recount(path, node);
+            renew(path, node);
         }
         account(path, 0, moreBytes);
     }
 
-    /** Counts everything anew, when the server starts. */
-    void recountAll() {
+    /** Makes all accounts anew, when the server starts. */
+    void renewAll() {
         for (String quota : limited) {
             String path = usagePath(quota);
             Znode node = tree.find(path);
             if (node != null) {
-                recount(path, node);
+                renew(path, node);
             }
         }
     }
@@ -173,7 +173,7 @@ public final class Quotas {
         return null;
     }
 
-    private void recount(String usagePath, Znode node) {
+    private void renew(String usagePath, Znode node) {
         keep(node, count(usagePath.substring(ZnodeTree.QUOTA.length(), usagePath.length() - USAGE.length())));
     }
 

@@ -392,7 +392,7 @@ public final class ZnodeTree {
      * began.
      */
     public void replayed() {
-        quotas.recountAll();
+        quotas.renewAll();
         for (SessionNodes each : ephemerals.values()) {
             each.sort();
         }

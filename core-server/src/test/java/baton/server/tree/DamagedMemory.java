@@ -10,14 +10,11 @@ public final class DamagedMemory {
      * Flips one bit in the data of a node, if it has any.
      *
      * @param below draws a number below another
-     * @return whether it has
      */
-    public static boolean flipBit(Znode node, IntUnaryOperator below) {
+    public static void flipBit(Znode node, IntUnaryOperator below) {
         byte[] content = node.state().unsafeContent();
-        if (content == null || content.length == 0) {
-            return false;
+        if (content != null && content.length > 0) {
+            content[below.applyAsInt(content.length)] ^= (byte) (1 << below.applyAsInt(Byte.SIZE));
         }
-        content[below.applyAsInt(content.length)] ^= (byte) (1 << below.applyAsInt(Byte.SIZE));
-        return true;
     }
 }

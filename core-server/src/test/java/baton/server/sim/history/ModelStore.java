@@ -328,7 +328,7 @@ final class ModelStore {
         nodes.put(path, new Node(content, acl, zxid, zxid, zxid, timeMillis, timeMillis, 0, 0, 0, owner, askedAt));
         nodes.put(parentPath, parent.withParentChange(parent.creations + 1, zxid));
         if (isAccount(path)) {
-            recount(path);
+            renew(path);
         }
         account(path, 1, sizeOf(content));
         tell(EventType.NODE_CREATED, path, acl);
@@ -367,7 +367,7 @@ final class ModelStore {
                         node.owner,
                         askedAt));
         if (isAccount(set.path())) {
-            recount(set.path());
+            renew(set.path());
         }
         account(set.path(), 0, sizeOf(set.content()) - sizeOf(node.content));
         tell(EventType.NODE_DATA_CHANGED, set.path(), node.acl);
@@ -421,7 +421,7 @@ final class ModelStore {
         List<String> accounts = nodes.keySet().stream()
                 .filter(each -> isAccount(each) && nodes.containsKey(QUOTA + limitedBy(each) + LIMITS))
                 .toList();
-        accounts.forEach(this::recount);
+        accounts.forEach(this::renew);
     }
 
     /** Says whether some quota is inside another. */
@@ -450,7 +450,7 @@ final class ModelStore {
         return top;
     }
 
-    private void recount(String account) {
+    private void renew(String account) {
         keep(account, countOf(limitedBy(account)), bytesOf(limitedBy(account)));
     }
 

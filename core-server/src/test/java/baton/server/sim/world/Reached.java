@@ -52,7 +52,7 @@ enum Reached {
     WRITES_WHILE_A_RESTORE_IS_PREPARED,
     DIED_WHILE_A_RESTORE_IS_PREPARED,
     WRITES_DURING_A_SNAPSHOT,
-    /** DP-33: all nodes were counted anew, and some were changed meanwhile. */
+    /** DP-33: all nodes were counted anew, and transactions were applied meanwhile. */
     WRITES_DURING_A_RECOUNT,
     /** ST-34: some nodes were written, and some were not. */
     WRITES_IN_THE_MIDDLE_OF_A_SNAPSHOT,

@@ -204,8 +204,10 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     /** What promise was broken in the middle of a turn, where a server might take it for a failure of its own. */
     private @Nullable Violation broken;
 
-    // When all nodes had been counted anew, or the server began.
+    /** How often this process has counted all nodes anew. */
     private long recounts;
+
+    /** When it had done so last, or began. */
     private long recountedZxid;
 
     private int starvedLoop;
