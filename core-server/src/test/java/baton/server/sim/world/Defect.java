@@ -87,6 +87,8 @@ enum Defect {
     /** What ends a connection had to wait, the client leaves, and what it said behind that happens. */
     FORGETS_WHY_IT_WAITED("BI-23", Feature.BAD_FRAMES),
     FILES_NEVER_CLOSED("INV-16"),
+    /** What a connection waited for is waited for when it has gone. */
+    TIMERS_NEVER_FORGOTTEN("INV-16"),
     /** A restore is told of before it is durable. */
     RESTORE_NOT_SYNCED("G-12", Fault.RESTORE, Fault.POWER_CUT),
     /** Whoever says nothing stays, however many there are. */

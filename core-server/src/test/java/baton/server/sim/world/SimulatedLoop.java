@@ -8,6 +8,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.AbstractScheduledEventExecutor;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -23,13 +24,15 @@ final class SimulatedLoop extends AbstractScheduledEventExecutor implements Even
     private static final long NOTHING_SCHEDULED = -1;
 
     private final MachineClock clock;
+    private final Defect defect;
     private final Runnable wake;
     private final Set<SimulatedSocket> sockets = new LinkedHashSet<>();
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
 
     /** @param wake asks for a turn, however often it is called before that comes */
-    SimulatedLoop(MachineClock clock, Runnable wake) {
+    SimulatedLoop(MachineClock clock, Defect defect, Runnable wake) {
         this.clock = clock;
+        this.defect = defect;
         this.wake = wake;
     }
 
@@ -78,6 +81,14 @@ final class SimulatedLoop extends AbstractScheduledEventExecutor implements Even
     public void execute(Runnable task) {
         tasks.add(task);
         wake.run();
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+        if (defect == Defect.TIMERS_NEVER_FORGOTTEN) {
+            Future<?> unused = super.schedule(() -> {}, delay, unit);
+        }
+        return super.schedule(task, delay, unit);
     }
 
     /** Returns the time by the machine's clock. */

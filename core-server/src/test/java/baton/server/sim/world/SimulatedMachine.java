@@ -395,7 +395,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         for (int i = 0; i < plan.loops(); i++) {
             int index = i;
             boolean[] woken = new boolean[1];
-            loops.add(new SimulatedLoop(clock, () -> wake(index, woken, of)));
+            loops.add(new SimulatedLoop(clock, defect, () -> wake(index, woken, of)));
             transport.add(SimulatedPort.loop(loops.get(i), i));
         }
         if (plan.sequencerOnLoop()) {
