@@ -357,8 +357,10 @@ public final class SessionMachine {
             out.add(new Effect.Complete(submit.tag(), Outcome.Lost.by(end)));
         } else if (request instanceof Request.Auth identity) {
             addAuth(submit, identity, now);
-        } else if (state != State.ATTACHED || pending.size() >= settings.inFlightMax()) {
+        } else if (state != State.ATTACHED) {
             watches.gone(request);
+            out.add(new Effect.Complete(submit.tag(), Outcome.Lost.NOT_SENT));
+        } else if (pending.size() >= settings.inFlightMax()) {
             out.add(new Effect.Complete(submit.tag(), Outcome.Lost.NOT_SENT));
         } else {
             send(submit.tag(), request, submit.frame(), now);

@@ -557,6 +557,24 @@ class SessionMachineTest {
         }
 
         @Test
+        void aWatchWhoseRemovalWasOneTooManyIsKept() {
+            Dialogue dialogue = new Dialogue(Dialogue.settings().inFlightMax(1).build());
+            dialogue.on(new Event.Start());
+            dialogue.connectAndGrant();
+            watch(dialogue, new Request.GetData("/a", true), new Response.Content(null, STAT));
+            dialogue.submit("read", new Request.GetData("/b", false));
+            dialogue.next();
+
+            dialogue.submit("removal", new Request.RemoveWatches("/a", WatcherType.DATA));
+            dialogue.passMillis(1_500);
+            dialogue.lose();
+            dialogue.on(new Event.TimeReached());
+            dialogue.connectAndGrant();
+
+            assertThat(dialogue.next().request()).isInstanceOf(Request.SetWatches.class);
+        }
+
+        @Test
         void manyWatchesAreRegisteredInChunks() {
             Dialogue dialogue = Dialogue.attached();
             String longName = "x".repeat(64 * 1024);
