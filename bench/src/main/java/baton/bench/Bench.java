@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,6 +22,10 @@ import picocli.CommandLine.Option;
         description = "Loads a Baton server and Apache ZooKeeper in turn and prints the ratio, one line a workload.")
 public final class Bench implements Callable<Integer> {
     private static final long SYNC_PROBE_NANOS = 500_000_000;
+    private static final int PAIRS = 5;
+
+    /** Of what Apache ZooKeeper can do. */
+    private static final double[] OPEN_SHARES = {0.3, 0.6};
 
     @Option(
             names = "--workloads",
@@ -37,8 +42,11 @@ public final class Bench implements Callable<Integer> {
                     "Besides or instead: ${COMPLETION-CANDIDATES}. Default: all, but none if --workloads is given.")
     private Trial[] trials = {};
 
-    @Option(names = "--pairs", description = "Pairs of windows a workload (default ${DEFAULT-VALUE}).")
-    private int pairs = 5;
+    @Option(
+            names = "--pairs",
+            description = "Pairs of windows a workload (default " + PAIRS
+                    + "), or of runs a trial (default 3, and fewer where " + "they take minutes).")
+    private @Nullable Integer pairs;
 
     @Option(names = "--seconds", description = "Length of a window (default ${DEFAULT-VALUE}).")
     private double seconds = 5;
@@ -63,12 +71,21 @@ public final class Bench implements Callable<Integer> {
                             + "their floor.")
     private boolean allCaps;
 
+    @Option(
+            names = "--open",
+            description =
+                    "For each workload of more than one connection the latencies as well when requests come at a rate, "
+                            + "30 and 60 %% of what Apache ZooKeeper can do.")
+    private boolean openLoops;
+
     @Option(names = "--table", description = "Each result as a row of docs/performance.md, too.")
     private boolean rows;
 
     @Option(
             names = "--profile",
-            description = "Where the time of our server goes, for each workload that is short of its target.")
+            description =
+                    "Where the time of our server goes, for each workload that is short of its target, and for each "
+                            + "trial, in a run more, that starts it once.")
     private boolean profiling;
 
     @Option(
@@ -124,9 +141,7 @@ public final class Bench implements Callable<Integer> {
                 Workplace.deleteTree(place);
             }
             for (Trial trial : everything ? Trial.values() : trials) {
-                Path place = Files.createDirectory(work.resolve(trial.name()));
-                complete &= runTrial(trial, place);
-                Workplace.deleteTree(place);
+                complete &= runTrial(trial, work);
             }
         }
         return complete ? 0 : 1;
@@ -156,22 +171,26 @@ public final class Bench implements Callable<Integer> {
                 Side ours = Side.warm(workload, keys, baton, warmUpNanos);
                 Side theirs = Side.warm(workload, keys, zooKeeper, warmUpNanos)) {
             Duel duel = new Duel(workload, ours, theirs, foreignShareMax);
-            duel.run(pairs, windowNanos(), disk);
+            duel.run(pairsOfWindows(), Pace.closed(windowNanos()), disk);
+            List<String> below =
+                    openLoops && workload.connections > 1 ? open(duel, workload, ours, theirs, disk) : List.of();
             ours.verify();
             theirs.verify();
-            System.out.println(duel.line(placement) + label());
+            System.out.println(duel.line(placement) + sinceRecorded(workload, duel) + label(ownLines));
+            below.forEach(System.out::println);
             List<Duel> caps = new ArrayList<>();
             if (allCaps || duel.isBelowFloor()) {
                 try (Target canned = Target.canned(work.resolve("canned"), machine, ours.answerBytes());
                         Side best = Side.warm(workload, keys, canned, warmUpNanos)) {
                     Duel cap = new Duel(workload, best, theirs, foreignShareMax);
-                    cap.run(Duel.PAIRS_MIN, windowNanos(), disk);
+                    cap.run(Duel.PAIRS_MIN, Pace.closed(windowNanos()), disk);
                     System.out.println(cap.capLine());
                     caps.add(cap);
                 }
             }
             if (profiling && duel.isShort()) {
-                Profile.of(baton.pid(), () -> ours.run(windowNanos())).forEach(System.out::println);
+                Profile.of(baton.pid(), () -> ours.run(windowNanos()).operations())
+                        .forEach(System.out::println);
             }
             if (rows) {
                 System.out.println(duel.row(caps));
@@ -180,26 +199,68 @@ public final class Bench implements Callable<Integer> {
         }
     }
 
-    /** Each server is alone, one after the other, so that none feels the other. Says whether there is a figure. */
+    /** A line for each rate at which requests come, if it is known what they are shares of. */
+    private List<String> open(Duel closed, Workload workload, Side ours, Side theirs, SyncProbe disk)
+            throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (double share : closed.hasFigure() ? OPEN_SHARES : new double[0]) {
+            double perSecond = share * closed.theirsPerSecond();
+            Duel open = new Duel(workload, ours, theirs, foreignShareMax);
+            open.run(pairsOfWindows(), Pace.open(perSecond, windowNanos()), disk);
+            lines.add(open.openLine(
+                    String.format(Locale.ROOT, "%,.0f ops/s, %.0f%% of Apache's", perSecond, 100 * share)));
+        }
+        return lines;
+    }
+
+    /** What was recorded holds for what is published: other machines and settings have other ratios. */
+    private String sinceRecorded(Workload workload, Duel duel) throws IOException {
+        boolean comparable = placement == Placement.SHARED && rival == Flavour.DEFAULT && ownLines.isEmpty();
+        return comparable && duel.hasFigure()
+                ? RecordedRatios.read().verdict(workload, awake, duel.ratio(Measure.CPU))
+                : "";
+    }
+
+    private int pairsOfWindows() {
+        return pairs == null ? PAIRS : pairs;
+    }
+
+    /** Says whether there is a figure. */
     private boolean runTrial(Trial trial, Path work) throws IOException {
-        TrialRun ours;
-        TrialRun theirs;
-        try (Target baton = baton(work, machine())) {
-            ours = TrialRun.of(trial, baton);
+        Path place = work.resolve(trial.name());
+        TrialDuel duel = new TrialDuel(trial, foreignShareMax);
+        duel.run(
+                pairs == null ? trial.pairs : pairs,
+                () -> alone(place, this::baton, server -> TrialRun.of(trial, server)),
+                () -> alone(place, this::zooKeeper, server -> TrialRun.of(trial, server)));
+        duel.lines().forEach(line -> System.out.println(line + label(trial.configuration(ownLines))));
+        if (profiling && !trial.startsAgain()) {
+            alone(place, this::baton, trial::profile).forEach(System.out::println);
         }
-        try (Target zooKeeper = zooKeeper(work, machine())) {
-            theirs = TrialRun.of(trial, zooKeeper);
-        }
-        double foreignShare = Math.max(ours.foreignShare(), theirs.foreignShare());
-        if (foreignShare > foreignShareMax) {
-            System.out.println(trial.tooNoisy(foreignShare));
-            return false;
-        }
-        trial.lines(ours, theirs).forEach(line -> System.out.println(line + label()));
         if (rows) {
-            System.out.println(trial.row(ours, theirs));
+            System.out.println(duel.row());
         }
-        return true;
+        return duel.hasFigure();
+    }
+
+    @FunctionalInterface
+    private interface Start {
+        Target in(Path work, Target.Machine machine) throws IOException;
+    }
+
+    @FunctionalInterface
+    private interface Use<T> {
+        T of(Target server) throws IOException;
+    }
+
+    /** Uses a server that is alone, so that none feels the other, and leaves nothing. */
+    private <T> T alone(Path place, Start start, Use<T> use) throws IOException {
+        Files.createDirectory(place);
+        try (Target server = start.in(place, machine())) {
+            return use.of(server);
+        } finally {
+            Workplace.deleteTree(place);
+        }
     }
 
     private Target baton(Path work, Target.Machine machine) throws IOException {
@@ -218,8 +279,8 @@ public final class Bench implements Callable<Integer> {
         return (long) (seconds * 1e9);
     }
 
-    private String label() {
-        List<String> special = new ArrayList<>(ownLines);
+    private String label(List<String> configuration) {
+        List<String> special = new ArrayList<>(configuration);
         if (awake) {
             special.add("processors awake");
         }

@@ -40,14 +40,14 @@ final class Duel {
     }
 
     /** Has the disk probed before each pair if it decides, too. */
-    void run(int wanted, long windowNanos, SyncProbe disk) throws IOException {
+    void run(int wanted, Pace pace, SyncProbe disk) throws IOException {
         for (int round = 0; round < wanted; round++) {
             if (workload.writes) {
                 syncMicros.add(disk.micros(SYNC_PROBE_NANOS));
             }
             boolean oursFirst = round % 2 == 0;
-            Turn first = turn(oursFirst ? ours : theirs, windowNanos);
-            Turn second = turn(oursFirst ? theirs : ours, windowNanos);
+            Turn first = turn(oursFirst ? ours : theirs, pace);
+            Turn second = turn(oursFirst ? theirs : ours, pace);
             double foreignShare = Math.max(first.foreignShare(), second.foreignShare());
             foreignShares.add(foreignShare);
             if (foreignShare <= foreignShareMax) {
@@ -56,8 +56,8 @@ final class Duel {
         }
     }
 
-    private static Turn turn(Side side, long nanos) throws IOException {
-        Turn turn = Turn.of(side, nanos);
+    private static Turn turn(Side side, Pace pace) throws IOException {
+        Turn turn = Turn.of(side, pace);
         side.clear();
         return turn;
     }
@@ -77,7 +77,7 @@ final class Duel {
         return hasFigure() && workload.bar.isMissed(this::ratio);
     }
 
-    private double ratio(Measure measure) {
+    double ratio(Measure measure) {
         return median(pair -> pair.ratio(measure));
     }
 
@@ -141,6 +141,24 @@ final class Duel {
                 format + " vs " + format,
                 median(pair -> value.applyAsDouble(pair.ours)),
                 median(pair -> value.applyAsDouble(pair.theirs)));
+    }
+
+    /** What Apache ZooKeeper does a second, at most if the loop is closed. */
+    double theirsPerSecond() {
+        return median(pair -> Measure.THROUGHPUT.of(pair.theirs));
+    }
+
+    /** @param load at which requests come, in words */
+    String openLine(String load) {
+        String head = "   open loop at " + load + ": ";
+        return hasFigure()
+                ? head
+                        + String.join(
+                                "; ",
+                                "since they were due " + latencies(),
+                                "server CPU " + compared("%.1f", Turn::cpuMicros) + " us/op" + times(Measure.CPU),
+                                pairs.size() + " pairs")
+                : head + tooNoisy();
     }
 
     /** The result in one line, where ours is a server that does nothing but answer. */

@@ -18,9 +18,11 @@ final class Footprint {
     private final Target target;
     private final List<Figure> figures = new ArrayList<>();
     private long before;
+    private CpuMeter cpu;
 
     private Footprint(Target target) {
         this.target = target;
+        cpu = new CpuMeter(target);
     }
 
     static List<Figure> eachKind(Target target) throws IOException {
@@ -32,7 +34,7 @@ final class Footprint {
     private void run() throws IOException {
         try (Admin admin = new Admin(target.address())) {
             new Keys("/small", 1_000).createAll(admin, Workload.VALUE);
-            before = Heap.liveBytes(target.pid());
+            measure();
             new Keys("/full", NODES).createAll(admin, Workload.VALUE);
             add("a node of 100 B", NODES);
             new Keys("/empty", NODES).createAll(admin, Bytes.EMPTY);
@@ -55,10 +57,20 @@ final class Footprint {
         }
     }
 
+    /** Adds what each of so many takes of the heap, and what it took to make it since the last measurement. */
     private void add(String what, int count) throws IOException {
-        long now = Heap.liveBytes(target.pid());
-        figures.add(new Figure(what, (double) (now - before) / count, "B"));
-        before = now;
+        cpu.stop(true);
+        Figure making = cpu.each("of making it", count);
+        long former = before;
+        measure();
+        figures.add(new Figure(what, (double) (before - former) / count, "B"));
+        figures.add(making);
+    }
+
+    private void measure() throws IOException {
+        before = Heap.liveBytes(target.pid());
+        cpu = new CpuMeter(target);
+        cpu.start();
     }
 
     private static void watchAll(Admin admin) throws IOException {

@@ -24,7 +24,8 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a fixed number of requests in flight on each of several connections, from one thread, closed loop.
+ * Keeps a fixed number of requests in flight on each of several connections, from one thread: a closed loop. Or asks at a
+ * fixed rate, whether answers come or not: an open one.
  *
  * <p>Answers come in order on a connection, so a ring of sending times is all the bookkeeping a request needs. Any
  * answer with an error or out of order ends the run: a wrong answer has no speed.
@@ -35,6 +36,9 @@ final class Loader implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 1 << 18;
     private static final long PATIENCE_NANOS = 30_000_000_000L;
+
+    /** On each connection in an open loop. More than these wait here, and that counts. */
+    private static final int OUTSTANDING_MAX = 1 << 10;
 
     private final @Nullable Selector selector;
     private final List<Connection> connections = new ArrayList<>();
@@ -104,6 +108,7 @@ final class Loader implements AutoCloseable {
             long start = System.nanoTime();
             sending = true;
             for (Connection connection : connections) {
+                connection.makeRing(outstanding);
                 connection.fill();
             }
             while (System.nanoTime() - start < nanos && done - before < operationsMax) {
@@ -114,6 +119,53 @@ final class Loader implements AutoCloseable {
         sending = false;
         awaitAnswers();
         return window;
+    }
+
+    /**
+     * Asks so often a second, on one connection after the other, until all that is due in {@code nanos} is answered. The time
+     * of an answer counts from when its request was due, so what waits behind a slow one is slow, too. This thread never
+     * sleeps meanwhile: it would be late.
+     *
+     * @throws IllegalStateException if there is one connection only: that is waited for by reading
+     */
+    Window runAt(double perSecond, long nanos) throws IOException {
+        if (selector == null) {
+            throw new IllegalStateException("an open loop wants two connections or more");
+        }
+        histogram = new Histogram(3);
+        for (Connection connection : connections) {
+            connection.makeRing(OUTSTANDING_MAX);
+        }
+        long before = done;
+        long due = (long) (perSecond * nanos / 1e9);
+        long sent = 0;
+        long start = System.nanoTime();
+        while (done - before < due) {
+            long now = System.nanoTime();
+            if (now - start > nanos + patienceNanos) {
+                throw missing();
+            }
+            sent = sendDue(sent, Math.min(due, (long) ((now - start) * perSecond / 1e9)), start, perSecond);
+            selector.selectNow(this::turnTo);
+        }
+        return new Window(done - before, System.nanoTime() - start, histogram.copy());
+    }
+
+    /** Sends what is due and fits. Returns how many are sent then. */
+    private long sendDue(long sent, long due, long start, double perSecond) throws IOException {
+        long next = sent;
+        while (next < due && connection(next).hasRoom()) {
+            connection(next).send(start + (long) (next * 1e9 / perSecond));
+            next++;
+        }
+        for (long at = Math.max(sent, next - connections.size()); at < next; at++) {
+            connection(at).flush();
+        }
+        return next;
+    }
+
+    private Connection connection(long request) {
+        return connections.get((int) (request % connections.size()));
     }
 
     private void awaitAnswers() throws IOException {
@@ -191,7 +243,7 @@ final class Loader implements AutoCloseable {
         private final @Nullable SelectionKey key;
         private final FrameCutter answers = new FrameCutter(this::takeAnswer);
         private ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
-        private final long[] sentNanos = new long[outstanding];
+        private long[] sentNanos = new long[outstanding];
         private int lastSent;
         private int lastAnswered;
         private int lastLength;
@@ -225,6 +277,17 @@ final class Loader implements AutoCloseable {
             return lastSent != lastAnswered;
         }
 
+        /** Has it remember so many requests. Only while none is in flight. */
+        void makeRing(int size) {
+            if (sentNanos.length != size) {
+                sentNanos = new long[size];
+            }
+        }
+
+        boolean hasRoom() {
+            return lastSent - lastAnswered < sentNanos.length;
+        }
+
         void fill() throws IOException {
             while (lastSent - lastAnswered < outstanding) {
                 send(System.nanoTime());
@@ -235,7 +298,7 @@ final class Loader implements AutoCloseable {
         /** Returns the request, valid until the next call. */
         private byte[] send(long now) {
             int xid = ++lastSent;
-            sentNanos[xid % outstanding] = now;
+            sentNanos[xid % sentNanos.length] = now;
             byte[] frame = frames.next(index, xid);
             room(frame.length).put(frame);
             return frame;
@@ -282,7 +345,7 @@ final class Loader implements AutoCloseable {
             lastAnswered = xid;
             lastLength = length;
             done++;
-            histogram.recordValue(readNanos - sentNanos[xid % outstanding]);
+            histogram.recordValue(readNanos - sentNanos[xid % sentNanos.length]);
             if (sending) {
                 send(readNanos);
             }

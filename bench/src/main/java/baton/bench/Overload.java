@@ -20,9 +20,11 @@ final class Overload {
         try (Admin admin = new Admin(target.address())) {
             keys.createAll(admin, Workload.VALUE);
         }
-        double peak = perSecond(target, keys, 16);
-        double overloaded = perSecond(target, keys, 160);
+        Flood peak = Flood.of(target, keys, 16);
+        long residentAtPeak = Heap.residentBytes(target.pid());
+        Flood overload = Flood.of(target, keys, 160);
         long residentBefore = Heap.residentBytes(target.pid());
+        CpuMeter cpu = new CpuMeter(target);
         try (Loader others = new Loader(target.address(), 16, 1, Workload.W5.frames(keys));
                 Crowd silent = new Crowd(target.address(), SILENT)) {
             others.run(WARM_UP_NANOS);
@@ -33,10 +35,19 @@ final class Overload {
             for (int round = 0; round < ASKED / ASKED_AT_ONCE; round++) {
                 asked += silent.askWithoutListening(question, ASKED_AT_ONCE);
             }
+            cpu.start();
             Histogram beside = others.run(WINDOW_NANOS).latencyNanos();
+            cpu.stop(true);
             return List.of(
-                    Figure.gain("done at ten times the load, as a share of the peak", 100 * overloaded / peak, "%"),
+                    Figure.gain(
+                            "done at ten times the load, as a share of the peak",
+                            100 * overload.perSecond / peak.perSecond,
+                            "%"),
+                    peak.cpu,
+                    overload.cpu,
+                    new Figure("resident beyond that at the peak", (residentBefore - residentAtPeak) / 1e6, "MB"),
                     new Figure("others' p99 beside 100 who never read", beside.getValueAtPercentile(99) / 1e6, "ms"),
+                    cpu.each("an answer to the others", beside.getTotalCount()),
                     new Figure("others' p99 without", before.getValueAtPercentile(99) / 1e6, "ms"),
                     new Figure(
                             "resident beyond before, after so many questions",
@@ -46,10 +57,19 @@ final class Overload {
         }
     }
 
-    private static double perSecond(Target target, Keys keys, int connections) throws IOException {
-        try (Loader loader = new Loader(target.address(), connections, 16, Workload.W2.frames(keys))) {
-            loader.run(WARM_UP_NANOS);
-            return loader.run(WINDOW_NANOS).perSecond();
+    /** What came of writes on so many connections. */
+    private record Flood(double perSecond, Figure cpu) {
+        static Flood of(Target target, Keys keys, int connections) throws IOException {
+            try (Loader loader = new Loader(target.address(), connections, 16, Workload.W2.frames(keys))) {
+                loader.run(WARM_UP_NANOS);
+                CpuMeter cpu = new CpuMeter(target);
+                cpu.start();
+                Loader.Window window = loader.run(WINDOW_NANOS);
+                cpu.stop(true);
+                return new Flood(
+                        window.perSecond(),
+                        cpu.each("a write on " + connections + " connections", window.operations()));
+            }
         }
     }
 }

@@ -43,21 +43,22 @@ final class Profile {
     /** What goes on while it is recorded. */
     @FunctionalInterface
     interface Load {
-        Loader.Window run() throws IOException;
+        /** Returns how many operations there were. */
+        long run() throws IOException;
     }
 
     /** Records the process during the load, and says in some lines what it did. */
     static List<String> of(long pid, Load load) throws IOException {
         Path file = Files.createTempFile("baton-bench", ".jfr");
-        Loader.Window window;
+        long operations;
         try {
             Jcmd.run(pid, "JFR.start", "name=bench", "settings=profile");
             try {
-                window = load.run();
+                operations = load.run();
             } finally {
                 Jcmd.run(pid, "JFR.stop", "name=bench", "filename=" + file);
             }
-            return read(file).lines(window.operations());
+            return read(file).lines(operations);
         } finally {
             Files.deleteIfExists(file);
         }

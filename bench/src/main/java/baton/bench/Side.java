@@ -56,6 +56,11 @@ final class Side implements AutoCloseable {
         return loader.run(nanos, workload.operationsMax());
     }
 
+    /** @param perSecond requests, whatever becomes of them */
+    Loader.Window runAt(double perSecond, long nanos) throws IOException {
+        return loader.runAt(perSecond, nanos);
+    }
+
     /** Has the server as it was before, where nodes pile up. */
     void clear() throws IOException {
         if (target.keepsNodes()) {

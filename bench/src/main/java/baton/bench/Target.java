@@ -15,9 +15,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A server process under load: Baton or Apache ZooKeeper, with equal heap, collector and durability. */
@@ -32,6 +34,10 @@ final class Target implements AutoCloseable {
     private static final String BATON = "baton";
     private static final String ZOOKEEPER = "zookeeper";
     private static final String CANNED = "canned";
+    private static final String CONFIG = "zoo.cfg";
+
+    /** Ours would take 2,000 new sessions at once and 500 a second; Apache's has no such limit unless asked for. */
+    static final String NO_SESSION_LIMIT = "connection_throttle_tokens=0";
 
     private static final String SERVING = "*-serving.jar";
 
@@ -56,6 +62,7 @@ final class Target implements AutoCloseable {
     private final List<String> jvm;
     private final List<String> program;
     private final Path log;
+    private final List<String> configured;
     private Process process;
     private long startNanos;
     private long pastCpuMicros;
@@ -75,6 +82,7 @@ final class Target implements AutoCloseable {
         this.jvm = jvm;
         this.program = program;
         this.log = log;
+        this.configured = Files.readAllLines(log.resolveSibling(CONFIG));
         launch();
     }
 
@@ -248,6 +256,11 @@ final class Target implements AutoCloseable {
         launch();
     }
 
+    /** From the next start on has the server read these lines in place of its own for the same keys, and none given earlier. */
+    void configure(String... own) throws IOException {
+        writeConfig(log.resolveSibling(CONFIG), Stream.concat(configured.stream(), Stream.of(own)));
+    }
+
     /** Where the server has its data. */
     Path dataDirectory() {
         return log.resolveSibling("data");
@@ -256,22 +269,30 @@ final class Target implements AutoCloseable {
     /** Both servers read the same file, but for what is said to one alone. */
     private static Path writeConfig(Path directory, InetSocketAddress address, List<String> own) throws IOException {
         Path data = Files.createDirectories(directory.resolve("data"));
-        return Files.writeString(
-                directory.resolve("zoo.cfg"),
-                String.join(
-                        "\n",
-                        String.join("\n", own),
-                        "tickTime=2000",
-                        "maxSessionTimeout=" + Loader.SESSION_TIMEOUT_MILLIS,
-                        "dataDir=" + data,
-                        "clientPortAddress=" + address.getHostString(),
-                        "clientPort=" + address.getPort(),
-                        "maxClientCnxns=0",
-                        "maxCnxns=0",
-                        "connection_throttle_tokens=0",
-                        "admin.enableServer=false",
-                        "4lw.commands.whitelist=srvr,mntr",
-                        ""));
+        List<String> lines = List.of(
+                "tickTime=2000",
+                "maxSessionTimeout=" + Loader.SESSION_TIMEOUT_MILLIS,
+                "dataDir=" + data,
+                "clientPortAddress=" + address.getHostString(),
+                "clientPort=" + address.getPort(),
+                "maxClientCnxns=0",
+                "maxCnxns=0",
+                NO_SESSION_LIMIT,
+                "admin.enableServer=false",
+                "4lw.commands.whitelist=srvr,mntr");
+        return writeConfig(directory.resolve(CONFIG), Stream.concat(lines.stream(), own.stream()));
+    }
+
+    /** Of lines for the same key the last one counts. */
+    private static Path writeConfig(Path file, Stream<String> lines) throws IOException {
+        Map<String, String> byKey = new LinkedHashMap<>();
+        lines.forEach(line -> byKey.put(key(line), line));
+        return Files.write(file, byKey.values());
+    }
+
+    /** Returns the key of a line of a configuration. */
+    static String key(String line) {
+        return line.substring(0, (line + "=").indexOf('='));
     }
 
     private static InetSocketAddress freeAddress() throws IOException {

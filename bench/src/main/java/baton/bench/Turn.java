@@ -19,14 +19,14 @@ record Turn(
         double bytes,
         double foreignShare) {
 
-    static Turn of(Side side, long nanos) throws IOException {
+    static Turn of(Side side, Pace pace) throws IOException {
         Target server = side.target();
         long bytes = server.allocatedBytes();
         long switches = ContextSwitches.of(server.pid());
         long loader = ProcessorTime.ofProcess(ProcessHandle.current().pid());
         long cpu = server.cpuMicros();
         Neighbours neighbours = new Neighbours(server.processors());
-        Loader.Window window = side.run(nanos);
+        Loader.Window window = pace.run(side);
         double foreignShare = neighbours.share();
         double count = window.operations();
         return new Turn(

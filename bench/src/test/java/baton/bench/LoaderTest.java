@@ -57,6 +57,36 @@ class LoaderTest {
 
     @Test
     @Timeout(60)
+    void atARateAsMuchIsAskedWhateverTheServerDoes(@TempDir Path directory) throws Exception {
+        Workload gets = Workload.W5;
+        try (Target canned = Target.canned(directory, Target.Machine.shared(64), Map.of(OpCode.GET_DATA, 188));
+                Side side = Side.warm(gets, new Keys("/few", 10), canned, WINDOW_NANOS)) {
+            Loader.Window open = Pace.open(10_000, WINDOW_NANOS).run(side);
+            Loader.Window closed = Pace.closed(WINDOW_NANOS).run(side);
+
+            assertThat(open.operations()).isEqualTo(3_000);
+            assertThat(open.latencyNanos().getTotalCount()).isEqualTo(3_000);
+            assertThat(open.nanos()).isGreaterThanOrEqualTo(WINDOW_NANOS - 1_000_000);
+            assertThat(closed.operations()).isPositive();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void whatCannotBeDoneInTimeIsLateSinceItWasDue(@TempDir Path directory) throws Exception {
+        int tenTimesTooMany = 10_000_000;
+        Workload gets = Workload.W5;
+        try (Target canned = Target.canned(directory, Target.Machine.shared(64), Map.of(OpCode.GET_DATA, 188));
+                Loader loader = new Loader(canned.address(), gets, gets.frames(new Keys("/few", 10)))) {
+            Loader.Window late = loader.runAt(tenTimesTooMany, WINDOW_NANOS / 3);
+
+            assertThat(late.operations()).isEqualTo(1_000_000);
+            assertThat(late.micros(99.9)).isBetween(0.8 * (late.nanos() - WINDOW_NANOS / 3) / 1e3, late.nanos() / 1e3);
+        }
+    }
+
+    @Test
+    @Timeout(60)
     void aServerThatFallsSilentIsNotWaitedForForEver() throws Exception {
         Workload gets = Workload.W7G;
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -91,7 +121,7 @@ class LoaderTest {
         Workload gets = Workload.W5;
         try (Target canned = Target.canned(directory, Target.Machine.shared(64), Map.of(OpCode.GET_DATA, 188));
                 Side side = Side.warm(gets, new Keys("/few", 10), canned, WINDOW_NANOS)) {
-            Turn turn = Turn.of(side, WINDOW_NANOS);
+            Turn turn = Turn.of(side, Pace.closed(WINDOW_NANOS));
 
             assertThat(turn.window().operations()).isPositive();
             assertThat(turn.cpuMicros()).isPositive();
