@@ -4,6 +4,8 @@ import baton.protocol.Bytes;
 
 /** The commands about the shell and its session. */
 final class SessionVerbs {
+    private static final String DIGEST = "digest";
+
     private SessionVerbs() {}
 
     static void connect(Arguments arguments, ZnodeShell shell) {
@@ -17,11 +19,16 @@ final class SessionVerbs {
         // Editors end a file with a line end that belongs to no password.
         Bytes proof = source.isElsewhere() ? Bytes.utf8(given.utf8().stripTrailing()) : given;
 
-        if (arguments.operands().get(0).equals(Target.SASL)) {
+        String scheme = arguments.operands().get(0);
+        if (scheme.equals(Target.SASL)) {
             shell.connection().logIn(proof);
-        } else {
-            shell.connection().identify(arguments.operands().get(0), proof);
+            return;
         }
+        // Nobody's name without a password is an identity, too: one that everybody can prove.
+        if (scheme.equals(DIGEST) && proof.size() == 0) {
+            throw new WrongUsageException("the scheme digest needs user:password");
+        }
+        shell.connection().identify(scheme, proof);
     }
 
     static void printWatches(Arguments arguments, ZnodeShell shell) {

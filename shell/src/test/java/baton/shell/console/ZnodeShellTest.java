@@ -21,6 +21,8 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ZnodeShellTest {
     private final ByteArrayOutputStream results = new ByteArrayOutputStream();
@@ -71,10 +73,9 @@ class ZnodeShellTest {
         shell.runLine("get -w /x");
         shell.runLine("set /x b");
 
-        await().untilAsserted(
-                        () -> assertThat(results.toString(StandardCharsets.UTF_8))
-                                .containsPattern(
-                                        "\\RWATCHER::\\R\\RWatchedEvent state:SyncConnected type:NodeDataChanged path:/x zxid: \\d+\\R"));
+        await().untilAsserted(() -> assertThat(results.toString(StandardCharsets.UTF_8))
+                .containsPattern("\\RWATCHER::\\R\\RWatchedEvent state:SyncConnected type:NodeDataChanged"
+                        + " path:/x zxid: \\d+\\R"));
     }
 
     @Test
@@ -220,6 +221,14 @@ class ZnodeShellTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"addauth digest", "addauth digest ''"})
+    void nobodyIsAUserWithoutAName(String line) throws InterruptedException {
+        assertThat(shell.runLine(line)).isEqualTo(ExitCode.USAGE);
+        assertThat(errors.toString(StandardCharsets.UTF_8)).contains("the scheme digest needs user:password");
+        assertThat(shell.runLine("create /d d auth:x:cdrwa")).isEqualTo(ExitCode.PROBLEM);
+    }
+
     @Test
     void anIdentityThatIsRefusedEndsTheSession() throws InterruptedException {
         assertThat(shell.runLine("addauth nonsense x")).isEqualTo(ExitCode.DENIED);
@@ -239,15 +248,16 @@ class ZnodeShellTest {
             json.run("frobnicate /");
 
             assertThat(json.out()).isEqualTo("""
-                    {"created":"/x"}
-                    {"path":"/x","data":{"text":"hello"}}
-                    {"path":"/","children":["x","zookeeper"]}
-                    """);
+                {"created":"/x"}
+                {"path":"/x","data":{"text":"hello"}}
+                {"path":"/","children":["x","zookeeper"]}
+                """);
             assertThat(json.err().lines())
                     .containsExactly(
-                            "{\"error\":{\"code\":\"NoNode\",\"path\":\"/none\",\"message\":\"Node does not exist: /none\"}}",
-                            "{\"error\":{\"code\":\"Usage\",\"message\":\"Command not found: frobnicate; 'help' lists what there"
-                                    + " is\"}}");
+                            "{\"error\":{\"code\":\"NoNode\",\"path\":\"/none\",\"message\":\"Node does not exist:"
+                                    + " /none\"}}",
+                            "{\"error\":{\"code\":\"Usage\",\"message\":\"Command not found: frobnicate; 'help' lists"
+                                    + " what there is\"}}");
             assertThat(Json.readObject(json.outOf("stat /x")).get("stat"))
                     .asInstanceOf(InstanceOfAssertFactories.MAP)
                     .containsEntry("dataLength", 5L)
