@@ -78,7 +78,7 @@ class AllocationTest {
     void aWriteAllocatesLittleMoreThanWhatItLeaves() throws Exception {
         Bytes value = Bytes.wrap(new byte[100]);
 
-        assertThat(bytesPerRequest(new Request.SetData(NODE, value, -1))).isLessThan(950);
+        assertThat(bytesPerRequest(new Request.SetData(NODE, value, -1))).isLessThan(900);
         assertThat(bytesPerRequest(new Request.Create(NODE + "/n", value, Acl.OPEN, CreateMode.PERSISTENT_SEQUENTIAL)))
                 .isLessThan(1_700);
     }

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -53,6 +54,14 @@ class ArchitectureTest {
             "runtime",
             "admin",
             "wiring");
+
+    private static final Set<String> CHANCE = Set.of(
+            "Main System getenv",
+            "runtime.Credentials SecureRandom <init>",
+            "runtime.ServerRuntime SplittableRandom <init>",
+            "runtime.SessionLabels SecureRandom <init>",
+            "storage.SystemRandom SecureRandom <init>",
+            "watch.Crowd System identityHashCode");
 
     private static final String[] PURE =
             packages("txn", "quorum", "tree", "session", "watch", "auth", "request", "election", "replication");
@@ -236,6 +245,38 @@ class ArchitectureTest {
                 .orShould()
                 .callMethod(Instant.class, "now")
                 .check(SERVER);
+    }
+
+    /**
+     * Rule PT-2: chance, other names for objects and the environment, each where it cannot make two runs differ. Passwords of
+     * logins and labels of sessions are drawn, when a snapshot is due, and the keys that hash paths, from sources that a
+     * simulation brings itself; a crowd of watchers finds its members by their identity, and goes through them in the order in which they came.
+     */
+    @Test
+    void nothingIsLeftToChanceElsewhere() {
+        Set<String> found = SERVER.stream()
+                .flatMap(each -> Stream.concat(
+                        each.getAccessesFromSelf().stream(), each.getCodeUnitReferencesFromSelf().stream()))
+                .filter(ArchitectureTest::leavesToChance)
+                .map(each -> each.getOriginOwner().getName().replace("baton.server.", "") + " "
+                        + each.getTargetOwner().getSimpleName() + " " + each.getName())
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertEquals(CHANCE, found);
+    }
+
+    private static boolean leavesToChance(JavaAccess<?> access) {
+        String owner = access.getTargetOwner().getName();
+        String name = access.getName();
+        boolean isMade = name.equals(JavaConstructor.CONSTRUCTOR_NAME);
+        return switch (owner) {
+            case "java.security.SecureRandom", "java.util.SplittableRandom", "java.util.Random" -> isMade;
+            case "java.util.concurrent.ThreadLocalRandom" -> name.equals("current");
+            case "java.util.UUID" -> name.equals("randomUUID");
+            case "java.lang.Math" -> name.equals("random");
+            case "java.lang.System" -> name.equals("identityHashCode") || name.equals("getenv");
+            default -> false;
+        };
     }
 
     /** The launcher asks whether the JDK has a class by a name that is no setting. */

@@ -15,6 +15,7 @@ import baton.server.storage.HaltFile;
 import baton.server.storage.TappedDisk;
 import baton.server.tree.Aftermath;
 import baton.server.tree.DamagedMemory;
+import baton.server.tree.SeededHash;
 import baton.server.tree.TreeDamagedException;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
@@ -119,7 +120,7 @@ class StopTest {
     }
 
     private static TreeDamagedException damage() {
-        ZnodeTree tree = ZnodeTree.fresh();
+        ZnodeTree tree = ZnodeTree.fresh(SeededHash.of(1));
         Txn.Create create = new Txn.Create(OpCode.CREATE, "/n", Bytes.utf8("content"), Acl.OPEN, false, 1);
         tree.apply(TxnEntry.of(0, 0, 1, 1, create, null).header(), create, Aftermath.UNHEEDED);
         DamagedMemory.flipBit(Objects.requireNonNull(tree.find("/n")), any -> 0);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * ZooKeeper's defaults for the rest: all interfaces, port 8080, and no start without it.
  */
 final class AdminValues {
-    private static final Range PORT = Range.of(1, 65535, "");
+    private static final Range PORT = Range.of(0, 65535, "");
     private static final String ADMIN = "admin.";
     private static final String COMMAND_PATH = "admin.commandURL";
     private static final String INTERVAL = "admin.rateLimiterIntervalInMS";
@@ -61,7 +61,7 @@ final class AdminValues {
     }
 
     private Presence presence(boolean stated) {
-        if (!values.flag("admin.enableServer", "true", "false", true)) {
+        if (!values.flag("admin.enableServer", true)) {
             return Presence.OFF;
         }
         return stated ? Presence.REQUIRED : Presence.IF_FREE;
@@ -70,8 +70,15 @@ final class AdminValues {
     private ListenAddress listen() {
         String host = values.text("admin.serverAddress", "");
         return new ListenAddress(
-                host.equals("0.0.0.0") ? "" : host,
-                values.number("admin.serverPort", PORT, AdminSettings.PORT_DEFAULT));
+                host.equals("0.0.0.0") ? "" : host, port("admin.serverPort", AdminSettings.PORT_DEFAULT));
+    }
+
+    private int port(String key, int silent) {
+        int port = values.number(key, PORT, silent);
+        if (port == 0) {
+            values.warnOf(key, "lets the system pick a port, which only the log tells");
+        }
+        return port;
     }
 
     private String commandPath() {
@@ -85,14 +92,14 @@ final class AdminValues {
 
     private Snapshots snapshots() {
         return new Snapshots(
-                values.flag("admin.snapshot.enabled", "true", "false", true),
+                values.flag("admin.snapshot.enabled", true),
                 values.number(INTERVAL, Snapshots.INTERVAL, Snapshots.DEFAULT.intervalMillis()));
     }
 
     /** The one interval counts for both, where it is said. */
     private Restores restores(int intervalMillis) {
         return new Restores(
-                values.flag("admin.restore.enabled", "true", "false", Restores.DEFAULT.offered()),
+                values.flag("admin.restore.enabled", Restores.DEFAULT.offered()),
                 values.optional(INTERVAL) == null ? Restores.DEFAULT.intervalMillis() : intervalMillis);
     }
 
@@ -102,10 +109,9 @@ final class AdminValues {
      */
     private @Nullable AdminTls tls() {
         boolean byDirectory = values.optional("baton.tls.dir") != null;
-        boolean certified = values.flag(CERTIFIED, "true", "false", false);
-        boolean unified = values.flag(UNIFICATION, "true", "false", byDirectory && !certified);
-        boolean forced =
-                values.flag(FORCED, "true", "false", byDirectory && certified && values.optional(UNIFICATION) == null);
+        boolean certified = values.flag(CERTIFIED, false);
+        boolean unified = values.flag(UNIFICATION, byDirectory && !certified);
+        boolean forced = values.flag(FORCED, byDirectory && certified && values.optional(UNIFICATION) == null);
         if (certified && !forced) {
             values.warnOf(CERTIFIED, "keeps nobody out who comes without TLS; add the line " + FORCED + "=true");
         }
@@ -135,7 +141,7 @@ final class AdminValues {
         if (values.optional(METRICS_SECURE_PORT) != null && values.optional(METRICS_PORT) == null) {
             return null;
         }
-        return new ListenAddress(metricsHost(), values.number(METRICS_PORT, PORT, METRICS_PORT_DEFAULT));
+        return new ListenAddress(metricsHost(), port(METRICS_PORT, METRICS_PORT_DEFAULT));
     }
 
     private @Nullable MetricsOverTls secureMetrics() {
@@ -146,7 +152,7 @@ final class AdminValues {
             return null;
         }
         TlsSettings tls = new TlsValues(values).ofMetrics(METRICS_SECURE_PORT);
-        int port = values.number(METRICS_SECURE_PORT, PORT, METRICS_PORT_DEFAULT);
+        int port = port(METRICS_SECURE_PORT, METRICS_PORT_DEFAULT);
         return tls == null ? null : new MetricsOverTls(new ListenAddress(metricsHost(), port), tls);
     }
 

@@ -71,12 +71,12 @@ final class AuthValues {
         values.byDefault(SCHEMES, "");
         SaslSettings sasl = sasl();
         return new AuthSettings(
-                !values.flag("skipACL", "yes", "no", false),
+                !values.isExactly("skipACL", "yes", "no"),
                 digestAlgorithm(),
                 secret("DigestAuthenticationProvider.superDigest"),
                 isProviderNamed("X509AuthenticationProvider")
                         || values.optional("secureClientPort") != null
-                        || values.text("client.portUnification", "").equals("true"),
+                        || values.flag("client.portUnification", false),
                 values.optional("X509AuthenticationProvider.superUser"),
                 sasl,
                 requiredSchemes(sasl),
@@ -100,7 +100,7 @@ final class AuthValues {
             values.problem(SESSION_PASSWORD, "needs a secret: add a line " + SESSION_SECRET + "=FILE");
         }
         Secret key = kind.equals(KEYED) && file != null ? sessionSecret(file) : null;
-        return new SessionProof(key, values.flag("baton.session.binding", "true", "false", required));
+        return new SessionProof(key, values.flag("baton.session.binding", required));
     }
 
     private @Nullable Secret sessionSecret(Path file) {
@@ -123,7 +123,7 @@ final class AuthValues {
         if (!algorithm.equals(AuthSettings.DIGEST_ALGORITHM_DEFAULT) && !isKnown(algorithm)) {
             values.problem(key, "must be a hash that Java knows, for example SHA-256");
         }
-        return values.flag("DigestAuthenticationProvider.enabled", "true", "false", true) ? algorithm : null;
+        return values.flag("DigestAuthenticationProvider.enabled", true) ? algorithm : null;
     }
 
     private static boolean isKnown(String algorithm) {
@@ -148,7 +148,7 @@ final class AuthValues {
                 passwords,
                 superUsers,
                 values.optional("letAnySaslUserDoX"),
-                values.flag("allowSaslFailedClients", "true", "false", false));
+                values.flag("allowSaslFailedClients", false));
     }
 
     private @Nullable Set<String> ensembleNames() {
@@ -205,7 +205,7 @@ final class AuthValues {
             return Map.of();
         }
         // DIGEST-MD5 rests on a hash that is long broken: as in Apache ZooKeeper, it takes an operator to say so.
-        if (values.flag("fips-mode", "true", "false", true)) {
+        if (values.flag("fips-mode", true)) {
             values.problem(
                     LOGIN_FILE,
                     "logging in by DIGEST-MD5 is not allowed while fips-mode is on: add the line fips-mode=false,"
@@ -279,11 +279,11 @@ final class AuthValues {
 
     private Set<String> requiredSchemes(SaslSettings sasl) {
         Set<String> schemes = new HashSet<>();
-        if (values.flag("sessionRequireClientSASLAuth", "true", "false", false)) {
+        if (values.flag("sessionRequireClientSASLAuth", false)) {
             schemes.add(SASL);
             requireUsers("sessionRequireClientSASLAuth", sasl);
         }
-        if (!values.flag("enforce.auth.enabled", "true", "false", false)) {
+        if (!values.flag("enforce.auth.enabled", false)) {
             return schemes;
         }
         for (String each : values.text(SCHEMES, "").split(",")) {

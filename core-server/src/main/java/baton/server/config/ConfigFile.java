@@ -5,6 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -28,6 +29,7 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
     private static final String MEMBERS = "dynamicConfigFile";
 
     private static final String WORDS = "4lw.commands.whitelist";
+    private static final String SEEKING = "isro";
     private static final int WORD_EDITS_MAX = 2;
     private static final String REQUIRED = "required";
     private static final int TICK_DEFAULT_MILLIS = 3000;
@@ -35,6 +37,12 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
     private static final Range PREALLOCATE_KILOBYTES = Range.of(Integer.MIN_VALUE, 1 << 20, "KB");
     private static final Range KILOBYTES = Range.of(Integer.MIN_VALUE, Integer.MAX_VALUE, "KB");
     private static final String OPENING_BURST = "connection_throttle_tokens";
+    private static final String VANISHING = "znode.container.maxPerMinute";
+    private static final String OUTSTANDING = "globalOutstandingLimit";
+    private static final List<String> THROTTLE = List.of("request_throttle_max_requests", "requestThrottleLimit");
+    private static final Range THROTTLED = Range.of(Integer.MIN_VALUE, Integer.MAX_VALUE, "requests");
+    private static final String FEWEST = "there can be no fewer";
+    private static final String NO_LIMIT = "there is no limit";
     private static final Range RESERVE_MEGABYTES = Range.of(16, 1 << 30, "MB");
 
     public ConfigFile {
@@ -180,14 +188,18 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
     private static StorageSettings storage(ConfigValues values) {
         Path dataDir = values.requiredPath("dataDir");
         StorageSettings.Purge purge = new StorageSettings.Purge(
-                values.number(
+                values.numberOrLess(
                         "autopurge.snapRetainCount",
                         StorageSettings.Purge.SNAPSHOTS_KEPT,
-                        StorageSettings.Purge.DEFAULT.snapshotsKept()),
-                values.number(
+                        StorageSettings.Purge.DEFAULT.snapshotsKept(),
+                        3,
+                        FEWEST),
+                values.numberOrLess(
                         "autopurge.purgeInterval",
                         StorageSettings.Purge.INTERVAL_HOURS,
-                        StorageSettings.Purge.DEFAULT.intervalHours()));
+                        StorageSettings.Purge.DEFAULT.intervalHours(),
+                        0,
+                        "nothing is purged"));
         return new StorageSettings.Files(
                 dataDir,
                 values.path("dataLogDir", dataDir),
@@ -206,7 +218,7 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
         return new StorageSettings.Log(
                 Math.max(0, values.number("preAllocSize", PREALLOCATE_KILOBYTES, silent.preallocateBytes() >> 10))
                         << 10,
-                values.flag("forceSync", "yes", "no", true),
+                !values.isExactly("forceSync", "no", "yes"),
                 kilobytes(values, "txnLogSizeLimitInKb", silent.fileBytesMax()),
                 values.number(
                         "fsync.warningthresholdms", StorageSettings.Log.SLOW_SYNC_MILLIS, silent.slowSyncMillis()),
@@ -215,20 +227,23 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
     }
 
     private static StorageSettings.Snapshots snapshots(ConfigValues values) {
-        StorageSettings.Packing packing = switch (values.text("snapshot.compression.method", "")) {
-            case "gz" -> StorageSettings.Packing.GZIP;
-            case "snappy" -> StorageSettings.Packing.SNAPPY;
-            case "", "checked" -> StorageSettings.Packing.NONE;
-            default -> {
-                values.problem("snapshot.compression.method", "must be gz, snappy, checked or empty");
-                yield StorageSettings.Packing.NONE;
-            }
-        };
+        StorageSettings.Packing packing =
+                switch (values.text("snapshot.compression.method", "").toLowerCase(Locale.ROOT)) {
+                    case "gz" -> StorageSettings.Packing.GZIP;
+                    case "snappy" -> StorageSettings.Packing.SNAPPY;
+                    case "", "checked" -> StorageSettings.Packing.NONE;
+                    default -> {
+                        values.problem("snapshot.compression.method", "must be gz, snappy, checked or empty");
+                        yield StorageSettings.Packing.NONE;
+                    }
+                };
         return new StorageSettings.Snapshots(
-                values.number(
+                values.numberOrLess(
                         "snapCount",
                         StorageSettings.Snapshots.SNAP_COUNT,
-                        StorageSettings.Snapshots.SNAP_COUNT_DEFAULT),
+                        StorageSettings.Snapshots.SNAP_COUNT_DEFAULT,
+                        2,
+                        FEWEST),
                 kilobytes(values, "snapSizeLimitInKb", StorageSettings.Snapshots.LOG_BYTES_DEFAULT),
                 packing);
     }
@@ -269,8 +284,9 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
     private static ConnectionSettings connections(ConfigValues values) {
         ConnectionSettings silent = ConnectionSettings.DEFAULT;
         return new ConnectionSettings(
-                values.number("maxClientCnxns", ConnectionSettings.CONNECTIONS, silent.perAddressMax()),
-                values.number("maxCnxns", ConnectionSettings.CONNECTIONS, silent.max()),
+                values.numberOrLess(
+                        "maxClientCnxns", ConnectionSettings.CONNECTIONS, silent.perAddressMax(), 0, NO_LIMIT),
+                values.numberOrLess("maxCnxns", ConnectionSettings.CONNECTIONS, silent.max(), 0, NO_LIMIT),
                 values.number("clientPortListenBacklog", ConnectionSettings.BACKLOG, silent.listenBacklog()),
                 values.number("nio.sessionlessCnxnTimeout", ConnectionSettings.HANDSHAKE, silent.handshakeMillis()));
     }
@@ -285,10 +301,25 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
     private static FlowSettings flow(ConfigValues values) {
         FlowSettings silent = FlowSettings.DEFAULT;
         return new FlowSettings(
-                values.number("globalOutstandingLimit", FlowSettings.REQUESTS, silent.outstandingRequestsMax()),
+                outstandingRequestsMax(values, silent.outstandingRequestsMax()),
                 values.number("baton.outstandingBytesMax", FlowSettings.BUFFER_BYTES, silent.outstandingBytesMax()),
                 values.number("baton.outboundBytesMax", FlowSettings.BUFFER_BYTES, silent.outboundBytesMax()),
                 values.number("baton.outboundStallMillis", FlowSettings.STALL, silent.outboundStallMillis()));
+    }
+
+    /** The throttler's limit bears two names: one that documents have, and one that Apache ZooKeeper reads. */
+    private static int outstandingRequestsMax(ConfigValues values, int silent) {
+        boolean stated = values.optional(OUTSTANDING) != null;
+        int max = values.numberOrLess(OUTSTANDING, FlowSettings.REQUESTS, silent, 1, FEWEST);
+        for (String key : THROTTLE) {
+            int throttled = values.number(key, THROTTLED, 0);
+            if (throttled > 0) {
+                max = stated ? Math.min(max, throttled) : throttled;
+                stated = true;
+                values.noteOf(key, "does what " + OUTSTANDING + " does");
+            }
+        }
+        return max;
     }
 
     private static HoldingSettings holdings(ConfigValues values) {
@@ -311,28 +342,43 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
     private static FeatureSettings features(ConfigValues values) {
         FeatureSettings silent = FeatureSettings.DEFAULT;
         return new FeatureSettings(
-                values.flag("extendedTypesEnabled", "true", "false", false),
-                values.flag("enforceQuota", "true", "false", false),
-                values.flag("reconfigEnabled", "true", "false", false),
-                values.flag("digest.enabled", "true", "false", true),
-                values.flag("audit.enable", "true", "false", false),
+                values.flag("extendedTypesEnabled", false),
+                values.flag("enforceQuota", false),
+                values.flag("reconfigEnabled", false),
+                values.flag("digest.enabled", true),
+                values.flag("audit.enable", false),
                 values.number(
                         "znode.container.checkIntervalMs",
                         FeatureSettings.CONTAINER_CHECK,
                         silent.containerCheckMillis()),
-                values.number("znode.container.maxPerMinute", FeatureSettings.PER_MINUTE, silent.containersPerMinute()),
+                vanishingPerMinute(values, silent.containersPerMinute()),
                 values.number(
                         "znode.container.maxNeverUsedIntervalMs", FeatureSettings.NEVER_USED, silent.neverUsedMillis()),
                 new AuthValues(values).read());
     }
 
+    private static int vanishingPerMinute(ConfigValues values, int silent) {
+        int nodes = values.number(VANISHING, FeatureSettings.PER_MINUTE, silent);
+        if (nodes == 0) {
+            values.warnOf(VANISHING, "keeps containers, and nodes whose time to live is over, for ever");
+        }
+        return nodes;
+    }
+
+    /** Clients that only read look for a server that writes by a word, as long as servers may only read. */
     private static WordAccess words(ConfigValues values) {
+        boolean sought = values.flag("readonlymode.enabled", false);
+        WordAccess silent = sought ? WordAccess.DEFAULT.with(SEEKING) : WordAccess.DEFAULT;
+        WordAccess listed = listedWords(values, silent);
+        return sought ? listed.with(SEEKING) : listed;
+    }
+
+    private static WordAccess listedWords(ConfigValues values, WordAccess silent) {
         String list = values.text(WORDS, "");
-        WordAccess silent = WordAccess.DEFAULT;
         values.byDefault(
                 WORDS,
                 String.join(",", new TreeSet<>(silent.fromLoopback())) + " on this machine, "
-                        + String.join(",", silent.fromElsewhere()) + " from others");
+                        + String.join(",", new TreeSet<>(silent.fromElsewhere())) + " from others");
         if (list.isEmpty()) {
             return silent;
         }
@@ -355,6 +401,7 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
 
     /** Says whether a value switches its key off, so that a key we do not support does no harm. */
     static boolean switchesOff(KnownKey key, String value) {
-        return key.treatment() == Treatment.REFUSED && (value.equals("false") || value.equals("no"));
+        return key.treatment() == Treatment.REFUSED
+                && (value.equalsIgnoreCase("false") || value.equalsIgnoreCase("no"));
     }
 }

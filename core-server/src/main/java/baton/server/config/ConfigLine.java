@@ -68,7 +68,8 @@ record ConfigLine(Origin origin, String key, String value) {
         return Files.isDirectory(file) ? "it is a directory" : failure.toString();
     }
 
-    static List<ConfigLine> parse(String file, List<String> lines) {
+    /** @throws ConfigException if one of them has a backslash and a {@code u}, and no character's number behind them */
+    static List<ConfigLine> parse(String file, List<String> lines) throws ConfigException {
         List<ConfigLine> settings = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             Origin.Line first = new Origin.Line(file, i + 1);
@@ -77,7 +78,7 @@ record ConfigLine(Origin origin, String key, String value) {
                 joined.setLength(joined.length() - 1);
                 joined.append(lines.get(++i).stripLeading());
             }
-            Properties one = load(joined.toString());
+            Properties one = load(first, joined.toString());
             for (String key : one.stringPropertyNames()) {
                 settings.add(new ConfigLine(first, key, one.getProperty(key)));
             }
@@ -106,10 +107,13 @@ record ConfigLine(Origin origin, String key, String value) {
         return backslashes % 2 == 1;
     }
 
-    private static Properties load(String line) {
+    private static Properties load(Origin origin, String line) throws ConfigException {
         Properties one = new Properties();
         try {
             one.load(new StringReader(line));
+        } catch (IllegalArgumentException malformed) {
+            throw new ConfigException(List.of(origin.shown() + ": " + line.split("[=:\\s]", 2)[0]
+                    + ": four hexadecimal digits must follow \\u; a backslash itself is written \\\\"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -164,6 +164,14 @@ final class ConfigValues {
         }
     }
 
+    /** Notes what the key, which is there, does. */
+    void noteOf(String key, String note) {
+        ConfigLine line = byKey.get(key);
+        if (line != null) {
+            notes.add(place(line) + ": " + key + "=" + shown(line) + " " + note);
+        }
+    }
+
     /** Notes that the key, which is there, does nothing. */
     void noteWithoutEffect(String key, String reason) {
         ConfigLine line = byKey.get(key);
@@ -249,16 +257,41 @@ final class ConfigValues {
         return value;
     }
 
-    boolean flag(String key, String on, String off, boolean silent) {
+    /**
+     * Like {@link #number}, where a smaller one counts as another, as with Apache ZooKeeper, and is warned of.
+     *
+     * @param meaning what that does
+     */
+    int numberOrLess(String key, Range range, int silent, int less, String meaning) {
         ConfigLine line = byKey.get(key);
-        tell(key, line == null ? silent ? on : off : line.value());
-        if (line == null) {
-            return silent;
+        Long stated = line == null ? null : Numeral.of(key).read(line.value(), range.unit());
+        if (stated == null || stated >= range.first()) {
+            return number(key, range, silent);
         }
-        if (!line.value().equals(on) && !line.value().equals(off)) {
-            problem(key, "must be " + on + " or " + off);
+        warnOf(key, "counts as " + less + ": " + meaning);
+        tell(key, less);
+        return less;
+    }
+
+    boolean flag(String key, boolean silent) {
+        ConfigLine line = byKey.get(key);
+        boolean value = line == null ? silent : line.value().equalsIgnoreCase("true");
+        if (line != null && !value && !line.value().equalsIgnoreCase("false")) {
+            problem(key, "must be true or false");
         }
-        return line.value().equals(on);
+        tell(key, value);
+        return value;
+    }
+
+    /** Says whether the key has just that value; any other counts as the usual one, as with Apache ZooKeeper, and is warned of. */
+    boolean isExactly(String key, String unusual, String usual) {
+        ConfigLine line = byKey.get(key);
+        boolean value = line != null && line.value().equals(unusual);
+        if (line != null && !value && !line.value().equals(usual)) {
+            warnOf(key, "counts as " + usual + ", like everything but " + unusual);
+        }
+        tell(key, value ? unusual : usual);
+        return value;
     }
 
     /** Returns the constant that the value names, in capitals or not. */
@@ -334,23 +367,20 @@ final class ConfigValues {
     }
 
     private int parse(ConfigLine line, Range range, int wrong) {
-        @Nullable Long value = wholeNumber(line.value());
+        Numeral numeral = Numeral.of(KnownKey.bare(line.key()));
+        @Nullable Long value = numeral.read(line.value(), range.unit());
         if (value == null || !range.contains(value)) {
             String comment = line.value().contains("#") ? "; a comment needs a line of its own" : "";
             String wanted = value == null ? range.toString() : range.wanted(value);
             problems.add(place(line) + ": " + line.key() + "=" + line.value() + ": must be a whole number, " + wanted
-                    + comment);
+                    + numeral.orWithUnit(range.unit()) + comment);
             return wrong;
         }
-        return value.intValue();
-    }
-
-    private static @Nullable Long wholeNumber(String text) {
-        try {
-            return Long.valueOf(text);
-        } catch (NumberFormatException e) {
-            return null;
+        if (numeral.isOctal(line.value())) {
+            warnings.add(place(line) + ": " + line.key() + "=" + line.value() + " is " + value
+                    + ": what begins with a zero is octal");
         }
+        return value.intValue();
     }
 
     private String place(ConfigLine line) {

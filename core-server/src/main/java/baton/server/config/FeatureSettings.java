@@ -11,7 +11,7 @@ package baton.server.config;
  *     With them Apache ZooKeeper cannot read a snapshot if it was told not to expect any
  * @param audited whether there is a log line for each change that is asked for
  * @param containerCheckMillis how often empty containers and expired TTL nodes are looked for
- * @param containersPerMinute how many of them are deleted a minute at most
+ * @param containersPerMinute how many of them are deleted a minute at most; 0 for none
  * @param neverUsedMillis after what time a container that never had a child vanishes too; 0 is never
  * @param auth how clients say who they are
  */
@@ -29,7 +29,7 @@ public record FeatureSettings(
     public static final String AUDIT_LOGGER = "org.apache.zookeeper.audit.Slf4jAuditLogger";
 
     static final Range CONTAINER_CHECK = Range.of(1, Integer.MAX_VALUE, "ms");
-    static final Range PER_MINUTE = Range.of(1, Integer.MAX_VALUE, "nodes a minute");
+    static final Range PER_MINUTE = Range.of(0, Integer.MAX_VALUE, "nodes a minute");
     static final Range NEVER_USED = Range.of(0, Integer.MAX_VALUE, "ms");
 
     /** Nodes with a time to live, and otherwise what Apache ZooKeeper does unless told otherwise. */

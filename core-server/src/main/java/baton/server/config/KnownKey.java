@@ -185,7 +185,8 @@ record KnownKey(String name, Treatment treatment, String reason) {
             noEffect("metricsProvider.workerShutdownTimeoutMs", DESIGN),
             noEffect("metricsProvider.numWorkerThreads", DESIGN),
             noEffect("metricsProvider.maxQueueSize", DESIGN),
-            noEffect("requestThrottleLimit", DESIGN),
+            honoured("request_throttle_max_requests"),
+            honoured("requestThrottleLimit"),
             noEffect("requestThrottleStallTime", DESIGN),
             noEffect("requestThrottleDropStale", DESIGN),
             noEffect("requestStaleLatencyCheck", DESIGN),
@@ -264,7 +265,7 @@ record KnownKey(String name, Treatment treatment, String reason) {
             honoured("globalOutstandingLimit"),
             noEffect("largeRequestMaxBytes", "what waits is bounded by baton.outstandingBytesMax"),
             noEffect("largeRequestThreshold", "what waits is bounded by baton.outstandingBytesMax"),
-            noEffect("throttled_op_wait_time", DESIGN),
+            noEffect("throttled_op_wait_time", "who waits for room is not refused for it"),
             noEffect("maxResponseCacheSize", DESIGN),
             noEffect("maxGetChildrenResponseCacheSize", DESIGN),
             noEffect("flushDelay", "writes are grouped without a delay"),
@@ -285,7 +286,7 @@ record KnownKey(String name, Treatment treatment, String reason) {
             noEffect("watcherCleanIntervalInSeconds", DESIGN),
             noEffect("bitHashCacheSize", DESIGN),
             noEffect("maxInProcessingDeadWatchers", DESIGN),
-            noEffect("readonlymode.enabled", ENSEMBLE),
+            honoured("readonlymode.enabled"),
             noEffect("jute.maxbuffer.extrasize", "always as much as jute.maxbuffer"));
 
     /** Read from the file itself by Apache ZooKeeper; everything else is a property of the process there. */

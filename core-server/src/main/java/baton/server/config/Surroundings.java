@@ -41,7 +41,7 @@ final class Surroundings {
 
     private Surroundings(ConfigValues values) {
         this.values = values;
-        this.mayMakeDirectories = values.flag(AUTOCREATE, "true", "false", true);
+        this.mayMakeDirectories = values.flag(AUTOCREATE, true);
     }
 
     /** Looks at everything, and notes what it finds with the values. */

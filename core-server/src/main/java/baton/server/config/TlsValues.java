@@ -57,7 +57,7 @@ final class TlsValues {
 
     @Nullable
     SecurePort read() {
-        boolean unified = values.flag(UNIFICATION, "true", "false", false);
+        boolean unified = values.flag(UNIFICATION, false);
         boolean secure = values.optional(SECURE_PORT) != null;
         if (!secure && !unified && values.optional(DIRECTORY) != null) {
             TlsSettings tls = settings(keys(DIRECTORY));
@@ -120,8 +120,8 @@ final class TlsValues {
         boolean own = values.optional(METRICS + KEY_STORE_OF + LOCATION) != null;
         StoreFile keys = own ? store(METRICS + KEY_STORE_OF) : keys(portKey);
         boolean ownTrust = values.optional(METRICS + TRUST_STORE_OF + LOCATION) != null;
-        boolean need = values.flag(METRICS + "need.client.auth", "true", "false", true);
-        boolean want = values.flag(METRICS + "want.client.auth", "true", "false", true);
+        boolean need = values.flag(METRICS + "need.client.auth", true);
+        boolean want = values.flag(METRICS + "want.client.auth", true);
         ClientAuth clientAuth = need ? ClientAuth.NEED : want ? ClientAuth.WANT : ClientAuth.NONE;
         StoreFile trust =
                 ownTrust ? store(METRICS + TRUST_STORE_OF) : trust(clientAuth, METRICS + "need.client.auth=false");
@@ -164,9 +164,9 @@ final class TlsValues {
         ClientAuth clientAuth = values.choice(CLIENT_AUTH, ClientAuth.NEED);
         StoreFile trust = trust(clientAuth, CLIENT_AUTH + "=none");
         List<String> protocols = protocols();
-        boolean addressVerified = values.flag("ssl.clientHostnameVerification", "true", "false", false);
+        boolean addressVerified = values.flag("ssl.clientHostnameVerification", false);
         Revocation revocation = revocationOfClients(trust);
-        boolean reloaded = values.flag("client.certReload", "true", "false", true);
+        boolean reloaded = values.flag("client.certReload", true);
         int handshakes = values.number("netty.server.outstandingHandshake.limit", HANDSHAKES, -1);
         if (keys == null) {
             return null;
@@ -205,7 +205,7 @@ final class TlsValues {
     private boolean isAsked(String prefix, String whom) {
         String key = prefix + whom;
         boolean silent = prefix.equals(QUORUM) && !values.keys(key).contains(key) && isAsked(CLIENTS, whom);
-        return values.flag(key, "true", "false", silent);
+        return values.flag(key, silent);
     }
 
     private @Nullable StoreFile keys(String portKey) {

@@ -1,5 +1,6 @@
 package baton.server.config;
 
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -31,6 +32,17 @@ public record WordAccess(Set<String> fromLoopback, Set<String> fromElsewhere) {
     /** Allows exactly these words to everyone. */
     public static WordAccess everywhere(Set<String> words) {
         return new WordAccess(words, words);
+    }
+
+    /** Returns the same with one more word for everyone. */
+    WordAccess with(String word) {
+        return new WordAccess(with(word, fromLoopback), with(word, fromElsewhere));
+    }
+
+    private static Set<String> with(String word, Set<String> words) {
+        Set<String> more = new HashSet<>(words);
+        more.add(word);
+        return more;
     }
 
     public boolean allows(String word, boolean loopback) {

@@ -103,7 +103,7 @@ public final class NodeReads {
             }
             OpCode next = OpCode.find(frames.getInt(at + OPERATION_AT));
             if (next != null && beginsWithItsNode(next)) {
-                foresight.add(ZnodeTree.hash(frames, at + PATH_AT, pathEnd));
+                foresight.add(tree.hashes().of(frames, at + PATH_AT, pathEnd));
             }
             at = end;
             seen++;

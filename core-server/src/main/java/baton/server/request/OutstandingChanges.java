@@ -106,8 +106,9 @@ final class OutstandingChanges {
     void begin(long nextZxid) {
         zxid = nextZxid;
         soughtPath = null;
-        for (Change each : undoable) {
-            each.before = null;
+        // By number, not by an iterator: this is done for each write, and would leave one behind.
+        for (int i = 0; i < undoable.size(); i++) {
+            undoable.get(i).before = null;
         }
         undoable.clear();
         digested = 0;

@@ -83,12 +83,16 @@ final class QuotaChecks {
         if (!areAny()) {
             return null;
         }
-        for (String each = path; !each.isEmpty(); each = each.substring(0, each.lastIndexOf('/'))) {
+        String deepest = null;
+        for (String each : Quotas.downTo(path)) {
+            if (changes.find(ZnodeTree.QUOTA + each) == null) {
+                break;
+            }
             if (changes.find(Quotas.limitsPath(each)) != null) {
-                return each;
+                deepest = each;
             }
         }
-        return null;
+        return deepest;
     }
 
     private boolean isWithoutQuotas() {

@@ -6,7 +6,7 @@ package baton.server.request;
  * @param sessionTimeoutMillisMin shortest session timeout granted
  * @param sessionTimeoutMillisMax longest session timeout granted
  * @param sweepIntervalMillis how often to look for containers and nodes with a time to live that are to vanish
- * @param sweepNodesMax how many of them to delete each time
+ * @param sweepNodesMax how many of them to delete each time; 0 for none
  * @param recountMillis how long to take for counting the digest of the tree anew, again and again
  * @param neverUsedMillis after what time a container that never had a child vanishes too; 0 is never
  * @param ttlEnabled whether nodes with a time to live may be created
@@ -37,9 +37,9 @@ public record SequencerSettings(
             throw new IllegalArgumentException("session timeouts from " + sessionTimeoutMillisMin + " to "
                     + sessionTimeoutMillisMax + " ms: the first must be positive and the second no smaller");
         }
-        if (sweepIntervalMillis <= 0 || sweepNodesMax <= 0) {
+        if (sweepIntervalMillis <= 0 || sweepNodesMax < 0) {
             throw new IllegalArgumentException("sweepIntervalMillis=" + sweepIntervalMillis + ", sweepNodesMax="
-                    + sweepNodesMax + ": both must be positive");
+                    + sweepNodesMax + ": the first must be positive and the second no less than 0");
         }
         if (recountMillis <= 0) {
             throw new IllegalArgumentException("recountMillis=" + recountMillis + ": must be positive");

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class WriteChecks {
     private static final int ANY_VERSION = -1;
     private static final long NO_TTL = -1;
+    private static final char REPLACEMENT = '\ufffd';
 
     /** What a part of a multi takes beside its path, data and list, at most. */
     private static final int PART_BYTES = 29;
@@ -198,7 +199,7 @@ final class WriteChecks {
 
     private void foresee(List<Request.MultiOp> ops) {
         for (Request.MultiOp each : ops) {
-            foresight.add(ZnodeTree.hash(each.path()));
+            foresight.add(tree.hashes().of(each.path(), each.path().length()));
         }
         foresight.look();
     }
@@ -239,7 +240,7 @@ final class WriteChecks {
         CreateMode mode = mode(opCode, flags, ttlMillis, inMulti);
         int slash = path.lastIndexOf('/');
         require(slash >= 0 && path.indexOf('\0') < 0, ErrorCode.BAD_ARGUMENTS);
-        List<Acl> acl = access.storable(sentAcl, identities).orElseThrow(() -> new Refusal(ErrorCode.INVALID_ACL));
+        List<Acl> acl = storable(sentAcl);
         String parentPath = parentPath(path, slash);
         NodeState parent = present(parentPath);
         permit(parent, Permission.CREATE);
@@ -375,7 +376,7 @@ final class WriteChecks {
 
     private Txn setAcl(Request.SetAcl set) throws Refusal {
         require(PathRules.isValid(set.path()), ErrorCode.BAD_ARGUMENTS);
-        List<Acl> acl = access.storable(set.acl(), identities).orElseThrow(() -> new Refusal(ErrorCode.INVALID_ACL));
+        List<Acl> acl = storable(set.acl());
         NodeState node = present(set.path());
         permit(node, Permission.ADMIN);
         requireVersion(set.version(), node.aversion());
@@ -383,6 +384,14 @@ final class WriteChecks {
         int aversion = node.aversion() + 1;
         changes.put(set.path(), node.withAcl(AclEntry.proposed(acl), aversion));
         return new Txn.SetAcl(set.path(), acl, aversion);
+    }
+
+    /** What was no text has been read as replacement characters, and whoever stores these names somebody else. */
+    private List<Acl> storable(List<Acl> sent) throws Refusal {
+        for (Acl each : sent) {
+            require(each.id().indexOf(REPLACEMENT) < 0, ErrorCode.BAD_ARGUMENTS);
+        }
+        return access.storable(sent, identities).orElseThrow(() -> new Refusal(ErrorCode.INVALID_ACL));
     }
 
     private Txn.Sub check(Request.Check check) throws Refusal {
@@ -492,7 +501,9 @@ final class WriteChecks {
      */
     private void weigh(String path, @Nullable Bytes content, List<Acl> acl) throws Refusal {
         recordBytes += PART_BYTES + ZnodeTree.recordBytes(path) + (content == null ? 0 : content.size());
-        for (Acl each : acl) {
+        // By number: most writes have none, and would leave an iterator behind.
+        for (int i = 0; i < acl.size(); i++) {
+            Acl each = acl.get(i);
             recordBytes += Integer.BYTES + ZnodeTree.recordBytes(each.scheme()) + ZnodeTree.recordBytes(each.id());
         }
         isTooLarge = recordBytes > settings.bounds().recordBytesMax();

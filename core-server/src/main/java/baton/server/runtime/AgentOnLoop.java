@@ -20,6 +20,7 @@ final class AgentOnLoop implements AgentHost {
 
     private final Agent agent;
     private final LoopBell bell;
+    private final ClientLoop loop;
     private final Clock clock;
     private final BiConsumer<String, Throwable> onFailure;
     private volatile boolean running = true;
@@ -29,9 +30,11 @@ final class AgentOnLoop implements AgentHost {
 
     private Runnable forgetTimer = () -> {};
 
-    AgentOnLoop(Agent agent, LoopBell bell, Clock clock, BiConsumer<String, Throwable> onFailure) {
+    /** @param loop that of the bell */
+    AgentOnLoop(Agent agent, LoopBell bell, ClientLoop loop, Clock clock, BiConsumer<String, Throwable> onFailure) {
         this.agent = agent;
         this.bell = bell;
+        this.loop = loop;
         this.clock = clock;
         this.onFailure = onFailure;
     }
@@ -43,8 +46,14 @@ final class AgentOnLoop implements AgentHost {
 
     @Override
     public void start() {
-        bell.connect(this::turn);
+        bell.connect(this::answer);
         bell.ring();
+    }
+
+    private void answer() {
+        // Who was answered by the look at the sockets that rang need not wait for the turn.
+        loop.flush();
+        turn();
     }
 
     @Override

@@ -59,6 +59,7 @@ final class ClientLoop {
     private final ArrayDeque<Event> undelivered = new ArrayDeque<>();
     private final Runnable run = inTurn(this::takeTurn);
     private final Runnable retryAgain = inTurn(this::retryAgain);
+    private final Runnable flush = inTurn(() -> {});
 
     private @Nullable InetAddress lastAddress;
     private List<Identity> lastIdentities = List.of();
@@ -328,6 +329,11 @@ final class ClientLoop {
      */
     void excuseHeldBack() {
         connections.forEach(LoopConnection::excuseIfHeldBack);
+    }
+
+    /** Writes out what was sent; what goes wrong in it ends the server. */
+    void flush() {
+        flush.run();
     }
 
     /** Does it behind a look at the sockets; what goes wrong in it ends the server. */

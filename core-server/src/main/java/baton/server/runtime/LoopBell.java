@@ -32,8 +32,6 @@ final class LoopBell implements Bell {
 
     private void answer() {
         rung.set(false);
-        // Who was answered by the look at the sockets that rang need not wait for the turn.
-        loop.flushAll();
         turn.run();
     }
 }

@@ -331,6 +331,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         try {
             request = ConnectRequest.read(frame);
         } catch (WireFormatException e) {
+            channel.tellOfNoHandshake();
             end();
             return true;
         }
@@ -385,6 +386,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     private boolean request(WireReader frame) {
         if (frame.remaining() < RequestHeader.BYTES) {
+            channel.tellOfNoRequest();
             end();
             return true;
         }

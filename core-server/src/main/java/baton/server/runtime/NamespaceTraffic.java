@@ -28,6 +28,9 @@ final class NamespaceTraffic {
     private static final int SLOTS = 4 * TOLD_APART_MAX;
     private static final int STAT_BYTES = 68;
 
+    /** Only names that were chosen for it have so many others in their way, and are not told apart. */
+    private static final int PROBES_MAX = 32;
+
     /** Open addressing: a slot is filled once and never emptied. */
     private final AtomicReferenceArray<@Nullable Namespace> slots = new AtomicReferenceArray<>(SLOTS);
 
@@ -104,14 +107,17 @@ final class NamespaceTraffic {
         for (int i = 1; i < end; i++) {
             hash = 31 * hash + path.charAt(i);
         }
-        int at = (hash ^ hash >>> 16) & SLOTS - 1;
-        for (Namespace each = slots.getPlain(at); each != null; each = slots.getPlain(at)) {
+        int home = (hash ^ hash >>> 16) & SLOTS - 1;
+        for (int at = home; at < home + PROBES_MAX; at++) {
+            Namespace each = slots.getPlain(at & SLOTS - 1);
+            if (each == null) {
+                return add(at & SLOTS - 1, path.substring(1, end));
+            }
             if (each.name.length() == end - 1 && path.startsWith(each.name, 1)) {
                 return each;
             }
-            at = at + 1 & SLOTS - 1;
         }
-        return add(at, path.substring(1, end));
+        return others;
     }
 
     /** Finds by bytes what was added by bytes: reads and writes are counted apart. */
@@ -120,14 +126,17 @@ final class NamespaceTraffic {
         for (int i = 1; i < end; i++) {
             hash = 31 * hash + path[i];
         }
-        int at = (hash ^ hash >>> 16) & SLOTS - 1;
-        for (Namespace each = slots.getPlain(at); each != null; each = slots.getPlain(at)) {
+        int home = (hash ^ hash >>> 16) & SLOTS - 1;
+        for (int at = home; at < home + PROBES_MAX; at++) {
+            Namespace each = slots.getPlain(at & SLOTS - 1);
+            if (each == null) {
+                return add(at & SLOTS - 1, new String(path, 1, end - 1, StandardCharsets.UTF_8));
+            }
             if (Arrays.equals(each.utf8, 0, each.utf8.length, path, 1, end)) {
                 return each;
             }
-            at = at + 1 & SLOTS - 1;
         }
-        return add(at, new String(path, 1, end - 1, StandardCharsets.UTF_8));
+        return others;
     }
 
     private Namespace add(int at, String name) {

@@ -15,8 +15,10 @@ import baton.server.storage.Repair;
 import baton.server.storage.Replacement;
 import baton.server.storage.SnapshotForm;
 import baton.server.storage.StorageException;
+import baton.server.storage.SystemRandom;
 import baton.server.storage.TxnLog;
 import baton.server.storage.WrittenSnapshot;
+import baton.server.tree.PathHash;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -66,7 +68,7 @@ public final class OpenStorage implements AutoCloseable {
      * @throws StorageException if it cannot be used, or not be read back
      */
     public static OpenStorage open(ServerSettings settings, Disk disk, Runnable between) throws StorageException {
-        StateReplay replay = new StateReplay(settings.sessions().tickMillis(), between);
+        StateReplay replay = new StateReplay(settings.sessions().tickMillis(), hashes(), between);
         if (!(settings.storage() instanceof StorageSettings.Files files)) {
             return new OpenStorage(replay.state(), MemoryLog.keepingLast(0, 0), Optional.empty(), new Recovering(0, 0));
         }
@@ -92,12 +94,16 @@ public final class OpenStorage implements AutoCloseable {
         try {
             replacement.commit(held, lastZxid);
             between.run();
-            StateReplay replay = new StateReplay(settings.sessions().tickMillis(), between);
+            StateReplay replay = new StateReplay(settings.sessions().tickMillis(), hashes(), between);
             return open(settings, (StorageSettings.Files) settings.storage(), held, replay, begin, between);
         } catch (StorageException | RuntimeException | Error e) {
             held.closeAfter(e);
             throw e;
         }
+    }
+
+    private static PathHash hashes() {
+        return new PathHash(SystemRandom::nextLong);
     }
 
     private static OpenStorage open(
@@ -132,7 +138,7 @@ public final class OpenStorage implements AutoCloseable {
         }
         return new Repair(
                 DataDirectory.open(disk, files.dataDir(), files.logDir()),
-                new StateReplay(settings.sessions().tickMillis()),
+                new StateReplay(settings.sessions().tickMillis(), hashes()),
                 digestCheck(settings),
                 logSettings(settings, files));
     }

@@ -297,7 +297,11 @@ public final class Restoration {
                 SentSnapshot whole = received();
                 log.info("looking at a snapshot that was sent bytes={}", whole.sizeBytes());
                 SentState state = SentState.read(
-                        whole, settings.sessions().tickMillis(), storage.memoryBytesLeft(), rebirth::requireTime);
+                        whole,
+                        settings.sessions().tickMillis(),
+                        storage.state().tree().hashes(),
+                        storage.memoryBytesLeft(),
+                        rebirth::requireTime);
                 if (!fuzzy) {
                     state.requireOneMoment();
                 }

@@ -14,6 +14,7 @@ import baton.server.storage.SnapshotNode;
 import baton.server.storage.SnapshotSink;
 import baton.server.storage.SnapshotSource;
 import baton.server.storage.StorageException;
+import baton.server.tree.PathHash;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
 import java.util.List;
@@ -39,14 +40,15 @@ final class SentState {
     /**
      * Builds it.
      *
+     * @param hashes whose keys no client knows
      * @param memoryBytesMax most that it may take
      * @param between run for every node; a {@link CancellationException} of it is the end, and passed on
      * @throws RestoreRefusedException if it is no whole snapshot, or takes more memory
      * @throws StorageException if it cannot be read back
      */
-    static SentState read(SentSnapshot sent, int tickMillis, long memoryBytesMax, Runnable between)
+    static SentState read(SentSnapshot sent, int tickMillis, PathHash hashes, long memoryBytesMax, Runnable between)
             throws RestoreRefusedException, StorageException {
-        StateReplay replay = new StateReplay(tickMillis, between);
+        StateReplay replay = new StateReplay(tickMillis, hashes, between);
         Measured measured = new Measured(replay, memoryBytesMax);
         try {
             replay.beginSnapshot();

@@ -12,6 +12,7 @@ import baton.server.transport.SharedFrames;
 import baton.server.tree.QuotaExcess;
 import baton.server.txn.LogSpace;
 import baton.server.txn.TxnEntry;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,6 +124,9 @@ final class SequencerAgent implements Agent, Effect.World {
         round.restart(now.monotonicMillis());
         // It may have to end sessions at once, and must know whether there is room for that.
         lookAtSpace(now);
+        if (machine.keepsDigests()) {
+            snapshots.ifPresent(SnapshotAgent::treeIsSound);
+        }
         carryOut(machine.start(now));
     }
 
@@ -403,10 +407,12 @@ final class SequencerAgent implements Agent, Effect.World {
         if (recounts > recountsSeen) {
             recountsSeen = recounts;
             metrics.count(Tally.TREE_RECOUNT_COUNT);
+            Optional<Path> sound = snapshots.map(SnapshotAgent::treeIsSound);
             log.info(
-                    "recounted tree nodes={} digest={}",
+                    "recounted tree nodes={} digest={} sound={}",
                     state.tree().nodeCount(),
-                    Long.toHexString(state.tree().position().digest()));
+                    Long.toHexString(state.tree().position().digest()),
+                    sound.map(Path::getFileName).map(Path::toString).orElse("-"));
         }
     }
 
@@ -541,7 +547,7 @@ final class SequencerAgent implements Agent, Effect.World {
     public void crowded(Effect.Crowded effect) {
         log.warn(
                 "crowded node path={} children={}: beyond what fits into baton.listBytesMax nobody can list them",
-                effect.path(),
+                LoggedPath.of(effect.path()),
                 effect.children());
     }
 
@@ -560,7 +566,7 @@ final class SequencerAgent implements Agent, Effect.World {
         QuotaExcess excess = effect.excess();
         log.warn(
                 "outgrew quota path={} nodes={} of={} bytes={} of={} unsaid={}",
-                excess.path(),
+                LoggedPath.of(excess.path()),
                 excess.used().count(),
                 excess.limits().count(),
                 excess.used().bytes(),

@@ -145,7 +145,7 @@ public final class ServerRuntime implements AutoCloseable {
     // With one loop there is nobody to share the work with, and so no reason to hand it over.
     private AgentHost sequencerHost(Bell bell) {
         return bell instanceof LoopBell onLoop
-                ? new AgentOnLoop(sequencer, onLoop, clock, this::failed)
+                ? new AgentOnLoop(sequencer, onLoop, loops.get(0), clock, this::failed)
                 : thread(sequencer, (Doorbell) bell);
     }
 
@@ -167,7 +167,14 @@ public final class ServerRuntime implements AutoCloseable {
             return Optional.empty();
         }
         SnapshotAgent agent = new SnapshotAgent(
-                opened.get(), files.purge(), doorbell, sequencerBell, metrics, patience(settings), clock);
+                opened.get(),
+                files.purge(),
+                SnapshotAgent.SCRUB_NANOS,
+                doorbell,
+                sequencerBell,
+                metrics,
+                patience(settings),
+                clock);
         agents.add(thread(agent, doorbell));
         return Optional.of(agent);
     }
@@ -319,7 +326,8 @@ public final class ServerRuntime implements AutoCloseable {
 
     private Optional<StateReplay> roomForAnother() {
         return storage.memoryBytesLeft() > storage.treeBytes()
-                ? Optional.of(new StateReplay(settings.sessions().tickMillis()))
+                ? Optional.of(new StateReplay(
+                        settings.sessions().tickMillis(), storage.state().tree().hashes()))
                 : Optional.empty();
     }
 

@@ -12,6 +12,7 @@ import baton.server.storage.WrittenSnapshot;
 import baton.server.tree.TreePosition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
  * that lacked, and it is tried again at growing intervals, the same snapshot not before the rest from it is over. When space
  * gets low old files are deleted at once, and again every minute until it is not.
  *
+ * <p>What was written after memory was damaged is damaged, too. So a snapshot from before the last complete recount of the tree,
+ * which has found it {@linkplain #treeIsSound sound}, is kept as long as space is not low.
+ *
  * <p>A disk that hangs while it is given something to do here is said and counted like one that fails, by the sequencer,
  * for this thread cannot. Everything else goes on: the log has a thread, and a patience, of its own.
  *
@@ -41,12 +45,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The log's next file is {@linkplain NextLogFilling filled} also in the middle of a snapshot or of what is read again.
  *
- * <p>Once a day every file is read, and everything else is done meanwhile. If one is damaged, a new snapshot of what is in
+ * <p>At long intervals every file is read, and everything else is done meanwhile. If one is damaged, a new snapshot of what is in
  * memory makes it unnecessary.
  */
 final class SnapshotAgent implements Agent {
     private static final Logger log = LoggerFactory.getLogger(SnapshotAgent.class);
-    private static final long SCRUB_NANOS = TimeUnit.DAYS.toNanos(1);
+
+    /** How long a server usually lets pass before it reads every file again: a day. */
+    static final long SCRUB_NANOS = TimeUnit.DAYS.toNanos(1);
 
     /** Not at once: whoever waits for the server to start should not wait for old files to be looked at. */
     private static final long PURGE_NANOS_FIRST = TimeUnit.SECONDS.toNanos(5);
@@ -65,6 +71,7 @@ final class SnapshotAgent implements Agent {
 
     private final FileStorage storage;
     private final Purge purge;
+    private final long scrubNanos;
     private final Bell bell;
     private final ServerMetrics metrics;
     private final DiskProgress progress;
@@ -76,6 +83,10 @@ final class SnapshotAgent implements Agent {
     private volatile boolean spaceIsLow;
     private volatile boolean wanted;
     private volatile boolean hurried;
+
+    // Written by the sequencer's thread.
+    private @Nullable Path newestBeforeRecount;
+    private volatile List<Path> spared = List.of();
 
     // Written by this agent's thread.
     private boolean lowSeen;
@@ -90,6 +101,7 @@ final class SnapshotAgent implements Agent {
     /**
      * Makes the agent.
      *
+     * @param scrubNanos after how long every file is read again
      * @param bell wakes this agent
      * @param sequencer wakes the one that can order a snapshot
      * @param patience with each piece of what this agent gives the disk to do
@@ -98,6 +110,7 @@ final class SnapshotAgent implements Agent {
     SnapshotAgent(
             FileStorage storage,
             Purge purge,
+            long scrubNanos,
             Bell bell,
             Bell sequencer,
             ServerMetrics metrics,
@@ -105,6 +118,7 @@ final class SnapshotAgent implements Agent {
             Clock clock) {
         this.storage = storage;
         this.purge = purge;
+        this.scrubNanos = scrubNanos;
         this.bell = bell;
         this.sequencer = sequencer;
         this.metrics = metrics;
@@ -113,7 +127,7 @@ final class SnapshotAgent implements Agent {
         this.nextLog = new NextLogFilling(storage.nextLog(), clock);
         long nowNanos = clock.nanos();
         this.restsFromSnapshotUntilNanos = nowNanos;
-        this.scrubAtNanos = nowNanos + SCRUB_NANOS;
+        this.scrubAtNanos = nowNanos + scrubNanos;
         this.purgeAtNanos = purge.intervalHours() == 0 ? Long.MAX_VALUE : nowNanos + PURGE_NANOS_FIRST;
     }
 
@@ -141,6 +155,21 @@ final class SnapshotAgent implements Agent {
     void spaceIsLow(boolean low) {
         spaceIsLow = low;
         bell.ring();
+    }
+
+    /**
+     * Says that a recount has come to the right digest, or that the tree was just read back, and that the next recount begins.
+     * For the sequencer, if it recounts at all.
+     *
+     * @return the newest snapshot that was there before the tree was found sound: it has nothing of damage that came since
+     */
+    Path treeIsSound() {
+        Path newest = newest().file();
+        Path sound = newestBeforeRecount == null ? newest : newestBeforeRecount;
+        newestBeforeRecount = newest;
+        // The latter is to take the place of the former.
+        spared = List.of(sound, newest);
+        return sound;
     }
 
     /** Says it if the disk does not answer this agent. For the sequencer. */
@@ -186,7 +215,7 @@ final class SnapshotAgent implements Agent {
     private WrittenSnapshot newest() {
         return storage.snapshots()
                 .newest()
-                .orElseThrow(() -> new IllegalStateException("wrote a snapshot and has none"));
+                .orElseThrow(() -> new IllegalStateException("a directory without a snapshot"));
     }
 
     private void writeOfOneMoment(StateSnapshot fuzzy, StateReplay replay) throws StorageException {
@@ -225,7 +254,7 @@ final class SnapshotAgent implements Agent {
         int work = doWhatCannotWait(nowNanos);
         if (nowNanos >= scrubAtNanos) {
             scrub();
-            scrubAtNanos = nowNanos + SCRUB_NANOS;
+            scrubAtNanos = nowNanos + scrubNanos;
             work++;
         }
         return work;
@@ -410,15 +439,15 @@ final class SnapshotAgent implements Agent {
         if (purgeAtNanos == Long.MAX_VALUE || nowNanos < purgeAtNanos && !urgent) {
             return 0;
         }
-        purge();
+        purge(low ? List.of() : spared);
         purgeAtNanos = nowNanos + (low ? PURGE_NANOS_LOW : TimeUnit.HOURS.toNanos(purge.intervalHours()));
         return 1;
     }
 
-    private void purge() {
+    private void purge(List<Path> sparing) {
         try {
             int deleted = storage.snapshots()
-                    .purge(purge.snapshotsKept(), this::requireTime)
+                    .purge(purge.snapshotsKept(), sparing, this::requireTime)
                     .size();
             if (deleted > 0) {
                 log.info("purged files={} kept={} snapshots", deleted, purge.snapshotsKept());

@@ -5,6 +5,7 @@ import baton.server.request.ServerState;
 import baton.server.session.SessionTable;
 import baton.server.storage.ReplayTarget;
 import baton.server.storage.SnapshotNode;
+import baton.server.tree.PathHash;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.TxnEntry;
 import java.util.List;
@@ -13,20 +14,26 @@ import java.util.OptionalLong;
 /** Fills the state of a server that starts from what its storage reads back. */
 final class StateReplay implements ReplayTarget {
     private final int tickMillis;
+    private final PathHash hashes;
     private final Runnable between;
     private ServerState state;
     private long snapshotBeganNanos;
     private long snapshotNanos;
 
-    StateReplay(int tickMillis) {
-        this(tickMillis, () -> {});
+    /** @param hashes whose keys no client knows */
+    StateReplay(int tickMillis, PathHash hashes) {
+        this(tickMillis, hashes, () -> {});
     }
 
-    /** @param between run for every node and every transaction, of which there are many */
-    StateReplay(int tickMillis, Runnable between) {
+    /**
+     * @param hashes whose keys no client knows
+     * @param between run for every node and every transaction, of which there are many
+     */
+    StateReplay(int tickMillis, PathHash hashes, Runnable between) {
         this.tickMillis = tickMillis;
+        this.hashes = hashes;
         this.between = between;
-        this.state = new ServerState(ZnodeTree.fresh(), new SessionTable(tickMillis));
+        this.state = new ServerState(ZnodeTree.fresh(hashes), new SessionTable(tickMillis));
     }
 
     /** Returns the state as far as it has come. */
@@ -42,13 +49,13 @@ final class StateReplay implements ReplayTarget {
     @Override
     public void beginEmpty() {
         snapshotNanos = 0;
-        state = new ServerState(ZnodeTree.fresh(), new SessionTable(tickMillis));
+        state = new ServerState(ZnodeTree.fresh(hashes), new SessionTable(tickMillis));
     }
 
     @Override
     public void beginSnapshot() {
         snapshotBeganNanos = System.nanoTime();
-        state = new ServerState(ZnodeTree.forRestore(), new SessionTable(tickMillis));
+        state = new ServerState(ZnodeTree.forRestore(hashes), new SessionTable(tickMillis));
     }
 
     @Override

@@ -42,7 +42,7 @@ public enum Timing {
     PREP_PROCESSOR_QUEUE_SIZE(false),
     /** How many sessions fewer than at most could be opened at once, when somebody asked for one. */
     CONNECTION_TOKEN_DEFICIT(false),
-    /** How long the server stood still. */
+    /** How long the server stood still, as long as it has sessions: else no tick is awaited. */
     JVM_PAUSE_TIME_MS(true),
     /** Connections told of a created node. */
     NODE_CREATED_WATCH_COUNT(false),

@@ -183,18 +183,19 @@ public final class FileSnapshots {
     }
 
     /**
-     * Deletes what the newest {@code keptCount} snapshots and the logs behind them make unnecessary.
+     * Deletes what the newest {@code keptCount} snapshots, those spared and the logs behind them make unnecessary.
      *
      * <p>Only snapshots that were synced and then read back whole count. With fewer than {@code keptCount} of them
      * nothing is deleted, nor after a snapshot could not be written for another reason than want of space; and never
-     * anything newer than the oldest one kept. Safe while the server runs and writes its log.
+     * anything newer than the oldest one counted, nor a log behind one kept. Safe while the server runs and writes its log.
      *
      * @param keptCount at least {@link #KEPT_MIN}
+     * @param spared snapshots that are kept beside those
      * @param between run every few kilobytes while snapshots are read back; a {@link CancellationException} of it ends the
      *     purge before anything is deleted, and is passed on
      * @return the files deleted
      */
-    public List<Path> purge(int keptCount, Runnable between) throws StorageException {
+    public List<Path> purge(int keptCount, List<Path> spared, Runnable between) throws StorageException {
         if (keptCount < KEPT_MIN) {
             throw new IllegalArgumentException("keptCount=" + keptCount + ": must be at least " + KEPT_MIN);
         }
@@ -207,14 +208,17 @@ public final class FileSnapshots {
             if (!mayPurge(snapshots, keptCount)) {
                 return List.of();
             }
-            Optional<ZxidFile> oldestKept = oldestKept(snapshots, keptCount, between);
-            if (oldestKept.isEmpty()) {
+            Optional<ZxidFile> oldestCounted = oldestCounted(snapshots, keptCount, between);
+            if (oldestCounted.isEmpty()) {
                 return List.of();
             }
-            long zxid = oldestKept.get().zxid();
+            long countedZxid = oldestCounted.get().zxid();
+            long keptZxid = countedZxid;
             List<Path> deleted = new ArrayList<>();
             for (ZxidFile each : snapshots) {
-                if (each.zxid() < zxid) {
+                if (spared.contains(each.path())) {
+                    keptZxid = Math.min(keptZxid, each.zxid());
+                } else if (each.zxid() < countedZxid) {
                     disk.delete(each.path());
                     verified.remove(each.path());
                     deleted.add(each.path());
@@ -224,7 +228,7 @@ public final class FileSnapshots {
             current = directory.logDirectory();
             List<ZxidFile> logs = ZxidFile.logs(disk, current);
             // The last log that begins at or before the snapshot may hold what comes after it.
-            for (int i = 0; i + 1 < logs.size() && logs.get(i + 1).zxid() <= zxid; i++) {
+            for (int i = 0; i + 1 < logs.size() && logs.get(i + 1).zxid() <= keptZxid; i++) {
                 disk.delete(logs.get(i).path());
                 deleted.add(logs.get(i).path());
             }
@@ -237,9 +241,9 @@ public final class FileSnapshots {
         }
     }
 
-    /** As {@link #purge(int, Runnable)}, to its end. */
+    /** As {@link #purge(int, List, Runnable)}, to its end and sparing nothing. */
     public List<Path> purge(int keptCount) throws StorageException {
-        return purge(keptCount, () -> {});
+        return purge(keptCount, List.of(), () -> {});
     }
 
     /** Deletes what a crash left half written, by us or by others. */
@@ -282,7 +286,7 @@ public final class FileSnapshots {
         return logs.size() > 1 && logs.get(1).zxid() <= snapshots.get(0).zxid();
     }
 
-    private Optional<ZxidFile> oldestKept(List<ZxidFile> snapshots, int keptCount, Runnable between)
+    private Optional<ZxidFile> oldestCounted(List<ZxidFile> snapshots, int keptCount, Runnable between)
             throws IOException {
         int whole = 0;
         for (int i = snapshots.size() - 1; i >= 0; i--) {

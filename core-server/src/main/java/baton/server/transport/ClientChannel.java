@@ -8,14 +8,12 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClientChannel implements PassingOn {
     private static final Logger log = LoggerFactory.getLogger(ClientChannel.class);
-    private static final int GATHERED_BYTES = 64 << 10;
-    private static final int GATHERED_BYTES_MIN = 512;
     private static final int READ_AHEAD_BYTES = 16 << 10;
     private static final int LENGTH_BYTES = 4;
     private static final long SHARE_OF_ALL = 4;
@@ -49,6 +45,7 @@ public final class ClientChannel implements PassingOn {
     private final InetSocketAddress remote;
     private final LoopPort port;
     private final ClientInput input;
+    private final Outgoing outgoing;
 
     // Written by the port.
     @Nullable
@@ -58,18 +55,6 @@ public final class ClientChannel implements PassingOn {
     ClientChannel newer;
 
     private ByteBuf unread = Unpooled.EMPTY_BUFFER;
-    private ByteBuf gathered = Unpooled.EMPTY_BUFFER;
-
-    /** What leaves before that, part of it lent. Made for the first that is: most connections have none. */
-    private @Nullable ArrayDeque<ByteBuf> earlier;
-
-    private int earlierBytes;
-
-    /** What this client, like many others, waits for and nothing else; gathered when it is its turn. */
-    private @Nullable SharedFrames shared;
-
-    /** How much the next answers will be: as much as the last ones, so that their buffer need not grow. */
-    private int expectedBytes = GATHERED_BYTES_MIN;
 
     /** How many of the frames that come next the input has been shown already. */
     private int framesSeenAhead;
@@ -85,7 +70,6 @@ public final class ClientChannel implements PassingOn {
     private boolean lost;
 
     private boolean closing;
-    private long flushedBytes;
     private long takenBytesSeen;
     private long countedBytes;
     private @Nullable Stall watched;
@@ -100,6 +84,7 @@ public final class ClientChannel implements PassingOn {
         this.channel = channel;
         this.remote = remote;
         this.port = port;
+        this.outgoing = new Outgoing(channel, port.loop().socketWrite());
         this.input = inputs.open(this);
     }
 
@@ -119,6 +104,7 @@ public final class ClientChannel implements PassingOn {
      */
     void secured(@Nullable String subject) {
         secure = true;
+        outgoing.encrypt();
         if (subject != null) {
             input.certified(subject);
         }
@@ -139,9 +125,9 @@ public final class ClientChannel implements PassingOn {
 
     /** Sends the first bytes of the array, which is copied; {@link #flush} moves it on. */
     public void send(byte[] bytes, int length) {
-        if (begin()) {
-            gatherShared();
-            gather(bytes, 0, length);
+        if (!closing) {
+            comeToFlush();
+            outgoing.add(bytes, 0, length);
             flushIfMuch();
         }
     }
@@ -152,22 +138,20 @@ public final class ClientChannel implements PassingOn {
      * @param lent direct, not copied and never changed
      */
     public void send(WireWriter bytes, int at, ByteBuffer lent) {
-        if (begin()) {
-            gatherShared();
-            gather(bytes.unsafeArray(), 0, at);
-            gatherLent(lent);
-            gather(bytes.unsafeArray(), at, bytes.size() - at);
+        if (!closing) {
+            comeToFlush();
+            outgoing.add(bytes.unsafeArray(), 0, at);
+            outgoing.lend(lent);
+            outgoing.add(bytes.unsafeArray(), at, bytes.size() - at);
             flushIfMuch();
         }
     }
 
-    /** Says whether anything can be sent, and has it written out. */
-    private boolean begin() {
-        if (!closing && (hasNothingToSend() || waitsItsTurn)) {
+    private void comeToFlush() {
+        if (waitsItsTurn || outgoing.isEmpty()) {
             waitsItsTurn = false;
             loop().toFlush(this);
         }
-        return !closing;
     }
 
     /**
@@ -176,66 +160,22 @@ public final class ClientChannel implements PassingOn {
      * @param frame alone
      */
     public void sendInTurn(SharedFrames frame) {
-        if (closing) {
-            return;
-        }
-        SharedFrames before = shared;
-        if (before != null && before.bytes() < GATHERED_BYTES) {
-            shared = before.then(frame);
-        } else if (hasNothingToSend()) {
-            waitsItsTurn = true;
-            shared = frame;
-            loop().toFlushInTurn(this);
-        } else {
-            gatherShared();
-            room(frame.bytes());
-            frame.writeTo(gathered);
+        if (!closing) {
+            comeToFlushInTurn();
+            outgoing.share(frame);
             flushIfMuch();
         }
     }
 
-    private boolean hasNothingToSend() {
-        return shared == null && !gathered.isReadable() && earlierBytes == 0;
-    }
-
-    private void gatherShared() {
-        SharedFrames first = shared;
-        if (first != null) {
-            shared = null;
-            room(first.bytes());
-            first.writeTo(gathered);
-        }
-    }
-
-    private void gather(byte[] bytes, int at, int length) {
-        if (length > 0) {
-            room(length);
-            gathered.writeBytes(bytes, at, length);
-        }
-    }
-
-    private void gatherLent(ByteBuffer lent) {
-        ArrayDeque<ByteBuf> before = earlier;
-        if (before == null) {
-            before = new ArrayDeque<>();
-            earlier = before;
-        }
-        before.add(gathered);
-        before.add(Unpooled.wrappedBuffer(lent));
-        earlierBytes += gathered.readableBytes() + lent.remaining();
-        gathered = Unpooled.EMPTY_BUFFER;
-    }
-
-    private void room(int length) {
-        if (!gathered.isReadable()) {
-            // What waits for a slow client must not hold more than it is: only that is counted.
-            int likely = unwrittenBytes() == 0 ? expectedBytes : GATHERED_BYTES_MIN;
-            gathered = channel.alloc().directBuffer(Math.max(length, likely));
+    private void comeToFlushInTurn() {
+        if (outgoing.isEmpty()) {
+            waitsItsTurn = true;
+            loop().toFlushInTurn(this);
         }
     }
 
     private void flushIfMuch() {
-        if (earlierBytes + gathered.readableBytes() >= GATHERED_BYTES) {
+        if (outgoing.isMuch()) {
             flush();
         }
     }
@@ -243,31 +183,13 @@ public final class ClientChannel implements PassingOn {
     /** Writes out what was sent. */
     public void flush() {
         waitsItsTurn = false;
-        gatherShared();
-        if (hasNothingToSend()) {
+        if (outgoing.isEmpty()) {
             return;
         }
-        flushedBytes += earlierBytes + gathered.readableBytes();
-        writeEarlier();
-        ByteBuf bytes = gathered;
-        gathered = Unpooled.EMPTY_BUFFER;
-        // Forgotten soon if it does not come again.
-        expectedBytes = Math.max(Math.min(bytes.readableBytes(), GATHERED_BYTES), expectedBytes - expectedBytes / 8);
-        channel.writeAndFlush(bytes, channel.voidPromise());
+        outgoing.flush();
         if (!channel.isWritable()) {
             loop().afterWriting(this::boundUnwritten);
         }
-    }
-
-    private void writeEarlier() {
-        for (ByteBuf each = pollEarlier(); each != null; each = pollEarlier()) {
-            channel.write(each, channel.voidPromise());
-        }
-        earlierBytes = 0;
-    }
-
-    private @Nullable ByteBuf pollEarlier() {
-        return earlier == null ? null : earlier.poll();
     }
 
     private void boundUnwritten() {
@@ -275,7 +197,7 @@ public final class ClientChannel implements PassingOn {
             return;
         }
         countUnwritten();
-        if (unwrittenBytes() > limits().flow().outboundBytesMax()) {
+        if (outgoing.unwrittenBytes() > limits().flow().outboundBytesMax()) {
             cutOffUnread();
         } else if (!channel.isWritable()) {
             loop().bound(SHARE_OF_ALL * limits().flow().outboundBytesMax());
@@ -292,7 +214,7 @@ public final class ClientChannel implements PassingOn {
 
     /** Looks again and again whether a client takes any of what waits for it. */
     private final class Stall implements Runnable {
-        private long takenBytesAtLook = takenBytes();
+        private long takenBytesAtLook = outgoing.takenBytes();
         private int stalledLooks;
 
         void lookLater() {
@@ -306,7 +228,7 @@ public final class ClientChannel implements PassingOn {
                 watched = null;
                 return;
             }
-            long taken = takenBytes();
+            long taken = outgoing.takenBytes();
             stalledLooks = taken > takenBytesAtLook ? 0 : stalledLooks + 1;
             takenBytesAtLook = taken;
             if (stalledLooks >= STALLED_LOOKS_MAX) {
@@ -320,13 +242,13 @@ public final class ClientChannel implements PassingOn {
     /** Keeps the loop's sum up to date with what this client leaves unread. */
     long countUnwritten() {
         long before = countedBytes;
-        countedBytes = channel.isWritable() ? 0 : unwrittenBytes();
+        countedBytes = channel.isWritable() ? 0 : outgoing.unwrittenBytes();
         loop().countUnwritten(this, before, countedBytes);
         return countedBytes;
     }
 
     void cutOffUnread() {
-        log.warn("closed client={} because={} unreadBytes={}", remote, "it does not read", unwrittenBytes());
+        log.warn("closed client={} because={} unreadBytes={}", remote, "it does not read", outgoing.unwrittenBytes());
         input.givenUp();
         close();
     }
@@ -337,15 +259,8 @@ public final class ClientChannel implements PassingOn {
      */
     public boolean isTakingOutput() {
         long before = takenBytesSeen;
-        takenBytesSeen = takenBytes();
+        takenBytesSeen = outgoing.takenBytes();
         return !channel.isWritable() && takenBytesSeen > before;
-    }
-
-    private long takenBytes() {
-        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        return buffer == null
-                ? flushedBytes
-                : flushedBytes - buffer.totalPendingWriteBytes() + buffer.currentProgress();
     }
 
     /** Offers the declined frame again, and those behind it. A bug in what is done with them closes this connection. */
@@ -356,6 +271,17 @@ public final class ClientChannel implements PassingOn {
         } catch (Throwable bug) {
             closeFor(bug);
         }
+    }
+
+    /** Says to operators that the frame that is being offered asks for no session, and what it may be instead. */
+    public void tellOfNoHandshake() {
+        port.complaints().aboutHandshake(remote, unread);
+    }
+
+    /** Says to operators that the frame that is being offered is too short for a request. */
+    public void tellOfNoRequest() {
+        int length = unread.getInt(unread.readerIndex());
+        port.complaints().about(remote, "a frame too short for a request", Complaints.details(length, unread));
     }
 
     /** Closes the connection; what was sent and not flushed is lost. */
@@ -375,11 +301,8 @@ public final class ClientChannel implements PassingOn {
             dropUnread();
         }
         forgetPatience = loop().executeAfter(limits().connections().handshakeMillis(), this::close);
-        gatherShared();
-        writeEarlier();
-        ByteBuf bytes = gathered;
-        gathered = Unpooled.EMPTY_BUFFER;
-        channel.writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE);
+        outgoing.flush();
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     @Override
@@ -429,12 +352,7 @@ public final class ClientChannel implements PassingOn {
         loop().countUnwritten(this, countedBytes, 0);
         countedBytes = 0;
         dropUnread();
-        for (ByteBuf each = pollEarlier(); each != null; each = pollEarlier()) {
-            each.release();
-        }
-        earlierBytes = 0;
-        gathered.release();
-        gathered = Unpooled.EMPTY_BUFFER;
+        outgoing.drop();
         port.remove(this);
         input.closed();
     }
@@ -493,7 +411,7 @@ public final class ClientChannel implements PassingOn {
         boolean wanted = !ended && channel.isWritable() && (!declined || unread.readableBytes() < READ_AHEAD_BYTES);
         if (channel.config().isAutoRead() != wanted) {
             channel.config().setAutoRead(wanted);
-            takenBytesSeen = takenBytes();
+            takenBytesSeen = outgoing.takenBytes();
         }
         if (ended && !declined && channel.isWritable()) {
             input.ended();
@@ -547,12 +465,7 @@ public final class ClientChannel implements PassingOn {
             declined = true;
             return;
         }
-        port.complaints().about(remote, Complaints.length(first, limits().frameBytesMax()));
+        port.complaints().aboutLength(remote, limits().frameBytesMax(), unread);
         close();
-    }
-
-    private long unwrittenBytes() {
-        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
     }
 }

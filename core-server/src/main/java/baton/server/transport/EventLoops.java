@@ -143,7 +143,8 @@ public final class EventLoops {
                 complaints.about(
                         remote,
                         "this process has as many files and connections open as it may but for a reserve: raise the"
-                                + " limit (ulimit -n)");
+                                + " limit (ulimit -n)",
+                        "");
             }
             return false;
         }
@@ -204,12 +205,15 @@ public final class EventLoops {
             case TOO_MANY_OF_ADDRESS -> {
                 complaints.about(
                         remote,
-                        "its address has maxClientCnxns=" + limits.connections().perAddressMax() + " connections");
+                        "its address has as many connections as it may",
+                        "maxClientCnxns=" + limits.connections().perAddressMax());
                 yield false;
             }
             case TOO_MANY -> {
                 complaints.about(
-                        remote, "there are maxCnxns=" + limits.connections().max() + " connections");
+                        remote,
+                        "there are as many connections as there may be",
+                        "maxCnxns=" + limits.connections().max());
                 yield false;
             }
         };

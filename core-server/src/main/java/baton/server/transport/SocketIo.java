@@ -44,6 +44,11 @@ public enum SocketIo {
         ServerChannel serverChannel() {
             return new EpollServerSocketChannel();
         }
+
+        @Override
+        GatheringWrite socketWrite() {
+            return new SystemWrite();
+        }
     },
 
     /**
@@ -129,6 +134,11 @@ public enum SocketIo {
     /** Returns how much the connections of a loop read at once. */
     RecvByteBufAllocator receiving() {
         return new LoopReceiving();
+    }
+
+    /** Returns what writes to the sockets of one loop, if they can be written to without a queue. */
+    GatheringWrite socketWrite() {
+        return GatheringWrite.NONE;
     }
 
     /** Says whether what is flushed leaves only when the loop has run its tasks. */

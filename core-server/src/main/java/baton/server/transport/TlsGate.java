@@ -37,7 +37,7 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
             if (done.isSuccess()) {
                 client.secured(subject(context.pipeline().get(SslHandler.class)));
             } else if (!(done.cause() instanceof NotSslRecordException)) {
-                complaints.about(remote, "TLS handshake failed: " + reason(done.cause()));
+                complaints.about(remote, "TLS handshake failed", "cause=\"" + reason(done.cause()) + '"');
             }
         }
         if (event instanceof ChannelInputShutdownEvent && !ended) {
@@ -58,7 +58,7 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         Throwable root = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
         if (root instanceof NotSslRecordException) {
-            complaints.about(remote, "not TLS on the TLS port; use clientPort, or switch TLS on in the client");
+            complaints.about(remote, "not TLS on the TLS port; use clientPort, or switch TLS on in the client", "");
         }
         if (root instanceof SSLException) {
             context.close();

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One event loop, as those see it who know nothing of Netty. {@link #execute} may be called from any thread. */
 public final class TransportLoop {
-    /** About a millisecond of system calls: whoever writes meanwhile waits for two or three turns. */
-    private static final int IN_TURN_AT_ONCE = 256;
+    /** Some tens of microseconds of system calls: whoever writes meanwhile waits for two or three turns. */
+    private static final int IN_TURN_AT_ONCE = 16;
 
     /** As many are answered together: what waits for more would only take up memory. */
     private static final int ANSWERED_TOGETHER_MAX = 64;
@@ -44,6 +44,7 @@ public final class TransportLoop {
     // Confined to the loop.
     private final List<ClientChannel> unflushed = new ArrayList<>();
     private final RecvByteBufAllocator receiving;
+    private final GatheringWrite socketWrite;
     private final ArrayDeque<ClientChannel> inTurn = new ArrayDeque<>();
     private final Set<ClientChannel> slow = new LinkedHashSet<>();
     private final Runnable flushLater = guarded(this::flushNow);
@@ -54,10 +55,16 @@ public final class TransportLoop {
 
     /** @param siblings all loops of the server; complete, this one included, when the first connection comes */
     TransportLoop(EventLoop eventLoop, int index, List<TransportLoop> siblings, SocketIo io) {
+        this(eventLoop, index, siblings, io, io.socketWrite());
+    }
+
+    TransportLoop(
+            EventLoop eventLoop, int index, List<TransportLoop> siblings, SocketIo io, GatheringWrite socketWrite) {
         this.eventLoop = eventLoop;
         this.index = index;
         this.siblings = siblings;
         this.receiving = io.receiving();
+        this.socketWrite = socketWrite;
         this.isWritingLater = io.isWritingLater();
     }
 
@@ -299,6 +306,11 @@ public final class TransportLoop {
 
     RecvByteBufAllocator receiving() {
         return receiving;
+    }
+
+    /** Returns what writes to the sockets of the loop while nothing waits for them. */
+    GatheringWrite socketWrite() {
+        return socketWrite;
     }
 
     EventLoop eventLoop() {

@@ -3,7 +3,6 @@ package baton.server.tree;
 import baton.protocol.Acl;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,9 @@ final class AclTable {
     /** What a node with a list that is not known here allows: nothing to anybody. */
     private static final List<Acl> LOCKED = List.of(new Acl(0, "world", "anyone"));
 
-    private final Map<List<Acl>, AclEntry> byList = new HashMap<>();
+    /** In an order, not by hash: clients choose the lists, and might choose many of one hash code. */
+    private final Map<List<Acl>, AclEntry> byList = new TreeMap<>(Acl::compare);
+
     private final TreeMap<Long, AclEntry> byId = new TreeMap<>();
     private int unresolved;
 

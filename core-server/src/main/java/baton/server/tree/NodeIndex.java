@@ -1,6 +1,5 @@
 package baton.server.tree;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -10,63 +9,86 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds nodes by path, given as UTF-8 bytes or as a string, without making an object. One writer, any number of readers.
  *
- * <p>An open-addressed table: a node lies in the first free slot at or after its hash. A removed node leaves a gravestone
- * behind, which keeps the way to later slots open until the next node is put there or the table is copied; so nodes never
- * move within a table, and a reader that loses the race against a removal has at worst missed a node that was indeed
- * absent for a moment. A larger table is filled before it is published.
+ * <p>The nodes lie in segments, each of those whose hashes begin with the same bits, and a directory has the segments by
+ * as many bits as any of them needs. So the index grows by pieces (decision 24): one that is full is split by one bit more,
+ * and two that have become small are joined, which moves 2,560 nodes at most whatever the number of all; now and then the
+ * directory is made twice as long, or half, an entry for a thousand nodes and more. A lookup is never in more than one place.
+ *
+ * <p>Readers need no lock. Whatever takes the place of a segment, or of the directory, is filled before it is published, by
+ * a release that the reader's acquire meets. What was replaced is never written again: a reader that still has it sees
+ * what was there when it was replaced, which is later than the reader's lookup began, or it would have found the other.
+ * So each lookup tells what was so at a moment between its begin and its end, and a node that stays is never missed: it is in
+ * the old segment and in the new.
  */
 final class NodeIndex {
-    private static final int CAPACITY_MIN = 64;
+    /**
+     * A full segment of that many slots is split, and no larger one is made, as long as hashes differ. Of smaller ones there
+     * would be so many that lookups wait for the memory in which they lie.
+     */
+    static final int SEGMENT_SLOTS = 1 << 12;
 
-    private final Znode gravestone;
+    /** A directory for so many slots a node is not made longer: what is alike in so many bits is so in all, and keys are known. */
+    private static final int SLOTS_PER_NODE_MAX = 16;
+
+    private final PathHash hashes;
 
     // Written by the tree's writer.
-    private volatile AtomicReferenceArray<@Nullable Znode> slots = new AtomicReferenceArray<>(CAPACITY_MIN);
+    private volatile AtomicReferenceArray<NodeSegment> directory;
 
     // Written and read by the tree's writer only.
     private int size;
-    private int gravestones;
+    private long capacity;
 
-    NodeIndex(NodeState anyState) {
-        gravestone = new Znode(new byte[0], 0, null, anyState);
+    /** Number of segments that need all bits of the directory. */
+    private int narrowest;
+
+    NodeIndex(PathHash hashes) {
+        this.hashes = hashes;
+        this.directory = ofEmpty(1, NodeSegment.CAPACITY_MIN);
+    }
+
+    /** Returns a new directory of new segments; this index counts with it from now on. */
+    private AtomicReferenceArray<NodeSegment> ofEmpty(int count, int slotsOfEach) {
+        AtomicReferenceArray<NodeSegment> made = new AtomicReferenceArray<>(count);
+        for (int i = 0; i < count; i++) {
+            made.setPlain(i, new NodeSegment(bits(count), slotsOfEach));
+        }
+        capacity = (long) count * slotsOfEach;
+        narrowest = count;
+        return made;
     }
 
     int size() {
         return size;
     }
 
-    /** Returns how many slots there are: a power of two. */
-    int capacity() {
-        return slots.length();
+    /** Returns how many slots there are. */
+    long capacity() {
+        return capacity;
     }
 
-    /** Visits the nodes that lie in the slot or, since there was no room, in one after it. For the writer. */
-    void forEachFrom(int slot, Consumer<Znode> visitor) {
-        AtomicReferenceArray<@Nullable Znode> table = slots;
-        int mask = table.length() - 1;
-        int i = slot;
-        for (Znode node = table.getPlain(i); node != null; node = table.getPlain(i)) {
-            if (node != gravestone && (node.pathHash() & mask) == slot) {
-                visitor.accept(node);
-            }
-            i = i + 1 & mask;
-        }
+    /** Returns the hash of a path, by which nodes are in order. */
+    PathHash hashes() {
+        return hashes;
+    }
+
+    /**
+     * Visits nodes in the order of their hashes, as numbers without a sign: those of one slot, one at least of whose hashes
+     * is this one. For the writer.
+     *
+     * @return the hash with which the next slot begins, 2^32 behind the last
+     */
+    long forEachFrom(long hash, Consumer<Znode> visitor) {
+        NodeSegment segment = segmentOf((int) hash);
+        segment.forEachAtHome((int) hash, visitor);
+        long width = segment.homeWidth();
+        return hash - hash % width + width;
     }
 
     @Nullable
     Znode find(byte[] utf8, int offset, int length) {
-        int hash = hash(utf8, offset, length);
-        AtomicReferenceArray<@Nullable Znode> table = slots;
-        int mask = table.length() - 1;
-        for (int i = hash & mask; ; i = i + 1 & mask) {
-            Znode candidate = table.getAcquire(i);
-            if (candidate == null) {
-                return null;
-            }
-            if (candidate.pathHash() == hash && candidate != gravestone && candidate.isAt(utf8, offset, length)) {
-                return candidate;
-            }
-        }
+        int hash = hashes.of(utf8, offset, length);
+        return segmentOf(hash).find(hash, utf8, offset, length);
     }
 
     /**
@@ -76,23 +98,16 @@ final class NodeIndex {
      * @return something that follows from all that was looked at, else nothing would be
      */
     int foresee(int[] hashes, int count) {
-        AtomicReferenceArray<@Nullable Znode> table = slots;
-        int mask = table.length() - 1;
         int seen = 0;
         for (int i = 0; i < count; i++) {
-            seen += table.getAcquire(hashes[i] & mask) == null ? 0 : 1;
+            seen += segmentOf(hashes[i]).first(hashes[i]) == null ? 0 : 1;
         }
         for (int i = 0; i < count; i++) {
-            Znode node = table.getAcquire(hashes[i] & mask);
+            Znode node = segmentOf(hashes[i]).first(hashes[i]);
             seen += node == null ? 0 : node.pathHash();
         }
         for (int i = 0; i < count; i++) {
-            int at = hashes[i] & mask;
-            Znode node = table.getAcquire(at);
-            while (node != null && node.pathHash() != hashes[i]) {
-                at = at + 1 & mask;
-                node = table.getAcquire(at);
-            }
+            Znode node = segmentOf(hashes[i]).like(hashes[i]);
             seen += node == null ? 0 : node.nameBytes() + node.state().contentSize();
         }
         return seen;
@@ -102,17 +117,9 @@ final class NodeIndex {
     @Nullable
     Znode find(String text, int length) {
         // Nothing but ASCII is found by it.
-        int hash = length == text.length() ? hash(text) : hash(text, length);
-        AtomicReferenceArray<@Nullable Znode> table = slots;
-        int mask = table.length() - 1;
-        int i = hash & mask;
-        for (Znode candidate = table.getAcquire(i); candidate != null; candidate = table.getAcquire(i)) {
-            if (candidate.pathHash() == hash && candidate != gravestone && candidate.isAt(text, length)) {
-                return candidate;
-            }
-            i = i + 1 & mask;
-        }
-        return isAscii(text, length) ? null : findEncoded(text.substring(0, length));
+        int hash = hashes.of(text, length);
+        Znode node = segmentOf(hash).find(hash, text, length);
+        return node != null || isAscii(text, length) ? node : findEncoded(text.substring(0, length));
     }
 
     private @Nullable Znode findEncoded(String text) {
@@ -129,112 +136,146 @@ final class NodeIndex {
         return true;
     }
 
-    /** Adds a node whose path is not in the table. */
+    /** Returns where nodes with the hash are to be found. */
+    NodeSegment segmentOf(int hash) {
+        AtomicReferenceArray<NodeSegment> segments = directory;
+        return segments.getAcquire(at(hash, segments.length()));
+    }
+
+    /** Returns the upper bits of the hash, as many as there are entries for. */
+    private static int at(int hash, int entries) {
+        return (int) (Integer.toUnsignedLong(hash) * entries >>> Integer.SIZE);
+    }
+
+    private static int bits(int entries) {
+        return Integer.numberOfTrailingZeros(entries);
+    }
+
+    /** Adds a node whose path is not in the index. */
     void add(Znode node) {
-        makeRoom(1);
-        put(node);
-    }
-
-    /** Adds nodes whose paths are not in the table. */
-    void addAll(List<Znode> nodes) {
-        makeRoom(nodes.size());
-        for (Znode each : nodes) {
-            put(each);
+        int hash = node.pathHash();
+        NodeSegment segment = segmentOf(hash);
+        if (segment.isFull()) {
+            makeRoom(segment, hash);
+            segment = segmentOf(hash);
         }
-    }
-
-    private void makeRoom(int count) {
-        if ((size + gravestones + count) * 8L > slots.length() * 5L) {
-            copy(count);
-        }
-    }
-
-    private void put(Znode node) {
-        AtomicReferenceArray<@Nullable Znode> table = slots;
-        int mask = table.length() - 1;
-        int i = node.pathHash() & mask;
-        Znode present = table.getPlain(i);
-        while (present != null && present != gravestone) {
-            i = i + 1 & mask;
-            present = table.getPlain(i);
-        }
-        gravestones -= present == gravestone ? 1 : 0;
+        segment.add(node);
         size++;
-        table.setRelease(i, node);
     }
 
+    /** Adds nodes whose paths are not in the index, with room for all from the beginning. Before anybody reads. */
+    void addAll(List<Znode> nodes) {
+        long count = (long) size + nodes.size();
+        if (count * 8 > capacity * 5) {
+            spread(NodeSegment.capacityFor(count));
+        }
+        for (Znode each : nodes) {
+            add(each);
+        }
+    }
+
+    private void spread(long slots) {
+        AtomicReferenceArray<NodeSegment> from = directory;
+        int slotsOfEach = (int) Math.min(slots, SEGMENT_SLOTS);
+        directory = ofEmpty((int) (slots / slotsOfEach), slotsOfEach);
+        size = 0;
+        for (int i = 0; i < from.length(); i += entriesOf(from.getPlain(i), from)) {
+            from.getPlain(i).forEach(this::add);
+        }
+    }
+
+    private static int entriesOf(NodeSegment segment, AtomicReferenceArray<NodeSegment> segments) {
+        return segments.length() >>> segment.bits();
+    }
+
+    /** Has another segment, or two, take the place of the one in which nodes with the hash are. */
+    private void makeRoom(NodeSegment segment, int hash) {
+        int slots = (int) NodeSegment.capacityFor(segment.size() + 1L);
+        if (slots <= SEGMENT_SLOTS || !maySplit(segment)) {
+            NodeSegment copy = new NodeSegment(segment.bits(), slots);
+            segment.forEach(copy::add);
+            publish(copy, hash);
+            capacity += slots - segment.capacity();
+        } else {
+            split(segment, hash);
+        }
+    }
+
+    private boolean maySplit(NodeSegment segment) {
+        int entries = directory.length();
+        return 1 << segment.bits() < entries || (long) entries * SEGMENT_SLOTS <= (long) SLOTS_PER_NODE_MAX * size;
+    }
+
+    private void split(NodeSegment segment, int hash) {
+        int bits = segment.bits() + 1;
+        if (1 << bits > directory.length()) {
+            lengthen();
+        }
+        int distinct = Integer.MIN_VALUE >>> segment.bits();
+        NodeSegment lower = new NodeSegment(bits, segment.capacity());
+        NodeSegment upper = new NodeSegment(bits, segment.capacity());
+        segment.forEach(each -> ((each.pathHash() & distinct) == 0 ? lower : upper).add(each));
+        publish(lower, hash & ~distinct);
+        publish(upper, hash | distinct);
+        capacity += segment.capacity();
+        narrowest += 1 << bits == directory.length() ? 2 : 0;
+    }
+
+    private void lengthen() {
+        AtomicReferenceArray<NodeSegment> from = directory;
+        AtomicReferenceArray<NodeSegment> to = new AtomicReferenceArray<>(2 * from.length());
+        for (int i = 0; i < to.length(); i++) {
+            to.setPlain(i, from.getPlain(i / 2));
+        }
+        narrowest = 0;
+        directory = to;
+    }
+
+    /** Lets nodes with the hash be found in the segment, and all whose hashes begin with as many bits of it. */
+    private void publish(NodeSegment segment, int hash) {
+        AtomicReferenceArray<NodeSegment> segments = directory;
+        int entries = entriesOf(segment, segments);
+        int first = at(hash, segments.length()) & -entries;
+        for (int i = first; i < first + entries; i++) {
+            segments.setRelease(i, segment);
+        }
+    }
+
+    /** Removes a node that is in the index. */
     void remove(Znode node) {
-        AtomicReferenceArray<@Nullable Znode> table = slots;
-        int mask = table.length() - 1;
-        int i = node.pathHash() & mask;
-        while (table.getPlain(i) != node) {
-            i = i + 1 & mask;
-        }
-        gravestones++;
+        int hash = node.pathHash();
+        NodeSegment segment = segmentOf(hash);
+        segment.remove(node);
         size--;
-        table.setRelease(i, gravestone);
-    }
-
-    private void copy(int more) {
-        AtomicReferenceArray<@Nullable Znode> from = slots;
-        int capacity = CAPACITY_MIN;
-        // With room for half as many again: gravestones alone must not make it copy all the time.
-        while (capacity * 2L < ((long) size + more) * 5) {
-            capacity <<= 1;
-        }
-        AtomicReferenceArray<@Nullable Znode> to = new AtomicReferenceArray<>(capacity);
-        int mask = capacity - 1;
-        for (int i = 0; i < from.length(); i++) {
-            Znode node = from.getPlain(i);
-            if (node != null && node != gravestone) {
-                int k = node.pathHash() & mask;
-                while (to.getPlain(k) != null) {
-                    k = k + 1 & mask;
-                }
-                to.setPlain(k, node);
+        if (segment.bits() > 0 && segment.size() * 8 < SEGMENT_SLOTS) {
+            NodeSegment other = segmentOf(hash ^ Integer.MIN_VALUE >>> segment.bits() - 1);
+            if (other.bits() == segment.bits() && (segment.size() + other.size()) * 4 < SEGMENT_SLOTS) {
+                join(segment, other, hash);
             }
         }
-        gravestones = 0;
-        slots = to;
     }
 
-    static int hash(byte[] utf8) {
-        return hash(utf8, 0, utf8.length);
-    }
-
-    private static int hash(byte[] utf8, int offset, int length) {
-        int hash = 0;
-        for (int i = offset; i < offset + length; i++) {
-            hash = 31 * hash + utf8[i];
+    private void join(NodeSegment one, NodeSegment other, int hash) {
+        NodeSegment both = new NodeSegment(one.bits() - 1, SEGMENT_SLOTS);
+        one.forEach(both::add);
+        other.forEach(both::add);
+        publish(both, hash);
+        capacity += SEGMENT_SLOTS - one.capacity() - other.capacity();
+        narrowest -= 1 << one.bits() == directory.length() ? 2 : 0;
+        while (narrowest == 0) {
+            shorten();
         }
-        return mixed(hash);
     }
 
-    static int hash(ByteBuffer utf8, int from, int to) {
-        int hash = 0;
-        for (int i = from; i < to; i++) {
-            hash = 31 * hash + utf8.get(i);
+    /** No segment needs the last bit. */
+    private void shorten() {
+        AtomicReferenceArray<NodeSegment> from = directory;
+        AtomicReferenceArray<NodeSegment> to = new AtomicReferenceArray<>(from.length() / 2);
+        for (int i = 0; i < to.length(); i++) {
+            NodeSegment segment = from.getPlain(2 * i);
+            to.setPlain(i, segment);
+            narrowest += 1 << segment.bits() == to.length() ? 1 : 0;
         }
-        return mixed(hash);
-    }
-
-    /** Returns the hash of the characters, which of ASCII is that of the bytes. */
-    static int hash(String text) {
-        return mixed(text.hashCode());
-    }
-
-    private static int hash(String text, int length) {
-        int hash = 0;
-        for (int i = 0; i < length; i++) {
-            hash = 31 * hash + text.charAt(i);
-        }
-        return mixed(hash);
-    }
-
-    // Paths that differ in their last digits only must not lie side by side.
-    private static int mixed(int hash) {
-        int mixed = (hash ^ hash >>> 16) * 0x85ebca6b;
-        mixed = (mixed ^ mixed >>> 13) * 0xc2b2ae35;
-        return mixed ^ mixed >>> 16;
+        directory = to;
     }
 }

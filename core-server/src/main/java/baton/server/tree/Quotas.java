@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -48,6 +50,31 @@ public final class Quotas {
     /** Returns the node that keeps the account of the path. */
     public static String usagePath(String path) {
         return ZnodeTree.QUOTA + path + USAGE;
+    }
+
+    /**
+     * Returns what lies above the path, from the top downwards, and the path itself. Quotas are looked for in this order: how
+     * deep a node lies, where no quota does, costs nothing then.
+     */
+    public static Iterable<String> downTo(String path) {
+        return () -> new Iterator<>() {
+            private int end;
+
+            @Override
+            public boolean hasNext() {
+                return end < path.length();
+            }
+
+            @Override
+            public String next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                int slash = path.indexOf('/', end + 1);
+                end = slash < 0 ? path.length() : slash;
+                return path.substring(0, end);
+            }
+        };
     }
 
     /** Returns the path limited by the node; null if the node limits none. */
@@ -165,12 +192,17 @@ public final class Quotas {
     }
 
     private @Nullable String deepest(String path) {
-        for (String each = path; !each.isEmpty(); each = each.substring(0, each.lastIndexOf('/'))) {
-            if (limited.contains(each)) {
-                return each;
+        String deepest = null;
+        for (String each : downTo(path)) {
+            String next = limited.ceiling(each);
+            if (next == null || !next.startsWith(each)) {
+                break;
+            }
+            if (next.equals(each)) {
+                deepest = each;
             }
         }
-        return null;
+        return deepest;
     }
 
     private void renew(String usagePath, Znode node) {

@@ -7,16 +7,15 @@ import org.jspecify.annotations.Nullable;
  * Counts the digest of the tree anew, a few nodes at a time while writing goes on, and compares: memory that does not hold
  * what was put there shows, and so does a change that was not counted. For the tree's writer.
  *
- * <p>A pass takes the nodes in the order of their hashes read from the lowest bit to the highest. Whatever a table's
- * size, those with one slot as their first stand together in that order, so a table that is copied meanwhile, as it is
- * again and again where much comes and goes, stops no pass. What a transaction changes of a node that was counted already goes
- * into the sum, too, so that at the end this must be the digest that the tree keeps.
+ * <p>A pass takes the nodes in the order of their hashes, in which the index has its slots, however it grows or shrinks
+ * meanwhile, as it does again and again where much comes and goes. What a transaction changes of a node that was counted
+ * already goes into the sum, too, so that at the end this must be the digest that the tree keeps.
  */
 public final class Recount {
     /** A pass has no fewer steps, however small the tree. */
     private static final int STEPS_MIN = 16;
 
-    /** A step looks at no more slots of the table; then it takes well below a millisecond. */
+    /** A step looks at no more slots of the index; then it takes well below a millisecond. */
     private static final int SLOTS_MAX = 256;
 
     /** No step goes on when it has seen so much data. */
@@ -28,7 +27,7 @@ public final class Recount {
     private final NodeIndex index;
     private final TreeDigest digests = new TreeDigest();
 
-    /** Nodes whose place is before it are in the sum. */
+    /** Nodes whose hash, as a number without a sign, is below it are in the sum. */
     private long cursor;
 
     private long sum;
@@ -53,13 +52,10 @@ public final class Recount {
      */
     public double step() {
         long from = cursor;
-        int capacity = index.capacity();
-        long width = END / capacity;
-        int slots = Math.min(SLOTS_MAX, capacity / STEPS_MIN);
+        long slots = Math.min(SLOTS_MAX, index.capacity() / STEPS_MIN);
         stepBytes = 0;
         for (int i = 0; i < slots && cursor < END && stepBytes < BYTES_MAX; i++) {
-            index.forEachFrom(Integer.reverse((int) cursor) & capacity - 1, this::count);
-            cursor += width - cursor % width;
+            cursor = index.forEachFrom(cursor, this::count);
         }
         double part = (double) (cursor - from) / END;
         if (cursor == END) {
@@ -69,7 +65,7 @@ public final class Recount {
     }
 
     private void count(Znode node) {
-        // After the table was copied to a smaller one the pass may be behind some of a slot's nodes.
+        // Since it began with a slot that was smaller, the pass may be behind some of this one's nodes.
         if (!isCounted(node)) {
             NodeState state = node.state();
             stepBytes += state.contentSize();
@@ -104,7 +100,7 @@ public final class Recount {
     }
 
     private boolean isCounted(Znode node) {
-        return Integer.toUnsignedLong(Integer.reverse(node.pathHash())) < cursor;
+        return Integer.toUnsignedLong(node.pathHash()) < cursor;
     }
 
     private void add(long change, @Nullable SessionNodes owned) {

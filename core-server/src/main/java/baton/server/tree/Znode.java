@@ -33,7 +33,7 @@ public final class Znode {
 
     /**
      * @param name the last component of the path; the root's is empty
-     * @param pathHash {@link NodeIndex#hash} of the whole path
+     * @param pathHash {@link PathHash} of the whole path
      * @param parent null for the root
      */
     Znode(byte[] name, int pathHash, @Nullable Znode parent, NodeState state) {
@@ -167,7 +167,7 @@ public final class Znode {
         }
     }
 
-    /** Returns a hash of the bytes of the path. */
+    /** Returns the {@link PathHash} of the path. */
     public int pathHash() {
         return pathHash;
     }

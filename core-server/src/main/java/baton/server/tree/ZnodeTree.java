@@ -4,7 +4,6 @@ import baton.protocol.Acl;
 import baton.protocol.Bytes;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnHeader;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -61,10 +60,10 @@ public final class ZnodeTree {
     private long sizeBytes;
     private boolean configRestored;
 
-    private ZnodeTree(AclEntry configAcl) {
+    private ZnodeTree(PathHash hashes, AclEntry configAcl) {
         NodeState empty = NodeState.builtIn(Bytes.EMPTY, AclEntry.OPEN, 0);
-        root = new Znode(new byte[0], NodeIndex.hash(new byte[] {'/'}), null, empty);
-        index = new NodeIndex(empty);
+        root = new Znode(new byte[0], hashes.of(new byte[] {'/'}), null, empty);
+        index = new NodeIndex(hashes);
         index.add(root);
         recount = new Recount(this, index);
         restoring = new Restoring(index, this::completeChildren);
@@ -76,16 +75,24 @@ public final class ZnodeTree {
         position = new TreePosition(0, digest);
     }
 
-    /** Makes the tree of a new server. */
-    public static ZnodeTree fresh() {
-        ZnodeTree tree = forRestore();
+    /**
+     * Makes the tree of a new server.
+     *
+     * @param hashes whose keys no client knows
+     */
+    public static ZnodeTree fresh(PathHash hashes) {
+        ZnodeTree tree = forRestore(hashes);
         tree.restored(0);
         return tree;
     }
 
-    /** Makes a tree that is to be filled with a snapshot. */
-    public static ZnodeTree forRestore() {
-        return new ZnodeTree(AclEntry.OPEN);
+    /**
+     * Makes a tree that is to be filled with a snapshot.
+     *
+     * @param hashes whose keys no client knows
+     */
+    public static ZnodeTree forRestore(PathHash hashes) {
+        return new ZnodeTree(hashes, AclEntry.OPEN);
     }
 
     private void insertBuiltIn(Znode parent, String path, NodeState state) {
@@ -123,14 +130,9 @@ public final class ZnodeTree {
         return length == 0 ? root : index.find(utf8, offset, length);
     }
 
-    /** Returns the {@link Znode#pathHash} of a node whose path, in UTF-8, these bytes are. */
-    public static int hash(ByteBuffer bytes, int from, int to) {
-        return NodeIndex.hash(bytes, from, to);
-    }
-
-    /** Returns the {@link Znode#pathHash} of a node with the path, if that is ASCII; else of none in particular. */
-    public static int hash(String path) {
-        return NodeIndex.hash(path);
+    /** Returns what {@link Znode#pathHash} is made by. */
+    public PathHash hashes() {
+        return index.hashes();
     }
 
     /**
@@ -417,7 +419,7 @@ public final class ZnodeTree {
     /** Makes a node that counts in everything but its parent and the index, which are left to the caller. */
     private Znode made(Znode parent, byte[] utf8, NodeState state) {
         byte[] name = Arrays.copyOfRange(utf8, parent.isRoot() ? 1 : parent.pathLength() + 1, utf8.length);
-        Znode node = new Znode(name, NodeIndex.hash(utf8), parent, state);
+        Znode node = new Znode(name, hashes().of(utf8), parent, state);
         sizeBytes += utf8.length + state.contentSize();
         countNew(node, digests.of(utf8, utf8.length, state), trackOwner(node, state.owner()));
         return node;

@@ -7,7 +7,8 @@
  * {@link baton.server.tree.ReadGate} lets many threads read what one writes;
  * {@link baton.server.tree.TreeSnapshot} is what a snapshot file is written from while writing goes on;
  * {@link baton.server.tree.Recount} looks whether the memory still holds what was put there.
- * {@link baton.server.tree.ChildSet} and {@code NodeIndex} are the two data structures below.
+ * {@link baton.server.tree.ChildSet} and {@code NodeIndex} are the two data structures below;
+ * {@link baton.server.tree.PathHash} keeps clients from choosing names that get in each other's way.
  *
  * <p>One thread writes: the one that applies transactions. Any thread may read. What a reader finds is always a whole
  * state of a node; to see the states of several nodes, or several parts of the tree, as one transaction left them, it

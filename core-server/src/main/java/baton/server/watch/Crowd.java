@@ -1,5 +1,6 @@
 package baton.server.watch;
 
+import baton.server.tree.PathHash;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -70,7 +71,7 @@ final class Crowd<W extends Watcher> {
      *
      * @return how many do not watch the path any more
      */
-    int end(int ended, Object key, int hash) {
+    int end(int ended, Object key, int hash, PathHash hashes) {
         int before = size;
         for (int at = 0; at < end; at++) {
             Object member = members[at];
@@ -79,7 +80,7 @@ final class Crowd<W extends Watcher> {
                 if (modes[at] == 0) {
                     members[at] = null;
                     size--;
-                    watcher(member).watchedPaths().remove(key, hash);
+                    watcher(member).watchedPaths().remove(key, hash, hashes);
                 }
             }
         }

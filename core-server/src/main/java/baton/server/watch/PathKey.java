@@ -1,5 +1,6 @@
 package baton.server.watch;
 
+import baton.server.tree.PathHash;
 import baton.server.tree.Znode;
 import java.util.Arrays;
 
@@ -12,8 +13,8 @@ import java.util.Arrays;
 final class PathKey {
     private PathKey() {}
 
-    static int hash(Object key) {
-        return key instanceof Znode node ? node.pathHash() : WatchTable.hash((byte[]) key, ((byte[]) key).length);
+    static int hash(Object key, PathHash hashes) {
+        return key instanceof Znode node ? node.pathHash() : hashes.of((byte[]) key);
     }
 
     /** Says whether the key is the path that is the first bytes of the array. */

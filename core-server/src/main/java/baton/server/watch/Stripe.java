@@ -1,5 +1,6 @@
 package baton.server.watch;
 
+import baton.server.tree.PathHash;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -23,6 +24,7 @@ final class Stripe<W extends Watcher> {
     private static final int CAPACITY_MIN = 8;
     private static final int TAKEN = 0b10000;
 
+    private final PathHash hashes;
     private @Nullable Object[] cells = new Object[2 * CAPACITY_MIN];
     private short[] marks = new short[CAPACITY_MIN];
     private int paths;
@@ -31,6 +33,10 @@ final class Stripe<W extends Watcher> {
     private volatile int entries;
 
     private int recursive;
+
+    Stripe(PathHash hashes) {
+        this.hashes = hashes;
+    }
 
     /** Number of watched paths. */
     int pathCount() {
@@ -92,7 +98,7 @@ final class Stripe<W extends Watcher> {
         int at = find(key, hash);
         int before = at < 0 ? 0 : modes(at, watcher);
         if (before == 0) {
-            if (!watcher.watchedPaths().add(at < 0 ? key : key(at), hash)) {
+            if (!watcher.watchedPaths().add(at < 0 ? key : key(at), hash, hashes)) {
                 return;
             }
             entries++;
@@ -111,7 +117,7 @@ final class Stripe<W extends Watcher> {
         }
         replace(at, watcher, before, after);
         if (after == 0) {
-            watcher.watchedPaths().remove(key(at), hash);
+            watcher.watchedPaths().remove(key(at), hash, hashes);
             entries--;
             leave(at, watcher);
         }
@@ -128,7 +134,7 @@ final class Stripe<W extends Watcher> {
         if (crowd != null) {
             crowd.collect(selected, concerned);
             if (ended != 0) {
-                entries -= crowd.end(ended, key(at), hash);
+                entries -= crowd.end(ended, key(at), hash, hashes);
             }
             if (crowd.isEmpty()) {
                 delete(at);
@@ -138,7 +144,7 @@ final class Stripe<W extends Watcher> {
             concerned.add(watcher);
             marks[at] &= (short) ~ended;
             if (modes(at) == 0) {
-                watcher.watchedPaths().remove(key(at), hash);
+                watcher.watchedPaths().remove(key(at), hash, hashes);
                 entries--;
                 delete(at);
             }
@@ -264,7 +270,7 @@ final class Stripe<W extends Watcher> {
             Object key = fromCells[2 * at];
             Object watchers = fromCells[2 * at + 1];
             if (key != null && watchers != null) {
-                put(key, PathKey.hash(key), watchers, fromMarks[at]);
+                put(key, PathKey.hash(key, hashes), watchers, fromMarks[at]);
             }
         }
     }
@@ -279,7 +285,7 @@ final class Stripe<W extends Watcher> {
         int gap = at;
         for (int next = gap + 1 & mask; marks[next] != 0; next = next + 1 & mask) {
             Object key = key(next);
-            int home = PathKey.hash(key) & mask;
+            int home = PathKey.hash(key, hashes) & mask;
             if ((next - home & mask) >= (next - gap & mask)) {
                 cells[2 * gap] = key;
                 cells[2 * gap + 1] = cells[2 * next + 1];

@@ -2,6 +2,7 @@ package baton.server.watch;
 
 import baton.protocol.EventType;
 import baton.protocol.WatcherType;
+import baton.server.tree.PathHash;
 import baton.server.tree.Znode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -44,26 +45,29 @@ public final class WatchTable<W extends Watcher> {
     // Number of recursive watches, written under recursiveLock: while there are none, ancestors need not be asked.
     private volatile int recursive;
 
+    private final PathHash hashes;
     private final int perWatcherMax;
     private final int max;
     private final int perStripeMax;
 
     /** Makes a table without limits. */
-    public WatchTable() {
-        this(Integer.MAX_VALUE, Integer.MAX_VALUE);
+    public WatchTable(PathHash hashes) {
+        this(hashes, Integer.MAX_VALUE, Integer.MAX_VALUE);
     }
 
     /**
+     * @param hashes those of the nodes' paths
      * @param perWatcherMax how many paths one watcher may watch
      * @param max how many paths may be watched, each counted once for each of its watchers. A stripe takes its share
      *     in any case, so if paths spread unevenly it can become up to twice as many
      */
-    public WatchTable(int perWatcherMax, int max) {
+    public WatchTable(PathHash hashes, int perWatcherMax, int max) {
+        this.hashes = hashes;
         this.perWatcherMax = perWatcherMax;
         this.max = max;
         this.perStripeMax = Math.max(1, max / STRIPES);
         for (int i = 0; i < STRIPES; i++) {
-            stripes.add(new Stripe<>());
+            stripes.add(new Stripe<>(hashes));
         }
     }
 
@@ -90,7 +94,7 @@ public final class WatchTable<W extends Watcher> {
      * Registers a watch of a node's path. Until it is {@linkplain #fire told} that the node is deleted, the table has the
      * path from it.
      *
-     * @param node in the tree, and its hash is {@link #hash} of its path
+     * @param node in the tree
      * @return false if that is a watch too many: it is not registered then
      */
     public boolean add(Znode node, W watcher, WatchMode mode) {
@@ -98,7 +102,7 @@ public final class WatchTable<W extends Watcher> {
     }
 
     private boolean addKey(Object key, W watcher, WatchMode mode) {
-        int hash = PathKey.hash(key);
+        int hash = PathKey.hash(key, hashes);
         Stripe<W> stripe = stripe(hash);
         synchronized (stripe) {
             if (isTooMany(stripe, watcher) && stripe.modes(key, hash, watcher) == 0) {
@@ -150,7 +154,7 @@ public final class WatchTable<W extends Watcher> {
     }
 
     private void fire(byte[] path, int length, int selected, int ended, List<W> concerned) {
-        int hash = hash(path, length);
+        int hash = hashes.of(path, 0, length);
         Stripe<W> stripe = stripe(hash);
         synchronized (stripe) {
             stripe.fire(path, length, hash, selected, ended, concerned);
@@ -159,7 +163,7 @@ public final class WatchTable<W extends Watcher> {
 
     /** Whoever still watches the path goes on without the node, which would else be kept with its data. */
     private void forgetNode(byte[] path) {
-        int hash = hash(path, path.length);
+        int hash = hashes.of(path);
         Stripe<W> stripe = stripe(hash);
         synchronized (stripe) {
             stripe.forgetNode(path, hash);
@@ -195,7 +199,7 @@ public final class WatchTable<W extends Watcher> {
     /** Says whether the watcher has a watch of the type on exactly this path. */
     public boolean has(String path, W watcher, WatcherType type) {
         byte[] utf8 = utf8(path);
-        int hash = hash(utf8, utf8.length);
+        int hash = hashes.of(utf8);
         Stripe<W> stripe = stripe(hash);
         synchronized (stripe) {
             return (stripe.modes(utf8, hash, watcher) & WatchMode.bitsOf(type)) != 0;
@@ -208,7 +212,7 @@ public final class WatchTable<W extends Watcher> {
     }
 
     private boolean remove(Object key, W watcher, int dropped) {
-        int hash = PathKey.hash(key);
+        int hash = PathKey.hash(key, hashes);
         Stripe<W> stripe = stripe(hash);
         synchronized (stripe) {
             int before = stripe.recursiveCount();
@@ -292,21 +296,5 @@ public final class WatchTable<W extends Watcher> {
 
     private static byte[] utf8(String path) {
         return path.getBytes(StandardCharsets.UTF_8);
-    }
-
-    static int hash(byte[] utf8, int length) {
-        int hash = 0;
-        for (int i = 0; i < length; i++) {
-            hash = 31 * hash + utf8[i];
-        }
-        return mixed(hash);
-    }
-
-    // Stripes take the upper bits and slots the lower: both must differ for paths that differ in their last digits
-    // only.
-    private static int mixed(int hash) {
-        int mixed = (hash ^ hash >>> 16) * 0x85ebca6b;
-        mixed = (mixed ^ mixed >>> 13) * 0xc2b2ae35;
-        return mixed ^ mixed >>> 16;
     }
 }

@@ -1,5 +1,6 @@
 package baton.server.watch;
 
+import baton.server.tree.PathHash;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,10 @@ public final class WatchedPaths {
     private boolean closed;
 
     /** Says whether the path may be watched: not any more once the watcher is gone. */
-    synchronized boolean add(Object key, int hash) {
+    synchronized boolean add(Object key, int hash, PathHash hashes) {
         if (!closed) {
             if (size > 0 && (size + 1) * 4 > slots.length * 3) {
-                grow(Math.max(4, 2 * slots.length));
+                grow(Math.max(4, 2 * slots.length), hashes);
             } else if (slots.length == 0) {
                 // Many watch a single path.
                 slots = new Object[1];
@@ -32,11 +33,11 @@ public final class WatchedPaths {
         return !closed;
     }
 
-    synchronized void remove(Object key, int hash) {
+    synchronized void remove(Object key, int hash, PathHash hashes) {
         int mask = slots.length - 1;
         for (int i = 0, at = hash & mask; i <= mask; i++, at = at + 1 & mask) {
             if (slots[at] == key) {
-                delete(at);
+                delete(at, hashes);
                 return;
             }
         }
@@ -81,17 +82,17 @@ public final class WatchedPaths {
         slots[at] = key;
     }
 
-    private void grow(int capacity) {
+    private void grow(int capacity, PathHash hashes) {
         @Nullable Object[] from = slots;
         slots = new Object[capacity];
         for (Object each : from) {
             if (each != null) {
-                put(each, PathKey.hash(each));
+                put(each, PathKey.hash(each, hashes));
             }
         }
     }
 
-    private void delete(int at) {
+    private void delete(int at, PathHash hashes) {
         size--;
         if (size == 0) {
             slots = NONE;
@@ -101,7 +102,7 @@ public final class WatchedPaths {
         int gap = at;
         for (int next = gap + 1 & mask; slots[next] != null; next = next + 1 & mask) {
             Object key = slots[next];
-            int home = PathKey.hash(key) & mask;
+            int home = PathKey.hash(key, hashes) & mask;
             if ((next - home & mask) >= (next - gap & mask)) {
                 slots[gap] = key;
                 gap = next;

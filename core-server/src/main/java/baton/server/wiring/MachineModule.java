@@ -44,9 +44,9 @@ interface MachineModule {
 
     @Provides
     @Singleton
-    static WatchTable<ClientConnection> watches(ServerSettings settings) {
+    static WatchTable<ClientConnection> watches(ServerSettings settings, ServerState state) {
         HoldingSettings holdings = settings.limits().holdings();
-        return new WatchTable<>(holdings.watchesPerConnectionMax(), holdings.watchesMax());
+        return new WatchTable<>(state.tree().hashes(), holdings.watchesPerConnectionMax(), holdings.watchesMax());
     }
 
     @Provides
@@ -87,9 +87,10 @@ interface MachineModule {
         return new ReadRequests(state.tree(), watches, access, settings.limits().listBytesMax());
     }
 
-    private static int nodesPerSweep(FeatureSettings features) {
+    static int nodesPerSweep(FeatureSettings features) {
         long nodes = (long) features.containersPerMinute() * features.containerCheckMillis() / MINUTE_MILLIS;
-        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, nodes));
+        int few = Math.min(1, features.containersPerMinute());
+        return (int) Math.max(few, Math.min(Integer.MAX_VALUE, nodes));
     }
 
     private static SequencerSettings sequencerSettings(ServerSettings settings) {

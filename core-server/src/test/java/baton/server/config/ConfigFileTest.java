@@ -150,12 +150,12 @@ class ConfigFileTest {
     @Test
     void aContinuedLineCountsFromItsFirst() {
         ConfigException refusal =
-                refusal("clientPort=2181", "dataDir=/var/\\", "   lib/zk", "tickTime=\\", "  zero", "snapCount=1");
+                refusal("clientPort=2181", "dataDir=/var/\\", "   lib/zk", "tickTime=\\", "  zero", "snapCount=few");
 
         assertThat(refusal.problems())
                 .containsExactlyInAnyOrder(
                         "zoo.cfg line 4: tickTime=zero: must be a whole number, from 1 to 16777216 ms",
-                        "zoo.cfg line 6: snapCount=1: must be a whole number, at least 2 transactions");
+                        "zoo.cfg line 6: snapCount=few: must be a whole number, at least 2 transactions");
     }
 
     @Nested
@@ -166,14 +166,15 @@ class ConfigFileTest {
                 value = {
                     "tickTime=fast     | must be a whole number, from 1 to 16777216 ms",
                     "tickTime=0        | must be a whole number, from 1 to 16777216 ms",
-                    "maxClientCnxns=-1 | must be a whole number, at least 0 connections",
-                    "snapCount=1       | must be a whole number, at least 2 transactions",
+                    "tickTime=0x10     | must be a whole number, from 1 to 16777216 ms",
+                    "snapCount=08      | must be a whole number, at least 2 transactions",
+                    "admin.serverPort=-1 | must be a whole number, from 0 to 65535",
+                    "snapshot.compression.method=zip | must be gz, snappy, checked or empty",
                     "snapCount=3000000000 | must be a whole number, at most 2147483647 transactions",
                     "snapSizeLimitInKb=3000000000 | must be a whole number, at most 2147483647 KB",
-                    "forceSync=maybe   | must be yes or no",
                     "extendedTypesEnabled=1 | must be true or false",
-                    "autopurge.snapRetainCount=2 | must be a whole number, at least 3 snapshots",
-                    "secureClientPort=2281 | needs the server's key: add a line ssl.keyStore.location=FILE, or baton.tls.dir=DIRECTORY",
+                    "secureClientPort=2281 | needs the server's key: add a line ssl.keyStore.location=FILE, or"
+                            + " baton.tls.dir=DIRECTORY",
                     "enforceQuota=1 | must be true or false",
                     "baton.transport=kqueue | must be one of auto, epoll, io_uring, nio",
                     "enforce.auth.enabled=true | needs enforce.auth.schemes, for example enforce.auth.schemes=digest",
@@ -196,6 +197,202 @@ class ConfigFileTest {
                             "zoo.cfg: dataDir is missing: add a line 'dataDir=DIRECTORY'",
                             "zoo.cfg line 2: snapCount=none: must be a whole number, at least 2 transactions");
         }
+    }
+
+    @Nested
+    class AValueThatApacheZooKeeperTakes {
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "autopurge.snapRetainCount=1   | counts as 3: there can be no fewer",
+                    "autopurge.purgeInterval=-1    | counts as 0: nothing is purged",
+                    "maxClientCnxns=-1             | counts as 0: there is no limit",
+                    "maxCnxns=-1                   | counts as 0: there is no limit",
+                    "snapCount=1                   | counts as 2: there can be no fewer",
+                    "globalOutstandingLimit=0      | counts as 1: there can be no fewer",
+                    "forceSync=true                | counts as yes, like everything but no",
+                    "skipACL=false                 | counts as no, like everything but yes",
+                    "znode.container.maxPerMinute=0 | keeps containers, and nodes whose time to live is over, for ever",
+                    "admin.serverPort=0            | lets the system pick a port, which only the log tells",
+                    "snapCount=010                 | is 8: what begins with a zero is octal",
+                })
+        void isWarnedOf(String line, String expected) throws ConfigException {
+            ConfigFile file = ConfigFile.parse("zoo.cfg", List.of("clientPort=1", "dataDir=/d", line));
+
+            assertThat(file.warnings()).hasSize(1);
+            assertThat(file.warnings().get(0).replaceFirst(line + ":? ", "")).isEqualTo("zoo.cfg line 3: " + expected);
+        }
+
+        @Test
+        void meansWhatItMeansThere() throws ConfigException {
+            ServerSettings settings = parse(
+                    "autopurge.snapRetainCount=1",
+                    "autopurge.purgeInterval=-1",
+                    "maxClientCnxns=-1",
+                    "maxCnxns=-1",
+                    "snapCount=1",
+                    "globalOutstandingLimit=0",
+                    "forceSync=false",
+                    "skipACL=true",
+                    "znode.container.maxPerMinute=0",
+                    "admin.serverPort=0",
+                    "metricsProvider.className=org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider",
+                    "metricsProvider.httpPort=0",
+                    "snapshot.compression.method=GZ");
+
+            assertThat(settings.storage())
+                    .isEqualTo(new StorageSettings.Files(
+                            Path.of("/d"),
+                            Path.of("/d"),
+                            StorageSettings.Log.DEFAULT,
+                            new StorageSettings.Snapshots(
+                                    2, StorageSettings.Snapshots.LOG_BYTES_DEFAULT, StorageSettings.Packing.GZIP),
+                            new StorageSettings.Purge(3, 0),
+                            StorageSettings.Files.RESERVE_BYTES_DEFAULT));
+            assertThat(settings.limits().connections().perAddressMax()).isZero();
+            assertThat(settings.limits().connections().max()).isZero();
+            assertThat(settings.limits().flow().outstandingRequestsMax()).isOne();
+            assertThat(settings.features().auth().aclChecked()).isTrue();
+            assertThat(settings.features().containersPerMinute()).isZero();
+            assertThat(settings.admin().listen()).isEqualTo(new ListenAddress("", 0));
+            assertThat(settings.admin().metrics()).isEqualTo(new ListenAddress("", 0));
+        }
+
+        @Test
+        void isANumberAsJavaReadsProperties() throws ConfigException {
+            ConfigFile file = ConfigFile.parse(
+                    "zoo.cfg",
+                    List.of("clientPort=0021", "dataDir=/d", "jute.maxbuffer=0x200000", "maxCnxns=#ff"),
+                    properties("zookeeper.snapCount", "0x10"));
+
+            assertThat(file.warnings()).isEmpty();
+            assertThat(file.settings().listen().port()).isEqualTo(21);
+            assertThat(file.settings().limits().frameBytesMax()).isEqualTo(2 << 20);
+            assertThat(file.settings().limits().connections().max()).isEqualTo(255);
+            assertThat(((StorageSettings.Files) file.settings().storage())
+                            .snapshots()
+                            .snapCount())
+                    .isEqualTo(16);
+            assertThat(ConfigFile.parse("zoo.cfg", SMALLEST, properties("jute.maxbuffer", "0x200000"))
+                            .settings()
+                            .limits()
+                            .frameBytesMax())
+                    .isEqualTo(2 << 20);
+        }
+
+        @Test
+        void isTrueOrFalseInAnyLetters() throws ConfigException {
+            ConfigFile file = ConfigFile.parse(
+                    "zoo.cfg",
+                    List.of(
+                            "clientPort=1",
+                            "dataDir=/d",
+                            "extendedTypesEnabled=TRUE",
+                            "reconfigEnabled=True",
+                            "enforceQuota=TRUE",
+                            "digest.enabled=False",
+                            "emulate353TTLNodes=FALSE",
+                            "admin.enableServer=FALSE"));
+
+            assertThat(file.warnings()).isEmpty();
+            FeatureSettings features = file.settings().features();
+            assertThat(List.of(
+                            features.ttlNodes(),
+                            features.reconfigEnabled(),
+                            features.quotaEnforced(),
+                            features.digestsKept()))
+                    .containsExactly(true, true, true, false);
+            assertThat(file.settings().admin().presence()).isEqualTo(AdminSettings.Presence.OFF);
+            assertThat(file.report().keys())
+                    .contains(new ConfigReport.Entry("enforceQuota", "true", "zoo.cfg line 5", ""));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "request_throttle_max_requests=300, 300",
+        "requestThrottleLimit=300, 300",
+        "zookeeper.request_throttle_max_requests=20000, 20000",
+        "requestThrottleLimit=0, 10000",
+    })
+    void howManyRequestsMayBeUnderWayIsSaidByTheKeysOfTheThrottlerToo(String line, int requests)
+            throws ConfigException {
+        assertThat(parse(line).limits().flow().outstandingRequestsMax()).isEqualTo(requests);
+    }
+
+    @Test
+    void ofAllThatSayHowManyRequestsMayBeUnderWayTheSmallestCounts() throws ConfigException {
+        ConfigFile file = ConfigFile.parse(
+                "zoo.cfg",
+                List.of(
+                        "clientPort=1",
+                        "dataDir=/d",
+                        "globalOutstandingLimit=500",
+                        "request_throttle_max_requests=700",
+                        "requestThrottleLimit=600",
+                        "throttled_op_wait_time=5"));
+
+        assertThat(file.settings().limits().flow().outstandingRequestsMax()).isEqualTo(500);
+        assertThat(file.notes())
+                .containsExactlyInAnyOrder(
+                        "zoo.cfg line 4: request_throttle_max_requests=700 does what globalOutstandingLimit does",
+                        "zoo.cfg line 5: requestThrottleLimit=600 does what globalOutstandingLimit does",
+                        "zoo.cfg line 6: throttled_op_wait_time has no effect here: who waits for room is not refused"
+                                + " for it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "4lw.commands.whitelist=ruok", "4lw.commands.whitelist=*"})
+    void whoLooksForAServerThatWritesMayAskIfThereIsReadOnlyMode(String words) throws ConfigException {
+        WordAccess silent = parse(words.isEmpty() ? "x-words=" : words).words();
+        WordAccess readOnly = parse(words.isEmpty() ? "x-words=" : words, "readonlymode.enabled=true")
+                .words();
+
+        assertThat(silent.allows("isro", false)).isEqualTo(words.endsWith("*"));
+        assertThat(readOnly.allows("isro", false)).isTrue();
+        assertThat(readOnly.allows("isro", true)).isTrue();
+        assertThat(readOnly.allows("ruok", true)).isEqualTo(silent.allows("ruok", true));
+        assertThat(readOnly.allows("ruok", false)).isEqualTo(silent.allows("ruok", false));
+    }
+
+    @Test
+    void ourOwnKeysTakeUnits() throws ConfigException {
+        ServerSettings settings = parse(
+                "baton.outboundStallMillis=30s",
+                "baton.outboundBytesMax=64MiB",
+                "baton.outstandingBytesMax=2097152B",
+                "baton.listBytesMax=8 kib",
+                "baton.fsync.stuckMillis=2min",
+                "baton.reserveMegabytes=1GiB",
+                "baton.identity.kilobytesPerMinute=3MiB");
+
+        assertThat(settings.limits().flow()).isEqualTo(new FlowSettings(10_000, 2 << 20, 64 << 20, 30_000));
+        assertThat(settings.limits().listBytesMax()).isEqualTo(8192);
+        assertThat(settings.limits().identities()).isEqualTo(new IdentitySettings(0, 0, 3072));
+        StorageSettings.Files files = (StorageSettings.Files) settings.storage();
+        assertThat(files.log().stuckSyncMillis()).isEqualTo(120_000);
+        assertThat(files.reserveBytes()).isEqualTo(1L << 30);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "baton.outboundStallMillis=64MiB | must be a whole number, at least 100 ms, or with a unit like 30s",
+                "baton.outboundStallMillis=1ms   | must be a whole number, at least 100 ms, or with a unit like 30s",
+                "baton.outboundBytesMax=64MB     | must be a whole number, at least 1048576 bytes, or with a unit like"
+                        + " 64MiB",
+                "baton.reserveMegabytes=20000KiB | must be a whole number, from 16 to 1073741824 MB, or with a unit"
+                        + " like 64MiB",
+                "baton.outboundBytesMax=9999999999999999GiB | must be a whole number, at least 1048576 bytes, or with"
+                        + " a unit like 64MiB",
+                "baton.sessionsMax=3s            | must be a whole number, at least 1 sessions",
+                "fsync.warningthresholdms=1s     | must be a whole number, at least 1 ms",
+            })
+    void aUnitThatDoesNotFitIsRefused(String line, String expected) {
+        assertThat(refusal("clientPort=1", "dataDir=/d", line).problems())
+                .containsExactly("zoo.cfg line 3: " + line + ": " + expected);
     }
 
     @Test

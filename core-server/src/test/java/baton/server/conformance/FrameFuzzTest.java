@@ -18,6 +18,7 @@ import baton.server.config.ServerSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -74,6 +75,7 @@ class FrameFuzzTest {
     }
 
     private void attack(int frames, long roundSeed) throws Exception {
+        System.out.printf(Locale.ROOT, "%,d frames, seed %d%n", frames, roundSeed);
         ServerSettings settings = ServerSettings.inMemory()
                 .withLimits(LimitSettings.DEFAULT
                         .withConnections(ConnectionSettings.DEFAULT.withPerAddressMax(0))

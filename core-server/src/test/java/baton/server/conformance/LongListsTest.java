@@ -1,6 +1,7 @@
 package baton.server.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import baton.core.testkit.TestCertificate;
@@ -15,6 +16,7 @@ import baton.server.config.TlsSettings;
 import baton.server.config.TlsSettings.ClientAuth;
 import baton.server.config.Transport;
 import baton.server.transport.SocketIo;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import javax.management.ObjectName;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.ZooDefs.Ids;
@@ -72,6 +75,7 @@ class LongListsTest {
             creates.add(create("/many/" + name));
         });
         changing.multi(creates);
+        await().until(() -> loans() == 0);
 
         List<CompletableFuture<Answer>> own = new ArrayList<>();
         List<CompletableFuture<List<String>>> ownNames = new ArrayList<>();
@@ -102,6 +106,26 @@ class LongListsTest {
                     .doesNotHaveDuplicates();
             before = answer.counted();
         }
+        assertThat(loans()).as("lists that are lent").isPositive();
+    }
+
+    /** Counts what the loops of all servers have lent and not taken back, as the virtual machine sees it. */
+    private static int loans() throws Exception {
+        String loan = Class.forName("baton.server.tree.LentMemory$Loan").getName();
+        Object histogram = ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "gcClassHistogram",
+                        new Object[] {new String[0]},
+                        new String[] {String[].class.getName()});
+        // A line has a number, how many there are, their bytes and the name.
+        return histogram
+                .toString()
+                .lines()
+                .map(line -> line.trim().split("\\s+"))
+                .filter(line -> line.length > 3 && line[3].equals(loan))
+                .mapToInt(line -> Integer.parseInt(line[1]))
+                .sum();
     }
 
     private static <T> T answer(CompletableFuture<T> asked) throws Exception {

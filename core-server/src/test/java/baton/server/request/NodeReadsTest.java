@@ -9,6 +9,7 @@ import baton.protocol.WireWriter;
 import baton.server.auth.AccessControl;
 import baton.server.session.ClientConnection;
 import baton.server.tree.ListingCache;
+import baton.server.tree.SeededHash;
 import baton.server.tree.ZnodeTree;
 import baton.server.watch.WatchTable;
 import java.nio.ByteBuffer;
@@ -19,8 +20,8 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class NodeReadsTest {
-    private final ZnodeTree tree = ZnodeTree.fresh();
-    private final WatchTable<ClientConnection> watches = new WatchTable<>();
+    private final ZnodeTree tree = ZnodeTree.fresh(SeededHash.of(1));
+    private final WatchTable<ClientConnection> watches = new WatchTable<>(SeededHash.of(1));
     private final NodeReads reads = new ReadRequests(tree, watches, AccessControl.standard(), Integer.MAX_VALUE)
             .nodeReads(ListingCache.usual());
 

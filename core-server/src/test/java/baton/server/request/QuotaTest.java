@@ -14,6 +14,8 @@ import baton.server.sim.SimulatedConnection;
 import baton.server.sim.SimulatedServer;
 import baton.server.tree.QuotaNumbers;
 import baton.server.tree.Quotas;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +72,30 @@ class QuotaTest {
         assertThat(after.bytes()).isEqualTo(Bytes.utf8("count=3,bytes=21"));
         assertThat(after.stat().mzxid()).isEqualTo(before.stat().mzxid());
         assertThat(after.stat().version()).isZero();
+    }
+
+    /** Else one quota anywhere would have each change of a deep node look, and copy a path, as often as it is deep. */
+    @Test
+    void aQuotaCostsNothingHoweverDeepBesideIt() {
+        StringBuilder path = new StringBuilder();
+        for (int depth = 0; depth < 500; depth++) {
+            client.done(create(path.append("/d").toString(), "1"));
+        }
+        Request change = new Request.SetData(path.toString(), Bytes.utf8("2"), -1);
+        client.done(change);
+        long without = allocatedBy(change);
+
+        limit("/a", "count=10,bytes=100");
+        client.done(change);
+
+        assertThat(allocatedBy(change)).isLessThan(without + 50_000);
+    }
+
+    private long allocatedBy(Request request) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        client.done(request);
+        return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
     @Test

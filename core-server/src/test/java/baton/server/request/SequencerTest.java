@@ -38,6 +38,7 @@ import baton.server.sim.SimulatedServer;
 import baton.server.tree.Aftermath;
 import baton.server.tree.DamagedMemory;
 import baton.server.tree.Recount;
+import baton.server.tree.SeededHash;
 import baton.server.tree.TreeDamagedException;
 import baton.server.tree.Znode;
 import baton.server.tree.ZnodeTree;
@@ -488,12 +489,12 @@ class SequencerTest {
             SimulatedConnection client = server.client();
             client.done(create("/e", CreateMode.EPHEMERAL));
             FuzzySnapshot snapshot = FuzzySnapshot.of(server.state(), () -> {});
-            ServerState orphaned = snapshot.restore(1_000);
+            ServerState orphaned = snapshot.restore(1_000, SeededHash.of(1));
             orphaned.sessions().remove(client.sessionId());
 
             Sequencer sequencer = new Sequencer(
                     orphaned,
-                    new WatchTable<>(),
+                    new WatchTable<>(SeededHash.of(1)),
                     server.access(),
                     SequencerSettings.ofTick(1_000),
                     new SessionIds(1, 5),
@@ -717,10 +718,10 @@ class SequencerTest {
 
     @Test
     void aServerWithoutClientsIsWokenToCount() {
-        ServerState state = new ServerState(ZnodeTree.fresh(), new SessionTable(1_000));
+        ServerState state = new ServerState(ZnodeTree.fresh(SeededHash.of(1)), new SessionTable(1_000));
         Sequencer sequencer = new Sequencer(
                 state,
-                new WatchTable<>(),
+                new WatchTable<>(SeededHash.of(1)),
                 AccessControl.standard(),
                 SequencerSettings.ofTick(1_000).withRecountMillis(160_000),
                 new SessionIds(1, 5),
@@ -800,14 +801,14 @@ class SequencerTest {
     @Test
     void aSessionThatOwnsMoreThanOneRecordCanNameIsEmptiedBeforeItEnds() {
         int recordBytesMax = 400;
-        ServerState state = new ServerState(ZnodeTree.fresh(), new SessionTable(2_000));
+        ServerState state = new ServerState(ZnodeTree.fresh(SeededHash.of(1)), new SessionTable(2_000));
         for (int i = 1; i <= 50; i++) {
             Txn create = new Txn.Create(OpCode.CREATE, "/ephemeral-" + i, Bytes.EMPTY, Acl.OPEN, true, i);
             state.replay(TxnEntry.of(77, i, i, 1, create, null));
         }
         Sequencer sequencer = new Sequencer(
                 state,
-                new WatchTable<>(),
+                new WatchTable<>(SeededHash.of(1)),
                 AccessControl.standard(),
                 SequencerSettings.ofTick(2_000).withBounds(SequencerBounds.DEFAULT.with(10, 10, recordBytesMax)),
                 new SessionIds(1, 1),
@@ -835,7 +836,7 @@ class SequencerTest {
     @Timeout(20)
     void sessionsThatExpireTogetherDoNotLookAtOneAnothersNodes() {
         int count = 40_000;
-        ServerState state = new ServerState(ZnodeTree.fresh(), new SessionTable(2_000));
+        ServerState state = new ServerState(ZnodeTree.fresh(SeededHash.of(1)), new SessionTable(2_000));
         List<Txn> ends = new ArrayList<>();
         for (int i = 1; i <= count; i++) {
             String path = "/ephemeral-" + i;
@@ -846,7 +847,7 @@ class SequencerTest {
         }
         Sequencer sequencer = new Sequencer(
                 state,
-                new WatchTable<>(),
+                new WatchTable<>(SeededHash.of(1)),
                 AccessControl.standard(),
                 SequencerSettings.ofTick(2_000),
                 new SessionIds(1, 1),

@@ -16,6 +16,7 @@ import baton.server.session.Session;
 import baton.server.session.SessionTable;
 import baton.server.sim.SimulatedReads;
 import baton.server.tree.Aftermath;
+import baton.server.tree.SeededHash;
 import baton.server.tree.Znode;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
@@ -54,8 +55,8 @@ class WatchOrderStressTest {
         }
     }
 
-    private final ZnodeTree tree = ZnodeTree.fresh();
-    private final WatchTable<ClientConnection> watches = new WatchTable<>();
+    private final ZnodeTree tree = ZnodeTree.fresh(SeededHash.of(1));
+    private final WatchTable<ClientConnection> watches = new WatchTable<>(SeededHash.of(1));
     private final ReadRequests reads = new ReadRequests(tree, watches, AccessControl.standard(), Integer.MAX_VALUE);
     private final Session session = new SessionTable(1_000).open(1, 10_000, 0);
     private final AtomicBoolean written = new AtomicBoolean();

@@ -303,6 +303,16 @@ class WriteChecksTest {
 
     @Nested
     class ReplacingLists {
+        @ParameterizedTest
+        @ValueSource(strings = {"\ufffd", "bob\ufffd:x"})
+        void anIdThatWasNoTextIsRefused(String id) {
+            client.done(create("/a"));
+
+            assertThat(error(new Request.SetAcl("/a", only(31, "digest", id), -1)))
+                    .isEqualTo(BAD_ARGUMENTS);
+            assertThat(error(create("/b", only(31, "digest", id)))).isEqualTo(BAD_ARGUMENTS);
+        }
+
         @Test
         void pathThenListThenNodeThenPermissionThenVersion() {
             client.done(create("/p", READ_ONLY));

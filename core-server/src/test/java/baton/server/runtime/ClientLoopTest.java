@@ -12,6 +12,7 @@ import baton.server.session.ClientConnection;
 import baton.server.transport.SharedFrames;
 import baton.server.transport.SimulatedPort;
 import baton.server.tree.ListingCache;
+import baton.server.tree.SeededHash;
 import baton.server.tree.ZnodeTree;
 import baton.server.watch.WatchTable;
 import io.netty.buffer.ByteBuf;
@@ -32,14 +33,14 @@ import org.junit.jupiter.api.Test;
 class ClientLoopTest {
     private static final long NO_TASK = -1;
     private static final int CAPACITY = 2;
-    private static final int TOLD_AT_ONCE = 256;
+    private static final int TOLD_AT_ONCE = 16;
 
     private final EmbeddedChannel eventLoop = new EmbeddedChannel();
     private final SequencerInbox sequencer = new SequencerInbox(CAPACITY, this::ring);
     private final List<Throwable> failures = new ArrayList<>();
-    private final WatchTable<ClientConnection> watches = new WatchTable<>();
+    private final WatchTable<ClientConnection> watches = new WatchTable<>(SeededHash.of(1));
     private final ReadRequests reads =
-            new ReadRequests(ZnodeTree.fresh(), watches, AccessControl.standard(), Integer.MAX_VALUE);
+            new ReadRequests(ZnodeTree.fresh(SeededHash.of(1)), watches, AccessControl.standard(), Integer.MAX_VALUE);
     private final ClientLoop loop = loop();
     private boolean bellBreaks;
 
@@ -225,6 +226,43 @@ class ClientLoopTest {
         eventLoop.runPendingTasks();
 
         assertThat(failures).singleElement().asString().contains("no memory");
+    }
+
+    /** Else the turn that was rung for is not taken either, and nobody comes to know. */
+    @Test
+    void whatGoesWrongWhenAnswersAreWrittenOutBeforeTheTurnOfAnAgentEndsTheServer() {
+        LoopBell bell = new LoopBell(loop.transport());
+        new AgentOnLoop(new IdleAgent(), bell, loop, Clock.system(), (role, failure) -> failures.add(failure)).start();
+        accepted(new Memoryless()).sendSharedEvent(new SharedFrames(new byte[1]));
+
+        eventLoop.runPendingTasks();
+
+        assertThat(failures).singleElement().asString().contains("no memory");
+    }
+
+    private static final class IdleAgent implements Agent {
+        @Override
+        public String role() {
+            return "idle";
+        }
+
+        @Override
+        public int doWork(long nowNanos) {
+            return 0;
+        }
+
+        @Override
+        public long deadlineNanos() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public boolean hasWork() {
+            return false;
+        }
+
+        @Override
+        public void onClose() {}
     }
 
     /** Nothing can be gathered for it. */

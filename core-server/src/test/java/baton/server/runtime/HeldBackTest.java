@@ -26,6 +26,7 @@ import baton.server.sim.SimulatedDisk.Kernel;
 import baton.server.storage.LogSettings;
 import baton.server.transport.SimulatedPort;
 import baton.server.transport.TransportLoop;
+import baton.server.tree.SeededHash;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -102,7 +103,8 @@ class HeldBackTest {
                 DATA,
                 DATA,
                 new LogSettings(0, true, 0, 1 << 20, 0, 4 * LOG_WAITING_BYTES_MAX),
-                TICK_MILLIS);
+                TICK_MILLIS,
+                SeededHash.of(1));
         server = serving(2 * LOG_WAITING_MAX);
         accept(socket);
     }
@@ -122,6 +124,7 @@ class HeldBackTest {
                 recovered.storage().log(),
                 1_000,
                 new SplittableRandom(2),
+                Long.MAX_VALUE / 2,
                 recovered.sessionIds(1, nowMillis),
                 clock,
                 List.of(loop),

@@ -11,6 +11,7 @@ import baton.server.storage.FileStorage;
 import baton.server.storage.LogSettings;
 import baton.server.storage.SnapshotForm;
 import baton.server.storage.SnapshotTrigger;
+import baton.server.tree.SeededHash;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
 import java.io.IOException;
@@ -54,7 +55,7 @@ class LogAgentTest {
 
     @BeforeEach
     void open() throws IOException {
-        StateReplay replay = new StateReplay(2000);
+        StateReplay replay = new StateReplay(2000, SeededHash.of(1));
         storage = FileStorage.open(
                 DataDirectory.open(dir),
                 replay,

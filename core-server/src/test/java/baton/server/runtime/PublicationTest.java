@@ -16,6 +16,7 @@ import baton.server.session.ClientConnection;
 import baton.server.session.SessionIds;
 import baton.server.session.SessionPasswords;
 import baton.server.session.SessionTable;
+import baton.server.tree.SeededHash;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
@@ -29,7 +30,7 @@ class PublicationTest {
     private static final long BEFORE = RecentDigests.INTERVAL - 1;
     private static final Moment NOW = new Moment(1, 1);
 
-    private final ServerState state = new ServerState(ZnodeTree.fresh(), new SessionTable(2_000));
+    private final ServerState state = new ServerState(ZnodeTree.fresh(SeededHash.of(1)), new SessionTable(2_000));
     private final ServerMetrics metrics = new ServerMetrics();
     private final RecentDigests digests = new RecentDigests();
 
@@ -38,7 +39,7 @@ class PublicationTest {
         state.replay(TxnEntry.of(7, 1, BEFORE, 1, new Txn.CreateSession(4_000), null));
         Sequencer sequencer = new Sequencer(
                 state,
-                new WatchTable<>(),
+                new WatchTable<>(SeededHash.of(1)),
                 AccessControl.standard(),
                 SequencerSettings.ofTick(2_000),
                 new SessionIds(1, 1),

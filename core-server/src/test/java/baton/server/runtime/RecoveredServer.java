@@ -13,6 +13,7 @@ import baton.server.storage.LogSettings;
 import baton.server.storage.Replacement;
 import baton.server.storage.SnapshotForm;
 import baton.server.storage.StorageException;
+import baton.server.tree.PathHash;
 import baton.server.tree.ZnodeTree;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -20,9 +21,10 @@ import java.util.Optional;
 /** The storage of a server and what it held, read back as {@link OpenStorage} does, with files as small as a test wants. */
 public record RecoveredServer(FileStorage storage, ServerState state) {
     /** Opens a directory, new or old. */
-    public static RecoveredServer open(Disk disk, Path dataDir, Path logDir, LogSettings log, int tickMillis)
+    public static RecoveredServer open(
+            Disk disk, Path dataDir, Path logDir, LogSettings log, int tickMillis, PathHash hashes)
             throws StorageException {
-        return open(DataDirectory.open(disk, dataDir, logDir), log, tickMillis);
+        return open(DataDirectory.open(disk, dataDir, logDir), log, tickMillis, hashes);
     }
 
     /**
@@ -32,27 +34,34 @@ public record RecoveredServer(FileStorage storage, ServerState state) {
      * @param lastZxid the last transaction of what is there
      */
     public static RecoveredServer open(
-            DataDirectory held, Replacement replacement, long lastZxid, LogSettings log, int tickMillis)
+            DataDirectory held,
+            Replacement replacement,
+            long lastZxid,
+            LogSettings log,
+            int tickMillis,
+            PathHash hashes)
             throws StorageException {
         try {
             replacement.commit(held, lastZxid);
-            return open(held, log, tickMillis);
+            return open(held, log, tickMillis, hashes);
         } catch (StorageException | RuntimeException | Error e) {
             held.closeAfter(e);
             throw e;
         }
     }
 
-    private static RecoveredServer open(DataDirectory held, LogSettings log, int tickMillis) throws StorageException {
-        StateReplay replay = new StateReplay(tickMillis);
+    private static RecoveredServer open(DataDirectory held, LogSettings log, int tickMillis, PathHash hashes)
+            throws StorageException {
+        StateReplay replay = new StateReplay(tickMillis, hashes);
         FileStorage storage = FileStorage.open(
                 held, replay, new RecoveredSource(replay), DigestCheck.REFUSE, log, SnapshotForm.PLAIN);
         return new RecoveredServer(storage, replay.state());
     }
 
     /** Makes the directory of a server that has had so many transactions that nothing is left of any of them. */
-    public static void begin(Disk disk, Path dataDir, Path logDir, int tickMillis, long zxid) throws StorageException {
-        ZnodeTree tree = ZnodeTree.forRestore();
+    public static void begin(Disk disk, Path dataDir, Path logDir, int tickMillis, long zxid, PathHash hashes)
+            throws StorageException {
+        ZnodeTree tree = ZnodeTree.forRestore(hashes);
         tree.restored(zxid);
         try (DataDirectory directory = DataDirectory.open(disk, dataDir, logDir)) {
             ServerState state = new ServerState(tree, new SessionTable(tickMillis));

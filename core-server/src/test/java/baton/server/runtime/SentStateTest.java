@@ -9,6 +9,7 @@ import baton.protocol.OpCode;
 import baton.server.config.ServerSettings;
 import baton.server.storage.FileStorage;
 import baton.server.storage.SentSnapshot;
+import baton.server.tree.SeededHash;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
 import java.io.IOException;
@@ -63,7 +64,7 @@ class SentStateTest {
                 Files.readAllBytes(files.snapshots().newest().orElseThrow().file());
         try (SentSnapshot sent = files.receive("1")) {
             sent.append(ByteBuffer.wrap(bytes));
-            SentState.read(sent, TICK_MILLIS, memoryBytesMax, () -> nodesRead++);
+            SentState.read(sent, TICK_MILLIS, SeededHash.of(1), memoryBytesMax, () -> nodesRead++);
         }
     }
 

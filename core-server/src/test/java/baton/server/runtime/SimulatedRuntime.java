@@ -111,6 +111,7 @@ public final class SimulatedRuntime {
      *
      * @param log what the log agent writes to: the storage's log, or something around it
      * @param drawing of the lengths of the log at which a snapshot is due
+     * @param scrubNanos after how long every file is read again
      * @param transport the event loops; a single one gives the sequencer its turns if that is wanted
      * @param stuckNanos how long the disk may take for a call
      * @param seed of what no client can guess
@@ -124,6 +125,7 @@ public final class SimulatedRuntime {
             TxnLog log,
             int snapCount,
             RandomGenerator drawing,
+            long scrubNanos,
             SessionIds sessionIds,
             Clock clock,
             List<TransportLoop> transport,
@@ -135,7 +137,7 @@ public final class SimulatedRuntime {
         this.tickMillis = settings.sessions().tickMillis();
         HoldingSettings holdings = settings.limits().holdings();
         WatchTable<ClientConnection> watches =
-                new WatchTable<>(holdings.watchesPerConnectionMax(), holdings.watchesMax());
+                new WatchTable<>(state.tree().hashes(), holdings.watchesPerConnectionMax(), holdings.watchesMax());
         AuthSettings auth = settings.features().auth();
         AccessControl writersAccess = InterruptedScheme.access(auth, host::deciding);
         AccessControl readersAccess = InterruptedScheme.access(auth, host::reading);
@@ -188,6 +190,7 @@ public final class SimulatedRuntime {
         this.snapshots = new SnapshotAgent(
                 storage,
                 new Purge(3, 1),
+                scrubNanos,
                 () -> host.ring(Role.SNAPSHOT),
                 inbox.bell(),
                 metrics,
@@ -214,7 +217,8 @@ public final class SimulatedRuntime {
                 null,
                 host::handOverSteps);
         this.onLoop = sequencerOnLoop
-                ? Optional.of(new AgentOnLoop(sequencer, loopBell, clock, (role, failure) -> host.failed(failure)))
+                ? Optional.of(new AgentOnLoop(
+                        sequencer, loopBell, clientLoops.get(0), clock, (role, failure) -> host.failed(failure)))
                 : Optional.empty();
         agents.put(Role.SEQUENCER, sequencer);
         agents.put(Role.LOG, logAgent);
@@ -279,7 +283,9 @@ public final class SimulatedRuntime {
             StateSnapshot snapshot = new StateSnapshot(state, true);
             snapshots.run(() -> {
                 try {
-                    try (TakenSnapshot taken = snapshots.take(snapshot, Optional.of(new StateReplay(tickMillis)))) {
+                    try (TakenSnapshot taken = snapshots.take(
+                            snapshot,
+                            Optional.of(new StateReplay(tickMillis, state.tree().hashes())))) {
                         given.accept(taken);
                     }
                 } catch (StorageException e) {

@@ -15,6 +15,7 @@ import baton.server.storage.FileStorage;
 import baton.server.storage.LogSettings;
 import baton.server.storage.SnapshotForm;
 import baton.server.storage.TappedDisk;
+import baton.server.tree.SeededHash;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
 import java.io.IOException;
@@ -37,7 +38,7 @@ class SnapshotAgentTest {
     @TempDir
     Path dir;
 
-    private final StateReplay replay = new StateReplay(2000);
+    private final StateReplay replay = new StateReplay(2000, SeededHash.of(1));
     private final Doorbell bell = new Doorbell();
     private boolean diskIsFull;
     private boolean reserveFails;
@@ -121,7 +122,14 @@ class SnapshotAgentTest {
                 LogSettings.withNextLog(room),
                 SnapshotForm.PLAIN);
         agent = new SnapshotAgent(
-                storage, Purge.DEFAULT, bell, () -> rings++, metrics, new DiskPatience(10 * SECOND), clock);
+                storage,
+                Purge.DEFAULT,
+                SnapshotAgent.SCRUB_NANOS,
+                bell,
+                () -> rings++,
+                metrics,
+                new DiskPatience(10 * SECOND),
+                clock);
     }
 
     @AfterEach
@@ -529,6 +537,71 @@ class SnapshotAgentTest {
     }
 
     @Test
+    void aSnapshotFromBeforeTheLastRecountBeganIsKeptBesideTheNewest() throws IOException {
+        turn(0);
+        Path atStart = snapshot(0);
+        assertThat(agent.treeIsSound()).as("as the server starts").isEqualTo(atStart);
+        writeSnapshots(1, 12);
+
+        turn(5 * SECOND);
+        assertThat(snapshots()).containsExactly(0L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
+
+        assertThat(agent.treeIsSound()).as("after the first recount").isEqualTo(atStart);
+        writeSnapshots(13, 30);
+        turn(DAY + 5 * SECOND);
+        assertThat(snapshots())
+                .as("the newest before the next recount as well")
+                .containsExactly(0L, 12L, 21L, 22L, 23L, 24L, 25L, 26L, 27L, 28L, 29L, 30L);
+
+        assertThat(agent.treeIsSound()).isEqualTo(snapshot(12));
+        writeSnapshots(31, 50);
+        turn(2 * DAY + 5 * SECOND);
+        assertThat(snapshots()).containsExactly(12L, 30L, 41L, 42L, 43L, 44L, 45L, 46L, 47L, 48L, 49L, 50L);
+    }
+
+    @Test
+    void whileSpaceIsLowOnlyTheNewestAreKept() throws IOException {
+        turn(0);
+        agent.treeIsSound();
+        writeSnapshots(1, 12);
+
+        agent.spaceIsLow(true);
+        turn(SECOND);
+
+        assertThat(snapshots()).containsExactly(3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
+    }
+
+    @Test
+    void whereNothingIsRecountedOnlyTheNewestAreKept() throws IOException {
+        turn(0);
+        writeSnapshots(1, 12);
+
+        turn(5 * SECOND);
+
+        assertThat(snapshots()).containsExactly(3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
+    }
+
+    private void writeSnapshots(int first, int last) throws IOException {
+        for (int each = first; each <= last; each++) {
+            storage.snapshots().write(new StateSnapshot(replay.state(), true), each);
+        }
+    }
+
+    private Path snapshot(long of) {
+        return dir.resolve("version-2/snapshot." + Long.toHexString(of));
+    }
+
+    private List<Long> snapshots() throws IOException {
+        try (Stream<Path> files = Files.list(dir.resolve("version-2"))) {
+            return files.map(each -> each.getFileName().toString())
+                    .filter(each -> each.startsWith("snapshot."))
+                    .map(each -> Long.parseLong(each.substring("snapshot.".length()), 16))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
     void filesAreNotReadAgainOnceThereIsNoTimeForIt() throws IOException {
         turn(0);
         Path snapshot = dir.resolve("version-2/snapshot.0");
@@ -567,7 +640,7 @@ class SnapshotAgentTest {
         storage.log().append(createNode(1, 100));
         storage.log().force();
 
-        agent.take(asked, Optional.of(new StateReplay(2000))).close();
+        agent.take(asked, Optional.of(new StateReplay(2000, SeededHash.of(1)))).close();
 
         storage.snapshots().write(new StateSnapshot(replay.state(), false), 2);
         assertThat(dir.resolve("version-2/snapshot.1")).hasSameBinaryContentAs(dir.resolve("version-2/snapshot.2"));

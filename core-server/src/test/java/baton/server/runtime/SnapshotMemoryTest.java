@@ -11,6 +11,7 @@ import baton.server.storage.DataDirectory;
 import baton.server.storage.Disk;
 import baton.server.storage.FileSnapshots;
 import baton.server.storage.TappedDisk;
+import baton.server.tree.SeededHash;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
@@ -28,7 +29,7 @@ class SnapshotMemoryTest {
     @Test
     void theTreeIsNotCopied() throws Exception {
         long empty = usedBytes();
-        ServerState state = new ServerState(ZnodeTree.fresh(), new SessionTable(2000));
+        ServerState state = new ServerState(ZnodeTree.fresh(SeededHash.of(1)), new SessionTable(2000));
         byte[] content = new byte[100];
         for (int i = 1; i <= NODES; i++) {
             Txn create = new Txn.Create(OpCode.CREATE, "/n" + i, Bytes.wrap(content.clone()), Acl.OPEN, false, i);

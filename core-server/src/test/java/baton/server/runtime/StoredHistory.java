@@ -14,6 +14,7 @@ import baton.server.storage.SnapshotDigest;
 import baton.server.storage.SnapshotForm;
 import baton.server.storage.SnapshotSource;
 import baton.server.storage.StorageException;
+import baton.server.tree.SeededHash;
 import baton.server.txn.TxnEntry;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ public final class StoredHistory implements SimulatedStorage {
     private final ArrayDeque<TxnEntry> unforced = new ArrayDeque<>();
     private FileStorage storage;
     private long nowNanos;
-    private StateReplay replay = new StateReplay(SimulatedServer.TICK_MILLIS);
+    private StateReplay replay = new StateReplay(SimulatedServer.TICK_MILLIS, SeededHash.of(1));
 
     /** Opens an empty directory; everything that is left to chance follows from the seed. */
     public StoredHistory(long seed) {
@@ -119,7 +120,7 @@ public final class StoredHistory implements SimulatedStorage {
     }
 
     private FileStorage open(DigestCheck digestCheck) {
-        replay = new StateReplay(SimulatedServer.TICK_MILLIS);
+        replay = new StateReplay(SimulatedServer.TICK_MILLIS, SeededHash.of(1));
         try {
             return FileStorage.open(
                     DataDirectory.open(disk, DIR, DIR),

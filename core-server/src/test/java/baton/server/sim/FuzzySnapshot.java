@@ -5,6 +5,7 @@ import baton.protocol.Bytes;
 import baton.server.request.ServerState;
 import baton.server.session.SessionTable;
 import baton.server.tree.NodeState;
+import baton.server.tree.PathHash;
 import baton.server.tree.TreeSnapshot;
 import baton.server.tree.ZnodeTree;
 import java.util.ArrayList;
@@ -45,8 +46,8 @@ public final class FuzzySnapshot {
     }
 
     /** Makes of it the state of a server that begins. */
-    public ServerState restore(int tickMillis) {
-        ZnodeTree tree = ZnodeTree.forRestore();
+    public ServerState restore(int tickMillis, PathHash hashes) {
+        ZnodeTree tree = ZnodeTree.forRestore(hashes);
         acls.forEach(tree::restoreAcl);
         for (Node each : nodes) {
             NodeState state = each.state;

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each file has the bytes that a reader sees and those that are durable, and between them the writes that are pending,
  * in order. A power cut keeps any part of these, sector by sector, the last one torn at any byte, under any of the sizes
- * the file had meanwhile. Names are pending too until their directory is synced: on the {@link Kernel#STRICT strict}
- * kernel any subset of them survives. What a sync makes durable brings along what was done before to the same names, in
+ * the file had meanwhile; where nothing was written there may be what was in a deleted file. Names are pending too until
+ * their directory is synced: on the {@link Kernel#STRICT strict} kernel any subset of them survives. What a sync makes durable brings along what was done before to the same names, in
  * other directories too: a file that was moved on is not found again where it came from. A failed sync forgets pending
  * writes half of the time, so that a second one succeeds without having written anything, while readers go on seeing them.
  * Blocks it refuses for one file and takes for another, and it may write a part of them.
@@ -87,8 +87,14 @@ public final class SimulatedDisk implements Disk {
     private static final class Content {
         byte[] seen = new byte[0];
         byte[] durable = new byte[0];
+
+        /** What was durable before the last sync. */
+        byte[] before = new byte[0];
+
         final List<Change> pending = new ArrayList<>();
     }
+
+    private static final String NO_SPACE = "No space left on device";
 
     /** One in so many files refuses blocks when they are opened, and as many when they are written first. */
     private static final int BLOCKS_REFUSED = 16;
@@ -109,6 +115,12 @@ public final class SimulatedDisk implements Disk {
     private long capacityBytes = Long.MAX_VALUE;
     private long callsUntilCrash = Long.MAX_VALUE;
     private int failingSyncs;
+    private String failureOfSyncs = "";
+    private int writesWithoutSpace;
+
+    /** What was in the last file that was deleted, and may turn up in another. */
+    private byte[] recycled = new byte[0];
+
     private boolean dead;
     private int life;
     private long calls;
@@ -129,7 +141,17 @@ public final class SimulatedDisk implements Disk {
 
     /** Lets the next syncs fail. */
     public synchronized void failSyncs(int count) {
+        failSyncs(count, "Input/output error");
+    }
+
+    /** Lets the next syncs fail for want of space, which was promised to what was written. */
+    public synchronized void failSyncsForSpace(int count) {
+        failSyncs(count, NO_SPACE);
+    }
+
+    private void failSyncs(int count, String failure) {
         failingSyncs = count;
+        failureOfSyncs = failure;
     }
 
     /** Sets how much fits; what is there already stays. */
@@ -140,6 +162,11 @@ public final class SimulatedDisk implements Disk {
     /** Returns how many bytes the files have. */
     public synchronized long usedBytes() {
         return names.values().stream().mapToLong(each -> each.seen.length).sum();
+    }
+
+    /** Returns how many writes, and syncs of what was written, have found too little space. */
+    public synchronized int writesWithoutSpace() {
+        return writesWithoutSpace;
     }
 
     /** Returns how many calls have changed something. */
@@ -183,6 +210,8 @@ public final class SimulatedDisk implements Disk {
         durableNames.forEach((name, content) -> left.durableNames.put(name, copy(content, copies)));
         pendingNames.forEach(each -> left.pendingNames.add(new Naming(each.from, each.to, copy(each.content, copies))));
         left.directories.addAll(directories);
+        left.recycled = recycled;
+        left.calls = calls;
         left.cutPower();
         return left;
     }
@@ -219,12 +248,42 @@ public final class SimulatedDisk implements Disk {
         return names.get(file).seen.clone();
     }
 
+    /** Returns what of a file was durable before the last sync. */
+    public synchronized byte[] contentBefore(Path file) {
+        return names.get(file).before.clone();
+    }
+
     /** Puts other bytes in the place of a file's, for good. */
     public synchronized void replace(Path file, byte[] bytes) {
         Content content = names.get(file);
         content.seen = bytes.clone();
         content.durable = bytes.clone();
         content.pending.clear();
+    }
+
+    /** Says whether all of a file, and its name, would be there after a power cut. */
+    public synchronized boolean isDurable(Path file) {
+        Content content = names.get(file);
+        return content.pending.isEmpty()
+                && durableNames.get(file) == content
+                && Arrays.equals(content.seen, content.durable);
+    }
+
+    /** Loses a file, for good. */
+    public synchronized void lose(Path file) {
+        names.remove(file);
+        durableNames.remove(file);
+        pendingNames.removeIf(each -> file.equals(each.to));
+    }
+
+    /** Puts a file there, for good, in the place of another if there is one. */
+    public synchronized void put(Path file, byte[] bytes) {
+        lose(file);
+        Content content = new Content();
+        content.seen = bytes.clone();
+        content.durable = bytes.clone();
+        names.put(file, content);
+        durableNames.put(file, content);
     }
 
     /** Returns the names of all files below the directory. */
@@ -261,7 +320,7 @@ public final class SimulatedDisk implements Disk {
                     ? random.nextBoolean() ? Arrays.copyOf(left, each.at) : left
                     : surviving(left, each, keepInFour, last);
         }
-        content.durable = Arrays.copyOf(left, sizes.get(random.nextInt(sizes.size())));
+        content.durable = sized(left, sizes.get(random.nextInt(sizes.size())));
         content.seen = content.durable.clone();
         content.pending.clear();
     }
@@ -274,12 +333,22 @@ public final class SimulatedDisk implements Disk {
             int sectorEnd = (write.at + from) / sectorBytes * sectorBytes + sectorBytes - write.at;
             int end = Math.min(tornAt, sectorEnd);
             if (random.nextInt(4) < keepInFour) {
-                after = Arrays.copyOf(after, Math.max(after.length, write.at + end));
+                after = sized(after, Math.max(after.length, write.at + end));
                 System.arraycopy(bytes, from, after, write.at + from, end - from);
             }
             from = end;
         }
         return after;
+    }
+
+    /** Where nothing was written there are zeros, or, every other time, what was in a file that is gone. */
+    private byte[] sized(byte[] bytes, int size) {
+        byte[] sized = Arrays.copyOf(bytes, size);
+        int end = Math.min(size, recycled.length);
+        if (calls % 2 == 0 && bytes.length < end) {
+            System.arraycopy(recycled, bytes.length, sized, bytes.length, end - bytes.length);
+        }
+        return sized;
     }
 
     // What it is used for.
@@ -362,7 +431,9 @@ public final class SimulatedDisk implements Disk {
     @Override
     public synchronized void delete(Path file) throws IOException {
         call();
-        name(new Naming(file, null, find(file)));
+        Content content = find(file);
+        recycled = content.seen;
+        name(new Naming(file, null, content));
     }
 
     @Override
@@ -442,7 +513,8 @@ public final class SimulatedDisk implements Disk {
     private void failIfAsked() throws IOException {
         if (failingSyncs > 0) {
             failingSyncs--;
-            throw new IOException("Input/output error");
+            writesWithoutSpace += failureOfSyncs.equals(NO_SPACE) ? 1 : 0;
+            throw new IOException(failureOfSyncs);
         }
     }
 
@@ -486,7 +558,8 @@ public final class SimulatedDisk implements Disk {
                     content.pending.add(new Change(at, bytes));
                 }
                 if (!fits) {
-                    throw new IOException("No space left on device");
+                    writesWithoutSpace++;
+                    throw new IOException(NO_SPACE);
                 }
             }
         }
@@ -527,6 +600,7 @@ public final class SimulatedDisk implements Disk {
                     }
                     throw e;
                 }
+                content.before = content.durable;
                 for (Change each : content.pending) {
                     content.durable = Arrays.copyOf(
                             content.durable,

@@ -16,6 +16,7 @@ import baton.server.session.SessionIds;
 import baton.server.session.SessionPasswords;
 import baton.server.session.SessionTable;
 import baton.server.tree.QuotaExcess;
+import baton.server.tree.SeededHash;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.TxnEntry;
 import baton.server.watch.WatchTable;
@@ -64,13 +65,13 @@ public final class SimulatedServer implements Effect.World {
         this.settings = settings;
         this.access = access;
         this.files = files;
-        start(new ServerState(ZnodeTree.fresh(), new SessionTable(TICK_MILLIS)));
+        start(new ServerState(ZnodeTree.fresh(SeededHash.of(starts)), new SessionTable(TICK_MILLIS)));
     }
 
     private void start(ServerState recovered) {
         starts++;
         state = recovered;
-        watches = new WatchTable<>();
+        watches = new WatchTable<>(state.tree().hashes());
         reads = new SimulatedReads(new ReadRequests(state.tree(), watches, access, LIST_BYTES_MAX));
         sequencer = new Sequencer(
                 state,
@@ -96,8 +97,8 @@ public final class SimulatedServer implements Effect.World {
         long lastZxid = log.after(0).stream().mapToLong(TxnEntry::zxid).max().orElse(0);
         proposed.removeIf(entry -> entry.zxid() > lastZxid);
         ServerState recovered = snapshot == null
-                ? new ServerState(ZnodeTree.fresh(), new SessionTable(TICK_MILLIS))
-                : snapshot.restore(TICK_MILLIS);
+                ? new ServerState(ZnodeTree.fresh(SeededHash.of(starts)), new SessionTable(TICK_MILLIS))
+                : snapshot.restore(TICK_MILLIS, SeededHash.of(starts));
         log.after(snapshot == null ? 0 : snapshot.zxid()).forEach(recovered::replay);
         start(recovered);
     }

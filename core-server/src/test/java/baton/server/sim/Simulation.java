@@ -17,6 +17,7 @@ import baton.server.runtime.StoredHistory;
 import baton.server.tree.NodeOwner;
 import baton.server.tree.QuotaNumbers;
 import baton.server.tree.Quotas;
+import baton.server.tree.SeededHash;
 import baton.server.tree.Znode;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
@@ -295,7 +296,7 @@ final class Simulation {
                 return digest.treeDigest();
             }
         }
-        return ZnodeTree.fresh().position().digest();
+        return ZnodeTree.fresh(SeededHash.of(1)).position().digest();
     }
 
     private boolean isEnding(long sessionId) {

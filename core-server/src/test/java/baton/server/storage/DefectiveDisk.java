@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A disk used wrongly, in one way. */
@@ -13,8 +15,10 @@ public final class DefectiveDisk extends ForwardingDisk {
     public enum Flaw {
         /** No file is ever synced. */
         NO_SYNC,
-        /** No directory is. */
-        NO_DIRECTORY_SYNC,
+        /** No directory is in which something has got its name last by being created. */
+        NO_DIRECTORY_SYNC_AFTER_CREATE,
+        /** Likewise, by being renamed. */
+        NO_DIRECTORY_SYNC_AFTER_RENAME,
         /** A sync that failed is made a second time, and that is believed. */
         SYNC_TRIED_AGAIN,
         /** A log goes on behind a write that was cut short. */
@@ -23,13 +27,25 @@ public final class DefectiveDisk extends ForwardingDisk {
         CUT_NOT_SYNCED,
         /** Older snapshots, and the logs before the newest, are deleted when a snapshot begins. */
         PURGED_TOO_EARLY,
+        /** All but the newest three snapshots are deleted when another begins. */
+        PURGED_BY_AGE,
         /** What is opened stays open. */
         NEVER_CLOSED,
+        /** Once there was little space there never is more. */
+        SPACE_STAYS_LOW,
+        /** There is always space, until a write finds none. */
+        SPACE_NEVER_LOW,
         /** The directory is not synced from the moment in which a new state is given its name. */
         REPLACEMENT_NOT_SYNCED
     }
 
     private final Flaw flaw;
+
+    // Written by whoever looks.
+    private volatile long leastUsableBytes = Long.MAX_VALUE;
+
+    // By the names of directories, what has happened to a name in each last that is to be forgotten.
+    private final Map<Path, Flaw> lastNamings = new ConcurrentHashMap<>();
 
     // Written by whoever renames something in it.
     private volatile @Nullable Path neverSynced;
@@ -44,6 +60,12 @@ public final class DefectiveDisk extends ForwardingDisk {
         if (flaw == Flaw.PURGED_TOO_EARLY && mode == Mode.CREATE && isNamed(file, "tmp.snapshot.")) {
             purge(DiskSteps.parentOf(file), "snapshot.", 0);
             purge(DiskSteps.parentOf(file), "log.", 1);
+        }
+        if (flaw == Flaw.PURGED_BY_AGE && mode == Mode.CREATE && isNamed(file, "tmp.snapshot.")) {
+            purge(DiskSteps.parentOf(file), "snapshot.", 3);
+        }
+        if (mode == Mode.CREATE) {
+            lastNamings.put(DiskSteps.parentOf(file), Flaw.NO_DIRECTORY_SYNC_AFTER_CREATE);
         }
         return new DefectiveFile(disk.open(file, mode), isNamed(file, "log."), isNamed(file, "tmp.log."));
     }
@@ -69,14 +91,26 @@ public final class DefectiveDisk extends ForwardingDisk {
         if (flaw == Flaw.REPLACEMENT_NOT_SYNCED && isNamed(from, "tmp.replacement.")) {
             neverSynced = DiskSteps.parentOf(to);
         }
+        lastNamings.put(DiskSteps.parentOf(to), Flaw.NO_DIRECTORY_SYNC_AFTER_RENAME);
         disk.rename(from, to);
     }
 
     @Override
     public void syncDirectory(Path directory) throws IOException {
-        if (flaw != Flaw.NO_DIRECTORY_SYNC && !directory.equals(neverSynced)) {
+        if (flaw != lastNamings.get(directory) && !directory.equals(neverSynced)) {
             disk.syncDirectory(directory);
         }
+    }
+
+    @Override
+    public long usableBytes(Path directory) throws IOException {
+        long usable = disk.usableBytes(directory);
+        leastUsableBytes = Math.min(leastUsableBytes, usable);
+        return switch (flaw) {
+            case SPACE_STAYS_LOW -> leastUsableBytes;
+            case SPACE_NEVER_LOW -> Long.MAX_VALUE;
+            default -> usable;
+        };
     }
 
     private final class DefectiveFile extends ForwardingFile {

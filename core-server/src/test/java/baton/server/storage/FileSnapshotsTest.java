@@ -302,6 +302,24 @@ class FileSnapshotsTest {
         }
 
         @Test
+        void keepsWhatIsSparedAndTheLogsBehindItToo() throws IOException {
+            List<Path> written = new ArrayList<>();
+            for (int zxid : new int[] {0, 10, 20, 30, 40, 50, 60}) {
+                written.add(snapshots.write(grown(zxid), zxid));
+            }
+            for (String each : List.of("log.1", "log.9", "log.12", "log.1f", "log.29", "log.33")) {
+                write(each, new byte[0]);
+            }
+
+            List<Path> deleted = snapshots.purge(3, List.of(written.get(1), written.get(3)), () -> {});
+
+            assertThat(names(deleted)).containsExactly("snapshot.0", "snapshot.14", "log.1");
+            assertThat(snapshots.purge(3, List.of(written.get(1), written.get(3), written.get(6)), () -> {}))
+                    .isEmpty();
+            assertThat(names(snapshots.purge(3))).containsExactly("snapshot.a", "snapshot.1e", "log.9", "log.12");
+        }
+
+        @Test
         void countsOnlyWholeSnapshots() throws IOException {
             for (int zxid : new int[] {0, 10, 20}) {
                 snapshots.write(grown(zxid), zxid);

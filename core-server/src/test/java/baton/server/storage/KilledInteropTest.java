@@ -10,6 +10,7 @@ import baton.server.config.ServerSettings;
 import baton.server.request.ServerState;
 import baton.server.runtime.OpenStorage;
 import baton.server.session.SessionTable;
+import baton.server.tree.SeededHash;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.TxnEntry;
 import java.io.IOException;
@@ -223,7 +224,7 @@ class KilledInteropTest {
 
     /** Replays the logs from the first transaction on, without any snapshot. */
     private static Map<Long, State> states(Path dir) throws IOException {
-        ServerState state = new ServerState(ZnodeTree.fresh(), new SessionTable(100));
+        ServerState state = new ServerState(ZnodeTree.fresh(SeededHash.of(1)), new SessionTable(100));
         Map<Long, State> states = new HashMap<>();
         long last = 0;
         for (ZxidFile each : ZxidFile.logs(Disk.ofSystem(), dir.resolve("version-2"))) {

@@ -133,7 +133,7 @@ class ScrubTest {
         assertThatThrownBy(() -> storage.scrub(new Cancelling(small + 1)))
                 .describedAs("in the middle of a snapshot")
                 .isInstanceOf(CancellationException.class);
-        assertThatThrownBy(() -> storage.snapshots().purge(3, new Cancelling(0)))
+        assertThatThrownBy(() -> storage.snapshots().purge(3, List.of(), new Cancelling(0)))
                 .isInstanceOf(CancellationException.class);
 
         assertThat(storage.scrub(() -> {})).isEmpty();

@@ -113,7 +113,8 @@ class StorageSimulationTest {
     /** Known defects, brought back one at a time; a simulation that does not find them proves nothing. */
     enum Defect {
         SYNC_DOES_NOTHING(Flaw.NO_SYNC),
-        DIRECTORY_IS_NOT_SYNCED(Flaw.NO_DIRECTORY_SYNC),
+        DIRECTORY_IS_NOT_SYNCED_AFTER_CREATE(Flaw.NO_DIRECTORY_SYNC_AFTER_CREATE),
+        DIRECTORY_IS_NOT_SYNCED_AFTER_RENAME(Flaw.NO_DIRECTORY_SYNC_AFTER_RENAME),
         FAILED_SYNC_IS_TRIED_AGAIN(Flaw.SYNC_TRIED_AGAIN);
 
         private final Flaw flaw;

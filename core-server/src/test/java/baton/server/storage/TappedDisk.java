@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A disk that tells somebody every call that changes something, before it is made; who is told can make it fail. */
 public final class TappedDisk extends ForwardingDisk {
@@ -16,6 +17,16 @@ public final class TappedDisk extends ForwardingDisk {
          * @param bytes how many are to be written, or 0
          */
         void before(String call, Path file, int bytes) throws IOException;
+
+        /**
+         * Called before the disk is asked for what it has.
+         *
+         * @param call open, read, size or list
+         */
+        default void beforeReading(String call, Path file) throws IOException {}
+
+        /** The disk is about to be asked how much space there is for the directory. */
+        default void beforeLooking(Path directory) throws IOException {}
     }
 
     private final Tap tap;
@@ -29,8 +40,16 @@ public final class TappedDisk extends ForwardingDisk {
     public DiskFile open(Path file, Mode mode) throws IOException {
         if (mode == Mode.CREATE) {
             tap.before("create", file, 0);
+        } else {
+            tap.beforeReading("open", file);
         }
         return new TappedFile(disk.open(file, mode), file);
+    }
+
+    @Override
+    public List<Path> list(Path directory) throws IOException {
+        tap.beforeReading("list", directory);
+        return disk.list(directory);
     }
 
     @Override
@@ -52,6 +71,12 @@ public final class TappedDisk extends ForwardingDisk {
     }
 
     @Override
+    public long usableBytes(Path directory) throws IOException {
+        tap.beforeLooking(directory);
+        return disk.usableBytes(directory);
+    }
+
+    @Override
     public Closeable lock(Path directory) throws StorageException {
         try {
             tap.before("lock", directory, 0);
@@ -67,6 +92,18 @@ public final class TappedDisk extends ForwardingDisk {
         TappedFile(DiskFile file, Path name) {
             super(file);
             this.name = name;
+        }
+
+        @Override
+        public int read(ByteBuffer into, long position) throws IOException {
+            tap.beforeReading("read", name);
+            return file.read(into, position);
+        }
+
+        @Override
+        public long size() throws IOException {
+            tap.beforeReading("size", name);
+            return file.size();
         }
 
         @Override

@@ -1,6 +1,7 @@
 package baton.server.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import baton.protocol.WireReader;
 import baton.protocol.WireWriter;
@@ -19,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +45,11 @@ class ClientChannelTest {
         socket.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
             @Override
             public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-                capacities.add(((ByteBuf) message).capacity());
+                ByteBuf bytes = (ByteBuf) message;
+                capacities.add(
+                        bytes.unwrap() == null
+                                ? bytes.capacity()
+                                : bytes.unwrap().capacity());
                 context.write(message, promise);
             }
         });
@@ -64,6 +70,14 @@ class ClientChannelTest {
     @Test
     void theBufferOfAnAnswerIsAsLargeAsTheOneBeforeNeeded() {
         capacityFor(MUCH);
+
+        assertThat(capacityFor(LITTLE)).isGreaterThan(MUCH / 2);
+    }
+
+    @Test
+    void theBufferOfAnAnswerIsAsLargeAsTheLargestBeforeAnythingLent() {
+        client.send(text("x".repeat(MUCH) + "y"), MUCH, lent("LENT"));
+        client.flush();
 
         assertThat(capacityFor(LITTLE)).isGreaterThan(MUCH / 2);
     }
@@ -106,6 +120,32 @@ class ClientChannelTest {
     }
 
     @Test
+    void nothingEmptyIsWrittenWithWhatIsLent() {
+        client.send(text("a"), 1, lent("LENT"));
+        client.send(text(""), 0, lent("LENT"));
+
+        client.flush();
+
+        assertThat(capacities).hasSize(3);
+        assertThat(written()).isEqualTo("aLENTLENT");
+    }
+
+    @Test
+    void whatIsLentLeavesBetweenWhatWaitsItsTurn() {
+        client.sendInTurn(frame("turn"));
+        client.send(text("ab"), 1, lent("LENT"));
+        client.sendInTurn(frame("next"));
+
+        client.loop().flushAll();
+
+        assertThat(written()).isEqualTo("turnaLENTbnext");
+    }
+
+    private static SharedFrames frame(String text) {
+        return new SharedFrames(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Test
     void muchThatIsLentLeavesWithoutAFlush() {
         client.send(text("ab"), 1, lent("x".repeat(MUCH)));
         client.send(text("cd"), 1, lent("y".repeat(MUCH)));
@@ -114,25 +154,118 @@ class ClientChannelTest {
     }
 
     @Test
-    void whatIsLentIsWrittenBeforeTheEndAndLetGoByAClose() {
+    void whatIsLentIsWrittenBeforeTheEnd() {
+        client.send(text("ab"), 1, lent("LENT"));
+
+        client.closeAfterSending();
+
+        assertThat(written()).isEqualTo("aLENTb");
+        assertThat(socket.isOpen()).isFalse();
+    }
+
+    @Test
+    void whatIsGatheredAroundWhatIsLentIsLetGoByAClose() {
         UnpooledByteBufAllocator memory = new UnpooledByteBufAllocator(true);
         socket.config().setAllocator(memory);
         client.send(text("ab"), 1, lent("LENT"));
-        client.closeAfterSending();
-        assertThat(written()).isEqualTo("aLENTb");
-
-        Reluctant other = new Reluctant();
-        other.config().setAllocator(memory);
-        ClientChannel lost = new ClientChannel(
-                other,
-                CLIENT,
-                SimulatedPort.port(SimulatedPort.loop(other.eventLoop(), 0), LimitSettings.DEFAULT),
-                channel -> new Listener());
-        other.pipeline().addLast(lost);
-        lost.send(text("ab"), 1, lent("LENT"));
         assertThat(memory.metric().usedDirectMemory()).isPositive();
-        lost.close();
+
+        client.close();
+
         assertThat(memory.metric().usedDirectMemory()).isZero();
+    }
+
+    @Test
+    void whatIsLentCountsAsUnread() {
+        socket.takes = false;
+
+        lendMuch();
+        lendMuch();
+
+        assertThat(client.loop().unreadBytes()).isCloseTo(2L * MUCH, within(1000L));
+    }
+
+    @Test
+    void whoTakesNothingOfWhatIsLentIsNotTakingOutput() {
+        socket.takes = false;
+        lendMuch();
+        lendMuch();
+        assertThat(client.isTakingOutput()).isFalse();
+
+        lendMuch();
+
+        assertThat(client.isTakingOutput()).isFalse();
+    }
+
+    @Test
+    void whoTakesLittleOfWhatIsLentIsTakingOutput() {
+        socket.takes = false;
+        lendMuch();
+        lendMuch();
+        assertThat(client.isTakingOutput()).isFalse();
+
+        lendMuch();
+        socket.take(LITTLE);
+
+        assertThat(client.isTakingOutput()).isTrue();
+    }
+
+    private void lendMuch() {
+        client.send(text("ab"), 1, lent("x".repeat(MUCH)));
+        client.flush();
+    }
+
+    @Test
+    void whoTakesFewOfManySmallEventsIsTakingOutput() {
+        socket.takes = false;
+        flushEvents(1000);
+        assertThat(client.isTakingOutput()).isFalse();
+
+        flushEvents(100);
+        socket.take(LITTLE);
+
+        assertThat(client.isTakingOutput()).isTrue();
+    }
+
+    @Test
+    void whoTakesFewOfManySmallEventsIsNotCutOff() {
+        socket.freezeTime();
+        socket.takes = false;
+        flushEvents(1000);
+
+        for (int i = 0; i < 20; i++) {
+            flushEvents(100);
+            socket.take(LITTLE);
+            passTenthOfPatience();
+
+            assertThat(socket.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void whoTakesNoneOfManySmallEventsIsCutOff() {
+        socket.freezeTime();
+        socket.takes = false;
+        flushEvents(1000);
+
+        for (int i = 0; i < 20; i++) {
+            flushEvents(100);
+            passTenthOfPatience();
+        }
+
+        assertThat(socket.isOpen()).isFalse();
+    }
+
+    private void flushEvents(int count) {
+        for (int i = 0; i < count; i++) {
+            client.send(new byte[LITTLE], LITTLE);
+            client.flush();
+        }
+    }
+
+    private void passTenthOfPatience() {
+        socket.advanceTimeBy(FlowSettings.DEFAULT.outboundStallMillis() / 10, TimeUnit.MILLISECONDS);
+        socket.runScheduledPendingTasks();
     }
 
     @Test
@@ -322,6 +455,11 @@ class ClientChannelTest {
     /** Takes what is written to it, or leaves it waiting. */
     private static final class Reluctant extends EmbeddedChannel {
         private boolean takes = true;
+
+        /** Takes so much of what waits. */
+        private void take(int bytes) {
+            unsafe().outboundBuffer().removeBytes(bytes);
+        }
 
         @Override
         protected void doWrite(ChannelOutboundBuffer waiting) throws Exception {

@@ -14,8 +14,13 @@ public final class SimulatedPort {
 
     /** Makes a loop of production over an event loop of a test. */
     public static TransportLoop loop(EventLoop eventLoop, int index) {
+        return loop(eventLoop, index, GatheringWrite.NONE);
+    }
+
+    /** Makes one whose sockets are written to by the test's own means while nothing waits for them. */
+    public static TransportLoop loop(EventLoop eventLoop, int index, GatheringWrite socketWrite) {
         List<TransportLoop> alone = new ArrayList<>();
-        TransportLoop loop = new TransportLoop(eventLoop, index, alone, SocketIo.NIO);
+        TransportLoop loop = new TransportLoop(eventLoop, index, alone, SocketIo.NIO, socketWrite);
         alone.add(loop);
         return loop;
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class ChildSetTest {
     private static final NodeState EMPTY = NodeState.builtIn(Bytes.EMPTY, AclEntry.OPEN, 0);
 
-    private static final Znode PARENT = ZnodeTree.fresh().root();
+    private static final Znode PARENT = ZnodeTree.fresh(SeededHash.of(1)).root();
 
     private static Znode child(String name) {
         return new Znode(name.getBytes(StandardCharsets.UTF_8), 0, PARENT, EMPTY);

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ListingCacheTest {
-    private static final Znode PARENT = ZnodeTree.fresh().root();
+    private static final Znode PARENT = ZnodeTree.fresh(SeededHash.of(1)).root();
     private static final int BYTES_MAX = 1_000;
 
     private final ListingCache cache = new ListingCache(BYTES_MAX, new ListingCache.Lending(40, 2));

@@ -88,7 +88,7 @@ class NodeStateTest {
     @Test
     void theDigestIsTheSameWhetherKeptOrCountedAnew() {
         TreeDigest digests = new TreeDigest();
-        Znode node = ZnodeTree.fresh().root();
+        Znode node = ZnodeTree.fresh(SeededHash.of(1)).root();
         for (NodeState each : List.of(state(AclEntry.OPEN, FRESH), state(LIST, 5, 6, 5, 9, 10, 1, 0, 0, 0, 0))) {
             long counted = digests.of(node, each);
 

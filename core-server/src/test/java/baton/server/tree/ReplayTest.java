@@ -32,7 +32,8 @@ class ReplayTest {
         int start = new Random(seed).nextInt(history.size());
 
         // Everything in the tail has happened already: the most a fuzzy snapshot can know.
-        ServerState replayed = FuzzySnapshot.of(server.state(), () -> {}).restore(SimulatedServer.TICK_MILLIS);
+        ServerState replayed =
+                FuzzySnapshot.of(server.state(), () -> {}).restore(SimulatedServer.TICK_MILLIS, SeededHash.of(1));
         history.subList(start, history.size()).forEach(replayed::replay);
 
         assertThat(contents(replayed)).isEqualTo(expected);
@@ -54,7 +55,7 @@ class ReplayTest {
                 client.call(request(random));
             }
         });
-        ServerState replayed = snapshot.restore(SimulatedServer.TICK_MILLIS);
+        ServerState replayed = snapshot.restore(SimulatedServer.TICK_MILLIS, SeededHash.of(1));
         server.history().stream()
                 .filter(entry -> entry.zxid() > snapshot.zxid())
                 .forEach(replayed::replay);

@@ -11,7 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SessionNodesTest {
-    private static final Znode ROOT = ZnodeTree.fresh().root();
+    private static final Znode ROOT = ZnodeTree.fresh(SeededHash.of(1)).root();
     private static final Comparator<Znode> BY_CREATION =
             Comparator.comparingLong(node -> node.state().czxid());
 

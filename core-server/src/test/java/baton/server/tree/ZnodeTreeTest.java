@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class ZnodeTreeTest {
     private static final long EMPTY_DIGEST = 1371985504L;
 
-    private final ZnodeTree tree = ZnodeTree.fresh();
+    private final ZnodeTree tree = ZnodeTree.fresh(SeededHash.of(1));
     private long zxid;
 
     private RecordedAftermath apply(Txn txn) {
@@ -56,7 +56,7 @@ class ZnodeTreeTest {
         byte[] path = "/a-node".getBytes(StandardCharsets.UTF_8);
         ByteBuffer buffer = ByteBuffer.allocateDirect(100).put(3, path);
 
-        int hash = ZnodeTree.hash(buffer, 3, 3 + path.length);
+        int hash = tree.hashes().of(buffer, 3, 3 + path.length);
 
         assertThat(hash).isEqualTo(Objects.requireNonNull(tree.find("/a-node")).pathHash());
     }
@@ -200,7 +200,7 @@ class ZnodeTreeTest {
 
             Znode root = tree.root();
             long others = tree.position().digest() - tree.digestOf(root);
-            ZnodeTree fresh = ZnodeTree.fresh();
+            ZnodeTree fresh = ZnodeTree.fresh(SeededHash.of(1));
             assertThat(others).isEqualTo(EMPTY_DIGEST - fresh.digestOf(fresh.root()));
         }
     }
@@ -279,7 +279,7 @@ class ZnodeTreeTest {
     class Restoring {
         @Test
         void refusesANodeWithoutAParent() {
-            ZnodeTree restored = ZnodeTree.forRestore();
+            ZnodeTree restored = ZnodeTree.forRestore(SeededHash.of(1));
 
             assertThat(restored.restoreNode(Bytes.utf8("/a/b"), null, -1, 1, 1, 1, 1, 0, 0, 0, 0, 1))
                     .isFalse();
@@ -300,7 +300,7 @@ class ZnodeTreeTest {
             preOrder.sort(Comparator.comparing(path -> path.replace('/', '\1')));
             List<ZnodeTree> trees = new ArrayList<>();
             for (List<String> order : List.of(paths, preOrder)) {
-                ZnodeTree restored = ZnodeTree.forRestore();
+                ZnodeTree restored = ZnodeTree.forRestore(SeededHash.of(1));
                 for (String path : order) {
                     assertThat(restored.restoreNode(Bytes.utf8(path), null, -1, 1, 1, 1, 1, 0, 5, 0, 0, 1))
                             .isTrue();
@@ -326,7 +326,7 @@ class ZnodeTreeTest {
 
         @Test
         void refusesTheSameNodeTwice() {
-            ZnodeTree restored = ZnodeTree.forRestore();
+            ZnodeTree restored = ZnodeTree.forRestore(SeededHash.of(1));
             for (String path : List.of("/a", "/b", "/a")) {
                 restored.restoreNode(Bytes.utf8(path), null, -1, 1, 1, 1, 1, 0, 0, 0, 0, 1);
             }
@@ -336,7 +336,7 @@ class ZnodeTreeTest {
 
         @Test
         void refusesTheSameNodeTwiceWhereverItIs() {
-            ZnodeTree restored = ZnodeTree.forRestore();
+            ZnodeTree restored = ZnodeTree.forRestore(SeededHash.of(1));
 
             assertThatThrownBy(() -> {
                         for (String path : List.of("/a", "/a/n", "/b", "/b/m", "/a/n", "/c")) {
@@ -348,7 +348,7 @@ class ZnodeTreeTest {
 
         @Test
         void locksANodeWhoseListIsUnknownUntilItsCreationIsReplayed() {
-            ZnodeTree restored = ZnodeTree.forRestore();
+            ZnodeTree restored = ZnodeTree.forRestore(SeededHash.of(1));
             restored.restoreNode(Bytes.utf8("/a"), null, 9, 1, 1, 1, 1, 0, 0, 0, 0, 1);
             restored.restored(0);
             assertThat(restored.unresolvedAclCount()).isEqualTo(1);
@@ -363,7 +363,7 @@ class ZnodeTreeTest {
 
         @Test
         void aListNoNodeUsesIsForgotten() {
-            ZnodeTree restored = ZnodeTree.forRestore();
+            ZnodeTree restored = ZnodeTree.forRestore(SeededHash.of(1));
             restored.restoreAcl(1, Acl.READ_ONLY);
             restored.restoreAcl(2, List.of(new Acl(1, "digest", "a:b")));
             restored.restoreNode(Bytes.utf8("/zookeeper/config"), null, 1, 0, 0, 0, 0, 0, 0, -1, 0, 0);
@@ -420,7 +420,7 @@ class ZnodeTreeTest {
 
         @Test
         void theRootOfASnapshotIsTheRoot() {
-            ZnodeTree restored = ZnodeTree.forRestore();
+            ZnodeTree restored = ZnodeTree.forRestore(SeededHash.of(1));
             restored.restoreNode(Bytes.utf8(""), Bytes.utf8("r"), -1, 0, 7, 0, 9, 1, 3, 0, 0, 6);
             restored.restored(8);
 

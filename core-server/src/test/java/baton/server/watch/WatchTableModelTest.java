@@ -8,6 +8,7 @@ import baton.protocol.EventType;
 import baton.protocol.OpCode;
 import baton.protocol.WatcherType;
 import baton.server.tree.Aftermath;
+import baton.server.tree.SeededHash;
 import baton.server.tree.Znode;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
@@ -43,9 +44,9 @@ class WatchTableModelTest {
     }
 
     private final Map<String, Map<Someone, Set<WatchMode>>> model = new LinkedHashMap<>();
-    private final WatchTable<Someone> table = new WatchTable<>();
+    private final WatchTable<Someone> table = new WatchTable<>(SeededHash.of(1));
     private final List<Someone> watchers = new ArrayList<>();
-    private ZnodeTree tree = ZnodeTree.fresh();
+    private ZnodeTree tree = ZnodeTree.fresh(SeededHash.of(1));
 
     @ParameterizedTest
     @ValueSource(ints = {3, 20, 400})
@@ -107,7 +108,7 @@ class WatchTableModelTest {
             assertThat(table.fire(event, path)).containsExactlyElementsOf(fire(event, path));
             if (event == EventType.NODE_DELETED) {
                 // Another node of that name, and of all others.
-                tree = ZnodeTree.fresh();
+                tree = ZnodeTree.fresh(SeededHash.of(1));
             }
         } else {
             table.removeAll(watcher);

@@ -7,6 +7,7 @@ import static baton.protocol.EventType.NODE_DELETED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.protocol.WatcherType;
+import baton.server.tree.SeededHash;
 import baton.server.tree.Znode;
 import baton.server.tree.ZnodeTree;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ class WatchTableTest {
         }
     }
 
-    private final WatchTable<Someone> watches = new WatchTable<>();
+    private final WatchTable<Someone> watches = new WatchTable<>(SeededHash.of(1));
     private final Someone anna = new Someone("anna");
     private final Someone ben = new Someone("ben");
 
@@ -46,7 +47,7 @@ class WatchTableTest {
 
     @Test
     void aWatchTooManyIsRefusedAndDisturbsNoOther() {
-        WatchTable<Someone> small = new WatchTable<>(2, Integer.MAX_VALUE);
+        WatchTable<Someone> small = new WatchTable<>(SeededHash.of(1), 2, Integer.MAX_VALUE);
 
         assertThat(small.add("/a", anna, WatchMode.DATA)).isTrue();
         assertThat(small.add("/b", anna, WatchMode.DATA)).isTrue();
@@ -61,7 +62,7 @@ class WatchTableTest {
 
     @Test
     void manyMayWatchOnePath() {
-        WatchTable<Someone> small = new WatchTable<>(10, 1_000);
+        WatchTable<Someone> small = new WatchTable<>(SeededHash.of(1), 10, 1_000);
 
         for (int i = 0; i < 1_000; i++) {
             assertThat(small.add("/a", new Someone("no. " + i), WatchMode.DATA)).isTrue();
@@ -73,7 +74,7 @@ class WatchTableTest {
 
     @Test
     void everythingTogetherIsBoundedToo() {
-        WatchTable<Someone> small = new WatchTable<>(Integer.MAX_VALUE, 1_000);
+        WatchTable<Someone> small = new WatchTable<>(SeededHash.of(1), Integer.MAX_VALUE, 1_000);
         int added = 0;
         for (int i = 0; i < 3_000; i++) {
             added += small.add("/" + i, i % 2 == 0 ? anna : ben, WatchMode.DATA) ? 1 : 0;
@@ -194,7 +195,7 @@ class WatchTableTest {
 
     @Test
     void aDeletedNodeIsNotKeptByThoseWhoGoOnWatching() {
-        Znode root = ZnodeTree.fresh().root();
+        Znode root = ZnodeTree.fresh(SeededHash.of(1)).root();
         Someone bert = new Someone("bert");
         watches.add(root, anna, WatchMode.PERSISTENT);
         watches.add(root, bert, WatchMode.RECURSIVE);

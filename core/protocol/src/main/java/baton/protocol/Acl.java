@@ -13,7 +13,7 @@ import java.util.List;
  *
  * @param permissions bits of {@link Permission}; others are kept as they are
  */
-public record Acl(int permissions, String scheme, String id) {
+public record Acl(int permissions, String scheme, String id) implements Comparable<Acl> {
     /** Everybody may do everything. */
     public static final List<Acl> OPEN = List.of(new Acl(Permission.ALL, "world", "anyone"));
 
@@ -82,5 +82,25 @@ public record Acl(int permissions, String scheme, String id) {
     @Override
     public int hashCode() {
         return 31 * (31 * permissions + scheme.hashCode()) + id.hashCode();
+    }
+
+    /** Clients choose ids, and may choose many of one hash code: by order tables find them fast all the same. */
+    @Override
+    public int compareTo(Acl other) {
+        int difference = id.compareTo(other.id);
+        difference = difference == 0 ? scheme.compareTo(other.scheme) : difference;
+        return difference == 0 ? Integer.compare(permissions, other.permissions) : difference;
+    }
+
+    /** Compares lists entry by entry, an end before anything. */
+    public static int compare(List<Acl> left, List<Acl> right) {
+        int length = Math.min(left.size(), right.size());
+        for (int i = 0; i < length; i++) {
+            int difference = left.get(i).compareTo(right.get(i));
+            if (difference != 0) {
+                return difference;
+            }
+        }
+        return Integer.compare(left.size(), right.size());
     }
 }

@@ -24,6 +24,7 @@ import baton.protocol.Response;
 import baton.protocol.Stat;
 import baton.protocol.WatcherType;
 import baton.server.sim.history.Operation.Form;
+import baton.server.txn.LogSpace.Level;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnDigest;
 import java.util.List;
@@ -453,6 +454,34 @@ class BadHistoriesTest {
         script.refuse(script.ask(createRequest("/a", PLAIN)), 1, ErrorCode.QUOTA_EXCEEDED);
 
         script.isBroken("LIM-12", boundsOfTree(10_000));
+    }
+
+    @Test
+    void aNodeRefusedForWantOfSpaceThatIsThere() {
+        script.history.spaceTakenUp(Level.AMPLE, Level.AMPLE);
+        script.refuse(script.ask(createRequest("/a", PLAIN)), 1, ErrorCode.QUOTA_EXCEEDED);
+
+        script.isBroken("DP-11", boundsOfDisk());
+    }
+
+    @Test
+    void aDeleteRefusedThoughSpaceIsNoMoreThanLow() {
+        script.history.spaceTakenUp(Level.AMPLE, Level.LOW);
+        script.refuse(script.ask(new Request.Delete("/a", -1)), 1, ErrorCode.QUOTA_EXCEEDED);
+
+        script.isBroken("DP-11", boundsOfDisk());
+    }
+
+    @Test
+    void aNodeThatIsMadeThoughSpaceIsLow() {
+        script.history.spaceTakenUp(Level.LOW, Level.SPENT);
+        script.create("/a", PLAIN);
+
+        script.isBroken("DP-11", boundsOfDisk());
+    }
+
+    private static ModelBounds boundsOfDisk() {
+        return new ModelBounds(true, 100, 100, 10_000, Long.MAX_VALUE, ModelBounds.Space.ANYTHING);
     }
 
     private static ModelBounds owning(int ephemeralsMax) {

@@ -162,6 +162,21 @@ public final class Chronicle {
         return entries.get(place(zxid));
     }
 
+    /** Says whether there are entries that are not durable. */
+    public boolean isCommitting() {
+        return lastZxid() > durableZxid;
+    }
+
+    boolean wasAppendedAfter(long session, int xid, long moment) {
+        for (int i = entries.size() - 1; i >= 0 && appendedAt.get(i) > moment; i--) {
+            if (entries.get(i).header().sessionId() == session
+                    && entries.get(i).header().cxid() == xid) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Returns the moment at which the entry of a zxid was appended. */
     long appendedAt(long zxid) {
         return appendedAt.get(place(zxid));

@@ -11,21 +11,28 @@ public final class Era {
     public record Moment(Era era, long zxid) {}
 
     private final Chronicle chronicle;
+    private final SpaceLooks space;
     private final @Nullable Moment origin;
     private final List<Operation> operations = new ArrayList<>();
     private final List<Conversation> conversations = new ArrayList<>();
 
     /**
      * @param firstZxid that of the first transaction
+     * @param space of the run: the disk stays what it is
      * @param origin of which moment the state is that it begins with, its sessions apart; null if it begins with nothing
      */
-    Era(LongSupplier moments, long firstZxid, @Nullable Moment origin) {
+    Era(LongSupplier moments, long firstZxid, SpaceLooks space, @Nullable Moment origin) {
         this.chronicle = new Chronicle(moments, firstZxid);
+        this.space = space;
         this.origin = origin;
     }
 
     public Chronicle chronicle() {
         return chronicle;
+    }
+
+    SpaceLooks space() {
+        return space;
     }
 
     @Nullable

@@ -2,6 +2,7 @@ package baton.server.sim.history;
 
 import static baton.server.sim.history.Violation.check;
 
+import baton.server.txn.LogSpace.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -10,6 +11,7 @@ import java.util.function.LongSupplier;
 public final class History {
     private final LongSupplier nanos;
     private final List<Era> eras = new ArrayList<>();
+    private final SpaceLooks space = new SpaceLooks();
     private long moment;
 
     /**
@@ -18,7 +20,7 @@ public final class History {
      */
     public History(LongSupplier nanos, long firstZxid) {
         this.nanos = nanos;
-        eras.add(new Era(this::nextMoment, firstZxid, null));
+        eras.add(new Era(this::nextMoment, firstZxid, space, null));
     }
 
     /** Returns the present one. */
@@ -38,11 +40,26 @@ public final class History {
     public void replaced(Era.Moment by, long zxid) {
         long last = chronicle().lastZxid();
         check(zxid > last, "HC-3", "what has replaced everything is said to be of zxid %d, before was %d", zxid, last);
-        eras.add(new Era(this::nextMoment, zxid + 1, by));
+        eras.add(new Era(this::nextMoment, zxid + 1, space, by));
     }
 
     public Chronicle chronicle() {
         return era().chronicle();
+    }
+
+    /**
+     * The server has taken up how much space the disk has.
+     *
+     * @param mildest the level that it must take it for at least, which refuses least
+     * @param severest the level that it may take it for at most
+     */
+    public void spaceTakenUp(Level mildest, Level severest) {
+        space.tookUp(nextMoment(), mildest, severest);
+    }
+
+    /** Says whether a write of a session was logged behind the moment. */
+    public boolean wasLoggedAfter(long session, int xid, long moment) {
+        return eras.stream().anyMatch(each -> each.chronicle().wasAppendedAfter(session, xid, moment));
     }
 
     /** Names the moment of a call or a return: the true time, but no two are the same. */

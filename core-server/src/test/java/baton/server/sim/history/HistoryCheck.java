@@ -12,6 +12,7 @@ import baton.protocol.Zxid;
 import baton.server.sim.history.ModelBounds.Space;
 import baton.server.sim.history.ModelStore.Outcome;
 import baton.server.sim.history.Operation.Form;
+import baton.server.txn.LogSpace.Level;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
 import java.util.ArrayList;
@@ -359,6 +360,9 @@ public final class HistoryCheck {
                     asked,
                     entry);
             compare("HC-2", asked, expected);
+            if (makesNodes(asked.request())) {
+                era.space().grown(asked);
+            }
         }
         return expected.events();
     }
@@ -375,7 +379,7 @@ public final class HistoryCheck {
      * delete, on a disk that is full. What decides is what the transactions up to the zxid of the answer leave, all of them
      * and no other, whether they were in the tree by then or on their way to the disk. Of the tree's size only what is
      * applied counts, as {@link TreeSizes} says. Where the disk may be full a single request may be refused for that whatever
-     * its session owns.
+     * its session owns, as {@link SpaceLooks} says.
      */
     private void refusedUnlogged(Operation asked, long zxid) {
         long seen = seenBefore.getOrDefault(asked, 0L);
@@ -388,12 +392,23 @@ public final class HistoryCheck {
             if (isTreeBounded()) {
                 int place = transactionsUpTo(zxid);
                 sizes.refused(place, oldestLookBefore(place), asked);
+            } else {
+                refusedForSpace(asked);
             }
         } else if (bounds.space() == Space.ANYTHING && onlyDeletes(asked.request())) {
             compare("HC-8", asked, expected);
+            era.space().refused(asked, Level.SPENT);
         } else {
             String rule = isRefusedForWhatIsOwned(asked) ? "LIM-8" : "HC-2";
             throw new Violation(rule, asked + " is not in the history, the model says " + expected);
+        }
+    }
+
+    private void refusedForSpace(Operation asked) {
+        boolean isGrowth = mayGrow(asked.request());
+        boolean mayBeTheTree = isGrowth && bounds.treeBytesMax() != Long.MAX_VALUE;
+        if (bounds.space() == Space.ANYTHING && !mayBeTheTree) {
+            era.space().refused(asked, isGrowth ? Level.LOW : Level.SPENT);
         }
     }
 

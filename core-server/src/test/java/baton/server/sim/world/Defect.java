@@ -12,21 +12,31 @@ enum Defect {
     ACKNOWLEDGED_BEFORE_SYNC("G-12"),
     /** PD-2. */
     SYNC_DOES_NOTHING("G-12", Fault.POWER_CUT),
-    /** PD-3, PD-4. */
-    DIRECTORY_NOT_SYNCED("G-12", Fault.POWER_CUT),
+    /** PD-3: the directory is not synced after a file was created in it. */
+    CREATE_NOT_SYNCED("G-12", Fault.POWER_CUT),
+    /** PD-4: likewise, after one was renamed. */
+    RENAME_NOT_SYNCED("G-12", Fault.POWER_CUT),
     /** PD-7. */
     FAILED_SYNC_TRIED_AGAIN("G-12", Fault.FAILED_SYNC, Fault.POWER_CUT),
     STUCK_DISK_WAITED_FOR("DP-18", Fault.STUCK_SYNC),
+    /** What decays behind a running server nobody looks at. */
+    FILES_NEVER_READ_AGAIN("DP-26", Fault.DECAY_BEHIND),
     /** PD-8: a record that does not match its checksum is believed. */
     CHECKSUM_IGNORED("G-13", Fault.RESTART, Fault.BIT_ROT),
     /** PD-9: a length of zero in the middle of the log is taken for its end. */
     ZERO_LENGTH_ENDS_LOG("G-12", Fault.RESTART, Fault.BIT_ROT),
     /** PD-10. */
     LOG_GOES_ON_AFTER_SHORT_WRITE("G-12", Fault.DISK_FULL, Fault.KILL),
+    /** Space is low once, and from then on for ever. */
+    SPACE_STAYS_LOW("DP-12", Fault.DISK_FULL),
+    /** Space is low, and the data goes on growing. */
+    SPACE_NEVER_LOW("DP-11", Fault.DISK_FULL),
     /** PD-11. */
     CUT_NOT_SYNCED("INV-20", Fault.RESTART, Fault.POWER_CUT),
     /** PD-31. */
     SNAPSHOTS_PURGED_TOO_EARLY("INV-20", Fault.POWER_CUT, Fault.CRASH_IN_CALL),
+    /** Of the snapshots from before the last recount none is kept. */
+    SOUND_SNAPSHOTS_PURGED("DP-42"),
     /** PD-26. */
     CLOSE_MISSES_A_NODE("G-18"),
     /** PD-27. */

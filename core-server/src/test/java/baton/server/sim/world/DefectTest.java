@@ -39,7 +39,7 @@ class DefectTest {
                 .filter(plan -> plan.faults().isEmpty() && plan.kernel() == Kernel.STRICT)
                 .findFirst()
                 .orElseThrow();
-        World world = new World(calm, Defect.DIRECTORY_NOT_SYNCED);
+        World world = new World(calm, Defect.RENAME_NOT_SYNCED);
 
         try (QuietLog quiet = new QuietLog()) {
             assertThatThrownBy(world::run)

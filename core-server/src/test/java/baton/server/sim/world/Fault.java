@@ -22,14 +22,30 @@ enum Fault implements Trait {
     STUCK_SYNC,
     /** The disk is full for a while. */
     DISK_FULL,
+    /** Syncs find that there is no space for what was written, and some of them forget it. */
+    FULL_AT_SYNC,
+    /** What is read of the disk cannot be read. */
+    FAILED_READ,
+    /** The disk can only be read, for a while or for as long as anything goes wrong. */
+    READ_ONLY,
     /** A file decays while the server is stopped: a bit flips, a sector is lost or another stands there, everything is zero. */
     BIT_ROT,
+    /** While the server is stopped files are cut short, vanish, change places, or all snapshots are zero. */
+    FILES_LOST,
+    /** A file with which the server is done decays while it runs; it reads all of them every few ticks. */
+    DECAY_BEHIND,
     /** A connection is reset. */
     RESET,
     /** A client vanishes without a word, and comes back. */
     VANISH,
     /** Nothing comes through a connection for a while, and then everything at once. */
     STALL,
+    /** Nothing comes through a connection in one direction for a while, and in the other everything. */
+    STALL_ONE_WAY,
+    /** A connection takes a few bytes at a time for a while. */
+    SLOW_LINK,
+    /** The server's machine does not answer those who dial: not before it has room again, or never. */
+    DIAL_UNANSWERED,
     /** A client does not read what it is sent. */
     SLOW_READER,
     /** The server's process is stopped for a while; its clock goes on. */

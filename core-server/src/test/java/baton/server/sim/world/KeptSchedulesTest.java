@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +23,13 @@ class KeptSchedulesTest {
     private static final Path KEPT = Path.of("src/test/resources/baton/server/sim/schedules");
     private static final long SEEDS_MAX = 1_000;
 
+    /** Nobody reads more. */
+    private static final int LINES_MAX = 60;
+
+    /** These races have not been found in fewer steps yet. */
+    private static final Set<String> LONGER =
+            Set.of("READ_THROUGH_THE_CLOSED_GATE.schedule", "WATCH_SET_BESIDE_THE_WRITER.schedule");
+
     static List<Path> kept() throws IOException {
         try (Stream<Path> files = Files.list(KEPT)) {
             return files.sorted().toList();
@@ -34,6 +42,7 @@ class KeptSchedulesTest {
     void whatWasFoundIsNotThere(Path file) throws IOException {
         RecordedRun run = RecordedRun.read(file);
         Schedule schedule = run.schedule();
+        assertEquals(!isKnownAsLong(file), isShort(run), "at most " + LINES_MAX + " lines, unless known: " + file);
 
         assertNull(FailedRun.ruleBrokenIn(new World(run.plan(), Defect.NONE, schedule)));
 
@@ -48,7 +57,7 @@ class KeptSchedulesTest {
             names = {"NONE", "MAP_ORDER_REACHES_A_FRAME"})
     void aPlantedDefectIsFoundByItsSchedule(Defect defect) throws IOException {
         Path file = KEPT.resolve(defect + ".schedule");
-        if (Boolean.getBoolean("sim.keep") && !defect.rule().equals(ruleBrokenBy(file, defect))) {
+        if (Boolean.getBoolean("sim.keep") && !isGood(file, defect)) {
             Files.writeString(file, found(defect).text());
         }
 
@@ -56,6 +65,19 @@ class KeptSchedulesTest {
                 defect.rule(),
                 ruleBrokenBy(file, defect),
                 "made anew by the same command and -Dsim.keep=true: " + file);
+    }
+
+    private static boolean isGood(Path file, Defect defect) throws IOException {
+        return defect.rule().equals(ruleBrokenBy(file, defect))
+                && (isKnownAsLong(file) || isShort(RecordedRun.read(file)));
+    }
+
+    private static boolean isKnownAsLong(Path file) {
+        return LONGER.contains(String.valueOf(file.getFileName()));
+    }
+
+    private static boolean isShort(RecordedRun run) {
+        return run.text().lines().count() <= LINES_MAX;
     }
 
     private static String ruleBrokenBy(Path file, Defect defect) throws IOException {
@@ -70,9 +92,13 @@ class KeptSchedulesTest {
             Schedule everything = Schedule.ofEverything();
             String rule = FailedRun.ruleBrokenIn(new World(plan, defect, everything));
             if (defect.rule().equals(rule)) {
-                return new FailedRun(plan, defect, everything, new Violation(rule, "planted")).shrink();
+                RecordedRun small = new FailedRun(plan, defect, everything, new Violation(rule, "planted")).shrink();
+                if (isShort(small)) {
+                    return small;
+                }
             }
         }
-        throw new AssertionError(defect + " is not found in " + SEEDS_MAX + " seeds");
+        throw new AssertionError(
+                defect + " is not found in " + SEEDS_MAX + " seeds by a run of at most " + LINES_MAX + " lines");
     }
 }

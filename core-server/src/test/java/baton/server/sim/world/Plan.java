@@ -60,18 +60,33 @@ record Plan(
 
     private static final Set<Fault> CALM = EnumSet.of(Fault.INTRUDER, Fault.STRANGER, Fault.CLOCK_JUMP, Fault.OPERATOR);
 
+    /** Drawn apart from the others, so that these stay what they are in each seed. */
+    private static final Set<Fault> RARE = EnumSet.of(
+            Fault.FULL_AT_SYNC,
+            Fault.FAILED_READ,
+            Fault.READ_ONLY,
+            Fault.FILES_LOST,
+            Fault.DECAY_BEHIND,
+            Fault.STALL_ONE_WAY,
+            Fault.SLOW_LINK,
+            Fault.DIAL_UNANSWERED,
+            Fault.RESTORE);
+
     static Plan of(long seed) {
         Chance chance = new Chance(seed).fork("plan");
         int tick = (int) chance.between(2, 20) * 100;
         Set<Fault> faults = EnumSet.noneOf(Fault.class);
         if (!chance.oneIn(10)) {
             for (Fault each : Fault.values()) {
-                if (each != Fault.RESTORE && chance.oneIn(4)) {
+                if (!RARE.contains(each) && chance.oneIn(4)) {
                     faults.add(each);
                 }
             }
-            if (chance.fork("restores").oneIn(6)) {
-                faults.add(Fault.RESTORE);
+            for (Fault each : RARE) {
+                if (chance.fork(each == Fault.RESTORE ? "restores" : each.name())
+                        .oneIn(6)) {
+                    faults.add(each);
+                }
             }
         } else if (chance.oneIn(2)) {
             faults.add(Fault.INTRUDER);
@@ -197,7 +212,8 @@ record Plan(
 
     /** What a server with these limits refuses. */
     ModelBounds bounds() {
-        Space space = has(Fault.DISK_FULL) ? Space.ANYTHING : has(Scarcity.MEMORY) ? Space.GROWTH : Space.NOTHING;
+        boolean mayFill = has(Fault.DISK_FULL) || has(Fault.FULL_AT_SYNC);
+        Space space = mayFill ? Space.ANYTHING : has(Scarcity.MEMORY) ? Space.GROWTH : Space.NOTHING;
         HoldingSettings holdings = limits().holdings();
         return new ModelBounds(
                 has(Feature.QUOTAS),

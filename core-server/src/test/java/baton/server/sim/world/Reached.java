@@ -3,6 +3,8 @@ package baton.server.sim.world;
 /** States worth testing; seeds that never get there test nothing. */
 enum Reached {
     POWER_CUT,
+    /** ST-30, as far as there is one server. */
+    POWER_CUT_DURING_A_COMMIT,
     KILLED,
     DIED_IN_A_CALL,
     DIED_IN_A_TURN,
@@ -16,6 +18,11 @@ enum Reached {
     HALTED_BY_THE_DISK,
     /** A call to the disk failed that was no sync. */
     CALL_FAILED,
+    READ_FAILED,
+    /** DP-29. */
+    HALTED_BY_A_DISK_TO_BE_READ,
+    /** A sync found no space. */
+    HALTED_BY_A_FULL_DISK_AT_SYNC,
     /** Somebody was answered while the log waited for a sync. */
     ANSWERED_DURING_A_SYNC,
     KILLED_IN_A_STUCK_SYNC,
@@ -39,8 +46,13 @@ enum Reached {
     OLDER_SNAPSHOT_USED,
     /** ST-35. */
     PURGED_BESIDE_A_DAMAGED_SNAPSHOT,
+    /** ST-22. */
+    ALL_SNAPSHOTS_UNREADABLE,
     ROT_REFUSED,
     ROT_HARMLESS,
+    /** DP-26: a file with which the server was done had decayed, and it took a snapshot. */
+    DECAY_FOUND_BY_READING_AGAIN,
+    WRITES_WHILE_FILES_ARE_READ_AGAIN,
     SNAPSHOT_WRITTEN,
     SNAPSHOT_FOR_AN_OPERATOR,
     /** All that the server held was replaced by an older state, and clients went on with that. */
@@ -60,8 +72,12 @@ enum Reached {
     SESSION_TAKEN_UP_AGAIN,
     /** ST-12: a client came back when the end of its session was decided and not yet done. */
     RETURNED_TO_AN_ENDING_SESSION,
-    /** ST-11. */
+    /** ST-10: something came over a connection whose client had another one already. */
+    DELIVERED_BY_THE_OLD_CONNECTION,
+    /** ST-11: a write happened whose client had come back for its session already. */
     MOVED_WITH_A_WRITE_IN_FLIGHT,
+    /** Nobody answered a client that dialed, or not for long. */
+    DIALED_IN_VAIN,
     /** ST-14. */
     IN_DOUBT_AND_DONE,
     /** A client ended its session and closed its end without waiting for the answer. */
@@ -112,6 +128,8 @@ enum Reached {
     /** LIM-15: so many wanted sessions at once that some would have had to wait too long. */
     SESSION_TOO_SOON,
     CUT_OFF_FOR_A_BAD_FRAME,
+    /** LIM-1. */
+    FRAME_TOO_LONG,
     REFUSED_AS_UNREADABLE,
     CONTAINER_VANISHED,
     /** ST-29: transactions have filled the lower half of the zxid, and went on in the upper one. */

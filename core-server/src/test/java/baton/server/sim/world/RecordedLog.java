@@ -13,13 +13,18 @@ final class RecordedLog implements TxnLog {
     private final TxnLog log;
     private final Chronicle chronicle;
     private final SessionWatch sessions;
+    private final Runnable spaceTakenUp;
     private final Defect defect;
 
-    /** @param defect what to do wrong: call every other batch durable before it is, or leave a node out of a session's */
-    RecordedLog(TxnLog log, Chronicle chronicle, SessionWatch sessions, Defect defect) {
+    /**
+     * @param spaceTakenUp run when the server takes up how much space there is
+     * @param defect what to do wrong: call every other batch durable before it is, or leave a node out of a session's
+     */
+    RecordedLog(TxnLog log, Chronicle chronicle, SessionWatch sessions, Runnable spaceTakenUp, Defect defect) {
         this.log = log;
         this.chronicle = chronicle;
         this.sessions = sessions;
+        this.spaceTakenUp = spaceTakenUp;
         this.defect = defect;
     }
 
@@ -97,6 +102,7 @@ final class RecordedLog implements TxnLog {
 
     @Override
     public LogSpace space() {
+        spaceTakenUp.run();
         return log.space();
     }
 

@@ -46,7 +46,9 @@ import baton.server.transport.SimulatedPort;
 import baton.server.transport.TransportLoop;
 import baton.server.tree.Aftermath;
 import baton.server.tree.DamagedMemory;
+import baton.server.tree.PathHash;
 import baton.server.tree.ReadGate;
+import baton.server.tree.SeededHash;
 import baton.server.tree.TreeDamagedException;
 import baton.server.tree.Znode;
 import baton.server.tree.ZnodeTree;
@@ -57,6 +59,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -82,14 +85,23 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     private static final Path DATA = Path.of("/sim");
     private static final Path LOGS = Path.of("/sim-log");
     private static final int ENTRY_BYTES_MAX = 1 << 20;
+    private static final int SPACE_RESERVE_BYTES = 3_000;
     private static final int RESERVE_FILE_BYTES = 16_000;
     private static final int SWEEP_MILLIS = 5_000;
+
+    /** After so many every file is read again, where files decay behind the server. */
+    private static final int SCRUB_TICKS = 2;
+
+    private static final long NEVER_NANOS = Long.MAX_VALUE / 2;
 
     /** How often the disk is called to give a new state its name, and to begin to move aside what was there. */
     private static final int CALLS_OF_THE_LAST_STEP = 12;
 
     /** Before one in so many calls the disk is looked at as a power cut would leave it. */
     private static final int CALLS_OF_AN_IMAGE = 100;
+
+    /** In one of so many calls that read files again others run. */
+    private static final int READS_ALONE = 4;
 
     private static final long RETRY_NANOS_MAX = 1_000_000;
     private static final long BULK_WRITE_NANOS = 100_000_000;
@@ -139,6 +151,8 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     private final Chance chance;
     private final Chance handOver;
     private final Chance images;
+    private final Chance losses;
+    private final Chance scrubs;
     private final History history;
     private final Consumer<Reached> reached;
     private final MachineClock clock;
@@ -147,7 +161,9 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     private final LimitSettings limits;
     private final Room room;
     private final Doorstep doorstep;
+    private final SpaceWitness space;
     private final SessionWatch sessions;
+    private final SoundSnapshots soundSnapshots;
     private final List<SimulatedLoop> loops = new ArrayList<>();
     private final List<TransportLoop> transport = new ArrayList<>();
     private final Set<Role> rung = EnumSet.noneOf(Role.class);
@@ -176,6 +192,9 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     private boolean syncSticks;
     private int sticks;
     private int failingCalls;
+    private int failingReads;
+    private boolean onlyRead;
+    private boolean fullAtSync;
 
     /** What has ended a loop, or the writer or the log in the middle of its turn. */
     private @Nullable Throwable ofLoop;
@@ -186,6 +205,9 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     /** Whether the process is to die as soon as its writer is in the middle of something. */
     private boolean diesInTurn;
 
+    /** Who has the turn; null while nobody has one, and while the process starts. */
+    private @Nullable Role atTurn;
+
     private boolean stopping;
     private boolean diskTroubled;
     private boolean healed;
@@ -195,6 +217,17 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     private BooleanSupplier isDamaged = () -> false;
 
     private @Nullable Path damaged;
+
+    /** Whether anything could not be read, which is a reason as good as damage to do without it. */
+    private boolean readFailed;
+
+    /** Whether it is behind the running server that a file has decayed last, and whether that has read it since. */
+    private boolean decayedBehind;
+
+    private boolean decayedRead;
+
+    /** What an operator is given is being read. */
+    private boolean copying;
 
     /** Whether a log was begun and its directory has not been synced since. */
     private boolean newLog;
@@ -233,6 +266,8 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         this.chance = chance;
         this.handOver = chance.fork("hand-over");
         this.images = chance.fork("images");
+        this.losses = chance.fork("losses");
+        this.scrubs = chance.fork("scrubs");
         this.history = history;
         this.expected = new HistoryCheck(history, plan.bounds());
         this.reached = reached;
@@ -246,18 +281,29 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         this.doorstep = new Doorstep(room.strangers(), limits.connections().handshakeMillis(), clock, this::note);
         this.sessions = new SessionWatch(time, plan, reached);
         this.disk = new SimulatedDisk(chance.fork("disk"), plan.kernel(), plan.sectorBytes());
-        this.used = new TappedDisk(defective(disk), this::onDiskCall);
+        this.soundSnapshots = new SoundSnapshots(disk::exists);
+        this.space = new SpaceWitness(
+                disk,
+                List.of(DATA, LOGS),
+                plan.has(Fault.DISK_FULL) ? SPACE_RESERVE_BYTES : 0,
+                RESERVE_FILE_BYTES,
+                history);
+        this.used = new TappedDisk(defective(disk), new Tap());
     }
 
     private Disk defective(Disk below) {
         return switch (defect) {
             case SYNC_DOES_NOTHING -> new DefectiveDisk(below, Flaw.NO_SYNC);
-            case DIRECTORY_NOT_SYNCED -> new DefectiveDisk(below, Flaw.NO_DIRECTORY_SYNC);
+            case CREATE_NOT_SYNCED -> new DefectiveDisk(below, Flaw.NO_DIRECTORY_SYNC_AFTER_CREATE);
+            case RENAME_NOT_SYNCED -> new DefectiveDisk(below, Flaw.NO_DIRECTORY_SYNC_AFTER_RENAME);
             case FAILED_SYNC_TRIED_AGAIN -> new DefectiveDisk(below, Flaw.SYNC_TRIED_AGAIN);
             case CUT_NOT_SYNCED -> new DefectiveDisk(below, Flaw.CUT_NOT_SYNCED);
             case LOG_GOES_ON_AFTER_SHORT_WRITE -> new DefectiveDisk(below, Flaw.SHORT_WRITE_PASSED_OVER);
             case FILES_NEVER_CLOSED -> new DefectiveDisk(below, Flaw.NEVER_CLOSED);
             case SNAPSHOTS_PURGED_TOO_EARLY -> new DefectiveDisk(below, Flaw.PURGED_TOO_EARLY);
+            case SOUND_SNAPSHOTS_PURGED -> new DefectiveDisk(below, Flaw.PURGED_BY_AGE);
+            case SPACE_STAYS_LOW -> new DefectiveDisk(below, Flaw.SPACE_STAYS_LOW);
+            case SPACE_NEVER_LOW -> new DefectiveDisk(below, Flaw.SPACE_NEVER_LOW);
             case RESTORE_NOT_SYNCED -> new DefectiveDisk(below, Flaw.REPLACEMENT_NOT_SYNCED);
             default -> below;
         };
@@ -294,7 +340,8 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         if (of == 1 && plan.firstZxid() > 1) {
             guarded(
                     of,
-                    () -> RecoveredServer.begin(disk, DATA, logDirectory(), plan.tickMillis(), plan.firstZxid() - 1));
+                    () -> RecoveredServer.begin(
+                            disk, DATA, logDirectory(), plan.tickMillis(), plan.firstZxid() - 1, hashes()));
         }
         syncSticks = false;
         if (powerWillFail) {
@@ -319,13 +366,19 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         guarded(
                 of,
                 () -> start(
-                        of, () -> RecoveredServer.open(used, DATA, logDirectory(), logSettings(), plan.tickMillis())));
+                        of,
+                        () -> RecoveredServer.open(
+                                used, DATA, logDirectory(), logSettings(), plan.tickMillis(), hashes())));
+    }
+
+    /** Those of this process. */
+    private PathHash hashes() {
+        return SeededHash.of(plan.seed() + life);
     }
 
     private LogSettings logSettings() {
-        long spaceReserve = plan.has(Fault.DISK_FULL) ? 3_000 : 0;
         return new LogSettings(
-                plan.roomBytes(), true, plan.fileBytesMax(), ENTRY_BYTES_MAX, spaceReserve, RESERVE_FILE_BYTES);
+                plan.roomBytes(), true, plan.fileBytesMax(), ENTRY_BYTES_MAX, space.reserveBytes(), RESERVE_FILE_BYTES);
     }
 
     private void start(int of, Opening opening) throws StorageException {
@@ -396,7 +449,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             int index = i;
             boolean[] woken = new boolean[1];
             loops.add(new SimulatedLoop(clock, defect, () -> wake(index, woken, of)));
-            transport.add(SimulatedPort.loop(loops.get(i), i));
+            transport.add(SimulatedPort.loop(loops.get(i), i, SimulatedSocket::writeTo));
         }
         if (plan.sequencerOnLoop()) {
             reached.accept(Reached.SEQUENCER_ON_LOOP);
@@ -412,6 +465,8 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         diesInTurn = false;
         recounts = 0;
         recountedZxid = opened.storage().recovered().lastZxid();
+        soundSnapshots.started(
+                opened.storage().snapshots().newest().orElseThrow().file());
         SessionIds ids =
                 defect == Defect.SESSION_ID_REUSED ? new SessionIds(1, 1) : opened.sessionIds(1, clock.wallMillis());
         runtime = new SimulatedRuntime(
@@ -420,9 +475,10 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
                 enforcedRoom(),
                 opened.state(),
                 opened.storage(),
-                new RecordedLog(opened.storage().log(), history.chronicle(), sessions, defect),
+                new RecordedLog(opened.storage().log(), history.chronicle(), sessions, space::takenUp, defect),
                 plan.snapCount(),
                 chance.fork("trigger" + of),
+                scrubNanos(),
                 ids,
                 clock,
                 transport,
@@ -447,6 +503,11 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         for (Role each : Role.values()) {
             ring(each, of);
         }
+    }
+
+    private long scrubNanos() {
+        boolean isAtAll = plan.has(Fault.DECAY_BEHIND) && defect != Defect.FILES_NEVER_READ_AGAIN;
+        return isAtAll ? SCRUB_TICKS * plan.tickMillis() * 1_000_000L : NEVER_NANOS;
     }
 
     private ServerSettings settings() {
@@ -508,7 +569,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     }
 
     private void requireReasonToPassOver(List<Path> snapshots) {
-        if (damaged == null && !snapshots.isEmpty()) {
+        if (damaged == null && !readFailed && !snapshots.isEmpty()) {
             throw new Violation("INV-20", "nothing was ever damaged, yet the server does without " + snapshots);
         }
     }
@@ -527,7 +588,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         RecoveredServer left;
         try {
             left = RecoveredServer.open(
-                    disk.afterPowerCut(images), DATA, logDirectory(), logSettings(), plan.tickMillis());
+                    disk.afterPowerCut(images), DATA, logDirectory(), logSettings(), plan.tickMillis(), hashes());
         } catch (StorageException refused) {
             if (unrot == null && !diskTroubled) {
                 throw new Violation(
@@ -553,7 +614,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             reached.accept(Reached.ROT_REFUSED);
         } else if (!diskTroubled) {
             throw new Violation("INV-20", "nothing was damaged, yet the server refuses to start: " + refused);
-        } else {
+        } else if (!onlyRead) {
             heal();
         }
         disk.crashAfter(0);
@@ -589,6 +650,9 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         noteRefusals();
         runtime = null;
         powerWillFail |= power;
+        if (powerWillFail && history.chronicle().isCommitting()) {
+            reached.accept(Reached.POWER_CUT_DURING_A_COMMIT);
+        }
         if (newLog) {
             reached.accept(Reached.DIED_WITH_A_NEW_LOG);
         }
@@ -659,9 +723,12 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         if (of == life) {
             ended();
             disk.crashAfter(0);
+            // A sync that failed may have been that of the mark which tells damage from an unfinished end.
             if (plan.has(Fault.BIT_ROT) && !diskTroubled && chance.oneIn(2)) {
-                // A sync that failed may have been that of the mark which tells damage from an unfinished end.
                 rot();
+            }
+            if (plan.has(Fault.FILES_LOST) && !diskTroubled && losses.oneIn(2)) {
+                loseFiles();
             }
             restartSoon();
         }
@@ -721,8 +788,14 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             // With everything replaced and the clock begun again nothing else shows which numbers sessions had.
             return;
         }
-        Decay decay = Decay.of(disk.contentOf(file), plan.sectorBytes(), chance);
+        decay(file, chance);
+    }
+
+    private void decay(Path file, Chance drawn) {
+        Decay decay = Decay.of(disk.contentOf(file), plan.sectorBytes(), drawn);
         if (decay.isIn(decay.decayed())) {
+            decayedBehind = runtime != null;
+            decayedRead = false;
             disk.replace(file, decay.decayed());
             time.trace(() -> "decay of " + file + ": " + decay);
             damaged = file;
@@ -732,6 +805,66 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
                     disk.replace(file, decay.mended(disk.contentOf(file)));
                 }
             };
+        }
+    }
+
+    /** A file may decay with which the running server is done. */
+    void decayBehind(Chance drawn) {
+        List<Path> behind = recordedFiles().stream()
+                .filter(each -> !each.equals(newestLog()) && disk.isDurable(each))
+                .toList();
+        if (runtime != null && !diskTroubled && !isDamaged.getAsBoolean() && !behind.isEmpty()) {
+            decay(behind.get(drawn.below(behind.size())), drawn);
+        }
+    }
+
+    private void loseFiles() {
+        if (isDamaged.getAsBoolean()) {
+            return;
+        }
+        FileLoss loss = FileLoss.strike(disk, recordedFiles(), plan.sectorBytes(), losses);
+        if (!loss.files().isEmpty()) {
+            time.trace(() -> "loss " + loss);
+            decayedBehind = false;
+            damaged = loss.files().get(0);
+            isDamaged = loss::isThere;
+            unrot = loss::mend;
+            if (loss.isOfAllSnapshots()) {
+                reached.accept(Reached.ALL_SNAPSHOTS_UNREADABLE);
+            }
+        }
+    }
+
+    /** Returns all logs and snapshots. */
+    private List<Path> recordedFiles() {
+        List<Path> files = new ArrayList<>(disk.files(DATA));
+        files.addAll(disk.files(LOGS));
+        files.removeIf(each -> !isNamed(each, "log.") && !isNamed(each, "snapshot."));
+        return files;
+    }
+
+    private static boolean isNamed(Path file, String prefix) {
+        return file.getFileName().toString().startsWith(prefix);
+    }
+
+    private @Nullable Path newestLog() {
+        return recordedFiles().stream()
+                .filter(each -> isNamed(each, "log."))
+                .max(Comparator.comparingLong(each ->
+                        Long.parseUnsignedLong(each.getFileName().toString().substring("log.".length()), 16)))
+                .orElse(null);
+    }
+
+    /** What has decayed behind the server it has long found, and done without: rule DP-26. */
+    void requireReplaced() {
+        if (!decayedBehind || unrot == null) {
+            return;
+        }
+        try {
+            RecoveredServer.open(
+                    disk.afterPowerCut(images), DATA, logDirectory(), logSettings(), plan.tickMillis(), hashes());
+        } catch (StorageException refused) {
+            throw new Violation("DP-26", "what has decayed while the server ran it still needs: " + refused);
         }
     }
 
@@ -748,6 +881,28 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         healed = false;
         diskTroubled = true;
         failingCalls = count;
+    }
+
+    /** Lets the next syncs find that there is no space. */
+    void fillAtSync(int count) {
+        healed = false;
+        diskTroubled = true;
+        fullAtSync = true;
+        disk.failSyncsForSpace(count);
+    }
+
+    /** Lets the next calls fail that read something. */
+    void failReads(int count) {
+        healed = false;
+        diskTroubled = true;
+        failingReads = count;
+    }
+
+    /** Lets all calls fail that do not only read, until somebody heals it. */
+    void onlyRead() {
+        healed = false;
+        diskTroubled = true;
+        onlyRead = true;
     }
 
     void fillDisk(int bytesLeft) {
@@ -771,6 +926,9 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         }
         disk.failSyncs(0);
         failingCalls = 0;
+        failingReads = 0;
+        onlyRead = false;
+        fullAtSync = false;
         disk.capacity(Long.MAX_VALUE);
         callNanosMax = 0;
         // Nobody has come to it yet.
@@ -833,6 +991,48 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         ofLoop = ofLoop == null ? failure : ofLoop;
     }
 
+    /** What happens in the middle of what the process asks of its disk. */
+    private final class Tap implements TappedDisk.Tap {
+        @Override
+        public void before(String call, Path file, int bytes) throws IOException {
+            onDiskCall(call, file, bytes);
+        }
+
+        @Override
+        public void beforeReading(String call, Path file) throws IOException {
+            onDiskRead(call, file);
+        }
+
+        /** What fills a log ahead looks only for itself, and so does what receives a state. */
+        @Override
+        public void beforeLooking(Path directory) {
+            if (atTurn == Role.LOG || runtime == null) {
+                space.looks();
+            }
+        }
+    }
+
+    private void onDiskRead(String call, Path file) throws IOException {
+        if (failingReads > 0) {
+            failingReads--;
+            readFailed = true;
+            reached.accept(Reached.READ_FAILED);
+            time.trace(() -> call + " of " + file + " fails");
+            throw new IOException("Input/output error");
+        }
+        if (atTurn != Role.SNAPSHOT || stopping || copying || !plan.has(Fault.DECAY_BEHIND)) {
+            return;
+        }
+        decayedRead |= file.equals(damaged);
+        if (scrubs.oneIn(READS_ALONE)) {
+            long before = history.chronicle().lastZxid();
+            othersRun(scrubs.below(plan.diskNanosMax()));
+            if (history.chronicle().lastZxid() > before) {
+                reached.accept(Reached.WRITES_WHILE_FILES_ARE_READ_AGAIN);
+            }
+        }
+    }
+
     private void onDiskCall(String call, Path file, int bytes) throws IOException {
         if (images.oneIn(CALLS_OF_AN_IMAGE)) {
             lookAtImage();
@@ -842,6 +1042,10 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             reached.accept(Reached.CALL_FAILED);
             time.trace(() -> call + " of " + file + " fails");
             throw new IOException("Input/output error");
+        }
+        if (onlyRead && !call.equals("close")) {
+            time.trace(() -> call + " of " + file + " fails");
+            throw new IOException("Read-only file system");
         }
         boolean ofSnapshot = file.toString().contains("snapshot");
         boolean ofNextLog = file.endsWith("tmp.next-log");
@@ -853,6 +1057,9 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         }
         if (busy.contains(Role.SNAPSHOT) && call.equals("rename") && ofSnapshot) {
             reached.accept(Reached.SNAPSHOT_WRITTEN);
+            if (decayedBehind && decayedRead && isDamaged.getAsBoolean()) {
+                reached.accept(Reached.DECAY_FOUND_BY_READING_AGAIN);
+            }
             judgeSnapshot(file);
         }
         if (call.equals("delete")
@@ -903,24 +1110,30 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         }
         SnapshotEnd end = SnapshotEnd.of(disk, file);
         history.chronicle().snapshotTaken(end.nameZxid(), end.digestZxid(), end.digest());
+        soundSnapshots.written(file.resolveSibling("snapshot." + Long.toHexString(end.nameZxid())));
     }
 
     void takeSnapshot() {
         if (runtime != null) {
             runtime.takeSnapshot(taken -> {
                 reached.accept(Reached.SNAPSHOT_FOR_AN_OPERATOR);
-                saved = new Saved(
-                        bytesOf(taken),
-                        new Era.Moment(history.era(), taken.written().zxid()));
+                save(taken);
             });
         }
     }
 
-    private static byte[] bytesOf(TakenSnapshot taken) {
+    private void save(TakenSnapshot taken) {
+        copying = true;
         try {
-            return taken.content().readAllBytes();
+            saved = new Saved(
+                    taken.content().readAllBytes(),
+                    new Era.Moment(history.era(), taken.written().zxid()));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            if (!readFailed) {
+                throw new UncheckedIOException(e);
+            }
+        } finally {
+            copying = false;
         }
     }
 
@@ -1001,7 +1214,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     private void refused(RestoreRefusedException refused, boolean damaged) {
         disk.crashAfter(Long.MAX_VALUE);
         powerWillFail = false;
-        boolean isReason = refused.reason() == Reason.UNSOUND ? damaged : diskTroubled;
+        boolean isReason = refused.reason() == Reason.UNSOUND ? damaged || readFailed : diskTroubled;
         if (!isReason) {
             throw new Violation("INV-20", "nothing is wrong with what was sent, yet it is refused: " + refused);
         } else if (damaged) {
@@ -1112,7 +1325,8 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
                     next,
                     () -> start(
                             next,
-                            () -> RecoveredServer.open(held, replacement, lastZxid, logSettings(), plan.tickMillis())));
+                            () -> RecoveredServer.open(
+                                    held, replacement, lastZxid, logSettings(), plan.tickMillis(), hashes())));
         }
 
         @Override
@@ -1291,6 +1505,10 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             }
             recounts = completed;
             recountedZxid = zxid;
+            // Who has no space left keeps what a start needs, and no more.
+            if (!plan.has(Fault.DISK_FULL) && !plan.has(Fault.FULL_AT_SYNC)) {
+                soundSnapshots.recounted();
+            }
         }
     }
 
@@ -1298,7 +1516,14 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     private int turnOf(Role role, SimulatedRuntime running) throws Exception {
         boolean behind = role == Role.SEQUENCER && isAnyLoopBehind(running);
         int waiting = running.waitingRequests();
-        int work = running.turn(role, clock.nanos());
+        Role interrupted = atTurn;
+        atTurn = role;
+        int work;
+        try {
+            work = running.turn(role, clock.nanos());
+        } finally {
+            atTurn = interrupted;
+        }
         if (behind) {
             reached.accept(Reached.LOOP_BEHIND);
         }
@@ -1558,12 +1783,19 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             if (!diskTroubled) {
                 throw new Violation("DP-20", "nothing was wrong with the disk, yet the server halts: " + halted);
             }
-            if (halted instanceof DiskFullException) {
+            if (halted instanceof DiskFullException && !fullAtSync) {
                 throw new Violation("DP-22", "the disk is full, but that must not end the server: " + halted);
             }
-            reached.accept(Reached.HALTED_BY_THE_DISK);
+            reached.accept(
+                    onlyRead
+                            ? Reached.HALTED_BY_A_DISK_TO_BE_READ
+                            : halted instanceof DiskFullException
+                                    ? Reached.HALTED_BY_A_FULL_DISK_AT_SYNC
+                                    : Reached.HALTED_BY_THE_DISK);
             gone(false);
-            heal();
+            if (!onlyRead) {
+                heal();
+            }
             restartSoon();
         } catch (TreeDamagedException damage) {
             throw new Violation("DP-33", damage.getMessage());

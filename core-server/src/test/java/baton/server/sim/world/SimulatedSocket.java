@@ -1,9 +1,11 @@
 package baton.server.sim.world;
 
+import baton.server.transport.GatheringWrite;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.AbstractChannel;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelId;
 import io.netty.channel.ChannelMetadata;
@@ -276,6 +278,27 @@ final class SimulatedSocket extends AbstractChannel {
         }
     }
 
+    /** Has one of them take what it can at once. */
+    static long writeTo(Channel socket, GatheringWrite.Pieces pieces) {
+        ByteBuf all = Unpooled.buffer();
+        pieces.forEach(all::writeBytes);
+        SimulatedSocket to = (SimulatedSocket) socket;
+        byte[] taken = new byte[Math.min(all.readableBytes(), to.wire.room())];
+        all.readBytes(taken);
+        to.send(taken);
+        return taken.length;
+    }
+
+    private void send(byte[] bytes) {
+        if (bytes.length > 0) {
+            outflow.moved();
+        }
+        byte[] tampered = tamper.outbound(bytes);
+        if (tampered.length > 0) {
+            wire.sendToClient(tampered);
+        }
+    }
+
     @Override
     protected void doWrite(ChannelOutboundBuffer buffer) {
         for (Object message = buffer.current(); message != null; message = buffer.current()) {
@@ -286,18 +309,12 @@ final class SimulatedSocket extends AbstractChannel {
             }
             byte[] sent = new byte[count];
             bytes.getBytes(bytes.readerIndex(), sent);
-            boolean whole = count == bytes.readableBytes();
-            if (whole) {
+            // Before the queue gives it up: who hears of room there may write straight to the socket.
+            send(sent);
+            if (count == bytes.readableBytes()) {
                 buffer.remove();
             } else {
                 buffer.removeBytes(count);
-            }
-            if (count > 0) {
-                outflow.moved();
-            }
-            byte[] tampered = tamper.outbound(sent);
-            if (tampered.length > 0) {
-                wire.sendToClient(tampered);
             }
         }
     }

@@ -82,6 +82,11 @@ final class VirtualTime {
         return timer;
     }
 
+    /** Returns how many things have happened so far: turns of threads, bytes that arrive, timers. */
+    long steps() {
+        return steps;
+    }
+
     /**
      * Lets the next thing happen, unless that is later than the given time; false if so.
      *

@@ -4,6 +4,8 @@ import baton.protocol.Request;
 import baton.protocol.RequestHeader;
 import baton.protocol.WireWriter;
 import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +15,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is cut in several ways: with a reset, which both ends learn of; by a client that closes its end behind what it said,
  * which is a reset as soon as the server says anything; by a client that vanishes, of which the server
- * learns nothing; and by the end of the server's process or machine. It can stall, and then everything comes at once.
+ * learns nothing; and by the end of the server's process or machine. It can stall, in one direction or in both, and then
+ * everything comes at once; and it can be slow.
  */
 final class Wire {
     static final int WINDOW_BYTES = 16 << 10;
+
+    /** Where bytes go. */
+    enum Direction {
+        TO_SERVER,
+        TO_CLIENT
+    }
 
     /** Who is told at the client's end. */
     interface ClientEnd {
@@ -31,14 +40,21 @@ final class Wire {
     private final ClientEnd client;
     private final ArrayDeque<byte[]> unread = new ArrayDeque<>();
     private @Nullable SimulatedSocket socket;
-    private long toServerAtNanos;
-    private long toClientAtNanos;
-    private long stalledUntilNanos;
+    /** When the last of what was sent arrives. */
+    private final Map<Direction, Long> arriving = new EnumMap<>(Direction.class);
+
+    private final Map<Direction, Long> stalledUntil = new EnumMap<>(Direction.class);
+    private long slowUntilNanos;
+    private long nanosPerByte;
     private int onTheWayToClient;
     private boolean clientGone;
     private boolean closedByClient;
     private boolean serverGone;
     private boolean clientReads = true;
+
+    /** Run when something has arrived at the server. */
+    private Runnable late = () -> {};
+
     private long session;
     private String address = "0.0.0.0";
 
@@ -83,20 +99,20 @@ final class Wire {
     }
 
     void sendToServer(byte[] bytes) {
-        send(end -> end.arrived(bytes));
+        send(bytes.length, end -> end.arrived(bytes));
     }
 
     /** Sends the end of the session, behind which the client has nothing more to say. */
     void sendGoodbye(byte[] bytes) {
-        send(end -> end.goodbyeArrived(bytes));
+        send(bytes.length, end -> end.goodbyeArrived(bytes));
     }
 
-    private void send(Consumer<SimulatedSocket> arrival) {
-        toServerAtNanos = Math.max(toServerAtNanos, arrivalNanos());
-        time.after(toServerAtNanos - time.nowNanos(), () -> {
+    private void send(int bytes, Consumer<SimulatedSocket> arrival) {
+        after(Direction.TO_SERVER, bytes, () -> {
             SimulatedSocket end = socket;
             if (end != null && !serverGone) {
                 arrival.accept(end);
+                late.run();
             }
         });
     }
@@ -112,8 +128,7 @@ final class Wire {
     /** Closes it from the client, so that the server learns of it. */
     void resetByClient() {
         clientGone = true;
-        toServerAtNanos = Math.max(toServerAtNanos, arrivalNanos());
-        time.after(toServerAtNanos - time.nowNanos(), () -> {
+        after(Direction.TO_SERVER, 0, () -> {
             if (socket != null) {
                 socket.reset();
             }
@@ -124,8 +139,7 @@ final class Wire {
     void closeByClient() {
         clientGone = true;
         closedByClient = true;
-        toServerAtNanos = Math.max(toServerAtNanos, arrivalNanos());
-        time.after(toServerAtNanos - time.nowNanos(), () -> {
+        after(Direction.TO_SERVER, 0, () -> {
             if (socket != null) {
                 socket.ended();
             }
@@ -136,6 +150,11 @@ final class Wire {
         return closedByClient;
     }
 
+    /** Tells of whatever arrives at the server from now on: the client has another connection. */
+    void superseded(Runnable delivery) {
+        late = delivery;
+    }
+
     /** Lets the client vanish without a word. */
     void vanish() {
         clientGone = true;
@@ -143,7 +162,20 @@ final class Wire {
 
     /** Lets nothing through for some time, in either direction. */
     void stall(long nanos) {
-        stalledUntilNanos = time.nowNanos() + nanos;
+        for (Direction each : Direction.values()) {
+            stall(each, nanos);
+        }
+    }
+
+    /** Lets nothing through in one direction for some time. */
+    void stall(Direction towards, long nanos) {
+        stalledUntil.put(towards, time.nowNanos() + nanos);
+    }
+
+    /** Lets each byte that is sent in some time take so long. */
+    void slow(long eachNanos, long nanos) {
+        nanosPerByte = eachNanos;
+        slowUntilNanos = time.nowNanos() + nanos;
     }
 
     // The server's side.
@@ -155,8 +187,7 @@ final class Wire {
 
     void sendToClient(byte[] bytes) {
         onTheWayToClient += bytes.length;
-        toClientAtNanos = Math.max(toClientAtNanos, arrivalNanos());
-        time.after(toClientAtNanos - time.nowNanos(), () -> {
+        after(Direction.TO_CLIENT, bytes.length, () -> {
             if (closedByClient) {
                 resetByClient();
             }
@@ -174,8 +205,7 @@ final class Wire {
     /** The server has closed it, or its process has ended: behind what was sent. */
     void closedByServer() {
         serverGone = true;
-        toClientAtNanos = Math.max(toClientAtNanos, arrivalNanos());
-        time.after(toClientAtNanos - time.nowNanos(), this::tellClosed);
+        after(Direction.TO_CLIENT, 0, this::tellClosed);
     }
 
     /** The server's machine is gone, without a word. */
@@ -206,11 +236,20 @@ final class Wire {
         client.received(bytes);
     }
 
-    private long arrivalNanos() {
+    /** Lets something happen where bytes arrive that are sent now, behind all that were sent before. */
+    private void after(Direction towards, int bytes, Runnable arrival) {
+        long now = time.nowNanos();
+        long begins = Math.max(arriving.getOrDefault(towards, 0L), arrivalNanos(towards));
+        long arrives = begins + (now < slowUntilNanos ? bytes * nanosPerByte : 0);
+        arriving.put(towards, arrives);
+        time.after(arrives - now, arrival);
+    }
+
+    private long arrivalNanos(Direction towards) {
         long latency = chance.spread(latencyNanosMax / 100 + 1, latencyNanosMax);
         if (chance.oneIn(500)) {
             latency *= 100;
         }
-        return Math.max(time.nowNanos() + latency, stalledUntilNanos);
+        return Math.max(time.nowNanos() + latency, stalledUntil.getOrDefault(towards, 0L));
     }
 }

@@ -120,6 +120,15 @@ final class Workload {
         return chance.below(10) < readsInTen ? read() : write();
     }
 
+    /**
+     * Makes the request for which there must be room when nothing is wrong any more.
+     *
+     * @param name no other like it
+     */
+    Request atLast(String name) {
+        return plan.has(Scarcity.MEMORY) ? new Request.Sync("/") : plain("/last-" + author + name, Bytes.utf8(name));
+    }
+
     /** Makes a request whose answer is as long as {@link #BULK_BYTES}. */
     static Request much() {
         return new Request.GetData(BULK, false);

@@ -81,6 +81,11 @@ final class World {
         return time.hash();
     }
 
+    /** Returns how many things have happened: turns of threads, bytes that arrive, timers. */
+    long steps() {
+        return time.steps();
+    }
+
     /** Runs it all; throws a {@link Violation} if a promise is broken. */
     void run() {
         machine.boot();
@@ -95,6 +100,9 @@ final class World {
         restart(false);
         restart(true);
         history.eras().forEach(each -> judge(new HistoryCheck(each, plan.bounds()).run()));
+        if (clients.stream().anyMatch(WorldClient::hasMovedWithAWriteInFlight)) {
+            reach(Reached.MOVED_WITH_A_WRITE_IN_FLIGHT);
+        }
         Chronicle beginning = history.eras().get(0).chronicle();
         if (plan.firstZxid() > 1 && beginning.lastZxid() >>> Integer.SIZE > 0) {
             reach(Reached.COUNTER_OF_ZXIDS_FULL);
@@ -149,7 +157,7 @@ final class World {
             case KILL -> machine.die(false);
             case CRASH_IN_CALL -> machine.dieInCall();
             case CRASH_IN_TURN -> machine.dieInTurn();
-            case RESTART, BIT_ROT -> machine.stop();
+            case RESTART, BIT_ROT, FILES_LOST -> machine.stop();
             case SLOW_DISK -> {
                 machine.slowDisk(howLong);
                 time.after(5 * howLong, () -> machine.slowDisk(0));
@@ -157,6 +165,15 @@ final class World {
             case STUCK_SYNC -> machine.stickSync(howLong + amount * NANOS_PER_MILLI);
             case FAILED_SYNC -> machine.failSyncs(amount);
             case FAILED_CALL -> machine.failCalls(amount);
+            case FULL_AT_SYNC -> machine.fillAtSync(amount);
+            case FAILED_READ -> machine.failReads(amount);
+            case READ_ONLY -> {
+                machine.onlyRead();
+                if (howLong > 0) {
+                    time.after(howLong, machine::heal);
+                }
+            }
+            case DECAY_BEHIND -> machine.decayBehind(strike.chance());
             case DISK_FULL -> {
                 machine.fillDisk(amount);
                 time.after(howLong, machine::heal);
@@ -164,6 +181,17 @@ final class World {
             case RESET -> client.drop();
             case VANISH -> client.vanish();
             case STALL -> stall(wire, howLong);
+            case STALL_ONE_WAY -> {
+                if (wire != null) {
+                    wire.stall(Wire.Direction.values()[amount], howLong);
+                }
+            }
+            case SLOW_LINK -> {
+                if (wire != null) {
+                    wire.slow(amount, howLong);
+                }
+            }
+            case DIAL_UNANSWERED -> client.unanswered(howLong, amount == 1);
             case SLOW_READER -> {
                 if (plan.has(Scarcity.PATIENCE)) {
                     client.askForMuch();
@@ -209,6 +237,10 @@ final class World {
         for (int i = 0; i < 20 && !clients.stream().allMatch(WorldClient::isSettled); i++) {
             pass(sessionNanos + 2 * SECOND_NANOS);
         }
+        if (clients.stream().anyMatch(WorldClient::isRefusedForSpace)) {
+            throw new Violation(
+                    "DP-12", "the disk has long had space again, yet the server takes nothing for want of it");
+        }
         if (!machine.isUp() || !clients.stream().allMatch(WorldClient::isSettled)) {
             throw new Violation("G-20", "nothing is wrong any more, yet not every client is served");
         }
@@ -228,6 +260,7 @@ final class World {
         // Strangers may say nothing for longer than a session lasts.
         pass(plan.limits().connections().handshakeMillis() * 1_000_000L);
         machine.requireNothingLeft();
+        machine.requireReplaced();
     }
 
     private void restart(boolean power) {

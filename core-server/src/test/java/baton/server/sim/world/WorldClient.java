@@ -23,8 +23,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,15 @@ final class WorldClient implements Wire.ClientEnd {
 
     private State state = State.AWAY;
     private @Nullable Wire wire;
+
+    /** The one before. */
+    private @Nullable Wire previous;
+
+    /** The writes that were in flight when it came back for its session, and when that was. */
+    private final Map<Operation, Long> leftInFlight = new LinkedHashMap<>();
+
+    private long unansweredUntilNanos;
+    private boolean answeredLate;
     private @Nullable Conversation conversation;
     private Caller caller = Caller.from("0.0.0.0");
 
@@ -108,6 +119,7 @@ final class WorldClient implements Wire.ClientEnd {
     private long heardAtNanos;
     private long settledAtNanos = Long.MAX_VALUE;
     private @Nullable Operation settling;
+    private boolean isRefusedForSpace;
 
     WorldClient(
             int number,
@@ -162,7 +174,7 @@ final class WorldClient implements Wire.ClientEnd {
                 goWithoutWaiting(going.returns());
             }
         } else if (state == State.HERE && calm && settling == null) {
-            settling = send(new Request.Sync("/"));
+            settling = send(workload.atLast(connections + "-" + xid));
         }
         actsAgain();
     }
@@ -265,8 +277,20 @@ final class WorldClient implements Wire.ClientEnd {
         connections++;
         Wire dialed = new Wire(time, chance.fork("wire" + connections), plan.wireNanosMax(), this);
         wire = dialed;
-        time.after(chance.spread(1, plan.wireNanosMax()), () -> {
+        long answered = chance.spread(1, plan.wireNanosMax());
+        if (time.nowNanos() < unansweredUntilNanos) {
+            reached.accept(Reached.DIALED_IN_VAIN);
+            if (!answeredLate) {
+                return;
+            }
+            answered += unansweredUntilNanos - time.nowNanos();
+        }
+        time.after(answered, () -> {
             if (wire == dialed) {
+                if (previous != null) {
+                    previous.superseded(() -> reached.accept(Reached.DELIVERED_BY_THE_OLD_CONNECTION));
+                }
+                takesUp(history.nextMoment());
                 if (machine.isEnding(session)) {
                     reached.accept(Reached.RETURNED_TO_AN_ENDING_SESSION);
                 }
@@ -278,6 +302,27 @@ final class WorldClient implements Wire.ClientEnd {
                 dialed.sendToServer(out.toArray());
             }
         });
+    }
+
+    /** Notes which of its writes are neither answered nor known to be lost when it comes back for its session. */
+    private void takesUp(long moment) {
+        inDoubt.stream()
+                .filter(each -> each.session() == session)
+                .filter(each -> each.request().opCode().kind() == OpCode.Kind.WRITE)
+                .forEach(each -> leftInFlight.put(each, moment));
+    }
+
+    /** Says whether a write happened when it had come back already for the session in which it asked for that. */
+    boolean hasMovedWithAWriteInFlight() {
+        return leftInFlight.entrySet().stream()
+                .anyMatch(each -> history.wasLoggedAfter(
+                        each.getKey().session(), each.getKey().xid(), each.getValue()));
+    }
+
+    /** Lets nobody answer when it dials in that time: never, or as soon as it is over. */
+    void unanswered(long nanos, boolean late) {
+        unansweredUntilNanos = time.nowNanos() + nanos;
+        answeredLate = late;
     }
 
     /** Asks for a session: as one who would be content with reading, as one who has never heard of that, or as most do. */
@@ -423,7 +468,7 @@ final class WorldClient implements Wire.ClientEnd {
         }
     }
 
-    /** Asks for nothing more than one answer to a {@code sync}. */
+    /** Asks for nothing more than one node, or for a {@code sync} if memory may have no room for that. */
     void settle() {
         calm = true;
         working = false;
@@ -446,7 +491,7 @@ final class WorldClient implements Wire.ClientEnd {
     @Override
     public void closed() {
         if (lastWord != null && lastWord != BadFrame.ANOTHER_ENSEMBLE) {
-            reached.accept(Reached.CUT_OFF_FOR_A_BAD_FRAME);
+            reached.accept(lastWord == BadFrame.TOO_LONG ? Reached.FRAME_TOO_LONG : Reached.CUT_OFF_FOR_A_BAD_FRAME);
         }
         if (state == State.HERE && plan.isCalm() && !machine.sessions().isLeaving(session)) {
             throw new Violation("SW-5", "nothing is wrong, yet the server has closed the connection of " + name);
@@ -456,17 +501,13 @@ final class WorldClient implements Wire.ClientEnd {
 
     private void away() {
         time.trace(() -> name + " has no connection");
-        boolean writesInFlight =
-                unanswered.stream().anyMatch(each -> each.request().opCode().kind() == OpCode.Kind.WRITE);
-        if (writesInFlight && session != 0) {
-            reached.accept(Reached.MOVED_WITH_A_WRITE_IN_FLIGHT);
-        }
         if (lying && state == State.CONNECTING && machine.isUp()) {
             reached.accept(Reached.CLIENT_AHEAD_TURNED_AWAY);
         }
         state = State.AWAY;
         going = null;
         dialsAtNanos = time.nowNanos() + REST_NANOS;
+        previous = wire;
         wire = null;
         conversation = null;
         lastWord = null;
@@ -594,7 +635,7 @@ final class WorldClient implements Wire.ClientEnd {
             goOnLoggingIn(operation, said.token());
         }
         if (operation == settling) {
-            settledAtNanos = time.nowNanos();
+            settled(operation);
         }
         if (operation.error() == ErrorCode.QUOTA_EXCEEDED.code()) {
             beyondLimits(operation);
@@ -615,6 +656,24 @@ final class WorldClient implements Wire.ClientEnd {
         }
     }
 
+    /** Whoever is refused for want of space asks again. */
+    private void settled(Operation operation) {
+        isRefusedForSpace = operation.error() == ErrorCode.QUOTA_EXCEEDED.code();
+        if (isRefusedForSpace) {
+            settling = null;
+            actsAgain();
+        } else if (operation.error() == 0) {
+            settledAtNanos = time.nowNanos();
+        } else if (operation.error() != ErrorCode.SESSION_EXPIRED.code()) {
+            throw new Violation("G-20", "nothing is wrong any more, yet " + operation);
+        }
+    }
+
+    /** Says whether it has asked for a node when nothing was wrong any more, and there was said to be no space. */
+    boolean isRefusedForSpace() {
+        return isRefusedForSpace;
+    }
+
     /** Notes what there is too much of, if it can only be one thing. */
     private void beyondLimits(Operation operation) {
         if (operation.request().opCode().kind() == OpCode.Kind.READ) {
@@ -622,7 +681,7 @@ final class WorldClient implements Wire.ClientEnd {
             return;
         }
         List<Reached> causes = new ArrayList<>();
-        if (plan.has(Fault.DISK_FULL)) {
+        if (plan.has(Fault.DISK_FULL) || plan.has(Fault.FULL_AT_SYNC)) {
             causes.add(Reached.REFUSED_FOR_SPACE);
         }
         if (plan.has(Feature.QUOTAS)) {

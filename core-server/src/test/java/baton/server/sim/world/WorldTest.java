@@ -2,6 +2,7 @@ package baton.server.sim.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import baton.core.testkit.JavaProcess;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
@@ -88,23 +90,37 @@ class WorldTest {
         report(1, Integer.getInteger("sim.seeds", 2_000), FULL_DISK, new EnumMap<>(Reached.class));
     }
 
-    /**
-     * Rule DT-5: neither another process, whose heap and whose names for objects are others, nor another JDK does anything
-     * else.
-     */
+    /** Rule DT-5: another process, whose heap and whose names for objects are others, does nothing else. */
     @Test
     void aSeedAlwaysDoesTheSame() {
+        requireSameHashes(Path.of(System.getProperty("java.home")));
+    }
+
+    /** Rule DT-5: nor does another JDK. */
+    @Test
+    void aSeedDoesTheSameOnAnotherJdk() {
+        Optional<Path> other = OtherJdk.home();
+        assumeTrue(other.isPresent(), "there is no JDK of another release here: -Dsim.jdk=HOME would name one");
+
+        requireSameHashes(other.orElseThrow());
+    }
+
+    private static void requireSameHashes(Path javaHome) {
         String[] seeds = LongStream.range(0, Integer.getInteger("sim.twice", SEEDS_TWICE))
                 .mapToObj(each -> Long.toString(FreshSeeds.first() + each))
                 .toArray(String[]::new);
         JavaProcess.Builder elsewhere = JavaProcess.of(SeedHashes.class.getName())
-                .javaHome(Path.of(System.getProperty("sim.jdk", System.getProperty("java.home"))))
+                .javaHome(javaHome)
                 .jvmOptions("-Xmx128m", "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=2")
                 .arguments(seeds);
         try (JavaProcess other = elsewhere.start()) {
             String here = SeedHashes.of(seeds);
 
-            other.awaitLine(here::equals, "the hashes here, " + here, Duration.ofMinutes(5));
+            String there = other.awaitLine(here::equals, "the hashes here, " + here, Duration.ofMinutes(5));
+
+            System.err.printf(
+                    "hashes of %s%nhere  %s, Java %s%nthere %s, %s%n",
+                    String.join(" ", seeds), here, Runtime.version(), there, javaHome);
         }
     }
 
@@ -117,7 +133,7 @@ class WorldTest {
 
     private static void report(long first, int count, List<Trait> also, Map<Reached, Integer> reached) {
         long began = System.nanoTime();
-        long[] sums = new long[4];
+        long[] sums = new long[5];
         for (long seed = first; seed < first + count; seed++) {
             World world = run(Plan.of(seed).alsoWith(also));
             world.reached().forEach((what, times) -> reached.merge(what, times, Integer::sum));
@@ -125,12 +141,21 @@ class WorldTest {
             sums[1] += world.operations();
             sums[2] += world.simulatedNanos() / 1_000_000;
             sums[3] = sums[3] * 31 + world.hash();
+            sums[4] += world.steps();
         }
         double seconds = (System.nanoTime() - began) / 1e9;
         System.err.printf(
                 "simulated first=%d seeds=%d operations=%d simulatedSeconds=%d wallSeconds=%.1f seedsPerSecond=%.1f"
-                        + " hash=%016x%nreached %s%n",
-                first, sums[0], sums[1], sums[2] / 1000, seconds, sums[0] / seconds, sums[3], reached);
+                        + " stepsPerSecond=%.0f hash=%016x%nreached %s%n",
+                first,
+                sums[0],
+                sums[1],
+                sums[2] / 1000,
+                seconds,
+                sums[0] / seconds,
+                sums[4] / seconds,
+                sums[3],
+                reached);
     }
 
     private static World run(Plan plan) {
