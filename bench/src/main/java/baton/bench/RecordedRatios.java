@@ -49,9 +49,6 @@ final class RecordedRatios {
             return String.format(Locale.ROOT, "; CPU as recorded, %.1fx", before);
         }
         return String.format(
-                Locale.ROOT,
-                "; CPU HAS FALLEN from the recorded %.1fx, by %.0f%%",
-                before,
-                100 * (1 - ratio / before));
+                Locale.ROOT, "; CPU HAS FALLEN from the recorded %.1fx, by %.0f%%", before, 100 * (1 - ratio / before));
     }
 }
