@@ -26,6 +26,7 @@ import baton.server.storage.DirectoryRefusedException;
 import baton.server.storage.Disk;
 import baton.server.storage.Replacement;
 import baton.server.storage.StorageException;
+import baton.server.transport.LastResort;
 import baton.server.transport.SocketIo;
 import baton.server.wiring.ServerComponent;
 import java.util.List;
@@ -54,6 +55,7 @@ public final class BatonServer implements AutoCloseable {
     private final Housing housing;
     private final ServerMetrics metrics = new ServerMetrics();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    private final LastResort lastResort = this::fail;
 
     // Written with this locked, and read by anybody.
     private volatile ServerRuntime runtime;
@@ -72,7 +74,7 @@ public final class BatonServer implements AutoCloseable {
     private BatonServer(ServerSettings settings, HostProcess host, OpenStorage storage) {
         this.settings = settings;
         this.host = host;
-        this.housing = new Housing(settings, host.descriptors());
+        this.housing = new Housing(settings, host.descriptors(), lastResort);
         this.runtime = assembled(storage);
     }
 
@@ -179,9 +181,20 @@ public final class BatonServer implements AutoCloseable {
         }
 
         @Override
+        public void lookAt(Throwable failure) {
+            lastResort.lookAt(failure);
+        }
+
+        @Override
         public OptionalLong lastAtNanos() {
             return rebornAtNanos;
         }
+    }
+
+    // Not locked: whoever begins another life may wait for the thread that calls this.
+    private void fail(Throwable cause) {
+        failure.complete(cause);
+        runtime.fail(cause);
     }
 
     private synchronized void rebear(Replacement replacement) throws Exception {
@@ -276,7 +289,7 @@ public final class BatonServer implements AutoCloseable {
         return host.report();
     }
 
-    /** Completes with the reason if the server cannot go on: a disk that failed, or a bug. It must still be closed. */
+    /** Completes with the reason if the server cannot go on: a disk that failed, memory that ran out, or a bug. It must still be closed. */
     public CompletableFuture<Throwable> failure() {
         return failure.copy();
     }

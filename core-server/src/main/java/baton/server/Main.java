@@ -215,11 +215,17 @@ public final class Main {
 
     /** Says what has ended a server; if it was the disk, to the next one, too. */
     static ExitCode stopped(Throwable failure, Optional<HaltFile> halts, PrintStream err) {
-        err.println("stopped: " + failure);
+        err.println("stopped: " + (failure instanceof OutOfMemoryError ? exhausted(failure) : failure));
         if (failure instanceof StorageException && halts.isPresent()) {
             remember(halts.get(), err);
         }
         return ExitCode.INTERNAL;
+    }
+
+    private static String exhausted(Throwable failure) {
+        return "out of memory (" + failure.getMessage()
+                + "): what was acknowledged is on the disk; give the server more, as"
+                + " by -Xmx in SERVER_JVMFLAGS, which bounds the heap and what its sockets take beside it";
     }
 
     /** Mostly there is none, and then the JDK need not find out which process this is: it takes milliseconds of a start. */

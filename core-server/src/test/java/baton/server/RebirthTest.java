@@ -394,7 +394,7 @@ class RebirthTest {
     @Test
     void aSnapshotThatIsAskedOfAServerThatHasEndedIsNotWaitedFor() throws Exception {
         ServerSettings settings = RestorableServer.settings(directory);
-        Housing housing = new Housing(settings, Descriptors.UNLIMITED);
+        Housing housing = new Housing(settings, Descriptors.UNLIMITED, failure -> {});
         ServerRuntime runtime = ServerComponent.factory()
                 .create(
                         settings,

@@ -4,6 +4,7 @@ import baton.core.testkit.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** A server in a process of its own, started by any arguments, so that it can be killed. */
 public final class ServerProcess implements AutoCloseable {
@@ -24,7 +25,13 @@ public final class ServerProcess implements AutoCloseable {
 
     /** The same with another class that leads to the server's. */
     public static ServerProcess start(Class<?> main, Path stderr, String... arguments) {
+        return start(main, List.of(), stderr, arguments);
+    }
+
+    /** The same with flags of the JVM. */
+    public static ServerProcess start(Class<?> main, List<String> jvmOptions, Path stderr, String... arguments) {
         return new ServerProcess(JavaProcess.of(main.getName())
+                .jvmOptions(jvmOptions.toArray(String[]::new))
                 .arguments(arguments)
                 .errorsTo(stderr)
                 .start());
@@ -65,13 +72,22 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Sends it the signal by which servers are told to read their files again. */
     public void hangUp() throws IOException, InterruptedException {
-        int code = new ProcessBuilder("kill", "-HUP", Long.toString(process.pid()))
+        signal("HUP");
+    }
+
+    /** Sends it a signal that it has a use for. */
+    void signal(String name) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .inheritIO()
                 .start()
                 .waitFor();
         if (code != 0) {
             throw new IllegalStateException("kill ended with " + code);
         }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     /** Asks it to stop, and returns its exit code. */

@@ -2,6 +2,7 @@ package baton.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -35,6 +36,18 @@ class LauncherTest {
         assertThat(Files.readString(directory.resolve("told")))
                 .contains("KEPT=two")
                 .doesNotContain("NOTIFY_SOCKET", "BATON_TLS_DIR");
+    }
+
+    /** What the server itself learns of it may be too late, and of what others catch it learns nothing. */
+    @Test
+    void aServerThatIsOutOfMemoryEndsAtOnce() throws Exception {
+        String script =
+                function("default_heap_mb") + "\n" + function("server_flags") + "\njava_version=17; server_flags\n";
+
+        Process shell = new ProcessBuilder(List.of("sh", "-c", script)).start();
+
+        assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\\s"))
+                .contains("-XX:+ExitOnOutOfMemoryError", "-XX:+DisplayVMOutputToStderr");
     }
 
     private static String function(String name) throws Exception {

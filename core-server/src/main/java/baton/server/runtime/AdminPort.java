@@ -7,6 +7,7 @@ import baton.server.config.ListenAddress;
 import baton.server.transport.EventLoops.Security;
 import baton.server.transport.HttpPort;
 import baton.server.transport.HttpSite;
+import baton.server.transport.LastResort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -36,22 +37,28 @@ final class AdminPort {
      * @param connectionsMax of each port
      * @param security of the port with everything
      * @param ofMetrics of the port for metrics over TLS, if there is one
+     * @param lastResort told if memory runs out over an answer
      *
      * @throws ListenException with the address, if one that must be had is taken
      */
     static AdminPort open(
-            AdminSettings settings, int connectionsMax, HttpSite site, Security security, Security ofMetrics)
+            AdminSettings settings,
+            int connectionsMax,
+            HttpSite site,
+            Security security,
+            Security ofMetrics,
+            LastResort lastResort)
             throws ListenException {
         HttpPort.Bounds bounds = new HttpPort.Bounds(connectionsMax, settings.idleMillis());
-        AdminPort opened = new AdminPort(main(settings, bounds, site, security));
+        AdminPort opened = new AdminPort(main(settings, bounds, site, security, lastResort));
         try {
             ListenAddress plain = settings.metrics();
             if (plain != null) {
-                opened.addMetrics("metricsProvider.httpPort", plain, bounds, site, new Security.Plain());
+                opened.addMetrics("metricsProvider.httpPort", plain, bounds, site, new Security.Plain(), lastResort);
             }
             MetricsOverTls secure = settings.secureMetrics();
             if (secure != null) {
-                opened.addMetrics("metricsProvider.httpsPort", secure.listen(), bounds, site, ofMetrics);
+                opened.addMetrics("metricsProvider.httpsPort", secure.listen(), bounds, site, ofMetrics, lastResort);
             }
             return opened;
         } catch (ListenException e) {
@@ -61,12 +68,14 @@ final class AdminPort {
     }
 
     private static Optional<HttpPort> main(
-            AdminSettings settings, HttpPort.Bounds bounds, HttpSite site, Security security) throws ListenException {
+            AdminSettings settings, HttpPort.Bounds bounds, HttpSite site, Security security, LastResort lastResort)
+            throws ListenException {
         if (settings.presence() == Presence.OFF) {
             return Optional.empty();
         }
         try {
-            HttpPort port = open("admin.serverPort", "admin.serverAddress", settings.listen(), bounds, site, security);
+            HttpPort port = open(
+                    "admin.serverPort", "admin.serverAddress", settings.listen(), bounds, site, security, lastResort);
             log.info("listening admin address={} tls={}", port.address(), security);
             return Optional.of(port);
         } catch (ListenException e) {
@@ -79,9 +88,15 @@ final class AdminPort {
     }
 
     private void addMetrics(
-            String portKey, ListenAddress listen, HttpPort.Bounds bounds, HttpSite site, Security security)
+            String portKey,
+            ListenAddress listen,
+            HttpPort.Bounds bounds,
+            HttpSite site,
+            Security security,
+            LastResort lastResort)
             throws ListenException {
-        HttpPort port = open(portKey, "metricsProvider.httpHost", listen, bounds, onlyMetrics(site), security);
+        HttpPort port =
+                open(portKey, "metricsProvider.httpHost", listen, bounds, onlyMetrics(site), security, lastResort);
         ports.add(port);
         log.info("listening metrics address={} tls={}", port.address(), security);
     }
@@ -99,10 +114,12 @@ final class AdminPort {
             ListenAddress address,
             HttpPort.Bounds bounds,
             HttpSite site,
-            Security security)
+            Security security,
+            LastResort lastResort)
             throws ListenException {
         try {
-            return HttpPort.open(address.resolve(), bounds, site, security, ServerThreads.ofLoops(ServerThreads.ADMIN));
+            return HttpPort.open(
+                    address.resolve(), bounds, site, security, ServerThreads.ofLoops(ServerThreads.ADMIN), lastResort);
         } catch (IOException e) {
             throw ListenException.ofOperators(address, portKey, hostKey, e);
         }

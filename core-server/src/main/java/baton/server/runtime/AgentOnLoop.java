@@ -101,8 +101,12 @@ final class AgentOnLoop implements AgentHost {
             }
         } catch (Throwable failure) {
             running = false;
-            log.error("stopped agent={}", agent.role(), failure);
-            onFailure.accept(agent.role(), failure);
+            try {
+                log.error("stopped agent={}", agent.role(), failure);
+            } finally {
+                // Also if there is no memory for the line.
+                onFailure.accept(agent.role(), failure);
+            }
         }
     }
 

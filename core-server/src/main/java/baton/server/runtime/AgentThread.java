@@ -89,8 +89,12 @@ final class AgentThread implements AgentHost {
                 agent.onClose();
             }
         } catch (Throwable failure) {
-            log.error("stopped thread={}", agent.role(), failure);
-            onFailure.accept(agent.role(), failure);
+            try {
+                log.error("stopped thread={}", agent.role(), failure);
+            } finally {
+                // Also if there is no memory for the line.
+                onFailure.accept(agent.role(), failure);
+            }
         }
     }
 

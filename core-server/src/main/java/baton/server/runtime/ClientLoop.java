@@ -224,8 +224,11 @@ final class ClientLoop {
     private void fail(Throwable failure) {
         if (!broken) {
             broken = true;
-            onFailure.accept(failure);
-            connections().forEach(LoopConnection::cutOff);
+            try {
+                onFailure.accept(failure);
+            } finally {
+                connections().forEach(LoopConnection::cutOff);
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import baton.server.transport.ClientPort;
 import baton.server.transport.EventLoops;
 import baton.server.transport.EventLoops.Security;
 import baton.server.transport.HttpSite;
+import baton.server.transport.LastResort;
 import baton.server.transport.SocketIo;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -43,6 +44,7 @@ public final class Housing implements AutoCloseable {
     private final LimitSettings limits;
     private final AdminSettings admin;
     private final @Nullable SecurePort secure;
+    private final LastResort lastResort;
 
     // Written by the thread that starts the server.
     private volatile @Nullable TlsThread tls;
@@ -61,8 +63,13 @@ public final class Housing implements AutoCloseable {
     // Written by whoever has something prepared.
     private volatile @Nullable Thread preparer;
 
-    /** Makes one with nothing in it yet, whose ports share the descriptors of the process with its files. */
-    public Housing(ServerSettings settings, Descriptors descriptors) {
+    /**
+     * Makes one with nothing in it yet, whose ports share the descriptors of the process with its files.
+     *
+     * @param lastResort ends the server that is in it when memory runs out here
+     */
+    public Housing(ServerSettings settings, Descriptors descriptors, LastResort lastResort) {
+        this.lastResort = lastResort;
         this.descriptors = descriptors;
         this.limits = settings.limits();
         this.admin = settings.admin();
@@ -74,7 +81,8 @@ public final class Housing implements AutoCloseable {
                 loopCount(limits),
                 SocketIo.of(limits.transport()),
                 descriptors,
-                ServerThreads.ofLoops(ServerThreads.LOOP));
+                ServerThreads.ofLoops(ServerThreads.LOOP),
+                lastResort);
     }
 
     // Up to two processors, one loop leaves the other to the sequencer and the log.
@@ -128,7 +136,8 @@ public final class Housing implements AutoCloseable {
         tls = TlsThread.start(
                 Optional.ofNullable(secure).map(SecurePort::tls),
                 Optional.ofNullable(adminTls).map(AdminTls::tls),
-                Optional.ofNullable(metricsTls).map(MetricsOverTls::tls));
+                Optional.ofNullable(metricsTls).map(MetricsOverTls::tls),
+                lastResort);
     }
 
     /** Returns how TLS is spoken, if it is. */
@@ -144,7 +153,8 @@ public final class Housing implements AutoCloseable {
     void show(HttpSite site) throws ListenException {
         shown = site;
         if (ports == null) {
-            ports = AdminPort.open(admin, descriptors.ofOperatorsPort(), new Shown(), ofAdminPort(), ofMetricsPort());
+            ports = AdminPort.open(
+                    admin, descriptors.ofOperatorsPort(), new Shown(), ofAdminPort(), ofMetricsPort(), lastResort);
         }
     }
 

@@ -253,6 +253,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     /** Not for the loop, since a text may be long. */
     private byte[] bytes(@Nullable String text, @Nullable Throwable failure) {
         if (text == null) {
+            loop.transport().lastResort().lookAt(failure);
             log.error("failed to answer a word of client={}", channel.remote(), failure);
             return new byte[0];
         }

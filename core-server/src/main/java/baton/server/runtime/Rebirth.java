@@ -30,6 +30,9 @@ public interface Rebirth {
      */
     void from(Replacement replacement) throws Exception;
 
+    /** Ends the server, and puts none in its place, if memory ran out; what else fails on the way concerns who asked only. */
+    void lookAt(Throwable failure);
+
     /** Returns when the last one was complete, on the clock for distances; nothing if there was none. */
     OptionalLong lastAtNanos();
 }

@@ -243,6 +243,7 @@ public final class Restoration {
                 log.info("gave up replacing the state, which is as it was, because the server stops");
                 fail(stopping());
             } catch (Throwable e) {
+                rebirth.lookAt(e);
                 log.error("failed to replace the state", e);
                 fail(e);
             }

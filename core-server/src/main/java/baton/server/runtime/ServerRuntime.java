@@ -481,16 +481,28 @@ public final class ServerRuntime implements AutoCloseable {
         return order;
     }
 
+    /** Ends serving, as if one of the threads had failed. Callable from any thread. */
+    public void fail(Throwable cause) {
+        if (!failure.isDone()) {
+            failedOnLoop(cause);
+        }
+    }
+
     private void failedOnLoop(Throwable cause) {
         String thread = Thread.currentThread().getName();
-        log.error("stopped thread={}", thread, cause);
-        failed(thread, cause);
+        try {
+            log.error("stopped thread={}", thread, cause);
+        } finally {
+            failed(thread, cause);
+        }
     }
 
     private void failed(String role, Throwable cause) {
+        // First, and without taking memory, of which there may be none: whoever holds the server learns of it in any
+        // case.
+        failure.complete(cause);
         metrics.count(Tally.UNRECOVERABLE_ERROR_COUNT);
         agents.forEach(AgentHost::abandon);
-        failure.complete(cause);
         ServiceNotices told = notices;
         if (told != null) {
             told.failed(cause);

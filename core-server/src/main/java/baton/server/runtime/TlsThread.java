@@ -4,6 +4,7 @@ import baton.protocol.tls.Revocation;
 import baton.protocol.tls.StoreFile;
 import baton.protocol.tls.TlsException;
 import baton.server.config.TlsSettings;
+import baton.server.transport.LastResort;
 import baton.server.transport.TlsServer;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -45,12 +46,15 @@ final class TlsThread {
             ScheduledThreadPoolExecutor executor,
             Optional<TlsServer> clients,
             Optional<TlsServer> admin,
-            Optional<TlsServer> metrics) {
+            Optional<TlsServer> metrics,
+            LastResort lastResort) {
         this.executor = executor;
         this.clients = clients;
         this.admin = admin;
         this.metrics = metrics;
-        servers().forEach(each -> looks.put(each, new Look(each.files(), each::reloadIfChanged, each::reload)));
+        servers()
+                .forEach(each ->
+                        looks.put(each, new Look(each.files(), each::reloadIfChanged, each::reload, lastResort)));
     }
 
     /**
@@ -59,9 +63,14 @@ final class TlsThread {
      * @param clients how the ports of clients speak TLS, if they do
      * @param admin how the admin port does, if it does
      * @param metrics how the port for metrics alone does, if it does
+     * @param lastResort told if memory runs out over a certificate
      * @throws TlsException naming the file and what is wrong with it; nothing is left behind then
      */
-    static TlsThread start(Optional<TlsSettings> clients, Optional<TlsSettings> admin, Optional<TlsSettings> metrics)
+    static TlsThread start(
+            Optional<TlsSettings> clients,
+            Optional<TlsSettings> admin,
+            Optional<TlsSettings> metrics,
+            LastResort lastResort)
             throws TlsException {
         boolean asking = Stream.of(clients, admin, metrics)
                 .flatMap(Optional::stream)
@@ -70,7 +79,11 @@ final class TlsThread {
                 asking ? THREADS_ASKING : 1, work -> ServerThreads.thread(ServerThreads.TLS, work));
         try {
             TlsThread started = new TlsThread(
-                    executor, server(clients, executor), server(admin, executor), server(metrics, executor));
+                    executor,
+                    server(clients, executor),
+                    server(admin, executor),
+                    server(metrics, executor),
+                    lastResort);
             started.begin();
             return started;
         } catch (TlsException e) {
@@ -128,11 +141,17 @@ final class TlsThread {
         private final String files;
         private final Supplier<Optional<TlsServer.Reload>> ifChanged;
         private final Supplier<TlsServer.Reload> anew;
+        private final LastResort lastResort;
 
         /** What the last look threw; written by the one who looks. */
         private @Nullable String thrown;
 
-        Look(String files, Supplier<Optional<TlsServer.Reload>> ifChanged, Supplier<TlsServer.Reload> anew) {
+        Look(
+                String files,
+                Supplier<Optional<TlsServer.Reload>> ifChanged,
+                Supplier<TlsServer.Reload> anew,
+                LastResort lastResort) {
+            this.lastResort = lastResort;
             this.files = files;
             this.ifChanged = ifChanged;
             this.anew = anew;
@@ -157,6 +176,7 @@ final class TlsThread {
                 thrown = null;
                 return outcome;
             } catch (RuntimeException | Error e) {
+                lastResort.lookAt(e);
                 // What is done on a schedule is done no more once it throws: no port would ever be looked at again.
                 if (!e.toString().equals(thrown)) {
                     log.error("kept the old certificates files={}", files, e);

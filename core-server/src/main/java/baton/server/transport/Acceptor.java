@@ -33,12 +33,14 @@ final class Acceptor implements PassingOn {
     }
 
     private final EventLoopGroup group;
+    private final LastResort lastResort;
 
     // Written by whoever opens the port and hands it over, read by the loops.
     private volatile Door door;
 
-    Acceptor(EventLoopGroup group, Door door) {
+    Acceptor(EventLoopGroup group, Door door, LastResort lastResort) {
         this.group = group;
+        this.lastResort = lastResort;
         this.door = door;
     }
 
@@ -97,6 +99,7 @@ final class Acceptor implements PassingOn {
                 // First, as there may be no memory for the line; nobody else would, and not even the peer's leaving
                 // ends it.
                 context.close();
+                lastResort.lookAt(e);
                 log.error("closed a connection that could not be let in", e);
             } finally {
                 if (!context.isRemoved()) {
@@ -124,6 +127,7 @@ final class Acceptor implements PassingOn {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        lastResort.lookAt(cause);
         log.warn("cannot accept connections, pausing seconds={} because={}", PAUSE_SECONDS, cause.toString());
         Channel channel = context.channel();
         if (channel.config().isAutoRead()) {

@@ -389,6 +389,7 @@ public final class ClientChannel implements PassingOn {
     }
 
     private void closeFor(Throwable bug) {
+        loop().lastResort().lookAt(bug);
         log.error("closed client={} because of a bug", remote, bug);
         close();
     }

@@ -32,6 +32,11 @@ public final class EventLoops {
     private final ClientDescriptors descriptors;
     private final Complaints complaints = new Complaints();
     private final AtomicInteger connections = new AtomicInteger();
+    private final LastResort lastResort;
+
+    // Written by whoever closes it.
+    private volatile boolean closed;
+
     private final List<TransportLoop> loops = new ArrayList<>();
     private final Map<EventLoop, TransportLoop> byEventLoop = new IdentityHashMap<>();
 
@@ -39,17 +44,28 @@ public final class EventLoops {
      * Makes the loops; each takes its thread from the factory when it first has something to do.
      *
      * @param descriptors those of the process: connections of clients take no more of them than are for clients
+     * @param lastResort told if memory runs out while something is done for one connection, or a thread ends by itself
      */
-    public EventLoops(int count, SocketIo io, Descriptors descriptors, ThreadFactory threads) {
+    public EventLoops(int count, SocketIo io, Descriptors descriptors, ThreadFactory threads, LastResort lastResort) {
         this.io = io;
-        group = new MultiThreadIoEventLoopGroup(count, threads, io.handlers());
+        this.lastResort = lastResort;
+        ThreadFactory watched = work -> threads.newThread(() -> untilClosed(work));
+        group = new MultiThreadIoEventLoopGroup(count, watched, io.handlers());
         for (EventExecutor each : group) {
-            TransportLoop loop = new TransportLoop((EventLoop) each, loops.size(), loops, io);
+            TransportLoop loop = new TransportLoop((EventLoop) each, loops.size(), loops, io, lastResort);
             loops.add(loop);
             byEventLoop.put(loop.eventLoop(), loop);
         }
         boolean counted = io == SocketIo.NIO && descriptors.max().isPresent();
         this.descriptors = new ClientDescriptors(descriptors.endForClients(), counted ? Descriptors.open() : 0);
+    }
+
+    // What Netty cannot go on from ends the loop's thread and is only logged: its connections would hang for ever.
+    private void untilClosed(Runnable work) {
+        work.run();
+        if (!closed) {
+            lastResort.failed(new IllegalStateException("an event loop has ended"));
+        }
     }
 
     public List<TransportLoop> loops() {
@@ -97,7 +113,7 @@ public final class EventLoops {
             InetSocketAddress address, Security security, LimitSettings limits, ClientInput.Factory inputs)
             throws IOException {
         List<LoopPort> onLoops = onLoops(limits);
-        Acceptor acceptor = new Acceptor(group, new Entry(security, onLoops, inputs));
+        Acceptor acceptor = new Acceptor(group, new Entry(security, onLoops, inputs), lastResort);
         int backlog = limits.connections().listenBacklog();
         Channel channel = acceptor.listen(io, address, backlog < 0 ? CONNECTIONS_TO_ACCEPT_AT_ONCE : backlog);
         return new ClientPort(channel, acceptor, onLoops);
@@ -231,6 +247,7 @@ public final class EventLoops {
 
     /** Stops the loops, and waits for their threads. Ports are to be closed before: a loop may end without that. */
     public void close() {
+        closed = true;
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

@@ -54,6 +54,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final boolean loopback;
     private final HttpConnections connections;
     private final int takeMillisMax;
+    private final LastResort lastResort;
 
     /** From a request until all of its answer is with the system. */
     private boolean answering;
@@ -66,8 +67,11 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
      *
      * @param loopback whether only this machine reaches the port, and so only its own names are to be asked for
      * @param takeMillisMax how long a page may take to be taken, whatever else the client sends
+     * @param lastResort told if memory runs out over an answer
      */
-    HttpExchange(HttpSite site, boolean loopback, HttpConnections connections, int takeMillisMax) {
+    HttpExchange(
+            HttpSite site, boolean loopback, HttpConnections connections, int takeMillisMax, LastResort lastResort) {
+        this.lastResort = lastResort;
         this.takeMillisMax = takeMillisMax;
         this.connections = connections;
         this.site = site;
@@ -141,10 +145,11 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
         return new HttpSite.Query(request.method().name(), uri.path(), parameters, headers, from);
     }
 
-    private static HttpSite.Reply orFailure(HttpSite.@Nullable Reply reply, @Nullable Throwable failure) {
+    private HttpSite.Reply orFailure(HttpSite.@Nullable Reply reply, @Nullable Throwable failure) {
         if (reply != null) {
             return reply;
         }
+        lastResort.lookAt(failure);
         log.error("failed to answer an HTTP request", failure);
         return HttpSite.Reply.text(500, "internal error, see the server's log\n");
     }
@@ -229,6 +234,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        lastResort.lookAt(cause);
         if (!(cause instanceof IOException)) {
             log.debug("closed HTTP client={} because={}", context.channel().remoteAddress(), cause.toString());
         }

@@ -50,32 +50,41 @@ public final class HttpPort {
     /**
      * Binds the address and answers from now on.
      *
+     * @param lastResort told if memory runs out over an answer
      * @throws IOException if the address cannot be bound; nothing is left behind then
      */
     public static HttpPort open(
-            InetSocketAddress address, Bounds bounds, HttpSite site, Security security, ThreadFactory threads)
+            InetSocketAddress address,
+            Bounds bounds,
+            HttpSite site,
+            Security security,
+            ThreadFactory threads,
+            LastResort lastResort)
             throws IOException {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, threads, SocketIo.NIO.handlers());
         ChannelGroup open = new DefaultChannelGroup(group.next(), true);
         HttpConnections connections = new HttpConnections(bounds.connectionsMax(), open);
         boolean loopback = address.getAddress().isLoopbackAddress();
-        Acceptor acceptor = new Acceptor(group, accepted -> {
-            if (!connections.admit(accepted)) {
-                accepted.close();
-                return;
-            }
-            accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-            accepted.pipeline()
-                    .addLast(IDLENESS, new IdleStateHandler(0, 0, bounds.idleMillis(), TimeUnit.MILLISECONDS))
-                    .addLast(new HttpServerCodec(new HttpDecoderConfig()
-                            .setMaxInitialLineLength(LINE_BYTES_MAX)
-                            .setMaxHeaderSize(HEADER_BYTES_MAX)))
-                    .addLast(new LongBodies(site, loopback, connections))
-                    .addLast(new ShortBodies(BODY_BYTES_MAX))
-                    .addLast(new ChunkedWriteHandler())
-                    .addLast(new HttpExchange(site, loopback, connections, bounds.idleMillis()));
-            secure(accepted, security);
-        });
+        Acceptor acceptor = new Acceptor(
+                group,
+                accepted -> {
+                    if (!connections.admit(accepted)) {
+                        accepted.close();
+                        return;
+                    }
+                    accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+                    accepted.pipeline()
+                            .addLast(IDLENESS, new IdleStateHandler(0, 0, bounds.idleMillis(), TimeUnit.MILLISECONDS))
+                            .addLast(new HttpServerCodec(new HttpDecoderConfig()
+                                    .setMaxInitialLineLength(LINE_BYTES_MAX)
+                                    .setMaxHeaderSize(HEADER_BYTES_MAX)))
+                            .addLast(new LongBodies(site, loopback, connections))
+                            .addLast(new ShortBodies(BODY_BYTES_MAX))
+                            .addLast(new ChunkedWriteHandler())
+                            .addLast(new HttpExchange(site, loopback, connections, bounds.idleMillis(), lastResort));
+                    secure(accepted, security);
+                },
+                lastResort);
         try {
             return new HttpPort(group, acceptor.listen(SocketIo.NIO, address, BACKLOG), open);
         } catch (IOException e) {

@@ -45,6 +45,7 @@ public final class TransportLoop {
     private final List<ClientChannel> unflushed = new ArrayList<>();
     private final RecvByteBufAllocator receiving;
     private final GatheringWrite socketWrite;
+    private final LastResort lastResort;
     private final ArrayDeque<ClientChannel> inTurn = new ArrayDeque<>();
     private final Set<ClientChannel> slow = new LinkedHashSet<>();
     private final Runnable flushLater = guarded(this::flushNow);
@@ -54,17 +55,23 @@ public final class TransportLoop {
     private @Nullable WireReader idleReader;
 
     /** @param siblings all loops of the server; complete, this one included, when the first connection comes */
-    TransportLoop(EventLoop eventLoop, int index, List<TransportLoop> siblings, SocketIo io) {
-        this(eventLoop, index, siblings, io, io.socketWrite());
+    TransportLoop(EventLoop eventLoop, int index, List<TransportLoop> siblings, SocketIo io, LastResort lastResort) {
+        this(eventLoop, index, siblings, io, io.socketWrite(), lastResort);
     }
 
     TransportLoop(
-            EventLoop eventLoop, int index, List<TransportLoop> siblings, SocketIo io, GatheringWrite socketWrite) {
+            EventLoop eventLoop,
+            int index,
+            List<TransportLoop> siblings,
+            SocketIo io,
+            GatheringWrite socketWrite,
+            LastResort lastResort) {
         this.eventLoop = eventLoop;
         this.index = index;
         this.siblings = siblings;
         this.receiving = io.receiving();
         this.socketWrite = socketWrite;
+        this.lastResort = lastResort;
         this.isWritingLater = io.isWritingLater();
     }
 
@@ -105,7 +112,7 @@ public final class TransportLoop {
      */
     public boolean execute(Runnable task) {
         try {
-            eventLoop.execute(task);
+            eventLoop.execute(watched(task));
             return true;
         } catch (RejectedExecutionException e) {
             return false;
@@ -121,7 +128,7 @@ public final class TransportLoop {
     public void executeAfterReading(Runnable task) {
         assertCurrent();
         if (!eventLoop.isShuttingDown()) {
-            Future<?> unused = eventLoop.schedule(task, 0, TimeUnit.NANOSECONDS);
+            Future<?> unused = eventLoop.schedule(watched(task), 0, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -135,7 +142,7 @@ public final class TransportLoop {
         if (eventLoop.isShuttingDown()) {
             return () -> {};
         }
-        Future<?> waiting = eventLoop.schedule(task, millis, TimeUnit.MILLISECONDS);
+        Future<?> waiting = eventLoop.schedule(watched(task), millis, TimeUnit.MILLISECONDS);
         return () -> waiting.cancel(false);
     }
 
@@ -193,6 +200,18 @@ public final class TransportLoop {
                 task.run();
             } catch (Throwable failure) {
                 onFailure.accept(failure);
+            }
+        };
+    }
+
+    // Else the event loop would go on as if nothing had happened.
+    private Runnable watched(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (OutOfMemoryError error) {
+                lastResort.failed(error);
+                throw error;
             }
         };
     }
@@ -311,6 +330,11 @@ public final class TransportLoop {
     /** Returns what writes to the sockets of the loop while nothing waits for them. */
     GatheringWrite socketWrite() {
         return socketWrite;
+    }
+
+    /** Returns what ends the server when what concerns one connection shows that it cannot go on. */
+    public LastResort lastResort() {
+        return lastResort;
     }
 
     EventLoop eventLoop() {

@@ -66,7 +66,8 @@ class AdminPortTest {
                 CONNECTIONS_MAX,
                 SITE,
                 new Security.Plain(),
-                new Security.Encrypted(new TlsServer(tls, Runnable::run)));
+                new Security.Encrypted(new TlsServer(tls, Runnable::run)),
+                failure -> {});
     }
 
     @AfterEach
@@ -139,7 +140,13 @@ class AdminPortTest {
     }
 
     private static void open(ListenAddress address) throws ListenException {
-        AdminPort.open(AdminSettings.at(address), CONNECTIONS_MAX, SITE, new Security.Plain(), new Security.Plain())
+        AdminPort.open(
+                        AdminSettings.at(address),
+                        CONNECTIONS_MAX,
+                        SITE,
+                        new Security.Plain(),
+                        new Security.Plain(),
+                        failure -> {})
                 .close();
     }
 

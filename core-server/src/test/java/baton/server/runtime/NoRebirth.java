@@ -28,6 +28,9 @@ public final class NoRebirth implements Rebirth {
     }
 
     @Override
+    public void lookAt(Throwable failure) {}
+
+    @Override
     public OptionalLong lastAtNanos() {
         return OptionalLong.empty();
     }

@@ -93,7 +93,8 @@ class TlsThreadTest {
     @Test
     void isToldOnceWhateverItIs() throws Exception {
         Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-r--r--"));
-        TlsThread tls = TlsThread.start(leftAlone(settings()), leftAlone(settings()), leftAlone(settings()));
+        TlsThread tls =
+                TlsThread.start(leftAlone(settings()), leftAlone(settings()), leftAlone(settings()), failure -> {});
         assertThat(told())
                 .containsExactly("WARN private key file=" + keys + " can be read by every user of this machine");
 
@@ -113,7 +114,7 @@ class TlsThreadTest {
 
     @Test
     void whoAsksIsToldEachTimeAlsoOfFilesThatHaveNotChanged() throws Exception {
-        TlsThread tls = TlsThread.start(leftAlone(settings()), Optional.empty(), Optional.empty());
+        TlsThread tls = TlsThread.start(leftAlone(settings()), Optional.empty(), Optional.empty(), failure -> {});
         tls.reload(Runnable::run);
         await().until(() -> looks().size() > 0);
         replaceKeys("nonsense".getBytes(StandardCharsets.US_ASCII));
@@ -130,7 +131,7 @@ class TlsThreadTest {
 
     @Test
     void whatIsToBeDoneAroundTheLookIsDoneOnItsThread() throws Exception {
-        TlsThread tls = TlsThread.start(leftAlone(settings()), Optional.empty(), Optional.empty());
+        TlsThread tls = TlsThread.start(leftAlone(settings()), Optional.empty(), Optional.empty(), failure -> {});
         CompletableFuture<List<String>> before = new CompletableFuture<>();
         CompletableFuture<List<String>> then = new CompletableFuture<>();
 
@@ -147,7 +148,7 @@ class TlsThreadTest {
 
     @Test
     void isNotAskedInVainOnceItHasEnded() throws Exception {
-        TlsThread tls = TlsThread.start(leftAlone(settings()), Optional.empty(), Optional.empty());
+        TlsThread tls = TlsThread.start(leftAlone(settings()), Optional.empty(), Optional.empty(), failure -> {});
         tls.close();
 
         tls.reload(look -> {
@@ -165,7 +166,8 @@ class TlsThreadTest {
                 () -> {
                     throw new NoClassDefFoundError("provider");
                 },
-                () -> new TlsServer.Reload(true, "keys.p12"));
+                () -> new TlsServer.Reload(true, "keys.p12"),
+                failure -> {});
 
         assertThat(look.ifChanged()).isEmpty();
 
@@ -178,7 +180,8 @@ class TlsThreadTest {
         Path archive = directory.resolve("keys.zip");
         FileSystem closing = FileSystems.newFileSystem(archive, Map.of("create", "true"));
         Path inside = Files.copy(keys, closing.getPath("/keys.p12"));
-        TlsThread tls = TlsThread.start(leftAlone(settings(inside)), leftAlone(settings()), leftAlone(settings()));
+        TlsThread tls = TlsThread.start(
+                leftAlone(settings(inside)), leftAlone(settings()), leftAlone(settings()), failure -> {});
         closing.close();
 
         replaceKeys(
@@ -211,7 +214,7 @@ class TlsThreadTest {
             }
             return done;
         };
-        TlsThread.Look look = new TlsThread.Look("keys.p12", () -> Optional.of(reload.get()), reload);
+        TlsThread.Look look = new TlsThread.Look("keys.p12", () -> Optional.of(reload.get()), reload, failure -> {});
 
         assertThat(look.ifChanged()).contains(done);
         thrown.set(new IllegalStateException("closed"));
@@ -255,7 +258,7 @@ class TlsThreadTest {
 
     private static long threadsOf(Optional<TlsSettings> settings) throws Exception {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
-        TlsThread tls = TlsThread.start(settings, Optional.empty(), Optional.empty());
+        TlsThread tls = TlsThread.start(settings, Optional.empty(), Optional.empty(), failure -> {});
         try {
             // Each look may begin on a thread of its own.
             for (int i = 0; i < 10; i++) {

@@ -11,6 +11,8 @@ import io.netty.channel.local.LocalAddress;
 import io.netty.channel.local.LocalChannel;
 import io.netty.channel.local.LocalIoHandler;
 import io.netty.channel.local.LocalServerChannel;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class AcceptorTest {
     private static final int WAIT_SECONDS = 60;
 
+    private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
 
     @AfterEach
@@ -31,19 +34,23 @@ class AcceptorTest {
         assertClosed("bug", accepted -> {
             throw new IllegalStateException("for the test");
         });
+
+        assertThat(failed).isNotDone();
     }
 
     @Test
-    void wantOfMemoryClosesTheConnection() {
+    void wantOfMemoryClosesTheConnectionAndEndsTheServer() {
         assertClosed("memory", accepted -> {
             throw new OutOfMemoryError("for the test");
         });
+
+        assertThat(failed).succeedsWithin(Duration.ofSeconds(WAIT_SECONDS));
     }
 
     private void assertClosed(String name, Acceptor.Door door) {
         LocalAddress address = new LocalAddress(AcceptorTest.class.getName() + "-" + name);
         LocalServerChannel port = new LocalServerChannel();
-        port.pipeline().addLast(new Acceptor(group, door));
+        port.pipeline().addLast(new Acceptor(group, door, failed::complete));
         group.register(port).syncUninterruptibly();
         port.bind(address).syncUninterruptibly();
 

@@ -26,7 +26,7 @@ class ClientPortTest {
     private static final int WAIT_MILLIS = 60_000;
 
     private final EventLoops loops =
-            new EventLoops(1, SocketIo.NIO, Descriptors.UNLIMITED, Executors.defaultThreadFactory());
+            new EventLoops(1, SocketIo.NIO, Descriptors.UNLIMITED, Executors.defaultThreadFactory(), failure -> {});
     private final AtomicInteger served = new AtomicInteger();
 
     @AfterEach
@@ -62,7 +62,11 @@ class ClientPortTest {
     void leavesTheLastDescriptorsToOthers(Transport transport) throws IOException {
         assumeTrue(SocketIo.obstacleTo(transport).isEmpty());
         EventLoops crowded = new EventLoops(
-                1, SocketIo.of(transport), new Descriptors(OptionalLong.of(1)), Executors.defaultThreadFactory());
+                1,
+                SocketIo.of(transport),
+                new Descriptors(OptionalLong.of(1)),
+                Executors.defaultThreadFactory(),
+                failure -> {});
         InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         ClientPort port = crowded.listen(loopback, new Security.Plain(), LimitSettings.DEFAULT, channel -> {
             served.incrementAndGet();

@@ -67,7 +67,8 @@ class HttpPortTest {
                 new HttpPort.Bounds(256, idleMillis),
                 site,
                 security,
-                Thread::new);
+                Thread::new,
+                failure -> {});
     }
 
     @AfterEach

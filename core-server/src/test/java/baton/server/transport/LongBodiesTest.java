@@ -84,7 +84,8 @@ class LongBodiesTest {
                     new HttpPort.Bounds(256, idleMillis),
                     new Site(),
                     new EventLoops.Security.Plain(),
-                    Thread::new);
+                    Thread::new,
+                    failure -> {});
         }
         return new Socket(port.address().getAddress(), port.address().getPort());
     }

@@ -20,7 +20,7 @@ public final class SimulatedPort {
     /** Makes one whose sockets are written to by the test's own means while nothing waits for them. */
     public static TransportLoop loop(EventLoop eventLoop, int index, GatheringWrite socketWrite) {
         List<TransportLoop> alone = new ArrayList<>();
-        TransportLoop loop = new TransportLoop(eventLoop, index, alone, SocketIo.NIO, socketWrite);
+        TransportLoop loop = new TransportLoop(eventLoop, index, alone, SocketIo.NIO, socketWrite, failure -> {});
         alone.add(loop);
         return loop;
     }

@@ -1268,6 +1268,9 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         }
 
         @Override
+        public void lookAt(Throwable failure) {}
+
+        @Override
         public void requireTime() {
             if (drawn.oneIn(8)) {
                 long before = history.chronicle().lastZxid();

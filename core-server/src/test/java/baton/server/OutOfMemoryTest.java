@@ -1,0 +1,169 @@
+package baton.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import baton.protocol.Acl;
+import baton.protocol.Bytes;
+import baton.protocol.OpCode;
+import baton.protocol.Request;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import sun.misc.Signal;
+
+/** A server that has run out of memory ends, wherever that showed, and the next one has all that was acknowledged. */
+@Timeout(120)
+class OutOfMemoryTest {
+    private static final int FRAME_BYTES = 1_000_000;
+    private static final int CLIENTS = 64;
+
+    @TempDir
+    Path directory;
+
+    /** Of the memory beside the heap the JVM's own flag knows nothing, and whoever reads a socket only sees a client fail. */
+    @Test
+    void noMemoryForWhatASocketBringsEndsTheServer() throws Exception {
+        try (ServerProcess process = started(Main.class, List.of("-XX:MaxDirectMemorySize=24m"))) {
+            int port = port(process);
+            acknowledged(port);
+
+            List<RawClient> clients = sendHalves(port);
+
+            assertThat(process.exitCode()).isEqualTo(ExitCode.INTERNAL.code());
+            for (RawClient each : clients) {
+                each.close();
+            }
+        }
+        assertThat(errors()).contains("stopped: out of memory (");
+        assertThat(isAcknowledgedThere()).isTrue();
+    }
+
+    @Test
+    void aHeapThatIsFullEndsTheServerWithoutTheJvmsFlag() throws Exception {
+        try (ServerProcess process = started(Hoarding.class, List.of("-Xmx48m"))) {
+            int port = port(process);
+            acknowledged(port);
+            process.signal("USR2");
+
+            await().until(() -> {
+                askForSomething(port);
+                return !process.isAlive();
+            });
+
+            assertThat(process.exitCode()).isNotZero();
+        }
+        assertThat(isAcknowledgedThere()).isTrue();
+    }
+
+    /** As {@code bin/baton} has it: nothing has to be asked of the server first. */
+    @Test
+    void aHeapThatIsFullEndsTheServerAtOnceWithIt() throws Exception {
+        List<String> flags = List.of("-Xmx48m", "-XX:+ExitOnOutOfMemoryError", "-XX:+DisplayVMOutputToStderr");
+        try (ServerProcess process = started(Hoarding.class, flags)) {
+            acknowledged(port(process));
+
+            process.signal("USR2");
+
+            assertThat(process.exitCode()).isEqualTo(3);
+        }
+        assertThat(errors()).contains("Terminating due to java.lang.OutOfMemoryError");
+        assertThat(isAcknowledgedThere()).isTrue();
+    }
+
+    /** A server in a process that at a signal takes what is left of the heap, and again whatever comes free. */
+    static final class Hoarding {
+        private Hoarding() {}
+
+        public static void main(String[] arguments) {
+            Thread hoarder = new Thread(Hoarding::hoard, "hoarder");
+            hoarder.setDaemon(true);
+            Signal.handle(new Signal("USR2"), signal -> hoarder.start());
+            Main.main(arguments);
+        }
+
+        @SuppressWarnings("InfiniteLoopStatement")
+        private static void hoard() {
+            Deque<byte[]> hoard = new ArrayDeque<>(1 << 20);
+            int bytes = 1 << 20;
+            while (true) {
+                try {
+                    hoard.add(new byte[bytes]);
+                } catch (OutOfMemoryError full) {
+                    bytes = Math.max(16, bytes / 2);
+                }
+            }
+        }
+    }
+
+    private ServerProcess started(Class<?> main, List<String> flags) {
+        return ServerProcess.start(
+                main,
+                flags,
+                directory.resolve("stderr"),
+                "--listen",
+                "127.0.0.1:0",
+                "--data-dir",
+                directory.resolve("data").toString());
+    }
+
+    private static int port(ServerProcess process) {
+        String address = process.connectString();
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    }
+
+    private static void acknowledged(int port) throws IOException {
+        try (RawClient client = RawClient.withSession(port, 30_000)) {
+            client.send(1, new Request.Create(OpCode.CREATE, "/kept", Bytes.EMPTY, Acl.OPEN, 0));
+
+            assertThat(client.receiveHeader().error()).isZero();
+        }
+    }
+
+    /** Each sends nearly all of a frame, which the server has to keep until it is whole. */
+    private static List<RawClient> sendHalves(int port) {
+        List<RawClient> clients = new ArrayList<>();
+        byte[] half = ByteBuffer.allocate(FRAME_BYTES).putInt(FRAME_BYTES).array();
+        try {
+            for (int i = 0; i < CLIENTS; i++) {
+                RawClient client = RawClient.withSession(port, 30_000);
+                clients.add(client);
+                client.send(half);
+            }
+        } catch (IOException gone) {
+            // As it has to be, sooner or later.
+            return clients;
+        }
+        return clients;
+    }
+
+    private static void askForSomething(int port) {
+        try (RawClient client = RawClient.withSession(port, 30_000)) {
+            client.send(1, new Request.Create(OpCode.CREATE, "/more-", Bytes.EMPTY, Acl.OPEN, 2));
+            client.receiveHeader();
+        } catch (IOException | RuntimeException | AssertionError gone) {
+            // Whatever it answers now.
+            return;
+        }
+    }
+
+    private String errors() throws IOException {
+        return Files.readString(directory.resolve("stderr"));
+    }
+
+    private boolean isAcknowledgedThere() throws IOException {
+        try (ServerProcess next = started(Main.class, List.of());
+                RawClient client = RawClient.withSession(port(next), 30_000)) {
+            client.send(1, new Request.Exists("/kept", false));
+            return client.receiveHeader().error() == 0;
+        }
+    }
+}
