@@ -39,14 +39,15 @@ public final class ListingCache {
      *
      * @param bytesMin how many bytes the names take at least: shorter ones are copied sooner than they are lent
      * @param timesMin how often they were asked for since they came in: a copy that is gone soon is not worth it
+     * @param bytesMax how many bytes all that is lent may take
      */
-    public record Lending(int bytesMin, int timesMin) {
-        static final Lending USUAL = new Lending(8 << 10, 8);
+    public record Lending(int bytesMin, int timesMin, long bytesMax) {
+        static final Lending USUAL = new Lending(8 << 10, 8, 2 * BYTES_MAX_USUAL);
     }
 
     /** Makes one as a server's threads have it. */
     public static ListingCache usual() {
-        return new ListingCache(BYTES_MAX_USUAL, Lending.USUAL);
+        return new ListingCache(BYTES_MAX_USUAL, Lending.USUAL, new CollectedLoans());
     }
 
     /**
@@ -54,11 +55,12 @@ public final class ListingCache {
      *
      * @param bytesMax how many bytes all that is kept may take
      * @param lending what of it is lent
+     * @param loans notices when that is free again
      */
-    public ListingCache(long bytesMax, Lending lending) {
+    public ListingCache(long bytesMax, Lending lending, Loans loans) {
         this.bytesMax = bytesMax;
         this.lending = lending;
-        this.memory = new LentMemory(2 * bytesMax);
+        this.memory = new LentMemory(lending.bytesMax, loans);
     }
 
     /**

@@ -111,7 +111,7 @@ class LongListsTest {
 
     /** Counts what the loops of all servers have lent and not taken back, as the virtual machine sees it. */
     private static int loans() throws Exception {
-        String loan = Class.forName("baton.server.tree.LentMemory$Loan").getName();
+        String loan = Class.forName("baton.server.tree.CollectedLoans$Loan").getName();
         Object histogram = ManagementFactory.getPlatformMBeanServer()
                 .invoke(
                         new ObjectName("com.sun.management:type=DiagnosticCommand"),

@@ -21,11 +21,13 @@ import baton.server.config.SessionSettings;
 import baton.server.runtime.SimulatedRuntime.Role;
 import baton.server.runtime.SimulatedRuntime.Room;
 import baton.server.session.Session;
+import baton.server.sim.DrawnLoans;
 import baton.server.sim.SimulatedDisk;
 import baton.server.sim.SimulatedDisk.Kernel;
 import baton.server.storage.LogSettings;
 import baton.server.transport.SimulatedPort;
 import baton.server.transport.TransportLoop;
+import baton.server.tree.Loans;
 import baton.server.tree.SeededHash;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -84,6 +86,11 @@ class HeldBackTest {
 
         @Override
         public void ring(Role role) {}
+
+        @Override
+        public Loans loans(int loop) {
+            return new DrawnLoans(new SplittableRandom(loop));
+        }
 
         @Override
         public void failed(Throwable failure) {

@@ -26,6 +26,7 @@ import baton.server.transport.ClientChannel;
 import baton.server.transport.ClientInput;
 import baton.server.transport.TransportLoop;
 import baton.server.tree.ListingCache;
+import baton.server.tree.Loans;
 import baton.server.watch.WatchTable;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -62,6 +63,9 @@ public final class SimulatedRuntime {
         /** An agent is to get a turn. */
         void ring(Role role);
 
+        /** Returns what notices when the lists are free that a loop has lent to its sockets. */
+        Loans loans(int loop);
+
         /** A loop, or an agent on one, has ended. */
         void failed(Throwable failure);
 
@@ -90,6 +94,10 @@ public final class SimulatedRuntime {
     }
 
     private static final int SWEPT_AT_ONCE = 100;
+    private static final int LISTS_BYTES_MAX = 1 << 12;
+
+    /** Soon asked for often enough, and soon too much. */
+    private static final ListingCache.Lending LENDING = new ListingCache.Lending(20, 0, 100);
 
     /** The digest of the tree is counted anew in so many ticks: some times before the server ends. */
     private static final int RECOUNT_TICKS = 4;
@@ -179,7 +187,7 @@ public final class SimulatedRuntime {
             ClientLoop loop = new ClientLoop(
                     each,
                     inbox,
-                    services.reads().nodeReads(new ListingCache(1 << 12, new ListingCache.Lending(20, 1))),
+                    services.reads().nodeReads(new ListingCache(LISTS_BYTES_MAX, LENDING, host.loans(loops.size()))),
                     settings.limits().flow(),
                     transport.size(),
                     new LoopBounds(room.strangers(), room.inbox()),

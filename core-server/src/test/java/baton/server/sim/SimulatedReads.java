@@ -15,6 +15,7 @@ import baton.server.tree.ListingCache;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 
 /** Has reads answered as an event loop does: by bytes where that is how it goes, which are shown as objects. For one thread. */
 public final class SimulatedReads {
@@ -24,7 +25,8 @@ public final class SimulatedReads {
 
     public SimulatedReads(ReadRequests requests) {
         this.requests = requests;
-        this.nodes = requests.nodeReads(new ListingCache(1 << 10, new ListingCache.Lending(20, 1)));
+        this.nodes = requests.nodeReads(new ListingCache(
+                1 << 10, new ListingCache.Lending(20, 1, 1 << 11), new DrawnLoans(new SplittableRandom(1))));
     }
 
     /** Returns how many answers were sent in part from where they are kept. */

@@ -19,7 +19,8 @@ class ListingCacheTest {
     private static final Znode PARENT = ZnodeTree.fresh(SeededHash.of(1)).root();
     private static final int BYTES_MAX = 1_000;
 
-    private final ListingCache cache = new ListingCache(BYTES_MAX, new ListingCache.Lending(40, 2));
+    private final ListingCache cache =
+            new ListingCache(BYTES_MAX, new ListingCache.Lending(40, 2, 2 * BYTES_MAX), new CollectedLoans());
 
     private static Znode child(String name) {
         NodeState state = NodeState.created(Bytes.EMPTY, AclEntry.OPEN, 0, 1, 1);
@@ -98,7 +99,8 @@ class ListingCacheTest {
     @Test
     void whatAnotherThreadKeepsIsLentToo() {
         ChildSet one = ChildSet.EMPTY.with(child("long".repeat(10)));
-        ListingCache other = new ListingCache(BYTES_MAX, new ListingCache.Lending(40, 2));
+        ListingCache other =
+                new ListingCache(BYTES_MAX, new ListingCache.Lending(40, 2, 2 * BYTES_MAX), new CollectedLoans());
         names(one);
         names(one);
 

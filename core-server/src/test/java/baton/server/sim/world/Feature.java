@@ -17,5 +17,7 @@ enum Feature implements Trait {
     /** What they write is long, so that requests which wait fill all there is room for. */
     LONG_CONTENTS,
     /** There is so much in the tree that others go on in the middle of a snapshot. */
-    BULK
+    BULK,
+    /** They ask for one list again and again, so that sockets take it from where it is kept. */
+    LISTING
 }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -50,11 +49,13 @@ class KeptSchedulesTest {
     }
 
     /** What takes two runs to be seen has none. */
+    static Stream<Defect> seenInOneRun() {
+        return Stream.of(Defect.values())
+                .filter(each -> each != Defect.NONE && !each.rule().equals("DT-5"));
+    }
+
     @ParameterizedTest
-    @EnumSource(
-            value = Defect.class,
-            mode = EnumSource.Mode.EXCLUDE,
-            names = {"NONE", "MAP_ORDER_REACHES_A_FRAME"})
+    @MethodSource("seenInOneRun")
     void aPlantedDefectIsFoundByItsSchedule(Defect defect) throws IOException {
         Path file = KEPT.resolve(defect + ".schedule");
         if (Boolean.getBoolean("sim.keep") && !isGood(file, defect)) {

@@ -123,6 +123,8 @@ enum Reached {
     SESSION_TOO_MANY,
     /** LIM-11. */
     LIST_TOO_LONG,
+    /** A socket took a list from where it is kept. */
+    LIST_LENT,
     /** LIM-12. */
     TREE_TOO_LARGE,
     /** LIM-15: so many wanted sessions at once that some would have had to wait too long. */

@@ -23,6 +23,7 @@ import baton.server.runtime.TakenSnapshot;
 import baton.server.session.Session;
 import baton.server.session.SessionIds;
 import baton.server.session.SessionTable;
+import baton.server.sim.DrawnLoans;
 import baton.server.sim.SimulatedDisk;
 import baton.server.sim.history.Caller;
 import baton.server.sim.history.Era;
@@ -46,6 +47,7 @@ import baton.server.transport.SimulatedPort;
 import baton.server.transport.TransportLoop;
 import baton.server.tree.Aftermath;
 import baton.server.tree.DamagedMemory;
+import baton.server.tree.Loans;
 import baton.server.tree.PathHash;
 import baton.server.tree.ReadGate;
 import baton.server.tree.SeededHash;
@@ -66,12 +68,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -1570,6 +1574,17 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         @Override
         public void ring(Role role) {
             SimulatedMachine.this.ring(role, of);
+        }
+
+        @Override
+        public Loans loans(int loop) {
+            RandomGenerator collector = defect == Defect.COLLECTOR_DECIDES_WHAT_IS_LENT
+                    ? new Random(System.identityHashCode(this))
+                    : chance.fork("loans" + of + "-" + loop);
+            return new DrawnLoans(collector, bytes -> {
+                reached.accept(Reached.LIST_LENT);
+                time.note("lends", bytes);
+            });
         }
 
         @Override

@@ -41,6 +41,9 @@ final class Workload {
 
     private static final int OWNED_NAMES = 12;
 
+    /** So often in a row a list is asked for, before it changes, that it is lent to some who want it. */
+    private static final int LISTINGS = 8;
+
     /** Forbids nothing either, but has to be looked at, in the middle of which much may happen. */
     private static final List<Acl> OPEN_BY_ADDRESS =
             List.of(new Acl(Permission.ALL, "ip", "10.0.0.0/8"), new Acl(Permission.ALL, "world", "anyone"));
@@ -52,6 +55,7 @@ final class Workload {
     private final boolean isLong;
     private boolean isToFillTheTree;
     private boolean isSayingGoodbye;
+    private int listings;
     private int values;
     private String path = PATHS.get(0);
     private String common = PATHS.get(0);
@@ -101,6 +105,10 @@ final class Workload {
         if (isToFillTheTree) {
             isToFillTheTree = false;
             return plain(BULK, Bytes.wrap(new byte[BULK_BYTES]));
+        }
+        if (plan.has(Feature.LISTING) && (listings > 0 || chance.oneIn(10))) {
+            listings = listings > 0 ? listings - 1 : LISTINGS;
+            return new Request.GetChildren2("/", false);
         }
         if (plan.has(Feature.LISTS) && chance.oneIn(12)) {
             return aboutLists();

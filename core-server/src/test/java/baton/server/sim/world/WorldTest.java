@@ -90,7 +90,7 @@ class WorldTest {
         report(1, Integer.getInteger("sim.seeds", 2_000), FULL_DISK, new EnumMap<>(Reached.class));
     }
 
-    /** Rule DT-5: another process, whose heap and whose names for objects are others, does nothing else. */
+    /** Rule DT-5: another process, whose heap, collector and names for objects are others, does nothing else. */
     @Test
     void aSeedAlwaysDoesTheSame() {
         requireSameHashes(Path.of(System.getProperty("java.home")));
@@ -111,7 +111,8 @@ class WorldTest {
                 .toArray(String[]::new);
         JavaProcess.Builder elsewhere = JavaProcess.of(SeedHashes.class.getName())
                 .javaHome(javaHome)
-                .jvmOptions("-Xmx128m", "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=2")
+                .jvmOptions(
+                        "-Xmx128m", "-Xmn4m", "-XX:+UseSerialGC", "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=2")
                 .arguments(seeds);
         try (JavaProcess other = elsewhere.start()) {
             String here = SeedHashes.of(seeds);
