@@ -43,6 +43,8 @@ enum Defect {
     EPHEMERAL_GONE_WITHOUT_TRANSACTION("INV-8"),
     /** PD-33. */
     MAP_ORDER_REACHES_A_FRAME("DT-5"),
+    /** The same of a file, of which nobody is told. */
+    IDENTITY_REACHES_A_FILE("DT-5"),
     /** What is free to be lent again depends on what a garbage collector has noticed. */
     COLLECTOR_DECIDES_WHAT_IS_LENT("DT-5", Feature.LISTING),
     /** PD-36, as a client sees it: a write passes though one before it in the batch took the right away. */

@@ -3,6 +3,7 @@ package baton.server.sim.world;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
@@ -43,6 +44,25 @@ class RecordedRunTest {
             assertEquals(everything.taken(), written.taken(), "seed " + seed);
             assertEquals(drawn.hash(), again.hash(), "seed " + seed);
         }
+    }
+
+    /** Rule DT-5: also if nothing comes of it. */
+    @Test
+    void theHashTellsWhatHasStruck() {
+        Plan plan = Plan.of(1).alsoWith(List.of(Fault.LIE));
+        List<Schedule.Step> nothing = List.of();
+        List<Schedule.Step> lie = List.of(new Schedule.Step("LIE", 1, 1, new Strike(0, 0, 0, 0)));
+        List<Schedule.Step> another = List.of(new Schedule.Step("LIE", 1, 1, new Strike(0, 0, 0, 1)));
+
+        assertEquals(hashOf(plan, lie), hashOf(plan, lie));
+        assertNotEquals(hashOf(plan, nothing), hashOf(plan, lie));
+        assertNotEquals(hashOf(plan, another), hashOf(plan, lie));
+    }
+
+    private static long hashOf(Plan plan, List<Schedule.Step> steps) {
+        World world = new RecordedRun(plan, steps).world(Defect.NONE);
+        run(world);
+        return world.hash();
     }
 
     @ParameterizedTest

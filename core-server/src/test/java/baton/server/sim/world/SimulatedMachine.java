@@ -61,6 +61,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -76,6 +77,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -331,6 +333,17 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     void export(Path target) throws IOException {
         disk.export(DATA, target.resolve("data"));
         disk.export(LOGS, target.resolve("logs"));
+    }
+
+    /** Takes into the run's hash what is on the disk. */
+    void noteFiles() {
+        if (defect == Defect.IDENTITY_REACHES_A_FILE) {
+            disk.put(DATA.resolve("process"), new byte[] {(byte) System.identityHashCode(this)});
+        }
+        Stream.of(DATA, LOGS)
+                .flatMap(each -> disk.files(each).stream())
+                .sorted()
+                .forEach(each -> time.note(each.toString(), Arrays.hashCode(disk.contentOf(each))));
     }
 
     SessionWatch sessions() {
@@ -1718,6 +1731,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             return;
         }
         woken[0] = false;
+        time.note("loop", index);
         SimulatedLoop loop = loops.get(index);
         loop.turn();
         look(loop);

@@ -253,6 +253,7 @@ final class SimulatedSocket extends AbstractChannel {
     }
 
     private void readBytes(byte[] bytes) {
+        time.note("reads", Arrays.hashCode(bytes));
         watcher.reads(this);
         intake.read(bytes);
         pipeline().fireChannelRead(Unpooled.wrappedBuffer(bytes));

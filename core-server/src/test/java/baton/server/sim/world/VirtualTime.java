@@ -47,7 +47,7 @@ final class VirtualTime {
         return nowNanos;
     }
 
-    /** Returns a number that depends on everything noted so far. */
+    /** Returns a number that depends on everything noted so far, and on which turn came when. */
     long hash() {
         return hash;
     }
@@ -57,10 +57,14 @@ final class VirtualTime {
         for (int i = 0; i < kind.length(); i++) {
             hash = (hash ^ kind.charAt(i)) * HASH_FACTOR;
         }
+        mix(digest);
+        trace(() -> kind + " " + digest);
+    }
+
+    private void mix(long digest) {
         hash = (hash ^ nowNanos) * HASH_FACTOR;
         hash = (hash ^ digest) * HASH_FACTOR;
         hash ^= hash >>> 32;
-        trace(() -> kind + " " + digest);
     }
 
     /** Begins to keep lines, in the list that is returned. */
@@ -105,6 +109,7 @@ final class VirtualTime {
             if (steps > STEPS_MAX) {
                 throw new Violation("DT-6", "the run does not come to an end");
             }
+            mix(next.order);
             turn.run();
         }
         return true;

@@ -26,6 +26,22 @@ class VirtualTimeTest {
         assertThat(time.nowNanos()).isEqualTo(2);
     }
 
+    /** Rule DT-5: also where nobody notes anything. */
+    @Test
+    void theHashTellsTheOrderOfTurns() {
+        assertThat(hashOf(1, 2)).isEqualTo(hashOf(1, 2));
+        assertThat(hashOf(1, 2)).isNotEqualTo(hashOf(2, 1)).isNotEqualTo(hashOf(1, 3));
+    }
+
+    private static long hashOf(long... nanos) {
+        VirtualTime time = new VirtualTime();
+        for (long each : nanos) {
+            time.after(each, () -> {});
+        }
+        time.runUntil(10);
+        return time.hash();
+    }
+
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void whatNeverEndsIsAFailureWhoeverLetsTimePass() {

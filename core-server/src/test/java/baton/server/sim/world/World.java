@@ -99,6 +99,7 @@ final class World {
         fallSilent();
         restart(false);
         restart(true);
+        machine.noteFiles();
         history.eras().forEach(each -> judge(new HistoryCheck(each, plan.bounds()).run()));
         if (clients.stream().anyMatch(WorldClient::hasMovedWithAWriteInFlight)) {
             reach(Reached.MOVED_WITH_A_WRITE_IN_FLIGHT);
@@ -147,8 +148,8 @@ final class World {
     }
 
     private void strikeNow(Fault fault, Strike strike) {
-        time.trace(() -> "fault " + fault);
         long howLong = strike.nanos() == 0 ? 0 : schedule.lasts(strike.nanos());
+        time.note("fault " + fault + " " + DetailText.of(strike), howLong);
         int amount = strike.amount();
         WorldClient client = clients.get(strike.client());
         Wire wire = client.wire();
