@@ -32,8 +32,8 @@ final class LogFormat {
     /** Largest entry others read back with default settings: twice their limit of frames. */
     static final int ENTRY_BYTES_DEFAULT = 2_097_150;
 
-    /** What an administrator may have allowed elsewhere; a length beyond it is damage. */
-    static final int ENTRY_BYTES_MAX = 1 << 29;
+    /** What one array holds, and so all that an administrator may have allowed once; a length beyond it is damage. */
+    static final int ENTRY_BYTES_MAX = Integer.MAX_VALUE - 64;
 
     private LogFormat() {}
 

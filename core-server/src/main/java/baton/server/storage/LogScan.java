@@ -121,14 +121,16 @@ final class LogScan implements AutoCloseable {
         if (length < ENTRY_BYTES_MIN || length > LogFormat.ENTRY_BYTES_MAX || whole > left) {
             return end(left, "record with a length of " + length);
         }
-        load(position, (int) whole);
-        if (int8(position + whole - 1) != LogFormat.RECORD_END) {
+        // Not all of a long one: the length may be damaged, and take memory that is not there.
+        load(position, (int) Math.min(whole, WINDOW_BYTES));
+        if (byteAt(position + whole - 1) != LogFormat.RECORD_END) {
             return end(whole, "record without its end mark");
         }
         long entry = position + LogFormat.PREFIX_BYTES;
         if (sum(entry, length) != checksum) {
             return end(whole, "record that does not match its checksum");
         }
+        load(entry, ENTRY_BYTES_MIN);
         lastZxid = int64(entry + ZXID_OFFSET);
         firstZxid = position == LogFormat.HEADER_BYTES ? lastZxid : firstZxid;
         entryBytes = length;
@@ -259,11 +261,12 @@ final class LogScan implements AutoCloseable {
     }
 
     private boolean isValid(long at, int length) throws IOException {
-        load(at, LogFormat.PREFIX_BYTES + length + 1);
+        load(at, LogFormat.PREFIX_BYTES + ENTRY_BYTES_MIN);
+        long checksum = int64(at);
         long entry = at + LogFormat.PREFIX_BYTES;
-        return int8(entry + length) == LogFormat.RECORD_END
-                && int64(entry + ZXID_OFFSET) > lastZxid
-                && sum(entry, length) == int64(at);
+        return int64(entry + ZXID_OFFSET) > lastZxid
+                && byteAt(entry + length) == LogFormat.RECORD_END
+                && sum(entry, length) == checksum;
     }
 
     private String zxidText(long recordAt) throws IOException {
@@ -290,7 +293,8 @@ final class LogScan implements AutoCloseable {
         return written;
     }
 
-    private TxnEntry decode(long at, int length) throws CorruptLogException {
+    private TxnEntry decode(long at, int length) throws IOException {
+        load(at, length);
         ByteBuffer entry = window.slice((int) (at - windowOffset), length);
         try {
             return TxnCodec.read(new WireReader(entry, Integer.MAX_VALUE));
@@ -302,7 +306,7 @@ final class LogScan implements AutoCloseable {
 
     /** Makes the bytes available to the accessors below. */
     private void load(long from, int count) throws IOException {
-        if (from >= windowOffset && from + count <= windowOffset + window.limit()) {
+        if (holds(from, count)) {
             return;
         }
         if (count > window.capacity()) {
@@ -314,6 +318,10 @@ final class LogScan implements AutoCloseable {
         windowOffset = from;
     }
 
+    private boolean holds(long from, int count) {
+        return from >= windowOffset && from + count <= windowOffset + window.limit();
+    }
+
     private void readFully(ByteBuffer target, long from) throws IOException {
         try {
             DiskSteps.readFully(source, target, from, file);
@@ -323,10 +331,26 @@ final class LogScan implements AutoCloseable {
         }
     }
 
-    private long sum(long from, int count) {
+    /** Sums up the bytes a window at a time. */
+    private long sum(long from, int count) throws IOException {
         scratch.reset();
-        scratch.update(window.array(), (int) (from - windowOffset), count);
+        int piece;
+        for (int summed = 0; summed < count; summed += piece) {
+            piece = Math.min(WINDOW_BYTES, count - summed);
+            load(from + summed, piece);
+            scratch.update(window.array(), (int) (from + summed - windowOffset), piece);
+        }
         return scratch.getValue();
+    }
+
+    /** Reads a byte that may be far away, and leaves the window where it is. */
+    private byte byteAt(long at) throws IOException {
+        if (holds(at, 1)) {
+            return int8(at);
+        }
+        ByteBuffer single = ByteBuffer.allocate(1);
+        readFully(single, at);
+        return single.get(0);
     }
 
     private byte int8(long at) {
