@@ -44,10 +44,13 @@ final class DiskOutput extends OutputStream {
         if (length > buffer.remaining()) {
             flush();
         }
-        if (length > buffer.capacity()) {
-            put(ByteBuffer.wrap(bytes, offset, length));
-        } else {
+        if (length <= buffer.capacity()) {
             buffer.put(bytes, offset, length);
+            return;
+        }
+        int end = offset + length;
+        for (int at = offset; at < end; at += SYNC_BYTES) {
+            put(ByteBuffer.wrap(bytes, at, Math.min(SYNC_BYTES, end - at)));
         }
     }
 

@@ -200,18 +200,34 @@ enum SystemDisk implements Disk {
         return file.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
+    /** In pieces: the JDK copies each to memory outside the heap, and each thread keeps as much as its longest took. */
     private record ChannelFile(FileChannel channel) implements DiskFile {
+        private static final int PIECE_BYTES = 4 << 20;
+
         @Override
         public int read(ByteBuffer into, long position) throws IOException {
-            return channel.read(into, position);
+            int limit = into.limit();
+            try {
+                return channel.read(endPiece(into, limit), position);
+            } finally {
+                into.limit(limit);
+            }
         }
 
         @Override
         public void write(ByteBuffer from, long position) throws IOException {
-            long at = position;
-            while (from.hasRemaining()) {
-                at += channel.write(from, at);
+            int limit = from.limit();
+            try {
+                for (long at = position; from.position() < limit; ) {
+                    at += channel.write(endPiece(from, limit), at);
+                }
+            } finally {
+                from.limit(limit);
             }
+        }
+
+        private static ByteBuffer endPiece(ByteBuffer bytes, int limit) {
+            return bytes.limit(Math.min(limit, bytes.position() + PIECE_BYTES));
         }
 
         @Override
