@@ -72,7 +72,7 @@ public final class FileStorage implements AutoCloseable {
             Replacement.finish(directory, between);
             FileSnapshots snapshots = new FileSnapshots(directory, form);
             RecoveredState recovered =
-                    Recovery.run(directory, snapshots, target, digestCheck, settings.batchBytesMax());
+                    Recovery.run(directory, snapshots, target, digestCheck, settings.batchBytesMax(directory));
             if (recovered.needsSnapshot()) {
                 snapshots.write(source, recovered.lastZxid());
             }

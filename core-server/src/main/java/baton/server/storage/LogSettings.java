@@ -21,6 +21,7 @@ public record LogSettings(
     public static final int BATCH_BYTES = 1 << 20;
 
     private static final int RESERVE_FILE_BYTES_MIN = 8 * 1024 * 1024;
+    private static final int ENTRIES_IN_RESERVE = 2;
 
     public LogSettings {
         if (nextLogBytesMax < 0
@@ -36,7 +37,7 @@ public record LogSettings(
     /** Makes the settings of a server. */
     public static LogSettings of(
             int nextLogBytesMax, boolean isForced, long fileBytesMax, int entryBytesMax, long spaceReserveBytes) {
-        int reserveFileBytes = Math.max(RESERVE_FILE_BYTES_MIN, 2 * entryBytesMax);
+        int reserveFileBytes = Math.max(RESERVE_FILE_BYTES_MIN, ENTRIES_IN_RESERVE * entryBytesMax);
         return new LogSettings(
                 nextLogBytesMax, isForced, fileBytesMax, entryBytesMax, spaceReserveBytes, reserveFileBytes);
     }
@@ -54,8 +55,14 @@ public record LogSettings(
         return reserveFileBytes / 4;
     }
 
-    /** Returns the most that stands behind the last byte known to be durable, if only one batch is not. */
-    long batchBytesMax() {
-        return 2L * BATCH_BYTES + entryBytesMax;
+    /**
+     * Returns the most that stands behind the last byte known to be durable, if only one batch is not.
+     *
+     * @param directory whose last batch may be of a start that let in larger entries: its {@link ReserveFile} tells
+     */
+    long batchBytesMax(DataDirectory directory) {
+        long present = ReserveFile.presentBytes(directory);
+        long entry = present > reserveFileBytes ? present / ENTRIES_IN_RESERVE : entryBytesMax;
+        return 2L * BATCH_BYTES + Math.max(entryBytesMax, entry);
     }
 }

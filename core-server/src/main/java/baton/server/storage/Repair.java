@@ -42,7 +42,7 @@ public final class Repair implements AutoCloseable {
         this.disk = directory.disk();
         this.target = target;
         this.digestCheck = digestCheck;
-        this.batchBytesMax = settings.batchBytesMax();
+        this.batchBytesMax = settings.batchBytesMax(directory);
     }
 
     /**

@@ -39,14 +39,23 @@ public final class ReserveFile {
     }
 
     private boolean isWhole() {
+        return presentBytes(disk, file) == sizeBytes;
+    }
+
+    /** Returns the size of the one that an earlier start has left, which says what settings that had; 0 if there is none. */
+    static long presentBytes(DataDirectory directory) {
+        return presentBytes(directory.disk(), directory.sideDirectory().resolve(FILE));
+    }
+
+    private static long presentBytes(Disk disk, Path file) {
         if (!disk.exists(file)) {
-            return false;
+            return 0;
         }
         try (DiskFile open = disk.open(file, Disk.Mode.READ)) {
-            return open.size() == sizeBytes;
+            return open.size();
         } catch (IOException e) {
             log.warn("cannot open the reserve, making another file={}", file, e);
-            return false;
+            return 0;
         }
     }
 

@@ -582,6 +582,24 @@ class RecoveryTest {
                     .hasMessageContaining(version.resolve("log.5").toString());
         }
 
+        @Test
+        void aBatchOfAStartThatLetInLargerEntriesIsCutOffToo() throws IOException {
+            LogSettings larger = LogSettings.of(NO_ROOM, true, 0, 16 << 20, 0);
+            appendAndStop(author.nodes(4), NO_ROOM);
+            byte[] markInBatch = markWhileAppending(
+                    List.of(
+                            author.create("/first", "x"),
+                            author.create("/large", "x".repeat(8 << 20)),
+                            author.create("/last", "x")),
+                    larger);
+            byte[] whole = Files.readAllBytes(version.resolve("log.5"));
+            whole[40] ^= 1;
+            Files.write(version.resolve("log.5"), whole);
+            Files.write(dir.resolve("version-2.ext/watermark"), markInBatch);
+
+            assertEquals(4, recover().state.lastZxid());
+        }
+
         /** Theirs are no batches of ours, however little of ours is known to have been durable. */
         @Test
         void damageInTheMiddleOfWhatAnotherImplementationAddedIsRefused() throws IOException {
@@ -1085,14 +1103,13 @@ class RecoveryTest {
 
     /** Returns the watermark as a power cut right behind the batch finds it. */
     private byte[] markWhileAppending(List<TxnEntry> entries) throws IOException {
+        return markWhileAppending(entries, LogSettings.withNextLog(NO_ROOM));
+    }
+
+    private byte[] markWhileAppending(List<TxnEntry> entries, LogSettings settings) throws IOException {
         ModelTree found = new ModelTree();
         try (FileStorage storage = FileStorage.open(
-                DataDirectory.open(dir),
-                found,
-                found,
-                DigestCheck.REFUSE,
-                LogSettings.withNextLog(NO_ROOM),
-                SnapshotForm.PLAIN)) {
+                DataDirectory.open(dir), found, found, DigestCheck.REFUSE, settings, SnapshotForm.PLAIN)) {
             for (TxnEntry each : entries) {
                 storage.log().append(each);
             }
