@@ -188,6 +188,11 @@ final class SentState {
         }
 
         @Override
+        public void beforeLong(int bytes) {
+            requireRoom(bytes);
+        }
+
+        @Override
         public void session(long sessionId, int timeoutMillis) {
             takeBesideTree(ENTRY_BYTES);
             replay.session(sessionId, timeoutMillis);
@@ -217,10 +222,14 @@ final class SentState {
             if (bytesUntilLook >= 0) {
                 return;
             }
+            requireRoom(bytes);
+            bytesUntilLook = STRETCH_BYTES;
+        }
+
+        private void requireRoom(long bytes) {
             if (replay.state().tree().memoryBytes() + bytesBesideTree + bytes > memoryBytesMax) {
                 throw new TooLargeException();
             }
-            bytesUntilLook = STRETCH_BYTES;
         }
     }
 }

@@ -81,6 +81,11 @@ final class CatchUp {
     /** Passes everything on. */
     private final class Paced implements SnapshotSink {
         @Override
+        public void readAhead() {
+            between.run();
+        }
+
+        @Override
         public void session(long sessionId, int timeoutMillis) {
             target.session(sessionId, timeoutMillis);
         }

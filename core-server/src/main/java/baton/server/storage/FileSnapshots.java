@@ -154,7 +154,7 @@ public final class FileSnapshots {
 
     static SnapshotEpilogue read(Disk disk, Path file, SnapshotForm form, SnapshotSink sink) throws StorageException {
         try (InputStream in = form.open(disk, file)) {
-            return SnapshotFormat.read(in, sink);
+            return SnapshotFormat.read(in, new LongFields(disk, file, form, sink), sink);
         } catch (NoSuchFileException e) {
             throw new CorruptSnapshotException(file, "is gone", e);
         } catch (AccessDeniedException e) {
@@ -346,6 +346,11 @@ public final class FileSnapshots {
 
         Discard(Runnable between) {
             this.between = between;
+        }
+
+        @Override
+        public void readAhead() {
+            between.run();
         }
 
         @Override

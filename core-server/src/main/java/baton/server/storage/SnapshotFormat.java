@@ -59,11 +59,13 @@ final class SnapshotFormat {
     /**
      * Reads a snapshot to its end.
      *
+     * @param longFields asked before memory is taken for one
      * @return what it says of the moment in which it was finished
      * @throws IOException if it is not a whole snapshot
      */
-    static SnapshotEpilogue read(InputStream file, SnapshotSink sink) throws IOException {
-        SnapshotInput in = new SnapshotInput(file);
+    static SnapshotEpilogue read(InputStream file, SnapshotInput.Admission longFields, SnapshotSink sink)
+            throws IOException {
+        SnapshotInput in = new SnapshotInput(file, longFields);
         if (in.int32() != MAGIC) {
             throw new IOException("does not begin with the header of a snapshot");
         }

@@ -10,10 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the primitives of a snapshot and sums up what was read. */
 final class SnapshotInput {
-    /** Far above what any server lets into a node; a length beyond it is damage. */
-    private static final int FIELD_BYTES_MAX = 64 * 1024 * 1024;
+    /** Far above what servers usually let into a node; memory for more is taken only if it is admitted. */
+    private static final int FIELD_BYTES_USUAL = 64 * 1024 * 1024;
+
+    /** Asked before memory is taken for a field of unusual length, which may be a damaged one. */
+    @FunctionalInterface
+    interface Admission {
+        /** @throws IOException if there is no such field */
+        void admit(int length) throws IOException;
+    }
 
     private final InputStream source;
+    private final Admission admission;
     private final Adler32 sum = new Adler32();
     private final byte[] buffer = new byte[64 * 1024];
     private long bufferOffset;
@@ -21,8 +29,9 @@ final class SnapshotInput {
     private int position;
     private int limit;
 
-    SnapshotInput(InputStream source) {
+    SnapshotInput(InputStream source, Admission admission) {
         this.source = source;
+        this.admission = admission;
     }
 
     int int32() throws IOException {
@@ -44,8 +53,11 @@ final class SnapshotInput {
         if (length == -1) {
             return null;
         }
-        if (length < 0 || length > FIELD_BYTES_MAX) {
-            throw new IOException("length " + length + " at byte " + (offset() - 4) + " is out of bounds");
+        if (length < 0) {
+            throw new IOException("length " + length + " at byte " + (offset() - 4) + " is negative");
+        }
+        if (length > FIELD_BYTES_USUAL) {
+            admission.admit(length);
         }
         byte[] bytes = new byte[length];
         read(bytes);

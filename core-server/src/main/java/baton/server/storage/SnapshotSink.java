@@ -10,6 +10,12 @@ import java.util.List;
  * at it makes the snapshot corrupt, save a {@link java.util.concurrent.CancellationException}, which is passed on.
  */
 public interface SnapshotSink {
+    /** A field of so many bytes comes, which is much, and memory for it is taken next. */
+    default void beforeLong(int bytes) {}
+
+    /** A piece of the file was read to see whether it is whole, before more comes. */
+    default void readAhead() {}
+
     void session(long sessionId, int timeoutMillis);
 
     void acl(long aclId, List<Acl> acl);
