@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import baton.protocol.Acl;
 import baton.protocol.Bytes;
+import baton.protocol.ErrorCode;
 import baton.protocol.OpCode;
+import baton.protocol.Permission;
 import baton.protocol.Request;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,7 +16,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +81,31 @@ class OutOfMemoryTest {
         }
         assertThat(errors()).contains("Terminating due to java.lang.OutOfMemoryError");
         assertThat(isAcknowledgedThere()).isTrue();
+    }
+
+    /** Forty of these, of half a megabyte each on the wire, are more than all of the heap. */
+    @Test
+    void listsOfRightsDoNotFillTheHeap() throws Exception {
+        try (ServerProcess process = started(Main.class, List.of("-Xmx96m"));
+                RawClient client = RawClient.withSession(port(process), 30_000)) {
+            Set<Integer> errors = new HashSet<>();
+            for (int i = 0; i < 40; i++) {
+                client.send(1, new Request.Create(OpCode.CREATE, "/n" + i, Bytes.EMPTY, addresses(i), 0));
+                errors.add(client.receiveHeader().error());
+            }
+            client.send(1, new Request.SetAcl("/n0", addresses(40), -1));
+            errors.add(client.receiveHeader().error());
+
+            assertThat(errors).containsExactlyInAnyOrder(0, ErrorCode.QUOTA_EXCEEDED.code());
+        }
+    }
+
+    private static List<Acl> addresses(int number) {
+        List<Acl> list = new ArrayList<>(Acl.OPEN);
+        for (int i = 0; i < 20_000; i++) {
+            list.add(new Acl(Permission.ALL, "ip", "10." + number + "." + i / 250 + "." + i % 250));
+        }
+        return list;
     }
 
     /** A server in a process that at a signal takes what is left of the heap, and again whatever comes free. */

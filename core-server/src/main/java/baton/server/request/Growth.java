@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 final class Growth {
     private Growth() {}
 
-    /** Says whether the request creates a node or makes one larger; a transaction does if any of its parts does. */
+    /**
+     * Says whether the request creates a node or makes one larger; a transaction does if any of its parts does. Whether a list
+     * of rights is new is known when it is checked, and by whom it stands for.
+     */
     static boolean isIn(Request request, OutstandingChanges changes) {
         if (request instanceof Request.Multi multi) {
             return multi.ops().stream().anyMatch(each -> isIn(each, changes));

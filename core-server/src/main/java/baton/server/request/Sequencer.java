@@ -265,6 +265,11 @@ public final class Sequencer {
                 refuse(event, ErrorCode.QUOTA_EXCEEDED.code(), null);
                 return;
             }
+            if (request instanceof Request.SetAcl && checks.moreBytes() > 0 && isGrowthRefused()) {
+                checks.undo(lastZxid + 1);
+                refuse(event, ErrorCode.QUOTA_EXCEEDED.code(), null);
+                return;
+            }
             if (!growth.admits(event.identities(), checks.moreNodes(), checks.moreBytes(), now.monotonicMillis())) {
                 checks.undo(lastZxid + 1);
                 refuse(event, ErrorCode.QUOTA_EXCEEDED.code(), null);
@@ -281,7 +286,11 @@ public final class Sequencer {
         if (room.isSpent()) {
             return !Growth.isNegativeIn(request);
         }
-        return (room.isLow() || isTreeFull()) && Growth.isIn(request, changes);
+        return isGrowthRefused() && Growth.isIn(request, changes);
+    }
+
+    private boolean isGrowthRefused() {
+        return room.isLow() || isTreeFull();
     }
 
     private static boolean isFailed(Txn txn) {

@@ -47,6 +47,7 @@ final class WriteChecks {
     private final SequencerSettings settings;
     private final QuotaChecks quotas;
     private final EphemeralChecks ephemerals;
+    private final ProposedLists lists;
     private final Foresight foresight;
 
     // Who asks, and under which zxid and time it would happen.
@@ -71,6 +72,7 @@ final class WriteChecks {
         this.settings = settings;
         this.quotas = new QuotaChecks(changes, settings.quotaEnforced());
         this.ephemerals = new EphemeralChecks(tree, settings.bounds());
+        this.lists = new ProposedLists(tree);
         this.foresight = new Foresight(tree);
     }
 
@@ -79,6 +81,7 @@ final class WriteChecks {
         changes.applied(zxid);
         quotas.applied(zxid);
         ephemerals.applied(zxid);
+        lists.applied(zxid);
     }
 
     /**
@@ -136,7 +139,10 @@ final class WriteChecks {
         return moreNodes;
     }
 
-    /** Returns by how many bytes of paths and data it lets the tree grow; what it takes away does not count. */
+    /**
+     * Returns by how many bytes of paths, data and lists it lets the tree grow; of what it takes away only that counts in whose
+     * place something comes.
+     */
     long moreBytes() {
         return moreBytes;
     }
@@ -154,6 +160,7 @@ final class WriteChecks {
         changes.undo();
         quotas.undo(zxid);
         ephemerals.undo(zxid);
+        lists.undo(zxid);
     }
 
     private Txn single(Request request) throws Refusal {
@@ -255,7 +262,7 @@ final class WriteChecks {
         int contentBytes = content == null ? 0 : content.size();
         quotas.create(finalPath, contentBytes, zxid);
         moreNodes++;
-        moreBytes += finalPath.length() + contentBytes;
+        moreBytes += finalPath.length() + contentBytes + lists.add(zxid, acl);
 
         int parentCreates = parent.creations() + 1;
         int children = parent.childCount() + 1;
@@ -381,9 +388,15 @@ final class WriteChecks {
         permit(node, Permission.ADMIN);
         requireVersion(set.version(), node.aversion());
         weigh(set.path(), null, acl);
+        moreBytes += Math.max(0, lists.add(zxid, acl) - bytesOfOwn(node.acl()));
         int aversion = node.aversion() + 1;
         changes.put(set.path(), node.withAcl(AclEntry.proposed(acl), aversion));
         return new Txn.SetAcl(set.path(), acl, aversion);
+    }
+
+    /** Of a node that a change on its way has given another list, nothing: who else will have that by then is not known. */
+    private static long bytesOfOwn(AclEntry acl) {
+        return acl.isOfOneNode() ? AclEntry.memoryBytes(acl.list()) : 0;
     }
 
     /** What was no text has been read as replacement characters, and whoever stores these names somebody else. */

@@ -442,9 +442,10 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         }
         enter();
         countReceived(bytes);
-        loop.countOutstanding(1, bytes);
+        int heldBytes = RequestWeight.bytes(event, bytes);
+        loop.countOutstanding(1, heldBytes);
         counters.countQueued(1);
-        pending().add(operation, bytes, heardAtNanos);
+        pending().add(operation, heldBytes, heardAtNanos);
         if (isEnd) {
             phase = Phase.CLOSING;
         }

@@ -14,6 +14,7 @@ import baton.server.storage.SnapshotNode;
 import baton.server.storage.SnapshotSink;
 import baton.server.storage.SnapshotSource;
 import baton.server.storage.StorageException;
+import baton.server.tree.AclEntry;
 import baton.server.tree.PathHash;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
@@ -173,7 +174,7 @@ final class SentState {
     private static final class Measured implements SnapshotSink {
         private static final long STRETCH_BYTES = 1 << 20;
 
-        /** About what is kept of a session, of an identity in a list, or of a node beside its content. */
+        /** About what is kept of a session, or of a node beside its content. */
         private static final int ENTRY_BYTES = 256;
 
         private final StateReplay replay;
@@ -200,7 +201,7 @@ final class SentState {
 
         @Override
         public void acl(long aclId, List<Acl> acl) {
-            takeBesideTree((1L + acl.size()) * ENTRY_BYTES);
+            take(AclEntry.memoryBytes(acl));
             replay.acl(aclId, acl);
         }
 

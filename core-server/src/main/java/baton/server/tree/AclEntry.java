@@ -12,6 +12,12 @@ public final class AclEntry {
     /** Everybody may do everything: the list of nearly all nodes, which snapshots do not spell out. */
     public static final AclEntry OPEN = new AclEntry(-1, Acl.OPEN, true);
 
+    /** What the table takes for a list beside its entries: objects, their headers, and places in two maps. */
+    private static final int LIST_BYTES = 200;
+
+    /** What an entry takes beside its texts: three objects with their headers, and a reference. */
+    private static final int ENTRY_BYTES = 100;
+
     private final long id;
     private final List<Acl> list;
     private final boolean resolved;
@@ -30,9 +36,26 @@ public final class AclEntry {
         return list.equals(Acl.OPEN) ? OPEN : new AclEntry(0, list, true);
     }
 
+    /** Returns about how many bytes of memory a list takes, however many nodes have it; none if it is everybody's. */
+    public static long memoryBytes(List<Acl> list) {
+        if (list.equals(Acl.OPEN)) {
+            return 0;
+        }
+        long bytes = LIST_BYTES;
+        for (Acl each : list) {
+            bytes += ENTRY_BYTES + ZnodeTree.recordBytes(each.scheme()) + ZnodeTree.recordBytes(each.id());
+        }
+        return bytes;
+    }
+
     /** Number of the list in snapshots written by this process. */
     public long id() {
         return id;
+    }
+
+    /** Says whether one node has the list and no other, so that it is forgotten when that gets another. For the writer. */
+    public boolean isOfOneNode() {
+        return users == 1;
     }
 
     public List<Acl> list() {

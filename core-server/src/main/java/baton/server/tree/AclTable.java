@@ -2,7 +2,6 @@ package baton.server.tree;
 
 import baton.protocol.Acl;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +17,17 @@ final class AclTable {
 
     private final TreeMap<Long, AclEntry> byId = new TreeMap<>();
     private int unresolved;
+    private long memoryBytes;
+
+    /** Returns about how many bytes of memory all lists take. */
+    long memoryBytes() {
+        return memoryBytes;
+    }
+
+    /** Says whether some node has the list. */
+    boolean contains(List<Acl> list) {
+        return list.equals(Acl.OPEN) || byList.containsKey(list);
+    }
 
     /** Finds or adds the list and counts one more user. */
     AclEntry use(List<Acl> list) {
@@ -41,7 +51,7 @@ final class AclTable {
         if (entry == null) {
             unresolved++;
             entry = new AclEntry(id, LOCKED, false);
-            byId.put(id, entry);
+            put(entry);
         }
         entry.users++;
         return entry;
@@ -54,6 +64,7 @@ final class AclTable {
     void release(AclEntry entry) {
         if (entry != AclEntry.OPEN && --entry.users == 0) {
             byId.remove(entry.id());
+            memoryBytes -= AclEntry.memoryBytes(entry.list());
             if (entry.isResolved()) {
                 byList.remove(entry.list(), entry);
             } else {
@@ -64,14 +75,12 @@ final class AclTable {
 
     /** Drops restored lists that no node turned out to use. */
     void dropUnused() {
-        dropUnused(byId.values());
-        dropUnused(byList.values());
-    }
-
-    private static void dropUnused(Collection<AclEntry> entries) {
-        for (Iterator<AclEntry> each = entries.iterator(); each.hasNext(); ) {
-            if (each.next().users == 0) {
-                each.remove();
+        byList.values().removeIf(each -> each.users == 0);
+        for (Iterator<AclEntry> all = byId.values().iterator(); all.hasNext(); ) {
+            AclEntry each = all.next();
+            if (each.users == 0) {
+                all.remove();
+                memoryBytes -= AclEntry.memoryBytes(each.list());
             }
         }
     }
@@ -96,8 +105,13 @@ final class AclTable {
     }
 
     private AclEntry add(AclEntry entry) {
-        byId.put(entry.id(), entry);
+        put(entry);
         byList.put(entry.list(), entry);
         return entry;
+    }
+
+    private void put(AclEntry entry) {
+        AclEntry before = byId.put(entry.id(), entry);
+        memoryBytes += AclEntry.memoryBytes(entry.list()) - (before == null ? 0 : AclEntry.memoryBytes(before.list()));
     }
 }

@@ -169,9 +169,17 @@ public final class ZnodeTree {
         return sizeBytes;
     }
 
-    /** About how many bytes of memory the tree takes. For the writer or alone. */
+    /**
+     * About how many bytes of memory the tree takes: its nodes, and each access control list once. For the writer or alone. It
+     * depends on what is in the tree only, not on how that came about.
+     */
     public long memoryBytes() {
-        return sizeBytes + (long) NODE_BYTES * index.size();
+        return sizeBytes + (long) NODE_BYTES * index.size() + acls.memoryBytes();
+    }
+
+    /** Says whether a node has the list, so that another that gets it takes nothing more. For the writer. */
+    public boolean hasAcl(List<Acl> list) {
+        return acls.contains(list);
     }
 
     /** Number of nodes that belong to sessions. For the writer or alone. */

@@ -7,11 +7,13 @@ import baton.protocol.Bytes;
 import baton.protocol.CreateMode;
 import baton.protocol.ErrorCode;
 import baton.protocol.OpCode;
+import baton.protocol.Permission;
 import baton.protocol.Request;
 import baton.server.auth.Identity;
 import baton.server.sim.SimulatedConnection;
 import baton.server.sim.SimulatedServer;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Nobody lets the tree grow faster than one identity may, over whatever connections. */
@@ -35,6 +37,24 @@ class IdentityGrowthTest {
 
     private static Request.SetData set(String path, int bytes) {
         return new Request.SetData(path, Bytes.wrap(new byte[bytes]), -1);
+    }
+
+    @Test
+    void aListOfRightsIsPaidForWhenItIsNew() {
+        SimulatedConnection one = client(ALICE);
+        SimulatedConnection bob = client(BOB);
+        List<Acl> list = IntStream.range(0, 9)
+                .mapToObj(i -> new Acl(Permission.ALL, "ip", "10.0.0." + i))
+                .toList();
+
+        assertThat(bob.error(create(0))).isEqualTo(ErrorCode.OK);
+        assertThat(one.error(new Request.Create("/a", Bytes.EMPTY, list, CreateMode.PERSISTENT)))
+                .isEqualTo(ErrorCode.OK);
+        assertThat(bob.error(new Request.Create("/b", Bytes.EMPTY, list, CreateMode.PERSISTENT)))
+                .isEqualTo(ErrorCode.OK);
+
+        assertThat(one.error(create(0))).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+        assertThat(bob.error(create(0))).as("it was there").isEqualTo(ErrorCode.OK);
     }
 
     @Test

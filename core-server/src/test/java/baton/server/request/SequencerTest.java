@@ -460,6 +460,52 @@ class SequencerTest {
         }
 
         @Test
+        void listsOfRightsFillATreeAsNodesDo() {
+            SimulatedServer small = new SimulatedServer(
+                    SequencerSettings.ofTick(1_000).withBounds(SequencerBounds.DEFAULT.withTreeBytesMax(30_000)));
+            SimulatedConnection client = small.client();
+            ZnodeTree tree = small.state().tree();
+            client.done(create("/n"));
+            client.done(create("/m"));
+
+            int given = 0;
+            while (client.error(new Request.Create("/n/" + given, Bytes.EMPTY, list(given, 50), CreateMode.PERSISTENT))
+                    == ErrorCode.OK) {
+                given++;
+            }
+
+            assertThat(tree.memoryBytes()).isBetween(30_001L, 40_000L);
+            long zxid = tree.position().zxid();
+            assertThat(client.error(new Request.SetAcl("/n", list(1_000, 2), -1)))
+                    .as("a new list, and that of the node is everybody's")
+                    .isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+            assertThat(client.error(new Request.SetAcl("/n/0", list(1_000, 51), -1)))
+                    .as("a longer one")
+                    .isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+            assertThat(tree.position().zxid()).isEqualTo(zxid);
+            client.done(new Request.SetAcl("/n", list(0, 50), -1));
+            client.done(new Request.SetAcl("/n/1", list(1_001, 50), -1));
+            assertThat(client.error(new Request.SetAcl("/n/0", list(1_002, 50), -1)))
+                    .as("its list is another's as well and stays")
+                    .isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+            for (int i = 1; i < given; i++) {
+                client.done(new Request.SetAcl("/n/" + i, Acl.OPEN, -1));
+            }
+            assertThat(client.error(new Request.SetAcl("/m", list(1_000, 50), -1)))
+                    .isEqualTo(ErrorCode.OK);
+        }
+
+        /** All of the same length that have as many entries. */
+        private static List<Acl> list(int number, int entries) {
+            List<Acl> list = new ArrayList<>(Acl.OPEN);
+            for (int i = 1; i < entries; i++) {
+                String address = "10." + (100 + number / 100) + "." + (100 + number % 100) + "." + (100 + i);
+                list.add(new Acl(Permission.ALL, "ip", address));
+            }
+            return list;
+        }
+
+        @Test
         void aFullTreeStaysSoUntilItIsASixteenthSmaller() {
             long bytesMax = 30_000;
             SimulatedServer small = new SimulatedServer(

@@ -37,6 +37,44 @@ class AclTableTest {
         assertThat(table.use(Acl.READ_ONLY)).isNotSameAs(entry);
     }
 
+    @Test
+    void aListTakesMemoryOnceAndAsLongAsSomebodyUsesIt() {
+        List<Acl> longer = List.of(new Acl(1, "ip", "10.0.0.1"), new Acl(1, "ip", "10.0.0.2"));
+        AclEntry first = table.use(longer);
+        assertThat(table.memoryBytes())
+                .isEqualTo(AclEntry.memoryBytes(longer))
+                .isGreaterThan(AclEntry.memoryBytes(longer.subList(0, 1)));
+        table.use(longer);
+        table.use(Acl.OPEN);
+        assertThat(table.memoryBytes()).isEqualTo(AclEntry.memoryBytes(longer));
+
+        table.release(first);
+        assertThat(table.memoryBytes()).isEqualTo(AclEntry.memoryBytes(longer));
+        table.release(first);
+
+        assertThat(table.memoryBytes()).isZero();
+    }
+
+    /** Snapshots of others may hold the same number twice, the same list twice, and lists that no node has. */
+    @Test
+    void whatASnapshotHoldsTooOftenIsCountedOnceAndGivenBack() {
+        List<Acl> other = List.of(new Acl(1, "ip", "10.0.0.1"));
+        table.restore(5, other);
+        table.restore(5, Acl.READ_ONLY);
+        table.restore(6, Acl.READ_ONLY);
+        table.restore(7, other);
+        AclEntry used = table.useRestored(5);
+        AclEntry unresolved = table.useRestored(9);
+
+        table.dropUnused();
+        assertThat(table.memoryBytes())
+                .isEqualTo(AclEntry.memoryBytes(used.list()) + AclEntry.memoryBytes(unresolved.list()));
+        table.release(used);
+        table.release(unresolved);
+
+        assertThat(table.memoryBytes()).isZero();
+    }
+
     /** Clients choose them. */
     @Test
     void listsOfOneHashCodeAreFoundByFewComparisons() {

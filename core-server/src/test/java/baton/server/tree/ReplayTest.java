@@ -39,6 +39,8 @@ class ReplayTest {
         assertThat(contents(replayed)).isEqualTo(expected);
         assertThat(replayed.tree().position()).isEqualTo(server.state().tree().position());
         assertThat(replayed.tree().nodeCount()).isEqualTo(server.state().tree().nodeCount());
+        assertThat(replayed.tree().memoryBytes())
+                .isEqualTo(server.state().tree().memoryBytes());
     }
 
     @Property(tries = 150)
@@ -62,6 +64,8 @@ class ReplayTest {
 
         assertThat(contents(replayed)).isEqualTo(contents(server.state()));
         assertThat(replayed.tree().position()).isEqualTo(server.state().tree().position());
+        assertThat(replayed.tree().memoryBytes())
+                .isEqualTo(server.state().tree().memoryBytes());
     }
 
     private static List<TxnEntry> randomHistory(SimulatedServer server, Random random) {

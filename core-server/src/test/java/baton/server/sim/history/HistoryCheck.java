@@ -447,6 +447,7 @@ public final class HistoryCheck {
     private static boolean mayGrow(Request request) {
         return makesNodes(request)
                 || request instanceof Request.SetData
+                || request instanceof Request.SetAcl
                 || request instanceof Request.Multi multi
                         && multi.ops().stream().anyMatch(HistoryCheck::mayGrow);
     }

@@ -17,8 +17,10 @@ import baton.server.txn.TxnEntry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.zip.CRC32;
@@ -82,6 +84,11 @@ final class ModelStore {
 
     /** What a node takes besides its path and its data. */
     private static final int NODE_BYTES = 200;
+
+    /** What a list takes besides its entries, and one of these besides its texts. */
+    private static final int LIST_BYTES = 200;
+
+    private static final int ACL_BYTES = 108;
 
     /** A header of 16 bytes, and a stat. */
     private static final int ANSWER_BYTES = 16 + 68;
@@ -154,6 +161,22 @@ final class ModelStore {
         for (Map.Entry<String, Node> each : nodes.entrySet()) {
             Bytes content = each.getValue().content;
             bytes += each.getKey().length() + (content == null ? 0 : content.size());
+        }
+        return bytes + listBytes();
+    }
+
+    /** Nodes that have the same list share it, and all share the open one. */
+    private long listBytes() {
+        Set<List<Acl>> lists = new HashSet<>();
+        nodes.values().forEach(each -> lists.add(each.acl));
+        lists.remove(Acl.OPEN);
+        long bytes = (long) LIST_BYTES * lists.size();
+        for (List<Acl> list : lists) {
+            for (Acl each : list) {
+                bytes += ACL_BYTES
+                        + each.scheme().getBytes(StandardCharsets.UTF_8).length
+                        + each.id().getBytes(StandardCharsets.UTF_8).length;
+            }
         }
         return bytes;
     }
