@@ -48,6 +48,11 @@ public record Caller(String address, List<ClientIdentity> ids, boolean isSuper) 
         }
     }
 
+    /** Returns what somebody is called who asks who it is, and has proved to be that user. */
+    public static ClientIdentity shown(String userAndPassword) {
+        return new ClientIdentity("digest", userOf(userAndPassword));
+    }
+
     private static String userOf(String id) {
         return id.substring(0, id.indexOf(':'));
     }

@@ -5,7 +5,7 @@ import baton.protocol.Request;
 /** What a client does in one step, as far as that was a matter of chance. */
 sealed interface Deed extends Schedule.Detail {
     /** Lets the client do it. */
-    void by(WorldClient client);
+    void by(Client client);
 
     /**
      * It sends a request. The zxid of a {@link Request.SetWatches} counts from the last that the client has seen by then, which
@@ -13,7 +13,7 @@ sealed interface Deed extends Schedule.Detail {
      */
     record Ask(Request request) implements Deed {
         @Override
-        public void by(WorldClient client) {
+        public void by(Client client) {
             client.ask(request);
         }
     }
@@ -21,7 +21,7 @@ sealed interface Deed extends Schedule.Detail {
     /** It sends a request without its end. */
     record AskInPart(Request request) implements Deed {
         @Override
-        public void by(WorldClient client) {
+        public void by(Client client) {
             client.askInPart(request);
         }
     }
@@ -34,7 +34,7 @@ sealed interface Deed extends Schedule.Detail {
      */
     record SayGoodbye(boolean waits, boolean returns) implements Deed {
         @Override
-        public void by(WorldClient client) {
+        public void by(Client client) {
             client.sayGoodbye(this);
         }
     }
@@ -42,7 +42,7 @@ sealed interface Deed extends Schedule.Detail {
     /** It logs in, unless it is about to. */
     record LogIn(String user, boolean isWrong) implements Deed {
         @Override
-        public void by(WorldClient client) {
+        public void by(Client client) {
             client.logIn(this);
         }
     }
@@ -50,7 +50,7 @@ sealed interface Deed extends Schedule.Detail {
     /** It says what is no request. */
     record SayWrong(BadFrame frame) implements Deed {
         @Override
-        public void by(WorldClient client) {
+        public void by(Client client) {
             client.sayWrong(frame);
         }
     }
@@ -58,7 +58,7 @@ sealed interface Deed extends Schedule.Detail {
     /** It says what is no request, ends its session, to which nobody listens any more, and hangs up. */
     record GoWrong() implements Deed {
         @Override
-        public void by(WorldClient client) {
+        public void by(Client client) {
             client.goWrong();
         }
     }

@@ -76,6 +76,12 @@ enum Defect {
     ERROR_FOR_WHAT_HAPPENED("HC-8"),
     /** PD-30. */
     CLIENT_RESENDS("HC-7", Fault.RESET),
+    /** The client library says that nothing was sent of what may have happened. */
+    LIBRARY_CALLS_DOUBT_NOTHING("G-10", Fault.RESET),
+    /** The client library takes a session for alive that the server may have given up. */
+    LIBRARY_TRUSTS_TOO_LONG("G-17", Fault.VANISH),
+    /** The client library does not prove on a new connection what its user has on the one before. */
+    LIBRARY_PROVES_SOMETHING_ELSE("SEC-20", Feature.LISTS, Fault.RESET),
     /** PD-32. */
     WALL_CLOCK_FOR_EXPIRY("G-17", Fault.CLOCK_JUMP),
     /** PD-32, of nodes. */

@@ -19,5 +19,7 @@ enum Feature implements Trait {
     /** There is so much in the tree that others go on in the middle of a snapshot. */
     BULK,
     /** They ask for one list again and again, so that sockets take it from where it is kept. */
-    LISTING
+    LISTING,
+    /** Some of them use our client library. Always so, but for runs that were kept before they could. */
+    LIBRARY
 }

@@ -94,7 +94,7 @@ record Plan(
         Chance wishes = chance.fork("features");
         Set<Feature> features = EnumSet.noneOf(Feature.class);
         for (Feature each : Feature.values()) {
-            if (wishes.oneIn(2)) {
+            if (wishes.oneIn(2) || each == Feature.LIBRARY) {
                 features.add(each);
             }
         }
@@ -149,6 +149,11 @@ record Plan(
                 && !has(Feature.BAD_FRAMES)
                 && !has(Feature.WRONG_PASSWORDS)
                 && !has(Scarcity.PATIENCE);
+    }
+
+    /** Says whether a client uses our library: the last of them, one in three. */
+    boolean usesLibrary(int client) {
+        return has(Feature.LIBRARY) && client >= clients - Math.max(1, clients / 3);
     }
 
     boolean has(Fault fault) {

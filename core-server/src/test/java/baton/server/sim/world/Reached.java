@@ -80,6 +80,18 @@ enum Reached {
     DIALED_IN_VAIN,
     /** ST-14. */
     IN_DOUBT_AND_DONE,
+    /** A session of the client library was reachable again. */
+    LIBRARY_CAME_BACK,
+    LIBRARY_SET_WATCHES_AGAIN,
+    LIBRARY_IN_DOUBT,
+    /** The client library asked for nothing that its user wanted, for it had no connection. */
+    LIBRARY_SENT_NOTHING,
+    /** An answer was longer than the user of the client library wanted. */
+    LIBRARY_REFUSED_A_FRAME,
+    LIBRARY_ENDED,
+    LIBRARY_ABANDONED,
+    LIBRARY_EXPIRED,
+    LIBRARY_GAVE_UP,
     /** A client ended its session and closed its end without waiting for the answer. */
     WENT_WITHOUT_WAITING,
     /** ST-17. */

@@ -4,6 +4,7 @@ import baton.server.request.ServerState;
 import baton.server.session.Session;
 import baton.server.sim.history.Violation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class SessionWatch {
     private final Plan plan;
     private final Consumer<Reached> reached;
     private final Map<Long, Long> heardAtNanos = new TreeMap<>();
+    private final Map<Long, Long> promisedUntilNanos = new HashMap<>();
     private final Set<Long> leaving = new HashSet<>();
     private final Set<Long> askedInVain = new HashSet<>();
     private final Set<Long> everOpened = new HashSet<>();
@@ -100,6 +102,11 @@ final class SessionWatch {
         }
     }
 
+    /** The client's library has told its user that the server certainly keeps the session until then. */
+    void promised(long session, long untilNanos) {
+        promisedUntilNanos.put(session, untilNanos);
+    }
+
     /** The client asks for the end of its session. */
     void leaves(long session) {
         leaving.add(session);
@@ -166,6 +173,11 @@ final class SessionWatch {
                 .sum();
         long silentNanos = time.nowNanos() - heardAt - excusedNanos;
         long timeoutNanos = plan.sessionMillis() * 1_000_000L;
+        if (time.nowNanos() < promisedUntilNanos.getOrDefault(session, 0L)) {
+            throw new Violation(
+                    "G-17",
+                    "session " + Long.toHexString(session) + " expired before its deadline in the client library");
+        }
         if (silentNanos + ROUNDING_NANOS < timeoutNanos / 100 * RATE_PERCENT) {
             throw new Violation(
                     askedInVain.contains(session) ? "BI-23" : "G-17",

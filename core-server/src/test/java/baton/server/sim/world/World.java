@@ -24,7 +24,8 @@ final class World {
     private final VirtualTime time = new VirtualTime();
     private final History history;
     private final Map<Reached, Integer> reached = new EnumMap<>(Reached.class);
-    private final List<WorldClient> clients = new ArrayList<>();
+    private final List<Client> clients = new ArrayList<>();
+    private final List<WorldClient> speakers = new ArrayList<>();
     private final SimulatedMachine machine;
     private final Chance chance;
     private final Schedule schedule;
@@ -43,8 +44,17 @@ final class World {
         this.chance = all.fork("faults");
         this.machine = new SimulatedMachine(time, plan, defect, all.fork("machine"), history, this::reach);
         for (int i = 0; i < plan.clients(); i++) {
-            clients.add(new WorldClient(i, time, plan, defect, schedule, machine, history, this::reach));
+            clients.add(newClient(i, defect));
         }
+    }
+
+    private Client newClient(int number, Defect defect) {
+        if (plan.usesLibrary(number)) {
+            return new LibraryClient(number, time, plan, defect, schedule, machine, history, this::reach);
+        }
+        WorldClient speaker = new WorldClient(number, time, plan, defect, schedule, machine, history, this::reach);
+        speakers.add(speaker);
+        return speaker;
     }
 
     private void reach(Reached what) {
@@ -101,7 +111,7 @@ final class World {
         restart(true);
         machine.noteFiles();
         history.eras().forEach(each -> judge(new HistoryCheck(each, plan.bounds()).run()));
-        if (clients.stream().anyMatch(WorldClient::hasMovedWithAWriteInFlight)) {
+        if (speakers.stream().anyMatch(WorldClient::hasMovedWithAWriteInFlight)) {
             reach(Reached.MOVED_WITH_A_WRITE_IN_FLIGHT);
         }
         Chronicle beginning = history.eras().get(0).chronicle();
@@ -151,7 +161,7 @@ final class World {
         long howLong = strike.nanos() == 0 ? 0 : schedule.lasts(strike.nanos());
         time.note("fault " + fault + " " + DetailText.of(strike), howLong);
         int amount = strike.amount();
-        WorldClient client = clients.get(strike.client());
+        Client client = clients.get(strike.client());
         Wire wire = client.wire();
         switch (fault) {
             case POWER_CUT -> machine.die(true);
@@ -233,23 +243,23 @@ final class World {
         faulty = false;
         machine.heal();
         pass(4 * SECOND_NANOS);
-        clients.forEach(WorldClient::settle);
+        clients.forEach(Client::settle);
         long sessionNanos = plan.sessionMillis() * NANOS_PER_MILLI;
-        for (int i = 0; i < 20 && !clients.stream().allMatch(WorldClient::isSettled); i++) {
+        for (int i = 0; i < 20 && !clients.stream().allMatch(Client::isSettled); i++) {
             pass(sessionNanos + 2 * SECOND_NANOS);
         }
-        if (clients.stream().anyMatch(WorldClient::isRefusedForSpace)) {
+        if (clients.stream().anyMatch(Client::isRefusedForSpace)) {
             throw new Violation(
                     "DP-12", "the disk has long had space again, yet the server takes nothing for want of it");
         }
-        if (!machine.isUp() || !clients.stream().allMatch(WorldClient::isSettled)) {
+        if (!machine.isUp() || !clients.stream().allMatch(Client::isSettled)) {
             throw new Violation("G-20", "nothing is wrong any more, yet not every client is served");
         }
     }
 
     /** All clients vanish: their sessions must end, and their nodes with them. */
     private void fallSilent() {
-        clients.forEach(WorldClient::leave);
+        clients.forEach(Client::leave);
         pass((plan.sessionMillis() + 4L * plan.tickMillis()) * 1_020_000L + 2 * SECOND_NANOS);
         if (machine.state().sessions().size() > 0) {
             throw new Violation(

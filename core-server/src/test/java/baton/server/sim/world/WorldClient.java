@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * A client that speaks the protocol by itself and writes down everything: it dials, takes its session up again, sends
  * several requests at a time, pings, gives a silent connection up, and never sends a request twice.
  */
-final class WorldClient implements Wire.ClientEnd {
+final class WorldClient implements Client, Wire.ClientEnd {
     private enum State {
         AWAY,
         CONNECTING,
@@ -216,12 +216,13 @@ final class WorldClient implements Wire.ClientEnd {
         working &= ++steps < plan.requestsMax();
     }
 
-    void ask(Request request) {
+    @Override
+    public void ask(Request request) {
         send(Workload.since(seenZxid, request));
     }
 
-    /** Sends a request without its end, if it has one. */
-    void askInPart(Request request) {
+    @Override
+    public void askInPart(Request request) {
         Request asked = Workload.since(seenZxid, request);
         boolean hasEnd = !(asked instanceof Request.Auth || asked instanceof Request.WhoAmI);
         if (hasEnd && isHeard()) {
@@ -231,25 +232,29 @@ final class WorldClient implements Wire.ClientEnd {
         }
     }
 
-    void sayGoodbye(Deed.SayGoodbye how) {
+    @Override
+    public void sayGoodbye(Deed.SayGoodbye how) {
         going = how.waits() || !isHeard() ? null : how;
         send(Request.CloseSession.INSTANCE);
     }
 
-    void logIn(Deed.LogIn how) {
+    @Override
+    public void logIn(Deed.LogIn how) {
         if (loggingIn == null) {
             loggingIn = isHeard() ? how : null;
             send(new Request.Sasl(Bytes.EMPTY));
         }
     }
 
-    void sayWrong(BadFrame frame) {
+    @Override
+    public void sayWrong(BadFrame frame) {
         time.trace(() -> name + " says " + frame);
         lastWord = isHeard() ? frame : lastWord;
         wire.sendToServer(frame.bytes());
     }
 
-    void goWrong() {
+    @Override
+    public void goWrong() {
         sayWrong(BadFrame.UNKNOWN_OPERATION);
         machine.sessions().asksInVain(session);
         send(Request.CloseSession.INSTANCE);
@@ -319,8 +324,8 @@ final class WorldClient implements Wire.ClientEnd {
                         each.getKey().session(), each.getKey().xid(), each.getValue()));
     }
 
-    /** Lets nobody answer when it dials in that time: never, or as soon as it is over. */
-    void unanswered(long nanos, boolean late) {
+    @Override
+    public void unanswered(long nanos, boolean late) {
         unansweredUntilNanos = time.nowNanos() + nanos;
         answeredLate = late;
     }
@@ -412,18 +417,18 @@ final class WorldClient implements Wire.ClientEnd {
 
     // What is done to it.
 
-    /** Returns its session, 0 if it has none. */
-    long session() {
+    @Override
+    public long session() {
         return session;
     }
 
-    @Nullable
-    Wire wire() {
+    @Override
+    public @Nullable Wire wire() {
         return state == State.HERE ? wire : null;
     }
 
-    /** Gives the connection up; nobody knows what becomes of what was sent. */
-    void drop() {
+    @Override
+    public void drop() {
         if (wire != null && state != State.AWAY) {
             Wire old = wire;
             away();
@@ -450,15 +455,15 @@ final class WorldClient implements Wire.ClientEnd {
         }
     }
 
-    /** Asks for more than its machine takes in if it does not read. */
-    void askForMuch() {
+    @Override
+    public void askForMuch() {
         if (state == State.HERE && isHeard()) {
             send(Workload.much());
         }
     }
 
-    /** Loses the connection without a word to the server, and knows it. */
-    void vanish() {
+    @Override
+    public void vanish() {
         if (wire != null && state != State.AWAY) {
             Wire old = wire;
             away();
@@ -468,22 +473,23 @@ final class WorldClient implements Wire.ClientEnd {
         }
     }
 
-    /** Asks for nothing more than one node, or for a {@code sync} if memory may have no room for that. */
-    void settle() {
+    @Override
+    public void settle() {
         calm = true;
         working = false;
         actsAgain();
     }
 
-    boolean isSettled() {
+    @Override
+    public boolean isSettled() {
         return gone
                 || state == State.HERE
                         && settledAtNanos != Long.MAX_VALUE
                         && unanswered.stream().allMatch(each -> each.request() instanceof Request.Ping);
     }
 
-    /** Is never heard of again. */
-    void leave() {
+    @Override
+    public void leave() {
         gone = true;
         vanish();
     }
@@ -669,8 +675,8 @@ final class WorldClient implements Wire.ClientEnd {
         }
     }
 
-    /** Says whether it has asked for a node when nothing was wrong any more, and there was said to be no space. */
-    boolean isRefusedForSpace() {
+    @Override
+    public boolean isRefusedForSpace() {
         return isRefusedForSpace;
     }
 

@@ -1,0 +1,147 @@
+package baton.server.sim.world;
+
+import baton.protocol.ConnectResponse;
+import baton.protocol.OpCode;
+import baton.protocol.ReplyHeader;
+import baton.protocol.Request;
+import baton.protocol.RequestHeader;
+import baton.protocol.Response;
+import baton.protocol.WatchEvent;
+import baton.protocol.WireReader;
+import baton.protocol.Xid;
+import baton.server.sim.history.Caller;
+import baton.server.sim.history.Conversation;
+import baton.server.sim.history.History;
+import baton.server.sim.history.Operation;
+import baton.server.sim.history.Operation.Form;
+import baton.server.sim.history.Violation;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody says and hears over one connection, written down by whoever looks at the bytes alone: for the history, and so
+ * that what the client's own library makes of it can be compared.
+ */
+final class Overheard {
+    private final History history;
+    private final Wire wire;
+    private final ArrayDeque<Operation> unanswered = new ArrayDeque<>();
+    private boolean asked;
+    private boolean greeted;
+    private long session;
+    private Caller caller = Caller.from("0.0.0.0");
+    private @Nullable Conversation conversation;
+
+    /** The event in the frame that was heard last. */
+    private @Nullable WatchEvent event;
+
+    private long eventZxid;
+
+    /** @param wire accepted by the server's machine */
+    Overheard(History history, Wire wire) {
+        this.history = history;
+        this.wire = wire;
+    }
+
+    /** Returns the session that the server spoke of, 0 before that. */
+    long session() {
+        return session;
+    }
+
+    /** Says whether the client has its session, and may ask for things. */
+    boolean isWelcome() {
+        return session != 0;
+    }
+
+    /** Says whether there is no answer on its way, nor anything that will have one. */
+    boolean isQuiet() {
+        return unanswered.isEmpty();
+    }
+
+    /** The client sends a frame; returns what it asks, null when it asks for its session. */
+    @Nullable
+    Operation said(byte[] frame) {
+        if (!asked) {
+            asked = true;
+            return null;
+        }
+        WireReader in = WireReader.of(frame);
+        in.int32("length");
+        RequestHeader header = RequestHeader.read(in);
+        Request request = Request.read(header.opCode(), in);
+        Operation operation = new Operation(session, caller, header.xid(), request, Form.WHOLE, history.nextMoment());
+        if (!isProof(operation)) {
+            history.sent(operation);
+        }
+        if (request instanceof Request.Auth auth) {
+            caller = caller.proving(auth.proof().utf8());
+        }
+        unanswered.add(operation);
+        return operation;
+    }
+
+    private static boolean isProof(Operation operation) {
+        return operation.request().opCode().kind() == OpCode.Kind.CONNECTION;
+    }
+
+    /** The client gets a frame; returns the operation it answers, null if it answers none. */
+    @Nullable
+    Operation heard(byte[] frame) {
+        event = null;
+        WireReader in = WireReader.of(frame);
+        in.int32("length");
+        if (!greeted) {
+            greeted = true;
+            welcomed(ConnectResponse.read(in));
+            return null;
+        }
+        ReplyHeader header = ReplyHeader.read(in);
+        if (header.zxid() > 0) {
+            history.chronicle().seen(header.zxid());
+        }
+        if (header.xid() == Xid.NOTIFICATION) {
+            event = WatchEvent.read(in);
+            eventZxid = header.zxid();
+            conversation.told(header.zxid(), event);
+            return null;
+        }
+        Operation oldest = oldest(header.xid());
+        if (oldest == null || oldest.xid() != header.xid()) {
+            throw new Violation("HC-4", "answer " + header + " came, the oldest request is " + oldest);
+        }
+        Response response = header.error() == 0 ? Response.read(oldest.request().opCode(), in) : null;
+        oldest.returned(header, response, history.nextMoment());
+        conversation.answered(oldest);
+        return oldest;
+    }
+
+    private void welcomed(ConnectResponse response) {
+        if (!response.isRefused()) {
+            session = response.sessionId();
+            wire.speaksFor(session);
+            caller = Caller.from(wire.address());
+            conversation = history.converse(session, caller);
+        }
+    }
+
+    /** Proofs are not waited for: their answers come before those of writes. */
+    private @Nullable Operation oldest(int xid) {
+        for (Operation each : unanswered) {
+            if (each.xid() == xid && isProof(each)) {
+                unanswered.remove(each);
+                return each;
+            }
+        }
+        return unanswered.poll();
+    }
+
+    /** Says whether the frame heard last told of exactly this. */
+    boolean hasHeardOf(WatchEvent told, long zxid) {
+        return told.equals(event) && eventZxid == zxid;
+    }
+
+    /** Says whether the frame heard last told of an event. */
+    boolean hasHeardOfAnything() {
+        return event != null;
+    }
+}
