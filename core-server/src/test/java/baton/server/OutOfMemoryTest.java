@@ -97,6 +97,10 @@ class OutOfMemoryTest {
             errors.add(client.receiveHeader().error());
 
             assertThat(errors).containsExactlyInAnyOrder(0, ErrorCode.QUOTA_EXCEEDED.code());
+            assertThat(errors())
+                    .containsOnlyOnce("tree full, refusing what grows")
+                    .containsPattern(" treeBytes=\\d+ of=\\d+ heapBytes=\\d+: give the server a larger heap \\(-Xmx")
+                    .doesNotContain("outgrew quota");
         }
     }
 

@@ -35,6 +35,8 @@ public sealed interface Effect {
 
         void crowded(Crowded effect);
 
+        void treeRoom(TreeRoom effect);
+
         void overQuota(OverQuota effect);
     }
 
@@ -157,6 +159,20 @@ public sealed interface Effect {
         @Override
         public void accept(World world) {
             world.warn(this);
+        }
+    }
+
+    /**
+     * Tell the operator that the tree has no room in the heap, or has some again.
+     *
+     * @param isFull whether what grows is refused from now on
+     * @param treeBytes how much memory it takes, roughly
+     * @param treeBytesMax how much it may take
+     */
+    record TreeRoom(boolean isFull, int nodes, long treeBytes, long treeBytesMax) implements Effect {
+        @Override
+        public void accept(World world) {
+            world.treeRoom(this);
         }
     }
 

@@ -14,8 +14,6 @@ import baton.server.session.Session;
 import baton.server.session.SessionIds;
 import baton.server.session.SessionPasswords;
 import baton.server.session.SessionTable;
-import baton.server.tree.QuotaExcess;
-import baton.server.tree.QuotaNumbers;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnDigest;
@@ -310,19 +308,16 @@ public final class Sequencer {
         wait(new Refusing(event.from(), event.xid(), error, body));
     }
 
-    /** Looks at the tree's size, tells the operator when it is too large, and when it no longer is forgets that it was. */
+    /** Looks at the tree's size, and tells the operator when it is too large and when it no longer is. */
     private boolean isTreeFull() {
         long bytesMax = settings.bounds().treeBytesMax();
         long bytes = tree.memoryBytes();
-        if (!treeIsFull && bytes > bytesMax) {
-            treeIsFull = true;
-            QuotaNumbers used = new QuotaNumbers(tree.nodeCount(), bytes, -1, -1);
-            QuotaNumbers limits = new QuotaNumbers(-1, bytesMax, -1, -1);
-            effects.add(new Effect.Warn(new QuotaExcess(ZnodeTree.ROOT, used, limits)));
-        } else if (treeIsFull && bytes < bytesMax - bytesMax / FULL_HYSTERESIS) {
-            treeIsFull = false;
+        boolean isFull = bytes > (treeIsFull ? bytesMax - bytesMax / FULL_HYSTERESIS - 1 : bytesMax);
+        if (isFull != treeIsFull) {
+            treeIsFull = isFull;
+            effects.add(new Effect.TreeRoom(isFull, tree.nodeCount(), bytes, bytesMax));
         }
-        return treeIsFull;
+        return isFull;
     }
 
     private void undecodable(Event.Undecodable event) {

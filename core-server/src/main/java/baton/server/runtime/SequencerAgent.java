@@ -552,6 +552,27 @@ final class SequencerAgent implements Agent, Effect.World {
     }
 
     @Override
+    public void treeRoom(Effect.TreeRoom effect) {
+        long heapBytes = Runtime.getRuntime().maxMemory();
+        if (effect.isFull()) {
+            log.warn(
+                    "tree full, refusing what grows with QUOTAEXCEEDED nodes={} treeBytes={} of={} heapBytes={}: give the"
+                            + " server a larger heap (-Xmx in SERVER_JVMFLAGS) or delete nodes",
+                    effect.nodes(),
+                    effect.treeBytes(),
+                    effect.treeBytesMax(),
+                    heapBytes);
+        } else {
+            log.info(
+                    "tree has room again, taking everything nodes={} treeBytes={} of={} heapBytes={}",
+                    effect.nodes(),
+                    effect.treeBytes(),
+                    effect.treeBytesMax(),
+                    heapBytes);
+        }
+    }
+
+    @Override
     public void overQuota(Effect.OverQuota effect) {
         metrics.countOverQuota(effect.path());
     }

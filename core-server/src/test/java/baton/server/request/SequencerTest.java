@@ -450,7 +450,8 @@ class SequencerTest {
             long zxid = small.state().tree().position().zxid();
             assertThat(client.error(create("/more"))).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
             assertThat(small.state().tree().position().zxid()).isEqualTo(zxid);
-            assertThat(small.excesses()).hasSize(1);
+            assertThat(small.treeRooms()).hasSize(1).allMatch(each -> each.isFull() && each.treeBytes() > 30_000);
+            assertThat(small.excesses()).as("it is no quota").isEmpty();
             assertThat(client.error(new Request.SetData("/n0", Bytes.utf8("x".repeat(99)), -1)))
                     .isEqualTo(ErrorCode.QUOTA_EXCEEDED);
             for (int i = 0; i < created / 4; i++) {
@@ -527,7 +528,9 @@ class SequencerTest {
 
             assertThat(refused).isGreaterThan(1);
             assertThat(client.error(create("/more"))).isEqualTo(ErrorCode.OK);
-            assertThat(small.excesses()).hasSize(1);
+            assertThat(small.treeRooms())
+                    .extracting(Effect.TreeRoom::isFull, Effect.TreeRoom::treeBytesMax)
+                    .containsExactly(tuple(true, bytesMax), tuple(false, bytesMax));
         }
 
         @Test

@@ -36,6 +36,7 @@ public final class SimulatedServer implements Effect.World {
     private final SequencerSettings settings;
     private final List<SimulatedConnection> connections = new ArrayList<>();
     private final List<TxnEntry> proposed = new ArrayList<>();
+    private final List<Effect.TreeRoom> treeRooms = new ArrayList<>();
     private final List<QuotaExcess> excesses = new ArrayList<>();
     private final List<Effect.Crowded> crowds = new ArrayList<>();
     private final List<String> overQuota = new ArrayList<>();
@@ -266,6 +267,16 @@ public final class SimulatedServer implements Effect.World {
     @Override
     public void crowded(Effect.Crowded effect) {
         crowds.add(effect);
+    }
+
+    @Override
+    public void treeRoom(Effect.TreeRoom effect) {
+        treeRooms.add(effect);
+    }
+
+    /** Whenever the tree was full, or was no more. */
+    public List<Effect.TreeRoom> treeRooms() {
+        return treeRooms;
     }
 
     @Override
