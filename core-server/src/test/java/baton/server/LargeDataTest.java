@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** More in one node than usual servers let in. */
 @Timeout(120)
 class LargeDataTest {
-    private static final int LARGE_BYTES = 66 << 20;
+    private static final int LARGE_BYTES = 78 << 20;
     private static final LimitSettings LARGE = LimitSettings.DEFAULT.withFrameBytesMax(80 << 20);
 
     @TempDir
@@ -50,6 +50,24 @@ class LargeDataTest {
         try (BatonServer server = BatonServer.start(settings(files));
                 RawClient client = RawClient.withSession(server.port(), 60_000)) {
             assertThat(dataLength(client)).isEqualTo(LARGE_BYTES);
+        }
+    }
+
+    @Test
+    void oneAnswerMayLieUnreadHoweverLong() throws Exception {
+        ServerSettings one = ServerSettings.inMemory().withLimits(LARGE.withEventLoops(1));
+        try (BatonServer server = BatonServer.start(one);
+                RawClient slow = RawClient.withSession(server.port(), 60_000);
+                RawClient other = RawClient.withSession(server.port(), 60_000)) {
+            create(slow, "/large", LARGE_BYTES);
+
+            slow.send(2, new Request.GetData("/large", false));
+            int length = slow.receiveLength();
+            // The only loop has looked by then how much is left of that.
+            assertThat(dataLength(other)).isEqualTo(LARGE_BYTES);
+
+            assertThat(length).isGreaterThan(LARGE_BYTES);
+            assertThat(slow.receive(length)).hasSize(length);
         }
     }
 

@@ -268,15 +268,16 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
     private static LimitSettings limits(ConfigValues values) {
         LimitSettings silent = LimitSettings.DEFAULT;
         int frameBytesMax = values.number("jute.maxbuffer", LimitSettings.FRAME_BYTES, silent.frameBytesMax());
+        // Who lets clients send little has not said that they can read no more than by default.
+        int listBytesMax = values.number(
+                "baton.listBytesMax", LimitSettings.LIST_BYTES, Math.max(frameBytesMax, silent.listBytesMax()));
         return new LimitSettings(
                 frameBytesMax,
-                // Who lets clients send little has not said that they can read no more than by default.
-                values.number(
-                        "baton.listBytesMax", LimitSettings.LIST_BYTES, Math.max(frameBytesMax, silent.listBytesMax())),
+                listBytesMax,
                 connections(values),
                 values.number("baton.eventLoops", LimitSettings.EVENT_LOOPS, silent.eventLoops()),
                 values.choice("baton.transport", Transport.AUTO),
-                flow(values),
+                flow(values, LimitSettings.unreadBytesMin(frameBytesMax, listBytesMax)),
                 holdings(values),
                 identities(values));
     }
@@ -298,12 +299,23 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
                 values.number("baton.identity.kilobytesPerMinute", IdentitySettings.KILOBYTES, 0));
     }
 
-    private static FlowSettings flow(ConfigValues values) {
+    private static FlowSettings flow(ConfigValues values, int unreadBytesMin) {
         FlowSettings silent = FlowSettings.DEFAULT;
+        int unreadBytesMax = values.number(
+                "baton.outboundBytesMax",
+                FlowSettings.BUFFER_BYTES,
+                Math.max(silent.outboundBytesMax(), unreadBytesMin));
+        if (unreadBytesMax < unreadBytesMin) {
+            values.problem(
+                    "baton.outboundBytesMax",
+                    "must be at least " + unreadBytesMin
+                            + ", or whoever asks for the longest answer that jute.maxbuffer and baton.listBytesMax allow"
+                            + " is cut off");
+        }
         return new FlowSettings(
                 outstandingRequestsMax(values, silent.outstandingRequestsMax()),
                 values.number("baton.outstandingBytesMax", FlowSettings.BUFFER_BYTES, silent.outstandingBytesMax()),
-                values.number("baton.outboundBytesMax", FlowSettings.BUFFER_BYTES, silent.outboundBytesMax()),
+                unreadBytesMax,
                 values.number("baton.outboundStallMillis", FlowSettings.STALL, silent.outboundStallMillis()));
     }
 

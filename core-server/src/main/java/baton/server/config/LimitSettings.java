@@ -31,6 +31,15 @@ public record LimitSettings(
     private static final int FRAME_BYTES_DEFAULT = 0xfffff;
     private static final int RECORD_EXTRA_BYTES_MIN = 1024;
 
+    /** The shortest operation of a multi asks with 21 bytes for an answer of 77. */
+    private static final int ANSWER_TIMES_REQUEST = 4;
+
+    /** Sixty thousand reads of a large node fit into one request. */
+    private static final int MANY_READS_BYTES = 64 << 20;
+
+    /** Answers and events that a client may leave unread beside the longest answer. */
+    private static final int UNREAD_BESIDE_BYTES = 1 << 20;
+
     /** What Apache ZooKeeper allows, and bounds where it has none. */
     public static final LimitSettings DEFAULT = new LimitSettings(
             FRAME_BYTES_DEFAULT,
@@ -51,6 +60,21 @@ public record LimitSettings(
     /** Returns how long a record of the log may be so that Apache ZooKeeper reads it, whose limit of frames is the same. */
     public int recordBytesMax() {
         return frameBytesMax + Math.max(frameBytesMax, RECORD_EXTRA_BYTES_MIN);
+    }
+
+    /** Returns how much a client may leave unread before its connection is closed: never less than the longest answer. */
+    public int unreadBytesMax() {
+        return Math.max(flow.outboundBytesMax(), unreadBytesMin(frameBytesMax, listBytesMax));
+    }
+
+    /** Returns how long the answer to many reads at once may be: no longer than a client may leave unread. */
+    public int manyReadsBytesMax() {
+        int least = unreadBytesMin(frameBytesMax, listBytesMax);
+        return Math.min(unreadBytesMax(), Math.max(least, MANY_READS_BYTES)) - UNREAD_BESIDE_BYTES;
+    }
+
+    static int unreadBytesMin(int frameBytesMax, int listBytesMax) {
+        return Math.max(ANSWER_TIMES_REQUEST * frameBytesMax, listBytesMax) + UNREAD_BESIDE_BYTES;
     }
 
     /** Returns the same with another largest request. */

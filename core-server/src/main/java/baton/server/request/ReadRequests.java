@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * before an answer is sent, the events handed to the connection so far are.
  */
 public final class ReadRequests {
-    /** What the results of one {@code multiRead} may take: 60,000 reads of a large node fit into one request. */
-    private static final long MULTI_READ_BYTES_MAX = 64L << 20;
+    /** What stands before each result of a multi, and a length or an error. */
+    private static final int RESULT_BYTES = 13;
 
     /** Never a watch that is forgotten without a word. */
     static final ErrorCode TOO_MANY_WATCHES = ErrorCode.QUOTA_EXCEEDED;
@@ -48,13 +48,25 @@ public final class ReadRequests {
     private final WatchTable<ClientConnection> watches;
     private final AccessControl access;
     private final int listBytesMax;
+    private final int manyReadsBytesMax;
 
-    /** @param listBytesMax how many bytes the names of a node's children may take in an answer; there is an error if more */
-    public ReadRequests(ZnodeTree tree, WatchTable<ClientConnection> watches, AccessControl access, int listBytesMax) {
+    /**
+     * Answers from the tree.
+     *
+     * @param listBytesMax how many bytes the names of a node's children may take in an answer; there is an error if more
+     * @param manyReadsBytesMax likewise the results of one {@code multiRead}
+     */
+    public ReadRequests(
+            ZnodeTree tree,
+            WatchTable<ClientConnection> watches,
+            AccessControl access,
+            int listBytesMax,
+            int manyReadsBytesMax) {
         this.tree = tree;
         this.watches = watches;
         this.access = access;
         this.listBytesMax = listBytesMax;
+        this.manyReadsBytesMax = manyReadsBytesMax;
     }
 
     /** Makes what answers reads of one node, for the connections of one thread; the cache is of that thread, too. */
@@ -136,8 +148,9 @@ public final class ReadRequests {
 
     private ReadAnswer multiRead(Request.MultiRead multi, List<Identity> identities) {
         List<MultiResult> results = new ArrayList<>(multi.ops().size());
-        long bytes = 0;
+        long bytes = ReplyHeader.BYTES + RESULT_BYTES;
         for (Request.MultiReadOp op : multi.ops()) {
+            bytes += RESULT_BYTES;
             String path = op instanceof Request.GetData get ? get.path() : ((Request.GetChildren) op).path();
             Znode node = tree.find(path);
             ErrorCode error = readable(node, identities);
@@ -153,7 +166,7 @@ public final class ReadRequests {
                         isList ? new Response.Children(node.children().names()) : content(state)));
                 bytes += isList ? node.children().encodedBytes() : Stat.BYTES + state.contentSize();
             }
-            if (bytes > MULTI_READ_BYTES_MAX) {
+            if (bytes > manyReadsBytesMax) {
                 return failed(ErrorCode.MARSHALLING_ERROR);
             }
         }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * session need not wait for the answer. It may close its end only for what it sends and is still answered.
  *
  * <p>Outwards: gathers what is sent until {@link #flush}, so that a batch of answers costs one system call. A client
- * that leaves more than {@code outboundBytesMax} unread is cut off: its watch events cannot be held back. So is one that
+ * that leaves more than {@code unreadBytesMax} unread is cut off: its watch events cannot be held back. So is one that
  * takes nothing for {@code outboundStallMillis} of what waits for it, and one that does not take its last answer within
  * {@code handshakeMillis}.
  *
@@ -197,10 +197,10 @@ public final class ClientChannel implements PassingOn {
             return;
         }
         countUnwritten();
-        if (outgoing.unwrittenBytes() > limits().flow().outboundBytesMax()) {
+        if (outgoing.unwrittenBytes() > limits().unreadBytesMax()) {
             cutOffUnread();
         } else if (!channel.isWritable()) {
-            loop().bound(SHARE_OF_ALL * limits().flow().outboundBytesMax());
+            loop().bound(SHARE_OF_ALL * limits().unreadBytesMax());
             watch();
         }
     }

@@ -6,6 +6,7 @@ import baton.server.auth.Authentication;
 import baton.server.config.FeatureSettings;
 import baton.server.config.HoldingSettings;
 import baton.server.config.IdentitySettings;
+import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.request.GrowthBudget;
 import baton.server.request.ReadRequests;
@@ -84,7 +85,8 @@ interface MachineModule {
     @Singleton
     static ReadRequests reads(
             ServerSettings settings, ServerState state, WatchTable<ClientConnection> watches, AccessControl access) {
-        return new ReadRequests(state.tree(), watches, access, settings.limits().listBytesMax());
+        LimitSettings limits = settings.limits();
+        return new ReadRequests(state.tree(), watches, access, limits.listBytesMax(), limits.manyReadsBytesMax());
     }
 
     static int nodesPerSweep(FeatureSettings features) {

@@ -357,6 +357,18 @@ class ConfigFileTest {
     }
 
     @Test
+    void theLongestAnswerMayAlwaysLieUnread() throws ConfigException {
+        assertThat(parse("jute.maxbuffer=134217728").limits().flow().outboundBytesMax())
+                .isEqualTo((4 << 27) + (1 << 20));
+        assertThat(parse("baton.listBytesMax=100MiB").limits().flow().outboundBytesMax())
+                .isEqualTo(101 << 20);
+        assertThat(refusal("clientPort=1", "dataDir=/d", "jute.maxbuffer=134217728", "baton.outboundBytesMax=64MiB")
+                        .problems())
+                .containsExactly("zoo.cfg line 4: baton.outboundBytesMax=64MiB: must be at least 537919488, or whoever"
+                        + " asks for the longest answer that jute.maxbuffer and baton.listBytesMax allow is cut off");
+    }
+
+    @Test
     void ourOwnKeysTakeUnits() throws ConfigException {
         ServerSettings settings = parse(
                 "baton.outboundStallMillis=30s",

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 class NodeReadsTest {
     private final ZnodeTree tree = ZnodeTree.fresh(SeededHash.of(1));
     private final WatchTable<ClientConnection> watches = new WatchTable<>(SeededHash.of(1));
-    private final NodeReads reads = new ReadRequests(tree, watches, AccessControl.standard(), Integer.MAX_VALUE)
+    private final NodeReads reads = new ReadRequests(
+                    tree, watches, AccessControl.standard(), Integer.MAX_VALUE, Integer.MAX_VALUE)
             .nodeReads(ListingCache.usual());
 
     private static ByteBuffer gets(int count) {

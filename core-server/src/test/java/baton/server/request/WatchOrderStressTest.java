@@ -57,7 +57,8 @@ class WatchOrderStressTest {
 
     private final ZnodeTree tree = ZnodeTree.fresh(SeededHash.of(1));
     private final WatchTable<ClientConnection> watches = new WatchTable<>(SeededHash.of(1));
-    private final ReadRequests reads = new ReadRequests(tree, watches, AccessControl.standard(), Integer.MAX_VALUE);
+    private final ReadRequests reads =
+            new ReadRequests(tree, watches, AccessControl.standard(), Integer.MAX_VALUE, Integer.MAX_VALUE);
     private final Session session = new SessionTable(1_000).open(1, 10_000, 0);
     private final AtomicBoolean written = new AtomicBoolean();
     private final ExecutorService threads = Executors.newFixedThreadPool(READERS + 1);

@@ -39,8 +39,8 @@ class ClientLoopTest {
     private final SequencerInbox sequencer = new SequencerInbox(CAPACITY, this::ring);
     private final List<Throwable> failures = new ArrayList<>();
     private final WatchTable<ClientConnection> watches = new WatchTable<>(SeededHash.of(1));
-    private final ReadRequests reads =
-            new ReadRequests(ZnodeTree.fresh(SeededHash.of(1)), watches, AccessControl.standard(), Integer.MAX_VALUE);
+    private final ReadRequests reads = new ReadRequests(
+            ZnodeTree.fresh(SeededHash.of(1)), watches, AccessControl.standard(), Integer.MAX_VALUE, Integer.MAX_VALUE);
     private final ClientLoop loop = loop();
     private boolean bellBreaks;
 

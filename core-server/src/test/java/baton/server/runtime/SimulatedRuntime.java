@@ -173,7 +173,11 @@ public final class SimulatedRuntime {
         this.services = new ConnectionServices(
                 settings,
                 new ReadRequests(
-                        state.tree(), watches, readersAccess, settings.limits().listBytesMax()),
+                        state.tree(),
+                        watches,
+                        readersAccess,
+                        settings.limits().listBytesMax(),
+                        settings.limits().manyReadsBytesMax()),
                 watches,
                 new Credentials(new Authentication(auth), () -> new Random(seed)),
                 new NoWords(),

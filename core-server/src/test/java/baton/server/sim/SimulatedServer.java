@@ -4,6 +4,7 @@ import baton.protocol.Bytes;
 import baton.protocol.ConnectRequest;
 import baton.server.auth.AccessControl;
 import baton.server.auth.Identity;
+import baton.server.config.LimitSettings;
 import baton.server.request.Effect;
 import baton.server.request.Event;
 import baton.server.request.Moment;
@@ -73,7 +74,8 @@ public final class SimulatedServer implements Effect.World {
         starts++;
         state = recovered;
         watches = new WatchTable<>(state.tree().hashes());
-        reads = new SimulatedReads(new ReadRequests(state.tree(), watches, access, LIST_BYTES_MAX));
+        reads = new SimulatedReads(new ReadRequests(
+                state.tree(), watches, access, LIST_BYTES_MAX, LimitSettings.DEFAULT.manyReadsBytesMax()));
         sequencer = new Sequencer(
                 state,
                 watches,

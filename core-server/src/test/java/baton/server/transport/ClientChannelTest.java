@@ -30,7 +30,7 @@ class ClientChannelTest {
     private static final int MUCH = 60_000;
     private static final int LITTLE = 40;
     private static final int FRAME = 1000;
-    private static final int UNREAD_MAX = 1 << 20;
+    private static final int UNREAD_MAX = 8 << 20;
 
     private final List<Integer> capacities = new ArrayList<>();
     private final Reluctant socket = new Reluctant();
@@ -292,6 +292,20 @@ class ClientChannelTest {
     }
 
     @Test
+    void theLongestAnswerMayLieUnreadWhateverElseMay() {
+        int frameBytesMax = UNREAD_MAX;
+        Reluctant slow = new Reluctant();
+        ClientChannel patient = unreading(slow, LimitSettings.DEFAULT.withFrameBytesMax(frameBytesMax));
+
+        leaveUnread(patient, 4 * frameBytesMax);
+        assertThat(slow.isOpen()).isTrue();
+        leaveUnread(patient, 2 << 20);
+
+        assertThat(slow.isOpen()).isFalse();
+        slow.finishAndReleaseAll();
+    }
+
+    @Test
     void ofThoseWhoTogetherLeaveMoreUnreadThanAllMayTheWorstIsCutOff() {
         List<Reluctant> slow = Stream.generate(Reluctant::new).limit(5).toList();
 
@@ -306,9 +320,13 @@ class ClientChannelTest {
 
     /** Somebody on the same loop who reads nothing, of whose kind one may leave little unread and all four times that. */
     private ClientChannel unreading(Reluctant slow) {
+        return unreading(slow, LimitSettings.DEFAULT);
+    }
+
+    private ClientChannel unreading(Reluctant slow, LimitSettings limits) {
         slow.takes = false;
         FlowSettings flow = FlowSettings.DEFAULT;
-        LimitSettings narrow = LimitSettings.DEFAULT.withFlow(new FlowSettings(
+        LimitSettings narrow = limits.withFlow(new FlowSettings(
                 flow.outstandingRequestsMax(), flow.outstandingBytesMax(), UNREAD_MAX, flow.outboundStallMillis()));
         ClientChannel made =
                 new ClientChannel(slow, CLIENT, SimulatedPort.port(client.loop(), narrow), channel -> new Listener());

@@ -1943,13 +1943,12 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     }
 
     private ClientInput serve(SimulatedSocket socket, ClientInput input) {
-        FlowSettings flow = limits.flow();
         Intake intake = new Intake(socket, input, defect, limits.frameBytesMax(), this::note);
-        long patienceNanos = flow.outboundStallMillis() * 1_000_000L;
+        long patienceNanos = limits.flow().outboundStallMillis() * 1_000_000L;
         int index = loops.indexOf(socket.loop());
         socket.served(
                 intake,
-                new Outflow(patienceNanos, flow.outboundBytesMax(), clock::nanos, () -> idleNanos[index], this::note));
+                new Outflow(patienceNanos, limits.unreadBytesMax(), clock::nanos, () -> idleNanos[index], this::note));
         return intake;
     }
 }
