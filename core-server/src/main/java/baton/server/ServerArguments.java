@@ -6,6 +6,7 @@ import baton.server.config.ConfigReport;
 import baton.server.config.ConfigSources;
 import baton.server.config.Exposure;
 import baton.server.config.ListenAddress;
+import baton.server.config.OwnDefaults;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
 import java.nio.file.InvalidPathException;
@@ -103,7 +104,11 @@ record ServerArguments(ServerSettings settings, List<String> remarks, ConfigRepo
         if (dataDir != null && settings.storage() instanceof StorageSettings.Files files) {
             settings = settings.withStorage(files.withDirectories(dataDir, dataDir));
         }
-        return new ServerArguments(settings, remarks(config, settings), report(config, listen, dataDir, sources));
+        ConfigReport report = report(config, listen, dataDir, sources);
+        List<String> remarks = remarks(config, settings);
+        // Who has a file may have it from an Apache ZooKeeper.
+        OwnDefaults.in(report).ifPresent(remarks::add);
+        return new ServerArguments(settings, remarks, report);
     }
 
     private static ConfigReport report(

@@ -100,6 +100,19 @@ class StartTest {
     }
 
     @Test
+    void defaultsThatAreNotApachesAreSaidInOneLineIfThereIsAFile() throws Exception {
+        Path file = Files.write(
+                directory.resolve("zoo.cfg"), List.of("clientPort=2181", "dataDir=" + directory.resolve("data")));
+
+        assertThat(ServerArguments.parse(List.of(file.toString()), ConfigSources.NONE)
+                        .remarks())
+                .filteredOn(each -> each.contains("autopurge.purgeInterval=0 (it is 24)"))
+                .hasSize(1);
+        assertThat(ServerArguments.parse(List.of(), ConfigSources.NONE).remarks())
+                .noneMatch(each -> each.contains("autopurge"));
+    }
+
+    @Test
     void aDirectoryOfAnotherServerIsRefused() throws Exception {
         try (BatonServer first = BatonServer.start(ServerSettings.inDirectory(directory))) {
             StartFailedException failure = catchThrowableOfType(

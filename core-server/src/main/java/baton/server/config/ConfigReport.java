@@ -17,6 +17,9 @@ public record ConfigReport(String text, List<Entry> keys) {
     /** Stands for what is secret. */
     private static final String MASK = "***";
 
+    /** The origin of what nobody stated. */
+    static final String DEFAULT = "default";
+
     /** For a server whose settings were not read from anywhere. */
     public static final ConfigReport NONE = new ConfigReport("", List.of());
 
@@ -24,12 +27,17 @@ public record ConfigReport(String text, List<Entry> keys) {
      * A key.
      *
      * @param value what is in force
-     * @param origin where it was said, or {@code default}
+     * @param origin where it was said, or {@link #DEFAULT}
      * @param remark why it has no effect here; empty if it has one
      */
     public record Entry(String key, String value, String origin, String remark) {
         public Entry {
             value = isSecret(key) && !value.isEmpty() ? MASK : value;
+        }
+
+        /** Says whether nobody has stated it. */
+        boolean isDefault() {
+            return origin.equals(DEFAULT);
         }
 
         Entry from(String otherValue, String otherOrigin) {

@@ -124,7 +124,9 @@ final class ConfigValues {
 
     private void tell(String key, Object value) {
         ConfigLine line = byKey.get(key);
-        inForce.put(key, new ConfigReport.Entry(key, value.toString(), line == null ? "default" : place(line), ""));
+        inForce.put(
+                key,
+                new ConfigReport.Entry(key, value.toString(), line == null ? ConfigReport.DEFAULT : place(line), ""));
     }
 
     /** Says whether the file holds something that must not be shown. */
