@@ -360,6 +360,9 @@ final class SnapshotAgent implements Agent {
             took = end - begin - (nextLog.spentNanos() - filledBefore);
             restsFromSnapshotUntilNanos = end + RESTS_AFTER_SNAPSHOT * took;
         }
+        if (purgeAtNanos != Long.MAX_VALUE && storage.snapshots().isCrowded()) {
+            purgeAtNanos = begin;
+        }
         metrics.measure(Timing.SNAPSHOTTIME, took);
         metrics.count(Tally.SNAP_COUNT);
         log.info("wrote snapshot zxid={} in={}ms", Zxid.format(state.zxid()), TimeUnit.NANOSECONDS.toMillis(took));
@@ -450,7 +453,7 @@ final class SnapshotAgent implements Agent {
                     .purge(purge.snapshotsKept(), sparing, this::requireTime)
                     .size();
             if (deleted > 0) {
-                log.info("purged files={} kept={} snapshots", deleted, purge.snapshotsKept());
+                log.info("purged files={}", deleted);
             }
         } catch (StorageException e) {
             log.warn("failed to purge old files", e);

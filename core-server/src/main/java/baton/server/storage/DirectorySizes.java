@@ -39,7 +39,7 @@ public record DirectorySizes(long snapshotBytes, long logBytes, long freeBytes, 
     }
 
     // A purge may delete it between listing and looking.
-    private static long bytesOf(Disk disk, Path file) throws IOException {
+    static long bytesOf(Disk disk, Path file) throws IOException {
         try (DiskFile open = disk.open(file, Disk.Mode.READ)) {
             return open.size();
         } catch (NoSuchFileException gone) {

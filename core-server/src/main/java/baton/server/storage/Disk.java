@@ -66,6 +66,9 @@ public interface Disk {
     /** Returns how many bytes the volume of the directory holds when it is full. */
     long capacityBytes(Path directory) throws IOException;
 
+    /** Says whether both directories are on one volume, and so share what it holds. */
+    boolean isOneVolume(Path one, Path other) throws IOException;
+
     /** Returns when the file was last written, in milliseconds since 1970. */
     long modifiedMillis(Path file) throws IOException;
 

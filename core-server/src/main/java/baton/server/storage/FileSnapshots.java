@@ -48,6 +48,7 @@ public final class FileSnapshots {
     // Written by the thread that uses the snapshots.
     private volatile @Nullable WrittenSnapshot newest;
     private boolean lastWriteFailed;
+    private boolean crowdTold;
 
     /** Opens the snapshots of a directory; new ones are written in plain form. */
     public FileSnapshots(DataDirectory directory) {
@@ -183,11 +184,13 @@ public final class FileSnapshots {
     }
 
     /**
-     * Deletes what the newest {@code keptCount} snapshots, those spared and the logs behind them make unnecessary.
+     * Deletes what the newest {@code keptCount} snapshots, those spared and the logs behind them make unnecessary; and more of
+     * the oldest, down to one, as long as what is left takes more than half of its volume.
      *
      * <p>Only snapshots that were synced and then read back whole count. With fewer than {@code keptCount} of them
-     * nothing is deleted, nor after a snapshot could not be written for another reason than want of space; and never
-     * anything newer than the oldest one counted, nor a log behind one kept. Safe while the server runs and writes its log.
+     * nothing is deleted unless room lacks, nor after a snapshot could not be written for another reason than want of space;
+     * and never anything newer than the oldest one counted, nor a log behind one kept. Safe while the server runs and writes
+     * its log.
      *
      * @param keptCount at least {@link #KEPT_MIN}
      * @param spared snapshots that are kept beside those
@@ -202,42 +205,60 @@ public final class FileSnapshots {
         if (lastWriteFailed) {
             return List.of();
         }
-        Path current = directory.snapshotDirectory();
         try {
-            List<ZxidFile> snapshots = ZxidFile.snapshots(disk, current);
-            if (!mayPurge(snapshots, keptCount)) {
+            Holdings all = Holdings.of(directory);
+            boolean fit = all.fit();
+            if (fit && !mayPurge(all, keptCount)) {
                 return List.of();
             }
-            Optional<ZxidFile> oldestCounted = oldestCounted(snapshots, keptCount, between);
-            if (oldestCounted.isEmpty()) {
+            List<ZxidFile> whole = newestWhole(all, keptCount, between);
+            boolean areEnough = whole.size() == keptCount;
+            if (whole.isEmpty() || fit && !areEnough) {
                 return List.of();
             }
-            long countedZxid = oldestCounted.get().zxid();
-            long keptZxid = countedZxid;
-            List<Path> deleted = new ArrayList<>();
-            for (ZxidFile each : snapshots) {
-                if (spared.contains(each.path())) {
-                    keptZxid = Math.min(keptZxid, each.zxid());
-                } else if (each.zxid() < countedZxid) {
-                    disk.delete(each.path());
-                    verified.remove(each.path());
-                    deleted.add(each.path());
-                }
-            }
-            disk.syncDirectory(current);
-            current = directory.logDirectory();
-            List<ZxidFile> logs = ZxidFile.logs(disk, current);
-            // The last log that begins at or before the snapshot may hold what comes after it.
-            for (int i = 0; i + 1 < logs.size() && logs.get(i + 1).zxid() <= keptZxid; i++) {
-                disk.delete(logs.get(i).path());
-                deleted.add(logs.get(i).path());
-            }
-            disk.syncDirectory(current);
+            long oldest = areEnough ? whole.get(keptCount - 1).zxid() : 0;
+            Holdings wanted = all.keeping(each -> each.zxid() >= oldest || spared.contains(each.path()));
+            Holdings kept = wanted.fitting(whole.get(0).zxid());
+            tellIfCrowded(wanted, kept);
+            List<Path> deleted = new ArrayList<>(delete(directory.snapshotDirectory(), all.snapshotsBeyond(kept)));
+            verified.removeAll(deleted);
+            deleted.addAll(delete(directory.logDirectory(), all.logsBeyond(kept)));
             return deleted;
         } catch (StorageException e) {
             throw e;
         } catch (IOException e) {
-            throw new WriteFailedException(current, "purge", e);
+            throw new WriteFailedException(directory.snapshotDirectory(), "purge", e);
+        }
+    }
+
+    private void tellIfCrowded(Holdings wanted, Holdings kept) {
+        boolean fewer = kept.snapshots().size() < wanted.snapshots().size();
+        if (fewer && !crowdTold) {
+            log.warn(
+                    "old snapshots and their logs take more than half of the volume, keeping fewer kept={} of={} in={}",
+                    kept.snapshots().size(),
+                    wanted.snapshots().size(),
+                    directory.snapshotDirectory());
+        }
+        crowdTold = fewer || crowdTold && !wanted.fit();
+    }
+
+    private List<Path> delete(Path from, List<Path> files) throws IOException {
+        for (Path each : files) {
+            disk.delete(each);
+        }
+        disk.syncDirectory(from);
+        return files;
+    }
+
+    /** Says whether a purge would keep fewer snapshots than there are because of the room they take. */
+    public boolean isCrowded() {
+        try {
+            Holdings all = Holdings.of(directory);
+            return !all.fit() && all.snapshots().size() > 1;
+        } catch (IOException e) {
+            log.warn("cannot tell how much room files take in={}", directory.snapshotDirectory(), e);
+            return false;
         }
     }
 
@@ -278,24 +299,23 @@ public final class FileSnapshots {
     }
 
     /** Says whether anything could go if all snapshots were whole: only then is it worth reading them. */
-    private boolean mayPurge(List<ZxidFile> snapshots, int keptCount) throws IOException {
-        if (snapshots.size() != keptCount) {
-            return snapshots.size() > keptCount;
-        }
-        List<ZxidFile> logs = ZxidFile.logs(disk, directory.logDirectory());
-        return logs.size() > 1 && logs.get(1).zxid() <= snapshots.get(0).zxid();
+    private static boolean mayPurge(Holdings all, int keptCount) {
+        int count = all.snapshots().size();
+        return count > keptCount
+                || count == keptCount
+                        && !all.logsBeyond(all.keeping(each -> true)).isEmpty();
     }
 
-    private Optional<ZxidFile> oldestCounted(List<ZxidFile> snapshots, int keptCount, Runnable between)
-            throws IOException {
-        int whole = 0;
-        for (int i = snapshots.size() - 1; i >= 0; i--) {
-            ZxidFile each = snapshots.get(i);
-            if (isWhole(each, between) && ++whole == keptCount) {
-                return Optional.of(each);
+    /** Returns so many, or as many as there are, the newest first. */
+    private List<ZxidFile> newestWhole(Holdings all, int count, Runnable between) throws IOException {
+        List<ZxidFile> whole = new ArrayList<>();
+        for (int i = all.snapshots().size() - 1; i >= 0 && whole.size() < count; i--) {
+            ZxidFile each = all.snapshots().get(i).file();
+            if (isWhole(each, between)) {
+                whole.add(each);
             }
         }
-        return Optional.empty();
+        return whole;
     }
 
     private boolean isWhole(ZxidFile file, Runnable between) throws StorageException {

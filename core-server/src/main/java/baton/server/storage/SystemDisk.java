@@ -179,6 +179,11 @@ enum SystemDisk implements Disk {
     }
 
     @Override
+    public boolean isOneVolume(Path one, Path other) throws IOException {
+        return Files.getFileStore(one).equals(Files.getFileStore(other));
+    }
+
+    @Override
     public long modifiedMillis(Path file) throws IOException {
         return Files.getLastModifiedTime(file).toMillis();
     }

@@ -54,6 +54,7 @@ class SnapshotAgentTest {
     private final ServerMetrics metrics = new ServerMetrics();
     private int rings;
     private boolean restedMeanwhile;
+    private TappedDisk disk;
     private FileStorage storage;
     private SnapshotAgent agent;
 
@@ -94,7 +95,7 @@ class SnapshotAgentTest {
     }
 
     private void open(Path directory, int room) throws IOException {
-        Disk disk = new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> {
+        disk = new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> {
             pass(call.equals("sync") ? syncTakesNanos : call.equals("write") ? writeTakesNanos : 0);
             if (call.equals("rename") && file.endsWith("reserve")) {
                 diskIsFull = false;
@@ -534,6 +535,19 @@ class SnapshotAgentTest {
         agent.spaceIsLow(false);
         turn(121 * SECOND);
         assertThat(agent.deadlineNanos()).isEqualTo(DAY);
+    }
+
+    @Test
+    void asSoonAsFilesTakeHalfOfTheVolumeTheOldestAreDeleted() throws IOException {
+        turn(5 * SECOND);
+        writeSnapshots(1, 5);
+        disk.capacity(7 * Files.size(snapshot(5)));
+        agent.order(new StateSnapshot(replay.state(), true));
+
+        turn(6 * SECOND);
+        turn(6 * SECOND);
+
+        assertThat(snapshots()).containsExactly(3L, 4L, 5L);
     }
 
     @Test

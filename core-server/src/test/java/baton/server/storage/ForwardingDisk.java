@@ -76,6 +76,11 @@ abstract class ForwardingDisk implements Disk {
     }
 
     @Override
+    public boolean isOneVolume(Path one, Path other) throws IOException {
+        return disk.isOneVolume(one, other);
+    }
+
+    @Override
     public long modifiedMillis(Path file) throws IOException {
         return disk.modifiedMillis(file);
     }

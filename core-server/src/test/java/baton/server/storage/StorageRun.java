@@ -1,6 +1,7 @@
 package baton.server.storage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import baton.protocol.Acl;
@@ -135,6 +136,7 @@ final class StorageRun {
             case 2 -> {
                 if (!storage.snapshots().purge(3).isEmpty()) {
                     saw(Reached.PURGED);
+                    assertFalse(storage.snapshots().isCrowded(), "what a purge leaves takes too much of the volume");
                 }
             }
             case 3 -> {

@@ -30,10 +30,21 @@ public final class TappedDisk extends ForwardingDisk {
     }
 
     private final Tap tap;
+    private long capacityBytes = -1;
 
     public TappedDisk(Disk disk, Tap tap) {
         super(disk);
         this.tap = tap;
+    }
+
+    /** Has the volumes hold so much, as far as the disk is asked. */
+    public void capacity(long bytes) {
+        capacityBytes = bytes;
+    }
+
+    @Override
+    public long capacityBytes(Path directory) throws IOException {
+        return capacityBytes < 0 ? super.capacityBytes(directory) : capacityBytes;
     }
 
     @Override
