@@ -105,7 +105,7 @@ final class Consequences implements Aftermath {
         if (watches.isUnwatched(at)) {
             return;
         }
-        List<ClientConnection> concerned = watches.fire(type, path);
+        List<ClientConnection> concerned = watches.fire(type, at);
         if (concerned.isEmpty()) {
             return;
         }

@@ -17,19 +17,13 @@ final class PathKey {
         return key instanceof Znode node ? node.pathHash() : hashes.of((byte[]) key);
     }
 
-    /** Says whether the key is the path that is the first bytes of the array. */
-    static boolean is(Object key, byte[] path, int length) {
-        return key instanceof Znode node
-                ? node.isAt(path, 0, length)
-                : Arrays.equals((byte[]) key, 0, ((byte[]) key).length, path, 0, length);
-    }
-
+    /** Says whether both are one path; of a node and itself without a look at it. */
     static boolean same(Object one, Object other) {
         if (one == other) {
             return true;
         }
         byte[] path = utf8(other);
-        return is(one, path, path.length);
+        return one instanceof Znode node ? node.isAt(path, 0, path.length) : Arrays.equals((byte[]) one, path);
     }
 
     /** Returns the bytes of the path, which must not be changed. */

@@ -1,6 +1,7 @@
 package baton.server.watch;
 
 import baton.server.tree.PathHash;
+import baton.server.tree.Znode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -125,8 +126,8 @@ final class Stripe<W extends Watcher> {
     }
 
     /** Adds everybody to the list who watches the path in one of the modes, and ends some of these modes. */
-    void fire(byte[] path, int length, int hash, int selected, int ended, List<? super W> concerned) {
-        int at = paths == 0 ? -1 : find(path, length, hash);
+    void fire(Object key, int hash, int selected, int ended, List<? super W> concerned) {
+        int at = paths == 0 ? -1 : find(key, hash);
         if (at < 0) {
             return;
         }
@@ -151,19 +152,31 @@ final class Stripe<W extends Watcher> {
         }
     }
 
-    /** The node at the path is going: if that is the key, the path's own bytes take its place. */
-    void forgetNode(byte[] path, int hash) {
-        int at = paths == 0 ? -1 : find(path, path.length, hash);
-        if (at < 0 || key(at) instanceof byte[]) {
-            return;
+    /** As {@link #fire}, for a node that stays: from now on it is the key, which is found without a look at its path. */
+    void fireAt(Znode node, int hash, int selected, List<? super W> concerned) {
+        int at = paths == 0 ? -1 : find(node, hash);
+        if (at >= 0 && key(at) != node) {
+            replaceKey(at, node, hash);
         }
-        Object node = key(at);
-        cells[2 * at] = path;
+        fire(node, hash, selected, 0, concerned);
+    }
+
+    /** The node is going: if it is the key of its path, the path's own bytes take its place. */
+    void forgetNode(Znode node, int hash) {
+        int at = paths == 0 ? -1 : find(node, hash);
+        if (at >= 0 && key(at) instanceof Znode) {
+            replaceKey(at, node.pathBytes(), hash);
+        }
+    }
+
+    private void replaceKey(int at, Object next, int hash) {
+        Object before = key(at);
+        cells[2 * at] = next;
         Crowd<W> crowd = crowd(at);
         if (crowd != null) {
-            crowd.forEach(each -> each.watchedPaths().replace(node, path, hash));
+            crowd.forEach(each -> each.watchedPaths().replace(before, next, hash));
         } else {
-            watcher(at).watchedPaths().replace(node, path, hash);
+            watcher(at).watchedPaths().replace(before, next, hash);
         }
     }
 
@@ -212,28 +225,11 @@ final class Stripe<W extends Watcher> {
 
     /** Returns the slot of the path, or the complement of where it would be put. */
     private int find(Object key, int hash) {
-        if (key instanceof byte[] path) {
-            return find(path, path.length, hash);
-        }
         int mask = marks.length - 1;
         short tag = mark(hash);
         int at = hash & mask;
         while (marks[at] != 0) {
             if ((marks[at] & ~WatchMode.ALL) == tag && PathKey.same(key, key(at))) {
-                return at;
-            }
-            at = at + 1 & mask;
-        }
-        return ~at;
-    }
-
-    /** Likewise, of the path that is the first bytes of the array. */
-    private int find(byte[] path, int length, int hash) {
-        int mask = marks.length - 1;
-        short tag = mark(hash);
-        int at = hash & mask;
-        while (marks[at] != 0) {
-            if ((marks[at] & ~WatchMode.ALL) == tag && PathKey.is(key(at), path, length)) {
                 return at;
             }
             at = at + 1 & mask;

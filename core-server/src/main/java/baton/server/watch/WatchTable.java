@@ -131,18 +131,24 @@ public final class WatchTable<W extends Watcher> {
         return entries >= max;
     }
 
-    /** Ends the watches the event ends, and returns everybody it concerns; if there is anybody, in a list of the caller's. */
-    public List<W> fire(EventType type, String path) {
+    /**
+     * Ends the watches the event ends, and returns everybody it concerns; if there is anybody, in a list of the caller's.
+     *
+     * @param at the node it happens to, which has just left the tree if it is deleted
+     */
+    public List<W> fire(EventType type, Znode at) {
         int selected = selected(type);
         List<W> concerned = new ArrayList<>();
-        byte[] utf8 = utf8(path);
-        fire(utf8, utf8.length, selected, selected & ONCE, concerned);
-        if (type == EventType.NODE_DELETED) {
-            forgetNode(utf8);
+        int hash = at.pathHash();
+        Stripe<W> stripe = stripe(hash);
+        synchronized (stripe) {
+            stripe.fire(at, hash, selected, selected & ONCE, concerned);
+            if (type == EventType.NODE_DELETED) {
+                // Whoever still watches the path goes on without the node, which would else be kept with its data.
+                stripe.forgetNode(at, hash);
+            }
         }
-        return (selected & WatchMode.RECURSIVE.bit()) != 0 && recursive > 0
-                ? withAncestors(utf8, concerned)
-                : concerned;
+        return (selected & WatchMode.RECURSIVE.bit()) != 0 && recursive > 0 ? withAncestors(at, concerned) : concerned;
     }
 
     /**
@@ -151,23 +157,6 @@ public final class WatchTable<W extends Watcher> {
      */
     public boolean isUnwatched(Znode node) {
         return recursive == 0 && stripe(node.pathHash()).entryCount() == 0;
-    }
-
-    private void fire(byte[] path, int length, int selected, int ended, List<W> concerned) {
-        int hash = hashes.of(path, 0, length);
-        Stripe<W> stripe = stripe(hash);
-        synchronized (stripe) {
-            stripe.fire(path, length, hash, selected, ended, concerned);
-        }
-    }
-
-    /** Whoever still watches the path goes on without the node, which would else be kept with its data. */
-    private void forgetNode(byte[] path) {
-        int hash = hashes.of(path);
-        Stripe<W> stripe = stripe(hash);
-        synchronized (stripe) {
-            stripe.forgetNode(path, hash);
-        }
     }
 
     private static int selected(EventType type) {
@@ -181,11 +170,16 @@ public final class WatchTable<W extends Watcher> {
         };
     }
 
-    private List<W> withAncestors(byte[] path, List<W> concerned) {
+    /** Looks at each node above only for whether it is watched: it knows its hash, and its path is not looked at. */
+    private List<W> withAncestors(Znode at, List<W> concerned) {
         List<W> above = new ArrayList<>();
-        for (int end = path.length - 1; end >= 0 && path.length > 1; end--) {
-            if (path[end] == '/') {
-                fire(path, Math.max(1, end), WatchMode.RECURSIVE.bit(), 0, above);
+        for (Znode each = at.parent(); each != null; each = each.parent()) {
+            int hash = each.pathHash();
+            Stripe<W> stripe = stripe(hash);
+            if (stripe.entryCount() > 0) {
+                synchronized (stripe) {
+                    stripe.fireAt(each, hash, WatchMode.RECURSIVE.bit(), above);
+                }
             }
         }
         if (above.isEmpty()) {

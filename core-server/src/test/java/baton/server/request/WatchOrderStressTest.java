@@ -107,7 +107,7 @@ class WatchOrderStressTest {
             tree.apply(new TxnHeader(1, 1, zxid, 1, txn.type()), txn, new Aftermath() {
                 @Override
                 public void contentReplaced(String path, Znode node) {
-                    watches.fire(EventType.NODE_DATA_CHANGED, path).forEach(each -> ((Inbox) each).events.add(zxid));
+                    watches.fire(EventType.NODE_DATA_CHANGED, node).forEach(each -> ((Inbox) each).events.add(zxid));
                 }
             });
         } finally {

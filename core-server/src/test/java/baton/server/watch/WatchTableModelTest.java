@@ -2,24 +2,15 @@ package baton.server.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import baton.protocol.Acl;
-import baton.protocol.Bytes;
 import baton.protocol.EventType;
-import baton.protocol.OpCode;
 import baton.protocol.WatcherType;
-import baton.server.tree.Aftermath;
 import baton.server.tree.SeededHash;
-import baton.server.tree.Znode;
-import baton.server.tree.ZnodeTree;
-import baton.server.txn.Txn;
-import baton.server.txn.TxnHeader;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +37,7 @@ class WatchTableModelTest {
     private final Map<String, Map<Someone, Set<WatchMode>>> model = new LinkedHashMap<>();
     private final WatchTable<Someone> table = new WatchTable<>(SeededHash.of(1));
     private final List<Someone> watchers = new ArrayList<>();
-    private ZnodeTree tree = ZnodeTree.fresh(SeededHash.of(1));
+    private PathNodes nodes = new PathNodes(SeededHash.of(1));
 
     @ParameterizedTest
     @ValueSource(ints = {3, 20, 400})
@@ -90,7 +81,7 @@ class WatchTableModelTest {
         int dice = random.nextInt(1_000);
         if (dice < 600) {
             WatchMode mode = WatchMode.values()[random.nextInt(4)];
-            assertThat(random.nextBoolean() ? table.add(path, watcher, mode) : table.add(present(path), watcher, mode))
+            assertThat(random.nextBoolean() ? table.add(path, watcher, mode) : table.add(nodes.at(path), watcher, mode))
                     .isTrue();
             model.computeIfAbsent(path, p -> new LinkedHashMap<>())
                     .computeIfAbsent(watcher, w -> EnumSet.noneOf(WatchMode.class))
@@ -105,30 +96,15 @@ class WatchTableModelTest {
             end(path, watcher, meant);
         } else if (dice < 995) {
             EventType event = EVENTS.get(random.nextInt(EVENTS.size()));
-            assertThat(table.fire(event, path)).containsExactlyElementsOf(fire(event, path));
+            assertThat(table.fire(event, nodes.at(path))).containsExactlyElementsOf(fire(event, path));
             if (event == EventType.NODE_DELETED) {
                 // Another node of that name, and of all others.
-                tree = ZnodeTree.fresh(SeededHash.of(1));
+                nodes = new PathNodes(SeededHash.of(1));
             }
         } else {
             table.removeAll(watcher);
             List.copyOf(model.keySet()).forEach(each -> end(each, watcher, EnumSet.allOf(WatchMode.class)));
             watchers.set(who, new Someone());
-        }
-    }
-
-    private Znode present(String path) {
-        for (int end = path.indexOf('/', 1); end >= 0; end = path.indexOf('/', end + 1)) {
-            create(path.substring(0, end));
-        }
-        create(path);
-        return Objects.requireNonNull(tree.find(path));
-    }
-
-    private void create(String path) {
-        if (tree.find(path) == null) {
-            Txn.Create create = new Txn.Create(OpCode.CREATE, path, Bytes.EMPTY, Acl.OPEN, false, 1);
-            tree.apply(new TxnHeader(1, 1, tree.position().zxid() + 1, 1, create.type()), create, Aftermath.UNHEEDED);
         }
     }
 

@@ -32,6 +32,7 @@ class WatchTableTest {
     }
 
     private final WatchTable<Someone> watches = new WatchTable<>(SeededHash.of(1));
+    private final PathNodes nodes = new PathNodes(SeededHash.of(1));
     private final Someone anna = new Someone("anna");
     private final Someone ben = new Someone("ben");
 
@@ -39,8 +40,8 @@ class WatchTableTest {
     void aDataWatchFiresOnce() {
         watches.add("/a", anna, WatchMode.DATA);
 
-        assertThat(watches.fire(NODE_DATA_CHANGED, "/a")).containsExactly(anna);
-        assertThat(watches.fire(NODE_DATA_CHANGED, "/a")).isEmpty();
+        assertThat(watches.fire(NODE_DATA_CHANGED, nodes.at("/a"))).containsExactly(anna);
+        assertThat(watches.fire(NODE_DATA_CHANGED, nodes.at("/a"))).isEmpty();
         assertThat(watches.count()).isZero();
         assertThat(anna.watchedPaths().size()).isZero();
     }
@@ -55,7 +56,7 @@ class WatchTableTest {
         assertThat(small.add("/a", anna, WatchMode.RECURSIVE)).isTrue();
         assertThat(small.add("/c", ben, WatchMode.DATA)).isTrue();
 
-        assertThat(small.fire(NODE_DATA_CHANGED, "/c")).containsExactly(ben);
+        assertThat(small.fire(NODE_DATA_CHANGED, nodes.at("/c"))).containsExactly(ben);
         small.removeAll(anna);
         assertThat(anna.watchedPaths().size()).isZero();
     }
@@ -68,7 +69,7 @@ class WatchTableTest {
             assertThat(small.add("/a", new Someone("no. " + i), WatchMode.DATA)).isTrue();
         }
         assertThat(small.add("/a", anna, WatchMode.DATA)).isFalse();
-        assertThat(small.fire(NODE_DATA_CHANGED, "/a")).hasSize(1_000);
+        assertThat(small.fire(NODE_DATA_CHANGED, nodes.at("/a"))).hasSize(1_000);
         assertThat(small.add("/a", anna, WatchMode.DATA)).isTrue();
     }
 
@@ -92,8 +93,8 @@ class WatchTableTest {
     void aDataWatchKnowsNothingOfChildren() {
         watches.add("/a", anna, WatchMode.DATA);
 
-        assertThat(watches.fire(NODE_CHILDREN_CHANGED, "/a")).isEmpty();
-        assertThat(watches.fire(NODE_CREATED, "/a")).containsExactly(anna);
+        assertThat(watches.fire(NODE_CHILDREN_CHANGED, nodes.at("/a"))).isEmpty();
+        assertThat(watches.fire(NODE_CREATED, nodes.at("/a"))).containsExactly(anna);
     }
 
     @Test
@@ -101,11 +102,11 @@ class WatchTableTest {
         watches.add("/a", anna, WatchMode.CHILDREN);
         watches.add("/a", ben, WatchMode.CHILDREN);
 
-        assertThat(watches.fire(NODE_DATA_CHANGED, "/a")).isEmpty();
-        assertThat(watches.fire(NODE_CHILDREN_CHANGED, "/a")).containsExactly(anna, ben);
+        assertThat(watches.fire(NODE_DATA_CHANGED, nodes.at("/a"))).isEmpty();
+        assertThat(watches.fire(NODE_CHILDREN_CHANGED, nodes.at("/a"))).containsExactly(anna, ben);
 
         watches.add("/a", anna, WatchMode.CHILDREN);
-        assertThat(watches.fire(NODE_DELETED, "/a")).containsExactly(anna);
+        assertThat(watches.fire(NODE_DELETED, nodes.at("/a"))).containsExactly(anna);
     }
 
     @Test
@@ -115,7 +116,7 @@ class WatchTableTest {
         }
         watches.add("/", anna, WatchMode.RECURSIVE);
 
-        assertThat(watches.fire(NODE_DELETED, "/a")).containsExactly(anna);
+        assertThat(watches.fire(NODE_DELETED, nodes.at("/a"))).containsExactly(anna);
         assertThat(watches.has("/a", anna, WatcherType.DATA)).isFalse();
         assertThat(watches.has("/a", anna, WatcherType.CHILDREN)).isFalse();
         assertThat(watches.has("/a", anna, WatcherType.PERSISTENT)).isTrue();
@@ -127,12 +128,12 @@ class WatchTableTest {
         watches.add("/a", anna, WatchMode.PERSISTENT);
 
         for (int i = 0; i < 2; i++) {
-            assertThat(watches.fire(NODE_CREATED, "/a")).containsExactly(anna);
-            assertThat(watches.fire(NODE_DATA_CHANGED, "/a")).containsExactly(anna);
-            assertThat(watches.fire(NODE_CHILDREN_CHANGED, "/a")).containsExactly(anna);
-            assertThat(watches.fire(NODE_DELETED, "/a")).containsExactly(anna);
+            assertThat(watches.fire(NODE_CREATED, nodes.at("/a"))).containsExactly(anna);
+            assertThat(watches.fire(NODE_DATA_CHANGED, nodes.at("/a"))).containsExactly(anna);
+            assertThat(watches.fire(NODE_CHILDREN_CHANGED, nodes.at("/a"))).containsExactly(anna);
+            assertThat(watches.fire(NODE_DELETED, nodes.at("/a"))).containsExactly(anna);
         }
-        assertThat(watches.fire(NODE_CREATED, "/a/b")).isEmpty();
+        assertThat(watches.fire(NODE_CREATED, nodes.at("/a/b"))).isEmpty();
     }
 
     @Test
@@ -140,11 +141,11 @@ class WatchTableTest {
         watches.add("/", anna, WatchMode.RECURSIVE);
         watches.add("/a", ben, WatchMode.RECURSIVE);
 
-        assertThat(watches.fire(NODE_CREATED, "/a/b/c")).containsExactly(ben, anna);
-        assertThat(watches.fire(NODE_DATA_CHANGED, "/a")).containsExactly(ben, anna);
-        assertThat(watches.fire(NODE_DELETED, "/ab")).containsExactly(anna);
-        assertThat(watches.fire(NODE_DATA_CHANGED, "/")).containsExactly(anna);
-        assertThat(watches.fire(NODE_CHILDREN_CHANGED, "/a")).isEmpty();
+        assertThat(watches.fire(NODE_CREATED, nodes.at("/a/b/c"))).containsExactly(ben, anna);
+        assertThat(watches.fire(NODE_DATA_CHANGED, nodes.at("/a"))).containsExactly(ben, anna);
+        assertThat(watches.fire(NODE_DELETED, nodes.at("/ab"))).containsExactly(anna);
+        assertThat(watches.fire(NODE_DATA_CHANGED, nodes.at("/"))).containsExactly(anna);
+        assertThat(watches.fire(NODE_CHILDREN_CHANGED, nodes.at("/a"))).isEmpty();
     }
 
     @Test
@@ -155,8 +156,8 @@ class WatchTableTest {
         assertThat(watches.remove("/a", anna, WatcherType.DATA)).isFalse();
         assertThat(watches.remove("/a", anna, WatcherType.PERSISTENT_RECURSIVE)).isTrue();
         assertThat(watches.remove("/a", anna, WatcherType.PERSISTENT_RECURSIVE)).isFalse();
-        assertThat(watches.fire(NODE_CREATED, "/a/b")).isEmpty();
-        assertThat(watches.fire(NODE_CHILDREN_CHANGED, "/a")).containsExactly(anna);
+        assertThat(watches.fire(NODE_CREATED, nodes.at("/a/b"))).isEmpty();
+        assertThat(watches.fire(NODE_CHILDREN_CHANGED, nodes.at("/a"))).containsExactly(anna);
         assertThat(watches.remove("/a", anna, WatcherType.ANY)).isTrue();
         assertThat(watches.pathCount()).isZero();
     }
@@ -171,8 +172,8 @@ class WatchTableTest {
         watches.add("/c", anna, WatchMode.DATA);
 
         assertThat(watches.count()).isEqualTo(1);
-        assertThat(watches.fire(NODE_DELETED, "/b")).containsExactly(ben);
-        assertThat(watches.fire(NODE_CREATED, "/c")).isEmpty();
+        assertThat(watches.fire(NODE_DELETED, nodes.at("/b"))).containsExactly(ben);
+        assertThat(watches.fire(NODE_CREATED, nodes.at("/c"))).isEmpty();
     }
 
     @Test
@@ -181,7 +182,7 @@ class WatchTableTest {
         watches.add("/a", anna, WatchMode.DATA);
 
         assertThat(watches.count()).isEqualTo(1);
-        assertThat(watches.fire(NODE_DELETED, "/a")).containsExactly(anna);
+        assertThat(watches.fire(NODE_DELETED, nodes.at("/a"))).containsExactly(anna);
     }
 
     @Test
@@ -200,12 +201,12 @@ class WatchTableTest {
         watches.add(root, anna, WatchMode.PERSISTENT);
         watches.add(root, bert, WatchMode.RECURSIVE);
 
-        assertThat(watches.fire(NODE_DELETED, "/")).containsExactly(anna, bert);
+        assertThat(watches.fire(NODE_DELETED, nodes.at("/"))).containsExactly(anna, bert);
 
         for (Someone each : List.of(anna, bert)) {
             assertThat(each.watchedPaths().close()).singleElement().isInstanceOf(byte[].class);
         }
-        assertThat(watches.fire(NODE_CREATED, "/")).containsExactly(anna, bert);
+        assertThat(watches.fire(NODE_CREATED, nodes.at("/"))).containsExactly(anna, bert);
     }
 
     @Test
@@ -217,12 +218,38 @@ class WatchTableTest {
             watches.add("/a", next, i % 2 == 0 ? WatchMode.DATA : WatchMode.PERSISTENT);
         }
 
-        List<Someone> first = watches.fire(NODE_DATA_CHANGED, "/a");
-        List<Someone> second = watches.fire(NODE_DATA_CHANGED, "/a");
+        List<Someone> first = watches.fire(NODE_DATA_CHANGED, nodes.at("/a"));
+        List<Someone> second = watches.fire(NODE_DATA_CHANGED, nodes.at("/a"));
 
         assertThat(first).isEqualTo(all);
         assertThat(second).hasSize(50_000).doesNotContain(all.get(0));
         assertThat(all.get(0).watchedPaths().size()).isZero();
         assertThat(watches.count()).isEqualTo(100_000);
+    }
+
+    /** Who would hash the paths of those above would take other keys than theirs, and find nobody. */
+    @Test
+    void aChangeDeepBelowHashesNoPathAndFindsWhoWatchesAbove() {
+        PathNodes others = new PathNodes(SeededHash.of(2));
+        Znode deep = others.at("/d".repeat(2_000));
+        watches.add(others.at("/d".repeat(1_000)), ben, WatchMode.RECURSIVE);
+        watches.add(others.at("/"), anna, WatchMode.RECURSIVE);
+        watches.add(others.at("/other"), new Someone("carl"), WatchMode.RECURSIVE);
+
+        assertThat(watches.fire(NODE_CREATED, deep)).containsExactly(ben, anna);
+        assertThat(watches.fire(NODE_DELETED, deep)).containsExactly(ben, anna);
+    }
+
+    @Test
+    void aPathThatWasWatchedBeforeItsNodeWasThereIsComparedOnceOnly() {
+        watches.add("/a/b", anna, WatchMode.RECURSIVE);
+        watches.add("/a/b", ben, WatchMode.RECURSIVE);
+        Znode node = nodes.at("/a/b");
+
+        watches.fire(NODE_CREATED, nodes.at("/a/b/c"));
+
+        assertThat(ben.watchedPaths().close()).containsExactly(node);
+        watches.fire(NODE_DELETED, node);
+        assertThat(anna.watchedPaths().close()).singleElement().isEqualTo(node.pathBytes());
     }
 }
