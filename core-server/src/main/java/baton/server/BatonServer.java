@@ -2,41 +2,33 @@ package baton.server;
 
 import baton.protocol.tls.TlsException;
 import baton.server.admin.Environment;
-import baton.server.admin.RestoringSite;
+import baton.server.admin.LoadingSite;
 import baton.server.config.ConfigReport;
 import baton.server.config.ListenAddress;
-import baton.server.config.Occupied;
 import baton.server.config.ServerSettings;
 import baton.server.config.Supervisor;
 import baton.server.runtime.AuditLog;
 import baton.server.runtime.Clock;
 import baton.server.runtime.Housing;
 import baton.server.runtime.ListenException;
+import baton.server.runtime.LoadProgress;
 import baton.server.runtime.OpenStorage;
-import baton.server.runtime.PacedNotice;
 import baton.server.runtime.Rebirth;
-import baton.server.runtime.RebirthProgress;
 import baton.server.runtime.ReloadNotices;
 import baton.server.runtime.ServerMetrics;
 import baton.server.runtime.ServerRuntime;
-import baton.server.storage.CorruptLogException;
-import baton.server.storage.CorruptSnapshotException;
 import baton.server.storage.DataDirectory;
-import baton.server.storage.DirectoryRefusedException;
 import baton.server.storage.Disk;
 import baton.server.storage.Replacement;
 import baton.server.storage.StorageException;
 import baton.server.transport.LastResort;
 import baton.server.transport.SocketIo;
 import baton.server.wiring.ServerComponent;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,8 +46,8 @@ public final class BatonServer implements AutoCloseable {
     private final HostProcess host;
     private final Housing housing;
     private final ServerMetrics metrics = new ServerMetrics();
-    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
-    private final LastResort lastResort = this::fail;
+    private final Failing failing;
+    private final CompletableFuture<Throwable> failure;
 
     // Written with this locked, and read by anybody.
     private volatile ServerRuntime runtime;
@@ -71,10 +63,13 @@ public final class BatonServer implements AutoCloseable {
     // Guarded by this.
     private boolean closed;
 
-    private BatonServer(ServerSettings settings, HostProcess host, OpenStorage storage) {
+    private BatonServer(
+            ServerSettings settings, HostProcess host, Housing housing, Failing failing, OpenStorage storage) {
+        this.failing = failing;
+        this.failure = failing.cause;
         this.settings = settings;
         this.host = host;
-        this.housing = new Housing(settings, host.descriptors(), lastResort);
+        this.housing = housing;
         this.runtime = assembled(storage);
     }
 
@@ -112,34 +107,56 @@ public final class BatonServer implements AutoCloseable {
         if (obstacle.isPresent()) {
             throw new StartFailedException(ExitCode.CONFIGURATION, obstacle.get());
         }
-        OpenStorage storage;
-        try (PacedNotice progress = PacedNotice.ofStart(host.manager(), Clock.system())) {
-            storage = OpenStorage.open(settings, disk, progress);
-        } catch (DirectoryRefusedException e) {
-            throw e.isInUse()
-                    ? new StartFailedException(
-                            ExitCode.ALREADY_RUNNING,
-                            withAll(message(e), Occupied.here().ports(settings)),
-                            e)
-                    : new StartFailedException(ExitCode.CONFIGURATION, message(e), e);
-        } catch (StorageException e) {
-            boolean damaged = e instanceof CorruptLogException || e instanceof CorruptSnapshotException;
-            throw new StartFailedException(damaged ? ExitCode.DATA_DAMAGED : ExitCode.INTERNAL, message(e), e);
-        }
-        BatonServer server = new BatonServer(settings, host, storage);
+        Failing failing = new Failing();
+        Housing housing = new Housing(settings, host.descriptors(), failing);
+        BatonServer server = loaded(settings, host, disk, housing, failing);
         try {
             server.begin();
+            failing.of(server);
             return server;
         } catch (ListenException e) {
             server.close();
-            ExitCode code = e.isAnotherServer() ? ExitCode.ALREADY_RUNNING : ExitCode.CONFIGURATION;
-            throw new StartFailedException(
-                    code,
-                    withAll(String.valueOf(e.getMessage()), Occupied.here().ports(settings)),
-                    e);
+            throw StartFailedException.of(e, settings);
+        }
+    }
+
+    private static BatonServer loaded(
+            ServerSettings settings, HostProcess host, Disk disk, Housing housing, Failing failing)
+            throws StartFailedException {
+        try (LoadProgress progress = LoadProgress.ofStart(host.manager(), Clock.system())) {
+            Optional<DataDirectory> held = OpenStorage.hold(settings, disk);
+            greet(housing, held, progress);
+            return new BatonServer(settings, host, housing, failing, OpenStorage.open(settings, held, progress));
+        } catch (StorageException e) {
+            closeUnused(housing);
+            throw StartFailedException.of(e, settings);
         } catch (TlsException e) {
-            server.close();
-            throw new StartFailedException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), e);
+            closeUnused(housing);
+            throw StartFailedException.of(e);
+        } catch (RuntimeException | Error e) {
+            closeUnused(housing);
+            throw e;
+        }
+    }
+
+    /** Has operators shown how far it is with the data: who asks whether it lives must not take much data for a server that hangs. */
+    private static void greet(Housing housing, Optional<DataDirectory> held, LoadProgress progress)
+            throws TlsException {
+        try {
+            housing.readCertificates();
+            housing.beginToShow(new LoadingSite(progress));
+        } catch (TlsException | RuntimeException | Error e) {
+            held.ifPresent(directory -> directory.closeAfter(e));
+            throw e;
+        }
+    }
+
+    private static void closeUnused(Housing housing) {
+        housing.closePorts();
+        try {
+            housing.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -150,8 +167,7 @@ public final class BatonServer implements AutoCloseable {
                 .runtime();
     }
 
-    private void begin() throws ListenException, TlsException {
-        housing.readCertificates();
+    private void begin() throws ListenException {
         serve();
         port = runtime.port();
         securePort = runtime.securePort();
@@ -182,7 +198,7 @@ public final class BatonServer implements AutoCloseable {
 
         @Override
         public void lookAt(Throwable failure) {
-            lastResort.lookAt(failure);
+            failing.lookAt(failure);
         }
 
         @Override
@@ -191,18 +207,37 @@ public final class BatonServer implements AutoCloseable {
         }
     }
 
-    // Not locked: whoever begins another life may wait for the thread that calls this.
-    private void fail(Throwable cause) {
-        failure.complete(cause);
-        runtime.fail(cause);
+    /** Memory may run out before there is a server to end: over an answer to operators. It then ends when it has begun. */
+    private static final class Failing implements LastResort {
+        private final CompletableFuture<Throwable> cause = new CompletableFuture<>();
+
+        // Written by the thread that starts the server, once it has begun.
+        private volatile @Nullable BatonServer server;
+
+        void of(BatonServer begun) {
+            server = begun;
+            if (cause.isDone()) {
+                begun.runtime.fail(cause.join());
+            }
+        }
+
+        // Not locked: whoever begins another life may wait for the thread that calls this.
+        @Override
+        public void failed(Throwable failure) {
+            cause.complete(failure);
+            BatonServer begun = server;
+            if (begun != null) {
+                begun.runtime.fail(failure);
+            }
+        }
     }
 
     private synchronized void rebear(Replacement replacement) throws Exception {
         if (closed || failure.isDone()) {
             throw new CancellationException("the server stops: nothing was replaced");
         }
-        try (RebirthProgress progress = RebirthProgress.begin(told, runtime.endMillisMax(), Clock.system())) {
-            housing.showInstead(new RestoringSite(progress::isStalled));
+        try (LoadProgress progress = LoadProgress.ofRebirth(told, runtime.endMillisMax(), Clock.system())) {
+            housing.showInstead(new LoadingSite(progress));
             DataDirectory held = runtime.stepDown(progress);
             progress.run();
             OpenStorage storage = OpenStorage.open(settings, held, replacement, runtime.lastZxid(), progress);
@@ -226,15 +261,6 @@ public final class BatonServer implements AutoCloseable {
             storage.close();
             throw e;
         }
-    }
-
-    /** Says everything that is in the way at once, a line each. */
-    private static String withAll(String first, List<String> others) {
-        return Stream.concat(Stream.of(first), others.stream()).collect(Collectors.joining(System.lineSeparator()));
-    }
-
-    private static String message(StorageException e) {
-        return String.valueOf(e.getMessage());
     }
 
     /** Returns the client port: the one asked for, or the one the system picked. */

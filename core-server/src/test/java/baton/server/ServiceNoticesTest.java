@@ -15,8 +15,7 @@ import baton.server.config.ServerSettings;
 import baton.server.config.Supervisor;
 import baton.server.config.Transport;
 import baton.server.runtime.Clock;
-import baton.server.runtime.PacedNotice;
-import baton.server.runtime.RebirthProgress;
+import baton.server.runtime.LoadProgress;
 import baton.server.runtime.ReloadNotices;
 import baton.server.storage.Disk;
 import baton.server.storage.TappedDisk;
@@ -159,14 +158,16 @@ class ServiceNoticesTest {
 
         started(settings, 0).close();
 
-        assertThat(next()).isEqualTo("EXTEND_TIMEOUT_USEC=300000000");
+        assertThat(next()).startsWith("EXTEND_TIMEOUT_USEC=300000000\nSTATUS=loads its data: ");
     }
 
     /** Of a million nodes each is a piece. */
     @Test
     void aStartAsksForTimeSeldomAndOnlyWhileItGetsOn() throws Exception {
-        try (PacedNotice progress = PacedNotice.ofStart(Optional.of(new Supervisor(socket.toString(), 0)), clock)) {
+        try (LoadProgress progress = LoadProgress.ofStart(Optional.of(new Supervisor(socket.toString(), 0)), clock)) {
+            progress.toRead(2500);
             for (int second = 0; second < 25; second++) {
+                progress.hasRead(100 * second);
                 progress.run();
                 now += TimeUnit.SECONDS.toNanos(1);
             }
@@ -174,14 +175,16 @@ class ServiceNoticesTest {
 
         List<String> told = toldSoFar();
         // At once, after 10 s and after 20 s.
-        assertThat(told).hasSize(3).containsOnly("EXTEND_TIMEOUT_USEC=300000000");
+        String more = "EXTEND_TIMEOUT_USEC=300000000\nSTATUS=loads its data: ";
+        assertThat(told)
+                .containsExactly(more + "0 % of 2500 bytes", more + "40 % of 2500 bytes", more + "80 % of 2500 bytes");
     }
 
     /** The old server has just given a sign of life, and each node that is read is a piece. */
     @Test
     void aServerThatTakesThePlaceOfAnotherGivesSignsOfLifeSeldom() throws Exception {
         Optional<Supervisor> watching = Optional.of(new Supervisor(socket.toString(), 10_000));
-        try (RebirthProgress progress = RebirthProgress.begin(watching, 0, clock)) {
+        try (LoadProgress progress = LoadProgress.ofRebirth(watching, 0, clock)) {
             for (int i = 0; i < 25; i++) {
                 progress.run();
                 now += TimeUnit.MILLISECONDS.toNanos(100);
@@ -189,13 +192,13 @@ class ServiceNoticesTest {
         }
 
         // After 1 s and after 2 s.
-        assertThat(toldSoFar()).hasSize(2).containsOnly("WATCHDOG=1");
+        assertThat(toldSoFar()).hasSize(2).allMatch(told -> told.equals("WATCHDOG=1\nSTATUS=replaces its data"));
     }
 
     @Test
     void nobodyWhoDoesNotWatchTheProcessHearsThatAServerTakesThePlaceOfAnother() throws Exception {
-        try (RebirthProgress progress =
-                RebirthProgress.begin(Optional.of(new Supervisor(socket.toString(), 0)), 0, clock)) {
+        try (LoadProgress progress =
+                LoadProgress.ofRebirth(Optional.of(new Supervisor(socket.toString(), 0)), 0, clock)) {
             progress.run();
         }
 
@@ -318,7 +321,9 @@ class ServiceNoticesTest {
             for (String each = next(); !each.startsWith("READY=1"); each = next()) {
                 meanwhile.add(each);
             }
-            assertThat(meanwhile).isNotEmpty().containsOnly("WATCHDOG=1");
+            assertThat(meanwhile)
+                    .isNotEmpty()
+                    .allMatch(each -> each.startsWith("WATCHDOG=1\nSTATUS=replaces its data"));
         }
     }
 

@@ -121,6 +121,11 @@ public record AdminSettings(
                 CounterNames.BOTH);
     }
 
+    /** Says whether there is to be a port at all. */
+    public boolean isAnywhere() {
+        return presence != Presence.OFF || metrics != null || secureMetrics != null;
+    }
+
     /** Says whether whoever reaches the port that shows metrics over TLS sees them. */
     public boolean showsSecureMetricsToAnybody() {
         return secureMetrics != null

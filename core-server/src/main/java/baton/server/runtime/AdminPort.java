@@ -23,9 +23,12 @@ final class AdminPort {
 
     private final List<HttpPort> ports = new ArrayList<>();
     private final Optional<HttpPort> main;
+    private final Optional<String> obstacle;
 
-    private AdminPort(Optional<HttpPort> main) {
+    /** @param obstacle why there is no main one, if there should be */
+    private AdminPort(Optional<HttpPort> main, Optional<String> obstacle) {
         this.main = main;
+        this.obstacle = obstacle;
         if (main.isPresent()) {
             ports.add(main.get());
         }
@@ -50,7 +53,7 @@ final class AdminPort {
             LastResort lastResort)
             throws ListenException {
         HttpPort.Bounds bounds = new HttpPort.Bounds(connectionsMax, settings.idleMillis());
-        AdminPort opened = new AdminPort(main(settings, bounds, site, security, lastResort));
+        AdminPort opened = main(settings, bounds, site, security, lastResort);
         try {
             ListenAddress plain = settings.metrics();
             if (plain != null) {
@@ -67,23 +70,29 @@ final class AdminPort {
         }
     }
 
-    private static Optional<HttpPort> main(
+    private static AdminPort main(
             AdminSettings settings, HttpPort.Bounds bounds, HttpSite site, Security security, LastResort lastResort)
             throws ListenException {
         if (settings.presence() == Presence.OFF) {
-            return Optional.empty();
+            return new AdminPort(Optional.empty(), Optional.empty());
         }
         try {
             HttpPort port = open(
                     "admin.serverPort", "admin.serverAddress", settings.listen(), bounds, site, security, lastResort);
             log.info("listening admin address={} tls={}", port.address(), security);
-            return Optional.of(port);
+            return new AdminPort(Optional.of(port), Optional.empty());
         } catch (ListenException e) {
             if (settings.presence() == Presence.REQUIRED) {
                 throw e;
             }
-            log.warn("started without the admin server: {}", e.getMessage());
-            return Optional.empty();
+            return new AdminPort(Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** Warns of a port that could not be had and need not be: only once the server has started without it. */
+    void tellMissing() {
+        if (obstacle.isPresent()) {
+            log.warn("started without the admin server: {}", obstacle.get());
         }
     }
 

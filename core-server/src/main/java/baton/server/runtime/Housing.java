@@ -22,7 +22,6 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -48,12 +47,11 @@ public final class Housing implements AutoCloseable {
 
     // Written by the thread that starts the server.
     private volatile @Nullable TlsThread tls;
-    private volatile @Nullable AdminPort ports;
 
-    // Written by whoever puts another server in the place of one.
-    private volatile @Nullable HttpSite shown;
+    private final OperatorPorts operators;
 
-    private final EventLoops loops;
+    /** Made with the first server: the native library for them, if there is one, is loaded beside its data. */
+    private @Nullable EventLoops loops;
 
     /** The ports of clients whom nobody serves, in the order in which they were opened. */
     private final ArrayDeque<ClientPort> vacated = new ArrayDeque<>();
@@ -74,15 +72,10 @@ public final class Housing implements AutoCloseable {
         this.limits = settings.limits();
         this.admin = settings.admin();
         this.secure = settings.secure();
+        this.operators = new OperatorPorts(admin, descriptors.ofOperatorsPort(), lastResort);
         this.preparing = new ThreadPoolExecutor(
                 1, 1, PREPARED_SECONDS_MAX, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::preparer);
         preparing.allowCoreThreadTimeOut(true);
-        this.loops = new EventLoops(
-                loopCount(limits),
-                SocketIo.of(limits.transport()),
-                descriptors,
-                ServerThreads.ofLoops(ServerThreads.LOOP),
-                lastResort);
     }
 
     // Up to two processors, one loop leaves the other to the sequencer and the log.
@@ -94,7 +87,17 @@ public final class Housing implements AutoCloseable {
 
     /** Returns what serves clients, of all servers in it one after the other. */
     EventLoops loops() {
-        return loops;
+        EventLoops made = loops;
+        if (made == null) {
+            made = new EventLoops(
+                    loopCount(limits),
+                    SocketIo.of(limits.transport()),
+                    descriptors,
+                    ServerThreads.ofLoops(ServerThreads.LOOP),
+                    lastResort);
+            loops = made;
+        }
+        return made;
     }
 
     /**
@@ -106,8 +109,8 @@ public final class Housing implements AutoCloseable {
     ClientPort listen(ListenAddress address, Security security, ClientInput.Factory inputs) throws IOException {
         ClientPort left = vacated.poll();
         return left == null
-                ? loops.listen(address.resolve(), security, limits, inputs)
-                : loops.listenAgain(left, security, limits, inputs);
+                ? loops().listen(address.resolve(), security, limits, inputs)
+                : loops().listenAgain(left, security, limits, inputs);
     }
 
     /** Cuts off the clients of these ports, and keeps the ports for the next server. */
@@ -146,21 +149,25 @@ public final class Housing implements AutoCloseable {
     }
 
     /**
+     * Begins to open the ports of operators, where the site answers until another is shown; what comes of it {@link #show} tells.
+     * Certificates are read before.
+     */
+    public void beginToShow(HttpSite site) {
+        operators.beginToShow(site, tls());
+    }
+
+    /**
      * Lets the site answer operators from now on, at the ports that it opens if they are not.
      *
      * @throws ListenException if one cannot be had
      */
     void show(HttpSite site) throws ListenException {
-        shown = site;
-        if (ports == null) {
-            ports = AdminPort.open(
-                    admin, descriptors.ofOperatorsPort(), new Shown(), ofAdminPort(), ofMetricsPort(), lastResort);
-        }
+        operators.show(site, tls());
     }
 
     /** Lets a site answer in place of the one that did. */
     public void showInstead(HttpSite site) {
-        shown = site;
+        operators.showInstead(site);
     }
 
     /**
@@ -200,28 +207,9 @@ public final class Housing implements AutoCloseable {
         }
     }
 
-    private Security ofAdminPort() {
-        AdminTls spoken = admin.tls();
-        TlsThread encryption = tls;
-        if (spoken == null || encryption == null) {
-            return new Security.Plain();
-        }
-        return spoken.plainToo()
-                ? new Security.Either(encryption.forAdmin())
-                : new Security.Encrypted(encryption.forAdmin());
-    }
-
-    private Security ofMetricsPort() {
-        TlsThread encryption = tls;
-        return encryption == null || admin.secureMetrics() == null
-                ? new Security.Plain()
-                : new Security.Encrypted(encryption.forMetrics());
-    }
-
     /** Returns the port of the admin server, 0 if there is none. */
     public int adminPort() {
-        AdminPort opened = ports;
-        return opened == null ? 0 : opened.port();
+        return operators.port();
     }
 
     /**
@@ -240,41 +228,20 @@ public final class Housing implements AutoCloseable {
 
     /** Closes the ports of operators: the first thing that ends. */
     public void closePorts() {
-        AdminPort opened = ports;
-        if (opened != null) {
-            opened.close();
-        }
+        operators.close();
     }
 
     /** Ends the rest, when nobody is served any more. */
     @Override
     public void close() throws InterruptedException {
         vacated.forEach(ClientPort::close);
-        loops.close();
+        EventLoops made = loops;
+        if (made != null) {
+            made.close();
+        }
         TlsThread encryption = tls;
         if (encryption != null) {
             encryption.close();
-        }
-    }
-
-    /** Whatever is shown at the time. */
-    private final class Shown implements HttpSite {
-        private HttpSite now() {
-            HttpSite site = shown;
-            if (site == null) {
-                throw new IllegalStateException("a port is open that shows nothing");
-            }
-            return site;
-        }
-
-        @Override
-        public CompletionStage<Reply> answer(Query query) {
-            return now().answer(query);
-        }
-
-        @Override
-        public Optional<Reception> receive(Query query, long announcedBytes) {
-            return now().receive(query, announcedBytes);
         }
     }
 }

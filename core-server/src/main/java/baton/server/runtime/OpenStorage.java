@@ -56,27 +56,39 @@ public final class OpenStorage implements AutoCloseable {
         this.took = took;
     }
 
-    /** Opens what the settings name on the disk of this machine, see {@link #open(ServerSettings, Disk, Runnable)}. */
+    /** Opens what the settings name on the disk of this machine. */
     public static OpenStorage open(ServerSettings settings) throws StorageException {
-        return open(settings, Disk.ofSystem(), () -> {});
+        return open(settings, hold(settings, Disk.ofSystem()), LoadProgress.unwatched());
     }
 
     /**
-     * Opens what the settings name, and recovers it.
+     * Takes hold of the directories that the settings name, if they name any: nothing of what lies there is read yet.
      *
-     * @param between run for everything that is read
-     * @throws StorageException if it cannot be used, or not be read back
+     * @throws StorageException if they cannot be used
      */
-    public static OpenStorage open(ServerSettings settings, Disk disk, Runnable between) throws StorageException {
-        StateReplay replay = new StateReplay(settings.sessions().tickMillis(), hashes(), between);
-        if (!(settings.storage() instanceof StorageSettings.Files files)) {
+    public static Optional<DataDirectory> hold(ServerSettings settings, Disk disk) throws StorageException {
+        return settings.storage() instanceof StorageSettings.Files files
+                ? Optional.of(DataDirectory.open(disk, files.dataDir(), files.logDir()))
+                : Optional.empty();
+    }
+
+    /**
+     * Recovers what the settings name.
+     *
+     * @param held their directories; taken over, also if this fails
+     * @param progress run for everything that is read
+     * @throws StorageException if it cannot be read back
+     */
+    public static OpenStorage open(ServerSettings settings, Optional<DataDirectory> held, LoadProgress progress)
+            throws StorageException {
+        StateReplay replay = new StateReplay(settings.sessions().tickMillis(), hashes(), progress);
+        if (held.isEmpty() || !(settings.storage() instanceof StorageSettings.Files files)) {
             return new OpenStorage(replay.state(), MemoryLog.keepingLast(0, 0), Optional.empty(), new Recovering(0, 0));
         }
         if (!files.log().forceSync()) {
             log.warn("forceSync=no: writes are acknowledged before they are durable, a power cut loses the last ones");
         }
-        long begin = System.nanoTime();
-        return open(settings, files, DataDirectory.open(disk, files.dataDir(), files.logDir()), replay, begin, between);
+        return open(settings, files, held.get(), replay, System.nanoTime(), progress);
     }
 
     /**
@@ -84,18 +96,18 @@ public final class OpenStorage implements AutoCloseable {
      *
      * @param held that of the settings, which are the same as before; taken over, also if this fails
      * @param lastZxid the last transaction of what is there
-     * @param between run for everything that is read, moved or written
+     * @param progress run for everything that is read, moved or written
      * @throws StorageException if it cannot be used; whether it was replaced the next start will find
      */
     public static OpenStorage open(
-            ServerSettings settings, DataDirectory held, Replacement replacement, long lastZxid, Runnable between)
+            ServerSettings settings, DataDirectory held, Replacement replacement, long lastZxid, LoadProgress progress)
             throws StorageException {
         long begin = System.nanoTime();
         try {
             replacement.commit(held, lastZxid);
-            between.run();
-            StateReplay replay = new StateReplay(settings.sessions().tickMillis(), hashes(), between);
-            return open(settings, (StorageSettings.Files) settings.storage(), held, replay, begin, between);
+            progress.run();
+            StateReplay replay = new StateReplay(settings.sessions().tickMillis(), hashes(), progress);
+            return open(settings, (StorageSettings.Files) settings.storage(), held, replay, begin, progress);
         } catch (StorageException | RuntimeException | Error e) {
             held.closeAfter(e);
             throw e;

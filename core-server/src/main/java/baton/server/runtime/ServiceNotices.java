@@ -46,7 +46,7 @@ final class ServiceNotices {
         socket.send("STATUS=serves no more: " + cause);
     }
 
-    /** Says that another server will take the place of this one, for which {@link RebirthProgress} speaks from now on. */
+    /** Says that another server will take the place of this one, for which {@link LoadProgress} speaks from now on. */
     void steppingDown() {
         over = true;
         socket.send("WATCHDOG=1\nSTATUS=replaces its data");

@@ -3,6 +3,7 @@ package baton.server.runtime;
 import baton.protocol.Acl;
 import baton.server.request.ServerState;
 import baton.server.session.SessionTable;
+import baton.server.storage.ReadProgress;
 import baton.server.storage.ReplayTarget;
 import baton.server.storage.SnapshotNode;
 import baton.server.tree.PathHash;
@@ -16,6 +17,7 @@ final class StateReplay implements ReplayTarget {
     private final int tickMillis;
     private final PathHash hashes;
     private final Runnable between;
+    private final ReadProgress progress;
     private ServerState state;
     private long snapshotBeganNanos;
     private long snapshotNanos;
@@ -30,9 +32,19 @@ final class StateReplay implements ReplayTarget {
      * @param between run for every node and every transaction, of which there are many
      */
     StateReplay(int tickMillis, PathHash hashes, Runnable between) {
+        this(tickMillis, hashes, between, ReadProgress.UNSEEN);
+    }
+
+    /** Is told of every node and every transaction, and of how many bytes were read for them. */
+    StateReplay(int tickMillis, PathHash hashes, LoadProgress progress) {
+        this(tickMillis, hashes, progress, progress);
+    }
+
+    private StateReplay(int tickMillis, PathHash hashes, Runnable between, ReadProgress progress) {
         this.tickMillis = tickMillis;
         this.hashes = hashes;
         this.between = between;
+        this.progress = progress;
         this.state = new ServerState(ZnodeTree.fresh(hashes), new SessionTable(tickMillis));
     }
 
@@ -44,6 +56,16 @@ final class StateReplay implements ReplayTarget {
     /** Returns how long the snapshot took to read; 0 if there was none. */
     long snapshotNanos() {
         return snapshotNanos;
+    }
+
+    @Override
+    public void toRead(long bytes) {
+        progress.toRead(bytes);
+    }
+
+    @Override
+    public void hasRead(long bytes) {
+        progress.hasRead(bytes);
     }
 
     @Override

@@ -7,11 +7,17 @@ import java.nio.ByteBuffer;
 /** Reads a file from its beginning to its end. */
 final class DiskInput extends InputStream {
     private final DiskFile file;
+    private final ReadProgress progress;
     private final byte[] single = new byte[1];
     private long position;
 
     DiskInput(DiskFile file) {
+        this(file, ReadProgress.UNSEEN);
+    }
+
+    DiskInput(DiskFile file, ReadProgress progress) {
         this.file = file;
+        this.progress = progress;
     }
 
     @Override
@@ -26,6 +32,7 @@ final class DiskInput extends InputStream {
         }
         int count = file.read(ByteBuffer.wrap(target, offset, length), position);
         position += Math.max(count, 0);
+        progress.hasRead(position);
         return count;
     }
 

@@ -154,7 +154,7 @@ public final class FileSnapshots {
     }
 
     static SnapshotEpilogue read(Disk disk, Path file, SnapshotForm form, SnapshotSink sink) throws StorageException {
-        try (InputStream in = form.open(disk, file)) {
+        try (InputStream in = form.open(disk, file, sink)) {
             return SnapshotFormat.read(in, new LongFields(disk, file, form, sink), sink);
         } catch (NoSuchFileException e) {
             throw new CorruptSnapshotException(file, "is gone", e);

@@ -82,6 +82,10 @@ final class LogScan implements AutoCloseable {
         return file;
     }
 
+    long sizeBytes() {
+        return size;
+    }
+
     /**
      * Reads the next entry.
      *

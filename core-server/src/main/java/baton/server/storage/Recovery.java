@@ -63,6 +63,10 @@ public final class Recovery {
     private long firstZxid;
     private long lastZxid;
     private long replayedCount;
+
+    /** Those of the files that were read to their end. */
+    private long readBytes;
+
     private List<Path> empty = List.of();
     private @Nullable DataEnd newest;
     private @Nullable TornEnd torn;
@@ -274,6 +278,7 @@ public final class Recovery {
             begin(Optional.empty(), DigestTrail.fromTheBeginning(), 0);
             target.beginEmpty();
             requireBeginning(logs, newestProblem);
+            target.toRead(bytesOf(logs));
             replay(logs);
             requireNothingBefore(logs);
         } catch (CorruptLogException e) {
@@ -286,9 +291,12 @@ public final class Recovery {
 
     private void rebuildFrom(ZxidFile file, List<ZxidFile> logs) throws IOException {
         target.beginSnapshot();
+        long snapshotBytes = bytesOf(List.of(file));
+        target.toRead(snapshotBytes + bytesOf(logs.subList(firstNeeded(logs, file.zxid()), logs.size())));
         Optional<SnapshotDigest> digest = snapshots.read(file, target);
         end(file);
         begin(Optional.of(file), DigestTrail.after(file.zxid(), digest), file.zxid());
+        readBytes = snapshotBytes;
         digests.compareWithSnapshot(file.zxid(), target.treeDigest());
         replay(logs);
         requireWholeSnapshot(file, logs);
@@ -318,6 +326,7 @@ public final class Recovery {
         firstZxid = 0;
         lastZxid = zxid;
         replayedCount = 0;
+        readBytes = 0;
         empty = List.of();
         newest = null;
         torn = null;
@@ -380,14 +389,17 @@ public final class Recovery {
 
     private void replayAll(List<ZxidFile> logs) throws IOException {
         List<Path> withoutRecords = new ArrayList<>();
-        for (int i = firstNeeded(logs); i < logs.size(); i++) {
+        for (int i = firstNeeded(logs, lastZxid); i < logs.size(); i++) {
             try (LogScan scan = LogScan.open(disk, logs.get(i).path())) {
                 // What is not later is in the snapshot, or twice in the logs.
                 TxnEntry entry = scan.nextAfter(lastZxid);
                 scan.requireName(logs.get(i).zxid());
                 for (; entry != null; entry = scan.nextAfter(lastZxid)) {
                     apply(entry, scan);
+                    target.hasRead(readBytes + scan.dataEnd());
                 }
+                readBytes += scan.sizeBytes();
+                target.hasRead(readBytes);
                 if (scan.end() == LogScan.End.BROKEN && !isTornBatch(logs.get(i), scan)) {
                     String where = scan.recordOffset() == 0 ? "" : ": the file is damaged in its middle";
                     throw new CorruptLogException(scan.file(), scan.recordOffset(), scan.problem() + where);
@@ -422,13 +434,25 @@ public final class Recovery {
                 && scan.badBytes() <= batchBytesMax;
     }
 
-    /** Returns the index of the last log that begins at or before the first transaction to replay. */
-    private int firstNeeded(List<ZxidFile> logs) {
+    /** Returns the index of the last log that begins at or before the first transaction to replay behind one. */
+    private static int firstNeeded(List<ZxidFile> logs, long zxid) {
         int first = 0;
-        while (first + 1 < logs.size() && logs.get(first + 1).zxid() <= lastZxid + 1) {
+        while (first + 1 < logs.size() && logs.get(first + 1).zxid() <= zxid + 1) {
             first++;
         }
         return first;
+    }
+
+    private long bytesOf(List<ZxidFile> files) {
+        long bytes = 0;
+        for (ZxidFile each : files) {
+            try (DiskFile open = disk.open(each.path(), Disk.Mode.READ)) {
+                bytes += open.size();
+            } catch (IOException e) {
+                log.debug("does not count for how far it is file={}", each.path(), e);
+            }
+        }
+        return bytes;
     }
 
     private void apply(TxnEntry entry, LogScan scan) throws StorageException {

@@ -63,7 +63,12 @@ public enum SnapshotForm {
 
     /** Opens the file and unpacks it on the way. */
     InputStream open(Disk disk, Path file) throws IOException {
-        InputStream raw = new DiskInput(disk.open(file, Disk.Mode.READ));
+        return open(disk, file, ReadProgress.UNSEEN);
+    }
+
+    /** As {@link #open(Disk, Path)}, and tells how much of the file was read. */
+    InputStream open(Disk disk, Path file, ReadProgress progress) throws IOException {
+        InputStream raw = new DiskInput(disk.open(file, Disk.Mode.READ), progress);
         try {
             return switch (this) {
                 case PLAIN -> raw;

@@ -9,7 +9,7 @@ import java.util.List;
  * <p>The checksums stand behind the contents. What comes here may therefore be damaged, and any runtime exception thrown
  * at it makes the snapshot corrupt, save a {@link java.util.concurrent.CancellationException}, which is passed on.
  */
-public interface SnapshotSink {
+public interface SnapshotSink extends ReadProgress {
     /** A field of so many bytes comes, which is much, and memory for it is taken next. */
     default void beforeLong(int bytes) {}
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class RebirthProgressTest {
+class LoadProgressTest {
     private long now = 7;
 
     private final Clock clock = new Clock() {
@@ -23,11 +23,12 @@ class RebirthProgressTest {
 
     @Test
     void whoeverDoesNothingForMuchLongerThanAThreadTakesToEndHangs() {
-        try (RebirthProgress progress = RebirthProgress.begin(Optional.empty(), 40_000, clock)) {
+        try (LoadProgress progress = LoadProgress.ofRebirth(Optional.empty(), 40_000, clock)) {
             for (int i = 0; i < 3; i++) {
                 now += TimeUnit.SECONDS.toNanos(55);
                 assertThat(progress.isStalled()).isFalse();
                 progress.run();
+                assertThat(progress.isStalled()).isFalse();
             }
             now += TimeUnit.SECONDS.toNanos(55) + 1;
             assertThat(progress.isStalled()).isTrue();
@@ -35,6 +36,25 @@ class RebirthProgressTest {
             progress.run();
 
             assertThat(progress.isStalled()).isFalse();
+        }
+    }
+
+    @Test
+    void howFarItIsBeginsAnewWithAnotherAttempt() {
+        try (LoadProgress progress = LoadProgress.ofStart(Optional.empty(), clock)) {
+            assertThat(progress.percentRead()).isZero();
+
+            progress.toRead(3_000_000_000_000L);
+            progress.hasRead(1_500_000_000_000L);
+            assertThat(progress.percentRead()).isEqualTo(50);
+
+            progress.toRead(200);
+            assertThat(progress.percentRead()).isZero();
+
+            // The files may have grown since somebody looked.
+            progress.hasRead(201);
+            assertThat(progress.bytesRead()).isEqualTo(200);
+            assertThat(progress.percentRead()).isEqualTo(100);
         }
     }
 }

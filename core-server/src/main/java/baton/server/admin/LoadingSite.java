@@ -1,20 +1,22 @@
 package baton.server.admin;
 
+import baton.server.runtime.LoadProgress;
 import baton.server.transport.HttpSite;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 
-/** What the admin port shows while a server takes the place of another: that it lives, as long as that gets on, and is not ready. */
-public final class RestoringSite implements HttpSite {
-    private final BooleanSupplier stalled;
+/**
+ * What the admin port shows while a server reads its data, for the first time or to take the place of another: that it lives, as
+ * long as that gets on, how far it is, and that it is not ready.
+ */
+public final class LoadingSite implements HttpSite {
+    private final LoadProgress progress;
 
-    /** @param stalled says whether it does not get on */
-    public RestoringSite(BooleanSupplier stalled) {
-        this.stalled = stalled;
+    public LoadingSite(LoadProgress progress) {
+        this.progress = progress;
     }
 
     @Override
@@ -29,11 +31,14 @@ public final class RestoringSite implements HttpSite {
     }
 
     private Reply reply(Query query) {
-        boolean hangs = stalled.getAsBoolean();
+        boolean hangs = progress.isStalled();
         boolean lives = query.path().equals("/livez") && !hangs;
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("status", lives ? "ok" : "failed");
-        fields.put("reason", hangs ? "replaces its data, and does not get on" : "replaces its data");
+        fields.put("reason", progress.reason() + (hangs ? ", and does not get on" : ""));
+        fields.put("bytes_read", progress.bytesRead());
+        fields.put("bytes", progress.bytesToRead());
+        fields.put("percent", progress.percentRead());
         Reply reply = Reply.json(lives ? 200 : 503, Json.line(fields));
         return lives ? reply : reply.with(Map.of("Retry-After", "1"));
     }
