@@ -5,7 +5,6 @@ import baton.server.config.AdminSettings;
 import baton.server.config.ConfigReport;
 import baton.server.runtime.ServerStatus;
 import baton.server.transport.HttpSite;
-import baton.server.txn.LogSpace;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * /livez                      200 while loops and sequencer turn: if not, a restart helps
  * /readyz                     200 while clients are served, and there is space for what they write
  * /startupz                   200 once the data is loaded
- * /healthz                    readyz with every check; ?verbose changes nothing
+ * /healthz                    readyz with every check; ?verbose: with what each is, and how old
  * /api/v1/config              every key in force, with where it was said
  * </pre>
  *
@@ -40,6 +39,7 @@ public final class AdminSite implements HttpSite {
     private final ConfigReport report;
     private final SnapshotCommand snapshot;
     private final RestoreCommand restore;
+    private final Probes probes;
     private final AnswerRates rates;
 
     @Inject
@@ -50,7 +50,9 @@ public final class AdminSite implements HttpSite {
             OwnMetrics own,
             ConfigReport report,
             SnapshotCommand snapshot,
-            RestoreCommand restore) {
+            RestoreCommand restore,
+            Probes probes) {
+        this.probes = probes;
         this.rates = new AnswerRates(status.clock());
         this.snapshot = snapshot;
         this.restore = restore;
@@ -89,10 +91,10 @@ public final class AdminSite implements HttpSite {
         return now(
                 switch (query.path()) {
                     case "/metrics" -> metrics(query);
-                    case "/livez" -> probe(status.stalled());
-                    case "/readyz" -> probe(notReady());
-                    case "/startupz" -> probe(notStarted());
-                    case "/healthz" -> health();
+                    case "/livez" -> probes.live();
+                    case "/readyz" -> probes.ready();
+                    case "/startupz" -> probes.started();
+                    case "/healthz" -> probes.health(query);
                     case "/api/v1/config" -> configuration();
                     default -> Reply.text(404, "nothing is here; see " + base + ", /metrics, /livez and /readyz\n");
                 });
@@ -170,21 +172,6 @@ public final class AdminSite implements HttpSite {
                 PrometheusText.of(all, settings.counterNames(), openMetrics));
     }
 
-    private Optional<String> notStarted() {
-        return status.isServing() ? Optional.empty() : Optional.of("loading");
-    }
-
-    private Optional<String> notReady() {
-        return notStarted().or(status::failed).or(status::stalled).or(this::outOfSpace);
-    }
-
-    private Optional<String> outOfSpace() {
-        return status.space() == LogSpace.Level.SPENT
-                ? Optional.of("the space on the disk is spent: only deletes are taken, and no session begins"
-                        + " (baton.reserveMegabytes); it serves again by itself once there is space")
-                : Optional.empty();
-    }
-
     private Reply configuration() {
         List<Map<String, Object>> keys = new ArrayList<>();
         for (ConfigReport.Entry each : report.keys()) {
@@ -196,26 +183,5 @@ public final class AdminSite implements HttpSite {
             keys.add(fields);
         }
         return Reply.json(200, Json.line(Map.of("keys", keys)));
-    }
-
-    private static Reply probe(Optional<String> problem) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("status", problem.isEmpty() ? "ok" : "failed");
-        problem.ifPresent(reason -> fields.put("reason", reason));
-        return Reply.json(problem.isEmpty() ? 200 : 503, Json.line(fields));
-    }
-
-    private Reply health() {
-        Optional<String> problem = notReady();
-        Map<String, Object> checks = new LinkedHashMap<>();
-        checks.put("loaded", notStarted().orElse("ok"));
-        checks.put("storage", status.failed().orElse("ok"));
-        checks.put("threads", status.stalled().orElse("ok"));
-        checks.put("space", outOfSpace().orElse(SpaceNames.of(status.space())));
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("status", problem.isEmpty() ? "ok" : "failed");
-        fields.put("state", "standalone");
-        fields.put("checks", checks);
-        return Reply.json(problem.isEmpty() ? 200 : 503, Json.line(fields));
     }
 }

@@ -25,9 +25,13 @@ final class LifeSigns {
         // Zero while nothing is owed; written by whoever asks and, back to zero, by the one that answers.
         private volatile long askedAtNanos;
 
-        Sign(String name, Consumer<Runnable> ask) {
+        // Written by the one that answers.
+        private volatile long answeredAtNanos;
+
+        Sign(String name, Consumer<Runnable> ask, long nowNanos) {
             this.name = name;
             this.ask = ask;
+            this.answeredAtNanos = nowNanos;
         }
     }
 
@@ -36,9 +40,19 @@ final class LifeSigns {
         for (ClientLoop each : loops) {
             signs.add(new Sign(
                     ServerThreads.LOOP + "-" + each.transport().index(),
-                    task -> each.transport().execute(task)));
+                    task -> each.transport().execute(task),
+                    clock.nanos()));
         }
-        signs.add(new Sign(ServerThreads.SEQUENCER, sequencer::ask));
+        signs.add(new Sign(ServerThreads.SEQUENCER, sequencer::ask, clock.nanos()));
+    }
+
+    /** Returns how long ago the one has answered who has not for the longest time; that nobody had asked counts, too. */
+    long ageNanos() {
+        long now = clock.nanos();
+        return signs.stream()
+                .mapToLong(each -> now - each.answeredAtNanos)
+                .max()
+                .orElse(0);
     }
 
     /** Returns who has not turned for ten seconds although asked to, if anybody. */
@@ -49,12 +63,17 @@ final class LifeSigns {
             long askedAt = each.askedAtNanos;
             if (askedAt == 0) {
                 each.askedAtNanos = now == 0 ? 1 : now;
-                each.ask.accept(() -> each.askedAtNanos = 0);
+                each.ask.accept(() -> answered(each));
             } else if (now - askedAt > PATIENCE_NANOS) {
                 stalled = Optional.of(
                         each.name + " has not turned for " + TimeUnit.NANOSECONDS.toSeconds(now - askedAt) + " s");
             }
         }
         return stalled;
+    }
+
+    private void answered(Sign sign) {
+        sign.answeredAtNanos = clock.nanos();
+        sign.askedAtNanos = 0;
     }
 }

@@ -51,6 +51,7 @@ final class LogAgent implements Agent {
     private volatile long rolls;
     private volatile long diskCall;
     private volatile LogSpace space;
+    private volatile long answeredAtNanos;
 
     /**
      * Goes on with a log.
@@ -80,6 +81,7 @@ final class LogAgent implements Agent {
         this.slowSyncNanos = TimeUnit.MILLISECONDS.toNanos(slowSyncMillis);
         this.durableZxid = log.lastZxid();
         this.space = log.space();
+        this.answeredAtNanos = clock.nanos();
     }
 
     /** Says whether two groups had better take turns: if there is a disk to wait for, and another processor meanwhile. */
@@ -105,6 +107,11 @@ final class LogAgent implements Agent {
     /** Returns how much room there is: another object whenever that has changed. */
     LogSpace space() {
         return space;
+    }
+
+    /** Returns when a turn began in which the disk has done all it was asked for. */
+    long answeredAtNanos() {
+        return answeredAtNanos;
     }
 
     /** Returns how often the log became long enough for a snapshot. */
@@ -153,6 +160,7 @@ final class LogAgent implements Agent {
             diskCall++;
             upkeepAtNanos = txns.upkeep(nowNanos);
             diskCall++;
+            answeredAtNanos = nowNanos;
             tellSpace();
             askPreparer();
         }

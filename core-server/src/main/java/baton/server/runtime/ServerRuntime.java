@@ -237,9 +237,10 @@ public final class ServerRuntime implements AutoCloseable {
                 storage,
                 new DirectoryLook(storage::sizes, reports),
                 new LifeSigns(loops, inbox, clock),
-                logAgent::space,
+                logAgent,
                 this::takeSnapshot,
-                failure));
+                failure,
+                clock.nanos()));
         housing.show(adminSite);
         AuditLog audit = services.audit();
         if (audit != null) {

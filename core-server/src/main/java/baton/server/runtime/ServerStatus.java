@@ -66,9 +66,10 @@ public final class ServerStatus {
             OpenStorage storage,
             DirectoryLook directories,
             LifeSigns life,
-            Supplier<LogSpace> space,
+            LogAgent log,
             Supplier<CompletionStage<TakenSnapshot>> snapshots,
-            CompletableFuture<Throwable> failure) {
+            CompletableFuture<Throwable> failure,
+            long sinceNanos) {
         Serving {
             loops = List.copyOf(loops);
         }
@@ -222,10 +223,28 @@ public final class ServerStatus {
         return now == null ? Optional.empty() : now.life.stalled();
     }
 
+    /** Returns for how long the server has served; 0 if it does not yet. */
+    public long servedNanos() {
+        Serving now = serving;
+        return now == null ? 0 : clock.nanos() - now.sinceNanos;
+    }
+
+    /** Returns how long ago the disk of the log has done all it was asked for; who asks it nothing hears nothing of it. */
+    public long diskAgeNanos() {
+        Serving now = serving;
+        return now == null ? 0 : clock.nanos() - now.log.answeredAtNanos();
+    }
+
+    /** Returns how long ago loops and sequencer have turned, the one of them that has not for the longest time. */
+    public long lifeAgeNanos() {
+        Serving now = serving;
+        return now == null ? 0 : now.life.ageNanos();
+    }
+
     /** Returns how much room the disk of the log has. */
     public LogSpace.Level space() {
         Serving now = serving;
-        return now == null ? LogSpace.Level.AMPLE : now.space.get().level();
+        return now == null ? LogSpace.Level.AMPLE : now.log.space().level();
     }
 
     /** Counts everything. */

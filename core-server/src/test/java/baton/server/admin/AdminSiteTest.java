@@ -217,6 +217,19 @@ class AdminSiteTest {
     }
 
     @Test
+    void everyCheckOfHealthHasAnAge() throws Exception {
+        String first = get("/healthz?verbose").body();
+
+        for (String check : List.of("loaded", "storage", "threads", "space")) {
+            assertThat(first)
+                    .containsPattern("\"" + check + "\" : \\{ \"status\" : \"ok\", \"check\" : \"[^\"]+\","
+                            + " \"found\" : \"ok\", \"since\" : \"20[^\"]+Z\", \"age_ms\" : \\d+ }");
+        }
+        assertThat(get("/healthz").body())
+                .contains("\"checks\" : { \"loaded\" : \"ok\", \"storage\" : \"ok\", \"threads\" : \"ok\",");
+    }
+
+    @Test
     void whatIsNotThereIs404AndWhatChangesIs405() throws Exception {
         HttpRequest post = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + server.adminPort() + "/commands/stat_reset"))
