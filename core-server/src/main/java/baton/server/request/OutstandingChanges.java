@@ -2,6 +2,7 @@ package baton.server.request;
 
 import baton.server.tree.NodeOwner;
 import baton.server.tree.NodeState;
+import baton.server.tree.Quotas;
 import baton.server.tree.TreeDigest;
 import baton.server.tree.Znode;
 import baton.server.tree.ZnodeTree;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,9 @@ final class OutstandingChanges {
     /** The paths of what is changed and left to a session, by session and in the same order. */
     private final Map<Long, ArrayDeque<String>> owned = new HashMap<>();
 
+    /** The nodes that limit subtrees, of changes in the same order. */
+    private final ArrayDeque<String> limits = new ArrayDeque<>();
+
     private final ArrayDeque<End> ends = new ArrayDeque<>();
 
     /** Sessions that end: of what they have in the tree, there is only what was changed since. */
@@ -126,7 +131,11 @@ final class OutstandingChanges {
             } else {
                 nodes.put(each.path, each.before);
             }
-            disown(changes.removeLast(), ArrayDeque::removeLast);
+            Change last = changes.removeLast();
+            disown(last, ArrayDeque::removeLast);
+            if (Quotas.limitedBy(last.path) != null) {
+                limits.removeLast();
+            }
         }
         undoable.clear();
         if (!ends.isEmpty() && ends.getLast().zxid == zxid) {
@@ -141,6 +150,9 @@ final class OutstandingChanges {
         while (!changes.isEmpty() && changes.getFirst().zxid <= appliedZxid) {
             Change first = changes.removeFirst();
             disown(first, ArrayDeque::removeFirst);
+            if (!limits.isEmpty() && limits.getFirst() == first.path) {
+                limits.removeFirst();
+            }
             nodes.remove(first.path, first);
         }
         while (!ends.isEmpty() && ends.getFirst().zxid <= appliedZxid) {
@@ -259,6 +271,43 @@ final class OutstandingChanges {
         if (NodeOwner.isSession(change.owner())) {
             owned.computeIfAbsent(change.owner(), id -> new ArrayDeque<>()).addLast(path);
         }
+        if (Quotas.limitedBy(path) != null) {
+            limits.addLast(path);
+        }
+    }
+
+    /**
+     * Returns the top of the deepest subtree with a quota in which the path lies; null if it lies in none. However many lie above
+     * each other, each name of the path is looked at once, and once more for each such subtree that is being changed.
+     */
+    @Nullable
+    String deepestQuota(String path) {
+        String deepest = deepestOutstanding(path);
+        int least = deepest == null ? 0 : deepest.length();
+        String inTree = tree.deepestQuota(path, Integer.MAX_VALUE);
+        while (inTree != null && inTree.length() > least) {
+            if (find(Quotas.limitsPath(inTree)) != null) {
+                return inTree;
+            }
+            inTree = tree.deepestQuota(path, inTree.length());
+        }
+        return deepest;
+    }
+
+    private @Nullable String deepestOutstanding(String path) {
+        String deepest = null;
+        for (String each : limits) {
+            String quota = Objects.requireNonNull(Quotas.limitedBy(each));
+            boolean deeper = deepest == null || quota.length() > deepest.length();
+            if (deeper && isWithin(path, quota) && find(each) != null) {
+                deepest = quota;
+            }
+        }
+        return deepest;
+    }
+
+    private static boolean isWithin(String path, String top) {
+        return path.startsWith(top) && (path.length() == top.length() || path.charAt(top.length()) == '/');
     }
 
     /** Returns how many changes there were so far. */

@@ -80,19 +80,7 @@ final class QuotaChecks {
     }
 
     private @Nullable String deepest(String path) {
-        if (!areAny()) {
-            return null;
-        }
-        String deepest = null;
-        for (String each : Quotas.downTo(path)) {
-            if (changes.find(ZnodeTree.QUOTA + each) == null) {
-                break;
-            }
-            if (changes.find(Quotas.limitsPath(each)) != null) {
-                deepest = each;
-            }
-        }
-        return deepest;
+        return areAny() ? changes.deepestQuota(path) : null;
     }
 
     private boolean isWithoutQuotas() {

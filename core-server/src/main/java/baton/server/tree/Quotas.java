@@ -5,12 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +32,7 @@ public final class Quotas {
     private static final String USAGE = "/zookeeper_stats";
 
     private final ZnodeTree tree;
-    private final TreeSet<String> limited = new TreeSet<>();
+    private final LimitedPaths limited = new LimitedPaths();
     private final List<QuotaExcess> excesses = new ArrayList<>();
 
     Quotas(ZnodeTree tree) {
@@ -52,33 +49,8 @@ public final class Quotas {
         return ZnodeTree.QUOTA + path + USAGE;
     }
 
-    /**
-     * Returns what lies above the path, from the top downwards, and the path itself. Quotas are looked for in this order: how
-     * deep a node lies, where no quota does, costs nothing then.
-     */
-    public static Iterable<String> downTo(String path) {
-        return () -> new Iterator<>() {
-            private int end;
-
-            @Override
-            public boolean hasNext() {
-                return end < path.length();
-            }
-
-            @Override
-            public String next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                int slash = path.indexOf('/', end + 1);
-                end = slash < 0 ? path.length() : slash;
-                return path.substring(0, end);
-            }
-        };
-    }
-
     /** Returns the path limited by the node; null if the node limits none. */
-    private static @Nullable String limitedBy(String path) {
+    public static @Nullable String limitedBy(String path) {
         return path.startsWith(PREFIX)
                         && path.endsWith(LIMITS)
                         && path.length() > ZnodeTree.QUOTA.length() + LIMITS.length()
@@ -136,7 +108,7 @@ public final class Quotas {
 
     /** Makes all accounts anew, when the server starts. */
     void renewAll() {
-        for (String quota : limited) {
+        for (String quota : limited.all()) {
             String path = usagePath(quota);
             Znode node = tree.find(path);
             if (node != null) {
@@ -155,7 +127,7 @@ public final class Quotas {
 
     List<QuotaUse> all() {
         List<QuotaUse> all = new ArrayList<>();
-        for (String quota : limited) {
+        for (String quota : limited.all()) {
             QuotaNumbers limits = limits(quota);
             Znode node = tree.find(usagePath(quota));
             QuotaNumbers used = node == null
@@ -169,7 +141,7 @@ public final class Quotas {
     }
 
     private void account(String path, int moreCount, long moreBytes) {
-        String quota = limited.isEmpty() ? null : deepest(path);
+        String quota = limited.deepest(path, Integer.MAX_VALUE);
         if (quota == null) {
             return;
         }
@@ -191,18 +163,10 @@ public final class Quotas {
         return node == null ? null : QuotaNumbers.parse(node.state().content()).orElse(null);
     }
 
-    private @Nullable String deepest(String path) {
-        String deepest = null;
-        for (String each : downTo(path)) {
-            String next = limited.ceiling(each);
-            if (next == null || !next.startsWith(each)) {
-                break;
-            }
-            if (next.equals(each)) {
-                deepest = each;
-            }
-        }
-        return deepest;
+    /** Returns the top of the deepest subtree with a quota in which the path lies, and whose path is shorter than that. */
+    @Nullable
+    String deepest(String path, int shorterThan) {
+        return limited.deepest(path, shorterThan);
     }
 
     private void renew(String usagePath, Znode node) {

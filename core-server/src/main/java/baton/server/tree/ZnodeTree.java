@@ -505,6 +505,14 @@ public final class ZnodeTree {
         return quotas.all();
     }
 
+    /**
+     * Returns the top of the deepest subtree with a quota in which the path lies, be it there or not, and whose path is shorter
+     * than that; null if there is none. For the writer.
+     */
+    public @Nullable String deepestQuota(String path, int shorterThan) {
+        return quotas.deepest(path, shorterThan);
+    }
+
     Quotas quotas() {
         return quotas;
     }

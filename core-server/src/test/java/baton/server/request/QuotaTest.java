@@ -91,6 +91,50 @@ class QuotaTest {
         assertThat(allocatedBy(change)).isLessThan(without + 50_000);
     }
 
+    /** Whoever may write there may put one quota below the other, as deep as he likes. */
+    @Test
+    void aThousandQuotasOnePathLongCostWhatItsNamesDo() {
+        StringBuilder path = new StringBuilder();
+        for (int depth = 0; depth < 1_000; depth++) {
+            client.done(create(path.append("/d").toString(), "1"));
+        }
+        Request change = new Request.SetData(path.toString(), Bytes.utf8("2"), -1);
+        client.done(change);
+        long without = allocatedBy(change);
+
+        for (int end = 2; end <= path.length(); end += 2) {
+            String top = path.substring(0, end);
+            client.done(create("/zookeeper/quota" + top, null));
+            client.done(create(Quotas.limitsPath(top), "count=9999"));
+        }
+        client.done(create(Quotas.usagePath(path.toString()), "count=1,bytes=1"));
+        client.done(change);
+
+        // Each name is copied twice; a copy of each path above it would come to two million bytes.
+        assertThat(allocatedBy(change)).isLessThan(without + 300_000);
+        assertThat(text(Quotas.usagePath(path.toString()))).isEqualTo("count=1,bytes=1");
+    }
+
+    /** All parts of a multi are decided before any is applied. */
+    @Test
+    void aQuotaCountsFromTheMomentOnInWhichItIsDecided() {
+        limit("/a", "count=10");
+        client.done(create("/zookeeper/quota/a/x", null));
+        Request.Create limits = create(Quotas.limitsPath("/a/x"), "countHardLimit=1");
+        Request.Create usage = create(Quotas.usagePath("/a/x"), "count=1,bytes=3");
+
+        Response.Multi refused =
+                (Response.Multi) client.done(new Request.Multi(List.of(limits, usage, create("/a/x/1", ""))));
+        assertThat(refused.results()).hasToString("[Failed[error=0], Failed[error=0], Failed[error=-125]]");
+
+        client.done(limits);
+        client.done(usage);
+        assertThat(client.error(create("/a/x/1", ""))).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+        client.done(
+                new Request.Multi(List.of(new Request.Delete(Quotas.limitsPath("/a/x"), -1), create("/a/x/1", ""))));
+        assertThat(text("/a/x/1")).isEmpty();
+    }
+
     private long allocatedBy(Request request) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
