@@ -10,6 +10,14 @@ public enum StoreFormat {
      * encrypted PKCS#8 key. */
     PEM(".pem", ".crt", ".cer", ".key");
 
+    /** Of Bouncy Castle's FIPS provider, which no JDK has. */
+    private static final String BCFKS = "bcfks";
+
+    private static final String CONVERSION =
+            "have it written as PKCS12 where Bouncy Castle's provider is, by keytool -importkeystore -srckeystore FILE"
+                    + " -srcstoretype BCFKS -destkeystore FILE.p12 -deststoretype PKCS12 -providerpath bc-fips.jar -provider"
+                    + " org.bouncycastle.jcajce.provider.BouncyCastleFipsProvider";
+
     private final String[] endings;
 
     StoreFormat(String... endings) {
@@ -27,7 +35,8 @@ public enum StoreFormat {
                 return each;
             }
         }
-        throw new IllegalArgumentException("store type '" + name + "' is not one of JKS, PKCS12, PEM");
+        throw new IllegalArgumentException("store type '" + name + "' is not one of JKS, PKCS12, PEM"
+                + (name.equalsIgnoreCase(BCFKS) ? ": " + CONVERSION : ""));
     }
 
     /**
@@ -44,7 +53,7 @@ public enum StoreFormat {
                 }
             }
         }
-        throw new IllegalArgumentException(
-                "'" + fileName + "' ends in none of .jks .p12 .pem: name the type of the store as well");
+        throw new IllegalArgumentException("'" + fileName + "' ends in none of .jks .p12 .pem: "
+                + (name.endsWith("." + BCFKS) ? CONVERSION : "name the type of the store as well"));
     }
 }

@@ -97,7 +97,20 @@ class StoreFileTest {
         assertEquals(StoreFormat.PKCS12, StoreFormat.ofFile("b.pfx"));
         assertEquals(StoreFormat.PEM, StoreFormat.ofFile("b.crt"));
         assertThrows(IllegalArgumentException.class, () -> StoreFormat.ofFile("b"));
-        assertThrows(IllegalArgumentException.class, () -> StoreFormat.named("BCFKS"));
+    }
+
+    @Test
+    void whoHasAStoreOfBouncyCastleIsToldHowToConvertIt() {
+        String named = assertThrows(IllegalArgumentException.class, () -> StoreFormat.named("BCFKS"))
+                .getMessage();
+        String ended = assertThrows(IllegalArgumentException.class, () -> StoreFormat.ofFile("/a/keys.bcfks"))
+                .getMessage();
+
+        assertTrue(
+                named.startsWith("store type 'BCFKS' is not one of JKS, PKCS12, PEM: have it written as PKCS12"),
+                named);
+        assertTrue(named.contains("keytool -importkeystore -srckeystore FILE -srcstoretype BCFKS"), named);
+        assertTrue(ended.contains("keytool -importkeystore"), ended);
     }
 
     @Test
