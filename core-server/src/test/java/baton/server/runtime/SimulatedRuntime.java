@@ -1,5 +1,6 @@
 package baton.server.runtime;
 
+import baton.protocol.WatcherType;
 import baton.server.auth.AccessControl;
 import baton.server.auth.Authentication;
 import baton.server.auth.InterruptedScheme;
@@ -27,6 +28,7 @@ import baton.server.transport.ClientInput;
 import baton.server.transport.TransportLoop;
 import baton.server.tree.ListingCache;
 import baton.server.tree.Loans;
+import baton.server.watch.WatchMode;
 import baton.server.watch.WatchTable;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -251,6 +253,21 @@ public final class SimulatedRuntime {
     /** Makes what serves a connection. */
     public ClientInput serve(ClientChannel channel) {
         return new LoopConnection(channel, loops.get(channel.loop()), services);
+    }
+
+    /** Says whether there is such a watch of a connection. */
+    public boolean isWatched(ClientInput connection, String path, WatcherType type) {
+        return services.watches().has(path, (LoopConnection) connection, type);
+    }
+
+    /** Returns how many paths a connection watches. */
+    public int watchedPaths(ClientInput connection) {
+        return ((LoopConnection) connection).watchedPaths().size();
+    }
+
+    /** Registers a watch that nobody has asked for. */
+    public void watchUnasked(ClientInput connection, String path) {
+        services.watches().add(path, (LoopConnection) connection, WatchMode.DATA);
     }
 
     /** Gives the agent a turn; returns how much it did. */

@@ -68,6 +68,8 @@ final class WatchCheck {
         for (Receipt each : conversation.receipts()) {
             if (each.answered() != null) {
                 answered(each.answered());
+            } else if (each.watches() != null) {
+                held(each.watches(), each.zxid());
             } else if (each.zxid() < 0) {
                 toldMissed.add(each.event());
             } else {
@@ -97,6 +99,25 @@ final class WatchCheck {
         if (set != null && chronicle.appendedAt(receipt.zxid()) < set.returned()) {
             besideTriggers++;
         }
+    }
+
+    /** What fires by then, told of or still on its way, is held no longer: rule INV-13. */
+    private void held(HeldWatches held, long lastZxid) {
+        WatchModel then = watches.copy();
+        for (long at = zxid; at <= lastZxid; at++) {
+            List<Happening> events = happened.get((int) (at - chronicle.firstZxid() + 1));
+            for (Happening each : events.subList(at == zxid ? behind : 0, events.size())) {
+                then.fires(each.event());
+            }
+        }
+        check(
+                held.equals(then.held()),
+                "INV-13",
+                "at zxid %d the server holds %s for session %x, the model says %s",
+                lastZxid,
+                held,
+                conversation.session(),
+                then.held());
     }
 
     private void answered(Operation operation) {

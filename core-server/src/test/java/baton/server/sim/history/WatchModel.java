@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The watches of one connection, by the table of {@code client-protocol.md} 6.4. */
@@ -28,6 +29,31 @@ final class WatchModel {
     /** @param pathsMax how many paths may be watched */
     WatchModel(int pathsMax) {
         this.pathsMax = pathsMax;
+    }
+
+    /** Returns the same, to go on from here alone. */
+    WatchModel copy() {
+        WatchModel copy = new WatchModel(pathsMax);
+        watches.forEach((path, kinds) -> copy.watches.put(path, EnumSet.copyOf(kinds)));
+        return copy;
+    }
+
+    HeldWatches held() {
+        long paths = watches.values().stream().filter(each -> !each.isEmpty()).count();
+        return HeldWatches.of(watches.keySet(), this::has, (int) paths);
+    }
+
+    /** Returns the paths that a request wants to be watched, whatever comes of it. */
+    static List<String> pathsOf(Request request) {
+        Request.SetWatches2 set = Missed.askedBy(request);
+        if (set != null) {
+            return Stream.of(set.data(), set.exist(), set.child(), set.persistent(), set.persistentRecursive())
+                    .flatMap(List::stream)
+                    .toList();
+        } else if (request instanceof Request.Exists exists) {
+            return List.of(exists.path());
+        }
+        return isForOne(request) ? List.of(pathOf(request)) : List.of();
     }
 
     /** Says whether the request wants one watch. */

@@ -36,6 +36,12 @@ final class Asked {
         return frame;
     }
 
+    /** Returns what the library has sent, null if nothing. */
+    @Nullable
+    Operation operation() {
+        return sent;
+    }
+
     /** The library has sent it. */
     void sent(Operation operation) {
         if (sent != null) {

@@ -6,9 +6,11 @@ import baton.protocol.EventType;
 import baton.protocol.Request;
 import baton.protocol.WatchEvent;
 import baton.protocol.WatcherType;
+import baton.server.sim.history.HeldWatches;
 import baton.server.sim.history.Operation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** What a client believes it watches, so that it can ask for it again. */
@@ -71,6 +73,26 @@ final class ClientWatches {
         if (event.type() == EventType.NODE_DELETED) {
             children.remove(event.path());
         }
+    }
+
+    /** Returns all that it watches, and what it thinks may be. */
+    Set<String> paths() {
+        Set<String> paths = new TreeSet<>();
+        all().forEach(paths::addAll);
+        return paths;
+    }
+
+    HeldWatches held() {
+        return HeldWatches.of(paths(), this::has, paths().size());
+    }
+
+    private boolean has(String path, WatcherType type) {
+        return setsOf(type).stream().anyMatch(each -> each.contains(path));
+    }
+
+    /** A watch is given up, whether or not the server hears of that. */
+    void gaveUp(Request.RemoveWatches removal) {
+        setsOf(removal.type()).forEach(each -> each.remove(removal.path()));
     }
 
     boolean isEmpty() {

@@ -62,6 +62,11 @@ enum Defect {
     /** PD-22, as a client sees it. */
     EVENT_LOST("G-16"),
     EVENT_TWICE("G-16"),
+    /** A watch is said to be removed, and stays. */
+    WATCH_OUTLIVES_ITS_REMOVAL("INV-13"),
+    WATCH_THAT_NOBODY_WANTS("INV-13"),
+    /** The client library asks for its watches again, and not for all of them. */
+    LIBRARY_FORGETS_WATCHES("INV-13", Fault.RESET),
     /** PD-23. */
     SET_WATCHES_FROM_WRONG_ZXID("G-16", Fault.RESET),
     /** PD-24. */

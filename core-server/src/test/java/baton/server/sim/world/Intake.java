@@ -42,6 +42,11 @@ final class Intake implements ClientInput {
         this.broken = broken;
     }
 
+    /** Returns what serves the connection. */
+    ClientInput input() {
+        return input;
+    }
+
     /** The server reads some more. */
     void read(byte[] bytes) {
         untakenBytes += bytes.length;

@@ -11,6 +11,7 @@ import baton.client.session.SessionSettings.Confirmation;
 import baton.client.session.SessionSettings.Quorum;
 import baton.protocol.ClientIdentity;
 import baton.protocol.ErrorCode;
+import baton.protocol.OpCode;
 import baton.protocol.Request;
 import baton.protocol.WireWriter;
 import baton.protocol.Xid;
@@ -46,6 +47,9 @@ final class LibraryClient implements Client, Effect.World {
 
     private static final int REPLY_BYTES_SMALL = 64 << 10;
     private static final int REPLY_BYTES_AMPLE = 4 << 20;
+    private static final int XID_AT = 4;
+    private static final int OPERATION_AT = 8;
+    private static final int SET_WATCHES = OpCode.SET_WATCHES.code();
     private static final int ASKED_DETACHED_ONE_IN = 8;
 
     private final VirtualTime time;
@@ -68,6 +72,9 @@ final class LibraryClient implements Client, Effect.World {
 
     /** Who it has told the library it is, in this session. */
     private final List<ClientIdentity> identities = new ArrayList<>();
+
+    /** What its user watches, over whatever connection. */
+    private final ClientWatches watches = new ClientWatches();
 
     private SessionMachine session;
     private int sessions;
@@ -145,6 +152,7 @@ final class LibraryClient implements Client, Effect.World {
         if (!gone) {
             take(new Event.Start());
             actsAgain();
+            looksAgain();
         }
     }
 
@@ -255,6 +263,21 @@ final class LibraryClient implements Client, Effect.World {
         if (attached) {
             ask(Workload.much());
         }
+    }
+
+    private void looksAgain() {
+        time.after(chance.spread(1_000_000, plan.sessionMillis() * 1_000_000L), this::look);
+    }
+
+    private void look() {
+        if (gone) {
+            return;
+        }
+        if (attached && link != null && link.overheard.isQuiet()) {
+            link.overheard.lookAtWatches(machine);
+            machine.requireWatches(link.wire, watches);
+        }
+        looksAgain();
     }
 
     // What is done to it.
@@ -379,13 +402,21 @@ final class LibraryClient implements Client, Effect.World {
 
     /** Returns what is sent of a frame, of those that the library sends by itself. */
     private byte[] sent(byte[] frame) {
-        boolean isProof = ByteBuffer.wrap(frame).getInt(Integer.BYTES) == Xid.AUTH;
-        return isProof && asking == null && defect == Defect.LIBRARY_PROVES_SOMETHING_ELSE ? proofOfAnother() : frame;
+        ByteBuffer fields = ByteBuffer.wrap(frame);
+        int xid = fields.getInt(XID_AT);
+        if (asking != null) {
+            return frame;
+        } else if (defect == Defect.LIBRARY_PROVES_SOMETHING_ELSE && xid == Xid.AUTH) {
+            return framed(xid, Workload.prove("nobody:0"));
+        } else if (defect == Defect.LIBRARY_FORGETS_WATCHES && fields.getInt(OPERATION_AT) == SET_WATCHES) {
+            return framed(xid, new Request.SetWatches(0, List.of(), List.of(), List.of()));
+        }
+        return frame;
     }
 
-    private static byte[] proofOfAnother() {
+    private static byte[] framed(int xid, Request request) {
         WireWriter out = new WireWriter();
-        Wire.frame(out, Xid.AUTH, Workload.prove("nobody:0"));
+        Wire.frame(out, xid, request);
         return out.toArray();
     }
 
@@ -401,8 +432,19 @@ final class LibraryClient implements Client, Effect.World {
         } else if (outcome == Outcome.Lost.NOT_SENT) {
             reached.accept(Reached.LIBRARY_SENT_NOTHING);
         }
+        note(asked, outcome);
         if (asked == settling) {
             settled(outcome);
+        }
+    }
+
+    /** Takes note of what is watched then. Whoever gives up a watch has done with it, whatever becomes of that. */
+    private void note(Asked asked, Outcome outcome) {
+        Operation operation = asked.operation();
+        if (operation != null && operation.isAnswered()) {
+            watches.answered(operation);
+        } else if (asked.request() instanceof Request.RemoveWatches removal && (operation != null || !attached)) {
+            watches.gaveUp(removal);
         }
     }
 
@@ -429,6 +471,7 @@ final class LibraryClient implements Client, Effect.World {
             throw new Violation("G-16", "the library tells of " + deliver + ", which the server has not");
         }
         link.delivered = true;
+        watches.told(deliver.event());
     }
 
     @Override
@@ -494,6 +537,7 @@ final class LibraryClient implements Client, Effect.World {
             throw new Violation("INV-16", "the library is done, and has left its connection open");
         }
         known = 0;
+        watches.forget();
         SessionMachine done = session;
         time.after(REST_NANOS, () -> {
             if (!gone && session == done) {

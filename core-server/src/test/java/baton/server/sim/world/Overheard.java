@@ -43,6 +43,13 @@ final class Overheard {
         this.wire = wire;
     }
 
+    /** Has what the server holds compared with what was asked over this connection. */
+    void lookAtWatches(SimulatedMachine machine) {
+        if (conversation != null && isQuiet()) {
+            machine.lookAtWatches(wire, conversation);
+        }
+    }
+
     /** Returns the session that the server spoke of, 0 before that. */
     long session() {
         return session;
@@ -69,7 +76,8 @@ final class Overheard {
         in.int32("length");
         RequestHeader header = RequestHeader.read(in);
         Request request = Request.read(header.opCode(), in);
-        Operation operation = new Operation(session, caller, header.xid(), request, Form.WHOLE, history.nextMoment());
+        Operation operation =
+                new Operation(session, caller, header.xid(), request, Form.WHOLE, history.nextMoment());
         if (!isProof(operation)) {
             history.sent(operation);
         }

@@ -102,6 +102,10 @@ enum Reached {
     STRANGER_CUT_OFF,
     INTRUDER_TURNED_AWAY,
     WATCH_FIRED,
+    /** Of a connection over which no answer was on its way, what the server held was noted. */
+    WATCHES_COMPARED,
+    /** Likewise, and compared with what the user of the client library wants. */
+    LIBRARY_WATCHES_COMPARED,
     /** ST-16: what fires a watch was decided already when that was set. */
     WATCH_SET_BESIDE_ITS_TRIGGER,
     LOGGED_IN,

@@ -175,8 +175,7 @@ final class SessionWatch {
         long timeoutNanos = plan.sessionMillis() * 1_000_000L;
         if (time.nowNanos() < promisedUntilNanos.getOrDefault(session, 0L)) {
             throw new Violation(
-                    "G-17",
-                    "session " + Long.toHexString(session) + " expired before its deadline in the client library");
+                    "G-17", "session " + Long.toHexString(session) + " expired before its deadline in the client library");
         }
         if (silentNanos + ROUNDING_NANOS < timeoutNanos / 100 * RATE_PERCENT) {
             throw new Violation(

@@ -26,7 +26,9 @@ import baton.server.session.SessionTable;
 import baton.server.sim.DrawnLoans;
 import baton.server.sim.SimulatedDisk;
 import baton.server.sim.history.Caller;
+import baton.server.sim.history.Conversation;
 import baton.server.sim.history.Era;
+import baton.server.sim.history.HeldWatches;
 import baton.server.sim.history.History;
 import baton.server.sim.history.HistoryCheck;
 import baton.server.sim.history.Violation;
@@ -1490,6 +1492,9 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             if (defect == Defect.MEMORY_DAMAGED && chance.oneIn(100)) {
                 damage(recovered.state().tree());
             }
+            if (defect == Defect.WATCH_THAT_NOBODY_WANTS && chance.oneIn(100)) {
+                watchUnasked();
+            }
             if (defect == Defect.EPHEMERAL_GONE_WITHOUT_TRANSACTION && !gate().isClosed() && chance.oneIn(100)) {
                 loseEphemeral(recovered.state().tree());
             }
@@ -1891,6 +1896,67 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         disk.filesLeftInBlocks().forEach(each -> left.add("open blocks of " + each));
         if (!left.isEmpty()) {
             throw new Violation("INV-16", "everybody has gone, and there is still " + left);
+        }
+    }
+
+    // Watches.
+
+    /** Looks at what the server holds for a connection over which no answer is on its way. */
+    void lookAtWatches(Wire wire, Conversation conversation) {
+        SimulatedSocket socket = socketOf(wire);
+        if (socket != null) {
+            SimulatedRuntime running = runtime;
+            ClientInput input = socket.input();
+            conversation.looked(
+                    state().tree().position().zxid(),
+                    (path, type) -> running.isWatched(input, path, type),
+                    running.watchedPaths(input));
+            reached.accept(Reached.WATCHES_COMPARED);
+        }
+    }
+
+    /** Judges that the server holds, for a connection over which nothing at all is on its way, what its client wants: rule INV-13. */
+    void requireWatches(Wire wire, ClientWatches wanted) {
+        SimulatedSocket socket = socketOf(wire);
+        if (socket == null || !wire.isStill() || runtime.longestInbox() > 0) {
+            return;
+        }
+        SimulatedRuntime running = runtime;
+        ClientInput input = socket.input();
+        HeldWatches held = HeldWatches.of(
+                wanted.paths(),
+                (path, type) -> running.isWatched(input, path, type),
+                running.watchedPaths(input));
+        // Of what fires and may not be told the client does not know.
+        boolean isSo = plan.has(Feature.LISTS) ? held.isWithin(wanted.held()) : held.equals(wanted.held());
+        if (!isSo) {
+            throw new Violation("INV-13", "the server holds " + held + ", its client wants " + wanted.held());
+        }
+        reached.accept(Reached.LIBRARY_WATCHES_COMPARED);
+    }
+
+    /** Returns the server's end if that is served and nothing is in the middle of a change; null if not. */
+    private @Nullable SimulatedSocket socketOf(Wire wire) {
+        if (runtime == null || gate().isClosed()) {
+            return null;
+        }
+        for (SimulatedLoop loop : loops) {
+            for (SimulatedSocket each : loop.sockets()) {
+                if (each.wire() == wire && state().sessions().findOpen(wire.session()) != null) {
+                    return each;
+                }
+            }
+        }
+        return null;
+    }
+
+    private void watchUnasked() {
+        for (SimulatedLoop loop : loops) {
+            for (SimulatedSocket each : loop.sockets()) {
+                if (each.wire().session() != 0) {
+                    runtime.watchUnasked(each.input(), "/nobody/asked");
+                }
+            }
         }
     }
 

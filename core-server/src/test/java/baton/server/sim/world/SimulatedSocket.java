@@ -1,5 +1,6 @@
 package baton.server.sim.world;
 
+import baton.server.transport.ClientInput;
 import baton.server.transport.GatheringWrite;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -123,6 +124,17 @@ final class SimulatedSocket extends AbstractChannel {
         intake = taking;
         outflow = waiting;
         servedAtNanos = loop.nanos();
+    }
+
+    /** Returns what serves it. */
+    ClientInput input() {
+        return intake.input();
+    }
+
+    /** Says whether nothing waits in the process for the client to take it. */
+    boolean isFlushed() {
+        ChannelOutboundBuffer waiting = unsafe().outboundBuffer();
+        return waiting == null || waiting.totalPendingWriteBytes() == 0;
     }
 
     /** Returns since when the process serves it, by the machine's clock. */

@@ -77,6 +77,9 @@ final class Tamper {
                     ? frame
                     : framed(header, Workload.prove(Workload.mended(auth.proof().utf8())));
         }
+        if (defect == Defect.WATCH_OUTLIVES_ITS_REMOVAL && opCode == OpCode.REMOVE_WATCHES) {
+            return checked(header.xid(), in, frame);
+        }
         if (defect == Defect.SET_WATCHES_FROM_WRONG_ZXID && opCode == OpCode.SET_WATCHES) {
             Request.SetWatches set = (Request.SetWatches) Request.read(opCode, in);
             return framed(header, new Request.SetWatches(Long.MAX_VALUE, set.data(), set.exist(), set.child()));
@@ -105,6 +108,16 @@ final class Tamper {
                     header, new Request.Multi(multi.ops().subList(0, multi.ops().size() - 1)));
         }
         return frame;
+    }
+
+    /** Asks whether there is a watch that is to be removed, and no more. */
+    private static byte[] checked(int xid, WireReader in, byte[] frame) {
+        try {
+            Request.RemoveWatches remove = (Request.RemoveWatches) Request.read(OpCode.REMOVE_WATCHES, in);
+            return framed(xid, new Request.CheckWatches(remove.path(), remove.type()));
+        } catch (WireFormatException spoiled) {
+            return frame;
+        }
     }
 
     /** Says whether everything is read that comes, whether there is room for it or not. */
@@ -182,6 +195,10 @@ final class Tamper {
         request.write(out);
         out.endFrame(mark);
         return out.toArray();
+    }
+
+    private static byte[] framed(int xid, Request request) {
+        return framed(new RequestHeader(xid, request.opCode()), request);
     }
 
     private static byte[] framed(RequestHeader header, Request request) {

@@ -202,6 +202,11 @@ final class Wire {
         });
     }
 
+    /** Says whether nothing is on its way to the client. */
+    boolean isStill() {
+        return onTheWayToClient == 0 && (socket == null || socket.isFlushed());
+    }
+
     /** The server has closed it, or its process has ended: behind what was sent. */
     void closedByServer() {
         serverGone = true;

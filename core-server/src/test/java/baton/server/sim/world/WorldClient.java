@@ -268,6 +268,9 @@ final class WorldClient implements Client, Wire.ClientEnd {
         if (state != State.AWAY && time.nowNanos() - heardAtNanos > patienceNanos) {
             drop();
         } else if (state == State.HERE) {
+            if (unanswered.isEmpty() && isHeard()) {
+                machine.lookAtWatches(wire, conversation);
+            }
             send(Request.Ping.INSTANCE);
         }
         time.after(pingNanos() * 2 / 3, this::ping);
