@@ -748,6 +748,40 @@ class BadHistoriesTest {
     }
 
     @Test
+    void aReadOfWhatWasThereBeforeAnEvent() {
+        long made = watched("/a");
+        script.told(script.set("/a", "2", 1), EventType.NODE_DATA_CHANGED, "/a");
+        script.answer(script.ask(new Request.GetData("/a", false)), made, fresh(made));
+
+        script.isBroken("G-5");
+    }
+
+    @Test
+    void aWatchThatTheServerHasForgotten() {
+        long made = watched("/a");
+        script.conversation.looked(made, (path, type) -> false, 0);
+
+        script.isBroken("INV-13");
+    }
+
+    @Test
+    void aWatchThatTheServerHoldsThoughItHasFired() {
+        watched("/a");
+        long changed = script.set("/a", "2", 1);
+        script.conversation.looked(changed, (path, type) -> type == WatcherType.DATA, 1);
+
+        script.isBroken("INV-13");
+    }
+
+    @Test
+    void aWatchOfWhatNobodyHasAskedFor() {
+        long made = watched("/a");
+        script.conversation.looked(made, (path, type) -> type == WatcherType.DATA, 2);
+
+        script.isBroken("INV-13");
+    }
+
+    @Test
     void anEventOfAnotherKind() {
         watched("/a");
         script.told(script.set("/a", "2", 1), EventType.NODE_DELETED, "/a");

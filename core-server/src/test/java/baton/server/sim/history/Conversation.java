@@ -23,12 +23,14 @@ public final class Conversation {
             @Nullable WatchEvent event,
             @Nullable HeldWatches watches) {}
 
+    private final String client;
     private final long session;
     private final Caller caller;
     private final List<Receipt> receipts = new ArrayList<>();
     private final Set<String> pathsAsked = new TreeSet<>();
 
-    Conversation(long session, Caller caller) {
+    Conversation(String client, long session, Caller caller) {
+        this.client = client;
         this.session = session;
         this.caller = caller;
     }
@@ -53,6 +55,11 @@ public final class Conversation {
      */
     public void looked(long zxid, BiPredicate<String, WatcherType> has, int pathCount) {
         receipts.add(new Receipt(zxid, null, null, HeldWatches.of(pathsAsked, has, pathCount)));
+    }
+
+    /** Returns who it is, whatever session that is for. */
+    String client() {
+        return client;
     }
 
     long session() {

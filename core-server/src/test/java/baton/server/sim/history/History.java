@@ -73,9 +73,9 @@ public final class History {
         operations().add(operation);
     }
 
-    /** Begins what a client hears over a new connection. */
-    public Conversation converse(long session, Caller caller) {
-        Conversation conversation = new Conversation(session, caller);
+    /** Begins what a client hears over a new connection, in whatever session. */
+    public Conversation converse(String client, long session, Caller caller) {
+        Conversation conversation = new Conversation(client, session, caller);
         conversations().add(conversation);
         return conversation;
     }

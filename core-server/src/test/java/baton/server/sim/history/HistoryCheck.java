@@ -110,6 +110,7 @@ public final class HistoryCheck {
         sort();
         realTime();
         sessionOrder();
+        new OneImage().check(era.conversations());
         replay(true, chronicle.lastZxid());
         acknowledged();
         for (Conversation each : era.conversations()) {

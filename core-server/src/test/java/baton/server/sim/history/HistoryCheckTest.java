@@ -13,6 +13,7 @@ import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.protocol.Stat;
 import baton.protocol.WatchEvent;
+import baton.protocol.WatcherType;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnDigest;
 import java.util.List;
@@ -33,8 +34,11 @@ class HistoryCheckTest {
     void aGoodHistoryPasses() {
         script.answer(script.ask(CREATE), script.log(1, CREATED), new Response.Created("/a"));
         script.answer(script.ask(READ), 2, content("1", 2, 0));
+        script.conversation.looked(2, (path, type) -> type == WatcherType.DATA, 1);
         Operation set = script.ask(SET);
         long changed = script.log(3, SET_DONE);
+        // Still on its way.
+        script.conversation.looked(changed, (path, type) -> false, 0);
         script.conversation.told(changed, new WatchEvent(EventType.NODE_DATA_CHANGED, "/a"));
         script.answer(set, changed, new Response.StatOnly(stat(changed, 1)));
         script.answer(script.ask(READ), changed, content("2", changed, 1));

@@ -32,7 +32,7 @@ final class Script {
     private long nanos;
     final History history = new History(() -> this.nanos, 1);
     private Caller caller = Caller.from("10.0.0.1");
-    final Conversation conversation = history.converse(SESSION, caller);
+    final Conversation conversation = history.converse("client", SESSION, caller);
     private int xid;
     private long zxid;
 

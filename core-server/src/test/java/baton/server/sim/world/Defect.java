@@ -87,6 +87,8 @@ enum Defect {
     LIBRARY_TRUSTS_TOO_LONG("G-17", Fault.VANISH),
     /** The client library does not prove on a new connection what its user has on the one before. */
     LIBRARY_PROVES_SOMETHING_ELSE("SEC-20", Feature.LISTS, Fault.RESET),
+    /** A session whose client is gone is kept, though not for ever. */
+    SESSIONS_EXPIRE_LATE("HC-10", Fault.VANISH),
     /** PD-32. */
     WALL_CLOCK_FOR_EXPIRY("G-17", Fault.CLOCK_JUMP),
     /** PD-32, of nodes. */
@@ -96,6 +98,10 @@ enum Defect {
     QUOTAS_PASSED_OVER("HC-2", Feature.QUOTAS),
     /** A connection goes on behind what should have ended it. */
     BAD_FRAME_PASSED_OVER("BI-23", Feature.BAD_FRAMES),
+    /** A client that was told of a change reads what was there before it. */
+    READ_FROM_BEFORE_AN_EVENT("G-5"),
+    /** A client that comes back to its session reads what was there before what it has read. */
+    READ_FROM_BEFORE_A_RETURN("HC-4", Fault.RESET),
     ANSWERS_SWAPPED("HC-4"),
     SESSION_ID_REUSED("G-18", Fault.KILL),
     CLIENT_AHEAD_LET_IN("G-5", Fault.LIE, Fault.RESET),

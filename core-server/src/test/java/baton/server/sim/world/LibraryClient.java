@@ -560,13 +560,14 @@ final class LibraryClient implements Client, Effect.World {
         Link(int attempt) {
             this.attempt = attempt;
             this.wire = new Wire(time, chance.fork("wire" + connections), plan.wireNanosMax(), this);
-            this.overheard = new Overheard(history, wire);
+            this.overheard = new Overheard(name, history, wire);
         }
 
         void answered(boolean isThere) {
             if (this != link) {
                 return;
             } else if (isThere && machine.isUp()) {
+                wire.asksFor(known);
                 machine.accept(wire);
                 take(new Event.Connected(attempt));
             } else {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * that what the client's own library makes of it can be compared.
  */
 final class Overheard {
+    private final String client;
     private final History history;
     private final Wire wire;
     private final ArrayDeque<Operation> unanswered = new ArrayDeque<>();
@@ -38,7 +39,8 @@ final class Overheard {
     private long eventZxid;
 
     /** @param wire accepted by the server's machine */
-    Overheard(History history, Wire wire) {
+    Overheard(String client, History history, Wire wire) {
+        this.client = client;
         this.history = history;
         this.wire = wire;
     }
@@ -128,7 +130,7 @@ final class Overheard {
             session = response.sessionId();
             wire.speaksFor(session);
             caller = Caller.from(wire.address());
-            conversation = history.converse(session, caller);
+            conversation = history.converse(client, session, caller);
         }
     }
 

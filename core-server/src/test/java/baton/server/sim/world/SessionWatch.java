@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows by true time when the server last heard of each session, and judges each expiry: rule G-17. A session that asked
+ * Knows by true time when the server last heard of each session, and judges each expiry: rules G-17 and HC-10. A session that asked
  * for its own end is nobody's concern.
  */
 final class SessionWatch {
@@ -24,10 +24,14 @@ final class SessionWatch {
 
     private static final long ROUNDING_NANOS = 2_000_000;
 
+    /** So many ticks after its time a session has expired at the latest. */
+    private static final int EXPIRY_TICKS = 2;
+
     private final VirtualTime time;
     private final Plan plan;
     private final Consumer<Reached> reached;
     private final Map<Long, Long> heardAtNanos = new TreeMap<>();
+    private final Map<Long, Long> perhapsHeardAtNanos = new HashMap<>();
     private final Map<Long, Long> promisedUntilNanos = new HashMap<>();
     private final Set<Long> leaving = new HashSet<>();
     private final Set<Long> askedInVain = new HashSet<>();
@@ -53,6 +57,11 @@ final class SessionWatch {
             long excusedNanos,
             @Nullable SimulatedLoop loop,
             Set<Long> heldUp) {
+        /** Returns how much of the time from one moment to another it took. */
+        long nanosSince(long from, long to) {
+            return Math.max(0, Math.min(to, untilNanos) - Math.max(from, fromNanos));
+        }
+
         boolean concerns(long session) {
             return loop == null || heldUp.contains(session) || sessionsOn(loop).contains(session);
         }
@@ -151,6 +160,13 @@ final class SessionWatch {
         }
     }
 
+    /** Something was read over a connection whose client has the session, or wants it again. */
+    void perhapsHeard(long session) {
+        if (session != 0) {
+            perhapsHeardAtNanos.put(session, time.nowNanos());
+        }
+    }
+
     /** Looks whose end the server has decided. */
     void look(ServerState state, List<SimulatedLoop> loops) {
         for (Map.Entry<Long, Integer> each : state.sessions().timeoutsMillis().entrySet()) {
@@ -160,7 +176,25 @@ final class SessionWatch {
             if (session != null && session.isClosing() && !leaving.contains(id)) {
                 leaving.add(id);
                 expired(id, loops);
+            } else if (session != null && !session.isClosing()) {
+                requireNotLate(id);
             }
+        }
+    }
+
+    /** Rule HC-10, by the upper bound of G-17: nobody has been heard of for so long, and the server ran. */
+    private void requireNotLate(long session) {
+        long heardAt = Math.max(heardAtNanos.get(session), perhapsHeardAtNanos.getOrDefault(session, 0L));
+        long lostNanos =
+                standstills.stream().mapToLong(each -> each.nanosSince(heardAt, time.nowNanos())).sum();
+        long silentNanos = time.nowNanos() - heardAt - lostNanos;
+        long mostNanos = plan.sessionMillis() * 1_000_000L + EXPIRY_TICKS * tickNanos();
+        if (silentNanos / 100 * RATE_PERCENT > mostNanos + ROUNDING_NANOS) {
+            throw new Violation(
+                    "HC-10",
+                    "session " + Long.toHexString(session) + " is open after " + silentNanos / 1_000_000
+                            + " ms of silence in which the server ran; granted were " + plan.sessionMillis()
+                            + " ms, a tick takes " + plan.tickMillis());
         }
     }
 

@@ -172,6 +172,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     private final SpaceWitness space;
     private final SessionWatch sessions;
     private final SoundSnapshots soundSnapshots;
+    private final EarlierAnswers earlier;
     private final List<SimulatedLoop> loops = new ArrayList<>();
     private final List<TransportLoop> transport = new ArrayList<>();
     private final Set<Role> rung = EnumSet.noneOf(Role.class);
@@ -289,6 +290,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         this.doorstep = new Doorstep(room.strangers(), limits.connections().handshakeMillis(), clock, this::note);
         this.sessions = new SessionWatch(time, plan, reached);
         this.disk = new SimulatedDisk(chance.fork("disk"), plan.kernel(), plan.sectorBytes());
+        this.earlier = new EarlierAnswers(defect);
         this.soundSnapshots = new SoundSnapshots(disk::exists);
         this.space = new SpaceWitness(
                 disk,
@@ -1492,6 +1494,9 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             if (defect == Defect.MEMORY_DAMAGED && chance.oneIn(100)) {
                 damage(recovered.state().tree());
             }
+            if (defect == Defect.SESSIONS_EXPIRE_LATE && time.nowNanos() < plan.durationMillis() * 1_000_000L) {
+                renewAll();
+            }
             if (defect == Defect.WATCH_THAT_NOBODY_WANTS && chance.oneIn(100)) {
                 watchUnasked();
             }
@@ -1950,6 +1955,17 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         return null;
     }
 
+    /** Gives the sessions of nobody the whole time again. */
+    private void renewAll() {
+        SessionTable all = state().sessions();
+        for (long id : all.timeoutsMillis().keySet()) {
+            Session open = all.findOpen(id);
+            if (open != null) {
+                all.renew(open, plan.sessionMillis(), clock.moment().monotonicMillis());
+            }
+        }
+    }
+
     private void watchUnasked() {
         for (SimulatedLoop loop : loops) {
             for (SimulatedSocket each : loop.sockets()) {
@@ -1971,6 +1987,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     public void reads(SimulatedSocket socket) {
         long session = socket.wire().session();
         sessions.heard(session);
+        sessions.perhapsHeard(socket.wire().wantedSession());
         if (socket.hasReadGoodbye() && !isEnding(session)) {
             sessions.heardGoodbye(session);
         }
@@ -1997,7 +2014,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         int number = ++sockets;
         int index = number % loops.size();
         Chance own = chance.fork("socket" + number);
-        Tamper tamper = new Tamper(shown, own);
+        Tamper tamper = new Tamper(shown, own, earlier, wire::session);
         SimulatedSocket socket = new SimulatedSocket(number, time, loops.get(index), wire, own, tamper, this);
         wire.accepted(socket);
         TransportLoop loop = transport.get(index);

@@ -19,11 +19,14 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** Makes a server look as if it had a {@link Defect}, by what it does to the frames of one connection. */
 final class Tamper {
+    private static final int OPERATION_AT = 8;
     private static final int ZXID_AT = 8;
     private static final int ERROR_AT = 16;
     private static final int HEADER_BYTES = 20;
@@ -32,6 +35,8 @@ final class Tamper {
 
     private final Defect defect;
     private final Chance chance;
+    private final EarlierAnswers earlier;
+    private final LongSupplier session;
     private final FrameBuffer outgoing = new FrameBuffer();
     private final ArrayDeque<byte[]> held = new ArrayDeque<>();
     /** For each proof on its way, whether it is the client's own. */
@@ -39,12 +44,20 @@ final class Tamper {
 
     private final Map<Integer, OpCode> asked = new HashMap<>();
     private final Map<Integer, String> forbidding = new HashMap<>();
+    private final Map<Integer, String> questions = new HashMap<>();
+    private long newestSent;
     private boolean greeted;
     private boolean welcomed;
 
-    Tamper(Defect defect, Chance chance) {
+    /**
+     * @param earlier what was answered over whatever connection
+     * @param session that of the client, 0 before it has one
+     */
+    Tamper(Defect defect, Chance chance, EarlierAnswers earlier, LongSupplier session) {
         this.defect = defect;
         this.chance = chance;
+        this.earlier = earlier;
+        this.session = session;
     }
 
     /** What becomes of a frame that a client has sent. */
@@ -68,6 +81,9 @@ final class Tamper {
             return defect == Defect.BAD_FRAME_PASSED_OVER ? new byte[0] : frame;
         }
         asked.put(header.xid(), opCode);
+        if (opCode.kind() == OpCode.Kind.READ) {
+            questions.put(header.xid(), HexFormat.of().formatHex(frame, OPERATION_AT, frame.length));
+        }
         if (opCode == OpCode.AUTH) {
             proofs.add(true);
         }
@@ -289,11 +305,25 @@ final class Tamper {
                     return;
                 }
             }
+            case READ_FROM_BEFORE_AN_EVENT, READ_FROM_BEFORE_A_RETURN -> {
+                out.writeBytes(perhapsEarlier(frame, event, questions.getOrDefault(xid, "")));
+                return;
+            }
             default -> {}
         }
         out.writeBytes(frame);
         held.forEach(out::writeBytes);
         held.clear();
+    }
+
+    private byte[] perhapsEarlier(byte[] frame, boolean isEvent, String question) {
+        long of = session.getAsLong();
+        byte[] sent = isEvent ? frame : earlier.answered(of, question, frame, newestSent);
+        if (isEvent) {
+            earlier.told(of, frame);
+        }
+        newestSent = Math.max(newestSent, EarlierAnswers.zxidOf(sent));
+        return sent;
     }
 
     private static byte[] inOrderOfIdentity(byte[] frame) {

@@ -56,6 +56,7 @@ final class Wire {
     private Runnable late = () -> {};
 
     private long session;
+    private long asked;
     private String address = "0.0.0.0";
 
     Wire(VirtualTime time, Chance chance, long latencyNanosMax, ClientEnd client) {
@@ -96,6 +97,16 @@ final class Wire {
 
     void speaksFor(long sessionId) {
         session = sessionId;
+    }
+
+    /** The client wants this session again. */
+    void asksFor(long sessionId) {
+        asked = sessionId;
+    }
+
+    /** Returns the session that the client has, or wants again; 0 if none. */
+    long wantedSession() {
+        return session == 0 ? asked : session;
     }
 
     void sendToServer(byte[] bytes) {

@@ -302,6 +302,7 @@ final class WorldClient implements Client, Wire.ClientEnd {
                 if (machine.isEnding(session)) {
                     reached.accept(Reached.RETURNED_TO_AN_ENDING_SESSION);
                 }
+                dialed.asksFor(session);
                 machine.accept(dialed);
                 WireWriter out = new WireWriter();
                 int mark = out.beginFrame();
@@ -569,7 +570,7 @@ final class WorldClient implements Client, Wire.ClientEnd {
         state = State.HERE;
         wire.speaksFor(session);
         caller = Caller.from(wire.address());
-        conversation = history.converse(session, caller);
+        conversation = history.converse(name, session, caller);
         if (defect == Defect.CLIENT_RESENDS) {
             inDoubt.stream()
                     .filter(each -> each.session() == session)
