@@ -15,8 +15,11 @@ import java.util.zip.CRC32;
  */
 final class FreshSeeds {
     /** As the build runs the tests of this module: in its directory. */
-    private static final List<Path> SOURCES =
-            List.of(Path.of("../core/protocol/src/main"), Path.of("../core/client/src/main"), Path.of("src/main"), Path.of("src/test/java/baton/server"));
+    private static final List<Path> SOURCES = List.of(
+            Path.of("../core/protocol/src/main"),
+            Path.of("../core/client/src/main"),
+            Path.of("src/main"),
+            Path.of("src/test/java/baton/server"));
 
     /** What stands beside the simulation and its parts and is none of them. */
     private static final String TEST_ENDING = "Test.java";

@@ -78,8 +78,7 @@ final class Overheard {
         in.int32("length");
         RequestHeader header = RequestHeader.read(in);
         Request request = Request.read(header.opCode(), in);
-        Operation operation =
-                new Operation(session, caller, header.xid(), request, Form.WHOLE, history.nextMoment());
+        Operation operation = new Operation(session, caller, header.xid(), request, Form.WHOLE, history.nextMoment());
         if (!isProof(operation)) {
             history.sent(operation);
         }

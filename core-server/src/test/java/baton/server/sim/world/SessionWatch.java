@@ -185,8 +185,9 @@ final class SessionWatch {
     /** Rule HC-10, by the upper bound of G-17: nobody has been heard of for so long, and the server ran. */
     private void requireNotLate(long session) {
         long heardAt = Math.max(heardAtNanos.get(session), perhapsHeardAtNanos.getOrDefault(session, 0L));
-        long lostNanos =
-                standstills.stream().mapToLong(each -> each.nanosSince(heardAt, time.nowNanos())).sum();
+        long lostNanos = standstills.stream()
+                .mapToLong(each -> each.nanosSince(heardAt, time.nowNanos()))
+                .sum();
         long silentNanos = time.nowNanos() - heardAt - lostNanos;
         long mostNanos = plan.sessionMillis() * 1_000_000L + EXPIRY_TICKS * tickNanos();
         if (silentNanos / 100 * RATE_PERCENT > mostNanos + ROUNDING_NANOS) {
@@ -209,7 +210,8 @@ final class SessionWatch {
         long timeoutNanos = plan.sessionMillis() * 1_000_000L;
         if (time.nowNanos() < promisedUntilNanos.getOrDefault(session, 0L)) {
             throw new Violation(
-                    "G-17", "session " + Long.toHexString(session) + " expired before its deadline in the client library");
+                    "G-17",
+                    "session " + Long.toHexString(session) + " expired before its deadline in the client library");
         }
         if (silentNanos + ROUNDING_NANOS < timeoutNanos / 100 * RATE_PERCENT) {
             throw new Violation(

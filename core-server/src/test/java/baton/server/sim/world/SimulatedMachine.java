@@ -1929,9 +1929,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         SimulatedRuntime running = runtime;
         ClientInput input = socket.input();
         HeldWatches held = HeldWatches.of(
-                wanted.paths(),
-                (path, type) -> running.isWatched(input, path, type),
-                running.watchedPaths(input));
+                wanted.paths(), (path, type) -> running.isWatched(input, path, type), running.watchedPaths(input));
         // Of what fires and may not be told the client does not know.
         boolean isSo = plan.has(Feature.LISTS) ? held.isWithin(wanted.held()) : held.equals(wanted.held());
         if (!isSo) {

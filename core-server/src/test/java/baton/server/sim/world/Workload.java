@@ -191,6 +191,11 @@ final class Workload {
                 : new Request.SetWatches2(zxid, some(), some(), some(), few(), few());
     }
 
+    /** Says whether it is asked for when somebody comes back. */
+    static boolean isForWatches(Request request) {
+        return request instanceof Request.SetWatches || request instanceof Request.SetWatches2;
+    }
+
     /** Returns what a client asks that has seen so much, if it is to ask that. */
     static Request since(long seenZxid, Request request) {
         if (request instanceof Request.SetWatches set) {
