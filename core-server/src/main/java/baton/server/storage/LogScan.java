@@ -170,6 +170,19 @@ final class LogScan implements AutoCloseable {
         return writtenBytes - recordOffset;
     }
 
+    /** Returns how many bytes were written behind the header, zeros at the end not counted; goes to the end for that. */
+    long contentBytes() throws IOException {
+        while (end == null) {
+            advance();
+        }
+        return Math.max(position, writtenBytes) - LogFormat.HEADER_BYTES;
+    }
+
+    /** Once {@link #next()} has returned: says whether the first record, if there is any, is of the transaction. */
+    boolean beginsWith(long zxid) {
+        return isEmpty() || firstZxid == zxid;
+    }
+
     /**
      * Once {@link #next()} has returned: under another name a file would hide the one that should be there, or be read at the
      * wrong time, or not at all.
@@ -177,7 +190,7 @@ final class LogScan implements AutoCloseable {
      * @throws CorruptLogException if the first record, if there is any, is of another transaction
      */
     void requireName(long zxid) throws CorruptLogException {
-        if (!isEmpty() && firstZxid != zxid) {
+        if (!beginsWith(zxid)) {
             throw new CorruptLogException(
                     file,
                     LogFormat.HEADER_BYTES,

@@ -393,6 +393,10 @@ public final class Recovery {
             try (LogScan scan = LogScan.open(disk, logs.get(i).path())) {
                 // What is not later is in the snapshot, or twice in the logs.
                 TxnEntry entry = scan.nextAfter(lastZxid);
+                if (i == logs.size() - 1 && isOnlyBegun(logs.get(i), scan)) {
+                    withoutRecords.add(scan.file());
+                    continue;
+                }
                 scan.requireName(logs.get(i).zxid());
                 for (; entry != null; entry = scan.nextAfter(lastZxid)) {
                     apply(entry, scan);
@@ -419,6 +423,20 @@ public final class Recovery {
             }
         }
         empty = withoutRecords;
+    }
+
+    /**
+     * Says whether the newest log, which begins with another record than it should, is one that a power cut has found begun
+     * and not synced yet: a file system may have given it blocks of an older log. That it is, if we were writing to this very
+     * log and nothing in it is known to have been durable, and no more stands in it than a batch may have.
+     */
+    private boolean isOnlyBegun(ZxidFile file, LogScan scan) throws IOException {
+        return !scan.beginsWith(file.zxid())
+                && durable.isPresent()
+                && durable.get().isOf(file.path())
+                && durable.get().zxid() < file.zxid()
+                && ZxidOrder.follows(lastZxid, file.zxid())
+                && scan.contentBytes() <= batchBytesMax;
     }
 
     /**

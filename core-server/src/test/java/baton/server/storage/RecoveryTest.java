@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -498,6 +499,31 @@ class RecoveryTest {
             assertThatThrownBy(RecoveryTest.this::recover)
                     .isInstanceOf(CorruptLogException.class)
                     .hasMessageContaining("damaged in its middle");
+        }
+
+        /** A file system may give a new file the blocks of one that is gone, and let it keep them if the power fails. */
+        @Test
+        void aLogThatWasOnlyBegunMayHoldRecordsOfAnOlderOne() throws IOException {
+            appendAndStop(author.nodes(4), NO_ROOM);
+            Path begun = version.resolve("log.5");
+            try (Watermark mark = Watermark.open(Disk.ofSystem(), dir.resolve("version-2.ext"))) {
+                mark.begin(begun);
+            }
+            Files.copy(version.resolve("log.1"), begun);
+
+            assertEquals(tree.dump(), recover().tree.dump());
+            assertThat(begun).doesNotExist();
+        }
+
+        @Test
+        void aLogThatWasDurableOnceMustNotHoldRecordsOfAnOlderOne() throws IOException {
+            appendAndStop(author.nodes(4), NO_ROOM);
+            appendAndStop(author.nodes(1), NO_ROOM);
+            Files.copy(version.resolve("log.1"), version.resolve("log.5"), StandardCopyOption.REPLACE_EXISTING);
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining("begins with zxid 0x0:1, which is not that of its name");
         }
 
         @Test

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows by true time when the server last heard of each session, and judges each expiry: rules G-17 and HC-10. A session that asked
- * for its own end is nobody's concern.
+ * Knows by true time when the server last heard of each session, and judges each expiry: rule G-17, and HC-10 for one that
+ * does not come. That a session ends which asked for it is nobody's concern.
  */
 final class SessionWatch {
     /** Clocks may run one part in a hundred fast. */
