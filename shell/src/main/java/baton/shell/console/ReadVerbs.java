@@ -33,11 +33,11 @@ final class ReadVerbs {
 
     /** The form of Apache's options, or of none. */
     private static String anyForm(Arguments arguments, ZnodeShell shell) {
-        if (arguments.has("b")) {
-            return "base64";
-        }
         if (arguments.has("x")) {
             return "table";
+        }
+        if (arguments.has("b")) {
+            return "base64";
         }
         return shell.output().isBare() && !arguments.has("s") ? RAW : "text";
     }

@@ -111,7 +111,7 @@ public final class ZnodeShell implements AutoCloseable {
         if (verb == null) {
             return unknown(words.get(0));
         }
-        if (words.size() == 2 && words.get(1).equals("--help")) {
+        if (words.size() == 2 && List.of("--help", "-?").contains(words.get(1))) {
             print(verb.help());
             output.flush();
             return ExitCode.OK;

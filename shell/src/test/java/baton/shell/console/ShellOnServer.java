@@ -1,19 +1,34 @@
 package baton.shell.console;
 
+import baton.core.testkit.ServerProcess;
 import baton.server.BatonServer;
 import baton.server.StartFailedException;
 import baton.server.config.ServerSettings;
 import baton.shell.exit.ExitCode;
 import java.util.List;
 
-/** A shell whose output can be read, connected to a server of its own. */
+/**
+ * A shell whose output can be read, connected to a server of its own: to ours, or with {@code -Dshell.server=apache} to Apache
+ * ZooKeeper's.
+ */
 final class ShellOnServer implements AutoCloseable {
-    private final BatonServer server;
+    private static final boolean ON_APACHE = "apache".equals(System.getProperty("shell.server"));
+
+    private final String address;
+    private final Runnable end;
     private final RecordedShell shell;
 
     private ShellOnServer(ShellSettings.Form form) throws StartFailedException {
-        server = BatonServer.start(ServerSettings.inMemory());
-        shell = RecordedShell.at(ShellSettings.of(address()).withForm(form));
+        if (ON_APACHE) {
+            ServerProcess server = ServerProcess.apache();
+            address = server.connectString();
+            end = server::close;
+        } else {
+            BatonServer server = BatonServer.start(ServerSettings.inMemory());
+            address = "127.0.0.1:" + server.port();
+            end = server::close;
+        }
+        shell = RecordedShell.at(ShellSettings.of(address).withForm(form));
     }
 
     static ShellOnServer start() throws StartFailedException {
@@ -25,7 +40,7 @@ final class ShellOnServer implements AutoCloseable {
     }
 
     String address() {
-        return "127.0.0.1:" + server.port();
+        return address;
     }
 
     ZnodeShell shell() {
@@ -63,6 +78,6 @@ final class ShellOnServer implements AutoCloseable {
     @Override
     public void close() {
         shell.close();
-        server.close();
+        end.run();
     }
 }

@@ -184,6 +184,36 @@ class ZkCliParityTest {
             "deleteall -b 2 /HERE",
             "deleteall -b 2 /HERE",
             "delete /zookeeper",
+            "create /HERE again",
+            "create /HERE/f one",
+            "create -e -c /HERE/f",
+            "create -s -c /HERE/f",
+            "create -t 600000 -s /HERE/f- x",
+            "create -s -t 600000 /HERE/f- x world:anyone:r",
+            "get -s -w /HERE/f",
+            "get -sw /HERE/f",
+            "get -b -x /HERE/f",
+            "get -s -b /HERE/f",
+            "get /HERE/f /HERE/f",
+            "set -s -b /HERE/f QUJD",
+            "stat -w /HERE/f",
+            "stat relative",
+            "ls -s -w /HERE",
+            "ls -sw /HERE",
+            "ls -R -w /HERE/f",
+            "config -w",
+            "config -c -s",
+            "setquota -B -1 /HERE/f",
+            "setquota -N 0 /HERE/f",
+            "setAcl -s -R /HERE/f world:anyone:cdrwa",
+            "setAcl /HERE/f ip:127.0.0.1:r,world:anyone:cdrwa",
+            "getAcl -s /HERE/f",
+            "getAcl relative",
+            "removewatches -c -d /HERE",
+            "getAllChildrenNumber relative",
+            "sync relative",
+            "sync /none",
+            "version",
             "redo 9999",
             "redo 0",
             "history");
@@ -269,6 +299,7 @@ class ZkCliParityTest {
     private static String normal(String text, String top) {
         return text.replace(top, "HERE")
                 .lines()
+                .map(line -> line.replaceAll("(ZooKeeper|Baton) CLI version: .*", "CLI version"))
                 .map(line -> line.replaceAll("0x[1-9a-f][0-9a-f]*", "0x#").replaceAll("(.time) = .*", "$1 = #"))
                 .map(String::stripTrailing)
                 .filter(line -> !line.matches("SLF4J.*|.* (DEBUG|INFO|WARN) .*|Connecting to.*|Welcome.*|JLine.*"))
