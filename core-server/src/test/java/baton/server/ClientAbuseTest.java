@@ -18,6 +18,7 @@ import baton.server.config.HoldingSettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
+import baton.server.config.TextSettings;
 import baton.server.config.Transport;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocatorMetric;
@@ -262,6 +263,29 @@ class ClientAbuseTest {
             client.send(10, new Request.Create(OpCode.CREATE, "/e2", null, Acl.OPEN, 1));
             assertThat(client.receiveHeader().isOk()).isTrue();
             assertThat(client.receiveHeader().isOk()).isTrue();
+        }
+    }
+
+    @Test
+    void aConnectionMayWatchAndBeOnlySoMuch() throws Exception {
+        HoldingSettings narrow = HoldingSettings.DEFAULT.withTexts(new TextSettings(1_000, 0, 2_000));
+        try (BatonServer small = BatonServer.start(ServerSettings.inMemory().withLimits(limits.withHoldings(narrow)));
+                RawClient client = RawClient.withSession(small.port(), 60_000)) {
+            String long1 = "/" + "a".repeat(599);
+            for (AddWatchMode each : AddWatchMode.values()) {
+                client.send(1, new Request.AddWatch(long1, each));
+                assertThat(client.receiveHeader().isOk()).isTrue();
+            }
+            client.send(2, new Request.AddWatch(long1 + "b", AddWatchMode.PERSISTENT));
+            assertThat(client.receiveHeader().error()).isEqualTo(ErrorCode.QUOTA_EXCEEDED.code());
+            client.send(3, new Request.Exists("/b", true));
+            assertThat(client.receiveHeader().error()).isEqualTo(ErrorCode.NO_NODE.code());
+
+            client.send(Xid.AUTH, new Request.Auth(0, "digest", Bytes.utf8("a".repeat(1_000) + ":secret")));
+            assertThat(client.receiveHeader().isOk()).isTrue();
+            client.send(Xid.AUTH, new Request.Auth(0, "digest", Bytes.utf8("b".repeat(1_000) + ":secret")));
+            assertThat(client.receiveHeader().error()).isEqualTo(ErrorCode.AUTH_FAILED.code());
+            assertThat(client.isCutOff()).isTrue();
         }
     }
 

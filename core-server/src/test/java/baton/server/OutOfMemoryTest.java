@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import baton.protocol.Acl;
+import baton.protocol.AddWatchMode;
 import baton.protocol.Bytes;
 import baton.protocol.ErrorCode;
 import baton.protocol.OpCode;
@@ -16,8 +17,10 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,6 +105,31 @@ class OutOfMemoryTest {
                     .containsPattern(" treeBytes=\\d+ of=\\d+ heapBytes=\\d+: give the server a larger heap \\(-Xmx")
                     .doesNotContain("outgrew quota");
         }
+    }
+
+    /** A tenth of the heap, and so many may come, each with as much as it may watch. */
+    @Test
+    void watchedPathsDoNotFillTheHeap() throws Exception {
+        String path = "/" + "x".repeat(FRAME_BYTES);
+        Map<Integer, Integer> answers = new HashMap<>();
+        List<RawClient> clients = new ArrayList<>();
+        try (ServerProcess process = started(Main.class, List.of("-Xmx64m"))) {
+            int port = port(process);
+            for (int i = 0; i < 100; i++) {
+                if (i % 10 == 0) {
+                    clients.add(RawClient.withSession(port, 30_000));
+                }
+                RawClient client = clients.get(i / 10);
+                client.send(1, new Request.AddWatch(path + i, AddWatchMode.PERSISTENT));
+                answers.merge(client.receiveHeader().error(), 1, Integer::sum);
+            }
+        }
+        for (RawClient each : clients) {
+            each.close();
+        }
+
+        assertThat(answers).containsOnlyKeys(0, ErrorCode.QUOTA_EXCEEDED.code());
+        assertThat(answers.get(0)).isBetween(5, 7);
     }
 
     private static List<Acl> addresses(int number) {

@@ -348,7 +348,22 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
                 values.number("baton.watchesMax", HoldingSettings.WATCHES, silent.watchesMax()),
                 values.number(OPENING_BURST, HoldingSettings.BURST, silent.sessionBurstMax()),
                 values.number("connection_throttle_fill_time", HoldingSettings.FILL, fillMillis),
-                values.number("connection_throttle_fill_count", HoldingSettings.FILL_COUNT, silent.sessionFillCount()));
+                values.number("connection_throttle_fill_count", HoldingSettings.FILL_COUNT, silent.sessionFillCount()),
+                texts(values));
+    }
+
+    private static TextSettings texts(ConfigValues values) {
+        TextSettings silent = TextSettings.DEFAULT;
+        return new TextSettings(
+                values.number(
+                        "baton.watchedBytesPerConnectionMax",
+                        TextSettings.BYTES,
+                        silent.watchedPerConnectionBytesMax()),
+                values.number("baton.watchedBytesMax", TextSettings.SHARED_BYTES, silent.watchedBytesMax()),
+                values.number(
+                        "baton.identityBytesPerConnectionMax",
+                        TextSettings.BYTES,
+                        silent.identitiesPerConnectionBytesMax()));
     }
 
     private static FeatureSettings features(ConfigValues values) {

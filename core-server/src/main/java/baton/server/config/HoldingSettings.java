@@ -12,6 +12,7 @@ package baton.server.config;
  *     long is sent away without a word
  * @param sessionFillMillis after what time there may be more
  * @param sessionFillCount how many more
+ * @param texts how long paths and identities may be altogether
  */
 public record HoldingSettings(
         int sessionsMax,
@@ -20,7 +21,8 @@ public record HoldingSettings(
         int watchesMax,
         int sessionBurstMax,
         int sessionFillMillis,
-        int sessionFillCount) {
+        int sessionFillCount,
+        TextSettings texts) {
     static final Range SESSIONS = Range.of(1, Integer.MAX_VALUE, "sessions");
     static final Range EPHEMERALS = Range.of(1, Integer.MAX_VALUE, "nodes");
     static final Range WATCHES = Range.of(1, Integer.MAX_VALUE, "watches");
@@ -32,6 +34,39 @@ public record HoldingSettings(
     /** A hundred times what is reasonable; two thousand sessions at once, and five hundred a second. */
     public static final HoldingSettings DEFAULT =
             new HoldingSettings(100_000, 50_000, 100_000, 20_000_000, 2_000, 2, 1);
+
+    /** With the usual bounds of texts. */
+    public HoldingSettings(
+            int sessionsMax,
+            int ephemeralsPerSessionMax,
+            int watchesPerConnectionMax,
+            int watchesMax,
+            int sessionBurstMax,
+            int sessionFillMillis,
+            int sessionFillCount) {
+        this(
+                sessionsMax,
+                ephemeralsPerSessionMax,
+                watchesPerConnectionMax,
+                watchesMax,
+                sessionBurstMax,
+                sessionFillMillis,
+                sessionFillCount,
+                TextSettings.DEFAULT);
+    }
+
+    /** Returns the same with other bounds of texts. */
+    public HoldingSettings withTexts(TextSettings other) {
+        return new HoldingSettings(
+                sessionsMax,
+                ephemeralsPerSessionMax,
+                watchesPerConnectionMax,
+                watchesMax,
+                sessionBurstMax,
+                sessionFillMillis,
+                sessionFillCount,
+                other);
+    }
 
     public HoldingSettings {
         SESSIONS.check("sessionsMax", sessionsMax);

@@ -17,6 +17,7 @@ final class ConnectionServices {
     private final Clock clock;
     private final SessionLabels labels = new SessionLabels();
     private final IdentityCount identities;
+    private final int identityBytesMax;
     private final int handshakeMillis;
     private final @Nullable AuditLog audit;
 
@@ -36,6 +37,7 @@ final class ConnectionServices {
         this.metrics = metrics;
         this.clock = clock;
         this.identities = new IdentityCount(settings.limits().identities().connectionsMax());
+        this.identityBytesMax = settings.limits().holdings().texts().identitiesPerConnectionBytesMax();
         this.handshakeMillis = settings.limits().connections().handshakeMillis();
         this.audit = AuditLog.of(settings).orElse(null);
     }
@@ -70,6 +72,11 @@ final class ConnectionServices {
 
     IdentityCount identities() {
         return identities;
+    }
+
+    /** Returns how many bytes the identities of one connection may have. */
+    int identityBytesMax() {
+        return identityBytesMax;
     }
 
     int handshakeMillis() {

@@ -20,7 +20,7 @@ public enum Limit {
     UNREAD,
     /** What clients wanted to hold beyond quotas, sizes and numbers: nodes, watches, data. */
     HOLDINGS,
-    /** Connections that were one too many of an identity. */
+    /** Connections that were one too many of an identity, or had too many identities or too long ones. */
     IDENTITIES,
     /** Lists of children that were too long to be sent. */
     LISTS,

@@ -571,7 +571,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             return called(xid, calls.judge(auth.proof()));
         }
         Optional<List<Identity>> proven = services.credentials().identities(auth.scheme(), auth.proof());
-        if (proven.isEmpty() || !identify(proven.get()) || identities.size() > IDENTITIES_MAX) {
+        if (proven.isEmpty() || !identify(proven.get())) {
             return failProof(xid, null);
         }
         reply(xid, NO_ZXID, ErrorCode.OK.code(), null);
@@ -625,13 +625,25 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         return true;
     }
 
-    /** Says whether the identities are the client's now, rather than those of too many others already. */
+    private boolean isTooMany(List<Identity> all) {
+        long bytes = 0;
+        for (Identity each : all) {
+            bytes += each.scheme().length() + each.id().length();
+        }
+        return all.size() > IDENTITIES_MAX || bytes > services.identityBytesMax();
+    }
+
+    /** Says whether the identities are the client's now, rather than too many or those of too many others already. */
     private boolean identify(List<Identity> more) {
         List<Identity> all = new ArrayList<>(identities);
         for (Identity each : more) {
             if (!all.contains(each)) {
                 all.add(each);
             }
+        }
+        if (isTooMany(all)) {
+            services.metrics().countRefusal(Limit.IDENTITIES);
+            return false;
         }
         List<Identity> added = List.copyOf(all.subList(identities.size(), all.size()));
         boolean isSuper = added.stream().anyMatch(each -> each.scheme().equals(Identity.SUPER));

@@ -26,6 +26,11 @@ final class PathKey {
         return one instanceof Znode node ? node.isAt(path, 0, path.length) : Arrays.equals((byte[]) one, path);
     }
 
+    /** Returns how many bytes the path has. */
+    static int length(Object key) {
+        return key instanceof Znode node ? node.pathLength() : ((byte[]) key).length;
+    }
+
     /** Returns the bytes of the path, which must not be changed. */
     static byte[] utf8(Object key) {
         return key instanceof Znode node ? node.pathBytes() : (byte[]) key;

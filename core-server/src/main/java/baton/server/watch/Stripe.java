@@ -35,6 +35,9 @@ final class Stripe<W extends Watcher> {
 
     private int recursive;
 
+    // Written under the stripe's lock.
+    private volatile long pathBytes;
+
     Stripe(PathHash hashes) {
         this.hashes = hashes;
     }
@@ -47,6 +50,16 @@ final class Stripe<W extends Watcher> {
     /** Number of watched paths, each counted once for each of its watchers. Callable without the lock. */
     int entryCount() {
         return entries;
+    }
+
+    /** Number of bytes of the watched paths, each counted once. Callable without the lock. */
+    long pathBytes() {
+        return pathBytes;
+    }
+
+    /** Says whether somebody watches the path. */
+    boolean has(Object key, int hash) {
+        return find(key, hash) >= 0;
     }
 
     /** Number of recursive watches. */
@@ -242,6 +255,7 @@ final class Stripe<W extends Watcher> {
             copy(2 * marks.length);
         }
         paths++;
+        pathBytes += PathKey.length(key);
         return put(key, hash, watcher, mark(hash));
     }
 
@@ -273,6 +287,7 @@ final class Stripe<W extends Watcher> {
 
     private void delete(int at) {
         paths--;
+        pathBytes -= PathKey.length(key(at));
         if (paths == 0) {
             copyNothing();
             return;

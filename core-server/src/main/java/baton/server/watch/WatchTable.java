@@ -46,26 +46,25 @@ public final class WatchTable<W extends Watcher> {
     private volatile int recursive;
 
     private final PathHash hashes;
-    private final int perWatcherMax;
-    private final int max;
+    private final WatchBounds bounds;
     private final int perStripeMax;
+    private final long perStripeBytesMax;
 
     /** Makes a table without limits. */
     public WatchTable(PathHash hashes) {
-        this(hashes, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        this(hashes, WatchBounds.NONE);
     }
 
     /**
      * @param hashes those of the nodes' paths
-     * @param perWatcherMax how many paths one watcher may watch
-     * @param max how many paths may be watched, each counted once for each of its watchers. A stripe takes its share
-     *     in any case, so if paths spread unevenly it can become up to twice as many
+     * @param bounds of all watchers together a stripe takes its share in any case, so if paths spread unevenly it can become
+     *     up to twice as many
      */
-    public WatchTable(PathHash hashes, int perWatcherMax, int max) {
+    public WatchTable(PathHash hashes, WatchBounds bounds) {
         this.hashes = hashes;
-        this.perWatcherMax = perWatcherMax;
-        this.max = max;
-        this.perStripeMax = Math.max(1, max / STRIPES);
+        this.bounds = bounds;
+        this.perStripeMax = Math.max(1, bounds.max() / STRIPES);
+        this.perStripeBytesMax = bounds.bytesMax() / STRIPES;
         for (int i = 0; i < STRIPES; i++) {
             stripes.add(new Stripe<>(hashes));
         }
@@ -105,7 +104,8 @@ public final class WatchTable<W extends Watcher> {
         int hash = PathKey.hash(key, hashes);
         Stripe<W> stripe = stripe(hash);
         synchronized (stripe) {
-            if (isTooMany(stripe, watcher) && stripe.modes(key, hash, watcher) == 0) {
+            boolean isNew = stripe.modes(key, hash, watcher) == 0;
+            if (isNew && (isTooMany(stripe, watcher, key) || !stripe.has(key, hash) && isTooLong(stripe, key))) {
                 return false;
             }
             int before = stripe.recursiveCount();
@@ -115,8 +115,23 @@ public final class WatchTable<W extends Watcher> {
         }
     }
 
-    private boolean isTooMany(Stripe<W> stripe, W watcher) {
-        return watcher.watchedPaths().size() >= perWatcherMax || isFull(stripe);
+    private boolean isTooMany(Stripe<W> stripe, W watcher, Object key) {
+        return !watcher.watchedPaths().hasRoom(PathKey.length(key), bounds) || isFull(stripe);
+    }
+
+    /** As with their number: a stripe may go beyond its share as long as the others leave room. */
+    private boolean isTooLong(Stripe<W> stripe, Object key) {
+        int moreBytes = PathKey.length(key);
+        return stripe.pathBytes() + moreBytes > perStripeBytesMax && pathBytes() + moreBytes > bounds.bytesMax();
+    }
+
+    /** Number of bytes of the watched paths, each counted once. */
+    long pathBytes() {
+        long bytes = 0;
+        for (Stripe<W> each : stripes) {
+            bytes += each.pathBytes();
+        }
+        return bytes;
     }
 
     /** Many may watch one path, so a stripe may go beyond its share as long as the others leave room. */
@@ -128,7 +143,7 @@ public final class WatchTable<W extends Watcher> {
         for (Stripe<W> each : stripes) {
             entries += each.entryCount();
         }
-        return entries >= max;
+        return entries >= bounds.max();
     }
 
     /**

@@ -16,7 +16,13 @@ public final class WatchedPaths {
 
     private @Nullable Object[] slots = NONE;
     private int size;
+    private long bytes;
     private boolean closed;
+
+    /** Says whether another path of so many bytes is none too many. */
+    synchronized boolean hasRoom(int pathBytes, WatchBounds bounds) {
+        return size < bounds.perWatcherMax() && bytes + pathBytes <= bounds.perWatcherBytesMax();
+    }
 
     /** Says whether the path may be watched: not any more once the watcher is gone. */
     synchronized boolean add(Object key, int hash, PathHash hashes) {
@@ -29,6 +35,7 @@ public final class WatchedPaths {
             }
             put(key, hash);
             size++;
+            bytes += PathKey.length(key);
         }
         return !closed;
     }
@@ -37,6 +44,7 @@ public final class WatchedPaths {
         int mask = slots.length - 1;
         for (int i = 0, at = hash & mask; i <= mask; i++, at = at + 1 & mask) {
             if (slots[at] == key) {
+                bytes -= PathKey.length(key);
                 delete(at, hashes);
                 return;
             }
@@ -65,6 +73,7 @@ public final class WatchedPaths {
         }
         slots = NONE;
         size = 0;
+        bytes = 0;
         return last;
     }
 

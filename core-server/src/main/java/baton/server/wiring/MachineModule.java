@@ -20,6 +20,7 @@ import baton.server.session.ClientConnection;
 import baton.server.session.RateLimit;
 import baton.server.session.SessionIds;
 import baton.server.session.SessionPasswords;
+import baton.server.watch.WatchBounds;
 import baton.server.watch.WatchTable;
 import dagger.Module;
 import dagger.Provides;
@@ -47,7 +48,12 @@ interface MachineModule {
     @Singleton
     static WatchTable<ClientConnection> watches(ServerSettings settings, ServerState state) {
         HoldingSettings holdings = settings.limits().holdings();
-        return new WatchTable<>(state.tree().hashes(), holdings.watchesPerConnectionMax(), holdings.watchesMax());
+        WatchBounds bounds = new WatchBounds(
+                holdings.watchesPerConnectionMax(),
+                holdings.watchesMax(),
+                holdings.texts().watchedPerConnectionBytesMax(),
+                holdings.texts().watchedBytesMax(Runtime.getRuntime().maxMemory()));
+        return new WatchTable<>(state.tree().hashes(), bounds);
     }
 
     @Provides

@@ -55,6 +55,14 @@ class ConfigFileTest {
         assertThat(limits.listBytesMax()).isEqualTo(4_000_000);
         assertThat(limits.connections().max()).isZero();
         assertThat(limits.holdings()).isEqualTo(new HoldingSettings(100_000, 50_000, 100_000, 20_000_000, 7, 1, 1));
+        assertThat(parse(
+                                "baton.watchedBytesPerConnectionMax=1MiB",
+                                "baton.watchedBytesMax=2MiB",
+                                "baton.identityBytesPerConnectionMax=3000")
+                        .limits()
+                        .holdings()
+                        .texts())
+                .isEqualTo(new TextSettings(1 << 20, 2 << 20, 3000));
         assertThat(parse("baton.listBytesMax=9000").limits().listBytesMax()).isEqualTo(9000);
         LimitSettings small = parse("jute.maxbuffer=512").limits();
         assertThat(small.frameBytesMax()).isEqualTo(512);

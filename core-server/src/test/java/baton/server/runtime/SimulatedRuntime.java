@@ -28,6 +28,7 @@ import baton.server.transport.ClientInput;
 import baton.server.transport.TransportLoop;
 import baton.server.tree.ListingCache;
 import baton.server.tree.Loans;
+import baton.server.watch.WatchBounds;
 import baton.server.watch.WatchMode;
 import baton.server.watch.WatchTable;
 import java.net.InetAddress;
@@ -146,8 +147,8 @@ public final class SimulatedRuntime {
         this.state = state;
         this.tickMillis = settings.sessions().tickMillis();
         HoldingSettings holdings = settings.limits().holdings();
-        WatchTable<ClientConnection> watches =
-                new WatchTable<>(state.tree().hashes(), holdings.watchesPerConnectionMax(), holdings.watchesMax());
+        WatchTable<ClientConnection> watches = new WatchTable<>(
+                state.tree().hashes(), WatchBounds.ofPaths(holdings.watchesPerConnectionMax(), holdings.watchesMax()));
         AuthSettings auth = settings.features().auth();
         AccessControl writersAccess = InterruptedScheme.access(auth, host::deciding);
         AccessControl readersAccess = InterruptedScheme.access(auth, host::reading);

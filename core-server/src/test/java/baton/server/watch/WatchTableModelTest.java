@@ -50,6 +50,9 @@ class WatchTableModelTest {
         for (int step = 0; step < STEPS; step++) {
             step(random, path(random.nextInt(pathCount)));
             assertThat(table.pathCount()).describedAs("step %d", step).isEqualTo(model.size());
+            assertThat(table.pathBytes())
+                    .describedAs("step %d", step)
+                    .isEqualTo(model.keySet().stream().mapToInt(String::length).sum());
         }
 
         assertThat(table.count()).isEqualTo(count());
@@ -65,8 +68,17 @@ class WatchTableModelTest {
         for (Someone each : watchers) {
             assertThat(each.watchedPaths().size()).isEqualTo((int)
                     model.values().stream().filter(all -> all.containsKey(each)).count());
+            int bytes = model.entrySet().stream()
+                    .filter(one -> one.getValue().containsKey(each))
+                    .mapToInt(one -> one.getKey().length())
+                    .sum();
+            assertThat(each.watchedPaths().hasRoom(1, new WatchBounds(pathCount + 1, 0, bytes + 1L, 0)))
+                    .isTrue();
+            assertThat(each.watchedPaths().hasRoom(1, new WatchBounds(pathCount + 1, 0, bytes, 0)))
+                    .isFalse();
             table.removeAll(each);
         }
+        assertThat(table.pathBytes()).isZero();
         assertThat(table.count()).isZero();
         assertThat(table.pathCount()).isZero();
     }

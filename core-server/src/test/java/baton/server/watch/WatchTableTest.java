@@ -48,7 +48,7 @@ class WatchTableTest {
 
     @Test
     void aWatchTooManyIsRefusedAndDisturbsNoOther() {
-        WatchTable<Someone> small = new WatchTable<>(SeededHash.of(1), 2, Integer.MAX_VALUE);
+        WatchTable<Someone> small = new WatchTable<>(SeededHash.of(1), WatchBounds.ofPaths(2, Integer.MAX_VALUE));
 
         assertThat(small.add("/a", anna, WatchMode.DATA)).isTrue();
         assertThat(small.add("/b", anna, WatchMode.DATA)).isTrue();
@@ -63,7 +63,7 @@ class WatchTableTest {
 
     @Test
     void manyMayWatchOnePath() {
-        WatchTable<Someone> small = new WatchTable<>(SeededHash.of(1), 10, 1_000);
+        WatchTable<Someone> small = new WatchTable<>(SeededHash.of(1), WatchBounds.ofPaths(10, 1_000));
 
         for (int i = 0; i < 1_000; i++) {
             assertThat(small.add("/a", new Someone("no. " + i), WatchMode.DATA)).isTrue();
@@ -75,7 +75,7 @@ class WatchTableTest {
 
     @Test
     void everythingTogetherIsBoundedToo() {
-        WatchTable<Someone> small = new WatchTable<>(SeededHash.of(1), Integer.MAX_VALUE, 1_000);
+        WatchTable<Someone> small = new WatchTable<>(SeededHash.of(1), WatchBounds.ofPaths(Integer.MAX_VALUE, 1_000));
         int added = 0;
         for (int i = 0; i < 3_000; i++) {
             added += small.add("/" + i, i % 2 == 0 ? anna : ben, WatchMode.DATA) ? 1 : 0;
@@ -87,6 +87,61 @@ class WatchTableTest {
 
         assertThat(small.add("/1", new Someone("carl"), WatchMode.DATA)).isTrue();
         assertThat(small.count()).isEqualTo(1);
+    }
+
+    @Test
+    void theBytesOfWhatOneWatchesAreBounded() {
+        WatchTable<Someone> small = new WatchTable<>(SeededHash.of(1), new WatchBounds(10, 1_000, 10, Long.MAX_VALUE));
+
+        assertThat(small.add("/1234", anna, WatchMode.DATA)).isTrue();
+        assertThat(small.add("/23456", anna, WatchMode.RECURSIVE)).isFalse();
+        assertThat(small.add("/2345", anna, WatchMode.DATA)).isTrue();
+        assertThat(small.add("/", anna, WatchMode.DATA)).isFalse();
+        assertThat(small.add(ZnodeTree.fresh(SeededHash.of(1)).root(), anna, WatchMode.DATA))
+                .isFalse();
+        assertThat(small.add("/1234", anna, WatchMode.RECURSIVE)).isTrue();
+        assertThat(small.add("/23456", ben, WatchMode.DATA)).isTrue();
+
+        small.fire(NODE_DATA_CHANGED, nodes.at("/2345"));
+        assertThat(small.add("/", anna, WatchMode.DATA)).isTrue();
+    }
+
+    @Test
+    void theBytesOfAllPathsAreBoundedEachOnce() {
+        int bytesMax = 64_000;
+        WatchTable<Someone> small = new WatchTable<>(
+                SeededHash.of(1), new WatchBounds(Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE, bytesMax));
+        String rest = "/" + "x".repeat(495);
+        List<String> taken = new ArrayList<>();
+        for (int i = 1_000; i < 2_000; i++) {
+            if (small.add(rest + i, anna, WatchMode.PERSISTENT)) {
+                taken.add(rest + i);
+            }
+        }
+        assertThat(small.pathBytes()).isEqualTo(500L * taken.size()).isBetween((long) bytesMax, 2L * bytesMax);
+
+        taken.forEach(path -> assertThat(small.add(path, ben, WatchMode.DATA)).isTrue());
+
+        small.removeAll(anna);
+        assertThat(small.pathBytes()).isEqualTo(500L * taken.size());
+        small.removeAll(ben);
+        assertThat(small.pathBytes()).isZero();
+    }
+
+    /** It may outlive the node. */
+    @Test
+    void thePathOfANodeCountsAsAnyOther() {
+        WatchTable<Someone> small = new WatchTable<>(SeededHash.of(1), new WatchBounds(10, 10, 100, 4));
+
+        assertThat(small.add(nodes.at("/abcd"), anna, WatchMode.DATA)).isFalse();
+        assertThat(small.add(nodes.at("/abc"), anna, WatchMode.PERSISTENT)).isTrue();
+        assertThat(small.add("/abc", ben, WatchMode.DATA)).isTrue();
+        assertThat(small.pathBytes()).isEqualTo(4);
+
+        assertThat(small.fire(NODE_DELETED, nodes.at("/abc"))).containsExactly(anna, ben);
+        assertThat(small.pathBytes()).isEqualTo(4);
+        small.removeAll(anna);
+        assertThat(small.pathBytes()).isZero();
     }
 
     @Test
