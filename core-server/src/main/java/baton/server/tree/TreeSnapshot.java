@@ -65,9 +65,12 @@ public final class TreeSnapshot {
         }
     }
 
-    /** Returns how far the tree has come by now. */
+    /**
+     * Returns how far the tree has come by now. A transaction that is being applied is waited for: the walk may have seen
+     * some of it already, and what is said of the tree without it would not be true of what was seen.
+     */
     public TreePosition endPosition() {
-        return tree.position();
+        return tree.gate().read(tree::position);
     }
 
     /**

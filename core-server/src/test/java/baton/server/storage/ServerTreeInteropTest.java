@@ -145,6 +145,7 @@ class ServerTreeInteropTest {
             assertEquals(theirs.dump(), dump(storage.state()));
             assertEquals(theirs.digest(), storage.state().tree().position().digest());
         }
+        assertEquals(1, new ApacheDirectory(dir).load(temp.resolve("again")).mismatchCount(), "what Apache says of it");
     }
 
     /** Leaves the snapshot, and of the logs the newest, as if everything else had been purged. */

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -416,6 +417,31 @@ class ZnodeTreeTest {
             });
 
             assertThat(visited).hasSize(tree.nodeCount());
+        }
+
+        /** Else a snapshot would tell the digest of a tree without what it holds of that transaction. */
+        @Test
+        void aWalkEndsBehindTheTransactionOfWhichItMayHaveSeenSome() throws InterruptedException {
+            TreeSnapshot walk = tree.snapshot();
+            AtomicReference<TreePosition> end = new AtomicReference<>();
+            Thread walker = new Thread(() -> end.set(walk.endPosition()));
+            Txn create = create("/a", 1);
+
+            tree.gate().close();
+            tree.apply(new TxnHeader(1, 1, 1, 1, create.type()), create, new Aftermath() {
+                @Override
+                public void created(String path, Znode node) {
+                    walker.start();
+                    while (walker.getState() != Thread.State.WAITING && walker.isAlive()) {
+                        Thread.onSpinWait();
+                    }
+                }
+            });
+            tree.gate().open();
+            walker.join();
+
+            assertThat(end.get()).isEqualTo(tree.position());
+            assertThat(end.get().zxid()).isEqualTo(1);
         }
 
         @Test
