@@ -2,7 +2,10 @@ package baton.server.runtime;
 
 import baton.protocol.OpCode;
 
-/** The requests of one connection that the sequencer has not answered, in order: what they are, how much memory they take and when they came. */
+/**
+ * The requests of one connection that the sequencer has not answered, in order: what they are, how much memory they take and
+ * when they came.
+ */
 final class PendingAnswers {
     private static final int CAPACITY_FIRST = 8;
     private static final int[] NO_INTS = {};

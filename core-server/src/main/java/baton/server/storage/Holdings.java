@@ -7,7 +7,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The snapshots of a directory and its logs, both oldest first, and how much room there is for them: half of their volume, or of each if there are two.
+ * The snapshots of a directory and its logs, both oldest first, and how much room there is for them: half of their volume, or
+ * of each if there are two.
  */
 record Holdings(List<Held> snapshots, List<Held> logs, Room room) {
     /** A file and how long it is. */

@@ -32,6 +32,9 @@ enum SystemDisk implements Disk {
     /** Of nearly every file system and disk; what wants more refuses the first write. */
     private static final int BLOCK_BYTES = 4096;
 
+    /** Tells volumes apart where there are mounts. */
+    private static final String DEVICE = "unix:dev";
+
     /** Two for each server that runs: memory outside the heap is given back too late for a new one for each file. */
     private static final Queue<ByteBuffer> IDLE_PIECES = new ConcurrentLinkedQueue<>();
 
@@ -175,12 +178,16 @@ enum SystemDisk implements Disk {
 
     @Override
     public long capacityBytes(Path directory) throws IOException {
-        return Files.getFileStore(directory).getTotalSpace();
+        long capacity = directory.toFile().getTotalSpace();
+        return capacity > 0 ? capacity : Files.getFileStore(directory).getTotalSpace();
     }
 
     @Override
     public boolean isOneVolume(Path one, Path other) throws IOException {
-        return Files.getFileStore(one).equals(Files.getFileStore(other));
+        // Two mounts of one volume, such as of two of its directories, are two file stores.
+        return one.getFileSystem().supportedFileAttributeViews().contains("unix")
+                ? Files.getAttribute(one, DEVICE).equals(Files.getAttribute(other, DEVICE))
+                : Files.getFileStore(one).equals(Files.getFileStore(other));
     }
 
     @Override

@@ -62,9 +62,12 @@ public final class EventLoops {
 
     // What Netty cannot go on from ends the loop's thread and is only logged: its connections would hang for ever.
     private void untilClosed(Runnable work) {
-        work.run();
-        if (!closed) {
-            lastResort.failed(new IllegalStateException("an event loop has ended"));
+        try {
+            work.run();
+        } finally {
+            if (!closed) {
+                lastResort.failed(new IllegalStateException("an event loop has ended"));
+            }
         }
     }
 

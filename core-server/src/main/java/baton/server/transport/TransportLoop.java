@@ -111,8 +111,12 @@ public final class TransportLoop {
      * @return false if the loop has stopped
      */
     public boolean execute(Runnable task) {
+        return executeGuarded(watched(task));
+    }
+
+    private boolean executeGuarded(Runnable task) {
         try {
-            eventLoop.execute(watched(task));
+            eventLoop.execute(task);
             return true;
         } catch (RejectedExecutionException e) {
             return false;
@@ -165,7 +169,7 @@ public final class TransportLoop {
         if (unflushed.size() >= ANSWERED_TOGETHER_MAX) {
             flushAll();
         } else if (!flushIsComing && !(unflushed.isEmpty() && inTurn.isEmpty())) {
-            flushIsComing = execute(flushLater);
+            flushIsComing = executeGuarded(flushLater);
         }
     }
 
