@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *       record is deleted, so that no file is ever written to twice.
  *   <li>What was read is made durable before anybody relies on it: after a crash of the process alone, or a failed sync,
  *       it may exist in memory only, and a sync would not know. So the newest log is copied, unless the watermark says
- *       that it was durable to its end.
+ *       that it was durable to its end. Then that is marked.
  * </ul>
  *
  * <p>Other implementations leave unfinished ends where they are and go on in a new file, so a log that is not the newest
@@ -602,6 +602,7 @@ public final class Recovery {
             DiskSteps.cut(disk, end.file(), end.offset());
         }
         disk.syncDirectory(directory.logDirectory());
+        syncSnapshot(durableZxid);
         mark(last);
         return end == null ? Optional.empty() : Optional.of(end.file());
     }
@@ -633,10 +634,24 @@ public final class Recovery {
         }
     }
 
+    /** Syncs the snapshot that is all there is of the last transaction: whoever put it there may not have waited. */
+    private void syncSnapshot(long durableZxid) throws IOException {
+        if (snapshot.isEmpty() || replayedCount > 0 || durableZxid >= lastZxid) {
+            return;
+        }
+        // As it was read: it may be somebody else's, who lets us do nothing more.
+        try (DiskFile open = disk.open(snapshot.get().path(), Disk.Mode.READ)) {
+            open.sync();
+        }
+        disk.syncDirectory(directory.snapshotDirectory());
+    }
+
+    // Also without a log: if the only snapshot is lost, nothing else tells the directory from a new one.
     private void mark(@Nullable DataEnd last) {
-        if (last != null) {
+        if (lastZxid > 0) {
             try (Watermark watermark = Watermark.open(disk, directory.sideDirectory())) {
-                watermark.mark(lastZxid, last.file(), last.offset());
+                DataEnd end = last == null ? new DataEnd(directory.logDirectory(), 0) : last;
+                watermark.mark(lastZxid, end.file(), end.offset());
             }
         }
     }

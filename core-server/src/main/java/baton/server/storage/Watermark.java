@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>A new file marks zxid 0. The log is the one that is written to, and is named, for good, before anything is: what others
- * added since stands in files of theirs, as a rule, where no unfinished batch of ours can be. A mark is written after the sync
+ * added since stands in files of theirs, as a rule, where no unfinished batch of ours can be. Until then a start from a
+ * snapshot alone names the logs' directory, which no log is called by. A mark is written after the sync
  * that made it true, and is itself synced only when a log begins and at an orderly end: an older mark is as true as a newer
  * one. So that a power cut leaves one of them whole, the slot that was synced is
  * left alone until the other is. Nobody else reads the file; without it the certainty is gone and nothing else. So a

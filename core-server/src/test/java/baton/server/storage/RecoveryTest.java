@@ -535,6 +535,64 @@ class RecoveryTest {
             assertThatThrownBy(RecoveryTest.this::recover).hasMessageContaining("the history ends at zxid 0x0:4");
         }
 
+        /** As after a restore, when nothing has been written yet: without the snapshot the directory looks new. */
+        @Test
+        void aMissingSnapshotIsNoticedThoughNoLogHasBegun() throws IOException {
+            author.nodes(4);
+            Path only = snapshot(4);
+            recover();
+            Files.delete(only);
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining("the history ends at zxid 0x0:0")
+                    .hasMessageContaining("watermark says that zxid 0x0:4 was durable");
+        }
+
+        @Test
+        void aSnapshotWithoutALogIsDurableBeforeThatIsMarked() throws IOException {
+            author.nodes(4);
+            snapshot(4);
+            List<String> calls = new ArrayList<>();
+            TappedDisk disk =
+                    new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> calls.add(call + " " + file.getFileName()));
+
+            recover(disk, DigestCheck.REFUSE);
+            int synced = calls.indexOf("sync snapshot.4");
+            int marked = calls.lastIndexOf("write watermark");
+
+            assertThat(calls.subList(synced, marked)).contains("sync-directory version-2");
+            calls.clear();
+            recover(disk, DigestCheck.REFUSE);
+            assertThat(calls).doesNotContain("sync snapshot.4");
+        }
+
+        @Test
+        void aSnapshotWithoutALogMayBelongToSomebodyWhoLetsItBeReadOnly() throws IOException {
+            author.nodes(4);
+            Path only = snapshot(4);
+
+            assertEquals(
+                    4,
+                    recover(forbidding(only, Disk.Mode.WRITE), DigestCheck.REFUSE)
+                            .state
+                            .lastZxid());
+        }
+
+        @Test
+        void aTornBatchBehindASnapshotAloneIsCutOff() throws IOException {
+            author.nodes(4);
+            snapshot(4);
+            byte[] markInBatch = markWhileAppending(author.nodes(4));
+            byte[] whole = Files.readAllBytes(version.resolve("log.5"));
+            Arrays.fill(whole, 16, 40, (byte) 0);
+            Files.write(version.resolve("log.5"), whole);
+            Files.write(dir.resolve("version-2.ext/watermark"), markInBatch);
+
+            assertEquals(4, recover().state.lastZxid());
+            assertThat(logNames()).isEmpty();
+        }
+
         @Test
         void anOlderBackupIsTakenOnceTheWatermarkIsDeleted() throws IOException {
             appendAndStop(author.nodes(4), NO_ROOM);
