@@ -579,7 +579,7 @@ public final class Recovery {
     private Optional<Path> settle(List<ZxidFile> logs) throws IOException {
         long durableZxid = durableZxid();
         for (Path each : empty) {
-            log.warn("deleted a transaction log without any record file={}", each);
+            log.warn("deleted a transaction log into which nothing had been written file={}", each);
             disk.delete(each);
         }
         TornEnd end = torn;
