@@ -24,24 +24,21 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sun.misc.Signal;
 
 /**
  * One server in the foreground: {@code server [zoo.cfg] [--listen HOST:PORT] [--data-dir DIRECTORY] [--lenient]}.
  *
  * <p>The first line on standard output says {@code listening on HOST:PORT (standalone, data DIRECTORY)}; scripts depend
  * on it, and nothing follows it there. A server that cannot start says why on standard error, a line for each thing that
- * is wrong, and ends with an {@link ExitCode}. SIGTERM and SIGINT stop it cleanly, with 0. SIGHUP has certificates read again.
+ * is wrong, and ends with an {@link ExitCode}. For signals see {@link Signals}.
  *
  * <p>Started by systemd with {@code Type=notify}, it says that its start gets on, when it is ready and, to a watchdog, that it
  * lives.
  */
 public final class Main {
     private static final Logger log = LoggerFactory.getLogger(Main.class);
-    private static final long STOP_MILLIS_MAX = 10_000;
 
     private Main() {}
 
@@ -76,6 +73,7 @@ public final class Main {
         skipSearchForSelectors();
         // From here on, for these are read when it is loaded.
         ServerThreads.ahead(() -> prepareSockets(arguments));
+        Signals signals = new Signals(arguments, err);
         BatonServer server;
         Optional<HaltFile> halts;
         try {
@@ -97,6 +95,7 @@ public final class Main {
                         + halts.get().path() + ", or wait for ten minutes, and start again");
                 return ExitCode.STAYS_DOWN;
             }
+            signals.heed();
             server = BatonServer.start(parsed.settings(), HostProcess.ofServer(parsed.report(), supervisor()));
         } catch (ServerArguments.UsageException e) {
             err.println(e.getMessage());
@@ -109,8 +108,7 @@ public final class Main {
             err.println(e.getMessage());
             return e.exitCode();
         }
-        onHangUp(server, arguments, err);
-        return serve(server, halts, out, err);
+        return serve(server, signals, halts, out, err);
     }
 
     /**
@@ -141,30 +139,6 @@ public final class Main {
      */
     static String bufferOrderMax(LimitSettings limits) {
         return Math.max(limits.frameBytesMax(), limits.listBytesMax()) < 2 << 20 ? "8" : "9";
-    }
-
-    /** SIGHUP has certificates read again, and says what else was changed and needs a restart. */
-    private static void onHangUp(BatonServer server, List<String> arguments, PrintStream err) {
-        try {
-            Signal.handle(new Signal("HUP"), signal -> {
-                server.reload();
-                err.println("SIGHUP: certificates are read again; " + changes(server.report(), arguments));
-            });
-        } catch (IllegalArgumentException e) {
-            log.debug("no SIGHUP here because={}", e.getMessage());
-        }
-    }
-
-    private static String changes(ConfigReport inForce, List<String> arguments) {
-        try {
-            ConfigReport now = ServerArguments.parse(arguments, sources()).report();
-            List<String> changed = inForce.changedIn(now);
-            return changed.isEmpty()
-                    ? "the configuration has not changed"
-                    : "a restart is needed for " + String.join(", ", changed);
-        } catch (ServerArguments.UsageException | ConfigException e) {
-            return "a restart would be refused:\n" + e.getMessage();
-        }
     }
 
     /**
@@ -199,15 +173,17 @@ public final class Main {
         return ConfigSources.of(properties, System.getenv());
     }
 
-    private static ExitCode serve(BatonServer server, Optional<HaltFile> halts, PrintStream out, PrintStream err) {
-        AtomicBoolean signalled = new AtomicBoolean();
-        // Before the line: who reads it may send the signal at once.
-        onStop(server, signalled, err);
+    private static ExitCode serve(
+            BatonServer server, Signals signals, Optional<HaltFile> halts, PrintStream out, PrintStream err) {
+        // Before the line: who reads it may send a signal at once.
+        if (!signals.begun(server)) {
+            return ExitCode.OK;
+        }
         out.println("listening on " + server.listening());
         out.flush();
         server.reportReady();
         Throwable failure = server.awaitFailure();
-        if (failure == null || signalled.get()) {
+        if (failure == null || signals.isStopping()) {
             return ExitCode.OK;
         }
         return stopped(failure, halts, err);
@@ -234,50 +210,6 @@ public final class Main {
         return environment.containsKey(Supervisor.SOCKET)
                 ? Supervisor.of(environment, ProcessHandle.current().pid())
                 : Optional.empty();
-    }
-
-    /**
-     * SIGTERM and SIGINT stop the server and then, with a success, the process; what others want to do at its end, such as
-     * writing down a flight recording, is done as well. All that may take ten seconds.
-     */
-    private static void onStop(BatonServer server, AtomicBoolean signalled, PrintStream err) {
-        Thread stopping = new Thread(() -> System.exit(stop(server::close, err).code()), "baton-stop");
-        for (String name : List.of("TERM", "INT")) {
-            try {
-                Signal.handle(new Signal(name), signal -> {
-                    if (signalled.compareAndSet(false, true)) {
-                        stopping.start();
-                        haltAfter(STOP_MILLIS_MAX, stopping, err);
-                    }
-                });
-            } catch (IllegalArgumentException e) {
-                log.debug("no SIG{} here because={}", name, e.getMessage());
-            }
-        }
-    }
-
-    /** Stops what is to be stopped; nobody is left but this to say why it failed. */
-    static ExitCode stop(Runnable close, PrintStream err) {
-        try {
-            close.run();
-            return ExitCode.OK;
-        } catch (RuntimeException | Error failure) {
-            err.println("failed to stop: " + failure + "; what was acknowledged is on the disk");
-            log.error("failed to stop", failure);
-            return ExitCode.INTERNAL;
-        }
-    }
-
-    private static void haltAfter(long millis, Thread stopping, PrintStream err) {
-        try {
-            stopping.join(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        boolean isLate = stopping.isAlive();
-        err.println((isLate ? "not stopped within " + millis + " ms" : "failed to stop")
-                + ", and ended all the same: what was acknowledged is on the disk");
-        Runtime.getRuntime().halt((isLate ? ExitCode.OK : ExitCode.INTERNAL).code());
     }
 
     /** The disk that has just failed may never answer: what it does not take within half a second is not waited for. */

@@ -77,7 +77,7 @@ class ArchitectureTest {
             "baton.server.runtime.StateReplay",
             "baton.server.Main");
 
-    private static final Set<String> THREAD_MAKERS = Set.of("baton.server.Main", "baton.server.config.HostNames");
+    private static final Set<String> THREAD_MAKERS = Set.of("baton.server.Signals", "baton.server.config.HostNames");
 
     private static final Set<String> FILE_NAMERS =
             Set.of("baton.server.ServerArguments", "baton.server.admin.ServerText");

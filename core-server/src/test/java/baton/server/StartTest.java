@@ -25,9 +25,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -281,6 +283,65 @@ class StartTest {
             await().until(() -> Files.readString(errors).contains("a restart would be refused:\nzoo.cfg line 3: "));
             assertThat(process.terminate()).isZero();
         }
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aServerThatLoadsIsNotEndedByAHangUp() throws Exception {
+        assumeFalse(isHangUpIgnored(), "started to ignore SIGHUP (nohup), as its servers then are");
+        Path errors = directory.resolve("stderr");
+        try (LoopbackPort admin = LoopbackPort.claim();
+                ServerProcess process =
+                        ServerProcess.start(errors, configThatIsSlowToLoad(admin), "--listen", "127.0.0.1:0")) {
+            await("it loads").atMost(Duration.ofSeconds(60)).until(() -> isTaken(admin.number()));
+
+            process.hangUp();
+
+            await().until(() -> Files.readString(errors).contains("SIGHUP: the server loads its data"));
+            assertThat(process.terminate()).isZero();
+        }
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aServerThatLoadsIsStoppedWithASuccess() throws Exception {
+        Path errors = directory.resolve("stderr");
+        try (LoopbackPort admin = LoopbackPort.claim();
+                ServerProcess process =
+                        ServerProcess.start(errors, configThatIsSlowToLoad(admin), "--listen", "127.0.0.1:0")) {
+            await("it loads").atMost(Duration.ofSeconds(60)).until(() -> isTaken(admin.number()));
+
+            assertThat(process.terminate()).isZero();
+        }
+        assertThat(Files.readAllLines(errors))
+                .endsWith("stopped before it served: what was acknowledged is on the disk");
+        Files.delete(snapshot());
+        BatonServer.start(ServerSettings.inDirectory(directory.resolve("data"))).close();
+    }
+
+    /** Its snapshot is a pipe, from which a server reads nothing until somebody has opened it to write. */
+    private String configThatIsSlowToLoad(LoopbackPort admin) throws Exception {
+        BatonServer.start(ServerSettings.inDirectory(directory.resolve("data"))).close();
+        Process made = new ProcessBuilder("mkfifo", snapshot().toString()).start();
+        assertThat(made.waitFor()).isZero();
+        List<String> lines = List.of(
+                "clientPort=2181",
+                "admin.serverAddress=127.0.0.1",
+                "dataDir=" + directory.resolve("data"),
+                "admin.serverPort=" + admin.number());
+        return Files.write(directory.resolve("zoo.cfg"), lines).toString();
+    }
+
+    private static boolean isTaken(int port) {
+        try (Socket open = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return open.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private Path snapshot() {
+        return directory.resolve("data").resolve("version-2").resolve("snapshot.5");
     }
 
     /** What a process ignores its children ignore too. */

@@ -90,9 +90,9 @@ class StopTest {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         PrintStream err = new PrintStream(said, true, StandardCharsets.UTF_8);
 
-        assertThat(Main.stop(() -> {}, err)).isEqualTo(ExitCode.OK);
+        assertThat(Signals.stop(() -> {}, err)).isEqualTo(ExitCode.OK);
         assertThat(said.size()).isZero();
-        ExitCode code = Main.stop(
+        ExitCode code = Signals.stop(
                 () -> {
                     throw new IllegalStateException("a bug");
                 },
