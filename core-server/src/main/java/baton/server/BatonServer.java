@@ -64,13 +64,14 @@ public final class BatonServer implements AutoCloseable {
     private boolean closed;
 
     private BatonServer(
-            ServerSettings settings, HostProcess host, Housing housing, Failing failing, OpenStorage storage) {
+            ServerSettings settings, HostProcess host, Housing housing, Failing failing, OpenStorage storage)
+            throws StorageException {
         this.failing = failing;
         this.failure = failing.cause;
         this.settings = settings;
         this.host = host;
         this.housing = housing;
-        this.runtime = assembled(storage);
+        this.runtime = assembledOrClosed(storage);
     }
 
     /**
@@ -112,7 +113,6 @@ public final class BatonServer implements AutoCloseable {
         BatonServer server = loaded(settings, host, disk, housing, failing);
         try {
             server.begin();
-            failing.of(server);
             return server;
         } catch (ListenException e) {
             server.close();
@@ -177,6 +177,7 @@ public final class BatonServer implements AutoCloseable {
         // What comes of it is told by the one or the other.
         var unused = runtime.failure().thenAccept(failure::complete);
         runtime.start();
+        failing.of(this);
     }
 
     /** Begins another life of this server, with other data, on the thread of whoever has it ready. */
@@ -207,11 +208,11 @@ public final class BatonServer implements AutoCloseable {
         }
     }
 
-    /** Memory may run out before there is a server to end: over an answer to operators. It then ends when it has begun. */
+    /** Memory may run out while there is no server to end: over an answer to operators. The next then ends when it has begun. */
     private static final class Failing implements LastResort {
         private final CompletableFuture<Throwable> cause = new CompletableFuture<>();
 
-        // Written by the thread that starts the server, once it has begun.
+        // Written by the thread that starts a server, once it has begun.
         private volatile @Nullable BatonServer server;
 
         void of(BatonServer begun) {

@@ -51,7 +51,6 @@ final class OperatorPorts {
             return;
         }
         CompletableFuture<AdminPort> begun = new CompletableFuture<>();
-        opening = begun;
         ServerThreads.ahead(() -> {
             try {
                 begun.complete(open(tls));
@@ -59,6 +58,8 @@ final class OperatorPorts {
                 begun.completeExceptionally(e);
             }
         });
+        // Not before: if there is no thread for it nothing comes of it, and nobody may wait.
+        opening = begun;
     }
 
     /**
