@@ -267,7 +267,10 @@ public final class Recovery {
                 } catch (CorruptSnapshotException e) {
                     newestProblem = newestProblem == null ? e : newestProblem;
                     corruptSnapshots.add(found.get(i).path());
-                    log.warn("skipped a corrupt snapshot, trying the next older one: {}", e.getMessage());
+                    // Who only looks what is left has been told before, and is about to be again.
+                    if (!salvaging) {
+                        log.warn("skipped a corrupt snapshot, trying what is older: {}", e.getMessage());
+                    }
                 } catch (CorruptLogException e) {
                     if (!salvaging) {
                         throw e;
