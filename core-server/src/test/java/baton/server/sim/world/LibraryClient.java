@@ -45,7 +45,7 @@ final class LibraryClient implements Client, LibraryDriver.User {
     private final Workload workload;
     private final Schedule schedule;
     private final String name;
-    private final int burst;
+    private final Bursts bursts;
     private final int replyBytesMax;
     private final LibraryDriver driver;
     private final Set<Asked> waiting = new LinkedHashSet<>();
@@ -60,8 +60,6 @@ final class LibraryClient implements Client, LibraryDriver.User {
     private VirtualTime.@Nullable Timer acting;
     private boolean attached;
     private boolean ended;
-    private int steps;
-    private boolean working = true;
     private boolean calm;
     private boolean gone;
     private @Nullable Asked settling;
@@ -85,7 +83,7 @@ final class LibraryClient implements Client, LibraryDriver.User {
         this.reached = reached;
         this.workload = new Workload(chance.fork("work"), plan, number);
         this.gone = !schedule.includes(name);
-        this.burst = (int) chance.spread(1, plan.requestsMax());
+        this.bursts = new Bursts(time, plan, chance);
         this.replyBytesMax = chance.oneIn(4) ? REPLY_BYTES_SMALL : REPLY_BYTES_AMPLE;
         SessionMachine first = newSession();
         Chance own = chance.fork("driver");
@@ -127,8 +125,8 @@ final class LibraryClient implements Client, LibraryDriver.User {
             return;
         }
         boolean asks = attached || chance.oneIn(ASKED_DETACHED_ONE_IN);
-        if (asks && isAtWork()) {
-            for (long i = chance.spread(1, plan.pipeline()); i > 0 && isAtWork() && !ended; i--) {
+        if (asks && bursts.areOn()) {
+            for (long i = chance.spread(1, plan.pipeline()); i > 0 && bursts.areOn() && !ended; i--) {
                 step();
             }
         } else if (attached && calm && settling == null && !settled) {
@@ -143,20 +141,11 @@ final class LibraryClient implements Client, LibraryDriver.User {
             acting.cancel();
         }
         long thinks = chance.spread(plan.thinkNanosMax() / 100, plan.thinkNanosMax());
-        if (working) {
-            acting = time.after(Math.max(burstAtNanos() - time.nowNanos(), thinks), this::act);
+        if (bursts.areToCome()) {
+            acting = time.after(Math.max(bursts.nextAtNanos() - time.nowNanos(), thinks), this::act);
         } else if (calm && !settled) {
             acting = time.after(thinks, this::act);
         }
-    }
-
-    private boolean isAtWork() {
-        return working && time.nowNanos() >= burstAtNanos();
-    }
-
-    private long burstAtNanos() {
-        long bursts = (plan.requestsMax() + burst - 1) / burst;
-        return plan.durationMillis() * 1_000_000L / bursts * (steps / burst);
     }
 
     private void step() {
@@ -164,7 +153,7 @@ final class LibraryClient implements Client, LibraryDriver.User {
         if (deed != null) {
             deed.by(this);
         }
-        working &= ++steps < plan.requestsMax();
+        bursts.stepped();
     }
 
     /** Asks for anything but what the library asks for by itself. */
@@ -260,7 +249,7 @@ final class LibraryClient implements Client, LibraryDriver.User {
     @Override
     public void settle() {
         calm = true;
-        working = false;
+        bursts.end();
         actsAgain();
     }
 

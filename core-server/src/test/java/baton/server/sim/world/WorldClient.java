@@ -101,10 +101,8 @@ final class WorldClient implements Client, Wire.ClientEnd {
     private int xid;
     private int connections;
     private long dialsAtNanos;
-    private int steps;
 
-    /** So much it does at once, before it rests. */
-    private final int burst;
+    private final Bursts bursts;
 
     private VirtualTime.@Nullable Timer acting;
 
@@ -113,7 +111,6 @@ final class WorldClient implements Client, Wire.ClientEnd {
 
     private boolean lying;
     private boolean readOnlySaid;
-    private boolean working = true;
     private boolean calm;
     private boolean gone;
     private long heardAtNanos;
@@ -144,7 +141,7 @@ final class WorldClient implements Client, Wire.ClientEnd {
         this.patienceNanos = chance.oneIn(2) ? 2 * pingNanos() : 4 * pingNanos() * 3;
         this.workload = new Workload(chance.fork("work"), plan, number);
         this.gone = !schedule.includes(name);
-        this.burst = (int) chance.spread(1, plan.requestsMax());
+        this.bursts = new Bursts(time, plan, chance);
         actsAfter(chance.below(50_000_000));
         time.after(pingNanos(), this::ping);
     }
@@ -166,8 +163,8 @@ final class WorldClient implements Client, Wire.ClientEnd {
         }
         if (state == State.AWAY && time.nowNanos() >= dialsAtNanos) {
             dial();
-        } else if (state == State.HERE && isAtWork()) {
-            for (long i = chance.spread(1, plan.pipeline()); i > 0 && isAtWork() && state == State.HERE; i--) {
+        } else if (state == State.HERE && bursts.areOn()) {
+            for (long i = chance.spread(1, plan.pipeline()); i > 0 && bursts.areOn() && state == State.HERE; i--) {
                 step();
             }
             if (going != null) {
@@ -184,8 +181,8 @@ final class WorldClient implements Client, Wire.ClientEnd {
         long thinks = chance.spread(plan.thinkNanosMax() / 100, plan.thinkNanosMax());
         if (state == State.AWAY) {
             actsAfter(Math.max(dialsAtNanos - time.nowNanos(), thinks));
-        } else if (state == State.HERE && working) {
-            actsAfter(Math.max(burstAtNanos() - time.nowNanos(), thinks));
+        } else if (state == State.HERE && bursts.areToCome()) {
+            actsAfter(Math.max(bursts.nextAtNanos() - time.nowNanos(), thinks));
         } else if (state == State.HERE && calm && settling == null) {
             actsAfter(thinks);
         }
@@ -198,22 +195,12 @@ final class WorldClient implements Client, Wire.ClientEnd {
         acting = time.after(nanos, this::act);
     }
 
-    private boolean isAtWork() {
-        return working && time.nowNanos() >= burstAtNanos();
-    }
-
-    /** When it begins with what it is at: its bursts are spread over the run, so that something is always going on. */
-    private long burstAtNanos() {
-        long bursts = (plan.requestsMax() + burst - 1) / burst;
-        return plan.durationMillis() * 1_000_000L / bursts * (steps / burst);
-    }
-
     private void step() {
         Deed deed = schedule.next(name, Deed.class, () -> workload.next(time.nowNanos()));
         if (deed != null) {
             deed.by(this);
         }
-        working &= ++steps < plan.requestsMax();
+        bursts.stepped();
     }
 
     @Override
@@ -480,7 +467,7 @@ final class WorldClient implements Client, Wire.ClientEnd {
     @Override
     public void settle() {
         calm = true;
-        working = false;
+        bursts.end();
         actsAgain();
     }
 
