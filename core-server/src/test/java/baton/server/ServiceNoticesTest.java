@@ -14,9 +14,9 @@ import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
 import baton.server.config.Supervisor;
 import baton.server.config.Transport;
-import baton.server.runtime.Clock;
 import baton.server.runtime.LoadProgress;
 import baton.server.runtime.ReloadNotices;
+import baton.server.runtime.StandingClock;
 import baton.server.storage.Disk;
 import baton.server.storage.TappedDisk;
 import baton.server.transport.NoticeSocket;
@@ -57,19 +57,7 @@ class ServiceNoticesTest {
     private EventLoopGroup group;
     private Channel manager;
     private Path socket;
-    private long now = 7;
-
-    private final Clock clock = new Clock() {
-        @Override
-        public long nanos() {
-            return now;
-        }
-
-        @Override
-        public long wallMillis() {
-            return 0;
-        }
-    };
+    private final StandingClock clock = new StandingClock();
 
     ServiceNoticesTest(Transport transport) {
         limits = TransportUnderTest.limits(transport);
@@ -169,7 +157,7 @@ class ServiceNoticesTest {
             for (int second = 0; second < 25; second++) {
                 progress.hasRead(100 * second);
                 progress.run();
-                now += TimeUnit.SECONDS.toNanos(1);
+                clock.goOn(TimeUnit.SECONDS.toNanos(1));
             }
         }
 
@@ -187,7 +175,7 @@ class ServiceNoticesTest {
         try (LoadProgress progress = LoadProgress.ofRebirth(watching, 0, clock)) {
             for (int i = 0; i < 25; i++) {
                 progress.run();
-                now += TimeUnit.MILLISECONDS.toNanos(100);
+                clock.goOn(TimeUnit.MILLISECONDS.toNanos(100));
             }
         }
 

@@ -2,8 +2,8 @@ package baton.server.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import baton.server.runtime.Clock;
 import baton.server.runtime.LoadProgress;
+import baton.server.runtime.StandingClock;
 import baton.server.transport.HttpSite.Content;
 import baton.server.transport.HttpSite.Query;
 import baton.server.transport.HttpSite.Reply;
@@ -16,19 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LoadingSiteTest {
-    private long now = 7;
-
-    private final Clock clock = new Clock() {
-        @Override
-        public long nanos() {
-            return now;
-        }
-
-        @Override
-        public long wallMillis() {
-            return 0;
-        }
-    };
+    private final StandingClock clock = new StandingClock();
 
     private final LoadProgress progress = LoadProgress.ofStart(Optional.empty(), clock);
     private final LoadingSite site = new LoadingSite(progress);
@@ -42,7 +30,7 @@ class LoadingSiteTest {
     void theServerLivesAsLongAsItGetsOn() {
         assertThat(get("/livez").status()).isEqualTo(200);
 
-        now += TimeUnit.SECONDS.toNanos(300) + 1;
+        clock.goOn(TimeUnit.SECONDS.toNanos(300) + 1);
 
         assertThat(get("/livez").status()).isEqualTo(503);
 

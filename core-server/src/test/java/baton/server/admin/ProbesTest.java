@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.server.config.ServerSettings;
 import baton.server.request.ServerState;
-import baton.server.runtime.Clock;
 import baton.server.runtime.ServerMetrics;
 import baton.server.runtime.ServerStatus;
+import baton.server.runtime.StandingClock;
 import baton.server.session.SessionTable;
 import baton.server.transport.HttpSite.Content;
 import baton.server.transport.HttpSite.Query;
@@ -16,23 +16,12 @@ import baton.server.tree.ZnodeTree;
 import baton.server.watch.WatchTable;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Of a server that does not serve yet. */
 class ProbesTest {
-    private long wallMillis = 1_000;
-
-    private final Clock clock = new Clock() {
-        @Override
-        public long nanos() {
-            return 0;
-        }
-
-        @Override
-        public long wallMillis() {
-            return wallMillis;
-        }
-    };
+    private final StandingClock clock = new StandingClock();
 
     private final Probes probes = new Probes(new ServerStatus(
             ServerSettings.inMemory(),
@@ -49,8 +38,9 @@ class ProbesTest {
 
     @Test
     void whoAsksForWordsLearnsSinceWhenItIsSo() {
+        clock.goOn(TimeUnit.SECONDS.toNanos(1));
         String first = health(Map.of("verbose", ""));
-        wallMillis = 5_000;
+        clock.goOn(TimeUnit.SECONDS.toNanos(4));
 
         assertThat(first)
                 .contains("\"loaded\" : { \"status\" : \"failed\", \"reason\" : \"loading\","

@@ -7,30 +7,18 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class LoadProgressTest {
-    private long now = 7;
-
-    private final Clock clock = new Clock() {
-        @Override
-        public long nanos() {
-            return now;
-        }
-
-        @Override
-        public long wallMillis() {
-            return 0;
-        }
-    };
+    private final StandingClock clock = new StandingClock();
 
     @Test
     void whoeverDoesNothingForMuchLongerThanAThreadTakesToEndHangs() {
         try (LoadProgress progress = LoadProgress.ofRebirth(Optional.empty(), 40_000, clock)) {
             for (int i = 0; i < 3; i++) {
-                now += TimeUnit.SECONDS.toNanos(55);
+                clock.goOn(TimeUnit.SECONDS.toNanos(55));
                 assertThat(progress.isStalled()).isFalse();
                 progress.run();
                 assertThat(progress.isStalled()).isFalse();
             }
-            now += TimeUnit.SECONDS.toNanos(55) + 1;
+            clock.goOn(TimeUnit.SECONDS.toNanos(55) + 1);
             assertThat(progress.isStalled()).isTrue();
 
             progress.run();
