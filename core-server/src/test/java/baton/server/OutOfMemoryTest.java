@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -61,7 +62,7 @@ class OutOfMemoryTest {
             acknowledged(port);
             process.signal("USR2");
 
-            await().until(() -> {
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
                 askForSomething(port);
                 return !process.isAlive();
             });

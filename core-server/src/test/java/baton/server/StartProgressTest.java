@@ -2,6 +2,7 @@ package baton.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import baton.core.testkit.LoopbackPort;
 import baton.protocol.Acl;
@@ -15,6 +16,7 @@ import baton.server.config.StorageSettings;
 import baton.server.storage.Disk;
 import baton.server.storage.TappedDisk;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -119,7 +121,9 @@ class StartProgressTest {
         CompletableFuture<BatonServer> starting = start(stoppingDisk());
         assertThat(stopped.await(30, TimeUnit.SECONDS)).isTrue();
 
-        HttpResponse<String> startup = get("/startupz");
+        // The port is opened beside the data.
+        HttpResponse<String> startup =
+                await().ignoreException(ConnectException.class).until(() -> get("/startupz"), any -> true);
         HttpResponse<String> ready = get("/readyz");
         HttpResponse<String> live = get("/livez");
         HttpResponse<String> metrics = get("/metrics");
