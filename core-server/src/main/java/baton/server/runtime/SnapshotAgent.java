@@ -261,7 +261,7 @@ final class SnapshotAgent implements Agent {
     }
 
     private int doWhatCannotWait(long nowNanos) {
-        int work = runErrands();
+        int work = runErrand();
         takeOrder();
         if (nowNanos >= retryAtNanos) {
             work += write(nowNanos);
@@ -296,13 +296,14 @@ final class SnapshotAgent implements Agent {
     @Override
     public void onClose() {}
 
-    private int runErrands() {
-        int count = 0;
-        for (Runnable errand = errands.poll(); errand != null; errand = errands.poll()) {
-            errand.run();
-            count++;
+    /** One at a time: operators may ask faster than the disk writes, and old files and the reserve must have their turn. */
+    private int runErrand() {
+        Runnable errand = errands.poll();
+        if (errand == null) {
+            return 0;
         }
-        return count;
+        errand.run();
+        return 1;
     }
 
     private void takeOrder() {

@@ -154,6 +154,28 @@ class SnapshotAgentTest {
     }
 
     @Test
+    void whoeverAsksAgainAndAgainKeepsNothingElseFromBeingDone() {
+        int[] asked = {0};
+        Runnable again = new Runnable() {
+            @Override
+            public void run() {
+                asked[0]++;
+                if (asked[0] < 1000) {
+                    agent.run(this);
+                }
+            }
+        };
+        agent.run(again);
+        agent.order(new StateSnapshot(replay.state(), true));
+
+        turn(0);
+
+        assertThat(asked[0]).isOne();
+        assertThat(calls).contains("create tmp.snapshot.0");
+        assertTrue(agent.hasWork(), "the next who asks");
+    }
+
+    @Test
     void restsBetweenTheSlicesOfTheNextLogAndLeavesWhatIsNearlyFullAlone() throws IOException {
         askForFileOfFiveSlices();
         sliceTakesNanos = SECOND;
