@@ -28,7 +28,8 @@ class ConfigTextTest {
         Properties whole = new Properties();
         boolean legible = true;
         try {
-            whole.load(new StringReader(text));
+            // Of a backslash as the last thing of all they say one thing before CR and another before LF.
+            whole.load(new StringReader(String.join("\n", text.lines().toList())));
         } catch (IllegalArgumentException malformed) {
             legible = false;
         }
