@@ -268,7 +268,7 @@ class ClientAbuseTest {
 
     @Test
     void aConnectionMayWatchAndBeOnlySoMuch() throws Exception {
-        HoldingSettings narrow = HoldingSettings.DEFAULT.withTexts(new TextSettings(1_000, 0, 2_000));
+        HoldingSettings narrow = new HoldingSettings(3, 2, 5, 1_000, 0, 1, 1, new TextSettings(1_000, 0, 2_000));
         try (BatonServer small = BatonServer.start(ServerSettings.inMemory().withLimits(limits.withHoldings(narrow)));
                 RawClient client = RawClient.withSession(small.port(), 60_000)) {
             String long1 = "/" + "a".repeat(599);

@@ -55,19 +55,6 @@ public record HoldingSettings(
                 TextSettings.DEFAULT);
     }
 
-    /** Returns the same with other bounds of texts. */
-    public HoldingSettings withTexts(TextSettings other) {
-        return new HoldingSettings(
-                sessionsMax,
-                ephemeralsPerSessionMax,
-                watchesPerConnectionMax,
-                watchesMax,
-                sessionBurstMax,
-                sessionFillMillis,
-                sessionFillCount,
-                other);
-    }
-
     public HoldingSettings {
         SESSIONS.check("sessionsMax", sessionsMax);
         EPHEMERALS.check("ephemeralsPerSessionMax", ephemeralsPerSessionMax);

@@ -10,8 +10,8 @@ final class Growth {
     private Growth() {}
 
     /**
-     * Says whether the request creates a node or makes one larger; a transaction does if any of its parts does. Whether a list
-     * of rights is new is known when it is checked, and by whom it stands for.
+     * Says whether the request creates a node or makes one larger; a transaction does if any of its parts does. Lists
+     * of rights are not looked at: whether one is new is known when it is checked.
      */
     static boolean isIn(Request request, OutstandingChanges changes) {
         if (request instanceof Request.Multi multi) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Finds nodes by path, given as UTF-8 bytes or as a string, without making an object. One writer, any number of readers.
  *
  * <p>The nodes lie in segments, each of those whose hashes begin with the same bits, and a directory has the segments by
- * as many bits as any of them needs. So the index grows by pieces (decision 24): one that is full is split by one bit more,
+ * as many bits as any of them needs. So the index grows by pieces (decision 0026): one that is full is split by one bit more,
  * and two that have become small are joined, which moves 2,560 nodes at most whatever the number of all; now and then the
  * directory is made twice as long, or half, an entry for a thousand nodes and more. A lookup is never in more than one place.
  *

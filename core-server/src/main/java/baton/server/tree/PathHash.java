@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.util.function.LongSupplier;
 
 /**
- * Hashes paths with keys that no client knows: whoever chooses names cannot choose names of one hash (decision 24).
+ * Hashes paths with keys that no client knows: whoever chooses names cannot choose names of one hash (decision 0026).
  *
  * <p>The bytes, seven to a word, are the coefficients of a polynomial modulo the prime 2^61 - 1; its value at a secret point
  * and the number of bytes, each multiplied by another secret number, are added up with a fourth. Two paths of one length are
