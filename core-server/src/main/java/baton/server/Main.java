@@ -191,14 +191,20 @@ public final class Main {
 
     /** Says what has ended a server; if it was the disk, to the next one, too. */
     static ExitCode stopped(Throwable failure, Optional<HaltFile> halts, PrintStream err) {
-        err.println("stopped: " + (failure instanceof OutOfMemoryError ? exhausted(failure) : failure));
+        err.println("stopped: " + reason(failure));
         if (failure instanceof StorageException && halts.isPresent()) {
             remember(halts.get(), err);
         }
         return ExitCode.INTERNAL;
     }
 
-    private static String exhausted(Throwable failure) {
+    private static String reason(Throwable failure) {
+        if (failure instanceof LinkageError) {
+            return failure + ": jars of this server are missing, or were replaced while it ran; start it again";
+        }
+        if (!(failure instanceof OutOfMemoryError)) {
+            return failure.toString();
+        }
         return "out of memory (" + failure.getMessage()
                 + "): what was acknowledged is on the disk; give the server more, as"
                 + " by -Xmx in SERVER_JVMFLAGS, which bounds the heap and what its sockets take beside it";

@@ -139,7 +139,7 @@ public final class RawClient implements AutoCloseable {
         void write(WireWriter out);
     }
 
-    private static byte[] frame(Content content) {
+    static byte[] frame(Content content) {
         WireWriter writer = new WireWriter();
         int mark = writer.beginFrame();
         content.write(writer);

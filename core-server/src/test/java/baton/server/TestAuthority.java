@@ -275,7 +275,7 @@ final class TestAuthority implements AutoCloseable {
 
     // DER.
 
-    private static byte[] der(int tag, byte[]... parts) {
+    static byte[] der(int tag, byte[]... parts) {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         for (byte[] each : parts) {
             content.writeBytes(each);
@@ -296,7 +296,7 @@ final class TestAuthority implements AutoCloseable {
     }
 
     /** The first number is made of the first two of the name. */
-    private static byte[] oid(int... numbers) {
+    static byte[] oid(int... numbers) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int each : numbers) {
             out.write(each);

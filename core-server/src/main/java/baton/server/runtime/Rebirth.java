@@ -30,7 +30,10 @@ public interface Rebirth {
      */
     void from(Replacement replacement) throws Exception;
 
-    /** Ends the server, and puts none in its place, if memory ran out; what else fails on the way concerns who asked only. */
+    /**
+     * Ends the server, and puts none in its place, if nobody can rely on it any more, as when memory ran out; what else fails on
+     * the way concerns who asked only.
+     */
     void lookAt(Throwable failure);
 
     /** Returns when the last one was complete, on the clock for distances; nothing if there was none. */

@@ -205,6 +205,7 @@ public final class Restoration {
 
         /** The first thing that goes wrong is what is told. */
         private synchronized void fail(Throwable cause) {
+            rebirth.lookAt(cause);
             if (failure == null) {
                 failure = cause;
                 metrics.count(Tally.RESTORE_ERROR_COUNT);
@@ -243,9 +244,9 @@ public final class Restoration {
                 log.info("gave up replacing the state, which is as it was, because the server stops");
                 fail(stopping());
             } catch (Throwable e) {
-                rebirth.lookAt(e);
-                log.error("failed to replace the state", e);
+                // First, as there may be no memory for the line.
                 fail(e);
+                log.error("failed to replace the state", e);
             }
             // Before anybody is told: he may send the next at once.
             over();

@@ -60,7 +60,11 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
         if (root instanceof NotSslRecordException) {
             complaints.about(remote, "not TLS on the TLS port; use clientPort, or switch TLS on in the client", "");
         }
-        if (root instanceof SSLException) {
+        if (root instanceof StackOverflowError) {
+            // The JDK's, over a certificate that nests too much. Past the encryption, which would go on with the
+            // handshake.
+            context.pipeline().firstContext().close();
+        } else if (root instanceof SSLException) {
             context.close();
         } else {
             context.fireExceptionCaught(cause);

@@ -213,8 +213,8 @@ public final class TransportLoop {
         return () -> {
             try {
                 task.run();
-            } catch (OutOfMemoryError error) {
-                lastResort.failed(error);
+            } catch (Error error) {
+                lastResort.lookAt(error);
                 throw error;
             }
         };

@@ -19,8 +19,12 @@ public final class SimulatedPort {
 
     /** Makes one whose sockets are written to by the test's own means while nothing waits for them. */
     public static TransportLoop loop(EventLoop eventLoop, int index, GatheringWrite socketWrite) {
+        return loop(eventLoop, index, socketWrite, failure -> {});
+    }
+
+    static TransportLoop loop(EventLoop eventLoop, int index, GatheringWrite socketWrite, LastResort lastResort) {
         List<TransportLoop> alone = new ArrayList<>();
-        TransportLoop loop = new TransportLoop(eventLoop, index, alone, SocketIo.NIO, socketWrite, failure -> {});
+        TransportLoop loop = new TransportLoop(eventLoop, index, alone, SocketIo.NIO, socketWrite, lastResort);
         alone.add(loop);
         return loop;
     }
