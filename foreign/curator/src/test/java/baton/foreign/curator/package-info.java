@@ -1,0 +1,2 @@
+/** Which of Curator's own tests are left out, and why. */
+package baton.foreign.curator;
