@@ -130,6 +130,9 @@ public final class BatonServer implements AutoCloseable {
         } catch (StorageException e) {
             closeUnused(housing);
             throw StartFailedException.of(e, settings);
+        } catch (ListenException e) {
+            closeUnused(housing);
+            throw StartFailedException.of(e, settings);
         } catch (TlsException e) {
             closeUnused(housing);
             throw StartFailedException.of(e);
@@ -141,11 +144,12 @@ public final class BatonServer implements AutoCloseable {
 
     /** Has operators shown how far it is with the data: who asks whether it lives must not take much data for a server that hangs. */
     private static void greet(Housing housing, Optional<DataDirectory> held, LoadProgress progress)
-            throws TlsException {
+            throws TlsException, ListenException {
         try {
+            housing.requirePorts();
             housing.readCertificates();
             housing.beginToShow(new LoadingSite(progress));
-        } catch (TlsException | RuntimeException | Error e) {
+        } catch (TlsException | ListenException | RuntimeException | Error e) {
             held.ifPresent(directory -> directory.closeAfter(e));
             throw e;
         }

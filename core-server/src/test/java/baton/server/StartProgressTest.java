@@ -38,6 +38,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What operators see of a server that is still reading its data. */
 @Timeout(60)
@@ -177,6 +179,24 @@ class StartProgressTest {
                             .endsWith("or name another port by admin.serverPort"));
         }
         BatonServer.start(settings).close();
+    }
+
+    /** Else it would be said only after minutes of reading. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aPortThatIsTakenEndsTheStartBeforeAnythingIsRead(boolean ofOperators) throws Exception {
+        fill();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            ListenAddress address = new ListenAddress("127.0.0.1", taken.getLocalPort());
+            ServerSettings wanting =
+                    ofOperators ? settings.withAdmin(AdminSettings.at(address)) : settings.withListen(address);
+
+            StartFailedException failure =
+                    catchThrowableOfType(StartFailedException.class, () -> BatonServer.start(wanting, stoppingDisk()));
+
+            assertThat(failure).hasMessageStartingWith("cannot listen on " + address);
+            assertThat(reads).hasValue(0);
+        }
     }
 
     private CompletableFuture<BatonServer> start(Disk disk) {

@@ -10,12 +10,14 @@ import baton.server.config.LimitSettings;
 import baton.server.config.ListenAddress;
 import baton.server.config.SecurePort;
 import baton.server.config.ServerSettings;
+import baton.server.config.WantedPort;
 import baton.server.transport.ClientInput;
 import baton.server.transport.ClientPort;
 import baton.server.transport.EventLoops;
 import baton.server.transport.EventLoops.Security;
 import baton.server.transport.HttpSite;
 import baton.server.transport.LastResort;
+import baton.server.transport.PortTrial;
 import baton.server.transport.SocketIo;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -39,6 +41,7 @@ public final class Housing implements AutoCloseable {
     private static final int LOOPS_MAX = 16;
     private static final int PREPARED_SECONDS_MAX = 10;
 
+    private final List<WantedPort> wanted;
     private final Descriptors descriptors;
     private final LimitSettings limits;
     private final AdminSettings admin;
@@ -68,6 +71,7 @@ public final class Housing implements AutoCloseable {
      */
     public Housing(ServerSettings settings, Descriptors descriptors, LastResort lastResort) {
         this.lastResort = lastResort;
+        this.wanted = WantedPort.of(settings);
         this.descriptors = descriptors;
         this.limits = settings.limits();
         this.admin = settings.admin();
@@ -123,6 +127,22 @@ public final class Housing implements AutoCloseable {
         Thread made = ServerThreads.thread(ServerThreads.RESTORE, work);
         preparer = made;
         return made;
+    }
+
+    /**
+     * Sees that the ports can be had that there must be. They are opened when there is somebody to answer: whoever starts a server
+     * must not wait for all of its data to hear that another has its port, nor clients connect to one that reads it.
+     *
+     * @throws ListenException if one cannot
+     */
+    public void requirePorts() throws ListenException {
+        for (WantedPort each : wanted) {
+            try {
+                PortTrial.require(each.address().resolve());
+            } catch (IOException e) {
+                throw ListenException.of(each, e);
+            }
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package baton.server.runtime;
 
 import baton.server.config.ListenAddress;
+import baton.server.config.WantedPort;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.UnknownHostException;
@@ -38,6 +39,16 @@ public final class ListenException extends IOException {
     private ListenException(String message, boolean anotherServer, IOException cause) {
         super(message, cause);
         this.anotherServer = anotherServer;
+    }
+
+    /** A port that the server must have cannot be had. */
+    static ListenException of(WantedPort port, IOException cause) {
+        return switch (port.user()) {
+            case CLIENT -> ofClients(port.address(), port.key(), port.hostKey(), cause);
+            case CLIENT_OF_FIRST ->
+                ofClients(port.address(), "--listen or " + port.key(), "--listen or " + port.hostKey(), cause);
+            case OPERATOR -> ofOperators(port.address(), port.key(), port.hostKey(), cause);
+        };
     }
 
     /**
