@@ -399,12 +399,14 @@ class BadInputTest {
         }
     }
 
-    @Test
-    void aWordThatIsNotAllowedIsSaidSo() throws IOException {
+    /** At once: also one that others may follow up with a number. */
+    @ParameterizedTest
+    @ValueSource(strings = {"wchs", "stmk"})
+    void aWordThatIsNotAllowedIsSaidSo(String word) throws IOException {
         try (RawClient client = new RawClient(server.port())) {
-            client.send("wchs");
+            client.send(word);
 
-            assertThat(client.receiveAll()).isEqualTo("wchs is not executed because it is not in the whitelist.\n");
+            assertThat(client.receiveAll()).isEqualTo(word + " is not executed because it is not in the whitelist.\n");
         }
     }
 }

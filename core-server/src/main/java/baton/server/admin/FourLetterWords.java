@@ -40,8 +40,12 @@ public final class FourLetterWords implements Words {
     }
 
     @Override
-    public int argumentBytes(int first) {
-        return first == SET_TRACE_MASK ? Long.BYTES : 0;
+    public int argumentBytes(int first, InetAddress from) {
+        return first == SET_TRACE_MASK && isAllowed("stmk", from) ? Long.BYTES : 0;
+    }
+
+    private boolean isAllowed(String word, InetAddress from) {
+        return status.settings().words().allows(word, from.isLoopbackAddress());
     }
 
     @Override
@@ -51,7 +55,7 @@ public final class FourLetterWords implements Words {
         if (!WordAccess.WORDS.contains(word)) {
             return null;
         }
-        if (!status.settings().words().allows(word, from.isLoopbackAddress())) {
+        if (!isAllowed(word, from)) {
             return CompletableFuture.completedFuture(word + " is not executed because it is not in the whitelist.\n");
         }
         Optional<Cost> cost = Cost.ofWord(word);

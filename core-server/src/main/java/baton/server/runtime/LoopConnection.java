@@ -226,7 +226,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     @Override
     public int argumentBytes(int first) {
-        return phase == Phase.NEW ? services.words().argumentBytes(first) : 0;
+        return phase == Phase.NEW ? services.words().argumentBytes(first, address()) : 0;
     }
 
     @Override

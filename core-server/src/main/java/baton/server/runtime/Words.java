@@ -6,8 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers the four-letter words that stand where a connection's first length should. Called on event loops. */
 public interface Words {
-    /** Returns how many bytes belong to the word and follow it, 0 for most, and for what is no word. */
-    int argumentBytes(int first);
+    /**
+     * Returns how many bytes belong to the word and follow it: 0 for most, for what is no word, and for one that whoever is
+     * there may not say, who then has his answer without them.
+     */
+    int argumentBytes(int first, InetAddress from);
 
     /**
      * Returns the answer to the four bytes, which may come later and on another thread, or null if they are no word. Must

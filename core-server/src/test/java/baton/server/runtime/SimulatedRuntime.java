@@ -387,7 +387,7 @@ public final class SimulatedRuntime {
 
     static final class NoWords implements Words {
         @Override
-        public int argumentBytes(int first) {
+        public int argumentBytes(int first, InetAddress from) {
             return 0;
         }
 
