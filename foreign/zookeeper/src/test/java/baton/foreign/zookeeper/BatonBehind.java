@@ -6,6 +6,8 @@ import baton.server.StartFailedException;
 import baton.server.config.ConfigException;
 import baton.server.config.ConfigFile;
 import baton.server.config.ConfigSources;
+import baton.server.config.ListenAddress;
+import baton.server.config.SecurePort;
 import baton.server.config.ServerSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -21,10 +23,14 @@ import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.ZooKeeperServer;
+import org.apache.zookeeper.server.quorum.QuorumPeerConfig;
 
 /** The Baton server that runs in the place of one of Apache's, with the file that would say the same. */
 public final class BatonBehind {
+    // A file names ports; only a program has the system pick them.
     private static final int PORT_ANYWAY = 1;
+    private static final int SECURE_PORT_ANYWAY = 2;
+
     private static final Map<ZooKeeperServer, BatonBehind> ALL = Collections.synchronizedMap(new WeakHashMap<>());
 
     private static final AtomicInteger BEGUN = new AtomicInteger();
@@ -35,7 +41,6 @@ public final class BatonBehind {
 
     private final Map<String, String> settings = new LinkedHashMap<>();
     private BatonServer running;
-    private boolean anyPort;
 
     private BatonBehind(ZooKeeperServer server) {
         set("dataDir", parent(server.getTxnLogFactory().getSnapDir().toPath()));
@@ -43,6 +48,7 @@ public final class BatonBehind {
         set("tickTime", server.getTickTime());
         set("minSessionTimeout", server.getMinSessionTimeout());
         set("maxSessionTimeout", server.getMaxSessionTimeout());
+        set("reconfigEnabled", QuorumPeerConfig.isReconfigEnabled());
     }
 
     private void set(String key, Object value) {
@@ -76,9 +82,8 @@ public final class BatonBehind {
         close();
         InetSocketAddress address = port.getLocalAddress();
         String key = port.isSecure() ? "secureClientPort" : "clientPort";
-        // A file names a port; only a program has the system pick one.
-        anyPort = address.getPort() == 0;
-        set(key, anyPort ? PORT_ANYWAY : address.getPort());
+        int anyway = port.isSecure() ? SECURE_PORT_ANYWAY : PORT_ANYWAY;
+        set(key, address.getPort() == 0 ? anyway : address.getPort());
         if (!address.getAddress().isAnyLocalAddress()) {
             set(key + "Address", address.getAddress().getHostAddress());
         }
@@ -88,8 +93,8 @@ public final class BatonBehind {
         start();
     }
 
-    public synchronized int port() {
-        return running.port();
+    public synchronized int port(boolean secure) {
+        return secure && running.securePort() > 0 ? running.securePort() : running.port();
     }
 
     /** Has it heed what has been set meanwhile. */
@@ -119,10 +124,22 @@ public final class BatonBehind {
             settings.forEach((key, value) -> lines.add(key + "=" + value));
             Files.write(file, lines);
             ServerSettings read = ConfigFile.read(file, process()).settings();
-            return anyPort ? read.withListen(read.listen().withPort(0)) : read;
+            return withPortsOfSystem(read);
         } finally {
             Files.delete(file);
         }
+    }
+
+    private static ServerSettings withPortsOfSystem(ServerSettings read) {
+        ServerSettings picked = read.withListen(pickedIfAny(read.listen()));
+        SecurePort secure = read.secure();
+        return secure == null || secure.listen() == null
+                ? picked
+                : picked.withSecure(new SecurePort(pickedIfAny(secure.listen()), secure.unified(), secure.tls()));
+    }
+
+    private static ListenAddress pickedIfAny(ListenAddress address) {
+        return address.port() <= SECURE_PORT_ANYWAY ? address.withPort(0) : address;
     }
 
     /** What Apache's server passes over, and ours refuses: a scheme whose class there is not, TLS on a port that there is not. */

@@ -57,7 +57,7 @@ abstract class BatonPort extends ServerCnxnFactory {
 
     @Override
     public int getLocalPort() {
-        return address.getPort() == 0 && behind != null ? behind.port() : address.getPort();
+        return address.getPort() == 0 && behind != null ? behind.port(secure) : address.getPort();
     }
 
     @Override
