@@ -5,6 +5,7 @@ import baton.server.admin.Environment;
 import baton.server.admin.LoadingSite;
 import baton.server.config.ConfigReport;
 import baton.server.config.ListenAddress;
+import baton.server.config.MemoryBounds;
 import baton.server.config.ServerSettings;
 import baton.server.config.Supervisor;
 import baton.server.runtime.AuditLog;
@@ -108,6 +109,9 @@ public final class BatonServer implements AutoCloseable {
         if (obstacle.isPresent()) {
             throw new StartFailedException(ExitCode.CONFIGURATION, obstacle.get());
         }
+        MemoryBounds.of(settings.limits(), Runtime.getRuntime().maxMemory())
+                .excess()
+                .ifPresent(log::warn);
         Failing failing = new Failing();
         Housing housing = new Housing(settings, host.descriptors(), failing);
         BatonServer server = loaded(settings, host, disk, housing, failing);

@@ -78,6 +78,8 @@ final class OwnMetrics {
         all.add(Family.gauge("baton_zxid", now.lastZxid()));
         all.add(Family.gauge("baton_epoch", Zxid.epochOf(now.lastZxid())));
         all.add(new Family("baton_state", "gauge", Map.of("state=\"standalone\"", 1)));
+        all.add(Family.gauge("baton_tree_bytes", now.treeBytes()));
+        all.add(Family.gauge("baton_tree_max_bytes", status.memory().treeBytesMax()));
         long recounts = status.metrics().counted(Tally.TREE_RECOUNT_COUNT);
         all.add(new Family("baton_tree_recounts_total", "counter", Map.of("", recounts)));
         all.add(Family.gauge("baton_watched_paths", now.watchedPaths()));

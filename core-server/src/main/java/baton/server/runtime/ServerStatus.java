@@ -2,6 +2,7 @@ package baton.server.runtime;
 
 import baton.protocol.Acl;
 import baton.protocol.OpCode;
+import baton.server.config.MemoryBounds;
 import baton.server.config.ServerSettings;
 import baton.server.request.ServerState;
 import baton.server.session.ClientConnection;
@@ -85,6 +86,7 @@ public final class ServerStatus {
      * @param rejected connections turned away because there were too many
      * @param nodes znodes, the root among them
      * @param contentBytes bytes in all paths and data
+     * @param treeBytes how much memory the nodes take, roughly
      */
     public record Numbers(
             long received,
@@ -103,6 +105,7 @@ public final class ServerStatus {
             int watchedPaths,
             int sessions,
             long contentBytes,
+            long treeBytes,
             long uptimeMillis) {
         public Numbers {
             times = new EnumMap<>(times);
@@ -241,6 +244,11 @@ public final class ServerStatus {
         return now == null ? 0 : now.life.ageNanos();
     }
 
+    /** Returns how much of the heap clients may fill. */
+    public MemoryBounds memory() {
+        return MemoryBounds.of(settings.limits(), Runtime.getRuntime().maxMemory());
+    }
+
     /** Returns how much room the disk of the log has. */
     public LogSpace.Level space() {
         Serving now = serving;
@@ -288,6 +296,7 @@ public final class ServerStatus {
                 watches.pathCount(),
                 state.sessions().size(),
                 tree.bytes,
+                tree.memoryBytes,
                 TimeUnit.NANOSECONDS.toMillis(clock.nanos() - startedAtNanos));
     }
 
@@ -381,7 +390,7 @@ public final class ServerStatus {
                         .sum();
     }
 
-    private record TreeNumbers(long zxid, int nodes, int ephemerals, long bytes) {}
+    private record TreeNumbers(long zxid, int nodes, int ephemerals, long bytes, long memoryBytes) {}
 
     private TreeNumbers treeNumbers() {
         return state.tree()
@@ -390,7 +399,8 @@ public final class ServerStatus {
                         state.tree().position().zxid(),
                         state.tree().nodeCount(),
                         state.tree().ephemeralCount(),
-                        state.tree().sizeBytes()));
+                        state.tree().sizeBytes(),
+                        state.tree().memoryBytes()));
     }
 
     private static AnswerBytes answerBytes(List<ClientLoop> loops) {

@@ -7,6 +7,7 @@ import baton.server.config.FeatureSettings;
 import baton.server.config.HoldingSettings;
 import baton.server.config.IdentitySettings;
 import baton.server.config.LimitSettings;
+import baton.server.config.MemoryBounds;
 import baton.server.config.ServerSettings;
 import baton.server.request.GrowthBudget;
 import baton.server.request.ReadRequests;
@@ -37,8 +38,6 @@ interface MachineModule {
     /** For what is in a record beside what was weighed. */
     int RECORD_MARGIN_BYTES = 256;
 
-    int TREE_PERCENT_OF_HEAP = 60;
-
     @Provides
     static ServerState state(OpenStorage storage) {
         return storage.state();
@@ -52,7 +51,8 @@ interface MachineModule {
                 holdings.watchesPerConnectionMax(),
                 holdings.watchesMax(),
                 holdings.texts().watchedPerConnectionBytesMax(),
-                holdings.texts().watchedBytesMax(Runtime.getRuntime().maxMemory()));
+                MemoryBounds.of(settings.limits(), Runtime.getRuntime().maxMemory())
+                        .watchedBytesMax());
         return new WatchTable<>(state.tree().hashes(), bounds);
     }
 
@@ -123,12 +123,13 @@ interface MachineModule {
         RateLimit.Budget opening = new RateLimit.Budget(
                 holdings.sessionBurstMax(), holdings.sessionFillMillis(), holdings.sessionFillCount());
         IdentitySettings identities = settings.limits().identities();
-        long treeBytesMax = Runtime.getRuntime().maxMemory() / 100 * TREE_PERCENT_OF_HEAP;
+        MemoryBounds memory =
+                MemoryBounds.of(settings.limits(), Runtime.getRuntime().maxMemory());
         return new SequencerBounds(
                 holdings.sessionsMax(),
                 holdings.ephemeralsPerSessionMax(),
                 settings.limits().recordBytesMax() - RECORD_MARGIN_BYTES,
-                treeBytesMax,
+                memory.treeBytesMax(),
                 opening,
                 new GrowthBudget(identities.nodesPerMinute(), identities.kilobytesPerMinute() * 1024L));
     }

@@ -2,6 +2,7 @@ package baton.server.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import baton.core.testkit.LoopbackPort;
@@ -141,6 +142,23 @@ class AdminSiteTest {
                 "baton_request_duration_seconds_count")) {
             assertThat(after.get(moving)).as(moving).isGreaterThan(before.get(moving));
         }
+    }
+
+    /** How near a server is to refusing what grows. */
+    @Test
+    void theTreeIsMeasuredAgainstItsBound() throws Exception {
+        Map<String, Double> before = samples(get("/metrics").body());
+        try (RawClient client = RawClient.withSession(server.port(), 10_000)) {
+            client.send(
+                    1, new Request.Create("/large", Bytes.wrap(new byte[500_000]), Acl.OPEN, CreateMode.PERSISTENT));
+            client.receiveHeader();
+        }
+        Map<String, Double> after = samples(get("/metrics").body());
+
+        assertThat(after.get("baton_tree_bytes") - before.get("baton_tree_bytes"))
+                .isBetween(500_000.0, 510_000.0);
+        assertThat(after.get("baton_tree_max_bytes") / Runtime.getRuntime().maxMemory())
+                .isCloseTo(0.6, within(0.01));
     }
 
     @Test
