@@ -1,0 +1,124 @@
+package baton.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import baton.core.testkit.LoopbackPort;
+import baton.core.testkit.TestCertificate;
+import baton.protocol.tls.Secret;
+import baton.protocol.tls.StoreFile;
+import baton.server.config.AdminSettings;
+import baton.server.config.ListenAddress;
+import baton.server.config.SecurePort;
+import baton.server.config.ServerSettings;
+import baton.server.config.TlsSettings;
+import baton.server.storage.Disk;
+import baton.server.storage.TappedDisk;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Wherever a start ends early, nothing of it is left: no thread, no port, no lock. */
+@Timeout(60)
+class FailedStartTest {
+    private static final String BUG = "for the test";
+
+    @TempDir
+    Path directory;
+
+    private LoopbackPort port;
+    private LoopbackPort admin;
+    private ServerSettings settings;
+
+    @BeforeEach
+    void claim() throws Exception {
+        // So that there is something to read.
+        BatonServer.start(ServerSettings.inDirectory(directory)).close();
+        port = LoopbackPort.claim();
+        admin = LoopbackPort.claim();
+        settings = ServerSettings.inDirectory(directory)
+                .withListen(new ListenAddress("127.0.0.1", port.number()))
+                .withAdmin(AdminSettings.at(new ListenAddress("127.0.0.1", admin.number())));
+    }
+
+    @AfterEach
+    void release() {
+        port.close();
+        admin.close();
+    }
+
+    /** In the order in which a start comes by them: the lock, the data, and what assembles the server. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lock version-2", "read snapshot.0", "open numbers"})
+    void overWhatTheDiskDoes(String culprit) {
+        Throwable failure = catchThrowable(() -> BatonServer.start(settings, failingAt(culprit)));
+
+        assertThat(failure).hasStackTraceContaining(BUG);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void overCertificatesThatAreNotThere() {
+        TlsSettings tls =
+                TlsSettings.of(StoreFile.of(directory.resolve("gone.p12"), Secret.of(TestCertificate.PASSWORD)), null);
+
+        Throwable failure = catchThrowable(() -> BatonServer.start(settings.withSecure(SecurePort.alone(tls))));
+
+        assertThat(failure).isInstanceOf(StartFailedException.class).hasMessageContaining("gone.p12");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void overAPortThatIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            ListenAddress address = new ListenAddress("127.0.0.1", taken.getLocalPort());
+
+            Throwable failure = catchThrowable(() -> BatonServer.start(settings.withListen(address)));
+
+            assertThat(failure).hasMessageContaining(address.toString());
+        }
+        assertNothingIsLeft();
+    }
+
+    /** Fails with what nobody expects. */
+    private static Disk failingAt(String culprit) {
+        return new TappedDisk(Disk.ofSystem(), new TappedDisk.Tap() {
+            @Override
+            public void before(String call, Path file, int bytes) {
+                if (culprit.equals(call + " " + file.getFileName())) {
+                    throw new IllegalStateException(BUG);
+                }
+            }
+
+            @Override
+            public void beforeReading(String call, Path file) {
+                before(call, file, 0);
+            }
+        });
+    }
+
+    /** Another start has all of it. */
+    private void assertNothingIsLeft() {
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(threads()).isEmpty());
+        assertThatCode(() -> BatonServer.start(settings).close()).doesNotThrowAnyException();
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("baton-"))
+                .toList();
+    }
+}
