@@ -60,7 +60,7 @@ final class Signals {
     }
 
     /** Also says what else was changed and needs a restart. */
-    private void reload() {
+    void reload() {
         if (!begun.isDone()) {
             err.println("SIGHUP: the server loads its data; certificates are read again once it serves");
         }
