@@ -17,11 +17,13 @@ final class AgentOnLoop implements AgentHost {
 
     private static final long OTHERS_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
     private static final int OTHERS_MILLIS = 1;
+    private static final long ABANDONED_MILLIS_MAX = 1_000;
 
     private final Agent agent;
     private final LoopBell bell;
     private final ClientLoop loop;
     private final Clock clock;
+    private final long endMillisMax;
     private final BiConsumer<String, Throwable> onFailure;
     private volatile boolean running = true;
 
@@ -30,12 +32,22 @@ final class AgentOnLoop implements AgentHost {
 
     private Runnable forgetTimer = () -> {};
 
-    /** @param loop that of the bell */
-    AgentOnLoop(Agent agent, LoopBell bell, ClientLoop loop, Clock clock, BiConsumer<String, Throwable> onFailure) {
+    /**
+     * @param loop that of the bell
+     * @param endMillisMax how long to wait, at the end, for a loop that does not turn; it is with a disk that hangs
+     */
+    AgentOnLoop(
+            Agent agent,
+            LoopBell bell,
+            ClientLoop loop,
+            Clock clock,
+            long endMillisMax,
+            BiConsumer<String, Throwable> onFailure) {
         this.agent = agent;
         this.bell = bell;
         this.loop = loop;
         this.clock = clock;
+        this.endMillisMax = endMillisMax;
         this.onFailure = onFailure;
     }
 
@@ -61,10 +73,12 @@ final class AgentOnLoop implements AgentHost {
         agent.ending();
         CountDownLatch ended = new CountDownLatch(1);
         long now = clock.nanos();
-        if (bell.loop().execute(() -> end(now, ended))) {
-            ended.await();
+        long most = running ? endMillisMax : ABANDONED_MILLIS_MAX;
+        boolean isOver = !bell.loop().execute(() -> end(now, ended)) || ended.await(most, TimeUnit.MILLISECONDS);
+        if (!isOver) {
+            log.error("left behind agent={}: its loop does not turn", agent.role());
         }
-        return true;
+        return isOver;
     }
 
     /** Ends when nothing is left to do, and others have come back with what it gave them or have had their time for that. */

@@ -3,10 +3,10 @@ package baton.server.runtime;
 /**
  * Whether a thread that has much to do with the disk gets on with it, seen by another thread.
  *
- * <p>The one says whenever a piece is done; the other looks, and has {@link DiskPatience} with each piece.
+ * <p>The one says whenever a piece is done; the other looks, and has {@link Patience} with each piece.
  */
 final class DiskProgress {
-    private final DiskPatience patience;
+    private final Patience patience;
 
     // Written by the thread that works: odd while it is with the disk, another number for each piece.
     private volatile long piece;
@@ -14,7 +14,7 @@ final class DiskProgress {
     // Confined to the thread that looks.
     private boolean hangs;
 
-    DiskProgress(DiskPatience patience) {
+    DiskProgress(Patience patience) {
         this.patience = patience;
     }
 
@@ -38,11 +38,6 @@ final class DiskProgress {
         boolean before = hangs;
         hangs = patience.isOver(piece, nowNanos);
         return hangs && !before;
-    }
-
-    /** Returns when to look again, {@link Long#MAX_VALUE} if nothing was under way. For the thread that looks. */
-    long nextLookAtNanos() {
-        return patience.nextLookAtNanos(false);
     }
 
     long limitMillis() {

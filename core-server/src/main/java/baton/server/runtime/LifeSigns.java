@@ -3,18 +3,15 @@ package baton.server.runtime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * Says whether loops and sequencer still turn, without waiting for them.
  *
- * <p>Each look asks whoever owes no answer to give one, and finds out who has owed one for too long. So an idle server is
- * left alone, and a stalled one shows ten seconds after the look at which it was stalled. Thread-safe.
+ * <p>Each look asks whoever owes no answer to give one, and finds out who has owed one for longer than {@link Patience} has.
+ * Thread-safe.
  */
 final class LifeSigns {
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     private final List<Sign> signs = new ArrayList<>();
     private final Clock clock;
 
@@ -22,28 +19,33 @@ final class LifeSigns {
         private final String name;
         private final Consumer<Runnable> ask;
 
-        // Zero while nothing is owed; written by whoever asks and, back to zero, by the one that answers.
-        private volatile long askedAtNanos;
+        private final Patience patience;
+
+        // Odd while an answer is owed; written by whoever asks and, even again, by the one that answers.
+        private volatile long asked;
 
         // Written by the one that answers.
         private volatile long answeredAtNanos;
 
-        Sign(String name, Consumer<Runnable> ask, long nowNanos) {
+        Sign(String name, Consumer<Runnable> ask, Patience patience, long nowNanos) {
             this.name = name;
             this.ask = ask;
+            this.patience = patience;
             this.answeredAtNanos = nowNanos;
         }
     }
 
-    LifeSigns(List<ClientLoop> loops, SequencerInbox sequencer, Clock clock) {
+    /** @param patienceNanos how long one of them may take for a turn */
+    LifeSigns(List<ClientLoop> loops, SequencerInbox sequencer, long patienceNanos, Clock clock) {
         this.clock = clock;
         for (ClientLoop each : loops) {
             signs.add(new Sign(
                     ServerThreads.LOOP + "-" + each.transport().index(),
                     task -> each.transport().execute(task),
+                    new Patience(patienceNanos),
                     clock.nanos()));
         }
-        signs.add(new Sign(ServerThreads.SEQUENCER, sequencer::ask, clock.nanos()));
+        signs.add(new Sign(ServerThreads.SEQUENCER, sequencer::ask, new Patience(patienceNanos), clock.nanos()));
     }
 
     /** Returns how long ago the one has answered who has not for the longest time; that nobody had asked counts, too. */
@@ -55,18 +57,17 @@ final class LifeSigns {
                 .orElse(0);
     }
 
-    /** Returns who has not turned for ten seconds although asked to, if anybody. */
+    /** Returns who has not turned for too long although asked to, if anybody. */
     synchronized Optional<String> stalled() {
         Optional<String> stalled = Optional.empty();
         long now = clock.nanos();
         for (Sign each : signs) {
-            long askedAt = each.askedAtNanos;
-            if (askedAt == 0) {
-                each.askedAtNanos = now == 0 ? 1 : now;
+            if ((each.asked & 1) == 0) {
+                each.asked++;
                 each.ask.accept(() -> answered(each));
-            } else if (now - askedAt > PATIENCE_NANOS) {
-                stalled = Optional.of(
-                        each.name + " has not turned for " + TimeUnit.NANOSECONDS.toSeconds(now - askedAt) + " s");
+            }
+            if (each.patience.isOver(each.asked, now)) {
+                stalled = Optional.of(each.name + " has not turned for " + each.patience.limitMillis() + " ms");
             }
         }
         return stalled;
@@ -74,6 +75,6 @@ final class LifeSigns {
 
     private void answered(Sign sign) {
         sign.answeredAtNanos = clock.nanos();
-        sign.askedAtNanos = 0;
+        sign.asked++;
     }
 }

@@ -7,7 +7,6 @@ import baton.server.request.Moment;
 import baton.server.request.Sequencer;
 import baton.server.request.ServerState;
 import baton.server.session.ClientConnection;
-import baton.server.storage.StuckDiskException;
 import baton.server.transport.SharedFrames;
 import baton.server.tree.QuotaExcess;
 import baton.server.txn.LogSpace;
@@ -32,8 +31,6 @@ import org.slf4j.LoggerFactory;
  * <p>Sessions expire only after every loop has looked at its sockets once more: a heartbeat that waits there counts. While
  * there are sessions such a round is made twice a tick; if more than a tick lies between two of them, as after a pause of
  * the whole process, the excess counts for no session.
- *
- * <p>A disk that hangs is treated like one that failed: once {@link DiskPatience} is over the agent ends, and the server.
  */
 final class SequencerAgent implements Agent, Effect.World {
     private static final Logger log = LoggerFactory.getLogger(SequencerAgent.class);
@@ -45,7 +42,6 @@ final class SequencerAgent implements Agent, Effect.World {
     private final SequencerInbox inbox;
     private final LogAgent logAgent;
     private final Bell logBell;
-    private final DiskPatience patience;
     private final Optional<SnapshotAgent> snapshots;
     private final boolean logRunsHere;
     private final Clock clock;
@@ -85,7 +81,6 @@ final class SequencerAgent implements Agent, Effect.World {
             SequencerInbox inbox,
             LogAgent logAgent,
             Bell logBell,
-            DiskPatience patience,
             boolean logRunsHere,
             Optional<SnapshotAgent> snapshots,
             int tickMillis,
@@ -100,7 +95,6 @@ final class SequencerAgent implements Agent, Effect.World {
         this.inbox = inbox;
         this.logAgent = logAgent;
         this.logBell = logBell;
-        this.patience = patience;
         this.logRunsHere = logRunsHere;
         this.snapshots = snapshots;
         this.clock = clock;
@@ -142,7 +136,6 @@ final class SequencerAgent implements Agent, Effect.World {
         if (publication.isUnderWay()) {
             return publish(now);
         }
-        requireThatDiskAnswers(nowNanos);
         if (state.sessions().size() == 0) {
             round.restart(now.monotonicMillis());
         }
@@ -169,14 +162,7 @@ final class SequencerAgent implements Agent, Effect.World {
     @Override
     public long deadlineNanos() {
         long tickAtMillis = round.isRunning() ? Long.MAX_VALUE : nextRoundAtMillis();
-        long tickAtNanos =
-                tickAtMillis == Long.MAX_VALUE ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(tickAtMillis);
-        boolean isDiskAwaited = logAgent.durableZxid() < machine.lastProposedZxid();
-        long lookAtNanos = patience.nextLookAtNanos(isDiskAwaited);
-        if (snapshots.isPresent()) {
-            lookAtNanos = Math.min(lookAtNanos, snapshots.get().nextLookAtNanos());
-        }
-        return Math.min(tickAtNanos, lookAtNanos);
+        return tickAtMillis == Long.MAX_VALUE ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(tickAtMillis);
     }
 
     @Override
@@ -221,15 +207,6 @@ final class SequencerAgent implements Agent, Effect.World {
     }
 
     // What it does in a turn.
-
-    private void requireThatDiskAnswers(long nowNanos) throws StuckDiskException {
-        if (patience.isOver(logAgent.diskCall(), nowNanos)) {
-            throw new StuckDiskException(patience.limitMillis());
-        }
-        if (snapshots.isPresent()) {
-            snapshots.get().lookAfter(nowNanos);
-        }
-    }
 
     private int answerQuestions() {
         int count = 0;

@@ -42,6 +42,9 @@ import org.slf4j.LoggerFactory;
 public final class ServerRuntime implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ServerRuntime.class);
 
+    /** A loop or the sequencer that takes longer for a turn does not come to its end, unless disks are said to be slower. */
+    private static final long TURN_MILLIS_MAX = 10_000;
+
     /** A process that is told to stop has ten seconds. */
     private static final long UNHURRIED_MILLIS_MAX = 5_000;
 
@@ -63,6 +66,7 @@ public final class ServerRuntime implements AutoCloseable {
     private final SequencerAgent sequencer;
     private final ReportThreads reports = new ReportThreads();
     private final Optional<SnapshotAgent> snapshots;
+    private final LifeSigns lifeSigns;
 
     // Written by the thread that starts the server.
     private final List<ClientPort> ports = new CopyOnWriteArrayList<>();
@@ -126,7 +130,6 @@ public final class ServerRuntime implements AutoCloseable {
                 inbox,
                 logAgent,
                 logDoorbell,
-                patience(settings),
                 !storage.isOnDisk(),
                 snapshots,
                 settings.sessions().tickMillis(),
@@ -136,8 +139,12 @@ public final class ServerRuntime implements AutoCloseable {
                 digests,
                 services.audit(),
                 () -> Integer.MAX_VALUE);
+        this.lifeSigns = new LifeSigns(
+                loops, inbox, TimeUnit.MILLISECONDS.toNanos(Math.max(TURN_MILLIS_MAX, stuckMillis())), clock);
         agents.add(sequencerHost(sequencerBell));
         if (storage.isOnDisk()) {
+            agents.add(thread(new Watchdog(logAgent, diskPatience(), snapshots, lifeSigns), new Doorbell()));
+            snapshots.ifPresent(agent -> agents.add(thread(agent, snapshotDoorbell)));
             agents.add(thread(logAgent, logDoorbell));
         }
     }
@@ -145,17 +152,12 @@ public final class ServerRuntime implements AutoCloseable {
     // With one loop there is nobody to share the work with, and so no reason to hand it over.
     private AgentHost sequencerHost(Bell bell) {
         return bell instanceof LoopBell onLoop
-                ? new AgentOnLoop(sequencer, onLoop, loops.get(0), clock, this::failed)
+                ? new AgentOnLoop(sequencer, onLoop, loops.get(0), clock, endMillisMax(), this::failed)
                 : thread(sequencer, (Doorbell) bell);
     }
 
     private AgentThread thread(Agent agent, Doorbell doorbell) {
-        return new AgentThread(
-                agent,
-                doorbell,
-                this::failed,
-                UNHURRIED_MILLIS_MAX,
-                log(settings).stuckSyncMillis());
+        return new AgentThread(agent, doorbell, this::failed, UNHURRIED_MILLIS_MAX, stuckMillis());
     }
 
     private Optional<SnapshotAgent> snapshotAgent(Doorbell doorbell, Bell sequencerBell) {
@@ -166,21 +168,23 @@ public final class ServerRuntime implements AutoCloseable {
         if (opened.isEmpty()) {
             return Optional.empty();
         }
-        SnapshotAgent agent = new SnapshotAgent(
+        return Optional.of(new SnapshotAgent(
                 opened.get(),
                 files.purge(),
                 SnapshotAgent.SCRUB_NANOS,
                 doorbell,
                 sequencerBell,
                 metrics,
-                patience(settings),
-                clock);
-        agents.add(thread(agent, doorbell));
-        return Optional.of(agent);
+                diskPatience(),
+                clock));
     }
 
-    private static DiskPatience patience(ServerSettings settings) {
-        return new DiskPatience(TimeUnit.MILLISECONDS.toNanos(log(settings).stuckSyncMillis()));
+    private Patience diskPatience() {
+        return new Patience(TimeUnit.MILLISECONDS.toNanos(stuckMillis()));
+    }
+
+    private int stuckMillis() {
+        return log(settings).stuckSyncMillis();
     }
 
     private SnapshotTrigger trigger() {
@@ -236,7 +240,7 @@ public final class ServerRuntime implements AutoCloseable {
                 reports,
                 storage,
                 new DirectoryLook(storage::sizes, reports),
-                new LifeSigns(loops, inbox, clock),
+                lifeSigns,
                 logAgent,
                 this::takeSnapshot,
                 failure,
@@ -427,7 +431,7 @@ public final class ServerRuntime implements AutoCloseable {
 
     /** Returns how long one thread may take to end. */
     public long endMillisMax() {
-        return UNHURRIED_MILLIS_MAX + log(settings).stuckSyncMillis();
+        return UNHURRIED_MILLIS_MAX + stuckMillis();
     }
 
     /** Threads that fail have ended, too: once all have it is known whether one did. */
@@ -475,7 +479,7 @@ public final class ServerRuntime implements AutoCloseable {
         }
     }
 
-    /** The sequencer gives to the others, so it ends first. */
+    /** The sequencer gives to the others, so it ends first; then the watchdog, which would miss it. */
     private List<AgentHost> inOrderOfEnding() {
         List<AgentHost> order = new ArrayList<>(agents);
         order.sort((one, other) -> Boolean.compare(other.hosts(sequencer), one.hosts(sequencer)));

@@ -13,6 +13,7 @@ public final class ServerThreads {
     static final String SEQUENCER = PREFIX + "sequencer";
     static final String LOG = PREFIX + "log";
     static final String SNAPSHOT = PREFIX + "snapshot";
+    static final String WATCHDOG = PREFIX + "watchdog";
     static final String ADMIN = PREFIX + "admin";
     static final String TLS = PREFIX + "tls";
     static final String RESTORE = PREFIX + "restore";

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <p>What was written after memory was damaged is damaged, too. So a snapshot from before the last complete recount of the tree,
  * which has found it {@linkplain #treeIsSound sound}, is kept as long as space is not low.
  *
- * <p>A disk that hangs while it is given something to do here is said and counted like one that fails, by the sequencer,
+ * <p>A disk that hangs while it is given something to do here is said and counted like one that fails, by the {@link Watchdog},
  * for this thread cannot. Everything else goes on: the log has a thread, and a patience, of its own.
  *
  * <p>The log needs the disk, too, and others the processor. So after each snapshot this agent {@linkplain #rests rests} nine
@@ -114,7 +114,7 @@ final class SnapshotAgent implements Agent {
             Bell bell,
             Bell sequencer,
             ServerMetrics metrics,
-            DiskPatience patience,
+            Patience patience,
             Clock clock) {
         this.storage = storage;
         this.purge = purge;
@@ -172,7 +172,7 @@ final class SnapshotAgent implements Agent {
         return sound;
     }
 
-    /** Says it if the disk does not answer this agent. For the sequencer. */
+    /** Says it if the disk does not answer this agent. For the {@link Watchdog}. */
     void lookAfter(long nowNanos) {
         if (progress.hasStopped(nowNanos)) {
             metrics.count(Tally.SNAPSHOT_DISK_STUCK_COUNT);
@@ -180,11 +180,6 @@ final class SnapshotAgent implements Agent {
                     "the disk has not answered for={}ms; snapshots, deletions and the next log file stand still, the log goes on",
                     progress.limitMillis());
         }
-    }
-
-    /** Returns when the sequencer has to look again; {@link Long#MAX_VALUE} if the disk has nothing to do. */
-    long nextLookAtNanos() {
-        return progress.nextLookAtNanos();
     }
 
     /** Has the agent do something with files for an operator, between snapshots. Callable from any thread. */

@@ -232,7 +232,8 @@ class ClientLoopTest {
     @Test
     void whatGoesWrongWhenAnswersAreWrittenOutBeforeTheTurnOfAnAgentEndsTheServer() {
         LoopBell bell = new LoopBell(loop.transport());
-        new AgentOnLoop(new IdleAgent(), bell, loop, Clock.system(), (role, failure) -> failures.add(failure)).start();
+        new AgentOnLoop(new IdleAgent(), bell, loop, Clock.system(), 1, (role, failure) -> failures.add(failure))
+                .start();
         accepted(new Memoryless()).sendSharedEvent(new SharedFrames(new byte[1]));
 
         eventLoop.runPendingTasks();

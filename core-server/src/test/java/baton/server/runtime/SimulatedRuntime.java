@@ -42,6 +42,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,8 @@ public final class SimulatedRuntime {
     public enum Role {
         SEQUENCER,
         LOG,
-        SNAPSHOT
+        SNAPSHOT,
+        WATCHDOG
     }
 
     /** What a simulation decides about the process, and where it may let something else happen. */
@@ -95,6 +97,9 @@ public final class SimulatedRuntime {
                 SequencerInbox.CAPACITY,
                 LoopBounds.DEFAULT.inboxLong());
     }
+
+    /** No loop is given no turns for so long. */
+    private static final long TURN_NANOS_MAX = TimeUnit.SECONDS.toNanos(100);
 
     private static final int SWEPT_AT_ONCE = 100;
     private static final int LISTS_BYTES_MAX = 1 << 12;
@@ -209,7 +214,7 @@ public final class SimulatedRuntime {
                 () -> host.ring(Role.SNAPSHOT),
                 inbox.bell(),
                 metrics,
-                new DiskPatience(stuckNanos),
+                new Patience(stuckNanos),
                 clock);
         SnapshotTrigger trigger =
                 new SnapshotTrigger(snapCount, 0, storage.snapshots()::newestBytes, snapshots::rests, drawing);
@@ -221,7 +226,6 @@ public final class SimulatedRuntime {
                 inbox,
                 logAgent,
                 () -> host.ring(Role.LOG),
-                new DiskPatience(stuckNanos),
                 false,
                 Optional.of(snapshots),
                 settings.sessions().tickMillis(),
@@ -233,11 +237,18 @@ public final class SimulatedRuntime {
                 host::handOverSteps);
         this.onLoop = sequencerOnLoop
                 ? Optional.of(new AgentOnLoop(
-                        sequencer, loopBell, clientLoops.get(0), clock, (role, failure) -> host.failed(failure)))
+                        sequencer, loopBell, clientLoops.get(0), clock, 0, (role, failure) -> host.failed(failure)))
                 : Optional.empty();
         agents.put(Role.SEQUENCER, sequencer);
         agents.put(Role.LOG, logAgent);
         agents.put(Role.SNAPSHOT, snapshots);
+        agents.put(
+                Role.WATCHDOG,
+                new Watchdog(
+                        logAgent,
+                        new Patience(stuckNanos),
+                        Optional.of(snapshots),
+                        new LifeSigns(clientLoops, inbox, TURN_NANOS_MAX, clock)));
     }
 
     /** Begins to serve; connections may come from now on. */

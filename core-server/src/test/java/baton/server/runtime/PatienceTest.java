@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** A disk that hangs is told from one that nobody could hear. */
-class DiskPatienceTest {
+/** Whoever hangs is told from one that nobody could hear. */
+class PatienceTest {
     private static final int LIMIT = 1000;
     private static final int STEP = LIMIT / 10;
 
-    private final DiskPatience patience = new DiskPatience(LIMIT);
+    private final Patience patience = new Patience(LIMIT);
 
     @Test
     void aCallThatIsNotAnsweredForTheWholeTimeIsStuck() {
@@ -45,21 +45,10 @@ class DiskPatienceTest {
         patience.isOver(2, 0);
 
         assertThat(patience.isOver(2, 100 * LIMIT)).isFalse();
-        assertThat(patience.nextLookAtNanos(false)).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
     void looksAreWantedOftenEnoughToCountEveryMoment() {
-        patience.isOver(1, 7);
-
-        assertThat(patience.nextLookAtNanos(true)).isEqualTo(7 + STEP);
-        assertThat(patience.nextLookAtNanos(false)).isEqualTo(7 + STEP);
-    }
-
-    @Test
-    void whoeverWaitsLooksForACallThatHasNotBegunYet() {
-        patience.isOver(2, 7);
-
-        assertThat(patience.nextLookAtNanos(true)).isEqualTo(7 + STEP);
+        assertThat(patience.lookNanos()).isEqualTo(STEP);
     }
 }

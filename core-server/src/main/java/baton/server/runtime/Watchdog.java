@@ -1,0 +1,84 @@
+package baton.server.runtime;
+
+import baton.server.storage.StuckDiskException;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees that the others get on: that the disk answers, and that loops and sequencer turn.
+ *
+ * <p>It waits for none of them: who is with a disk that hangs cannot say so, and no more can a loop that never comes to an end.
+ * Either ends the server, as a disk that fails does. All stacks are written first, which tell why and are gone a moment later.
+ * A disk that hangs for snapshots alone is only said.
+ */
+final class Watchdog implements Agent {
+    private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
+    private static final int FRAMES_MAX = 40;
+
+    private final LogAgent logAgent;
+    private final Patience patience;
+    private final Optional<SnapshotAgent> snapshots;
+    private final LifeSigns others;
+    private long lookAtNanos;
+
+    /** @param patience with the log's disk */
+    Watchdog(LogAgent logAgent, Patience patience, Optional<SnapshotAgent> snapshots, LifeSigns others) {
+        this.logAgent = logAgent;
+        this.patience = patience;
+        this.snapshots = snapshots;
+        this.others = others;
+    }
+
+    @Override
+    public String role() {
+        return ServerThreads.WATCHDOG;
+    }
+
+    /** The disk first: a loop that waits for it does not turn either. */
+    @Override
+    public int doWork(long nowNanos) throws StuckDiskException, StalledException {
+        lookAtNanos = nowNanos + patience.lookNanos();
+        if (patience.isOver(logAgent.diskCall(), nowNanos)) {
+            tellStacks();
+            throw new StuckDiskException(patience.limitMillis());
+        }
+        if (snapshots.isPresent()) {
+            snapshots.get().lookAfter(nowNanos);
+        }
+        Optional<String> stalled = others.stalled();
+        if (stalled.isPresent()) {
+            tellStacks();
+            throw new StalledException(stalled.get());
+        }
+        return 0;
+    }
+
+    @Override
+    public long deadlineNanos() {
+        return lookAtNanos;
+    }
+
+    @Override
+    public boolean hasWork() {
+        return false;
+    }
+
+    @Override
+    public void onClose() {}
+
+    private static void tellStacks() {
+        StringBuilder shown = new StringBuilder();
+        for (Map.Entry<Thread, StackTraceElement[]> each :
+                Thread.getAllStackTraces().entrySet()) {
+            Thread thread = each.getKey();
+            shown.append('\n').append(thread.getName()).append(' ').append(thread.getState());
+            StackTraceElement[] frames = each.getValue();
+            for (int i = 0; i < Math.min(frames.length, FRAMES_MAX); i++) {
+                shown.append("\n    at ").append(frames[i]);
+            }
+        }
+        log.error("somebody does not get on, the stacks of all threads:{}", shown);
+    }
+}
