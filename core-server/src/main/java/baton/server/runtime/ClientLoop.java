@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,7 @@ final class ClientLoop {
     private final Runnable retryAgain = inTurn(this::retryAgain);
     private final Runnable flush = inTurn(() -> {});
 
+    private @Nullable LoopConnection speaker;
     private @Nullable InetAddress lastAddress;
     private List<Identity> lastIdentities = List.of();
     private WireWriter scratch = new WireWriter();
@@ -80,6 +82,9 @@ final class ClientLoop {
 
     // Written by the loop: something is undelivered.
     private volatile boolean owing;
+
+    // Written by the loop.
+    private final AtomicLong speakers = new AtomicLong();
 
     /**
      * @param loopCount how many loops share what may be inside the server
@@ -163,6 +168,11 @@ final class ClientLoop {
 
     int inboxSize() {
         return inbox.size();
+    }
+
+    /** Returns how often another connection has asked for something than the one before. */
+    long speakers() {
+        return speakers.getOpaque();
     }
 
     // For any thread.
@@ -285,6 +295,17 @@ final class ClientLoop {
     void remove(LoopConnection connection) {
         connections.remove(connection);
         strangers.remove(connection);
+        if (speaker == connection) {
+            speaker = null;
+        }
+    }
+
+    /** The connection asks for something. */
+    void asks(LoopConnection connection) {
+        if (connection != speaker) {
+            speaker = connection;
+            speakers.setOpaque(speakers.getPlain() + 1);
+        }
     }
 
     /** Says whether so much is inside the server that no more may come in. */

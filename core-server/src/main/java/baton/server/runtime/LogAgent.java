@@ -6,6 +6,7 @@ import baton.server.storage.StorageException;
 import baton.server.storage.TxnLog;
 import baton.server.txn.LogSpace;
 import baton.server.txn.TxnEntry;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
 import org.slf4j.Logger;
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * take turns with the disk. See decision 0022.
  *
  * <p>The sequencer gives transactions and learns from {@link #durableZxid} how far they have come; a number and not a message,
- * because the sequencer may itself be waiting for room in this agent's queue.
+ * because the sequencer may itself be waiting for room in this agent's queue. A single one it may {@linkplain #writeAtOnce write}
+ * itself. See decision 0028.
  */
 final class LogAgent implements Agent {
     private static final Logger log = LoggerFactory.getLogger(LogAgent.class);
@@ -29,11 +31,15 @@ final class LogAgent implements Agent {
     /** So many are taken in any case: for fewer a second force costs more than it gains. */
     private static final int BATCH_MIN = 8;
 
+    /** For a slower disk the way to this agent's thread and back is not worth mentioning. */
+    private static final long QUICK_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
+
     private final SpscVarHandleArrayQueue<TxnEntry> queue = new SpscVarHandleArrayQueue<>(QUEUE_CAPACITY);
     private final TxnLog txns;
     private final boolean inTurns;
     private final SnapshotTrigger trigger;
     private final Bell sequencer;
+    private final Bell bell;
     private final Bell preparer;
     private final long slowSyncNanos;
     private final ServerMetrics metrics;
@@ -41,12 +47,16 @@ final class LogAgent implements Agent {
     private final TravelTimes waits;
     private final TravelTimes flushes;
 
-    private long upkeepAtNanos = Long.MAX_VALUE;
+    /** Held by whoever writes. */
+    private final Semaphore pen = new Semaphore(1);
+
+    // Of whoever holds the pen.
+    private long lastForceNanos = Long.MAX_VALUE;
     private int lastBatch;
     private long asksSeen;
     private long growthsSeen;
 
-    // Written by this agent's thread.
+    private volatile long upkeepAtNanos = Long.MAX_VALUE;
     private volatile long durableZxid;
     private volatile long rolls;
     private volatile long diskCall;
@@ -57,6 +67,7 @@ final class LogAgent implements Agent {
      * Goes on with a log.
      *
      * @param inTurns whether two groups take turns: not where one processor does everything, which more forces keep from it
+     * @param bell wakes this agent
      * @param preparer wakes the one that prepares the log's next file
      * @param slowSyncMillis a batch that takes longer to become durable is reported
      */
@@ -65,6 +76,7 @@ final class LogAgent implements Agent {
             boolean inTurns,
             SnapshotTrigger trigger,
             Bell sequencer,
+            Bell bell,
             Bell preparer,
             int slowSyncMillis,
             ServerMetrics metrics,
@@ -73,6 +85,7 @@ final class LogAgent implements Agent {
         this.inTurns = inTurns;
         this.trigger = trigger;
         this.sequencer = sequencer;
+        this.bell = bell;
         this.preparer = preparer;
         this.metrics = metrics;
         this.clock = clock;
@@ -124,11 +137,55 @@ final class LogAgent implements Agent {
         return ServerThreads.LOG;
     }
 
+    /**
+     * Writes a change that waits alone, on the sequencer's thread, if the disk was quick the last time and has nothing else to do.
+     *
+     * @return whether it is durable now; else this agent has to be rung
+     */
+    boolean writeAtOnce(long nowNanos) throws StorageException {
+        if (!pen.tryAcquire()) {
+            return false;
+        }
+        try {
+            boolean isUpkeepDue = nowNanos >= upkeepAtNanos || space.level() != LogSpace.Level.AMPLE;
+            if (lastForceNanos > QUICK_NANOS || queue.size() != 1 || isUpkeepDue) {
+                return false;
+            }
+            write(nowNanos, 1);
+            answeredAtNanos = nowNanos;
+            if (upkeepAtNanos == Long.MAX_VALUE) {
+                // It sleeps, and knows of nothing that it has to look after.
+                upkeepAtNanos = nowNanos;
+                bell.ring();
+            }
+            return true;
+        } finally {
+            pen.release();
+        }
+    }
+
     @Override
     public int doWork(long nowNanos) throws StorageException {
+        pen.acquireUninterruptibly();
+        try {
+            int waiting = queue.size();
+            int most = inTurns ? Math.max(BATCH_MIN, (waiting + lastBatch + 1) / 2) : Integer.MAX_VALUE;
+            int count = write(nowNanos, most);
+            if (count > 0) {
+                sequencer.ring();
+            }
+            if (count > 0 || nowNanos >= upkeepAtNanos || space.level() != LogSpace.Level.AMPLE) {
+                lookAfter(nowNanos);
+            }
+            return count;
+        } finally {
+            pen.release();
+        }
+    }
+
+    private int write(long nowNanos, int most) throws StorageException {
         int count = 0;
         int waiting = queue.size();
-        int most = inTurns ? Math.max(BATCH_MIN, (waiting + lastBatch + 1) / 2) : Integer.MAX_VALUE;
         long limit = txns.bytesSinceRoll() + LogSettings.BATCH_BYTES;
         for (TxnEntry entry = queue.poll(); entry != null; entry = queue.poll()) {
             long preparedAtMillis = entry.header().timeMillis();
@@ -148,23 +205,23 @@ final class LogAgent implements Agent {
             metrics.measure(Timing.SYNC_PROCESS_TIME, clock.nanos() - nowNanos);
             metrics.measure(Timing.SYNC_PROCESSOR_BATCH_SIZE, count);
             metrics.measure(Timing.SYNC_PROCESSOR_QUEUE_SIZE, waiting);
-            if (trigger.isDue(txns, nowNanos)) {
-                diskCall++;
-                txns.roll();
-                diskCall++;
-                rolls++;
-            }
-            sequencer.ring();
-        }
-        if (count > 0 || nowNanos >= upkeepAtNanos || space.level() != LogSpace.Level.AMPLE) {
-            diskCall++;
-            upkeepAtNanos = txns.upkeep(nowNanos);
-            diskCall++;
-            answeredAtNanos = nowNanos;
-            tellSpace();
-            askPreparer();
         }
         return count;
+    }
+
+    /** What need not be done with every batch, and what only this agent's own thread does. */
+    private void lookAfter(long nowNanos) throws StorageException {
+        diskCall++;
+        if (txns.entriesSinceRoll() > 0 && trigger.isDue(txns, nowNanos)) {
+            txns.roll();
+            rolls++;
+            sequencer.ring();
+        }
+        upkeepAtNanos = txns.upkeep(nowNanos);
+        diskCall++;
+        answeredAtNanos = nowNanos;
+        tellSpace();
+        askPreparer();
     }
 
     private void force() throws StorageException {
@@ -173,6 +230,7 @@ final class LogAgent implements Agent {
         durableZxid = txns.force();
         diskCall++;
         long took = clock.nanos() - begin;
+        lastForceNanos = took;
         metrics.measure(Timing.FSYNCTIME, took);
         long growths = txns.growths();
         metrics.count(Tally.LOG_GROWN_COUNT, growths - growthsSeen);

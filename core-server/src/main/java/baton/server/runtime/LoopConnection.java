@@ -842,6 +842,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     private void countReceived(int bytes) {
         loop.counters().countRequest(bytes);
+        loop.asks(this);
         counters.countReceived();
     }
 

@@ -7,6 +7,7 @@ import baton.server.request.Moment;
 import baton.server.request.Sequencer;
 import baton.server.request.ServerState;
 import baton.server.session.ClientConnection;
+import baton.server.storage.StorageException;
 import baton.server.transport.SharedFrames;
 import baton.server.tree.QuotaExcess;
 import baton.server.txn.LogSpace;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * Drives the {@link Sequencer} and carries out its effects.
  *
  * <p>A turn: what has become durable is {@linkplain Publication published}; then waiting requests are checked and given to
- * the log; then sessions are looked at. At the end of the turn each loop that got something is woken once.
+ * the log; then sessions are looked at. The only change of a {@link LoneClient} is written at once. At the end of the turn each
+ * loop that got something is woken once.
  *
  * <p>Sessions expire only after every loop has looked at its sockets once more: a heartbeat that waits there counts. While
  * there are sessions such a round is made twice a tick; if more than a tick lies between two of them, as after a pause of
@@ -44,6 +46,7 @@ final class SequencerAgent implements Agent, Effect.World {
     private final Bell logBell;
     private final Optional<SnapshotAgent> snapshots;
     private final boolean logRunsHere;
+    private final LoneClient lone;
     private final Clock clock;
     private final List<ClientLoop> loops;
     private final ServerMetrics metrics;
@@ -82,6 +85,7 @@ final class SequencerAgent implements Agent, Effect.World {
             LogAgent logAgent,
             Bell logBell,
             boolean logRunsHere,
+            LoneClient lone,
             Optional<SnapshotAgent> snapshots,
             int tickMillis,
             Clock clock,
@@ -96,6 +100,7 @@ final class SequencerAgent implements Agent, Effect.World {
         this.logAgent = logAgent;
         this.logBell = logBell;
         this.logRunsHere = logRunsHere;
+        this.lone = lone;
         this.snapshots = snapshots;
         this.clock = clock;
         this.loops = List.copyOf(loops);
@@ -151,8 +156,8 @@ final class SequencerAgent implements Agent, Effect.World {
         work += takeRequests(now);
         work += tick(now);
         log();
-        if (logRunsHere && appended) {
-            logAgent.doWork(nowNanos);
+        if (appended && isWrittenHere(nowNanos)) {
+            appended = false;
             publish(now);
         }
         finishTurn();
@@ -404,6 +409,22 @@ final class SequencerAgent implements Agent, Effect.World {
             metrics.measure(Timing.PROPOSAL_PROCESS_TIME, TimeUnit.MILLISECONDS.toNanos(waitedMillis));
             handedOver();
         }
+    }
+
+    private boolean isWrittenHere(long nowNanos) throws StorageException {
+        if (logRunsHere) {
+            logAgent.doWork(nowNanos);
+            return true;
+        }
+        return lone.isAlone(loggedAtOnce, speakers()) && logAgent.writeAtOnce(nowNanos);
+    }
+
+    private long speakers() {
+        long all = 0;
+        for (ClientLoop each : loops) {
+            all += each.speakers();
+        }
+        return all;
     }
 
     private void finishTurn() {

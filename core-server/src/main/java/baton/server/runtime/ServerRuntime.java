@@ -120,6 +120,7 @@ public final class ServerRuntime implements AutoCloseable {
                 LogAgent.takesTurns(storage.isOnDisk(), Runtime.getRuntime().availableProcessors()),
                 trigger(),
                 sequencerBell,
+                logDoorbell,
                 snapshotDoorbell,
                 log(settings).slowSyncMillis(),
                 metrics,
@@ -131,6 +132,7 @@ public final class ServerRuntime implements AutoCloseable {
                 logAgent,
                 logDoorbell,
                 !storage.isOnDisk(),
+                new LoneClient(LoneClient.TURNS),
                 snapshots,
                 settings.sessions().tickMillis(),
                 clock,
@@ -143,7 +145,8 @@ public final class ServerRuntime implements AutoCloseable {
                 loops, inbox, TimeUnit.MILLISECONDS.toNanos(Math.max(TURN_MILLIS_MAX, stuckMillis())), clock);
         agents.add(sequencerHost(sequencerBell));
         if (storage.isOnDisk()) {
-            agents.add(thread(new Watchdog(logAgent, diskPatience(), snapshots, lifeSigns), new Doorbell()));
+            agents.add(thread(
+                    new Watchdog(logAgent, diskPatience(), snapshots, lifeSigns, Watchdog::logStacks), new Doorbell()));
             snapshots.ifPresent(agent -> agents.add(thread(agent, snapshotDoorbell)));
             agents.add(thread(logAgent, logDoorbell));
         }

@@ -21,14 +21,24 @@ final class Watchdog implements Agent {
     private final Patience patience;
     private final Optional<SnapshotAgent> snapshots;
     private final LifeSigns others;
+    private final Runnable lastWords;
     private long lookAtNanos;
 
-    /** @param patience with the log's disk */
-    Watchdog(LogAgent logAgent, Patience patience, Optional<SnapshotAgent> snapshots, LifeSigns others) {
+    /**
+     * @param patience with the log's disk
+     * @param lastWords run before the server ends
+     */
+    Watchdog(
+            LogAgent logAgent,
+            Patience patience,
+            Optional<SnapshotAgent> snapshots,
+            LifeSigns others,
+            Runnable lastWords) {
         this.logAgent = logAgent;
         this.patience = patience;
         this.snapshots = snapshots;
         this.others = others;
+        this.lastWords = lastWords;
     }
 
     @Override
@@ -41,7 +51,7 @@ final class Watchdog implements Agent {
     public int doWork(long nowNanos) throws StuckDiskException, StalledException {
         lookAtNanos = nowNanos + patience.lookNanos();
         if (patience.isOver(logAgent.diskCall(), nowNanos)) {
-            tellStacks();
+            lastWords.run();
             throw new StuckDiskException(patience.limitMillis());
         }
         if (snapshots.isPresent()) {
@@ -49,7 +59,7 @@ final class Watchdog implements Agent {
         }
         Optional<String> stalled = others.stalled();
         if (stalled.isPresent()) {
-            tellStacks();
+            lastWords.run();
             throw new StalledException(stalled.get());
         }
         return 0;
@@ -68,7 +78,8 @@ final class Watchdog implements Agent {
     @Override
     public void onClose() {}
 
-    private static void tellStacks() {
+    /** Writes the stacks of all threads into the log. */
+    static void logStacks() {
         StringBuilder shown = new StringBuilder();
         for (Map.Entry<Thread, StackTraceElement[]> each :
                 Thread.getAllStackTraces().entrySet()) {

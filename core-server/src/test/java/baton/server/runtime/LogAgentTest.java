@@ -7,15 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import baton.protocol.Bytes;
 import baton.server.storage.DataDirectory;
 import baton.server.storage.DigestCheck;
+import baton.server.storage.Disk;
 import baton.server.storage.FileStorage;
 import baton.server.storage.LogSettings;
 import baton.server.storage.SnapshotForm;
 import baton.server.storage.SnapshotTrigger;
+import baton.server.storage.TappedDisk;
 import baton.server.tree.SeededHash;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +37,11 @@ class LogAgentTest {
     private FileStorage storage;
     private LogAgent agent;
     private long zxid;
+    private int sequencerRings;
+    private int ownRings;
     private int preparerRings;
+    private boolean othersTryInASync;
+    private final List<Boolean> writtenByOthers = new ArrayList<>();
 
     /** Passes whenever somebody looks. */
     private long nanosOfALook;
@@ -57,7 +65,7 @@ class LogAgentTest {
     void open() throws IOException {
         StateReplay replay = new StateReplay(2000, SeededHash.of(1));
         storage = FileStorage.open(
-                DataDirectory.open(dir),
+                DataDirectory.open(new TappedDisk(Disk.ofSystem(), this::called), dir, dir),
                 replay,
                 new RecoveredSource(replay),
                 DigestCheck.REFUSE,
@@ -66,11 +74,26 @@ class LogAgentTest {
         agent = agent(true);
     }
 
+    private void called(String call, Path file, int bytes) throws IOException {
+        if (othersTryInASync && call.equals("sync")) {
+            offer(1);
+            writtenByOthers.add(agent.writeAtOnce(0));
+        }
+    }
+
     private LogAgent agent(boolean inTurns) {
         SnapshotTrigger never = new SnapshotTrigger(
                 1_000_000, SnapshotTrigger.BYTES_DEFAULT, () -> 0, now -> false, new SplittableRandom(1));
         return new LogAgent(
-                storage.log(), inTurns, never, () -> {}, () -> preparerRings++, SLOW_SYNC_MILLIS, metrics, clock);
+                storage.log(),
+                inTurns,
+                never,
+                () -> sequencerRings++,
+                () -> ownRings++,
+                () -> preparerRings++,
+                SLOW_SYNC_MILLIS,
+                metrics,
+                clock);
     }
 
     @AfterEach
@@ -157,6 +180,90 @@ class LogAgentTest {
 
         assertEquals(1, metrics.counted(Tally.FSYNC_THRESHOLD_EXCEED_COUNT));
         assertEquals(nanosOfALook, metrics.measured(Timing.FSYNCTIME).max());
+    }
+
+    @Test
+    void aChangeThatWaitsAloneIsWrittenByWhoeverDecidedOnIt() throws IOException {
+        write(1);
+        int rings = sequencerRings;
+        offer(1);
+
+        assertTrue(agent.writeAtOnce(0));
+
+        assertEquals(zxid, agent.durableZxid());
+        assertFalse(agent.hasWork());
+        assertEquals(rings, sequencerRings, "it knows");
+    }
+
+    @Test
+    void nobodyElseWritesMoreThanOneChange() throws IOException {
+        write(1);
+        offer(2);
+
+        assertFalse(agent.writeAtOnce(0));
+
+        assertEquals(2, agent.doWork(0));
+    }
+
+    @Test
+    void onlyADiskThatWasQuickTheLastTimeIsWaitedForByOthers() throws IOException {
+        offer(1);
+        assertFalse(agent.writeAtOnce(0), "nobody knows how quick it is");
+
+        nanosOfALook = TimeUnit.MICROSECONDS.toNanos(301);
+        agent.doWork(0);
+        offer(1);
+        assertFalse(agent.writeAtOnce(0));
+
+        nanosOfALook = TimeUnit.MICROSECONDS.toNanos(299);
+        agent.doWork(0);
+        offer(1);
+        assertTrue(agent.writeAtOnce(0));
+    }
+
+    @Test
+    void nobodyWritesWhileAnotherDoes() throws IOException {
+        write(1);
+        offer(1);
+        othersTryInASync = true;
+
+        agent.doWork(0);
+
+        assertEquals(List.of(false), writtenByOthers);
+        othersTryInASync = false;
+        assertEquals(zxid - 1, agent.durableZxid());
+    }
+
+    /** Else how far the log is durable would be marked only when somebody else writes. */
+    @Test
+    void whatTheLogNeedsBesideAWriteIsLeftToItsOwnThread() throws IOException {
+        write(1);
+        assertEquals(Long.MAX_VALUE, agent.deadlineNanos(), "sleeps");
+        long later = TimeUnit.SECONDS.toNanos(2);
+        offer(1);
+
+        agent.writeAtOnce(later);
+
+        assertEquals(1, ownRings);
+        assertEquals(later, agent.deadlineNanos());
+        offer(1);
+        assertFalse(agent.writeAtOnce(later), "it is at that");
+        agent.doWork(later);
+        assertEquals(Long.MAX_VALUE, agent.deadlineNanos());
+    }
+
+    @Test
+    void whoeverKnowsWhenToLookAfterTheLogNeedNotBeWokenUp() throws IOException {
+        write(1);
+        offer(1);
+        agent.writeAtOnce(0);
+        agent.doWork(0);
+        assertEquals(TimeUnit.SECONDS.toNanos(1), agent.deadlineNanos());
+        offer(1);
+
+        assertTrue(agent.writeAtOnce(0));
+
+        assertEquals(1, ownRings);
     }
 
     private void write(int bytes) throws IOException {

@@ -101,6 +101,9 @@ public final class SimulatedRuntime {
     /** No loop is given no turns for so long. */
     private static final long TURN_NANOS_MAX = TimeUnit.SECONDS.toNanos(100);
 
+    /** Of some clients none has the server for itself for long. */
+    private static final int TURNS_ALONE = 2;
+
     private static final int SWEPT_AT_ONCE = 100;
     private static final int LISTS_BYTES_MAX = 1 << 12;
 
@@ -219,7 +222,15 @@ public final class SimulatedRuntime {
         SnapshotTrigger trigger =
                 new SnapshotTrigger(snapCount, 0, storage.snapshots()::newestBytes, snapshots::rests, drawing);
         LogAgent logAgent = new LogAgent(
-                log, true, trigger, inbox.bell(), () -> host.ring(Role.SNAPSHOT), Integer.MAX_VALUE, metrics, clock);
+                log,
+                true,
+                trigger,
+                inbox.bell(),
+                () -> host.ring(Role.LOG),
+                () -> host.ring(Role.SNAPSHOT),
+                Integer.MAX_VALUE,
+                metrics,
+                clock);
         this.sequencer = new SequencerAgent(
                 machine,
                 state,
@@ -227,6 +238,7 @@ public final class SimulatedRuntime {
                 logAgent,
                 () -> host.ring(Role.LOG),
                 false,
+                new LoneClient(TURNS_ALONE),
                 Optional.of(snapshots),
                 settings.sessions().tickMillis(),
                 clock,
@@ -248,7 +260,8 @@ public final class SimulatedRuntime {
                         logAgent,
                         new Patience(stuckNanos),
                         Optional.of(snapshots),
-                        new LifeSigns(clientLoops, inbox, TURN_NANOS_MAX, clock)));
+                        new LifeSigns(clientLoops, inbox, TURN_NANOS_MAX, clock),
+                        () -> {}));
     }
 
     /** Begins to serve; connections may come from now on. */

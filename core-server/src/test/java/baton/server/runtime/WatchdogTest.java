@@ -1,5 +1,6 @@
 package baton.server.runtime;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import baton.protocol.Bytes;
@@ -52,9 +53,11 @@ class WatchdogTest {
             new SnapshotTrigger(1_000_000, 0, () -> 0, now -> false, new SplittableRandom(1)),
             () -> {},
             () -> {},
+            () -> {},
             Integer.MAX_VALUE,
             new ServerMetrics(),
             Clock.system());
+    private int lastWords;
     private long nowNanos;
 
     private final Clock clock = new Clock() {
@@ -70,7 +73,8 @@ class WatchdogTest {
     };
 
     private final LifeSigns signs = new LifeSigns(List.of(loop), inbox, TURN_NANOS, clock);
-    private final Watchdog watchdog = new Watchdog(log, new Patience(DISK_NANOS), Optional.empty(), signs);
+    private final Watchdog watchdog =
+            new Watchdog(log, new Patience(DISK_NANOS), Optional.empty(), signs, () -> lastWords++);
 
     private boolean loopTurns = true;
     private boolean sequencerTurns = true;
@@ -83,6 +87,7 @@ class WatchdogTest {
 
         diskTakesNanos = 2 * DISK_NANOS;
         assertThatThrownBy(this::write).isInstanceOf(StuckDiskException.class);
+        assertThat(lastWords).isEqualTo(1);
     }
 
     @Test
@@ -101,6 +106,7 @@ class WatchdogTest {
         assertThatThrownBy(() -> pass(2 * TURN_NANOS))
                 .isInstanceOf(StalledException.class)
                 .hasMessageContaining("baton-loop-0");
+        assertThat(lastWords).isEqualTo(1);
     }
 
     @Test

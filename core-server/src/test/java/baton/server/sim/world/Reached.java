@@ -34,6 +34,7 @@ enum Reached {
     READER_AT_A_CLOSED_GATE,
     /** What the writer had decided first was logged before it had decided the rest. */
     LOGGED_DURING_A_TURN,
+    LONE_CHANGE_WRITTEN,
     /** The sequencer had its turns on the only loop. */
     SEQUENCER_ON_LOOP,
     /** ST-25. */

@@ -196,6 +196,13 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     private int sockets;
     private boolean powerWillFail;
     private final Set<Role> busy = EnumSet.noneOf(Role.class);
+
+    /** In the middle of a turn, for the disk. */
+    private boolean sequencerWaits;
+
+    /** Turns of loops that have come up meanwhile. */
+    private final List<Runnable> heldUp = new ArrayList<>();
+
     private final Set<Role> rungAgain = EnumSet.noneOf(Role.class);
     private long callNanosMax;
     private boolean syncSticks;
@@ -1110,7 +1117,9 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         if (busy.contains(Role.SNAPSHOT) && ofNextLog && call.equals("sync")) {
             othersRun(chance.below(plan.diskNanosMax()));
         }
-        if (busy.contains(Role.LOG) && !ofSnapshot && !ofNextLog && call.equals("sync")) {
+        if (call.equals("sync") && file.getFileName().toString().startsWith("log.") && !busy.contains(Role.LOG)) {
+            syncInATurn();
+        } else if (busy.contains(Role.LOG) && !ofSnapshot && !ofNextLog && call.equals("sync")) {
             int answers = history.answerCount();
             if (syncSticks) {
                 othersRun(Long.MAX_VALUE);
@@ -1121,6 +1130,47 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
                 reached.accept(Reached.ANSWERED_DURING_A_SYNC);
             }
         }
+    }
+
+    /** The sequencer itself writes a lone change: while the disk takes its time neither it nor the log nor a loop that has it turns. */
+    private void syncInATurn() {
+        reached.accept(Reached.LONE_CHANGE_WRITTEN);
+        boolean isInAReadersTurn = !plan.sequencerOnLoop() && !busy.contains(Role.SEQUENCER);
+        if (isDiskQuick() || isInAReadersTurn) {
+            return;
+        }
+        int of = life;
+        logTurnBegins();
+        busy.add(Role.LOG);
+        sequencerWaits = true;
+        try {
+            if (syncSticks) {
+                othersRun(Long.MAX_VALUE);
+            } else {
+                long nanos = chance.spread(callNanosMax / 1000 + 1, callNanosMax);
+                sessions.standsStill(nanos, false);
+                othersRun(nanos);
+            }
+            while (time.nowNanos() < pausedUntilNanos) {
+                othersRun(pausedUntilNanos - time.nowNanos());
+            }
+        } finally {
+            sequencerWaits = false;
+            if (of == life) {
+                busy.remove(Role.LOG);
+                if (rungAgain.remove(Role.LOG)) {
+                    ring(Role.LOG, of);
+                }
+                heldUp.forEach(each -> time.after(1, each));
+            }
+            heldUp.clear();
+        }
+    }
+
+    private void logTurnBegins() {
+        logTurnAtNanos = time.nowNanos();
+        pausedNanosBefore = pausedNanos;
+        pausesBefore = pauses;
     }
 
     private void judgeSnapshot(Path file) {
@@ -1472,9 +1522,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         int work;
         busy.add(role);
         if (role == Role.LOG) {
-            logTurnAtNanos = time.nowNanos();
-            pausedNanosBefore = pausedNanos;
-            pausesBefore = pauses;
+            logTurnBegins();
         }
         try {
             work = turnOf(role, running);
@@ -1667,7 +1715,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
 
         @Override
         public void goOn() {
-            if (of != life || ofLoop != null) {
+            if (of != life || ofLoop != null || busy.contains(Role.SEQUENCER)) {
                 return;
             }
             long before = recovered.state().tree().position().zxid();
@@ -1737,7 +1785,8 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         if (of != life
                 || runtime == null
                 || deferred(() -> loopTurn(index, woken, of))
-                || starved(index, () -> loopTurn(index, woken, of))) {
+                || starved(index, () -> loopTurn(index, woken, of))
+                || isHeldUp(() -> loopTurn(index, woken, of))) {
             return;
         }
         woken[0] = false;
@@ -1772,6 +1821,14 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         }
         time.after(starvedUntilNanos - time.nowNanos() + 1, turn);
         return true;
+    }
+
+    private boolean isHeldUp(Runnable turn) {
+        boolean isHeldUp = sequencerWaits && plan.sequencerOnLoop();
+        if (isHeldUp) {
+            heldUp.add(turn);
+        }
+        return isHeldUp;
     }
 
     private void look(SimulatedLoop loop) {
