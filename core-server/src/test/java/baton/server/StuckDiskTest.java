@@ -105,6 +105,31 @@ class StuckDiskTest {
         }
     }
 
+    /** Whose changes are written on the loop, if the disk is quick: then it is the loop that hangs, and cannot say so. */
+    @Test
+    void aDiskThatHangsWhileOneClientIsAloneEndsTheServer() throws Exception {
+        ServerSettings settings = settings(3_000).withLimits(LimitSettings.DEFAULT.withEventLoops(1));
+        try (BatonServer server = BatonServer.start(settings, stickingDisk());
+                RawClient writer = RawClient.withSession(server.port(), 30_000)) {
+            for (int i = 0; i < WRITES; i++) {
+                writer.send(i, new Request.Create(OpCode.CREATE, "/n-", Bytes.EMPTY, Acl.OPEN, 2));
+                assertThat(writer.receiveHeader().xid()).isEqualTo(i);
+            }
+            diskIsStuck.lock();
+            try {
+                writer.send(WRITES, new Request.Create(OpCode.CREATE, "/n-", Bytes.EMPTY, Acl.OPEN, 2));
+
+                assertThat(server.failure().get(20, TimeUnit.SECONDS)).isInstanceOf(StuckDiskException.class);
+                server.close();
+                assertThatThrownBy(() -> BatonServer.start(settings))
+                        .isInstanceOf(StartFailedException.class)
+                        .hasMessageContaining("in this process");
+            } finally {
+                diskIsStuck.unlock();
+            }
+        }
+    }
+
     @Test
     void aSyncThatTakesTooLongIsCounted() throws Exception {
         Disk slow = new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> {
