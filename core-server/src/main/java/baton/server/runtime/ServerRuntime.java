@@ -1,5 +1,6 @@
 package baton.server.runtime;
 
+import baton.server.config.AdminSettings.Presence;
 import baton.server.config.ListenAddress;
 import baton.server.config.SecurePort;
 import baton.server.config.ServerSettings;
@@ -144,9 +145,12 @@ public final class ServerRuntime implements AutoCloseable {
         this.lifeSigns = new LifeSigns(
                 loops, inbox, TimeUnit.MILLISECONDS.toNanos(Math.max(TURN_MILLIS_MAX, stuckMillis())), clock);
         agents.add(sequencerHost(sequencerBell));
-        if (storage.isOnDisk()) {
+        // One in memory whom no operator looks at is part of a process that he looks at.
+        if (storage.isOnDisk() || settings.admin().presence() != Presence.OFF) {
             agents.add(thread(
                     new Watchdog(logAgent, diskPatience(), snapshots, lifeSigns, Watchdog::logStacks), new Doorbell()));
+        }
+        if (storage.isOnDisk()) {
             snapshots.ifPresent(agent -> agents.add(thread(agent, snapshotDoorbell)));
             agents.add(thread(logAgent, logDoorbell));
         }
