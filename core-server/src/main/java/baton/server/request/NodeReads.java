@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>First {@link #look}, which passes the tree's gate as {@link ReadRequests} describes it; then, once the events that
  * came before were sent, {@link #write}. Confined to the thread of the connections it serves.
+ *
+ * <p>What is remembered here is stored only where it differs: with G1, to refer from what has lived for long to anything else
+ * has the processor wait until all it has written before is out, and that ten times a request.
  */
 public final class NodeReads {
     private static final int PATH_BYTES_KEPT = 1 << 10;
@@ -58,10 +61,9 @@ public final class NodeReads {
     private long zxid;
     private ErrorCode error = ErrorCode.OK;
     private @Nullable NodeState state;
-    private ChildSet children;
+    private @Nullable ChildSet children;
     private long payloadBytes;
     private boolean listingWasKept;
-    private @Nullable ByteBuffer lent;
     private int lentAt;
 
     // Whose question it is, while looking.
@@ -74,7 +76,6 @@ public final class NodeReads {
         this.rules = rules;
         this.listings = listings;
         this.foresight = new Foresight(tree);
-        this.children = tree.root().children();
     }
 
     /** Says whether such requests are answered here. */
@@ -127,14 +128,26 @@ public final class NodeReads {
      */
     public void look(
             OpCode operation, WireReader body, ClientConnection from, Session session, List<Identity> identities) {
-        this.operation = operation;
-        this.from = from;
-        this.identities = identities;
-        error = taken(body, session);
-        error = watch && error == ErrorCode.OK
-                ? tree.gate().readAlone(inside)
-                : tree.gate().read(inside);
-        this.from = null;
+        if (this.operation != operation) {
+            this.operation = operation;
+        }
+        if (this.identities != identities) {
+            this.identities = identities;
+        }
+        found(taken(body, session));
+        if (watch && error == ErrorCode.OK) {
+            this.from = from;
+            found(tree.gate().readAlone(inside));
+            this.from = null;
+        } else {
+            found(tree.gate().read(inside));
+        }
+    }
+
+    private void found(ErrorCode found) {
+        if (error != found) {
+            error = found;
+        }
     }
 
     /** Returns the last transaction applied to the tree that was looked at. */
@@ -165,42 +178,41 @@ public final class NodeReads {
         return payloadBytes;
     }
 
-    /**
-     * Returns the part of the answer that was not written, and is to be sent from where it is, behind the first {@link #lentAt}
-     * bytes; null if all was written. Nobody may change it, and it stays as it is for as long as somebody has it.
-     */
-    public @Nullable ByteBuffer lent() {
-        return lent;
-    }
-
-    /** Returns how many bytes the writer had when it came to what is lent. */
+    /** Returns how many bytes the writer had when it came to what was lent, if anything was. */
     public int lentAt() {
         return lentAt;
     }
 
-    /** Writes header and body of the answer, but for what is {@linkplain #lent lent}. */
-    public void write(int xid, WireWriter out) {
+    /**
+     * Writes header and body of the answer, but for what is lent.
+     *
+     * @return the part of the answer that was not written, and is to be sent from where it is, behind the first {@link #lentAt}
+     *     bytes; null if all was written. Nobody may change it, and it stays as it is for as long as somebody has it
+     */
+    public @Nullable ByteBuffer write(int xid, WireWriter out) {
         out.int32(xid).int64(zxid).int32(error.code());
         NodeState seen = state;
         payloadBytes = 0;
-        lent = null;
         if (seen == null) {
-            return;
+            return null;
         }
+        ByteBuffer lent = null;
+        ChildSet listed = children;
         if (operation == OpCode.GET_DATA) {
             seen.writeContent(out);
             payloadBytes = seen.contentSize();
-        } else if (isList()) {
-            lent = listings.lend(children);
+        } else if (listed != null) {
+            lent = listings.lend(listed);
             lentAt = out.size();
-            listingWasKept = lent != null || listings.write(children, out);
-            payloadBytes = children.namesBytes();
+            listingWasKept = lent != null || listings.write(listed, out);
+            payloadBytes = listed.namesBytes();
         }
         if (operation != OpCode.GET_CHILDREN) {
             seen.writeStat(out);
         }
         state = null;
-        children = tree.root().children();
+        children = null;
+        return lent;
     }
 
     /** Takes the request in; an error if the tree need not be asked. */
@@ -242,6 +254,7 @@ public final class NodeReads {
     /** What happens inside the gate, perhaps more than once. */
     private ErrorCode inside() {
         state = null;
+        children = null;
         zxid = tree.position().zxid();
         if (error != ErrorCode.OK) {
             return error;
@@ -256,7 +269,9 @@ public final class NodeReads {
         }
         if (node != null && access == ErrorCode.OK) {
             state = node.state();
-            children = node.children();
+            if (isList()) {
+                children = node.children();
+            }
         }
         return access;
     }

@@ -44,7 +44,10 @@ final class ConnectionCounters {
 
     void countAnswered(OpCode answeredOperation, int itsCxid, long itsZxid, long latencyNanos, long nowNanos) {
         int millis = (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(latencyNanos));
-        operation = answeredOperation;
+        // Only if it differs: to store a reference takes as long as all the others, see NodeReads.
+        if (operation != answeredOperation) {
+            operation = answeredOperation;
+        }
         cxid = itsCxid;
         zxid = itsZxid;
         answeredAtMillis = TimeUnit.NANOSECONDS.toMillis(nowNanos);

@@ -821,8 +821,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     private int reply(int xid, NodeReads node) {
         WireWriter out = loop.scratch();
         int mark = out.beginFrame();
-        node.write(xid, out);
-        ByteBuffer lent = node.lent();
+        ByteBuffer lent = node.write(xid, out);
         if (lent == null) {
             out.endFrame(mark);
             send(out);

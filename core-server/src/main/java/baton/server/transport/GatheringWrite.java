@@ -1,8 +1,10 @@
 package baton.server.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * Writes what leaves a connection straight to its socket, without a queue before it. For a batch of answers that the socket
@@ -36,5 +38,12 @@ public interface GatheringWrite {
     @FunctionalInterface
     interface Piece {
         void take(ByteBuf buffer, int at, int length);
+
+        /** Takes what remains in direct memory, whose position stays. */
+        default void take(ByteBuffer lent) {
+            ByteBuf wrapped = Unpooled.wrappedBuffer(lent);
+            take(wrapped, 0, wrapped.readableBytes());
+            wrapped.release();
+        }
     }
 }

@@ -24,7 +24,7 @@ final class Outgoing implements GatheringWrite.Pieces {
     private static final int LENT_MAX = MAX / 2;
 
     /** What leaves when so many bytes of what was gathered have left. */
-    private record Lent(int at, ByteBuf bytes) {}
+    private record Lent(int at, ByteBuffer bytes) {}
 
     private final Channel channel;
     private final GatheringWrite socket;
@@ -87,7 +87,7 @@ final class Outgoing implements GatheringWrite.Pieces {
             all = new ArrayList<>();
             lent = all;
         }
-        all.add(new Lent(gathered.writerIndex(), Unpooled.wrappedBuffer(bytes)));
+        all.add(new Lent(gathered.writerIndex(), bytes));
         lentBytes += bytes.remaining();
     }
 
@@ -166,7 +166,7 @@ final class Outgoing implements GatheringWrite.Pieces {
                     taker.take(gathered, from, each.at - from);
                     from = each.at;
                 }
-                taker.take(each.bytes, 0, each.bytes.readableBytes());
+                taker.take(each.bytes);
             }
         }
         if (gathered.writerIndex() > from) {
@@ -198,7 +198,6 @@ final class Outgoing implements GatheringWrite.Pieces {
         gathered.release();
         gathered = Unpooled.EMPTY_BUFFER;
         if (lent != null) {
-            lent.forEach(each -> each.bytes.release());
             lent.clear();
             lentBytes = 0;
         }

@@ -1,44 +1,48 @@
 package baton.server.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.unix.Buffer;
 import io.netty.channel.unix.FileDescriptor;
-import io.netty.channel.unix.IovArray;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** Has the system gather the pieces: one call, and nothing of them is copied before. */
 final class SystemWrite implements GatheringWrite {
-    /** An address and a length, of eight bytes each at most. */
+    /** An address and a length, of eight bytes each: Netty has code of the system's for no machine where they are less. */
     private static final int PLACE_BYTES = 16;
 
     // The collector takes its memory back: nobody closes what a loop has.
-    private final IovArray places =
-            new IovArray(Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(Pieces.MAX * PLACE_BYTES))
-                    .setIndex(0, 0));
+    private final ByteBuffer places =
+            ByteBuffer.allocateDirect(Pieces.MAX * PLACE_BYTES).order(ByteOrder.nativeOrder());
 
-    private final Piece addPlace = this::add;
+    private final long placesAddress = Buffer.memoryAddress(places);
 
-    /** 0 if it is not known: without {@code Unsafe} only the array can tell. */
-    private long lastAddress;
+    private final Piece addPlace = new Piece() {
+        @Override
+        public void take(ByteBuf buffer, int at, int length) {
+            if (buffer.hasMemoryAddress()) {
+                places.putLong(buffer.memoryAddress() + at).putLong(length);
+            } else {
+                take(buffer.internalNioBuffer(at, length));
+            }
+        }
 
-    private int lastLength;
+        @Override
+        public void take(ByteBuffer lent) {
+            places.putLong(Buffer.memoryAddress(lent) + lent.position()).putLong(lent.remaining());
+        }
+    };
 
     @Override
     public long write(Channel channel, Pieces pieces) throws IOException {
         places.clear();
         pieces.forEach(addPlace);
         FileDescriptor socket = ((UnixChannel) channel).fd();
-        return places.count() == 1 && lastAddress != 0
-                ? socket.writeAddress(lastAddress, 0, lastLength)
-                : socket.writevAddresses(places.memoryAddress(0), places.count());
-    }
-
-    private void add(ByteBuf buffer, int at, int length) {
-        places.add(buffer, at, length);
-        lastAddress = buffer.hasMemoryAddress() ? buffer.memoryAddress() + at : 0;
-        lastLength = length;
+        return places.position() == PLACE_BYTES
+                ? socket.writeAddress(places.getLong(0), 0, (int) places.getLong(Long.BYTES))
+                : socket.writevAddresses(placesAddress, places.position() / PLACE_BYTES);
     }
 }

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Has reads answered as an event loop does: by bytes where that is how it goes, which are shown as objects. For one thread. */
 public final class SimulatedReads {
@@ -42,15 +43,13 @@ public final class SimulatedReads {
         request.write(bytes);
         nodes.look(request.opCode(), WireReader.of(bytes.toArray()), from, session, identities);
         bytes.reset();
-        nodes.write(1, bytes);
-        WireReader reply = WireReader.of(whole(bytes));
+        WireReader reply = WireReader.of(whole(bytes, nodes.write(1, bytes)));
         ReplyHeader header = ReplyHeader.read(reply);
         Response response = header.isOk() ? Response.read(request.opCode(), reply) : null;
         return new ReadAnswer(header.zxid(), Objects.requireNonNull(header.errorCode()), response, List.of());
     }
 
-    private byte[] whole(WireWriter bytes) {
-        ByteBuffer names = nodes.lent();
+    private byte[] whole(WireWriter bytes, @Nullable ByteBuffer names) {
         if (names == null) {
             return bytes.toArray();
         }

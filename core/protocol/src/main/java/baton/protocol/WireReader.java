@@ -75,7 +75,11 @@ public final class WireReader {
 
     /** Starts over with another buffer, so that one reader can serve a connection for life. */
     public void reset(ByteBuffer next) {
-        source = next.order(ByteOrder.BIG_ENDIAN);
+        // Storing the same one again would not be free.
+        if (source != next) {
+            source = next;
+        }
+        next.order(ByteOrder.BIG_ENDIAN);
         start = next.position();
     }
 
