@@ -42,20 +42,24 @@ final class ConnectionCounters {
         queued += change;
     }
 
-    void countAnswered(OpCode answeredOperation, int itsCxid, long itsZxid, long latencyNanos, long nowNanos) {
-        int millis = (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(latencyNanos));
+    void countAnswer(OpCode answeredOperation, int itsCxid, long itsZxid) {
         // Only if it differs: to store a reference takes as long as all the others, see NodeReads.
         if (operation != answeredOperation) {
             operation = answeredOperation;
         }
         cxid = itsCxid;
         zxid = itsZxid;
+    }
+
+    /** Counts how long so many of the requests took whose answers were counted. */
+    void countTimes(long latencyNanos, long nowNanos, int requests) {
+        int millis = (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(latencyNanos));
         answeredAtMillis = TimeUnit.NANOSECONDS.toMillis(nowNanos);
         latencyMillis = millis;
         latencyMillisMin = answered == 0 ? millis : Math.min(millis, latencyMillisMin);
         latencyMillisMax = Math.max(millis, latencyMillisMax);
-        latencyMillisSum += millis;
-        answered++;
+        latencyMillisSum += (long) millis * requests;
+        answered += requests;
     }
 
     /** Begins anew, except for what is queued. Callable from any thread. */

@@ -102,6 +102,11 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     private List<Identity> owed = List.of();
     private List<Identity> counted = List.of();
     private long heardAtNanos;
+
+    /** Reads answered one after the other, all of this operation, and the clock has not been asked since. */
+    private int untimed;
+
+    private OpCode untimedOperation = OpCode.PING;
     private boolean heldBack;
 
     /** What comes next has found no room in the server. */
@@ -193,6 +198,11 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         if (session != null) {
             session.heard(TimeUnit.NANOSECONDS.toMillis(now));
         }
+    }
+
+    @Override
+    public void offered() {
+        timeReads();
     }
 
     @Override
@@ -546,10 +556,26 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     }
 
     private void countRead(OpCode operation, int xid, long zxid, int answerBytes) {
-        long now = services.clock().nanos();
-        long latency = now - heardAtNanos;
-        loop.counters().countAnswered(operation, latency, answerBytes);
-        counters.countAnswered(operation, xid, zxid, latency, now);
+        loop.counters().countAnswer(answerBytes);
+        counters.countAnswer(operation, xid, zxid);
+        if (operation != untimedOperation) {
+            timeReads();
+            untimedOperation = operation;
+        }
+        untimed++;
+    }
+
+    /** Those that arrived together leave together, and need but one look at the clock. */
+    private void timeReads() {
+        if (untimed > 0) {
+            countTimes(untimedOperation, services.clock().nanos(), heardAtNanos, untimed);
+            untimed = 0;
+        }
+    }
+
+    private void countTimes(OpCode operation, long now, long since, int times) {
+        loop.counters().countTimes(operation, now - since, times);
+        counters.countTimes(now - since, now, times);
     }
 
     private boolean authenticate(int xid, OpCode operation, WireReader frame, int bytes) {
@@ -728,7 +754,8 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         phase = Phase.OPEN;
         sendConnectResponse(welcome.response());
         long now = services.clock().nanos();
-        counters.countAnswered(OpCode.CREATE_SESSION, 0, welcome.zxid(), now - heardAtNanos, now);
+        counters.countAnswer(OpCode.CREATE_SESSION, 0, welcome.zxid());
+        counters.countTimes(now - heardAtNanos, now, 1);
         loop.resume(this);
         endUnlessOwing();
     }
@@ -745,14 +772,14 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             services.metrics().count(Tally.STALE_REPLIES);
             return;
         }
-        long now = services.clock().nanos();
-        long latency = now - pending().firstSinceNanos();
+        long since = pending().firstSinceNanos();
         OpCode operation = pending().firstOperation();
         release();
         countRefusal(operation, answer.refusal());
         int answerBytes = reply(answer);
-        loop.counters().countAnswered(operation, latency, answerBytes);
-        counters.countAnswered(operation, answer.xid(), answer.zxid(), latency, now);
+        loop.counters().countAnswer(answerBytes);
+        counters.countAnswer(operation, answer.xid(), answer.zxid());
+        countTimes(operation, services.clock().nanos(), since, 1);
         if (heldBack) {
             loop.resume(this);
         } else {

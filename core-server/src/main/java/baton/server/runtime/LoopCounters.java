@@ -43,9 +43,13 @@ final class LoopCounters {
         add(sentBytes, bytes);
     }
 
-    void countAnswered(OpCode operation, long nanos, int answerBytes) {
-        times.record(operation, nanos);
-        answerSizes.record(answerBytes);
+    void countAnswer(int bytes) {
+        answerSizes.record(bytes);
+    }
+
+    /** @param nanos how long each of so many requests took */
+    void countTimes(OpCode operation, long nanos, int requests) {
+        times.record(operation, nanos, requests);
     }
 
     /** @param nanos how long a request has waited that found no room in the server */

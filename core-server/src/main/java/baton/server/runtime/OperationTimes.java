@@ -15,14 +15,14 @@ final class OperationTimes {
     private final AtomicReferenceArray<@Nullable Distribution> byOperation =
             new AtomicReferenceArray<>(OPERATIONS.length);
 
-    void record(OpCode operation, long nanos) {
+    void record(OpCode operation, long nanos, int requests) {
         int at = operation.ordinal();
         Distribution times = byOperation.getPlain(at);
         if (times == null) {
             times = new Distribution();
             byOperation.setRelease(at, times);
         }
-        times.record(nanos);
+        times.record(nanos, requests);
     }
 
     /** Adds what was measured so far to what others have. */

@@ -127,7 +127,7 @@ public final class ClientChannel implements PassingOn {
     public void send(byte[] bytes, int length) {
         if (!closing) {
             comeToFlush();
-            outgoing.add(bytes, 0, length);
+            outgoing.add(bytes, length);
             flushIfMuch();
         }
     }
@@ -140,9 +140,8 @@ public final class ClientChannel implements PassingOn {
     public void send(WireWriter bytes, int at, ByteBuffer lent) {
         if (!closing) {
             comeToFlush();
-            outgoing.add(bytes.unsafeArray(), 0, at);
-            outgoing.lend(lent);
-            outgoing.add(bytes.unsafeArray(), at, bytes.size() - at);
+            outgoing.add(bytes.unsafeArray(), bytes.size());
+            outgoing.lend(lent, bytes.size() - at);
             flushIfMuch();
         }
     }
@@ -427,6 +426,7 @@ public final class ClientChannel implements PassingOn {
         } finally {
             offering = false;
             loop().takeBack(reader);
+            input.offered();
         }
     }
 

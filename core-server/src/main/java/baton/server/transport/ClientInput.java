@@ -37,6 +37,9 @@ public interface ClientInput {
      */
     boolean frame(WireReader frame);
 
+    /** Comes behind each row of {@link #frame}s that were offered one after the other. */
+    void offered();
+
     /** Returns how many bytes, at most eight, belong to the word that stands where a length should, and follow it. */
     int argumentBytes(int first);
 

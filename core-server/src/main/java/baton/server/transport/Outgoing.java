@@ -70,24 +70,29 @@ final class Outgoing implements GatheringWrite.Pieces {
         return lentBytes + gathered.readableBytes();
     }
 
-    /** Adds so many bytes of the array, which are copied. */
-    void add(byte[] bytes, int at, int length) {
+    /** Adds the first bytes of the array, which are copied. */
+    void add(byte[] bytes, int length) {
         gatherShared();
         if (length > 0) {
             room(length);
-            gathered.writeBytes(bytes, at, length);
+            gathered.writeBytes(bytes, 0, length);
         }
     }
 
-    /** Adds what is neither copied nor changed by anybody: direct memory. */
-    void lend(ByteBuffer bytes) {
+    /**
+     * Adds what is neither copied nor changed by anybody.
+     *
+     * @param bytes direct memory
+     * @param before so many of the bytes that were added last
+     */
+    void lend(ByteBuffer bytes, int before) {
         gatherShared();
         List<Lent> all = lent;
         if (all == null) {
             all = new ArrayList<>();
             lent = all;
         }
-        all.add(new Lent(gathered.writerIndex(), bytes));
+        all.add(new Lent(gathered.writerIndex() - before, bytes));
         lentBytes += bytes.remaining();
     }
 

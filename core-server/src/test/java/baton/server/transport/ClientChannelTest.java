@@ -499,6 +499,9 @@ class ClientChannelTest {
         public void heard() {}
 
         @Override
+        public void offered() {}
+
+        @Override
         public int ahead(ByteBuffer bytes) {
             return 0;
         }

@@ -35,17 +35,16 @@ class OutgoingTest {
     }
 
     private void add(String text) {
-        outgoing.add(bytes(text), 0, text.length());
+        outgoing.add(bytes(text), text.length());
     }
 
     private void addAll() {
         add("a");
-        outgoing.lend(names);
+        outgoing.lend(names, 0);
         add("b");
-        add("c");
-        outgoing.lend(names);
-        outgoing.lend(names);
-        add("d");
+        add("cd");
+        outgoing.lend(names, 1);
+        outgoing.lend(names, 1);
     }
 
     @Test
@@ -144,7 +143,7 @@ class OutgoingTest {
         int lent = 0;
         while (!outgoing.isMuch()) {
             add("x");
-            outgoing.lend(names);
+            outgoing.lend(names, 0);
             lent++;
         }
         add("x");

@@ -142,6 +142,11 @@ final class Intake implements ClientInput {
     }
 
     @Override
+    public void offered() {
+        input.offered();
+    }
+
+    @Override
     public int ahead(ByteBuffer bytes) {
         return input.ahead(bytes);
     }
