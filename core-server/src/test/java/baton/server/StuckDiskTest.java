@@ -22,6 +22,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,11 +42,13 @@ class StuckDiskTest {
     private static final int CLIENTS = 4;
     private static final int WRITES = 50;
     private static final int SLOW_SYNC_MILLIS = 1;
+    private static final int QUICK_WRITES_MAX = 10_000;
 
     @TempDir
     Path directory;
 
     private final ReentrantLock diskIsStuck = new ReentrantLock();
+    private volatile String lastSyncBy = "";
 
     @Test
     void noMoreIsReadThanMayBeInTheServerAndEverythingIsAnsweredInTheEnd() throws Exception {
@@ -108,16 +111,20 @@ class StuckDiskTest {
     /** Whose changes are written on the loop, if the disk is quick: then it is the loop that hangs, and cannot say so. */
     @Test
     void aDiskThatHangsWhileOneClientIsAloneEndsTheServer() throws Exception {
+        directory = Files.createTempDirectory(inMemory(), "baton");
         ServerSettings settings = settings(3_000).withLimits(LimitSettings.DEFAULT.withEventLoops(1));
         try (BatonServer server = BatonServer.start(settings, stickingDisk());
                 RawClient writer = RawClient.withSession(server.port(), 30_000)) {
-            for (int i = 0; i < WRITES; i++) {
-                writer.send(i, new Request.Create(OpCode.CREATE, "/n-", Bytes.EMPTY, Acl.OPEN, 2));
-                assertThat(writer.receiveHeader().xid()).isEqualTo(i);
+            int written = 0;
+            while (!lastSyncBy.equals("baton-loop-0") && written < QUICK_WRITES_MAX) {
+                writer.send(written, new Request.Create(OpCode.CREATE, "/n-", Bytes.EMPTY, Acl.OPEN, 2));
+                assertThat(writer.receiveHeader().xid()).isEqualTo(written);
+                written++;
             }
+            assertThat(lastSyncBy).isEqualTo("baton-loop-0");
             diskIsStuck.lock();
             try {
-                writer.send(WRITES, new Request.Create(OpCode.CREATE, "/n-", Bytes.EMPTY, Acl.OPEN, 2));
+                writer.send(written, new Request.Create(OpCode.CREATE, "/n-", Bytes.EMPTY, Acl.OPEN, 2));
 
                 assertThat(server.failure().get(20, TimeUnit.SECONDS)).isInstanceOf(StuckDiskException.class);
                 server.close();
@@ -128,6 +135,11 @@ class StuckDiskTest {
                 diskIsStuck.unlock();
             }
         }
+    }
+
+    private static Path inMemory() {
+        Path memory = Path.of("/dev/shm");
+        return Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
     }
 
     @Test
@@ -167,6 +179,7 @@ class StuckDiskTest {
     private Disk stickingDisk() {
         return new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> {
             if (call.equals("sync")) {
+                lastSyncBy = Thread.currentThread().getName();
                 diskIsStuck.lock();
                 diskIsStuck.unlock();
             }

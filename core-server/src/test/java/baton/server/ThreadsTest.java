@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ThreadsTest {
     private static final Pattern ROW = Pattern.compile("^\\| `(baton-[a-zA-Z-]+)`", Pattern.MULTILINE);
     private static final Set<String> NOT_ALL_THE_TIME =
-            Set.of("baton-ahead", "baton-lookup", "baton-stop", "baton-restore");
+            Set.of("baton-ahead", "baton-last-words", "baton-lookup", "baton-stop", "baton-restore");
 
     @TempDir
     Path directory;

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * came before were sent, {@link #write}. Confined to the thread of the connections it serves.
  *
  * <p>What is remembered here is stored only where it differs: with G1, to refer from what has lived for long to anything else
- * has the processor wait until all it has written before is out, and that ten times a request.
+ * has the processor wait until all it has written before is out, and that a dozen times a request.
  */
 public final class NodeReads {
     private static final int PATH_BYTES_KEPT = 1 << 10;
@@ -137,8 +137,11 @@ public final class NodeReads {
         found(taken(body, session));
         if (watch && error == ErrorCode.OK) {
             this.from = from;
-            found(tree.gate().readAlone(inside));
-            this.from = null;
+            try {
+                found(tree.gate().readAlone(inside));
+            } finally {
+                this.from = null;
+            }
         } else {
             found(tree.gate().read(inside));
         }

@@ -116,7 +116,7 @@ final class AgentOnLoop implements AgentHost {
         } catch (Throwable failure) {
             running = false;
             try {
-                log.error("stopped agent={}", agent.role(), failure);
+                LastWords.say(() -> log.error("stopped agent={}", agent.role(), failure));
             } finally {
                 // Also if there is no memory for the line.
                 onFailure.accept(agent.role(), failure);

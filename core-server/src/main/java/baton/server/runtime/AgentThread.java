@@ -90,7 +90,7 @@ final class AgentThread implements AgentHost {
             }
         } catch (Throwable failure) {
             try {
-                log.error("stopped thread={}", agent.role(), failure);
+                LastWords.say(() -> log.error("stopped thread={}", agent.role(), failure));
             } finally {
                 // Also if there is no memory for the line.
                 onFailure.accept(agent.role(), failure);

@@ -56,7 +56,10 @@ final class LogAgent implements Agent {
     private long asksSeen;
     private long growthsSeen;
 
-    private volatile long upkeepAtNanos = Long.MAX_VALUE;
+    private long upkeepAtNanos = Long.MAX_VALUE;
+
+    // Likewise, but read by others.
+    private volatile boolean upkeepIsWanted;
     private volatile long durableZxid;
     private volatile long rolls;
     private volatile long diskCall;
@@ -147,15 +150,15 @@ final class LogAgent implements Agent {
             return false;
         }
         try {
-            boolean isUpkeepDue = nowNanos >= upkeepAtNanos || space.level() != LogSpace.Level.AMPLE;
-            if (lastForceNanos > QUICK_NANOS || queue.size() != 1 || isUpkeepDue) {
+            if (lastForceNanos > QUICK_NANOS || queue.size() != 1 || isUpkeepDue(nowNanos)) {
                 return false;
             }
             write(nowNanos, 1);
             answeredAtNanos = nowNanos;
-            if (upkeepAtNanos == Long.MAX_VALUE) {
-                // It sleeps, and knows of nothing that it has to look after.
-                upkeepAtNanos = nowNanos;
+            // Who sleeps until somebody rings knows of nothing to look after; and there may be less room than there
+            // was.
+            if (upkeepAtNanos == Long.MAX_VALUE || txns.space().level() != LogSpace.Level.AMPLE) {
+                upkeepIsWanted = true;
                 bell.ring();
             }
             return true;
@@ -174,13 +177,17 @@ final class LogAgent implements Agent {
             if (count > 0) {
                 sequencer.ring();
             }
-            if (count > 0 || nowNanos >= upkeepAtNanos || space.level() != LogSpace.Level.AMPLE) {
+            if (count > 0 || isUpkeepDue(nowNanos)) {
                 lookAfter(nowNanos);
             }
             return count;
         } finally {
             pen.release();
         }
+    }
+
+    private boolean isUpkeepDue(long nowNanos) {
+        return upkeepIsWanted || nowNanos >= upkeepAtNanos || space.level() != LogSpace.Level.AMPLE;
     }
 
     private int write(long nowNanos, int most) throws StorageException {
@@ -209,8 +216,9 @@ final class LogAgent implements Agent {
         return count;
     }
 
-    /** What need not be done with every batch, and what only this agent's own thread does. */
+    /** What need not be done with a lone change. */
     private void lookAfter(long nowNanos) throws StorageException {
+        upkeepIsWanted = false;
         diskCall++;
         if (txns.entriesSinceRoll() > 0 && trigger.isDue(txns, nowNanos)) {
             txns.roll();
@@ -265,7 +273,7 @@ final class LogAgent implements Agent {
 
     @Override
     public boolean hasWork() {
-        return !queue.isEmpty();
+        return !queue.isEmpty() || upkeepIsWanted;
     }
 
     /** The log is closed by its owner, after this thread. */

@@ -12,6 +12,7 @@ final class LoneClient {
 
     private final int turnsMin;
     private int turns;
+    private long askerSeen;
     private long speakersSeen;
 
     LoneClient(int turnsMin) {
@@ -22,10 +23,13 @@ final class LoneClient {
      * Says it, in each turn that has something for the log.
      *
      * @param changes how many of this turn
-     * @param speakers how often so far another client has asked for something than the one before
+     * @param asker the session that has asked for the last of them
+     * @param speakers how often so far, on one loop, another client has asked for something than the one before
      */
-    boolean isAlone(int changes, long speakers) {
-        turns = changes == 1 && speakers == speakersSeen ? Math.min(turns + 1, turnsMin) : 0;
+    boolean isAlone(int changes, long asker, long speakers) {
+        boolean isTheSame = asker == askerSeen && speakers == speakersSeen;
+        turns = changes == 1 && isTheSame ? Math.min(turns + 1, turnsMin) : 0;
+        askerSeen = asker;
         speakersSeen = speakers;
         return turns == turnsMin;
     }

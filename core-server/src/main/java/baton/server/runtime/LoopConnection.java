@@ -565,7 +565,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         untimed++;
     }
 
-    /** Those that arrived together leave together, and need but one look at the clock. */
+    /** Those that arrived together count as answered when the last of them is: one look at the clock for all. */
     private void timeReads() {
         if (untimed > 0) {
             countTimes(untimedOperation, services.clock().nanos(), heardAtNanos, untimed);

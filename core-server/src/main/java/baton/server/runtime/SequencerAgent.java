@@ -69,6 +69,7 @@ final class SequencerAgent implements Agent, Effect.World {
     // Of this turn.
     private boolean appended;
     private int loggedAtOnce;
+    private long asker;
 
     private LogSpace spaceSeen = LogSpace.UNBOUNDED;
     private volatile boolean ending;
@@ -156,7 +157,7 @@ final class SequencerAgent implements Agent, Effect.World {
         work += takeRequests(now);
         work += tick(now);
         log();
-        if (appended && isWrittenHere(nowNanos)) {
+        if (appended && writeHere(nowNanos)) {
             appended = false;
             publish(now);
         }
@@ -177,6 +178,7 @@ final class SequencerAgent implements Agent, Effect.World {
                 || !unlogged.isEmpty()
                 || logAgent.space() != spaceSeen
                 || isSnapshotWanted()
+                || logAgent.rolls() != rollsSeen
                 || publication.isUnderWay()
                 || logAgent.durableZxid() > publication.publishedZxid()
                 || publication.publishedZxid() < machine.lastProposedZxid() && logRunsHere
@@ -305,6 +307,7 @@ final class SequencerAgent implements Agent, Effect.World {
     }
 
     private void take(Event.Requested requested, Moment now) {
+        asker = requested.sessionId();
         boolean isEnd = requested.request() instanceof Request.CloseSession;
         long beganAtNanos = isEnd ? clock.nanos() : 0;
         List<Effect> effects = machine.on(requested, now);
@@ -411,12 +414,13 @@ final class SequencerAgent implements Agent, Effect.World {
         }
     }
 
-    private boolean isWrittenHere(long nowNanos) throws StorageException {
+    /** Writes what was given to the log, or leaves that to its thread; says whether it did. */
+    private boolean writeHere(long nowNanos) throws StorageException {
         if (logRunsHere) {
             logAgent.doWork(nowNanos);
             return true;
         }
-        return lone.isAlone(loggedAtOnce, speakers()) && logAgent.writeAtOnce(nowNanos);
+        return lone.isAlone(loggedAtOnce, asker, speakers()) && logAgent.writeAtOnce(nowNanos);
     }
 
     private long speakers() {

@@ -14,6 +14,7 @@ public final class ServerThreads {
     static final String LOG = PREFIX + "log";
     static final String SNAPSHOT = PREFIX + "snapshot";
     static final String WATCHDOG = PREFIX + "watchdog";
+    static final String LAST_WORDS = PREFIX + "last-words";
     static final String ADMIN = PREFIX + "admin";
     static final String TLS = PREFIX + "tls";
     static final String RESTORE = PREFIX + "restore";

@@ -3,6 +3,7 @@ package baton.server.runtime;
 import baton.server.storage.StuckDiskException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,12 +11,15 @@ import org.slf4j.LoggerFactory;
  * Sees that the others get on: that the disk answers, and that loops and sequencer turn.
  *
  * <p>It waits for none of them: who is with a disk that hangs cannot say so, and no more can a loop that never comes to an end.
- * Either ends the server, as a disk that fails does. All stacks are written first, which tell why and are gone a moment later.
+ * Either ends the server, as a disk that fails does. The stacks are written first, which tell why and are gone a moment later.
  * A disk that hangs for snapshots alone is only said.
  */
 final class Watchdog implements Agent {
     private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
     private static final int FRAMES_MAX = 40;
+
+    /** To be asked takes a turn. */
+    private static final long ASK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final LogAgent logAgent;
     private final Patience patience;
@@ -23,6 +27,7 @@ final class Watchdog implements Agent {
     private final LifeSigns others;
     private final Runnable lastWords;
     private long lookAtNanos;
+    private long askAtNanos = Long.MIN_VALUE;
 
     /**
      * @param patience with the log's disk
@@ -57,12 +62,19 @@ final class Watchdog implements Agent {
         if (snapshots.isPresent()) {
             snapshots.get().lookAfter(nowNanos);
         }
+        if (nowNanos >= askAtNanos) {
+            askAtNanos = nowNanos + ASK_NANOS;
+            requireThatOthersTurn();
+        }
+        return 0;
+    }
+
+    private void requireThatOthersTurn() throws StalledException {
         Optional<String> stalled = others.stalled();
         if (stalled.isPresent()) {
             lastWords.run();
             throw new StalledException(stalled.get());
         }
-        return 0;
     }
 
     @Override
@@ -78,18 +90,23 @@ final class Watchdog implements Agent {
     @Override
     public void onClose() {}
 
-    /** Writes the stacks of all threads into the log. */
+    /** Writes the stacks of the server's threads into the log. */
     static void logStacks() {
         StringBuilder shown = new StringBuilder();
         for (Map.Entry<Thread, StackTraceElement[]> each :
                 Thread.getAllStackTraces().entrySet()) {
             Thread thread = each.getKey();
-            shown.append('\n').append(thread.getName()).append(' ').append(thread.getState());
-            StackTraceElement[] frames = each.getValue();
-            for (int i = 0; i < Math.min(frames.length, FRAMES_MAX); i++) {
-                shown.append("\n    at ").append(frames[i]);
+            if (thread.getName().startsWith(ServerThreads.PREFIX)) {
+                show(thread, each.getValue(), shown);
             }
         }
-        log.error("somebody does not get on, the stacks of all threads:{}", shown);
+        LastWords.say(() -> log.error("somebody does not get on, the stacks of the server's threads:{}", shown));
+    }
+
+    private static void show(Thread thread, StackTraceElement[] frames, StringBuilder shown) {
+        shown.append('\n').append(thread.getName()).append(' ').append(thread.getState());
+        for (int i = 0; i < Math.min(frames.length, FRAMES_MAX); i++) {
+            shown.append("\n    at ").append(frames[i]);
+        }
     }
 }

@@ -46,7 +46,7 @@ public final class FileLog implements TxnLog {
     private final Watermark watermark;
     private final Adler32 scratch = new Adler32();
 
-    // All written by the log's thread.
+    // All written by whoever writes the log, one at a time.
     private WireWriter batch = new WireWriter(64 * 1024);
     private @Nullable DiskFile open;
     private Path file;

@@ -56,15 +56,15 @@ public final class NextLog {
     private final int sizeBytesMax;
     private final SpaceWatch space;
 
-    // Written by the log's thread.
+    // Written by whoever writes the log.
     private int batchBytes;
     private long asks;
     private long expectedBytes = SIZE_BYTES_FIRST;
 
-    // Written by the log's thread: the part of the file made ahead that is written to; 1 without such a file.
+    // Written by whoever writes the log: the part of the file made ahead that is written to; 1 without such a file.
     private volatile float usedPart;
 
-    // Set by the log's thread when it asks or declines, cleared by the one that fills, after the other is set.
+    // Set by whoever writes the log when it asks or declines, cleared by the one that fills, after the other is set.
     private volatile int wantedBytes;
 
     // Set by the thread that fills, cleared by the log's when it takes or declines.

@@ -27,7 +27,7 @@ final class SpaceWatch {
     private final LongSupplier reserveBytes;
     private final ReserveFile reserve;
 
-    // Written by the log's thread.
+    // Written by whoever writes the log.
     private Level level = Level.AMPLE;
     private long bytesUntilLook;
     private boolean failed;

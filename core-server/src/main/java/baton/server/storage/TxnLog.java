@@ -11,7 +11,7 @@ import baton.server.txn.TxnEntry;
  * other: the next of the same epoch, or any of a later one.
  *
  * <p>After a {@link StorageException} the log refuses everything with the same reason, for good: stop the server and read
- * the log again. Used by one thread.
+ * the log again. Used by one thread at a time.
  */
 public interface TxnLog extends AutoCloseable {
     /** Adds an entry to the batch. */

@@ -4,8 +4,9 @@ import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
-/** A port that clients connect to. */
+/** A port that clients connect to. Who closes it does not wait for loops that hang: these do what is left when they come back. */
 public final class ClientPort {
     private final Channel channel;
     private final Acceptor acceptor;
@@ -53,13 +54,22 @@ public final class ClientPort {
      */
     public void vacate() {
         acceptor.letInBy(Acceptor::turnAway);
-        CompletableFuture.allOf(closeConnections()).join();
+        await(closeConnections());
     }
 
     /** Frees the port and closes every connection that came through it. */
     public void close() {
-        channel.close().awaitUninterruptibly();
-        CompletableFuture.allOf(closeConnections()).join();
+        boolean doLoopsTurn = channel.close().awaitUninterruptibly(EventLoops.TURN_SECONDS_MAX, TimeUnit.SECONDS);
+        CompletableFuture<?>[] closed = closeConnections();
+        if (doLoopsTurn) {
+            await(closed);
+        }
+    }
+
+    private static void await(CompletableFuture<?>... closed) {
+        CompletableFuture.allOf(closed)
+                .completeOnTimeout(null, EventLoops.TURN_SECONDS_MAX, TimeUnit.SECONDS)
+                .join();
     }
 
     private CompletableFuture<?>[] closeConnections() {

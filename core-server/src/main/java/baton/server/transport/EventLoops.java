@@ -24,6 +24,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The event loops of a server, and what listens on them. */
 public final class EventLoops {
+    /** A loop that takes longer for a turn is with a disk that hangs: whoever ends does not wait for it. */
+    static final long TURN_SECONDS_MAX = 5;
+
     private static final int CONNECTIONS_TO_ACCEPT_AT_ONCE = 4096;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 << 10, 64 << 10);
 
@@ -248,9 +251,12 @@ public final class EventLoops {
         pipeline.addBefore(behind, null, new TlsGate(tls, client, client.remote(), complaints));
     }
 
-    /** Stops the loops, and waits for their threads. Ports are to be closed before: a loop may end without that. */
+    /**
+     * Stops the loops, and waits for their threads, but for one that hangs. Ports are to be closed before: a loop may end without
+     * that.
+     */
     public void close() {
         closed = true;
-        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(TURN_SECONDS_MAX, TimeUnit.SECONDS);
     }
 }

@@ -31,12 +31,13 @@ public interface LastResort {
         }
     }
 
-    // No request is deep enough for any stack; but the JDK reads what a certificate nests by recursion, and a stranger
-    // may
-    // have nested much. That leaves nothing of ours half done, and must not be a way to end the server.
+    // No request is deep enough for any stack; but the JDK reads what a certificate nests by recursion, of which a
+    // stranger
+    // may send much, and looks for what a certificate names. That leaves nothing of ours half done, and must not be a
+    // way to
+    // end the server.
     private static boolean isFatal(Throwable failure, boolean isDecoding) {
-        return failure instanceof StackOverflowError
-                ? !isDecoding
-                : failure instanceof VirtualMachineError || failure instanceof LinkageError;
+        boolean isOfCode = failure instanceof StackOverflowError || failure instanceof LinkageError;
+        return isOfCode ? !isDecoding : failure instanceof VirtualMachineError;
     }
 }

@@ -9,19 +9,20 @@ class LoneClientTest {
 
     @Test
     void whoAsksAloneForAWhileIsAlone() {
-        assertThat(lone.isAlone(1, 0)).isFalse();
-        assertThat(lone.isAlone(1, 0)).isFalse();
+        assertThat(lone.isAlone(1, 7, 0)).isFalse();
+        assertThat(lone.isAlone(1, 7, 0)).isFalse();
+        assertThat(lone.isAlone(1, 7, 0)).isFalse();
 
-        assertThat(lone.isAlone(1, 0)).isTrue();
-        assertThat(lone.isAlone(1, 0)).isTrue();
+        assertThat(lone.isAlone(1, 7, 0)).isTrue();
+        assertThat(lone.isAlone(1, 7, 0)).isTrue();
     }
 
     @Test
     void oneWhoDoesNotWaitIsNot() {
         becomeAlone();
 
-        assertThat(lone.isAlone(2, 0)).isFalse();
-        assertThat(lone.isAlone(1, 0)).isFalse();
+        assertThat(lone.isAlone(2, 7, 0)).isFalse();
+        assertThat(lone.isAlone(1, 7, 0)).isFalse();
         becomeAlone();
     }
 
@@ -29,16 +30,24 @@ class LoneClientTest {
     void whereOthersAskForSomethingMeanwhileNobodyIs() {
         becomeAlone();
 
-        assertThat(lone.isAlone(1, 2)).isFalse();
-        assertThat(lone.isAlone(1, 2)).isFalse();
-        assertThat(lone.isAlone(1, 2)).isFalse();
-        assertThat(lone.isAlone(1, 2)).isTrue();
+        assertThat(lone.isAlone(1, 7, 2)).isFalse();
+        assertThat(lone.isAlone(1, 7, 2)).isFalse();
+        assertThat(lone.isAlone(1, 7, 2)).isFalse();
+        assertThat(lone.isAlone(1, 7, 2)).isTrue();
+    }
+
+    /** On two loops nobody speaks behind another. */
+    @Test
+    void twoWhoWriteByTurnsAreNot() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(lone.isAlone(1, i % 2, 0)).isFalse();
+        }
     }
 
     private void becomeAlone() {
         for (int i = 0; i < 3; i++) {
-            lone.isAlone(1, 0);
+            lone.isAlone(1, 7, 0);
         }
-        assertThat(lone.isAlone(1, 0)).isTrue();
+        assertThat(lone.isAlone(1, 7, 0)).isTrue();
     }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** Whoever does not get on is found out by one who need not wait for him. */
 class WatchdogTest {
     private static final long DISK_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long TURN_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final long TURN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final EmbeddedChannel eventLoop = new EmbeddedChannel();
     private final SequencerInbox inbox = new SequencerInbox(1, () -> {});

@@ -58,7 +58,7 @@ enum Defect {
     /** PD-21. */
     EVENT_AFTER_ANSWER("G-16"),
     /** PD-22, where it is made: the writer changes what is read before the watch on it is set. */
-    WATCH_SET_BESIDE_THE_WRITER("HC-5", Fault.STALL),
+    WATCH_SET_BESIDE_THE_WRITER("HC-5", Fault.STALL, Feature.LISTS),
     /** PD-22, as a client sees it. */
     EVENT_LOST("G-16"),
     EVENT_TWICE("G-16"),
