@@ -196,8 +196,10 @@ final class SnapshotAgent implements Agent {
      */
     TakenSnapshot take(StateSnapshot state, Optional<StateReplay> room) throws StorageException {
         try {
-            write(state);
-            if (room.isPresent() && state.endPosition().zxid() > state.zxid()) {
+            if (!isOutdated(state)) {
+                write(state);
+            }
+            if (room.isPresent() && state.endPosition().zxid() > newest().zxid()) {
                 writeOfOneMoment(state, room.get());
             }
         } catch (StorageException e) {
@@ -205,6 +207,11 @@ final class SnapshotAgent implements Agent {
             throw e;
         }
         return new TakenSnapshot(newest(), storage.snapshots().open(newest()));
+    }
+
+    /** Says whether there is a newer snapshot, for whose sake the logs behind this one may have been deleted. */
+    private boolean isOutdated(StateSnapshot state) {
+        return state.zxid() < newest().zxid();
     }
 
     private WrittenSnapshot newest() {
@@ -311,6 +318,10 @@ final class SnapshotAgent implements Agent {
 
     /** The rest from a snapshot that failed keeps neither a newer one waiting nor a reserve. */
     private int write(long nowNanos) {
+        if (unwritten != null && isOutdated(unwritten)) {
+            unwritten = null;
+            unwrittenFailed = false;
+        }
         StateSnapshot due = unwrittenFailed && nowNanos < restsFromSnapshotUntilNanos ? null : unwritten;
         if (due == null && storage.reserve().isReady()) {
             retryAtNanos = NEVER;

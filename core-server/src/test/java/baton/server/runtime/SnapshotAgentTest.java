@@ -563,12 +563,13 @@ class SnapshotAgentTest {
         turn(5 * SECOND);
         writeSnapshots(1, 5);
         disk.capacity(7 * Files.size(snapshot(5)));
+        createNode(6, 1);
         agent.order(new StateSnapshot(replay.state(), true));
 
         turn(6 * SECOND);
         turn(6 * SECOND);
 
-        assertThat(snapshots()).containsExactly(3L, 4L, 5L);
+        assertThat(snapshots()).containsExactly(4L, 5L, 6L);
     }
 
     @Test
@@ -679,6 +680,29 @@ class SnapshotAgentTest {
 
         storage.snapshots().write(new StateSnapshot(replay.state(), false), 2);
         assertThat(dir.resolve("version-2/snapshot.1")).hasSameBinaryContentAs(dir.resolve("version-2/snapshot.2"));
+    }
+
+    /** By then the logs behind it may be gone: two operators ask at once, and the second waits for the first. */
+    @Test
+    void aStateThatIsOlderThanASnapshotIsNotWrittenAnyMore() throws IOException {
+        StateSnapshot first = new StateSnapshot(replay.state(), true);
+        StateSnapshot second = new StateSnapshot(replay.state(), true);
+        StateSnapshot ordered = new StateSnapshot(replay.state(), true);
+        storage.log().append(createNode(1, 100));
+        storage.log().roll();
+        agent.take(first, Optional.of(new StateReplay(2000, SeededHash.of(1)))).close();
+        Files.delete(dir.resolve("version-2/log.1"));
+        Files.delete(dir.resolve("version-2/snapshot.0"));
+        storage.log().append(createNode(2, 100));
+        storage.log().force();
+
+        try (TakenSnapshot given = agent.take(second, Optional.of(new StateReplay(2000, SeededHash.of(1))))) {
+            assertThat(given.written().zxid()).isEqualTo(2);
+        }
+        agent.order(ordered);
+        turn(0);
+
+        assertThat(snapshots()).containsExactly(1L, 2L);
     }
 
     private void reopen(int room) throws IOException {
