@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The history of a good run passes; with one lie in it, it does not. */
 class MutationTest {
-    private static final int SEEDS = 8;
+    private static final int SEEDS = 30;
 
     @ParameterizedTest
     @EnumSource(Mutation.class)
@@ -27,6 +27,6 @@ class MutationTest {
                 assertThat(mutation.rules()).contains(found.rule());
             }
         }
-        assertThat(lies).isGreaterThanOrEqualTo(SEEDS / 4);
+        assertThat(lies).isGreaterThanOrEqualTo(SEEDS / 8);
     }
 }
