@@ -33,7 +33,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 /** While a disk stands still only so much is let in; what waits outside is served when it goes on, if it goes on soon. */
 @Timeout(60)
@@ -110,8 +113,9 @@ class StuckDiskTest {
 
     /** Whose changes are written on the loop, if the disk is quick: then it is the loop that hangs, and cannot say so. */
     @Test
-    void aDiskThatHangsWhileOneClientIsAloneEndsTheServer() throws Exception {
-        directory = Files.createTempDirectory(inMemory(), "baton");
+    void aDiskThatHangsWhileOneClientIsAloneEndsTheServer(@TempDir(factory = InMemory.class) Path quick)
+            throws Exception {
+        directory = quick;
         ServerSettings settings = settings(3_000).withLimits(LimitSettings.DEFAULT.withEventLoops(1));
         try (BatonServer server = BatonServer.start(settings, stickingDisk());
                 RawClient writer = RawClient.withSession(server.port(), 30_000)) {
@@ -135,11 +139,6 @@ class StuckDiskTest {
                 diskIsStuck.unlock();
             }
         }
-    }
-
-    private static Path inMemory() {
-        Path memory = Path.of("/dev/shm");
-        return Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
     }
 
     @Test
@@ -192,6 +191,17 @@ class StuckDiskTest {
             Matcher found = Pattern.compile("zk_outstanding_requests\t(\\d+)").matcher(probe.receiveAll());
             assertThat(found.find()).isTrue();
             return Integer.parseInt(found.group(1));
+        }
+    }
+
+    /** Where a disk is quick, if there is such a place. */
+    static final class InMemory implements TempDirFactory {
+        @Override
+        public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext test) throws IOException {
+            Path memory = Path.of("/dev/shm");
+            return Files.isWritable(memory)
+                    ? Files.createTempDirectory(memory, "baton")
+                    : Files.createTempDirectory("baton");
         }
     }
 }
