@@ -40,7 +40,7 @@ class DeepRequestsTest {
     @Test
     void ofRequestsNoneNeedsMore() throws Exception {
         try (ServerProcess process = started();
-                RawClient client = RawClient.withSession(port(process), 30_000)) {
+                RawClient client = RawClient.withSession(process.port(), 30_000)) {
             for (Request each : requests("/a".repeat(LONG_BYTES / 2))) {
                 client.send(1, each);
                 awaitAnswer(client);
@@ -60,7 +60,7 @@ class DeepRequestsTest {
     void norDoesATreeAsDeepAsThat() throws Exception {
         String deepest = "/a".repeat(DEPTH);
         try (ServerProcess process = started();
-                RawClient client = RawClient.withSession(port(process), 30_000)) {
+                RawClient client = RawClient.withSession(process.port(), 30_000)) {
             client.send(1, new Request.AddWatch("/", AddWatchMode.PERSISTENT_RECURSIVE));
             awaitAnswer(client);
             for (int depth = 0; depth < DEPTH; depth += DEPTH_AT_ONCE) {
@@ -74,7 +74,7 @@ class DeepRequestsTest {
             assertThat(process.terminate()).isZero();
         }
         try (ServerProcess next = started();
-                RawClient client = RawClient.withSession(port(next), 30_000)) {
+                RawClient client = RawClient.withSession(next.port(), 30_000)) {
             client.send(1, new Request.Exists(deepest.substring(2), false));
 
             assertThat(client.receiveHeader().isOk()).isTrue();
@@ -86,7 +86,7 @@ class DeepRequestsTest {
     void norDoAnswersToManyClientsAtOnce() throws Exception {
         List<RawClient> readers = new ArrayList<>();
         try (ServerProcess process = started()) {
-            int port = port(process);
+            int port = process.port();
             byte[] large = new byte[LONG_BYTES / 4];
             try (RawClient client = RawClient.withSession(port, 30_000)) {
                 client.send(1, new Request.Create(OpCode.CREATE, "/large", Bytes.copyOf(large), Acl.OPEN, 0));
@@ -184,10 +184,5 @@ class DeepRequestsTest {
                 "127.0.0.1:0",
                 "--data-dir",
                 directory.resolve("data").toString());
-    }
-
-    private static int port(ServerProcess process) {
-        String address = process.connectString();
-        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
 }

@@ -41,7 +41,7 @@ class OutOfMemoryTest {
     @Test
     void noMemoryForWhatASocketBringsEndsTheServer() throws Exception {
         try (ServerProcess process = started(Main.class, List.of("-XX:MaxDirectMemorySize=24m"))) {
-            int port = port(process);
+            int port = process.port();
             acknowledged(port);
 
             List<RawClient> clients = sendHalves(port);
@@ -58,7 +58,7 @@ class OutOfMemoryTest {
     @Test
     void aHeapThatIsFullEndsTheServerWithoutTheJvmsFlag() throws Exception {
         try (ServerProcess process = started(Hoarding.class, List.of("-Xmx48m"))) {
-            int port = port(process);
+            int port = process.port();
             acknowledged(port);
             process.signal("USR2");
 
@@ -77,7 +77,7 @@ class OutOfMemoryTest {
     void aHeapThatIsFullEndsTheServerAtOnceWithIt() throws Exception {
         List<String> flags = List.of("-Xmx48m", "-XX:+ExitOnOutOfMemoryError", "-XX:+DisplayVMOutputToStderr");
         try (ServerProcess process = started(Hoarding.class, flags)) {
-            acknowledged(port(process));
+            acknowledged(process.port());
 
             process.signal("USR2");
 
@@ -91,7 +91,7 @@ class OutOfMemoryTest {
     @Test
     void listsOfRightsDoNotFillTheHeap() throws Exception {
         try (ServerProcess process = started(Main.class, List.of("-Xmx96m"));
-                RawClient client = RawClient.withSession(port(process), 30_000)) {
+                RawClient client = RawClient.withSession(process.port(), 30_000)) {
             Set<Integer> errors = new HashSet<>();
             for (int i = 0; i < 40; i++) {
                 client.send(1, new Request.Create(OpCode.CREATE, "/n" + i, Bytes.EMPTY, addresses(i), 0));
@@ -115,7 +115,7 @@ class OutOfMemoryTest {
         Map<Integer, Integer> answers = new HashMap<>();
         List<RawClient> clients = new ArrayList<>();
         try (ServerProcess process = started(Main.class, List.of("-Xmx64m"))) {
-            int port = port(process);
+            int port = process.port();
             for (int i = 0; i < 100; i++) {
                 if (i % 10 == 0) {
                     clients.add(RawClient.withSession(port, 30_000));
@@ -177,11 +177,6 @@ class OutOfMemoryTest {
                 directory.resolve("data").toString());
     }
 
-    private static int port(ServerProcess process) {
-        String address = process.connectString();
-        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-    }
-
     private static void acknowledged(int port) throws IOException {
         try (RawClient client = RawClient.withSession(port, 30_000)) {
             client.send(1, new Request.Create(OpCode.CREATE, "/kept", Bytes.EMPTY, Acl.OPEN, 0));
@@ -223,7 +218,7 @@ class OutOfMemoryTest {
 
     private boolean isAcknowledgedThere() throws IOException {
         try (ServerProcess next = started(Main.class, List.of());
-                RawClient client = RawClient.withSession(port(next), 30_000)) {
+                RawClient client = RawClient.withSession(next.port(), 30_000)) {
             client.send(1, new Request.Exists("/kept", false));
             return client.receiveHeader().error() == 0;
         }

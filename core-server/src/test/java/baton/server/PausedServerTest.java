@@ -22,7 +22,7 @@ class PausedServerTest {
     @Test
     void aHeartbeatThatWaitsInTheSocketKeepsTheSession(@TempDir Path directory) throws Exception {
         try (ServerProcess server = start(directory)) {
-            int port = port(server);
+            int port = server.port();
             try (RawClient client = new RawClient(port)) {
                 ConnectResponse session = connect(client);
 
@@ -39,7 +39,7 @@ class PausedServerTest {
     @Test
     void aClientThatComesBackRightAfterThePauseGetsItsSession(@TempDir Path directory) throws Exception {
         try (ServerProcess server = start(directory)) {
-            int port = port(server);
+            int port = server.port();
             RawClient first = new RawClient(port);
             ConnectResponse session = connect(first);
 
@@ -79,11 +79,6 @@ class PausedServerTest {
                                 "dataDir=" + directory.resolve("data"),
                                 "tickTime=500"))
                 .toString();
-    }
-
-    private static int port(ServerProcess server) throws Exception {
-        String address = server.connectString();
-        return Integer.parseInt(address.substring(address.indexOf(':') + 1));
     }
 
     private static ConnectResponse connect(RawClient client) throws Exception {

@@ -51,6 +51,12 @@ public final class ServerProcess implements AutoCloseable {
         return listening().substring(LISTENING.length()).split(" ", 2)[0];
     }
 
+    /** Waits likewise, and returns the port. */
+    int port() {
+        String address = connectString();
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    }
+
     long pid() {
         return process.pid();
     }

@@ -55,7 +55,6 @@ final class LogAgent implements Agent {
     private int lastBatch;
     private long asksSeen;
     private long growthsSeen;
-
     private long upkeepAtNanos = Long.MAX_VALUE;
 
     // Likewise, but read by others.
@@ -155,8 +154,7 @@ final class LogAgent implements Agent {
             }
             write(nowNanos, 1);
             answeredAtNanos = nowNanos;
-            // Who sleeps until somebody rings knows of nothing to look after; and there may be less room than there
-            // was.
+            // Its own thread may sleep until it is rung, and there may be less room by now.
             if (upkeepAtNanos == Long.MAX_VALUE || txns.space().level() != LogSpace.Level.AMPLE) {
                 upkeepIsWanted = true;
                 bell.ring();
