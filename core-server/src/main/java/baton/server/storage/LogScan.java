@@ -170,6 +170,15 @@ final class LogScan implements AutoCloseable {
         return writtenBytes - recordOffset;
     }
 
+    /** Returns the latest transaction of which a valid record stands behind the bad place; 0 if none does. */
+    long newestBehind() throws IOException {
+        long newest = 0;
+        for (long at = findValid(recordOffset + 1, writtenBytes); at >= 0; at = findValid(at + 1, writtenBytes)) {
+            newest = Math.max(newest, zxidAt(at));
+        }
+        return newest;
+    }
+
     /** Returns how many bytes were written behind the header, zeros at the end not counted; goes to the end for that. */
     long contentBytes() throws IOException {
         while (end == null) {
@@ -253,7 +262,8 @@ final class LogScan implements AutoCloseable {
         writtenBytes = written;
         if (valid >= 0) {
             end = End.BROKEN;
-            problem = what + ", and a valid record of zxid " + zxidText(valid) + " behind it at byte " + valid;
+            problem = what + ", and a valid record of zxid 0x" + Long.toHexString(zxidAt(valid)) + " behind it at byte "
+                    + valid;
             return false;
         }
         end = position + recordBytes > written || recordBytes >= size - position ? End.TORN : End.DAMAGED;
@@ -286,9 +296,9 @@ final class LogScan implements AutoCloseable {
                 && sum(entry, length) == checksum;
     }
 
-    private String zxidText(long recordAt) throws IOException {
-        load(recordAt, LogFormat.PREFIX_BYTES + ENTRY_BYTES_MIN);
-        return "0x" + Long.toHexString(int64(recordAt + LogFormat.PREFIX_BYTES + ZXID_OFFSET));
+    private long zxidAt(long recordOffset) throws IOException {
+        load(recordOffset, LogFormat.PREFIX_BYTES + ENTRY_BYTES_MIN);
+        return int64(recordOffset + LogFormat.PREFIX_BYTES + ZXID_OFFSET);
     }
 
     /** Returns the position behind the last byte from there on that is not zero, reading as a system reads ahead. */

@@ -407,6 +407,14 @@ public final class Recovery {
                 }
                 readBytes += scan.sizeBytes();
                 target.hasRead(readBytes);
+                if (scan.end() == LogScan.End.BROKEN && isInSnapshot(scan)) {
+                    log.warn(
+                            "passed a damaged log, of which the snapshot holds everything file={} offset={}: {}",
+                            scan.file(),
+                            scan.recordOffset(),
+                            scan.problem());
+                    continue;
+                }
                 if (scan.end() == LogScan.End.BROKEN && !isTornBatch(logs.get(i), scan)) {
                     String where = scan.recordOffset() == 0 ? "" : ": the file is damaged in its middle";
                     throw new CorruptLogException(scan.file(), scan.recordOffset(), scan.problem() + where);
@@ -453,6 +461,11 @@ public final class Recovery {
                 && durable.get().isOf(file.path())
                 && durable.get().zxid() <= last
                 && scan.badBytes() <= batchBytesMax;
+    }
+
+    /** Says whether nothing that can be read of a damaged log is later than where the replay began: it is not needed. */
+    private boolean isInSnapshot(LogScan scan) throws IOException {
+        return replayedCount == 0 && scan.newestBehind() <= lastZxid;
     }
 
     /** Returns the index of the last log that begins at or before the first transaction to replay behind one. */

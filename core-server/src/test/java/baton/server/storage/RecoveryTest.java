@@ -294,6 +294,56 @@ class RecoveryTest {
         }
 
         @Test
+        void anyFlippedBitOfWhatTheSnapshotHoldsIsPassed() throws IOException {
+            appendAndStop(author.nodes(4), NO_ROOM);
+            snapshot(4);
+            Path log = version.resolve("log.1");
+            byte[] whole = Files.readAllBytes(log);
+            for (int bit = 0; bit < whole.length * Byte.SIZE; bit += 3) {
+                byte[] damaged = whole.clone();
+                damaged[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+                Files.write(log, damaged);
+
+                Recovered found = recover();
+
+                assertEquals(tree.dump(), found.tree.dump(), "bit " + bit);
+                assertEquals(4, found.state.lastZxid(), "bit " + bit);
+            }
+        }
+
+        @Test
+        void theServerGoesOnBehindADamagedLogThatTheSnapshotHolds() throws IOException {
+            appendAndStop(author.nodes(4), NO_ROOM);
+            snapshot(4);
+            Path log = version.resolve("log.1");
+            byte[] damaged = Files.readAllBytes(log);
+            damaged[recordOffsets(damaged).get(1) + 20] ^= 4;
+            Files.write(log, damaged);
+
+            appendAndStop(List.of(author.create("/behind", "x")), NO_ROOM);
+
+            assertEquals(tree.dump(), recover().tree.dump());
+            assertThat(logNames()).containsExactly("log.1", "log.5");
+            assertThat(Files.readAllBytes(log)).isEqualTo(damaged);
+        }
+
+        @Test
+        void damageToWhatTheSnapshotHoldsIsRefusedIfMoreStandsBehindIt() throws IOException {
+            List<TxnEntry> entries = author.nodes(2);
+            appendAll(entries, NO_ROOM);
+            snapshot(2);
+            Path log = version.resolve("log.1");
+            byte[] first = Files.readAllBytes(log);
+            byte[] both = concat(first, record(author.create("/behind", "x")));
+            both[recordOffsets(both).get(0) + 20] ^= 4;
+            Files.write(log, both);
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining("damaged in its middle");
+        }
+
+        @Test
         void aDamagedHeaderIsRefused() throws IOException {
             appendAll(author.nodes(3), NO_ROOM);
             byte[] whole = Files.readAllBytes(version.resolve("log.1"));
@@ -858,12 +908,6 @@ class RecoveryTest {
         private static TxnEntry claiming(TxnEntry entry, long digest) {
             return new TxnEntry(entry.header(), entry.txn(), new TxnDigest(digest));
         }
-
-        private static byte[] record(TxnEntry entry) {
-            WireWriter wire = new WireWriter(256);
-            LogFormat.writeRecord(wire, entry, Integer.MAX_VALUE, new Adler32());
-            return wire.toArray();
-        }
     }
 
     @Nested
@@ -1225,6 +1269,12 @@ class RecoveryTest {
             offsets.add(at);
         }
         return offsets;
+    }
+
+    private static byte[] record(TxnEntry entry) {
+        WireWriter wire = new WireWriter(256);
+        LogFormat.writeRecord(wire, entry, Integer.MAX_VALUE, new Adler32());
+        return wire.toArray();
     }
 
     private static byte[] concat(byte[] one, byte[] other) {
