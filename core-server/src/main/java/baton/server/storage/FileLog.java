@@ -260,6 +260,7 @@ public final class FileLog implements TxnLog {
         Path target = nameOfBatch();
         try {
             abandonBatch(target);
+            watermark.begin(target, durableZxid);
             DiskFile taken = reserve.take(target);
             begin(target, taken);
             roomEnd = reserve.sizeBytes();
@@ -298,6 +299,8 @@ public final class FileLog implements TxnLog {
     private DiskFile openNew(Path target) throws IOException {
         step = "create";
         file = target;
+        // Before there is such a name: who finds it knows from the mark that nothing before it may be missing.
+        watermark.begin(target, durableZxid);
         int room = next.holds(batch.size()) ? next.readyBytes() : 0;
         DiskFile opened = room > 0 ? next.take(target) : create(target);
         step = "write";
@@ -316,7 +319,6 @@ public final class FileLog implements TxnLog {
     private void begin(Path target, DiskFile begun) throws IOException {
         open = begun;
         file = target;
-        watermark.begin(target);
         roomEnd = 0;
         reserveEnd = 0;
         unsyncedBytes = 0;

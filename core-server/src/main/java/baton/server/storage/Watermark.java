@@ -157,9 +157,13 @@ final class Watermark implements AutoCloseable {
         return (int) (sequence % 2) * SLOT_BYTES;
     }
 
-    /** Marks, for good, which log is written to from now on; nothing in it is durable yet. */
-    void begin(Path logFile) {
-        write(0, logFile, 0);
+    /**
+     * Marks, for good, which log is written to from now on. Nothing in it is durable yet.
+     *
+     * @param durableZxid last transaction before it, which is
+     */
+    void begin(Path logFile, long durableZxid) {
+        write(durableZxid, logFile, 0);
         sync();
     }
 

@@ -109,10 +109,10 @@ class NextLogTest {
         assertThat(version.resolve("log.1")).hasSize(256 * KILOBYTE);
         assertThat(calls.subList(0, 7))
                 .containsExactly(
-                        "rename tmp.next-log",
-                        "sync-directory version-2",
                         "write watermark",
                         "sync watermark",
+                        "rename tmp.next-log",
+                        "sync-directory version-2",
                         "write log.1",
                         "write log.1",
                         "sync log.1");

@@ -551,13 +551,48 @@ class RecoveryTest {
                     .hasMessageContaining("damaged in its middle");
         }
 
+        /** Its zeros could be all that there ever was, but for the mark that is made before the next log has its name. */
+        @Test
+        void aLogOfZerosIsRefusedIfTheNextOneHasBegun() throws IOException {
+            appendAndStop(author.nodes(2), NO_ROOM);
+            List<byte[]> syncedMarks = new ArrayList<>();
+            TappedDisk disk = new TappedDisk(Disk.ofSystem(), (call, file, bytes) -> {
+                if (call.equals("sync") && file.endsWith(Watermark.FILE)) {
+                    syncedMarks.add(Files.readAllBytes(file));
+                } else if (call.equals("create") && file.endsWith("log.4")) {
+                    throw new IOException("the power fails");
+                }
+            });
+            ModelTree found = new ModelTree();
+            try (FileStorage storage = FileStorage.open(
+                    DataDirectory.open(disk, dir, dir),
+                    found,
+                    found,
+                    DigestCheck.REFUSE,
+                    LogSettings.withNextLog(NO_ROOM),
+                    SnapshotForm.PLAIN)) {
+                storage.log().append(author.create("/all", "x"));
+                storage.log().roll();
+                storage.log().append(author.create("/begun", "x"));
+                assertThrows(WriteFailedException.class, storage.log()::force);
+            }
+            Files.write(dir.resolve("version-2.ext/watermark"), syncedMarks.get(syncedMarks.size() - 1));
+            Files.createFile(version.resolve("log.4"));
+            Path log = version.resolve("log.3");
+            Files.write(log, new byte[(int) Files.size(log)]);
+
+            assertThatThrownBy(RecoveryTest.this::recover)
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining("watermark says that zxid 0x0:3 was durable");
+        }
+
         /** A file system may give a new file the blocks of one that is gone, and let it keep them if the power fails. */
         @Test
         void aLogThatWasOnlyBegunMayHoldRecordsOfAnOlderOne() throws IOException {
             appendAndStop(author.nodes(4), NO_ROOM);
             Path begun = version.resolve("log.5");
             try (Watermark mark = Watermark.open(Disk.ofSystem(), dir.resolve("version-2.ext"))) {
-                mark.begin(begun);
+                mark.begin(begun, 4);
             }
             Files.copy(version.resolve("log.1"), begun);
 

@@ -25,7 +25,7 @@ class SideFilesTest {
             throws StorageException {
         SimulatedDisk disk = disk();
         try (Watermark watermark = Watermark.open(disk, SIDE)) {
-            watermark.begin(LOG);
+            watermark.begin(LOG, 0);
             watermark.mark(zxid, LOG, logBytes);
         }
 
@@ -43,7 +43,7 @@ class SideFilesTest {
             throws Exception {
         SimulatedDisk disk = disk();
         try (Watermark watermark = Watermark.open(disk, SIDE)) {
-            watermark.begin(LOG);
+            watermark.begin(LOG, 0);
             watermark.mark(zxid, LOG, 100);
             watermark.mark(zxid + 1, LOG, 200);
         }

@@ -68,7 +68,7 @@ class WatermarkTest {
         try (Watermark mark = Watermark.open(disk, SIDE)) {
             mark.mark(7, LOG, 100);
             disk.failSyncs(1);
-            mark.begin(next);
+            mark.begin(next, 7);
             mark.mark(8, next, 200);
             mark.sync();
         }
