@@ -977,7 +977,8 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         // Also of a process that took its place: the next sync is then one of that.
         int of = ++sticks;
         time.after(untilKilledNanos, () -> {
-            if (of == sticks && syncSticks && busy.contains(Role.LOG)) {
+            // Who has noticed by then is gone, and may not have come back yet.
+            if (of == sticks && syncSticks && runtime != null && busy.contains(Role.LOG)) {
                 requireNotStuck();
                 reached.accept(Reached.KILLED_IN_A_STUCK_SYNC);
                 die(chance.oneIn(2));
