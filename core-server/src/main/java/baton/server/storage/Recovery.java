@@ -407,7 +407,7 @@ public final class Recovery {
                 }
                 readBytes += scan.sizeBytes();
                 target.hasRead(readBytes);
-                if (scan.end() == LogScan.End.BROKEN && isInSnapshot(scan)) {
+                if (scan.end() == LogScan.End.BROKEN && isInSnapshot(logs.get(i), scan)) {
                     log.warn(
                             "passed a damaged log, of which the snapshot holds everything file={} offset={}: {}",
                             scan.file(),
@@ -464,8 +464,8 @@ public final class Recovery {
     }
 
     /** Says whether nothing that can be read of a damaged log is later than where the replay began: it is not needed. */
-    private boolean isInSnapshot(LogScan scan) throws IOException {
-        return replayedCount == 0 && scan.newestBehind() <= lastZxid;
+    private boolean isInSnapshot(ZxidFile file, LogScan scan) throws IOException {
+        return replayedCount == 0 && file.zxid() <= lastZxid && scan.newestBehind() <= lastZxid;
     }
 
     /** Returns the index of the last log that begins at or before the first transaction to replay behind one. */

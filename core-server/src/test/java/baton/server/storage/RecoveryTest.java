@@ -327,6 +327,18 @@ class RecoveryTest {
             assertThat(Files.readAllBytes(log)).isEqualTo(damaged);
         }
 
+        /** Its name is that of the log that would be written to next. */
+        @Test
+        void aDamagedLogOfWhatComesNextIsNotPassedThoughItHoldsOlderRecords() throws IOException {
+            appendAll(author.nodes(4), NO_ROOM);
+            snapshot(4);
+            byte[] older = Files.readAllBytes(version.resolve("log.1"));
+            older[1] ^= 1;
+            Files.write(version.resolve("log.5"), older);
+
+            assertThatThrownBy(RecoveryTest.this::recover).isInstanceOf(CorruptLogException.class);
+        }
+
         @Test
         void damageToWhatTheSnapshotHoldsIsRefusedIfMoreStandsBehindIt() throws IOException {
             List<TxnEntry> entries = author.nodes(2);
