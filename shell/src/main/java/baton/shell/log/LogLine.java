@@ -1,11 +1,10 @@
 package baton.shell.log;
 
-import java.time.Instant;
 import java.time.LocalTime;
-import java.time.ZoneId;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
@@ -24,6 +23,7 @@ record LogLine(
         @Nullable Throwable thrown) {
     private static final int LEVEL_PLACES = 5;
     private static final int NANOS_OF_MILLI = 1_000_000;
+    private static final long MILLIS_OF_DAY = 86_400_000;
 
     /** Returns a warning of the same time. */
     LogLine warning(String ofLogger, String text) {
@@ -31,9 +31,11 @@ record LogLine(
     }
 
     /** Returns it with the end of its line. */
-    String text(ZoneId zone) {
+    String text(TimeZone zone) {
         StringBuilder text = new StringBuilder(128);
-        LocalTime time = LocalTime.ofInstant(Instant.ofEpochMilli(atMillis), zone);
+        // Not by a ZoneId: the first of them looks for time zones in every jar there is.
+        long millisOfDay = Math.floorMod(atMillis + zone.getOffset(atMillis), MILLIS_OF_DAY);
+        LocalTime time = LocalTime.ofNanoOfDay(millisOfDay * NANOS_OF_MILLI);
         number(text, time.getHour(), 2).append(':');
         number(text, time.getMinute(), 2).append(':');
         number(text, time.getSecond(), 2).append('.');

@@ -2,7 +2,7 @@ package baton.shell.log;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneId;
+import java.util.TimeZone;
 
 /**
  * Writes lines in UTF-8, each at once. {@link #writeSparingly} writes at most a hundred of each logger a second, so that what
@@ -15,9 +15,9 @@ final class LogLines {
     private final PrintStream out;
     private final LineBudget budget = new LineBudget();
 
-    /** Made with the first line, for to read all time zones takes longer than to begin serving clients. */
+    /** Made with the first line: to read what time zones there are takes a while. */
     private static final class Here {
-        static final ZoneId ZONE = ZoneId.systemDefault();
+        static final TimeZone ZONE = TimeZone.getDefault();
     }
 
     LogLines(PrintStream out) {

@@ -3,7 +3,7 @@ package baton.shell.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
-import java.time.ZoneId;
+import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
@@ -14,6 +14,20 @@ class LogLineTest {
         assertThat(text("baton.server.Main", Level.INFO, "began zxid=7", null))
                 .isEqualTo("05:06:07.008 INFO  Main began zxid=7\n");
         assertThat(text("bare", Level.ERROR, "zö", null)).isEqualTo("05:06:07.008 ERROR bare zö\n");
+    }
+
+    @Test
+    void theTimeIsThatOfTheSeason() {
+        TimeZone zone = TimeZone.getTimeZone("America/New_York");
+        LogLine winter = line("2026-01-02T03:06:07.008Z");
+        LogLine summer = line("2026-07-02T03:06:07.008Z");
+
+        assertThat(winter.text(zone)).startsWith("22:06:07.008 ");
+        assertThat(summer.text(zone)).startsWith("23:06:07.008 ");
+    }
+
+    private static LogLine line(String at) {
+        return new LogLine(Instant.parse(at).toEpochMilli(), Level.INFO, "a.B", "said", null);
     }
 
     @Test
@@ -45,6 +59,6 @@ class LogLineTest {
 
     private static String text(String logger, Level level, String message, @Nullable Throwable thrown) {
         long atMillis = Instant.parse("2026-01-02T20:06:07.008Z").toEpochMilli();
-        return new LogLine(atMillis, level, logger, message, thrown).text(ZoneId.of("Asia/Tokyo"));
+        return new LogLine(atMillis, level, logger, message, thrown).text(TimeZone.getTimeZone("Asia/Tokyo"));
     }
 }
