@@ -2,14 +2,17 @@ package baton.server.runtime;
 
 /** Gives an {@link Agent} its turns. */
 interface AgentHost {
+    /** How long one that was abandoned is waited for. */
+    long ABANDONED_MILLIS_MAX = 1_000;
+
     /** Says whether this is the host of that agent. */
     boolean hosts(Agent other);
 
     void start();
 
     /**
-     * Lets the agent finish, and returns when it has had its last turn; one that was abandoned is not waited for longer
-     * than a second, and no other for longer than it takes a disk to count as stuck.
+     * Lets the agent finish, and returns when it has had its last turn; one that was abandoned is waited for no longer than
+     * {@link #ABANDONED_MILLIS_MAX}, and no other for longer than it takes a disk to count as stuck.
      *
      * @return whether it has ended
      */

@@ -17,7 +17,6 @@ final class AgentOnLoop implements AgentHost {
 
     private static final long OTHERS_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
     private static final int OTHERS_MILLIS = 1;
-    private static final long ABANDONED_MILLIS_MAX = 1_000;
 
     private final Agent agent;
     private final LoopBell bell;

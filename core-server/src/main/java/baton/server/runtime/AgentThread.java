@@ -8,8 +8,6 @@ import org.slf4j.LoggerFactory;
 final class AgentThread implements AgentHost {
     private static final Logger log = LoggerFactory.getLogger(AgentThread.class);
 
-    private static final long ABANDONED_MILLIS_MAX = 1_000;
-
     private final Agent agent;
     private final Doorbell doorbell;
     private final BiConsumer<String, Throwable> onFailure;
