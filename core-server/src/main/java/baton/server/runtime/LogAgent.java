@@ -152,7 +152,8 @@ final class LogAgent implements Agent {
             if (lastForceNanos > QUICK_NANOS || queue.size() != 1 || isUpkeepDue(nowNanos)) {
                 return false;
             }
-            write(nowNanos, 1);
+            // Of one, since nobody adds to the queue meanwhile: whoever does that is here.
+            write(nowNanos);
             answeredAtNanos = nowNanos;
             // Its own thread may sleep until it is rung, and there may be less room by now.
             if (upkeepAtNanos == Long.MAX_VALUE || txns.space().level() != LogSpace.Level.AMPLE) {
@@ -169,9 +170,7 @@ final class LogAgent implements Agent {
     public int doWork(long nowNanos) throws StorageException {
         pen.acquireUninterruptibly();
         try {
-            int waiting = queue.size();
-            int most = inTurns ? Math.max(BATCH_MIN, (waiting + lastBatch + 1) / 2) : Integer.MAX_VALUE;
-            int count = write(nowNanos, most);
+            int count = write(nowNanos);
             if (count > 0) {
                 sequencer.ring();
             }
@@ -188,9 +187,11 @@ final class LogAgent implements Agent {
         return upkeepIsWanted || nowNanos >= upkeepAtNanos || space.level() != LogSpace.Level.AMPLE;
     }
 
-    private int write(long nowNanos, int most) throws StorageException {
-        int count = 0;
+    /** Writes one group. */
+    private int write(long nowNanos) throws StorageException {
         int waiting = queue.size();
+        int most = inTurns ? Math.max(BATCH_MIN, (waiting + lastBatch + 1) / 2) : Integer.MAX_VALUE;
+        int count = 0;
         long limit = txns.bytesSinceRoll() + LogSettings.BATCH_BYTES;
         for (TxnEntry entry = queue.poll(); entry != null; entry = queue.poll()) {
             long preparedAtMillis = entry.header().timeMillis();
