@@ -2,9 +2,10 @@ package baton.server.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A port that a server must have.
+ * A port that a server is told to have.
  *
  * @param key what names it in a file
  * @param hostKey what names its address there
@@ -19,33 +20,58 @@ public record WantedPort(String key, String hostKey, User user, ListenAddress ad
         OPERATOR
     }
 
-    /** Returns all that the settings name; one that may be missing is not among them. */
+    /** Returns all without which a server does not start; an admin port that may be missing is not among them. */
     public static List<WantedPort> of(ServerSettings settings) {
         List<WantedPort> ports = new ArrayList<>();
-        SecurePort secure = settings.secure();
-        String first = secure != null && secure.isAlone() ? "secureClientPort" : "clientPort";
-        ports.add(new WantedPort(first, first + "Address", User.CLIENT_OF_FIRST, settings.listen()));
-        if (secure != null && secure.listen() != null) {
-            ports.add(new WantedPort("secureClientPort", "secureClientPortAddress", User.CLIENT, secure.listen()));
-        }
+        ports.add(ofFirst(settings));
+        ofTls(settings).ifPresent(ports::add);
         AdminSettings admin = settings.admin();
         if (admin.presence() == AdminSettings.Presence.REQUIRED) {
-            ports.add(ofOperators("admin.serverPort", "admin.serverAddress", admin.listen()));
+            ports.add(ofAdmin(admin));
         }
-        if (admin.metrics() != null) {
-            ports.add(ofOperators("metricsProvider.httpPort", "metricsProvider.httpHost", admin.metrics()));
-        }
-        if (admin.secureMetrics() != null) {
-            ports.add(ofOperators(
-                    "metricsProvider.httpsPort",
-                    "metricsProvider.httpHost",
-                    admin.secureMetrics().listen()));
-        }
+        ofMetrics(admin).ifPresent(ports::add);
+        ofSecureMetrics(admin).ifPresent(ports::add);
         return ports;
     }
 
-    private static WantedPort ofOperators(String key, String hostKey, ListenAddress address) {
-        return new WantedPort(key, hostKey, User.OPERATOR, address);
+    /** Returns the port that every server has, whatever it speaks there. */
+    public static WantedPort ofFirst(ServerSettings settings) {
+        SecurePort secure = settings.secure();
+        return ofClients(
+                secure != null && secure.isAlone() ? "secureClientPort" : "clientPort",
+                User.CLIENT_OF_FIRST,
+                settings.listen());
+    }
+
+    /** Returns the port beside the first that speaks nothing but TLS, if there is one. */
+    public static Optional<WantedPort> ofTls(ServerSettings settings) {
+        return Optional.ofNullable(settings.secure())
+                .map(SecurePort::listen)
+                .map(address -> ofClients("secureClientPort", User.CLIENT, address));
+    }
+
+    /** Returns the port with everything for operators, whether or not there must be one. */
+    public static WantedPort ofAdmin(AdminSettings settings) {
+        return new WantedPort("admin.serverPort", "admin.serverAddress", User.OPERATOR, settings.listen());
+    }
+
+    /** Returns the port for metrics alone, if there is one. */
+    public static Optional<WantedPort> ofMetrics(AdminSettings settings) {
+        return Optional.ofNullable(settings.metrics()).map(address -> ofMetrics("metricsProvider.httpPort", address));
+    }
+
+    /** Returns the port for metrics alone over TLS, if there is one. */
+    public static Optional<WantedPort> ofSecureMetrics(AdminSettings settings) {
+        return Optional.ofNullable(settings.secureMetrics())
+                .map(over -> ofMetrics("metricsProvider.httpsPort", over.listen()));
+    }
+
+    private static WantedPort ofClients(String key, User user, ListenAddress address) {
+        return new WantedPort(key, key + "Address", user, address);
+    }
+
+    private static WantedPort ofMetrics(String key, ListenAddress address) {
+        return new WantedPort(key, "metricsProvider.httpHost", User.OPERATOR, address);
     }
 
     /** Says whether only one of the two can be had. */

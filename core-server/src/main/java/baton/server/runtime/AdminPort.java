@@ -1,9 +1,8 @@
 package baton.server.runtime;
 
 import baton.server.config.AdminSettings;
-import baton.server.config.AdminSettings.MetricsOverTls;
 import baton.server.config.AdminSettings.Presence;
-import baton.server.config.ListenAddress;
+import baton.server.config.WantedPort;
 import baton.server.transport.EventLoops.Security;
 import baton.server.transport.HttpPort;
 import baton.server.transport.HttpSite;
@@ -55,13 +54,13 @@ final class AdminPort {
         HttpPort.Bounds bounds = new HttpPort.Bounds(connectionsMax, settings.idleMillis());
         AdminPort opened = main(settings, bounds, site, security, lastResort);
         try {
-            ListenAddress plain = settings.metrics();
-            if (plain != null) {
-                opened.addMetrics("metricsProvider.httpPort", plain, bounds, site, new Security.Plain(), lastResort);
+            Optional<WantedPort> plain = WantedPort.ofMetrics(settings);
+            if (plain.isPresent()) {
+                opened.addMetrics(plain.get(), bounds, site, new Security.Plain(), lastResort);
             }
-            MetricsOverTls secure = settings.secureMetrics();
-            if (secure != null) {
-                opened.addMetrics("metricsProvider.httpsPort", secure.listen(), bounds, site, ofMetrics, lastResort);
+            Optional<WantedPort> secure = WantedPort.ofSecureMetrics(settings);
+            if (secure.isPresent()) {
+                opened.addMetrics(secure.get(), bounds, site, ofMetrics, lastResort);
             }
             return opened;
         } catch (ListenException e) {
@@ -77,8 +76,7 @@ final class AdminPort {
             return new AdminPort(Optional.empty(), Optional.empty());
         }
         try {
-            HttpPort port = open(
-                    "admin.serverPort", "admin.serverAddress", settings.listen(), bounds, site, security, lastResort);
+            HttpPort port = open(WantedPort.ofAdmin(settings), bounds, site, security, lastResort);
             log.info("listening admin address={} tls={}", port.address(), security);
             return new AdminPort(Optional.of(port), Optional.empty());
         } catch (ListenException e) {
@@ -97,15 +95,9 @@ final class AdminPort {
     }
 
     private void addMetrics(
-            String portKey,
-            ListenAddress listen,
-            HttpPort.Bounds bounds,
-            HttpSite site,
-            Security security,
-            LastResort lastResort)
+            WantedPort wanted, HttpPort.Bounds bounds, HttpSite site, Security security, LastResort lastResort)
             throws ListenException {
-        HttpPort port =
-                open(portKey, "metricsProvider.httpHost", listen, bounds, onlyMetrics(site), security, lastResort);
+        HttpPort port = open(wanted, bounds, onlyMetrics(site), security, lastResort);
         ports.add(port);
         log.info("listening metrics address={} tls={}", port.address(), security);
     }
@@ -118,19 +110,18 @@ final class AdminPort {
     }
 
     private static HttpPort open(
-            String portKey,
-            String hostKey,
-            ListenAddress address,
-            HttpPort.Bounds bounds,
-            HttpSite site,
-            Security security,
-            LastResort lastResort)
+            WantedPort wanted, HttpPort.Bounds bounds, HttpSite site, Security security, LastResort lastResort)
             throws ListenException {
         try {
             return HttpPort.open(
-                    address.resolve(), bounds, site, security, ServerThreads.ofLoops(ServerThreads.ADMIN), lastResort);
+                    wanted.address().resolve(),
+                    bounds,
+                    site,
+                    security,
+                    ServerThreads.ofLoops(ServerThreads.ADMIN),
+                    lastResort);
         } catch (IOException e) {
-            throw ListenException.ofOperators(address, portKey, hostKey, e);
+            throw ListenException.of(wanted, e);
         }
     }
 

@@ -41,32 +41,19 @@ public final class ListenException extends IOException {
         this.anotherServer = anotherServer;
     }
 
-    /** A port that the server must have cannot be had. */
+    /** A port cannot be had. */
     static ListenException of(WantedPort port, IOException cause) {
-        return switch (port.user()) {
-            case CLIENT -> ofClients(port.address(), port.key(), port.hostKey(), cause);
-            case CLIENT_OF_FIRST ->
-                ofClients(port.address(), "--listen or " + port.key(), "--listen or " + port.hostKey(), cause);
-            case OPERATOR -> ofOperators(port.address(), port.key(), port.hostKey(), cause);
-        };
+        boolean isOfOperators = port.user() == WantedPort.User.OPERATOR;
+        String before = port.user() == WantedPort.User.CLIENT_OF_FIRST ? "--listen or " : "";
+        String message = message(
+                port.address(), isOfOperators ? " for HTTP" : "", before + port.key(), before + port.hostKey(), cause);
+        return new ListenException(message, !isOfOperators && Reason.of(cause) == Reason.TAKEN, cause);
     }
 
     /**
-     * A port for clients cannot be had.
-     *
      * @param portBy what names another port, for people
      * @param hostBy what names another address
      */
-    static ListenException ofClients(ListenAddress address, String portBy, String hostBy, IOException cause) {
-        boolean taken = Reason.of(cause) == Reason.TAKEN;
-        return new ListenException(message(address, "", portBy, hostBy, cause), taken, cause);
-    }
-
-    /** A port for operators cannot be had. */
-    static ListenException ofOperators(ListenAddress address, String portBy, String hostBy, IOException cause) {
-        return new ListenException(message(address, " for HTTP", portBy, hostBy, cause), false, cause);
-    }
-
     private static String message(
             ListenAddress address, String purpose, String portBy, String hostBy, IOException cause) {
         String where = "cannot listen on " + address + purpose;

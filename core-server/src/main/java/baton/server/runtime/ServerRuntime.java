@@ -1,11 +1,11 @@
 package baton.server.runtime;
 
 import baton.server.config.AdminSettings.Presence;
-import baton.server.config.ListenAddress;
 import baton.server.config.SecurePort;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
 import baton.server.config.Supervisor;
+import baton.server.config.WantedPort;
 import baton.server.request.Sequencer;
 import baton.server.storage.DataDirectory;
 import baton.server.storage.FileStorage;
@@ -229,14 +229,11 @@ public final class ServerRuntime implements AutoCloseable {
         for (AgentHost each : agents) {
             each.start();
         }
-        ClientPort first = listenFirst(secure, encryption);
-        Optional<ClientPort> encrypted = encryption == null || secure == null || secure.listen() == null
+        ClientPort first = listen(WantedPort.ofFirst(settings), ofFirstPort(secure, encryption));
+        Optional<WantedPort> another = WantedPort.ofTls(settings);
+        Optional<ClientPort> encrypted = encryption == null || another.isEmpty()
                 ? Optional.empty()
-                : Optional.of(listen(
-                        secure.listen(),
-                        new Security.Encrypted(encryption.forClients()),
-                        "secureClientPort",
-                        "secureClientPortAddress"));
+                : Optional.of(listen(another.get(), new Security.Encrypted(encryption.forClients())));
         status.serving(new ServerStatus.Serving(
                 loops,
                 first,
@@ -260,17 +257,6 @@ public final class ServerRuntime implements AutoCloseable {
         started = true;
     }
 
-    private ClientPort listenFirst(@Nullable SecurePort secure, @Nullable TlsThread encryption) throws ListenException {
-        Security security = ofFirstPort(secure, encryption);
-        return secure != null && secure.isAlone()
-                ? listen(
-                        settings.listen(),
-                        security,
-                        "--listen or secureClientPort",
-                        "--listen or secureClientPortAddress")
-                : listen(settings.listen(), security, "--listen or clientPort", "--listen or clientPortAddress");
-    }
-
     private static Security ofFirstPort(@Nullable SecurePort secure, @Nullable TlsThread encryption) {
         if (secure == null || encryption == null) {
             return new Security.Plain();
@@ -281,15 +267,10 @@ public final class ServerRuntime implements AutoCloseable {
         return secure.unified() ? new Security.Either(encryption.forClients()) : new Security.Plain();
     }
 
-    /**
-     * @param portBy what names another port, for people
-     * @param hostBy what names another address
-     */
-    private ClientPort listen(ListenAddress address, Security security, String portBy, String hostBy)
-            throws ListenException {
+    private ClientPort listen(WantedPort port, Security security) throws ListenException {
         try {
             ClientPort opened = housing.listen(
-                    address, security, channel -> new LoopConnection(channel, loopOf(channel.loop()), services));
+                    port.address(), security, channel -> new LoopConnection(channel, loopOf(channel.loop()), services));
             ports.add(opened);
             cutOffIfFailed();
             log.info(
@@ -301,7 +282,7 @@ public final class ServerRuntime implements AutoCloseable {
                     housing.loops().io().shown());
             return opened;
         } catch (IOException e) {
-            throw ListenException.ofClients(address, portBy, hostBy, e);
+            throw ListenException.of(port, e);
         }
     }
 

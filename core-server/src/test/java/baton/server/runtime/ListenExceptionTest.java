@@ -3,6 +3,7 @@ package baton.server.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.server.config.ListenAddress;
+import baton.server.config.WantedPort;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,8 @@ class ListenExceptionTest {
     }
 
     private static ListenException of(int port, String words) {
-        return ListenException.ofClients(
-                new ListenAddress("127.0.0.1", port), "clientPort", "clientPortAddress", new IOException(words));
+        ListenAddress address = new ListenAddress("127.0.0.1", port);
+        WantedPort wanted = new WantedPort("clientPort", "clientPortAddress", WantedPort.User.CLIENT, address);
+        return ListenException.of(wanted, new IOException(words));
     }
 }
