@@ -14,7 +14,6 @@ import java.util.function.Consumer;
 final class LifeSigns {
     private final List<Sign> signs = new ArrayList<>();
     private final Clock clock;
-    private volatile boolean ended;
 
     private static final class Sign {
         private final String name;
@@ -58,17 +57,9 @@ final class LifeSigns {
                 .orElse(0);
     }
 
-    /** Nobody need turn any more: those who end are waited for by others. */
-    void end() {
-        ended = true;
-    }
-
     /** Returns who has not turned for too long although asked to, if anybody. */
     synchronized Optional<String> stalled() {
         Optional<String> stalled = Optional.empty();
-        if (ended) {
-            return stalled;
-        }
         long now = clock.nanos();
         for (Sign each : signs) {
             if ((each.asked & 1) == 0) {

@@ -438,7 +438,6 @@ public final class ServerRuntime implements AutoCloseable {
     /** Says whether all threads have ended: what is still with the disk may yet write, and its files must not be touched. */
     private boolean end(Runnable leaving, Runnable between) throws InterruptedException {
         ended = true;
-        lifeSigns.end();
         AuditLog audit = services.audit();
         if (audit != null && started) {
             audit.stopping();
