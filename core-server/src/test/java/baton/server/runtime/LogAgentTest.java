@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import baton.protocol.Bytes;
+import baton.server.sim.SimulatedDisk;
+import baton.server.sim.SimulatedDisk.Kernel;
 import baton.server.storage.DataDirectory;
 import baton.server.storage.DigestCheck;
 import baton.server.storage.Disk;
@@ -14,6 +16,7 @@ import baton.server.storage.SnapshotForm;
 import baton.server.storage.SnapshotTrigger;
 import baton.server.storage.TappedDisk;
 import baton.server.tree.SeededHash;
+import baton.server.txn.LogSpace;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
 import java.io.IOException;
@@ -63,15 +66,19 @@ class LogAgentTest {
 
     @BeforeEach
     void open() throws IOException {
+        storage = opened(new TappedDisk(Disk.ofSystem(), this::called), dir, LogSettings.withNextLog(1 << 20));
+        agent = agent(storage, true);
+    }
+
+    private static FileStorage opened(Disk disk, Path directory, LogSettings settings) throws IOException {
         StateReplay replay = new StateReplay(2000, SeededHash.of(1));
-        storage = FileStorage.open(
-                DataDirectory.open(new TappedDisk(Disk.ofSystem(), this::called), dir, dir),
+        return FileStorage.open(
+                DataDirectory.open(disk, directory, directory),
                 replay,
                 new RecoveredSource(replay),
                 DigestCheck.REFUSE,
-                LogSettings.withNextLog(1 << 20),
+                settings,
                 SnapshotForm.PLAIN);
-        agent = agent(true);
     }
 
     private void called(String call, Path file, int bytes) throws IOException {
@@ -81,7 +88,7 @@ class LogAgentTest {
         }
     }
 
-    private LogAgent agent(boolean inTurns) {
+    private LogAgent agent(FileStorage storage, boolean inTurns) {
         SnapshotTrigger never = new SnapshotTrigger(
                 1_000_000, SnapshotTrigger.BYTES_DEFAULT, () -> 0, now -> false, new SplittableRandom(1));
         return new LogAgent(
@@ -158,7 +165,7 @@ class LogAgentTest {
 
     @Test
     void onOneProcessorAllIsWrittenAtOnce() throws IOException {
-        agent = agent(false);
+        agent = agent(storage, false);
         offer(64);
         assertEquals(64, agent.doWork(0));
     }
@@ -264,6 +271,35 @@ class LogAgentTest {
         assertTrue(agent.writeAtOnce(0));
 
         assertEquals(1, ownRings);
+    }
+
+    /** Else the sequencer, who has written it, would take everything until somebody else writes. */
+    @Test
+    void aChangeOnItsOwnThatTakesTheLastAmpleSpaceHasThatTold() throws IOException {
+        SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(1), Kernel.STRICT, 512);
+        disk.capacity(1_000_000);
+        try (FileStorage small =
+                opened(disk, Path.of("/small"), new LogSettings(0, true, 0, 1 << 20, 200_000, 20_000))) {
+            agent = agent(small, true);
+            write(1);
+            offer(1);
+            agent.writeAtOnce(0);
+            agent.doWork(0);
+            assertEquals(TimeUnit.SECONDS.toNanos(1), agent.deadlineNanos(), "need not be woken for that");
+            int rings = sequencerRings;
+            disk.capacity(600_000);
+            offer(1, 400_000);
+
+            assertTrue(agent.writeAtOnce(0));
+
+            assertEquals(2, ownRings);
+            assertTrue(agent.hasWork(), "even if it is rung just before it falls asleep");
+            agent.doWork(0);
+            assertEquals(LogSpace.Level.LOW, agent.space().level());
+            assertEquals(rings + 1, sequencerRings);
+            offer(1);
+            assertFalse(agent.writeAtOnce(0), "it is looked after by its own thread now");
+        }
     }
 
     private void write(int bytes) throws IOException {
