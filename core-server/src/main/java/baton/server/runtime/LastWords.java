@@ -10,10 +10,15 @@ final class LastWords {
     private LastWords() {}
 
     static void say(Runnable words) {
+        say(words, MILLIS_MAX);
+    }
+
+    /** @param millisMax how long whoever writes them is waited for */
+    static void say(Runnable words, long millisMax) {
         Thread speaker = ServerThreads.thread(ServerThreads.LAST_WORDS, words);
         speaker.start();
         try {
-            speaker.join(MILLIS_MAX);
+            speaker.join(millisMax);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
