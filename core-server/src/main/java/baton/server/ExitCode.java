@@ -11,7 +11,7 @@ public enum ExitCode {
     DATA_DAMAGED(6),
     /** The port or the data directory is in use. */
     ALREADY_RUNNING(7),
-    /** A bug, or a disk or memory that failed or was too small while the server ran. */
+    /** A bug, or a disk or memory that failed or was too small while the server ran; decision 0029 says why not one each. */
     INTERNAL(70),
     /** The disk has failed three times within ten minutes; another start would change nothing. */
     STAYS_DOWN(71);
