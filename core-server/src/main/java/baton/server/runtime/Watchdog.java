@@ -51,7 +51,7 @@ final class Watchdog implements Agent {
         return ServerThreads.WATCHDOG;
     }
 
-    /** The disk first: a loop that waits for it does not turn either. */
+    /** While the disk is asked for something it alone is judged: who waits for it does not turn either. */
     @Override
     public int doWork(long nowNanos) throws StuckDiskException, StalledException {
         lookAtNanos = nowNanos + patience.lookNanos();
@@ -71,7 +71,7 @@ final class Watchdog implements Agent {
 
     private void requireThatOthersTurn() throws StalledException {
         Optional<String> stalled = others.stalled();
-        if (stalled.isPresent()) {
+        if (stalled.isPresent() && !logAgent.isWithDisk()) {
             lastWords.run();
             throw new StalledException(stalled.get());
         }

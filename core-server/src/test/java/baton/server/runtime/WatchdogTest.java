@@ -73,8 +73,7 @@ class WatchdogTest {
     };
 
     private final LifeSigns signs = new LifeSigns(List.of(loop), inbox, TURN_NANOS, clock);
-    private final Watchdog watchdog =
-            new Watchdog(log, new Patience(DISK_NANOS), Optional.empty(), signs, () -> lastWords++);
+    private Watchdog watchdog = new Watchdog(log, new Patience(DISK_NANOS), Optional.empty(), signs, () -> lastWords++);
 
     private boolean loopTurns = true;
     private boolean sequencerTurns = true;
@@ -93,6 +92,16 @@ class WatchdogTest {
     @Test
     void aDiskThatKeepsALoopFromTurningIsBlamedForIt() {
         loopTurns = false;
+        diskTakesNanos = 2 * TURN_NANOS;
+
+        assertThatThrownBy(this::write).isInstanceOf(StuckDiskException.class);
+    }
+
+    @Test
+    void aDiskIsAlsoBlamedIfTheLoopWasAskedALookBefore() throws Exception {
+        watchdog = new Watchdog(log, new Patience(TURN_NANOS), Optional.empty(), signs, () -> lastWords++);
+        loopTurns = false;
+        pass(2 * watchdog.deadlineNanos() + TURN_NANOS / 5);
         diskTakesNanos = 2 * TURN_NANOS;
 
         assertThatThrownBy(this::write).isInstanceOf(StuckDiskException.class);
