@@ -12,10 +12,14 @@ import java.util.Map;
 final class AclText {
     private AclText() {}
 
-    /** @throws WrongUsageException if the text is no such list */
+    /**
+     * A comma may end the list.
+     *
+     * @throws WrongUsageException if the text is no such list
+     */
     static List<Acl> parse(String text) {
         List<Acl> acl = new ArrayList<>();
-        for (String entry : text.split(",", -1)) {
+        for (String entry : text.replaceFirst(",$", "").split(",", -1)) {
             acl.add(entry(entry));
         }
         return acl;

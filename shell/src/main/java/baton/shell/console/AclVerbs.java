@@ -32,7 +32,7 @@ final class AclVerbs {
         Response answer = shell.ask(path, new Request.SetAcl(path, acl, arguments.version()));
 
         if (arguments.has("s")) {
-            shell.print(shell.withStat(Result.of("").with("path", path), ((Response.StatOnly) answer).stat()));
+            shell.printStat(path, ((Response.StatOnly) answer).stat());
         }
     }
 
@@ -54,14 +54,14 @@ final class AclVerbs {
                 shell.ask(path, new Request.SetAcl(path, acl, arguments.version()));
             } catch (RefusedException refused) {
                 if (refused.code() != ErrorCode.NO_NODE) {
-                    shell.output().error(refused);
+                    shell.output().error(refused.plain());
                     refusing.add(path);
                 }
             }
         });
         if (!refusing.isEmpty()) {
-            throw new CommandRefusedException(
-                    "Refused", top, refusing.size() + " nodes kept their access control list");
+            String kept = refusing.size() == 1 ? "1 node keeps its" : refusing.size() + " nodes keep their";
+            throw new CommandRefusedException("Refused", top, kept + " access control list");
         }
     }
 }

@@ -73,7 +73,7 @@ record Arguments(Map<String, String> options, List<String> operands, Directory d
     /** As {@link #path(int)}, and it must be given. */
     String givenPath(int index) {
         if (index >= operands.size()) {
-            throw new WrongUsageException("an argument is missing: a path");
+            throw WrongUsageException.missing("a path");
         }
         return path(index);
     }

@@ -43,12 +43,18 @@ final class Connection {
         return begun;
     }
 
-    /** Returns the session; a new one, if there was one that has expired. */
-    Znodes session() {
+    /** @throws NotConnectedException if there is no session, live or expired */
+    Znodes requireOpen() {
         Znodes current = znodes;
         if (current == null) {
             throw new NotConnectedException("Not connected");
         }
+        return current;
+    }
+
+    /** Returns the session; a new one, if there was one that has expired. */
+    Znodes session() {
+        Znodes current = requireOpen();
         if (!current.hasExpired()) {
             return current;
         }

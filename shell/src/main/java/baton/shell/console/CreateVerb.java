@@ -76,11 +76,24 @@ final class CreateVerb {
     private static Request.MultiOp request(
             CreateMode mode, String path, @Nullable Bytes content, List<Acl> acl, Arguments arguments) {
         if (mode.isTtl()) {
-            long ttlMillis = arguments.number("t", 0, 1, CreateMode.TTL_MILLIS_MAX);
-            return new Request.CreateTtl(path, content, acl, mode.flags(), ttlMillis);
+            String ttl = arguments.value("t").orElseThrow();
+            return new Request.CreateTtl(path, content, acl, mode.flags(), ttlMillis(ttl));
         }
         OpCode opCode = mode.isContainer() ? OpCode.CREATE_CONTAINER : OpCode.CREATE;
         return new Request.Create(opCode, path, content, acl, mode.flags());
+    }
+
+    private static long ttlMillis(String text) {
+        long ttlMillis;
+        try {
+            ttlMillis = Long.parseLong(text);
+        } catch (NumberFormatException notANumber) {
+            throw new WrongUsageException("-t argument must be a long value");
+        }
+        refuseIf(
+                ttlMillis < 1 || ttlMillis > CreateMode.TTL_MILLIS_MAX,
+                "ttl must be positive and cannot be larger than: " + CreateMode.TTL_MILLIS_MAX);
+        return ttlMillis;
     }
 
     /** Apache's shell says the two refusals that surprise most in words of its own first. */
@@ -89,7 +102,7 @@ final class CreateVerb {
             return shell.ask(path, request);
         } catch (RefusedException refused) {
             if (!shell.output().isJson() && refused.code() == ErrorCode.INVALID_ACL) {
-                shell.output().note("KeeperErrorCode = InvalidACL for " + path);
+                shell.output().note(RefusalText.plain(refused.code(), path));
             } else if (!shell.output().isJson() && refused.code() == ErrorCode.EPHEMERAL_ON_LOCAL_SESSION) {
                 shell.output().note("Unable to create ephemeral node on a local session");
             }

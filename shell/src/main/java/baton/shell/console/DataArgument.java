@@ -43,7 +43,7 @@ final class DataArgument {
                     : standardInput().readAllBytes();
         } catch (IOException unreadable) {
             throw new CommandRefusedException(
-                    "File", null, "cannot read " + file.orElse("standard input") + ": " + unreadable);
+                    "File", null, "cannot read " + file.orElse("standard input") + ": " + FileFault.of(unreadable));
         }
     }
 

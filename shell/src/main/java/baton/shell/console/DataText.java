@@ -56,7 +56,11 @@ final class DataText {
         }
     }
 
+    /** Of nothing there is no table. */
     private static String hexTable(Bytes data) {
+        if (data.size() == 0) {
+            return "";
+        }
         StringBuilder table = new StringBuilder();
         table.append(TOP).append('\n').append(HEAD).append('\n').append(RULE).append('\n');
         for (int row = 0; row < data.size(); row += BYTES_PER_ROW) {

@@ -29,7 +29,8 @@ final class EditVerb {
             Files.write(file, before.unsafeArray());
             edited(path, node, before, file, shell);
         } catch (IOException failed) {
-            throw new CommandRefusedException("File", path, "cannot edit a file for " + path + ": " + failed);
+            throw new CommandRefusedException(
+                    "File", path, "cannot edit a file for " + path + ": " + FileFault.of(failed));
         }
     }
 

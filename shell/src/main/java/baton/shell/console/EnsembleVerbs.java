@@ -46,7 +46,7 @@ final class EnsembleVerbs {
                             + " and non-incremental modes is not allowed)");
         }
         if (members.isEmpty() && joining.isEmpty() && leaving.isEmpty()) {
-            throw new WrongUsageException("one of -file, -members, -add, -remove is needed");
+            throw WrongUsageException.missing("-file, -members, -add or -remove");
         }
 
         Request.Reconfig request = new Request.Reconfig(
@@ -80,7 +80,8 @@ final class EnsembleVerbs {
             }
             return String.join("\n", lines);
         } catch (IOException unreadable) {
-            throw new CommandRefusedException("File", null, "Error processing " + file + ": " + unreadable);
+            throw new CommandRefusedException(
+                    "File", null, "Error processing " + file + ": " + FileFault.of(unreadable));
         }
     }
 

@@ -49,7 +49,7 @@ final class ExportFile {
             }
             throw new IllegalArgumentException("the file ends here, and is not whole");
         } catch (IOException unreadable) {
-            throw new CommandRefusedException("File", null, "cannot read " + file + ": " + unreadable);
+            throw new CommandRefusedException("File", null, "cannot read " + file + ": " + FileFault.of(unreadable));
         } catch (IllegalArgumentException malformed) {
             throw new CommandRefusedException("File", null, file + ", line " + number + ": " + malformed.getMessage());
         }

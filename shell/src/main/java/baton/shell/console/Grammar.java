@@ -147,7 +147,7 @@ record Grammar(String flags, String valued, List<String> words, int operandsMin,
 
     private void requireCount(int count, int min) {
         if (count < min) {
-            throw new WrongUsageException("an argument is missing");
+            throw WrongUsageException.missing("takes at least " + min);
         }
         if (count > operandsMax) {
             throw new WrongUsageException(

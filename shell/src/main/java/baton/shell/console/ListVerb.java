@@ -12,8 +12,7 @@ final class ListVerb {
         boolean watch = ReadVerbs.watches(arguments, "ls", "ls [-w] path", shell);
         String path = arguments.path();
         if (arguments.has("R")) {
-            new Subtree(shell::ask, path)
-                    .forEach(each -> shell.print(Result.of(each).with("path", each)));
+            listAll(path, watch, shell);
             return;
         }
         Response.ChildrenWithStat answer =
@@ -22,5 +21,14 @@ final class ListVerb {
         List<String> names = answer.names().stream().sorted().toList();
         Result result = Result.of(names.toString()).with("path", path).with("children", names);
         shell.print(arguments.has("s") ? shell.withStat(result, answer.stat()) : result);
+    }
+
+    /** Watches each list that is read and, as Apache's shell does, the data of the first node. */
+    private static void listAll(String path, boolean watch, ZnodeShell shell) throws InterruptedException {
+        if (watch) {
+            shell.ask(path, new Request.GetData(path, true));
+        }
+        new Subtree((each, list) -> shell.ask(each, watch ? new Request.GetChildren(each, true) : list), path)
+                .forEach(each -> shell.print(Result.of(each).with("path", each)));
     }
 }

@@ -58,7 +58,7 @@ final class ReadVerbs {
         String path = arguments.path();
         Response answer = shell.ask(path, new Request.Exists(path, watch));
 
-        shell.print(shell.withStat(Result.of("").with("path", path), ((Response.StatOnly) answer).stat()));
+        shell.printStat(path, ((Response.StatOnly) answer).stat());
     }
 
     /** Says whether to watch. A second operand, whatever it is, asks for that too: shells of old had no {@code -w}. */

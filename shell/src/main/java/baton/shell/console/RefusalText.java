@@ -2,6 +2,7 @@ package baton.shell.console;
 
 import baton.protocol.ErrorCode;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What the shell says about a refusal, in the words scripts know from Apache's shell. */
 final class RefusalText {
@@ -27,8 +28,14 @@ final class RefusalText {
                         + " - try invoking reconfiguration after new servers are connected and synced";
             case SESSION_EXPIRED -> "KeeperErrorCode = Session expired for " + path;
             case NO_WATCHER -> "KeeperErrorCode = No such watcher for " + path;
-            default -> "KeeperErrorCode = " + nameOf(code) + " for " + path;
+            default -> plain(code, path);
         };
+    }
+
+    /** In the words of Apache's client. */
+    static String plain(ErrorCode code, @Nullable String path) {
+        String name = code == ErrorCode.INVALID_ACL ? "InvalidACL" : nameOf(code);
+        return "KeeperErrorCode = " + name + " for " + path;
     }
 
     /** Returns the name without underscores, such as {@code NoNode}. */

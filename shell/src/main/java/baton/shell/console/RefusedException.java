@@ -43,6 +43,11 @@ final class RefusedException extends ShellException {
         return new RefusedException(code, name(), path(), getMessage() + more);
     }
 
+    /** Returns the same in the words of Apache's client, which its shell shows where it goes on. */
+    RefusedException plain() {
+        return new RefusedException(code, name(), path(), RefusalText.plain(code, path()));
+    }
+
     ErrorCode code() {
         return code;
     }

@@ -42,11 +42,14 @@ record Result(String text, Map<String, @Nullable Object> fields) {
         return with("data", data == null ? null : data(data));
     }
 
-    /** Adds a node's stat, below the text. */
+    /** Adds a node's stat, below the text, were that an empty line. */
     Result withStat(Stat stat, StatText shape) {
-        String below = shape.of(stat);
-        String both = text.isEmpty() ? below : text + System.lineSeparator() + below;
-        return new Result(both, fields).with("stat", fieldsOf(stat));
+        return new Result(text + System.lineSeparator() + shape.of(stat), fields).with("stat", fieldsOf(stat));
+    }
+
+    /** Returns a node's stat and nothing else. */
+    static Result ofStat(String path, Stat stat, StatText shape) {
+        return of(shape.of(stat)).with("path", path).with("stat", fieldsOf(stat));
     }
 
     /** Returns {@code {"text":…}} if the bytes are text, else {@code {"base64":…}}. */

@@ -12,6 +12,11 @@ final class SessionVerbs {
         arguments.operand(0).ifPresentOrElse(shell::connect, shell::reconnect);
     }
 
+    static void close(Arguments arguments, ZnodeShell shell) {
+        shell.connection().requireOpen();
+        shell.connection().end();
+    }
+
     /** The server is asked right away: a refusal ends the session, and is better known now than later. */
     static void addAuth(Arguments arguments, ZnodeShell shell) throws InterruptedException {
         DataArgument source = new DataArgument(arguments, shell);

@@ -17,19 +17,16 @@ final class SetVerb {
 
         Stat stat = ((Response.StatOnly) answer).stat();
         if (arguments.has("s")) {
-            shell.print(shell.withStat(Result.of("").with("path", request.path()), stat));
+            shell.printStat(request.path(), stat);
         }
     }
 
     static Request.SetData request(Arguments arguments, ZnodeShell shell) {
         DataArgument source = new DataArgument(arguments, shell);
-        if (source.isElsewhere() == arguments.operand(1).isPresent()) {
-            throw new WrongUsageException(
-                    source.isElsewhere()
-                            ? "data, and --file or --stdin: give one of them"
-                            : "an argument is missing: data, --file or --stdin");
+        if (source.isElsewhere() && arguments.operand(1).isPresent()) {
+            throw new WrongUsageException("data, and --file or --stdin: give one of them");
         }
-        Bytes data = source.read(1).orElseThrow();
+        Bytes data = source.read(1).orElseThrow(() -> WrongUsageException.missing("data, --file or --stdin"));
         return new Request.SetData(arguments.path(), data, arguments.version());
     }
 }

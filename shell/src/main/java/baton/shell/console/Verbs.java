@@ -31,11 +31,7 @@ final class Verbs {
                     Grammar.operands(0, 1),
                     RecipeVerbs::barriers),
             new Verb("cd", "[path]", Grammar.operands(0, 1), DirectoryVerbs::change),
-            new Verb(
-                    "close",
-                    "",
-                    Grammar.operands(0, 0),
-                    (arguments, shell) -> shell.connection().end()),
+            new Verb("close", "", Grammar.operands(0, 0), SessionVerbs::close),
             new Verb(
                     "config",
                     "[-c] [-w] [-s]",

@@ -120,11 +120,7 @@ public final class ZnodeShell implements AutoCloseable {
         try {
             arguments = verb.grammar().parse(words.subList(1, words.size()), directory);
         } catch (WrongUsageException wrong) {
-            output.error(wrong);
-            if (!output.isJson()) {
-                output.note(verb.usage());
-            }
-            return wrong.exitCode();
+            return misused(verb, wrong);
         }
         try {
             verb.action().run(arguments, this);
@@ -132,11 +128,25 @@ public final class ZnodeShell implements AutoCloseable {
         } catch (EnoughException seen) {
             return seen.exitCode();
         } catch (ShellException failure) {
+            if (failure instanceof WrongUsageException wrong && wrong.isWantOfArguments()) {
+                return misused(verb, wrong);
+            }
             output.error(failure);
             return failure.exitCode();
         } finally {
             output.flush();
         }
+    }
+
+    /** Shows how the command is used; to who gave too little, that says all, as in Apache's shell. */
+    private ExitCode misused(Verb verb, WrongUsageException wrong) {
+        if (output.isJson() || !wrong.isWantOfArguments()) {
+            output.error(wrong);
+        }
+        if (!output.isJson()) {
+            output.note(verb.usage());
+        }
+        return wrong.exitCode();
     }
 
     private ExitCode unknown(String name) {
@@ -232,6 +242,10 @@ public final class ZnodeShell implements AutoCloseable {
 
     boolean isQuitting() {
         return quitting;
+    }
+
+    void printStat(String path, Stat stat) {
+        print(Result.ofStat(path, stat, statText));
     }
 
     /** Returns a result with a node's stat below its text, or in its fields. */

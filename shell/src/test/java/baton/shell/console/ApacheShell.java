@@ -3,6 +3,7 @@ package baton.shell.console;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +14,15 @@ final class ApacheShell {
 
     /** Feeds the commands to Apache's shell and returns all it says, errors included, without its prompts. */
     static String say(String address, List<String> commands) throws IOException, InterruptedException {
-        Process shell = java("org.apache.zookeeper.ZooKeeperMain", "-server", address);
+        return said(java(address).redirectErrorStream(true).start(), commands);
+    }
+
+    /** The same of what it prints on standard output. */
+    static String results(String address, List<String> commands) throws IOException, InterruptedException {
+        return said(java(address).redirectError(Redirect.DISCARD).start(), commands);
+    }
+
+    private static String said(Process shell, List<String> commands) throws IOException, InterruptedException {
         shell.getOutputStream().write((String.join("\n", commands) + "\n").getBytes(StandardCharsets.UTF_8));
         shell.getOutputStream().close();
         StringBuilder said = new StringBuilder();
@@ -27,7 +36,7 @@ final class ApacheShell {
         return said.toString();
     }
 
-    private static Process java(String main, String... arguments) throws IOException {
+    private static ProcessBuilder java(String address) {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -36,13 +45,14 @@ final class ApacheShell {
                 "-Dorg.jline.terminal.dumb=true",
                 "-cp",
                 System.getProperty("java.class.path"),
-                main);
-        builder.command().addAll(List.of(arguments));
+                "org.apache.zookeeper.ZooKeeperMain",
+                "-server",
+                address);
         if (Runtime.version().feature() >= 24) {
             // Else the JDK warns of the terminal's native library among what the shell says.
             builder.command().add(1, "--enable-native-access=ALL-UNNAMED");
         }
         builder.environment().put("LC_ALL", "C.UTF-8");
-        return builder.redirectErrorStream(true).start();
+        return builder;
     }
 }

@@ -45,7 +45,7 @@ class GrammarTest {
         assertWrong("Unrecognized option: -z", "/x", "-z");
         assertWrong("-t needs a value", "/x", "-t");
         assertWrong("Unrecognized option: --yes", "/x", "--yes");
-        assertWrong("an argument is missing", "-e");
+        assertWrong("an argument is missing: takes at least 1", "-e");
         assertWrong("too many arguments: 3, takes at most 2 (quote text with spaces)", "/x", "a", "b");
     }
 
