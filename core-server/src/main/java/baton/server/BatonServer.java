@@ -121,6 +121,9 @@ public final class BatonServer implements AutoCloseable {
         } catch (ListenException e) {
             server.close();
             throw StartFailedException.of(e, settings);
+        } catch (RuntimeException | Error e) {
+            server.close();
+            throw e;
         }
     }
 

@@ -62,6 +62,16 @@ public final class Main {
 
     /** Runs a server until a signal or a failure ends it; for launchers that have parsed their own part. */
     public static ExitCode run(List<String> arguments, PrintStream out, PrintStream err) {
+        try {
+            return started(arguments, out, err);
+        } catch (RuntimeException | Error bug) {
+            // Else the JVM would tell of it, and end with 1, by which scripts know what was refused.
+            log.error("failed to start", bug);
+            return stopped(bug, Optional.empty(), err);
+        }
+    }
+
+    private static ExitCode started(List<String> arguments, PrintStream out, PrintStream err) {
         // Netty would load the flight recorder to tell it of every buffer: a tenth of the time that a start takes.
         System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
         // And it would watch some for leaks, which is for tests: three hundredths of the processor time of a lone read.

@@ -91,6 +91,19 @@ class FailedStartTest {
         assertNothingIsLeft();
     }
 
+    /** The admin port, which need not be had, is the last thing to begin, when clients may be there. */
+    @Test
+    @SuppressWarnings("NullAway")
+    void overABugWhenItServes() {
+        AdminSettings broken =
+                AdminSettings.at(new ListenAddress(null, 0)).withPresence(AdminSettings.Presence.IF_FREE);
+
+        Throwable failure = catchThrowable(() -> BatonServer.start(settings.withAdmin(broken)));
+
+        assertThat(failure).hasRootCauseInstanceOf(NullPointerException.class);
+        assertNothingIsLeft();
+    }
+
     /** Fails with what nobody expects. */
     private static Disk failingAt(String culprit) {
         return new TappedDisk(Disk.ofSystem(), new TappedDisk.Tap() {

@@ -10,6 +10,7 @@ import baton.core.testkit.LoopbackPort;
 import baton.core.testkit.TestCertificate;
 import baton.protocol.tls.Secret;
 import baton.protocol.tls.StoreFile;
+import baton.server.config.ConfigFile;
 import baton.server.config.ConfigSources;
 import baton.server.config.Exposure;
 import baton.server.config.ListenAddress;
@@ -430,6 +431,63 @@ class StartTest {
         assertThat(said.code).isEqualTo(ExitCode.CONFIGURATION);
         assertThat(said.err).contains("zoo.cfg line 1: clientPort=none", "zoo.cfg line 2: tickTime=0", "dataDir");
         assertThat(said.out).isEmpty();
+    }
+
+    @Test
+    void aBugIsToldInOneLineAndEndsWithACodeOfItsOwn() throws Exception {
+        Path file = Files.write(
+                directory.resolve("zoo.cfg"),
+                List.of("clientPort=2181", "dataDir=" + directory.resolve("data"), "skipACL=yes"));
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+        ExitCode code = Main.run(List.of(file.toString()), System.out, new FailingOnce(err));
+
+        assertThat(code).isEqualTo(ExitCode.INTERNAL);
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly("stopped: java.lang.IllegalStateException: for the test");
+    }
+
+    /** Whoever writes the first line learns of a bug. */
+    private static final class FailingOnce extends PrintStream {
+        private boolean failed;
+
+        FailingOnce(ByteArrayOutputStream taken) {
+            super(taken, true, StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public void println(String line) {
+            if (!failed) {
+                failed = true;
+                throw new IllegalStateException("for the test");
+            }
+            super.println(line);
+        }
+    }
+
+    @Test
+    void withoutAnAdminPortTheRestSpeaksTls() throws Exception {
+        TestCertificate certificate = TestCertificate.ofServer(directory, "server");
+        ServerSettings read = ConfigFile.read(Files.write(
+                        directory.resolve("zoo.cfg"),
+                        List.of(
+                                "clientPort=2181",
+                                "client.portUnification=true",
+                                "ssl.keyStore.location=" + certificate.bothPem(),
+                                "ssl.clientAuth=none",
+                                "admin.enableServer=false",
+                                "admin.portUnification=true",
+                                "metricsProvider.className="
+                                        + "org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider",
+                                "metricsProvider.httpHost=127.0.0.1",
+                                "metricsProvider.httpPort=0",
+                                "dataDir=" + directory.resolve("data"))))
+                .settings();
+
+        try (BatonServer server = BatonServer.start(read.withListen(ListenAddress.EPHEMERAL))) {
+            assertThat(server.adminPort()).isZero();
+            RawClient.withSession(server.port(), 5000).close();
+        }
     }
 
     @Test

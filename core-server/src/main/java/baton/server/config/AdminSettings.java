@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param listen where
  * @param idleMillis after how long a silent connection is closed
  * @param commandPath what the commands' path begins with
- * @param tls how it speaks TLS; null if it does not
+ * @param tls how it speaks TLS; null if it does not, as where there is none
  * @param snapshots whether operators may take snapshots through it, and how often
  * @param restores whether operators may send snapshots through it, in place of everything, and how often
  * @param metrics a second port for metrics alone; null for none
@@ -101,6 +101,9 @@ public record AdminSettings(
     public static final AdminSettings DEFAULT = on(Presence.IF_FREE, new ListenAddress("127.0.0.1", PORT_DEFAULT));
 
     public AdminSettings {
+        // Who switches the port off may leave the rest in the file: nobody may take it for a port, or read its
+        // certificates.
+        tls = presence == Presence.OFF ? null : tls;
         IDLE.check("admin.idleTimeout", idleMillis);
         if (!commandPath.startsWith("/") || commandPath.length() < 2 || commandPath.endsWith("/")) {
             throw new IllegalArgumentException("admin.commandURL=" + commandPath + ": must be like /commands");

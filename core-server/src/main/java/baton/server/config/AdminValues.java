@@ -46,13 +46,14 @@ final class AdminValues {
             values.byDefault(
                     "admin.serverPort", Integer.toString(silent.listen().port()));
         }
+        Presence presence = presence(stated);
         Snapshots snapshots = snapshots();
         return new AdminSettings(
-                presence(stated),
+                presence,
                 stated ? listen() : silent.listen(),
                 values.number("admin.idleTimeout", AdminSettings.IDLE, AdminSettings.IDLE_DEFAULT_MILLIS),
                 commandPath(),
-                tls(),
+                tls(presence),
                 snapshots,
                 restores(snapshots.intervalMillis()),
                 metrics(),
@@ -107,15 +108,16 @@ final class AdminValues {
      * With {@code baton.tls.dir} the port takes both, or nothing but TLS if operators need a certificate, unless the file
      * says otherwise.
      */
-    private @Nullable AdminTls tls() {
+    private @Nullable AdminTls tls(Presence presence) {
         boolean byDirectory = values.optional("baton.tls.dir") != null;
         boolean certified = values.flag(CERTIFIED, false);
         boolean unified = values.flag(UNIFICATION, byDirectory && !certified);
         boolean forced = values.flag(FORCED, byDirectory && certified && values.optional(UNIFICATION) == null);
-        if (certified && !forced) {
+        boolean off = presence == Presence.OFF;
+        if (!off && certified && !forced) {
             values.warnOf(CERTIFIED, "keeps nobody out who comes without TLS; add the line " + FORCED + "=true");
         }
-        if (!unified && !forced) {
+        if (off || !unified && !forced) {
             for (String key : values.keys("ssl.quorum.")) {
                 values.noteWithoutEffect(key, "only ensembles and an admin port with TLS use it");
             }

@@ -4,7 +4,6 @@ import baton.protocol.tls.TlsException;
 import baton.server.config.AdminSettings;
 import baton.server.config.AdminSettings.AdminTls;
 import baton.server.config.AdminSettings.MetricsOverTls;
-import baton.server.config.AdminSettings.Presence;
 import baton.server.config.Descriptors;
 import baton.server.config.LimitSettings;
 import baton.server.config.ListenAddress;
@@ -151,7 +150,7 @@ public final class Housing implements AutoCloseable {
      * @throws TlsException naming the file and what is wrong with it
      */
     public void readCertificates() throws TlsException {
-        AdminTls adminTls = admin.presence() == Presence.OFF ? null : admin.tls();
+        AdminTls adminTls = admin.tls();
         MetricsOverTls metricsTls = admin.secureMetrics();
         if (secure == null && adminTls == null && metricsTls == null) {
             return;

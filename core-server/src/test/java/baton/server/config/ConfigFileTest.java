@@ -874,6 +874,22 @@ class ConfigFileTest {
             assertThat(parse("admin.enableServer=false").admin().presence()).isEqualTo(AdminSettings.Presence.OFF);
         }
 
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "baton.tls.dir=/tls",
+                    "admin.forceHttps=true",
+                    "admin.portUnification=true",
+                    "admin.needClientAuth=true"
+                })
+        void needsNoCertificatesWhereItIsSwitchedOff(String line) throws ConfigException {
+            ConfigFile file = ConfigFile.parse(
+                    "zoo.cfg", List.of("clientPort=1", "dataDir=/d", "admin.enableServer=false", line));
+
+            assertThat(file.settings().admin().tls()).isNull();
+            assertThat(file.warnings()).isEmpty();
+        }
+
         @Test
         void showsMetricsOverTlsAloneIfTheFileNamesNoOtherPortForThem() throws ConfigException {
             AdminSettings secure = parse(
