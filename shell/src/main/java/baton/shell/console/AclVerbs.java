@@ -27,6 +27,12 @@ final class AclVerbs {
             setBelow(path, acl, arguments, shell);
             return;
         }
+        if (arguments.has("dry-run")) {
+            Response node = shell.ask(path, new Request.Exists(path, false));
+            DryRun.requireVersion(((Response.StatOnly) node).stat().aversion(), arguments.version(), path);
+            shell.print(wouldSet(path));
+            return;
+        }
         shell.consent().confirmIfCareful("set the rights of " + path, arguments);
 
         Response answer = shell.ask(path, new Request.SetAcl(path, acl, arguments.version()));
@@ -36,13 +42,16 @@ final class AclVerbs {
         }
     }
 
+    private static Result wouldSet(String path) {
+        return DryRun.would("set the rights of " + path, path);
+    }
+
     /** Goes on where a node refuses; fails in the end if one did. */
     private static void setBelow(String top, List<Acl> acl, Arguments arguments, ZnodeShell shell)
             throws InterruptedException {
         Subtree subtree = new Subtree(shell::ask, top);
         if (arguments.has("dry-run")) {
-            subtree.forEach(path ->
-                    shell.print(Result.of("would set the rights of " + path).with("path", path)));
+            subtree.forEach(path -> shell.print(wouldSet(path)));
             return;
         }
         if (shell.consent().confirms(0, top, arguments)) {

@@ -25,6 +25,10 @@ final class DeleteVerbs {
                             "'delete path [version]' has been deprecated. Please use 'delete [-v version] path' instead.");
         }
         Request.Delete request = request(arguments);
+        if (arguments.has("dry-run")) {
+            shell.print(new DryRun(shell).of(request));
+            return;
+        }
         if (shell.consent().confirms(1, request.path(), arguments)) {
             shell.consent().confirm("delete " + request.path(), Consent.Unasked.GOES_ON);
         }
@@ -49,9 +53,6 @@ final class DeleteVerbs {
                 throw new WrongUsageException("-r and -v: a version is of one node, give one of them");
             }
             deleteAll(arguments, shell, Consent.Unasked.NEEDS_YES);
-        } else if (arguments.has("dry-run")) {
-            shell.ask(arguments.path(), new Request.Exists(arguments.path(), false));
-            wouldDelete(arguments.path(), shell);
         } else {
             delete(arguments, shell);
         }
@@ -67,7 +68,7 @@ final class DeleteVerbs {
         }
         Subtree subtree = new Subtree(shell::ask, top);
         if (arguments.has("dry-run")) {
-            subtree.forEach(path -> wouldDelete(path, shell));
+            subtree.forEach(path -> shell.print(DryRun.would("delete " + path, path)));
             return;
         }
         if (!arguments.has("yes")) {
@@ -77,10 +78,6 @@ final class DeleteVerbs {
             }
         }
         delete(subtree, Math.max(1, batch), shell);
-    }
-
-    private static void wouldDelete(String path, ZnodeShell shell) {
-        shell.print(Result.of("would delete " + path).with("path", path));
     }
 
     private static String question(long nodes, List<String> named) {

@@ -7,25 +7,37 @@ import baton.protocol.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** {@code multi { create /a x ; set /b y ; check /c -v 3 ; delete /d }}: all of it happens at once, or nothing. */
 final class MultiVerb {
+    private static final String YES = "--yes";
+    private static final String DRY_RUN = "--dry-run";
+    private static final Set<String> OPTIONS = Set.of(YES, DRY_RUN);
     private static final Grammar CHECK = Grammar.of("", "v", 1, 2);
 
     private MultiVerb() {}
 
     static void run(Arguments arguments, ZnodeShell shell) throws InterruptedException {
-        List<String> given = arguments.operands();
-        boolean confirmed = given.get(0).equals("--yes");
-        List<List<String>> commands = commands(confirmed ? given.subList(1, given.size()) : given);
-        if (commands.stream().filter(words -> words.contains("--stdin")).count() > 1) {
+        List<String> words = arguments.operands();
+        int options = 0;
+        while (options < words.size() && OPTIONS.contains(words.get(options))) {
+            options++;
+        }
+        Set<String> given = Set.copyOf(words.subList(0, options));
+        List<List<String>> commands = commands(words.subList(options, words.size()));
+        if (commands.stream().filter(each -> each.contains("--stdin")).count() > 1) {
             throw new WrongUsageException("--stdin: one command only can have what comes from standard input");
         }
         List<Request.MultiOp> ops = new ArrayList<>();
-        for (List<String> words : commands) {
-            ops.add(op(words, arguments.directory(), shell));
+        for (List<String> command : commands) {
+            ops.add(op(command, arguments.directory(), shell));
         }
-        if (!confirmed && ops.stream().anyMatch(MultiVerb::changesWhatIsThere)) {
+        if (given.contains(DRY_RUN)) {
+            rehearse(ops, commands, shell);
+            return;
+        }
+        if (!given.contains(YES) && ops.stream().anyMatch(MultiVerb::changesWhatIsThere)) {
             shell.consent().confirmIfCareful("set or delete nodes", arguments);
         }
         Response.Multi answer = (Response.Multi) shell.ask("/", new Request.Multi(ops));
@@ -33,13 +45,30 @@ final class MultiVerb {
         int refused = refused(answer.results());
         if (refused >= 0) {
             ErrorCode code = codeOf(answer.results().get(refused));
-            throw new RefusedException(code, pathOf(ops.get(refused)))
-                    .noting(" (number " + (refused + 1) + " of " + ops.size() + ", '"
-                            + String.join(" ", commands.get(refused)) + "'; nothing was changed)");
+            throw numbered(new RefusedException(code, pathOf(ops.get(refused))), refused, commands);
         }
         for (int i = 0; i < ops.size(); i++) {
             shell.print(done(ops.get(i), ((MultiResult.Done) answer.results().get(i)).response()));
         }
+    }
+
+    private static void rehearse(List<Request.MultiOp> ops, List<List<String>> commands, ZnodeShell shell)
+            throws InterruptedException {
+        DryRun run = new DryRun(shell);
+        List<Result> results = new ArrayList<>();
+        for (Request.MultiOp op : ops) {
+            try {
+                results.add(run.of(op));
+            } catch (RefusedException refused) {
+                throw numbered(refused, results.size(), commands);
+            }
+        }
+        results.forEach(shell::print);
+    }
+
+    private static RefusedException numbered(RefusedException why, int index, List<List<String>> commands) {
+        return why.noting(" (number " + (index + 1) + " of " + commands.size() + ", '"
+                + String.join(" ", commands.get(index)) + "'; nothing was changed)");
     }
 
     private static boolean changesWhatIsThere(Request.MultiOp op) {

@@ -38,15 +38,19 @@ final class QuotaVerbs {
         String limitsPath = mirror + "/" + LIMITS;
         String usagePath = mirror + "/" + USAGE;
         String name = String.valueOf(LIMIT_OF_OPTION.get(option));
-        if (exists(limitsPath, shell)) {
+        Optional<Quota> before = Subtree.present(() -> read(limitsPath, shell));
+        Quota limits = before.orElseGet(Quota::unlimited).with(name, limit);
+        if (arguments.has("dry-run")) {
+            shell.print(DryRun.would("set the quota of " + path + " to " + limits, path));
+            return;
+        }
+        if (before.isPresent()) {
             shell.consent().confirmIfCareful("change the quota of " + path, arguments);
-            Quota limits = read(limitsPath, shell).with(name, limit);
             warn(limits, read(usagePath, shell), shell);
             shell.askServer(limitsPath, new Request.SetData(limitsPath, limits.encode(), Arguments.ANY_VERSION));
             return;
         }
         createMirror(mirror, shell);
-        Quota limits = Quota.unlimited().with(name, limit);
         create(limitsPath, limits.encode(), shell);
         // The server puts the real usage in the place of this one.
         create(usagePath, Quota.usage(0, 0).encode(), shell);
@@ -79,10 +83,18 @@ final class QuotaVerbs {
         Optional<String> option = option(arguments);
         Quota limits = Subtree.present(() -> read(limitsPath, shell))
                 .orElseThrow(() -> noQuota(path, "Quota does not exist for " + path));
+        Optional<Quota> left = option.map(each -> limits.with(String.valueOf(LIMIT_OF_OPTION.get(each)), -1));
+        if (arguments.has("dry-run")) {
+            shell.print(DryRun.would(
+                    left.map(fewer -> "set the quota of " + path + " to " + fewer)
+                            .orElse("delete the quota of " + path),
+                    path));
+            return;
+        }
         shell.consent().confirmIfCareful("delete the quota of " + path, arguments);
-        if (option.isPresent()) {
-            Quota fewer = limits.with(String.valueOf(LIMIT_OF_OPTION.get(option.get())), -1);
-            shell.askServer(limitsPath, new Request.SetData(limitsPath, fewer.encode(), Arguments.ANY_VERSION));
+        if (left.isPresent()) {
+            shell.askServer(
+                    limitsPath, new Request.SetData(limitsPath, left.get().encode(), Arguments.ANY_VERSION));
             return;
         }
         remove(limitsPath, shell);

@@ -4,6 +4,7 @@ import baton.core.NodePath;
 import baton.core.Payload;
 import baton.core.SessionId;
 import baton.protocol.Bytes;
+import baton.protocol.ErrorCode;
 import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.recipes.OwnerInfo;
@@ -157,9 +158,9 @@ final class RecipeVerbs {
     /**
      * Says if there is less to see than was asked for.
      *
-     * @throws CommandRefusedException if that is for want of rights
+     * @throws CommandRefusedException if that is for want of rights, or of the place itself
      */
-    static void note(Seen seen, String what, Arguments arguments, ZnodeShell shell) {
+    static void note(Seen seen, String what, Arguments arguments, ZnodeShell shell) throws InterruptedException {
         Survey.Extent extent = seen.extent();
         if (extent.cutShort()) {
             shell.output()
@@ -176,7 +177,15 @@ final class RecipeVerbs {
                     "Insufficient permission : " + first + " (left out" + others + ")");
         }
         if (seen.count() == 0 && !extent.cutShort()) {
+            requirePlace(arguments.path(), shell);
             shell.output().note("no " + what + " below " + arguments.path());
+        }
+    }
+
+    private static void requirePlace(String path, ZnodeShell shell) throws InterruptedException {
+        if (shell.connection().store().find(NodePath.of(path)).isEmpty()) {
+            ErrorCode code = ErrorCode.NO_NODE;
+            throw new CommandRefusedException(RefusalText.nameOf(code), path, RefusalText.of(code, path));
         }
     }
 

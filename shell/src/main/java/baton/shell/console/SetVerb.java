@@ -11,6 +11,10 @@ final class SetVerb {
 
     static void run(Arguments arguments, ZnodeShell shell) throws InterruptedException {
         Request.SetData request = request(arguments, shell);
+        if (arguments.has("dry-run")) {
+            shell.print(new DryRun(shell).of(request));
+            return;
+        }
         shell.consent().confirmIfCareful("set " + request.path(), arguments);
 
         Response answer = shell.ask(request.path(), request);

@@ -13,6 +13,7 @@ import baton.recipes.CoordinationClient;
 import baton.shell.exit.ExitCode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -131,9 +132,16 @@ final class Store implements AutoCloseable {
 
     /** Returns what is below a node; nothing if it does not exist. */
     Listing list(NodePath path) throws InterruptedException {
+        return find(path).orElseGet(() -> new Listing(List.of(), 0));
+    }
+
+    /** Returns what is below a node; empty if it is known not to exist. */
+    Optional<Listing> find(NodePath path) throws InterruptedException {
         CoreSession session = openSession(note -> {}, reason -> {});
         try {
-            return awaited(session.list(path)).orElseGet(() -> new Listing(List.of(), 0));
+            return awaited(session.list(path));
+        } catch (CoordinationException failed) {
+            throw refused(failed);
         } finally {
             session.end();
         }

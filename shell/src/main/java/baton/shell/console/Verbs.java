@@ -7,6 +7,8 @@ import java.util.Optional;
 /** All commands of the shell, in alphabetical order. */
 final class Verbs {
     private static final String CAREFUL = " --yes   Under a careful profile: do it";
+    private static final String CAREFUL_BELOW = " --yes       Under a careful profile: do it";
+    private static final String DRY_RUN = " --dry-run   Say what would be done";
 
     private static final List<Verb> ALL = List.of(
             new Verb(
@@ -73,8 +75,11 @@ final class Verbs {
             new Verb(
                     "delete",
                     "[-v version] path",
-                    lines(" -v <arg>   Delete with an expected version", " --yes      Do not ask"),
-                    Grammar.of("", "v", 1, 2).withWords("--yes"),
+                    lines(
+                            " -v <arg>    Delete with an expected version",
+                            " --dry-run   Say whether it would be deleted",
+                            " --yes       Do not ask"),
+                    Grammar.of("", "v", 1, 2).withWords("--yes", "--dry-run"),
                     DeleteVerbs::delete),
             new Verb(
                     "deleteall",
@@ -88,8 +93,8 @@ final class Verbs {
             new Verb(
                     "delquota",
                     "[-n|-b|-N|-B] path",
-                    CAREFUL,
-                    Grammar.of("nbNB", "", 1, 1).withWords("--yes"),
+                    lines(DRY_RUN, CAREFUL_BELOW),
+                    Grammar.of("nbNB", "", 1, 1).withWords("--yes", "--dry-run"),
                     QuotaVerbs::delete),
             new Verb(
                     "diff",
@@ -200,11 +205,12 @@ final class Verbs {
             new Verb("members", "[path]", Grammar.operands(0, 1), RecipeVerbs::members),
             new Verb(
                     "multi",
-                    "[--yes] { create|set|delete|check ... ; ... }",
+                    "[--dry-run] [--yes] { create|set|delete|check ... ; ... }",
                     lines(
                             " All of it happens at once, or nothing. A semicolon stands alone; check [-v version] path",
                             " fails if the node is not there, or has another version",
-                            CAREFUL),
+                            DRY_RUN,
+                            CAREFUL_BELOW),
                     Grammar.allWords(),
                     MultiVerb::run),
             new Verb(
@@ -251,10 +257,11 @@ final class Verbs {
                             " -s             Print znode stats additionally",
                             " -v <arg>       Set with an expected version",
                             " --base64       The same as -b",
+                            " --dry-run      Say whether it would be set",
                             " --file <arg>   Take the bytes of a file instead of data",
                             " --stdin        Take what comes from standard input instead of data",
                             " --yes          Under a careful profile: do it"),
-                    Grammar.of("sb", "v", 1, 2).withWords("--file=", "--stdin", "--base64", "--yes"),
+                    Grammar.of("sb", "v", 1, 2).withWords("--file=", "--stdin", "--base64", "--yes", "--dry-run"),
                     SetVerb::run),
             new Verb(
                     "setAcl",
@@ -263,15 +270,15 @@ final class Verbs {
                             " -R          All that is below it, too",
                             " -s          Print znode stats additionally",
                             " -v <arg>    Set with an expected version",
-                            " --dry-run   With -R: say whose rights would change",
+                            " --dry-run   Say whose rights would change",
                             " --yes       Do not ask"),
                     Grammar.of("sR", "v", 2, 2).withWords("--yes", "--dry-run"),
                     AclVerbs::set),
             new Verb(
                     "setquota",
                     "-n|-b|-N|-B val path",
-                    CAREFUL,
-                    Grammar.of("", "nbNB", 1, 1).withWords("--yes"),
+                    lines(DRY_RUN, CAREFUL_BELOW),
+                    Grammar.of("", "nbNB", 1, 1).withWords("--yes", "--dry-run"),
                     QuotaVerbs::set),
             new Verb(
                     "stat",

@@ -34,6 +34,8 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Recipes as the shell shows them. */
 class RecipeVerbsTest {
@@ -186,10 +188,21 @@ class RecipeVerbsTest {
 
     @Test
     void whereThereIsNothingThatIsSaidBesideTheResults() throws InterruptedException {
-        assertThat(shell.run("queues /none")).isEqualTo(ExitCode.OK);
+        shell.given("create /bare");
+
+        assertThat(shell.run("queues /bare")).isEqualTo(ExitCode.OK);
 
         assertThat(shell.out()).isEmpty();
-        assertThat(shell.err()).isEqualTo("no queues below /none\n");
+        assertThat(shell.err()).isEqualTo("no queues below /bare\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"locks", "leaders", "services", "members", "queues", "workers", "tasks"})
+    void aPlaceThatIsNotThereIsRefused(String view) throws InterruptedException {
+        assertThat(shell.run(view + " /none")).isEqualTo(ExitCode.PROBLEM);
+
+        assertThat(shell.out()).isEmpty();
+        assertThat(shell.err()).isEqualTo("Node does not exist: /none\n");
     }
 
     @Test
