@@ -10,11 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a second server out of a directory of files, for as long as this one runs.
@@ -24,9 +27,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The lock is the system's lock on the file {@code baton.lock}, so it ends with the process however that ends. The
  * file stays behind and means nothing by itself; it holds the number of the process that locked it last, for the
- * message.
+ * message. It is for its owner alone: whoever may only read a file can lock it, and so keep a server from starting.
  */
 final class DirectoryLock implements Closeable {
+    private static final Logger log = LoggerFactory.getLogger(DirectoryLock.class);
+
     /**
      * Directories locked by this process. The one static table of this module: POSIX locks belong to the process, and
      * closing any descriptor of a file drops them, so a second attempt within one process must be refused before it opens
@@ -101,7 +106,7 @@ final class DirectoryLock implements Closeable {
         Path file = directory.resolve(StorageSettings.Files.LOCK);
         FileChannel channel;
         try {
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = open(file);
         } catch (IOException e) {
             throw new DirectoryRefusedException(directory, "cannot be written: " + e, e);
         }
@@ -126,6 +131,21 @@ final class DirectoryLock implements Closeable {
         }
     }
 
+    private static FileChannel open(Path file) throws IOException {
+        FileAttribute<?>[] ownerOnly = SystemDisk.ownerOnly(file, "rw-------");
+        FileChannel channel =
+                FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), ownerOnly);
+        for (FileAttribute<?> each : ownerOnly) {
+            try {
+                // Older releases left it as the umask had it.
+                Files.setAttribute(file, each.name(), each.value());
+            } catch (IOException e) {
+                log.debug("left as it is file={} because={}", file, e.toString());
+            }
+        }
+        return channel;
+    }
+
     /** Asks the system first, where that is a link: the JDK loads twenty classes for it, and makes a pool of threads. */
     private static String ownPid() {
         try {
@@ -136,8 +156,17 @@ final class DirectoryLock implements Closeable {
     }
 
     private static String holder(Path file) throws IOException {
-        String pid = Files.readString(file, StandardCharsets.ISO_8859_1);
-        return pid.isBlank() ? "" : " (process " + pid.strip() + ")";
+        String pid = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+        return isAlive(pid) ? " (process " + pid + ")" : ", or by whoever else has locked " + file;
+    }
+
+    /** It is not if somebody holds the file who has not written into it, or does so in a container of his own. */
+    private static boolean isAlive(String pid) {
+        try {
+            return ProcessHandle.of(Long.parseLong(pid)).isPresent();
+        } catch (NumberFormatException unwritten) {
+            return false;
+        }
     }
 
     private static void closeAfter(IOException failure, FileChannel channel) {

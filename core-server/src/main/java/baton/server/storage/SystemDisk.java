@@ -200,7 +200,7 @@ enum SystemDisk implements Disk {
         return DirectoryLock.acquire(directory);
     }
 
-    private static FileAttribute<?>[] ownerOnly(Path file, String permissions) {
+    static FileAttribute<?>[] ownerOnly(Path file, String permissions) {
         return isPosix(file)
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))

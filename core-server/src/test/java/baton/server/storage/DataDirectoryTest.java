@@ -50,6 +50,38 @@ class DataDirectoryTest {
         }
     }
 
+    /** Whoever can open it can lock it. */
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void locksAreForTheOwnerAloneAlsoThoseOfOlderReleases() throws IOException {
+        List<Path> locks = List.of(dir.resolve("baton.lock"), dir.resolve("version-2/baton.lock"));
+        DataDirectory.open(dir).close();
+        for (Path each : locks) {
+            assertEquals("rw-------", permissions(each));
+            Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rw-r--r--"));
+        }
+
+        DataDirectory.open(dir).close();
+
+        for (Path each : locks) {
+            assertEquals("rw-------", permissions(each));
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aProcessThatDoesNotLiveIsNotTakenForTheHolder() throws Exception {
+        Path lock = dir.resolve("baton.lock");
+        Files.writeString(lock, "999999999");
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.READ)) {
+            channel.lock(0, Long.MAX_VALUE, true);
+
+            assertThat(openInAnotherProcess())
+                    .contains("in use by another server, or by whoever else has locked " + lock)
+                    .doesNotContain("process");
+        }
+    }
+
     @Test
     void aSecondServerInThisProcessIsRefusedUntilTheFirstHasGone() throws IOException {
         DataDirectory first = DataDirectory.open(dir);
