@@ -129,7 +129,7 @@ final class TlsValues {
                 ? Revocation.UNCHECKED
                 : ownTrust ? revocation(CLIENTS) : revocationOfClients(trust);
         List<String> protocols = protocols(METRICS + "enabledProtocols");
-        List<String> ciphers = list(METRICS + "ciphersuites");
+        List<String> ciphers = ciphers(METRICS + "ciphersuites", protocols);
         return keys == null
                 ? null
                 : TlsSettings.of(keys, trust)
@@ -164,6 +164,7 @@ final class TlsValues {
         ClientAuth clientAuth = values.choice(CLIENT_AUTH, ClientAuth.NEED);
         StoreFile trust = trust(clientAuth, CLIENT_AUTH + "=none");
         List<String> protocols = protocols();
+        List<String> ciphers = ciphers("ssl.ciphersuites", protocols);
         boolean addressVerified = values.flag("ssl.clientHostnameVerification", false);
         Revocation revocation = revocationOfClients(trust);
         boolean reloaded = values.flag("client.certReload", true);
@@ -178,7 +179,7 @@ final class TlsValues {
                 clientAuth,
                 addressVerified,
                 protocols,
-                list("ssl.ciphersuites"),
+                ciphers,
                 reloaded,
                 handshakes <= 0 ? TlsSettings.HANDSHAKES_DEFAULT : handshakes);
     }
@@ -288,6 +289,12 @@ final class TlsValues {
             return TlsSettings.PROTOCOLS;
         }
         return named.isEmpty() ? TlsSettings.PROTOCOLS : named;
+    }
+
+    private List<String> ciphers(String key, List<String> protocols) {
+        List<String> named = list(key);
+        CipherSuites.objections(named, protocols).forEach(each -> values.problem(key, each));
+        return named;
     }
 
     private List<String> list(String key) {

@@ -1066,6 +1066,36 @@ class ConfigFileTest {
                                     + " older versions are broken");
         }
 
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "NOPE | this Java has no 'NOPE', or has switched it off: a name is like TLS_AES_128_GCM_SHA256",
+                    "TLS_AES_256_GCM_SHA384,TLS_AES_128_GCM_SHA265 | this Java has no 'TLS_AES_128_GCM_SHA265',"
+                            + " or has switched it off: did you mean 'TLS_AES_128_GCM_SHA256'?",
+                    "SSL_RSA_WITH_RC4_128_MD5 | this Java has no 'SSL_RSA_WITH_RC4_128_MD5', or has switched it off:"
+                            + " a name is like TLS_AES_128_GCM_SHA256",
+                    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 | none of them belongs to TLSv1.3"
+                })
+        void hasNoSuitesThatCannotBeSpoken(String suites, String expected) {
+            assertThat(refusal(
+                                    "clientPort=1",
+                                    "dataDir=/d",
+                                    "baton.tls.dir=/tls",
+                                    "ssl.enabledProtocols=TLSv1.3",
+                                    "ssl.ciphersuites=" + suites)
+                            .problems())
+                    .containsExactly("zoo.cfg line 5: ssl.ciphersuites=" + suites + ": " + expected);
+        }
+
+        @Test
+        void hasTheSuitesThatAreNamed() throws ConfigException {
+            List<String> suites = List.of("TLS_AES_256_GCM_SHA384", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+            ServerSettings settings = parse("baton.tls.dir=/tls", "ssl.ciphersuites=" + String.join(", ", suites));
+
+            assertThat(settings.secure().tls().ciphers()).isEqualTo(suites);
+        }
+
         @Test
         void isMissedByKeysThatNeedOne() throws ConfigException {
             ConfigFile file = ConfigFile.parse(
