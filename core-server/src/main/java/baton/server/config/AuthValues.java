@@ -76,6 +76,7 @@ final class AuthValues {
                 secret("DigestAuthenticationProvider.superDigest"),
                 isProviderNamed("X509AuthenticationProvider")
                         || values.optional("secureClientPort") != null
+                        || values.optional("baton.tls.dir") != null
                         || values.flag("client.portUnification", false),
                 values.optional("X509AuthenticationProvider.superUser"),
                 sasl,

@@ -61,7 +61,7 @@ final class TlsValues {
         boolean secure = values.optional(SECURE_PORT) != null;
         if (!secure && !unified && values.optional(DIRECTORY) != null) {
             TlsSettings tls = settings(keys(DIRECTORY));
-            return tls == null ? null : new SecurePort(besidePlainPort(), false, tls);
+            return tls == null ? null : new SecurePort(isAlone() ? null : listen(), false, tls);
         }
         if (!secure && !unified) {
             explainUnused();
@@ -73,12 +73,6 @@ final class TlsValues {
         ListenAddress listen = secure && !isAlone() ? listen() : null;
         TlsSettings tls = settings(keys(secure ? SECURE_PORT : UNIFICATION));
         return tls == null ? null : new SecurePort(listen, unified, tls);
-    }
-
-    /** The directory alone is enough to have TLS. */
-    private ListenAddress besidePlainPort() {
-        values.byDefault(SECURE_PORT, Integer.toString(SECURE_PORT_DEFAULT));
-        return new ListenAddress(values.text("clientPortAddress", ""), SECURE_PORT_DEFAULT);
     }
 
     /**
@@ -138,14 +132,17 @@ final class TlsValues {
                         .withRevocation(revocation);
     }
 
-    /** Says whether the only port is to speak TLS. */
+    /** Says whether the only port is to speak TLS: the directory alone is enough to have one. */
     boolean isAlone() {
-        return values.optional(SECURE_PORT) != null && values.optional(PLAIN_PORT) == null;
+        return (values.optional(SECURE_PORT) != null || values.optional(DIRECTORY) != null)
+                && values.optional(PLAIN_PORT) == null;
     }
 
-    /** Returns where the port is that speaks nothing but TLS. */
+    /** Returns where the port is that speaks nothing but TLS; if nobody says so, where the other would be. */
     ListenAddress listen() {
-        return new ListenAddress(values.text("secureClientPortAddress", ""), values.number(SECURE_PORT, PORT, 1));
+        String silent = values.optional(SECURE_PORT) == null ? values.text("clientPortAddress", "") : "";
+        return new ListenAddress(
+                values.text("secureClientPortAddress", silent), values.number(SECURE_PORT, PORT, SECURE_PORT_DEFAULT));
     }
 
     private void explainUnused() {

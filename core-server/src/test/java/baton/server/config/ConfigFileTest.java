@@ -1021,6 +1021,35 @@ class ConfigFileTest {
         }
 
         @Test
+        void isTheOnlyOneIfNothingButADirectoryIsNamed() throws ConfigException {
+            ServerSettings silent = ConfigFile.parse("zoo.cfg", List.of("dataDir=/d", "baton.tls.dir=/tls"))
+                    .settings();
+            ServerSettings placed = ConfigFile.parse(
+                            "zoo.cfg", List.of("dataDir=/d", "baton.tls.dir=/tls", "secureClientPortAddress=10.0.0.1"))
+                    .settings();
+
+            assertThat(silent.listen()).isEqualTo(new ListenAddress("", 2281));
+            assertThat(silent.secure().isAlone()).isTrue();
+            assertThat(placed.listen()).isEqualTo(new ListenAddress("10.0.0.1", 2281));
+        }
+
+        @Test
+        void knowsWhoHasACertificateAlsoByADirectory() throws ConfigException {
+            assertThat(parse("baton.tls.dir=/tls").features().auth().x509Known())
+                    .isTrue();
+            assertThat(parse().features().auth().x509Known()).isFalse();
+        }
+
+        @Test
+        void isWhereItsOwnAddressSaysBesideTheOther() throws ConfigException {
+            SecurePort secure = parse(
+                            "clientPortAddress=127.0.0.1", "secureClientPortAddress=10.0.0.1", "baton.tls.dir=/tls")
+                    .secure();
+
+            assertThat(secure.listen()).isEqualTo(new ListenAddress("10.0.0.1", 2281));
+        }
+
+        @Test
         void cannotBeUnifiedWithNone() {
             assertThat(refusal(
                                     "dataDir=/d",
