@@ -14,6 +14,7 @@ import baton.server.auth.Identity;
 import baton.server.tree.AclEntry;
 import baton.server.tree.NodeOwner;
 import baton.server.tree.NodeState;
+import baton.server.tree.Quotas;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
 import java.util.ArrayList;
@@ -256,6 +257,7 @@ final class WriteChecks {
         require(PathRules.isValid(finalPath), ErrorCode.BAD_ARGUMENTS);
         require(changes.find(finalPath) == null, ErrorCode.NODE_EXISTS);
         require(!NodeOwner.isSession(parent.owner()), ErrorCode.NO_CHILDREN_FOR_EPHEMERALS);
+        require(!Quotas.isMisplaced(finalPath), ErrorCode.BAD_ARGUMENTS);
         if (mode.isEphemeral()) {
             ephemerals.create(sessionId, finalPath, zxid);
         }
@@ -335,6 +337,7 @@ final class WriteChecks {
         NodeState node = present(path);
         requireVersion(delete.version(), node.version());
         require(node.childCount() == 0, ErrorCode.NOT_EMPTY);
+        require(!Quotas.isMisplaced(path), ErrorCode.BAD_ARGUMENTS);
         weigh(path, null, List.of());
         removed(path, node, parentPath, parent);
         return new Txn.Delete(path);
@@ -375,6 +378,7 @@ final class WriteChecks {
         quotas.replace(set.path(), bytes - node.contentSize(), zxid);
         moreBytes += Math.max(0, bytes - node.contentSize());
         requireVersion(set.version(), node.version());
+        require(!Quotas.isUnreadableAccount(set.path(), set.content()), ErrorCode.BAD_ARGUMENTS);
         weigh(set.path(), set.content(), List.of());
         int version = node.version() + 1;
         changes.put(set.path(), node.withContent(set.content(), version, zxid, timeMillis));

@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  * of the node and nothing else of it: neither version nor zxid nor time, and no watch fires. Whoever caches what was read
  * must not go by the stat.
  *
- * <p>What a client writes there never stops anybody: an account that cannot be read is made anew, limits that cannot be
- * read warn of nothing, and a quota on the root, which the reference implementation cannot have, is none.
+ * <p>What a client writes there never stops anybody: what the reference implementation could not apply is refused before it
+ * is logged, and where a directory holds it all the same an account that cannot be read is made anew and a quota on the root
+ * is none. Limits that cannot be read warn of nothing.
  */
 public final class Quotas {
+    private static final String SYSTEM = "/zookeeper";
     private static final String PREFIX = ZnodeTree.QUOTA + "/";
     private static final byte[] PREFIX_UTF8 = PREFIX.getBytes(StandardCharsets.UTF_8);
     private static final String LIMITS = "/zookeeper_limits";
@@ -56,6 +58,24 @@ public final class Quotas {
                         && path.length() > ZnodeTree.QUOTA.length() + LIMITS.length()
                 ? path.substring(ZnodeTree.QUOTA.length(), path.length() - LIMITS.length())
                 : null;
+    }
+
+    /**
+     * Says whether the reference implementation stops for good at the node: it takes it for the limits of the empty path, or
+     * of none, when it applies its create or its delete, or loads a snapshot that holds it.
+     */
+    public static boolean isMisplaced(String path) {
+        int topLength = path.length() - LIMITS.length();
+        return path.startsWith(SYSTEM)
+                && path.endsWith(LIMITS)
+                && topLength >= SYSTEM.length()
+                && (topLength <= ZnodeTree.QUOTA.length()
+                        || path.startsWith(ZnodeTree.QUOTA) && path.indexOf(LIMITS) == ZnodeTree.QUOTA.length());
+    }
+
+    /** Says whether the reference implementation stops for good at the next change below the quota whose account is set so. */
+    public static boolean isUnreadableAccount(String path, @Nullable Bytes content) {
+        return isUsage(path) && QuotaNumbers.parse(content).isEmpty();
     }
 
     /** Says whether the path, in UTF-8, lies where quotas are kept. */

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QuotaTest {
     private SimulatedServer server;
@@ -263,25 +265,46 @@ class QuotaTest {
         }
     }
 
-    /** Each of these ends the reference implementation. */
+    /** Each of these ends the reference implementation, at once or with the next change, and whenever it reads the log again. */
     @Nested
     class WhatClientsWriteThere {
-        @Test
-        void mayPutAQuotaOnNothing() {
-            client.done(create("/zookeeper/quota/zookeeper_limits", "count=1"));
+        @ParameterizedTest
+        @ValueSource(strings = {"/zookeeper", "/zookeeper/quota", "/zookeeper/y", "/zookeeperland", "/zookeeper/quotb"})
+        void isNoLimitOfNothing(String parent) {
+            client.error(create(parent, ""));
 
-            assertThat(client.error(create("/b", ""))).isEqualTo(ErrorCode.OK);
-            assertThat(client.error(new Request.Delete("/zookeeper/quota/zookeeper_limits", -1)))
-                    .isEqualTo(ErrorCode.OK);
+            assertThat(client.error(create(parent + "/zookeeper_limits", "count=1")))
+                    .isEqualTo(ErrorCode.BAD_ARGUMENTS);
+            assertThat(client.error(create(parent + "/zookeeper_limitsX", ""))).isEqualTo(ErrorCode.OK);
         }
 
         @Test
-        void cannotSpoilAnAccount() {
-            limit("/a", "count=10");
-            for (Bytes each : new Bytes[] {Bytes.utf8("nonsense"), null, Bytes.utf8("count=x")}) {
-                setData(Quotas.usagePath("/a"), each);
+        void isNoLimitThatASnapshotWouldTakeForOneOfNothing() {
+            client.done(create("/zookeeper/quota/zookeeper_limitsX", ""));
 
-                assertThat(text(Quotas.usagePath("/a"))).isEqualTo("count=2,bytes=8");
+            assertThat(client.error(create("/zookeeper/quota/zookeeper_limitsX/zookeeper_limits", "")))
+                    .isEqualTo(ErrorCode.BAD_ARGUMENTS);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "/a", "/zookeeper/quota/a", "/zookeeper/other-node", "/zookeeper/quotaX"})
+        void mayBeCalledALimitElsewhere(String parent) {
+            for (int slash = parent.indexOf('/', 1); slash > 0; slash = parent.indexOf('/', slash + 1)) {
+                client.error(create(parent.substring(0, slash), ""));
+            }
+            client.error(create(parent, ""));
+            String limits = parent + "/zookeeper_limits";
+
+            assertThat(client.error(create(limits, "count=1"))).isEqualTo(ErrorCode.OK);
+            assertThat(client.error(new Request.Delete(limits, -1))).isEqualTo(ErrorCode.OK);
+        }
+
+        @Test
+        void isNoAccountThatCannotBeRead() {
+            limit("/a", "count=10");
+            for (Bytes each : new Bytes[] {Bytes.utf8("nonsense"), null, Bytes.utf8("count=x"), Bytes.utf8("count=")}) {
+                assertThat(client.error(new Request.SetData(Quotas.usagePath("/a"), each, -1)))
+                        .isEqualTo(ErrorCode.BAD_ARGUMENTS);
             }
             client.done(create("/a/y", "1"));
 
@@ -297,14 +320,6 @@ class QuotaTest {
             setData("/a/x", content("/a/x").bytes());
 
             assertThat(text(Quotas.usagePath("/a"))).isEqualTo("count=-1,bytes=-1");
-        }
-
-        @Test
-        void mayNameLimitsElsewhere() {
-            client.done(create("/zookeeper/zookeeper_limits", "count=1"));
-
-            assertThat(client.error(new Request.Delete("/zookeeper/zookeeper_limits", -1)))
-                    .isEqualTo(ErrorCode.OK);
         }
 
         @Test

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import baton.protocol.Acl;
+import baton.protocol.Bytes;
+import baton.protocol.OpCode;
+import baton.protocol.Request;
 import baton.server.BatonServer;
+import baton.server.RawClient;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
 import baton.server.request.ServerState;
 import baton.server.runtime.OpenStorage;
 import baton.server.tree.NodeState;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,6 +164,55 @@ class ServerTreeInteropTest {
                 Files.delete(each.path());
             }
         }
+    }
+
+    /** Whoever may write below {@code /zookeeper} could otherwise make a log of which Apache ZooKeeper dies at every start. */
+    @Test
+    void apacheLoadsWhateverClientsDidToQuotas() throws Exception {
+        Path dir = temp.resolve("data");
+        try (BatonServer server = BatonServer.start(ServerSettings.inDirectory(dir));
+                RawClient client = RawClient.withSession(server.port(), 30_000)) {
+            for (String each : List.of(
+                    "/a",
+                    "/zookeeper/quota/a",
+                    "/zookeeper/quota/a/zookeeper_limits",
+                    "/zookeeper/quota/a/zookeeper_stats",
+                    "/zookeeper/y",
+                    "/zookeeper/quota/zookeeper_stats",
+                    "/zookeeper/quota/zookeeper_limitsX")) {
+                assertThat(answer(client, create(each))).as(each).isZero();
+            }
+            for (String each : List.of(
+                    "/zookeeper/zookeeper_limits",
+                    "/zookeeper/y/zookeeper_limits",
+                    "/zookeeper/quota/zookeeper_limits",
+                    "/zookeeper/quota/zookeeper_limitsX/zookeeper_limits")) {
+                answer(client, create(each));
+                answer(client, new Request.Delete(each, -1));
+                answer(client, create(each));
+            }
+            answer(client, new Request.SetData("/zookeeper/quota/a/zookeeper_stats", Bytes.utf8("no account"), -1));
+            assertThat(answer(client, create("/a/b"))).isZero();
+        }
+
+        ApacheDirectory.Loaded theirs = new ApacheDirectory(dir).load(temp.resolve("copy"));
+
+        try (OpenStorage storage = OpenStorage.open(ServerSettings.inDirectory(dir))) {
+            assertEquals(theirs.dump(), dump(storage.state()));
+        }
+        // From the snapshot that this start has taken.
+        assertEquals(
+                theirs.dump(),
+                new ApacheDirectory(dir).load(temp.resolve("again")).dump());
+    }
+
+    private static Request create(String path) {
+        return new Request.Create(OpCode.CREATE, path, null, Acl.OPEN, 0);
+    }
+
+    private static int answer(RawClient client, Request request) throws IOException {
+        client.send(1, request);
+        return client.receiveHeader().error();
     }
 
     @Test

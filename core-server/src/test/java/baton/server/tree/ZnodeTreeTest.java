@@ -62,6 +62,43 @@ class ZnodeTreeTest {
         assertThat(hash).isEqualTo(Objects.requireNonNull(tree.find("/a-node")).pathHash());
     }
 
+    /** No server of ours logs such requests any more, but directories have them. */
+    @Nested
+    class OfAnotherServer {
+        @Test
+        void anAccountThatCannotBeReadIsMadeAnew() {
+            apply(create("/a", 1));
+            apply(create("/zookeeper/quota/a", 1));
+            apply(create("/zookeeper/quota/a/zookeeper_limits", 1));
+            apply(create("/zookeeper/quota/a/zookeeper_stats", 2));
+
+            for (Bytes each : new Bytes[] {Bytes.utf8("no account"), null}) {
+                apply(new Txn.SetData("/zookeeper/quota/a/zookeeper_stats", each, 1));
+
+                assertThat(text("/zookeeper/quota/a/zookeeper_stats")).isEqualTo("count=1,bytes=1");
+            }
+            apply(create("/a/b", 1));
+            assertThat(text("/zookeeper/quota/a/zookeeper_stats")).isEqualTo("count=2,bytes=2");
+        }
+
+        @Test
+        void aLimitOfNothingIsANodeLikeAnyOther() {
+            for (String each : List.of("/zookeeper/zookeeper_limits", "/zookeeper/quota/zookeeper_limits")) {
+                apply(create(each, 1));
+                apply(create("/a", 1));
+                apply(new Txn.Delete("/a"));
+                apply(new Txn.Delete(each));
+
+                assertThat(tree.find(each)).isNull();
+            }
+        }
+
+        private String text(String path) {
+            Bytes content = Objects.requireNonNull(tree.find(path)).state().content();
+            return Objects.requireNonNull(content).utf8();
+        }
+    }
+
     @Nested
     class Fresh {
         @Test

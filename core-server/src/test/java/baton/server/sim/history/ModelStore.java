@@ -374,6 +374,9 @@ final class ModelStore {
         permit(node, Permission.WRITE);
         requireQuota(set.path(), 0, sizeOf(set.content()) - sizeOf(node.content));
         requireVersion(set.version(), node.version);
+        if (isAccount(set.path())) {
+            requireReadable(set.content());
+        }
         nodes.put(
                 set.path(),
                 new Node(
@@ -389,9 +392,6 @@ final class ModelStore {
                         node.aversion,
                         node.owner,
                         askedAt));
-        if (isAccount(set.path())) {
-            renew(set.path());
-        }
         account(set.path(), 0, sizeOf(set.content()) - sizeOf(node.content));
         tell(EventType.NODE_DATA_CHANGED, set.path(), node.acl);
         // Of an account too: what was sent, though something else is read.
@@ -525,6 +525,14 @@ final class ModelStore {
             numbers.put(parts[0], Long.parseLong(parts[1]));
         }
         return numbers;
+    }
+
+    private static void requireReadable(@Nullable Bytes account) throws Refused {
+        try {
+            numbers(account);
+        } catch (Refused | NumberFormatException e) {
+            throw new Refused(ErrorCode.BAD_ARGUMENTS);
+        }
     }
 
     private long countOf(String top) {
