@@ -103,6 +103,21 @@ final class DiskSteps {
         }
     }
 
+    /** Returns the position behind the last byte that is not zero. */
+    static long writtenBytes(DiskFile source, Path file) throws IOException {
+        ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
+        for (long end = source.size(); end > 0; end -= piece.limit()) {
+            piece.clear().limit((int) Math.min(PIECE_BYTES, end));
+            readFully(source, piece, end - piece.limit(), file);
+            for (int last = piece.limit() - 1; last >= 0; last--) {
+                if (piece.get(last) != 0) {
+                    return end - piece.limit() + last + 1;
+                }
+            }
+        }
+        return 0;
+    }
+
     /** Fills the buffer. */
     static void readFully(DiskFile source, ByteBuffer target, long from, Object name) throws IOException {
         while (target.hasRemaining()) {

@@ -2,6 +2,7 @@ package baton.server.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -27,10 +28,32 @@ record Holdings(List<Held> snapshots, List<Held> logs, Room room) {
 
     static Holdings of(DataDirectory directory) throws IOException {
         Disk disk = directory.disk();
-        return new Holdings(
+        Holdings apparent = new Holdings(
                 held(disk, ZxidFile.snapshots(disk, directory.snapshotDirectory())),
                 held(disk, ZxidFile.logs(disk, directory.logDirectory())),
                 Room.of(directory));
+        return apparent.fit() ? apparent : apparent.withoutZeros(disk);
+    }
+
+    /**
+     * Returns the same with the logs as long as what was written to them: of Apache ZooKeeper's, 64 MB is left after a
+     * restart however little they hold, and the zeros at the end take no room. Those of the newest are ours, and do.
+     */
+    private Holdings withoutZeros(Disk disk) {
+        List<Held> written = new ArrayList<>(logs);
+        for (int i = 0; i < logs.size() - 1; i++) {
+            written.set(i, written(disk, logs.get(i)));
+        }
+        return new Holdings(snapshots, List.copyOf(written), room);
+    }
+
+    private static Held written(Disk disk, Held log) {
+        Path path = log.file().path();
+        try (DiskFile open = disk.open(path, Disk.Mode.READ)) {
+            return new Held(log.file(), DiskSteps.writtenBytes(open, path));
+        } catch (IOException cannotBeRead) {
+            return log;
+        }
     }
 
     private static List<Held> held(Disk disk, List<ZxidFile> files) throws IOException {

@@ -6,9 +6,13 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,8 +88,14 @@ class CrowdedVolumeTest {
     private void write(int... zxids) throws IOException {
         for (int each : zxids) {
             written.add(snapshots.write(content(SNAPSHOT_BYTES - bare), each));
-            Files.write(directory.logDirectory().resolve("log." + Integer.toHexString(each + 1)), new byte[LOG_BYTES]);
+            byte[] records = new byte[LOG_BYTES];
+            Arrays.fill(records, (byte) 1);
+            Files.write(logAfter(each), records);
         }
+    }
+
+    private Path logAfter(int zxid) {
+        return directory.logDirectory().resolve("log." + Integer.toHexString(zxid + 1));
     }
 
     private void roomFor(int snapshotCount, int logCount) {
@@ -123,6 +133,25 @@ class CrowdedVolumeTest {
 
         assertThat(left())
                 .containsExactly("log.2", "log.3", "log.4", "log.5", "snapshot.2", "snapshot.3", "snapshot.4");
+    }
+
+    /** Apache ZooKeeper leaves logs that seem to be of 64 MB. */
+    @Test
+    void zerosThatTakeNoRoomDoNotCount() throws IOException {
+        write(1, 2, 3, 4);
+        for (int each = 1; each < 4; each++) {
+            try (FileChannel log = FileChannel.open(logAfter(each), StandardOpenOption.WRITE)) {
+                log.write(ByteBuffer.allocate(1), 3_000_000);
+            }
+        }
+        roomFor(4, 4);
+
+        assertThat(snapshots.isCrowded()).isFalse();
+        assertThat(snapshots.purge(4)).isEmpty();
+
+        roomFor(2, 3);
+        snapshots.purge(4);
+        assertThat(left()).containsExactly("log.3", "log.4", "log.5", "snapshot.3", "snapshot.4");
     }
 
     @Test
