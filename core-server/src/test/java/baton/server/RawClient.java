@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
 /** A socket that says whatever a test wants said. */
@@ -116,6 +117,16 @@ public final class RawClient implements AutoCloseable {
             return in.read() < 0;
         } catch (SocketException reset) {
             return true;
+        }
+    }
+
+    /** As {@link #isCutOff}, for somebody who may well not be. */
+    boolean isCutOffWithin(int millis) throws IOException {
+        try {
+            socket.setSoTimeout(millis);
+            return in.read() < 0;
+        } catch (SocketTimeoutException stillThere) {
+            return false;
         }
     }
 

@@ -7,6 +7,7 @@ import baton.protocol.ConnectRequest;
 import baton.server.config.ConnectionSettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.ServerSettings;
+import baton.server.config.SessionSettings;
 import baton.server.config.Transport;
 import java.io.EOFException;
 import java.io.IOException;
@@ -38,6 +39,13 @@ class SilentClientsTest {
     /** The first bytes of what a TLS client says first. */
     private static final byte[] BEGINNING = {0x16, 0x03, 0x01, 0x02, 0x00, 0x01};
 
+    private static final int SESSION_MILLIS = 800;
+
+    /** Of a request that takes minutes at one byte each eighth of a session. */
+    private static final int ENDLESS_BYTES = 5_000;
+
+    private static final byte[] ANNOUNCED = {0, 0, ENDLESS_BYTES >> 8, (byte) (ENDLESS_BYTES & 0xff)};
+
     private final LimitSettings limits;
     private final TestCertificate certificate;
     private BatonServer server;
@@ -51,6 +59,7 @@ class SilentClientsTest {
     void start() throws Exception {
         server = BatonServer.start(ServerSettings.inMemory()
                 .withLimits(limits.withConnections(ConnectionSettings.DEFAULT.withHandshakeMillis(PATIENCE_MILLIS)))
+                .withSessions(SessionSettings.ofTick(SESSION_MILLIS / 4))
                 .withSecure(TransportUnderTest.secured(certificate)));
     }
 
@@ -93,6 +102,29 @@ class SilentClientsTest {
             try (SSLSocket socket = inTime(() -> shakeHands(context, port))) {
                 assertThat(isAtItsEnd(socket.getInputStream())).isTrue();
             }
+        }
+    }
+
+    /** Its ephemeral nodes, which others take for locks, must not outlive it. */
+    @Test
+    void whoNeverFinishesARequestLosesTheSession() throws Exception {
+        try (RawClient client = RawClient.withSession(server.port(), SESSION_MILLIS)) {
+            client.send(ANNOUNCED);
+
+            assertThat(isCutOffAmidst(client)).isTrue();
+        }
+    }
+
+    private static boolean isCutOffAmidst(RawClient client) throws IOException {
+        try {
+            boolean isCutOff = false;
+            for (int sent = 0; sent < ENDLESS_BYTES - 1 && !isCutOff; sent++) {
+                client.send(new byte[1]);
+                isCutOff = client.isCutOffWithin(SESSION_MILLIS / 8);
+            }
+            return isCutOff;
+        } catch (SocketException cutOff) {
+            return true;
         }
     }
 

@@ -103,6 +103,9 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     private List<Identity> counted = List.of();
     private long heardAtNanos;
 
+    /** Since bytes arrived last the session was told that its client was heard of. */
+    private boolean sessionIsKept;
+
     /** Reads answered one after the other, all of this operation, and the clock has not been asked since. */
     private int untimed;
 
@@ -191,10 +194,18 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     @Override
     public void heard() {
         long now = services.clock().nanos();
-        if (!heldBack) {
-            // What is read ahead of a request that waits does not make it younger.
+        if (heldBack) {
+            // It does not make the request younger that waits, but the client is there: it is not its fault.
+            keepSession(now);
+        } else {
             heardAtNanos = now;
+            sessionIsKept = false;
         }
+    }
+
+    /** Needs a whole request: who never finishes one could hold locks for ever. */
+    private void keepSession(long now) {
+        sessionIsKept = true;
         if (session != null) {
             session.heard(TimeUnit.NANOSECONDS.toMillis(now));
         }
@@ -219,6 +230,9 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     @Override
     public boolean frame(WireReader frame) {
+        if (!sessionIsKept) {
+            keepSession(heardAtNanos);
+        }
         boolean taken = switch (phase) {
             case NEW -> lost || connect(frame);
             case OPENING -> false;
