@@ -88,7 +88,7 @@ enum Workload {
         }
     },
     W6M(
-            "1 create 8 setData 48 getData 42 getChildren2 (100 x 50 B) 1 delete",
+            "1 create 8 setData 45 getData 45 getChildren2 (100 x 50 B) 1 delete",
             16,
             16,
             10_000,
@@ -125,7 +125,8 @@ enum Workload {
                 if (step == 0 || step == CYCLE / 2) {
                     return 2 * connection + (step == 0 ? 0 : 1);
                 }
-                if (step % 12 == 5) {
+                // Five in the place of a list, three in that of a getData.
+                if (step % 12 == (step < 60 ? 5 : 6)) {
                     return set;
                 }
                 return step % 2 == 0 ? get : list;
