@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** Everything about access control lists: what may be stored, what it allows, how it is shown. */
 public final class AccessControl {
     private static final String WORLD = "world";
-    private static final String ANYONE = "anyone";
     private static final String AUTH = "auth";
 
     private final Map<String, AuthScheme> schemes = new LinkedHashMap<>();
@@ -67,7 +66,7 @@ public final class AccessControl {
     }
 
     private boolean means(Acl entry, List<Identity> identities) {
-        if (entry.scheme().equals(WORLD) && entry.id().equals(ANYONE)) {
+        if (entry.isOfAnybody()) {
             return true;
         }
         AuthScheme scheme = schemes.get(entry.scheme());
@@ -112,7 +111,7 @@ public final class AccessControl {
 
     private List<Acl> storable(Acl entry, List<Identity> identities) {
         if (entry.scheme().equals(WORLD)) {
-            return entry.id().equals(ANYONE) ? List.of(entry) : List.of();
+            return entry.isOfAnybody() ? List.of(entry) : List.of();
         }
         if (entry.scheme().equals(AUTH)) {
             return ownEntries(entry.permissions(), identities);

@@ -110,7 +110,7 @@ final class Consequences implements Aftermath {
             return;
         }
         AclEntry acl = at.state().acl();
-        if (acl != AclEntry.OPEN) {
+        if (!acl.lets(Permission.READ)) {
             concerned.removeIf(each -> !access.allows(acl.list(), Permission.READ, each.identities()));
         }
         if (!concerned.isEmpty()) {

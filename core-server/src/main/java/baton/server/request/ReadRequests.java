@@ -143,7 +143,11 @@ public final class ReadRequests {
         if (prefix != null && !prefix.isBlank() && !prefix.trim().equals(ZnodeTree.ROOT)) {
             paths.removeIf(path -> !path.startsWith(prefix));
         }
-        return done(new Response.Ephemerals(paths));
+        long bytes = ReplyHeader.BYTES + Integer.BYTES;
+        for (String each : paths) {
+            bytes += ZnodeTree.recordBytes(each);
+        }
+        return bytes > listBytesMax ? failed(ErrorCode.MARSHALLING_ERROR) : done(new Response.Ephemerals(paths));
     }
 
     private ReadAnswer multiRead(Request.MultiRead multi, List<Identity> identities) {
@@ -280,7 +284,7 @@ public final class ReadRequests {
             return ErrorCode.NO_NODE;
         }
         AclEntry acl = node.state().acl();
-        return acl == AclEntry.OPEN || access.allows(acl.list(), Permission.READ, identities)
+        return acl.lets(Permission.READ) || access.allows(acl.list(), Permission.READ, identities)
                 ? ErrorCode.OK
                 : ErrorCode.NO_AUTH;
     }

@@ -537,7 +537,7 @@ final class WriteChecks {
 
     private void permit(NodeState node, int permission) throws Refusal {
         AclEntry acl = node.acl();
-        require(acl == AclEntry.OPEN || access.allows(acl.list(), permission, identities), ErrorCode.NO_AUTH);
+        require(acl.lets(permission) || access.allows(acl.list(), permission, identities), ErrorCode.NO_AUTH);
     }
 
     private static void requireVersion(int expected, int actual) throws Refusal {

@@ -22,6 +22,9 @@ public final class AclEntry {
     private final List<Acl> list;
     private final boolean resolved;
 
+    /** What the list lets anybody do, in one look: most that are not open to everything are open to readers. */
+    private final int ofAnybody;
+
     // Written by the tree's writer.
     int users;
 
@@ -29,6 +32,16 @@ public final class AclEntry {
         this.id = id;
         this.list = list;
         this.resolved = resolved;
+        int permissions = 0;
+        for (Acl each : list) {
+            permissions |= each.isOfAnybody() ? each.permissions() : 0;
+        }
+        this.ofAnybody = permissions;
+    }
+
+    /** Says whether anybody, whoever it is, may do one of these {@link baton.protocol.Permission}s. */
+    public boolean lets(int permissions) {
+        return (ofAnybody & permissions) != 0;
     }
 
     /** Makes the entry of a list that no node uses yet: it has no number. */

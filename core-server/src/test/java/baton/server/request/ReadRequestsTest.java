@@ -92,6 +92,19 @@ class ReadRequestsTest {
     }
 
     @Test
+    void aListOfEphemeralNodesThatIsTooLongIsAnError() {
+        String name = "/" + "x".repeat(50_000);
+        for (int i = 0; i < 4; i++) {
+            client.done(new Request.Create(OpCode.CREATE, name + i, null, Acl.OPEN, CreateMode.EPHEMERAL.flags()));
+        }
+
+        assertThat(client.error(new Request.GetEphemerals("/"))).isEqualTo(ErrorCode.MARSHALLING_ERROR);
+        assertThat(client.error(new Request.GetEphemerals(name + 0))).isEqualTo(ErrorCode.OK);
+        client.done(delete(name + 0));
+        assertThat(client.error(new Request.GetEphemerals("/"))).isEqualTo(ErrorCode.OK);
+    }
+
+    @Test
     void aListThatIsLentIsTheSameAnswer() {
         client.done(create("/d"));
         client.done(create("/d/" + "first".repeat(5)));

@@ -3,6 +3,7 @@ package baton.server.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import baton.protocol.Acl;
+import baton.protocol.Permission;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,21 @@ class AclTableTest {
 
         assertThat(table.resolvedEntries()).isEmpty();
         assertThat(table.use(Acl.READ_ONLY)).isNotSameAs(entry);
+    }
+
+    @Test
+    void anybodyIsLetDoWhatAnyEntryOfTheWorldSays() {
+        AclEntry entry = table.use(List.of(
+                new Acl(Permission.READ, "world", "anyone"),
+                new Acl(Permission.ALL, "digest", "anyone"),
+                new Acl(Permission.ALL, "world", "somebody"),
+                new Acl(Permission.CREATE, "world", "anyone")));
+
+        assertThat(entry.lets(Permission.READ)).isTrue();
+        assertThat(entry.lets(Permission.CREATE)).isTrue();
+        assertThat(entry.lets(Permission.READ | Permission.ADMIN)).isTrue();
+        assertThat(entry.lets(Permission.WRITE)).isFalse();
+        assertThat(AclEntry.OPEN.lets(Permission.ADMIN)).isTrue();
     }
 
     @Test

@@ -65,6 +65,11 @@ public record Acl(int permissions, String scheme, String id) implements Comparab
         }
     }
 
+    /** Says whether it is about anybody, whoever it is. */
+    public boolean isOfAnybody() {
+        return scheme.equals("world") && id.equals("anyone");
+    }
+
     public void write(WireWriter out) {
         out.int32(permissions).string(scheme).string(id);
     }
