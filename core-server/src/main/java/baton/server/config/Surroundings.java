@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +34,18 @@ final class Surroundings {
     private static final String AUTOCREATE = "datadir.autocreate";
 
     /** What stands in a data directory, or beside the data in one. */
-    private static final Set<String> OF_SERVERS =
-            Set.of(INSIDE, "baton", "myid", "initialize", "lost+found", "logs", "zookeeper_server.pid");
+    private static final Set<String> OF_SERVERS = Set.of(
+            INSIDE,
+            StorageSettings.Files.LOCK,
+            "baton",
+            "myid",
+            "initialize",
+            "lost+found",
+            "logs",
+            "zookeeper_server.pid");
+
+    /** Volumes that show what the system knows, and let the superuser believe that he may make directories there. */
+    private static final Set<String> OF_SYSTEM = Set.of("proc", "sysfs", "cgroup", "cgroup2");
 
     private final ConfigValues values;
     private final boolean mayMakeDirectories;
@@ -99,7 +110,7 @@ final class Surroundings {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path each : entries) {
                 String name = String.valueOf(each.getFileName());
-                if (!OF_SERVERS.contains(name) && !name.contains(".cfg")) {
+                if (!isOfServers(name)) {
                     strange.add(name);
                 }
             }
@@ -124,6 +135,11 @@ final class Surroundings {
                             + String.join(", ", strange.subList(0, Math.min(SHOWN_MAX, strange.size())))
                             + (strange.size() > SHOWN_MAX ? " and more" : ""));
         }
+    }
+
+    /** Beside the data this server keeps what is named like their directory. */
+    private static boolean isOfServers(String name) {
+        return OF_SERVERS.contains(name) || name.startsWith(INSIDE + ".") || name.contains(".cfg");
     }
 
     /** What this server makes only its user may read; what others have made, perhaps not. */
@@ -165,6 +181,10 @@ final class Surroundings {
     private void space(String key, Path directory) {
         try {
             FileStore volume = Files.getFileStore(directory);
+            if (OF_SYSTEM.contains(volume.type())) {
+                values.problem(key, "is on a volume that keeps no files (" + volume.type() + ")");
+                return;
+            }
             shortage(volume.getUsableSpace(), volume.getTotalSpace()).ifPresent(what -> values.warnOf(key, what));
         } catch (IOException e) {
             values.problem(key, "its volume cannot be looked at: " + e);
@@ -205,6 +225,22 @@ final class Surroundings {
         }
         keys.forEach(this::keys);
         trusts.forEach(this::trust);
+        Set<Path> seen = new HashSet<>();
+        keys.forEach(each -> seen.addAll(each.files()));
+        trusts.forEach(each -> seen.addAll(each.files()));
+        missing(seen);
+    }
+
+    /** Stores that no port has come to take, for something else is wrong with it, may be missing as well. */
+    private void missing(Set<Path> seen) {
+        values.effective().forEach((key, value) -> {
+            if (!value.isEmpty() && TlsValues.namesStore(key)) {
+                Path store = values.path(key, Path.of("."));
+                if (!seen.contains(store) && !Files.exists(store)) {
+                    values.problem(key, "there is no such file");
+                }
+            }
+        });
     }
 
     private void keys(StoreFile keys) {

@@ -52,7 +52,12 @@ final class TlsValues {
 
     /** Says whether the value of a key is where keys or certificates are. */
     static boolean namesFiles(String key) {
-        return key.equals(DIRECTORY) || key.endsWith("Store." + LOCATION);
+        return key.equals(DIRECTORY) || namesStore(key);
+    }
+
+    /** Says whether the value of a key is a file with keys or certificates. */
+    static boolean namesStore(String key) {
+        return key.endsWith("Store." + LOCATION);
     }
 
     @Nullable
@@ -86,7 +91,12 @@ final class TlsValues {
     TlsSettings ofAdmin(String portKey, boolean certified) {
         boolean own = values.optional(QUORUM + KEY_STORE_OF + LOCATION) != null;
         StoreFile keys = own ? store(QUORUM + KEY_STORE_OF) : keys(portKey);
-        boolean ownTrust = values.optional(QUORUM + TRUST_STORE_OF + LOCATION) != null;
+        boolean ownTrust = certified && values.optional(QUORUM + TRUST_STORE_OF + LOCATION) != null;
+        if (!certified) {
+            values.noteWithoutEffect(
+                    QUORUM + TRUST_STORE_OF + LOCATION,
+                    "operators need no certificate; they would by admin.needClientAuth=true");
+        }
         ClientAuth clientAuth = certified ? ClientAuth.NEED : ClientAuth.NONE;
         StoreFile trust = !certified
                 ? null

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -101,6 +104,53 @@ class SurroundingsTest {
     }
 
     @Test
+    void storesThatAreMissingAreToldBesideAMissingPassword() throws Exception {
+        String keys = "ssl.keyStore.location=" + directory.resolve("gone.p12");
+        String trust = "ssl.trustStore.location=" + directory.resolve("gone.pem");
+        String password = "ssl.keyStore.passwordPath=" + directory.resolve("absent");
+
+        assertThat(problems(
+                        "dataDir=" + directory.resolve("data"),
+                        "secureClientPort=2281",
+                        keys,
+                        password,
+                        trust,
+                        "admin.forceHttps=true",
+                        "ssl.quorum.trustStore.location=" + directory.resolve("unused.pem")))
+                .containsExactlyInAnyOrder(
+                        "zoo.cfg line 4: " + keys + ": there is no such file",
+                        "zoo.cfg line 5: " + password + ": there is no such file",
+                        "zoo.cfg line 6: " + trust + ": there is no such file");
+    }
+
+    /** The superuser may write there, as far as the system's rights say. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aDirectoryThatCannotBeMadeIsToldBesideTheRest() throws Exception {
+        assertThat(problems("dataDir=/proc/baton", "tickTime=none"))
+                .hasSize(2)
+                .anyMatch(each -> each.startsWith("zoo.cfg line 2: dataDir=/proc/baton: "));
+    }
+
+    @Test
+    void withoutAFileThePortForTlsIsOnLoopbackToo() throws Exception {
+        TestCertificate certificate = TestCertificate.ofServer(directory, "server");
+        Path tls = Files.createDirectory(directory.resolve("tls"));
+        Files.copy(certificate.certificatePem(), tls.resolve("node.pem"));
+        Files.copy(certificate.keyPem(), tls.resolve("node.key"));
+        Files.copy(certificate.certificatePem(), tls.resolve("ca.pem"));
+
+        SecurePort secure = ConfigFile.none(
+                        ListenAddress.DEFAULT,
+                        directory.resolve("data"),
+                        ConfigSources.of(Map.of(), Map.of("BATON_TLS_DIR", tls.toString())))
+                .settings()
+                .secure();
+
+        assertThat(secure.listen()).isEqualTo(new ListenAddress("127.0.0.1", 2281));
+    }
+
+    @Test
     void aFileThatSeveralPortsShareIsToldOfOnce() throws Exception {
         String store = directory.resolve("missing.pem").toString();
 
@@ -181,6 +231,16 @@ class SurroundingsTest {
         assertThat(warnings("dataDir=" + data))
                 .contains("zoo.cfg line 2: dataDir=" + data
                         + " is no data directory yet, and holds a.txt, b.txt, c.txt and more");
+    }
+
+    @Test
+    void whatAServerLeavesBesideItsDataIsNothingElse() throws Exception {
+        Path data = Files.createDirectory(directory.resolve("data"));
+        for (String each : List.of("baton.lock", "version-2.ext", "version-2.before-1f")) {
+            Files.createFile(data.resolve(each));
+        }
+
+        assertThat(warnings("dataDir=" + data)).noneMatch(each -> each.contains("is no data directory yet"));
     }
 
     @Test
