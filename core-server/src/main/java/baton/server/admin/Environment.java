@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** What a server runs in: the properties its process was started with. Values that look like secrets are not kept. */
 public record Environment(Map<String, String> properties) {
@@ -26,6 +27,11 @@ public record Environment(Map<String, String> properties) {
             "user.home",
             "user.dir");
     private static final String SECRET = "***";
+
+    /** Rather one too many; but how many tokens something takes is no secret, nor is where a key store lies. */
+    private static final Pattern SECRET_NAME =
+            Pattern.compile("passw|pwd|passphrase|secret|superdigest|credential|token(?!s|iz)|key$");
+
     private static final String UNKNOWN = "<NA>";
 
     public Environment {
@@ -42,8 +48,7 @@ public record Environment(Map<String, String> properties) {
     }
 
     private static boolean isSecret(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return lower.contains("password") || lower.contains("secret") || lower.contains("superdigest");
+        return SECRET_NAME.matcher(name.toLowerCase(Locale.ROOT)).find();
     }
 
     /** Returns what operators are shown, in order. Looks up the host's name, which may take a moment. */
