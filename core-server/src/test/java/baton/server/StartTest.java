@@ -91,7 +91,12 @@ class StartTest {
     void whatLeavesItOpenIsSaidInOneLineEach() throws Exception {
         Path file = Files.write(
                 directory.resolve("zoo.cfg"),
-                List.of("clientPort=2181", "dataDir=" + directory.resolve("data"), "skipACL=yes", "forceSync=no"));
+                List.of(
+                        "clientPort=2181",
+                        "clientPortAddress=127.0.0.1",
+                        "dataDir=" + directory.resolve("data"),
+                        "skipACL=yes",
+                        "forceSync=no"));
 
         List<String> remarks = ServerArguments.parse(List.of(file.toString()), ConfigSources.NONE)
                 .remarks();
@@ -100,6 +105,27 @@ class StartTest {
                 .containsExactlyInAnyOrder(
                         "warning: " + Exposure.ACL_SKIPPED.explanation(),
                         "warning: " + Exposure.FSYNC_SKIPPED.explanation());
+    }
+
+    @Test
+    void aPortThatStrangersReachIsSaidAndOneOnLoopbackIsNot() throws Exception {
+        String file = Files.write(
+                        directory.resolve("zoo.cfg"),
+                        List.of("clientPort=2181", "dataDir=" + directory.resolve("data")))
+                .toString();
+
+        assertThat(warnings(file))
+                .singleElement()
+                .asString()
+                .contains("clients on other machines can connect without TLS");
+        assertThat(warnings(file, "--listen", "127.0.0.1:2181")).isEmpty();
+        assertThat(warnings()).isEmpty();
+    }
+
+    private static List<String> warnings(String... arguments) throws Exception {
+        return ServerArguments.parse(List.of(arguments), ConfigSources.NONE).remarks().stream()
+                .filter(each -> each.startsWith("warning: "))
+                .toList();
     }
 
     @Test

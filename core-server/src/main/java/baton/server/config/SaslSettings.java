@@ -36,6 +36,11 @@ public record SaslSettings(
         return new SaslSettings(true, secrets, Set.of(), null, false);
     }
 
+    /** Says whether somebody stands above the lists: one who is named, or one called so, who passes each with anybody in it. */
+    boolean hasSuperUser() {
+        return !superUsers.isEmpty() || passwords.containsKey("super");
+    }
+
     /** Says whether there is anybody who can log in. */
     public boolean isOffered() {
         return !passwords.isEmpty();
