@@ -50,8 +50,6 @@ final class AuthValues {
             "IPAuthenticationProvider",
             "X509AuthenticationProvider");
     private static final String PROVIDERS_PACKAGE = "org.apache.zookeeper.server.auth.";
-    private static final String SASL = "sasl";
-    private static final String SCHEMES = "enforce.auth.schemes";
     private static final String SESSION_PASSWORD = "baton.session.password";
     private static final String SESSION_SECRET = "baton.session.secretPath";
     private static final String CLASSIC = "classic";
@@ -68,19 +66,17 @@ final class AuthValues {
         refuseForeignProviders();
         values.byDefault("fips-mode", "true");
         values.byDefault("superUser", "");
-        values.byDefault(SCHEMES, "");
+        values.byDefault("enforce.auth.schemes", "");
         SaslSettings sasl = sasl();
+        String digestAlgorithm = digestAlgorithm();
         return new AuthSettings(
                 !values.isExactly("skipACL", "yes", "no"),
-                digestAlgorithm(),
+                digestAlgorithm,
                 secret("DigestAuthenticationProvider.superDigest"),
-                isProviderNamed("X509AuthenticationProvider")
-                        || values.optional("secureClientPort") != null
-                        || values.optional("baton.tls.dir") != null
-                        || values.flag("client.portUnification", false),
+                isProviderNamed("X509AuthenticationProvider") || new TlsValues(values).isSpoken(),
                 values.optional("X509AuthenticationProvider.superUser"),
                 sasl,
-                requiredSchemes(sasl),
+                new RequiredSchemes(values, digestAlgorithm != null, sasl).read(),
                 ensembleNames(),
                 sessionProof());
     }
@@ -276,39 +272,5 @@ final class AuthValues {
             root = root.getCause();
         }
         return String.valueOf(root.getMessage());
-    }
-
-    private Set<String> requiredSchemes(SaslSettings sasl) {
-        Set<String> schemes = new HashSet<>();
-        if (values.flag("sessionRequireClientSASLAuth", false)) {
-            schemes.add(SASL);
-            requireUsers("sessionRequireClientSASLAuth", sasl);
-        }
-        if (!values.flag("enforce.auth.enabled", false)) {
-            return schemes;
-        }
-        for (String each : values.text(SCHEMES, "").split(",")) {
-            if (!each.isBlank()) {
-                schemes.add(each.trim());
-            }
-        }
-        if (schemes.isEmpty()) {
-            values.problem("enforce.auth.enabled", "needs " + SCHEMES + ", for example " + SCHEMES + "=digest");
-        }
-        for (String each : schemes) {
-            if (!Set.of("digest", "ip", "x509", SASL).contains(each)) {
-                values.problem(SCHEMES, "knows only the schemes digest, ip, x509 and sasl");
-            }
-        }
-        if (schemes.equals(Set.of(SASL))) {
-            requireUsers(SCHEMES, sasl);
-        }
-        return schemes;
-    }
-
-    private void requireUsers(String key, SaslSettings sasl) {
-        if (sasl.passwords().isEmpty()) {
-            values.problem(key, "shuts everybody out, for nobody can log in: name the users by " + LOGIN_FILE);
-        }
     }
 }

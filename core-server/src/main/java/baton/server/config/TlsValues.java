@@ -62,20 +62,17 @@ final class TlsValues {
 
     @Nullable
     SecurePort read() {
-        boolean unified = values.flag(UNIFICATION, false);
-        boolean secure = values.optional(SECURE_PORT) != null;
-        if (!secure && !unified && values.optional(DIRECTORY) != null) {
-            TlsSettings tls = settings(keys(DIRECTORY));
-            return tls == null ? null : new SecurePort(isAlone() ? null : listen(), false, tls);
-        }
-        if (!secure && !unified) {
+        if (!isSpoken()) {
             explainUnused();
             return null;
         }
+        boolean unified = values.flag(UNIFICATION, false);
+        boolean secure = values.optional(SECURE_PORT) != null;
         if (unified && isAlone()) {
             values.problem(UNIFICATION, "needs a port that speaks without TLS: add a line clientPort=2181");
         }
-        ListenAddress listen = secure && !isAlone() ? listen() : null;
+        // The directory opens a port where nothing else does.
+        ListenAddress listen = (secure || !unified) && !isAlone() ? listen() : null;
         TlsSettings tls = settings(keys(secure ? SECURE_PORT : UNIFICATION));
         return tls == null ? null : new SecurePort(listen, unified, tls);
     }
@@ -140,6 +137,18 @@ final class TlsValues {
                         .withClientAuth(clientAuth)
                         .with(protocols, ciphers)
                         .withRevocation(revocation);
+    }
+
+    /** Says whether there is to be a port of clients that speaks TLS. */
+    boolean isSpoken() {
+        return values.optional(SECURE_PORT) != null
+                || values.optional(DIRECTORY) != null
+                || values.flag(UNIFICATION, false);
+    }
+
+    /** Says whether clients may show a certificate at a port that speaks it. */
+    boolean asksForCertificates() {
+        return values.choice(CLIENT_AUTH, ClientAuth.NEED) != ClientAuth.NONE;
     }
 
     /** Says whether the only port is to speak TLS: the directory alone is enough to have one. */

@@ -14,6 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Users of SASL, and providers by the names that Apache ZooKeeper gives them. */
@@ -176,6 +177,44 @@ class AuthValuesTest {
         assertThat(problems("enforce.auth.enabled=true", "enforce.auth.schemes=digest,magic"))
                 .containsExactly("zoo.cfg line 4: enforce.auth.schemes=digest,magic: knows only the schemes digest, ip,"
                         + " x509 and sasl");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "x509 | x-a=b | no port takes certificates: add a line secureClientPort=2281",
+                "digest | DigestAuthenticationProvider.enabled=false"
+                        + " | digest is switched off: remove DigestAuthenticationProvider.enabled=false"
+            })
+    void norDoesOneWhereNobodyCanShowWhatIsAskedFor(String schemes, String line, String obstacle) {
+        assertThat(problems(line, "enforce.auth.enabled=true", "enforce.auth.schemes=" + schemes))
+                .containsExactly(
+                        "zoo.cfg line 5: enforce.auth.schemes=" + schemes + ": shuts everybody out, for " + obstacle);
+    }
+
+    @Test
+    void orWhereNobodyIsAskedForACertificate() throws Exception {
+        String[] lines = {
+            "baton.tls.dir=/tls", "ssl.clientAuth=none", "enforce.auth.enabled=true", "enforce.auth.schemes=x509"
+        };
+
+        assertThat(problems(lines))
+                .containsExactly("zoo.cfg line 6: enforce.auth.schemes=x509: shuts everybody out, for nobody is asked"
+                        + " for a certificate: remove ssl.clientAuth=none");
+        lines[1] = "ssl.clientAuth=want";
+        assertThat(auth(lines).requiredSchemes()).containsExactly("x509");
+    }
+
+    @Test
+    void oneSchemeOfSeveralIsEnough() throws Exception {
+        assertThat(problems("enforce.auth.enabled=true", "enforce.auth.schemes=x509,sasl"))
+                .singleElement()
+                .asString()
+                .contains("shuts everybody out, for ", "no port takes certificates", "; and ", "nobody can log in");
+        assertThat(auth("enforce.auth.enabled=true", "enforce.auth.schemes=x509,digest")
+                        .requiredSchemes())
+                .containsExactlyInAnyOrder("x509", "digest");
     }
 
     @Test
