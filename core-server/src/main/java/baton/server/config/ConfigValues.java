@@ -24,6 +24,8 @@ final class ConfigValues {
     /** What to do about keys that nobody knows: {@code refuse}, unless it says {@code warn}. */
     static final String UNKNOWN = "baton.config.unknown";
 
+    private static final String TRUE_OR_FALSE = "must be true or false";
+
     private final String file;
     private final Map<String, String> properties;
     private final boolean lenient;
@@ -72,6 +74,9 @@ final class ConfigValues {
                     + "; remove the line to start without it");
         } else if (known.treatment() == Treatment.NO_EFFECT) {
             withoutEffect(line, key, known.reason());
+        }
+        if (line.isOfFile() && KnownKey.isFlagWithoutEffect(key) && !isTrueOrFalse(line.value())) {
+            problems.add(place(line) + ": " + line.key() + "=" + line.value() + ": " + TRUE_OR_FALSE);
         }
         if (line.isProperty() && ConfigReport.isSecret(key)) {
             warnings.add(place(line) + " may be seen by everybody on this machine (ps): write " + key
@@ -278,11 +283,15 @@ final class ConfigValues {
     boolean flag(String key, boolean silent) {
         ConfigLine line = byKey.get(key);
         boolean value = line == null ? silent : line.value().equalsIgnoreCase("true");
-        if (line != null && !value && !line.value().equalsIgnoreCase("false")) {
-            problem(key, "must be true or false");
+        if (line != null && !isTrueOrFalse(line.value())) {
+            problem(key, TRUE_OR_FALSE);
         }
         tell(key, value);
         return value;
+    }
+
+    private static boolean isTrueOrFalse(String value) {
+        return value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
     }
 
     /** Says whether the key has just that value; any other counts as the usual one, as with Apache ZooKeeper, and is warned of. */

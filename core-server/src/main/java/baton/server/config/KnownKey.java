@@ -316,6 +316,23 @@ record KnownKey(String name, Treatment treatment, String reason) {
             "localSessionsUpgradingEnabled",
             "metricsProvider.className");
 
+    /** Those without effect that are true or false, or Apache ZooKeeper does not start. */
+    private static final Set<String> FLAGS = Set.of(
+            "syncEnabled",
+            "standaloneEnabled",
+            "localSessionsEnabled",
+            "localSessionsUpgradingEnabled",
+            "quorumListenOnAllIPs",
+            "sslQuorum",
+            "sslQuorumReloadCertFiles",
+            "portUnification",
+            "quorum.auth.enableSasl",
+            "quorum.auth.learnerRequireSasl",
+            "quorum.auth.serverRequireSasl",
+            "multiAddress.enabled",
+            "multiAddress.reachabilityCheckEnabled",
+            "jvm.pause.monitor");
+
     private static final int EDITS_MAX = 3;
 
     /** Shorter beginnings are shared by too many keys to tell which is meant. */
@@ -354,6 +371,11 @@ record KnownKey(String name, Treatment treatment, String reason) {
     /** Says whether the key does nothing as a property of the process. */
     static boolean isForFilesOnly(String key) {
         return FOR_FILES_ONLY.contains(key) || key.startsWith(ServerLines.PREFIX);
+    }
+
+    /** Says whether nothing but true and false makes sense for a key, though it has no effect. */
+    static boolean isFlagWithoutEffect(String key) {
+        return FLAGS.contains(key);
     }
 
     /** Returns the key without the prefix that it carries as a property of the process. */

@@ -185,6 +185,8 @@ class ConfigFileTest {
                             + " baton.tls.dir=DIRECTORY",
                     "enforceQuota=1 | must be true or false",
                     "baton.transport=kqueue | must be one of auto, epoll, io_uring, nio",
+                    "syncEnabled=maybe | must be true or false",
+                    "quorum.auth.enableSasl= | must be true or false",
                     "enforce.auth.enabled=true | needs enforce.auth.schemes, for example enforce.auth.schemes=digest",
                     "DigestAuthenticationProvider.digestAlg=X | must be a hash that Java knows, for example SHA-256",
                     "java.security.auth.login.config=/x | cannot be read",
