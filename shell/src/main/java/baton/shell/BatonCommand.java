@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             ServerCommand.class,
             ConfigCommand.class,
             RepairCommand.class,
+            DumpCommand.class,
             HealthCommand.class,
             TlsCommand.class,
             ShellCommand.class,

@@ -95,7 +95,7 @@ public final class DigestScheme implements AuthScheme {
     }
 
     /** Returns the id as those may see it who must not learn the hash. */
-    static String withoutHash(String id) {
+    public static String withoutHash(String id) {
         int colon = id.indexOf(':');
         return colon < 0 ? id : id.substring(0, colon + 1) + "x";
     }

@@ -38,7 +38,7 @@ import java.util.zip.Adler32;
  * end of the file says that it is as it was written: else it may be a section of these that was damaged.
  */
 final class SnapshotFormat {
-    private static final int MAGIC = 0x5a4b534e;
+    static final int MAGIC = 0x5a4b534e;
     private static final int VERSION = 2;
     private static final long DATABASE = -1;
     private static final int DIGEST_VERSION = 2;
