@@ -153,6 +153,8 @@ final class OwnMetrics {
         status.refusals().forEach((limit, count) -> refusals.put(PrometheusText.label("limit", limit.label()), count));
         all.add(new Family("baton_limit_refusals_total", "counter", refusals));
         all.add(Family.gauge("baton_unread_bytes", status.unreadBytes()));
+        all.add(Family.gauge("baton_outstanding_bytes", status.outstandingBytes()));
+        all.add(Family.gauge("baton_connections_without_session", status.strangers()));
     }
 
     private void exposures(List<Metric> all) {

@@ -276,6 +276,7 @@ final class ClientLoop {
             strangers.remove(oldest);
             oldest.turnOut();
         }
+        counters.setStrangers(strangers.size());
     }
 
     /** Returns who comes from the address. Those who come from one place one after the other share the answer. */
@@ -290,11 +291,12 @@ final class ClientLoop {
     /** The connection has asked for its session. */
     void introduced(LoopConnection connection) {
         strangers.remove(connection);
+        counters.setStrangers(strangers.size());
     }
 
     void remove(LoopConnection connection) {
         connections.remove(connection);
-        strangers.remove(connection);
+        introduced(connection);
         if (speaker == connection) {
             speaker = null;
         }
@@ -341,7 +343,7 @@ final class ClientLoop {
     void countOutstanding(int requests, long bytes) {
         outstandingRequests += requests;
         outstandingBytes += bytes;
-        counters.countOutstanding(requests);
+        counters.countOutstanding(requests, bytes);
         if (requests < 0) {
             retryIfThereIsRoom();
         }

@@ -16,6 +16,8 @@ final class LoopCounters {
     private final AtomicLong listingsKept = new AtomicLong();
     private final AtomicLong listingsMade = new AtomicLong();
     private final AtomicLong outstanding = new AtomicLong();
+    private final AtomicLong outstandingBytes = new AtomicLong();
+    private final AtomicLong strangers = new AtomicLong();
     private final OperationTimes times = new OperationTimes();
     private final Distribution roomWaits = new Distribution();
     private final AnswerSizes answerSizes = new AnswerSizes();
@@ -62,8 +64,14 @@ final class LoopCounters {
         add(kept ? listingsKept : listingsMade, 1);
     }
 
-    void countOutstanding(int change) {
+    void countOutstanding(int change, long bytes) {
         add(outstanding, change);
+        add(outstandingBytes, bytes);
+    }
+
+    /** @param connections how many have not asked for a session yet */
+    void setStrangers(int connections) {
+        strangers.setOpaque(connections);
     }
 
     /** Returns how many requests and words came. */
@@ -93,6 +101,14 @@ final class LoopCounters {
 
     long outstanding() {
         return outstanding.getOpaque();
+    }
+
+    long outstandingBytes() {
+        return outstandingBytes.getOpaque();
+    }
+
+    long strangers() {
+        return strangers.getOpaque();
     }
 
     /** Returns how long requests took, from their arrival to the sending of their answer. */

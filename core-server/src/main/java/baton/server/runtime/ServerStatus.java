@@ -390,6 +390,16 @@ public final class ServerStatus {
                         .sum();
     }
 
+    /** Returns how many bytes of writes are inside the server. */
+    public long outstandingBytes() {
+        return sum(LoopCounters::outstandingBytes);
+    }
+
+    /** Returns how many connections have not asked for a session yet. */
+    public long strangers() {
+        return sum(LoopCounters::strangers);
+    }
+
     private record TreeNumbers(long zxid, int nodes, int ephemerals, long bytes, long memoryBytes) {}
 
     private TreeNumbers treeNumbers() {

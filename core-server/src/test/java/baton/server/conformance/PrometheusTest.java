@@ -115,6 +115,23 @@ class PrometheusTest {
     }
 
     @Test
+    void whoHasNotAskedForASessionCounts() throws Exception {
+        try (BatonServer server = start();
+                RawClient silent = new RawClient(server.port())) {
+            await().until(() -> strangers(server) == 1);
+            try (RawClient introduced = RawClient.withSession(server.port(), 60_000)) {
+                assertThat(strangers(server)).isEqualTo(1);
+            }
+            silent.close();
+            await().until(() -> strangers(server) == 0);
+        }
+    }
+
+    private static double strangers(BatonServer server) throws Exception {
+        return MetricsPage.at(server.adminPort()).samples().getOrDefault("baton_connections_without_session", -1.0);
+    }
+
+    @Test
     void theAlertsAreInOrderAndFireWhenTheyShould() throws Exception {
         Promtool promtool = Promtool.assumeInstalled();
 

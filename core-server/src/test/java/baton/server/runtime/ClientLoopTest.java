@@ -289,6 +289,7 @@ class ClientLoopTest {
 
         loop.countOutstanding(0, FlowSettings.DEFAULT.outstandingBytesMax() - 1);
         assertThat(loop.isFull()).isTrue();
+        assertThat(loop.counters().outstandingBytes()).isEqualTo(FlowSettings.DEFAULT.outstandingBytesMax());
         loop.countOutstanding(0, -1);
         assertThat(loop.isFull()).isFalse();
     }
