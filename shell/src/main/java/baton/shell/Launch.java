@@ -19,7 +19,8 @@ final class Launch {
 
     /** Whether people see both what is printed and what went wrong, and did not ask for plain text. */
     static boolean isColourful() {
-        return isShown() && isTold() && System.getenv("NO_COLOR") == null;
+        String plain = System.getenv("NO_COLOR");
+        return isShown() && isTold() && (plain == null || plain.isEmpty());
     }
 
     /** Whether standard error is a terminal. */

@@ -8,14 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a shell is connected to, and as whom: one session at a time, and beside it the store as recipes see it, once
- * that is asked for. Used by the main thread alone.
+ * that is asked for. Used by the main thread alone, but for what a prompt shows.
  */
 final class Connection {
     private final Znodes.Opener opener;
     private final ShellEvents events;
     private final Target home;
-    private Target target;
-    private @Nullable Znodes znodes;
+    // Writer of both: the main thread.
+    private volatile Target target;
+    private volatile @Nullable Znodes znodes;
     private @Nullable Store store;
 
     /** Prepares a connection; {@link #begin} makes it. */

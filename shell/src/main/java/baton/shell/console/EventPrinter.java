@@ -11,6 +11,7 @@ final class EventPrinter implements ShellEvents {
     // Read by the client's thread. Writer: the main thread.
     private volatile Consumer<String> nodePrinter;
     private volatile Consumer<String> connectionPrinter = text -> {};
+    private volatile Runnable stateDrawer = () -> {};
     private volatile boolean on = true;
 
     EventPrinter(Output output) {
@@ -18,10 +19,15 @@ final class EventPrinter implements ShellEvents {
         this.nodePrinter = output::line;
     }
 
-    /** Has all events printed by this, those of the connection too, which are not printed otherwise. */
-    void printWith(Consumer<String> printer) {
+    /**
+     * Has all events printed by this, those of the connection too, which are not printed otherwise.
+     *
+     * @param drawer shows the state of the connection anew, where no event is printed
+     */
+    void printWith(Consumer<String> printer, Runnable drawer) {
         nodePrinter = printer;
         connectionPrinter = printer;
+        stateDrawer = drawer;
     }
 
     boolean isOn() {
@@ -43,6 +49,8 @@ final class EventPrinter implements ShellEvents {
     public void connectionChanged(KeeperState state) {
         if (on) {
             connectionPrinter.accept(output.shown(EventText.of(state, EventType.NONE, null, NO_ZXID)));
+        } else {
+            stateDrawer.run();
         }
     }
 

@@ -35,6 +35,9 @@ final class NetworkZnodes implements Znodes {
 
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(30);
     private static final Duration GREETING_PATIENCE = Duration.ofSeconds(1);
+    /** Who waits longer wants to know for what. */
+    private static final Duration SILENT_PATIENCE = Duration.ofSeconds(1);
+
     /** Nobody waits longer for a completion. */
     private static final Duration GLIMPSE_PATIENCE = Duration.ofMillis(200);
 
@@ -187,7 +190,7 @@ final class NetworkZnodes implements Znodes {
 
     private void awaitConnection() throws InterruptedException {
         try {
-            answer(client.attached(), target.patience());
+            awaitAttached();
         } catch (TimeoutException nobodyThere) {
             throw new NotConnectedException("cannot connect to " + target.servers() + " within "
                     + target.patience().toSeconds() + " s: is a server running there? 'bin/baton server' starts one");
@@ -195,6 +198,16 @@ final class NetworkZnodes implements Znodes {
             throw ended.code() == ErrorCode.AUTH_FAILED
                     ? RefusedException.unknownUser(target.servers())
                     : new NotConnectedException(target.servers() + ": " + ended.getMessage());
+        }
+    }
+
+    private void awaitAttached() throws InterruptedException, TimeoutException {
+        try {
+            answer(client.attached(), SILENT_PATIENCE);
+        } catch (TimeoutException notYet) {
+            events.noted("not connected to " + target.servers() + " yet: waiting up to "
+                    + target.patience().toSeconds() + " s");
+            answer(client.attached(), target.patience().minus(SILENT_PATIENCE));
         }
     }
 

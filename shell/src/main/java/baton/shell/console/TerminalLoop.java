@@ -1,5 +1,6 @@
 package baton.shell.console;
 
+import baton.shell.log.LineLogging;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,21 +62,27 @@ public final class TerminalLoop {
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                 .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
                 .build();
-        shell.events().printWith(reader::printAbove);
         shell.consent().askWith(question -> isConfirmed(reader, question));
         shell.enter(Directory.ROOT);
         Pager pager = new Pager(terminal);
         shell.output().showLinesTo(pager::wants);
         Thread commands = Thread.currentThread();
         terminal.handle(Signal.INT, signal -> commands.interrupt());
-        shell.reconnect();
-        greet();
-        while (!shell.isQuitting() && runNextLine(reader, pager)) {
-            // A Ctrl-C that came when the command was over already is not meant for the next one.
-            Thread.interrupted();
+        Prompt prompt = new Prompt(shell, reader);
+        shell.events().printWith(prompt::printAbove, prompt::redraw);
+        LineLogging.showBy(prompt::printAbove);
+        try {
+            shell.reconnect();
+            greet();
+            while (!shell.isQuitting() && runNextLine(prompt, pager)) {
+                // A Ctrl-C that came when the command was over already is not meant for the next one.
+                Thread.interrupted();
+            }
+        } finally {
+            // The session ends after the terminal does.
+            shell.events().printWith(text -> {}, () -> {});
+            LineLogging.showOnStandardError();
         }
-        // The session ends after the terminal does.
-        shell.events().printWith(text -> {});
     }
 
     /** Lets the first prompt say whether there is a connection. */
@@ -87,9 +94,9 @@ public final class TerminalLoop {
         }
     }
 
-    private boolean runNextLine(LineReader reader, Pager pager) {
+    private boolean runNextLine(Prompt prompt, Pager pager) {
         try {
-            String line = reader.readLine(shell.prompt());
+            String line = prompt.readLine();
             pager.begin();
             shell.runLine(line);
             return true;

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.IMarkerFactory;
@@ -57,6 +58,20 @@ public final class LineLogging implements SLF4JServiceProvider, ILoggerFactory {
                 properties.containsKey(FILE_OF_THE_USER) ? LOGBACK : LineLogging.class.getName());
         // It would tell on standard error whom it was told to use.
         properties.putIfAbsent(REMARKS_OF_SLF4J, "WARN");
+    }
+
+    /** Has the lines of this process shown by who has the terminal, for example above a prompt; not those of Logback. */
+    public static void showBy(Consumer<String> terminal) {
+        if (LoggerFactory.getILoggerFactory() instanceof LineLogging here) {
+            here.lines.showBy(terminal);
+        }
+    }
+
+    /** Has them shown as they were before {@link #showBy}. */
+    public static void showOnStandardError() {
+        if (LoggerFactory.getILoggerFactory() instanceof LineLogging here) {
+            here.lines.showBy(null);
+        }
     }
 
     private static int lowest(@Nullable String level) {

@@ -3,6 +3,8 @@ package baton.shell.log;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.TimeZone;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes lines in UTF-8, each at once. {@link #writeSparingly} writes at most a hundred of each logger a second, so that what
@@ -13,6 +15,7 @@ import java.util.TimeZone;
  */
 final class LogLines {
     private final PrintStream out;
+    private @Nullable Consumer<String> terminal; // Guarded by this.
     private final LineBudget budget = new LineBudget();
 
     /** Made with the first line: to read what time zones there are takes a while. */
@@ -24,8 +27,18 @@ final class LogLines {
         this.out = out;
     }
 
+    /** Has lines shown by who has the terminal; null for the stream again. */
+    synchronized void showBy(@Nullable Consumer<String> other) {
+        terminal = other;
+    }
+
     synchronized void write(LogLine line) {
-        byte[] text = line.text(Here.ZONE).getBytes(StandardCharsets.UTF_8);
+        String shown = line.text(Here.ZONE);
+        if (terminal != null) {
+            terminal.accept(shown);
+            return;
+        }
+        byte[] text = shown.getBytes(StandardCharsets.UTF_8);
         out.write(text, 0, text.length);
         out.flush();
     }

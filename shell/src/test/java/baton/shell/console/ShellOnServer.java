@@ -75,6 +75,11 @@ final class ShellOnServer implements AutoCloseable {
         return shell.linesOf(line);
     }
 
+    /** Ends the server before the shell. */
+    void stopServer() {
+        end.run();
+    }
+
     @Override
     public void close() {
         shell.close();

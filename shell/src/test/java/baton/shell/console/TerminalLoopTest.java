@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import baton.server.StartFailedException;
+import baton.shell.exit.ExitCode;
+import baton.shell.log.LineLogging;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PipedInputStream;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,10 +27,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A person at a terminal of 80 columns and 10 rows. */
 class TerminalLoopTest {
     private static final String CTRL_D = "\u0004";
+    private static final String UP = "\u001b[A";
+    private static final String CTRL_U = "\u0015";
     private static final String CTRL_W = "\u0017";
 
     /** A prompt, the pager or a question. */
@@ -40,6 +46,7 @@ class TerminalLoopTest {
     private Size size = new Size(80, 10);
     private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
     private ShellOnServer shell;
+    private Terminal terminal;
 
     @BeforeEach
     void start() throws StartFailedException {
@@ -130,29 +137,116 @@ class TerminalLoopTest {
         assertThat(shown()).contains("delete 12 nodes: /app, /app/n0, ");
     }
 
+    @Test
+    void ctrlCEndsTheCommandNotTheShell() throws IOException, InterruptedException {
+        shell.given("create /app x");
+        try (RecordedShell other = RecordedShell.at(ShellSettings.of(shell.address()))) {
+            type(keyboard -> {
+                press("watch /app\r", keyboard);
+                until(() -> {
+                    assertThat(other.run("set /app y")).isEqualTo(ExitCode.OK);
+                    return shell.out().contains("/app");
+                });
+                pressCtrlC();
+                press("ls /\r", keyboard);
+            });
+        }
+
+        assertThat(shell.out()).endsWith("[app, zookeeper]\n");
+        assertThat(shell.err()).endsWith("interrupted\n");
+    }
+
+    @Test
+    void ctrlCAbandonsALineThatIsNotFinished() throws IOException, InterruptedException {
+        type(keyboard -> {
+            press("ls /none", keyboard);
+            until(() -> shownSince(read).contains("none"));
+            pressCtrlC();
+            press("ls /\r", keyboard);
+        });
+
+        assertThat(shell.out()).isEqualTo("[zookeeper]\n");
+        assertThat(shell.err()).isEmpty();
+    }
+
+    @Test
+    void earlierLinesAreRecalledThoseOfTheLastTimeToo() throws IOException, InterruptedException {
+        type("create /app x\r", "get /app\r", "ls /\r", UP + UP + "\r");
+        assertThat(shell.out()).isEqualTo("Created /app\nx\n[app, zookeeper]\nx\n");
+
+        type(UP + "\r", UP + UP + "app\r");
+
+        assertThat(shell.out()).isEqualTo("x\n[]\n");
+    }
+
+    @Test
+    void thePromptTellsThatTheServerIsGoneWhileNobodyTypes() throws IOException, InterruptedException {
+        type(keyboard -> {
+            until(() -> WAITING.matcher(shown()).find());
+            // Else each line draws the prompt anew, too.
+            LineLogging.showOnStandardError();
+            shell.stopServer();
+            // No more is drawn than the difference.
+            until(() -> shown().contains("ING"));
+        });
+
+        assertThat(shown()).contains("(CONNECTED) ");
+    }
+
+    @Test
+    void eventsAndLogLinesStandAboveWhatIsTyped() throws IOException, InterruptedException {
+        Pattern drawn = Pattern.compile("\\(CONNECTING\\) \\d+] ls /");
+        type(keyboard -> {
+            press("printwatches on\r", keyboard);
+            press("ls /", keyboard);
+            shell.stopServer();
+            until(() -> drawn.matcher(shownSince(read)).find()
+                    && shownSince(read).contains("WatchedEvent state:Disconnected type:None path:null"));
+            int before = shown().length();
+            LoggerFactory.getLogger("somebody").warn("told by the library");
+            until(() -> drawn.matcher(shownSince(before)).find());
+            assertThat(shownSince(before)).contains("WARN  somebody told by the library");
+            keyboard.write(CTRL_U.getBytes(StandardCharsets.UTF_8));
+            keyboard.flush();
+        });
+    }
+
     /** Presses keys, those of a string whenever the shell waits for some, and Ctrl-D in the end. */
     private void type(String... keys) throws IOException, InterruptedException {
+        type(keyboard -> {
+            for (String each : keys) {
+                press(each, keyboard);
+            }
+        });
+    }
+
+    /** What somebody does at a keyboard. */
+    private interface Typing {
+        void at(PipedOutputStream keyboard) throws IOException, InterruptedException;
+    }
+
+    private void type(Typing typing) throws IOException, InterruptedException {
         shell.given("printwatches off");
         try (PipedOutputStream keyboard = new PipedOutputStream();
                 PipedInputStream input = new PipedInputStream(keyboard);
-                Terminal terminal = TerminalBuilder.builder()
+                Terminal opened = TerminalBuilder.builder()
                         .system(false)
                         .streams(input, screen)
                         .type("ansi")
                         .size(size)
                         .build()) {
-            CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> run(terminal));
-            for (String each : keys) {
-                press(each, keyboard);
-            }
+            terminal = opened;
+            CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> run(opened));
+            typing.at(keyboard);
             press(CTRL_D, keyboard);
+            await().until(ended::isDone);
             ended.join();
         }
     }
 
-    private void run(Terminal terminal) {
+    private void run(Terminal opened) {
         try {
-            new TerminalLoop(shell.shell(), directory.resolve("history")).run(terminal);
+            new TerminalLoop(shell.shell(), directory.resolve("history")).run(opened);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -160,12 +254,20 @@ class TerminalLoopTest {
 
     /** What is typed ahead gets lost when the terminal changes its mode. */
     private void press(String keys, PipedOutputStream keyboard) throws IOException {
-        await().pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> WAITING.matcher(shownSince(read)).find());
+        until(() -> WAITING.matcher(shownSince(read)).find());
         read = shown().length();
         keyboard.write(keys.getBytes(StandardCharsets.UTF_8));
         keyboard.flush();
+    }
+
+    /** The signal is what a shell sees of it: this terminal is not that of the process. */
+    private void pressCtrlC() {
+        read = shown().length();
+        terminal.raise(Terminal.Signal.INT);
+    }
+
+    private static void until(Callable<Boolean> condition) {
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).until(condition);
     }
 
     private String shownSince(int start) {

@@ -286,7 +286,8 @@ class ZnodeShellTest {
             assertThat(lost.run(List.of("ls", "/"))).isEqualTo(ExitCode.UNREACHABLE);
         }
         assertThat(errors.toString(StandardCharsets.UTF_8))
-                .startsWith("cannot connect to 127.0.0.1:" + port + " within 5 s");
+                .startsWith("not connected to 127.0.0.1:" + port + " yet: waiting up to 5 s" + System.lineSeparator()
+                        + "cannot connect to 127.0.0.1:" + port + " within 5 s");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
@@ -40,6 +41,19 @@ class LogLinesTest {
         log.writeSparingly(line("audit", "one more", 1_000));
 
         assertThat(written()).hasSize(251).startsWith("INFO  audit ö0").endsWith("INFO  audit one more");
+    }
+
+    @Test
+    void whoHasTheTerminalShowsThemMeanwhile() {
+        List<String> shown = new ArrayList<>();
+
+        log.showBy(shown::add);
+        log.writeSparingly(line("library", "while somebody types", 1_000));
+        log.showBy(null);
+        log.write(line("library", "later", 1_000));
+
+        assertThat(shown).singleElement().asString().endsWith("INFO  library while somebody types\n");
+        assertThat(written()).containsExactly("INFO  library later");
     }
 
     private List<String> written() {
