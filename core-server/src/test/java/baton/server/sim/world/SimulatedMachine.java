@@ -132,8 +132,9 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
      * A snapshot that an operator was given.
      *
      * @param shown the moment that it shows
+     * @param sound its file had not decayed when it was handed over
      */
-    private record Saved(byte[] bytes, Era.Moment shown) {}
+    private record Saved(byte[] bytes, Era.Moment shown, boolean sound) {}
 
     /**
      * A state that is to replace everything.
@@ -1199,7 +1200,8 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         try {
             saved = new Saved(
                     taken.content().readAllBytes(),
-                    new Era.Moment(history.era(), taken.written().zxid()));
+                    new Era.Moment(history.era(), taken.written().zxid()),
+                    !taken.written().file().equals(damaged) || !isDamaged.getAsBoolean());
         } catch (IOException e) {
             if (!readFailed) {
                 throw new UncheckedIOException(e);
@@ -1313,10 +1315,11 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         Succession(SimulatedRuntime ending, Saved given, Chance drawn) throws RestoreRefusedException {
             this.ending = ending;
             this.shown = given.shown;
-            this.damaged = drawn.oneIn(4);
+            boolean damagedOnTheWay = drawn.oneIn(4);
+            this.damaged = damagedOnTheWay || !given.sound;
             this.drawn = drawn;
             byte[] bytes = given.bytes.clone();
-            bytes[drawn.below(bytes.length)] ^= (byte) (damaged ? 1 << drawn.below(8) : 0);
+            bytes[drawn.below(bytes.length)] ^= (byte) (damagedOnTheWay ? 1 << drawn.below(8) : 0);
             this.unsent = ByteBuffer.wrap(bytes);
             this.sending = recovered.restoration(settings(), this, clock).begin(bytes.length);
         }
