@@ -23,7 +23,7 @@ final class FrameAttacker {
     private static final int[] ODD_NUMBERS = {
         0, 1, -1, -2, -4, -8, 2, 7, 0xff, 0xffff, 0xfffff, 0x100000, Integer.MAX_VALUE, Integer.MIN_VALUE
     };
-    private static final int TIMEOUT_MILLIS = 4_000;
+    private static final int TIMEOUT_MILLIS = 1_000;
     private static final int PATIENCE_MILLIS = 30_000;
     private static final int NOISE_BYTES_MAX = 200;
     private static final int NOISE_ONE_IN = 1_000;

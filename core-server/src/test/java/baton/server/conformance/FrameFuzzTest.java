@@ -1,6 +1,7 @@
 package baton.server.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import baton.protocol.Acl;
 import baton.protocol.Bytes;
@@ -12,13 +13,25 @@ import baton.protocol.WireReader;
 import baton.server.BatonServer;
 import baton.server.RawClient;
 import baton.server.config.ConnectionSettings;
+import baton.server.config.FeatureSettings;
 import baton.server.config.HoldingSettings;
 import baton.server.config.LimitSettings;
+import baton.server.config.ListenAddress;
 import baton.server.config.ServerSettings;
+import baton.server.config.SessionSettings;
+import baton.server.config.StorageSettings;
+import baton.server.storage.ApacheDirectory;
+import baton.server.storage.ShownTree;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -26,13 +39,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Frames that are nearly right, by the hundred thousand: whatever they do to their own connections, a client that behaves is
- * served all the while.
+ * served all the while, and what they wrote is there when the server comes back, or Apache ZooKeeper in its place.
  *
  * <p>One seed makes the same frames: {@code -Dfuzz.seed=N}.
  */
@@ -44,6 +61,8 @@ class FrameFuzzTest {
     /** Who asks for the server's counts more often than that is told so instead. */
     private static final int ROUNDS_BETWEEN_LOOKS = 100;
 
+    private static final String TTL_SWITCH = "zookeeper.extendedTypesEnabled";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String OWN = "/of-the-bystander";
     private static final Pattern RECEIVED = Pattern.compile("Received: (\\d+)");
 
@@ -51,12 +70,25 @@ class FrameFuzzTest {
     private static final HoldingSettings HOLDINGS =
             new HoldingSettings(1_000_000, 50_000, 100_000, 20_000_000, 0, 1, 1);
 
+    @TempDir
+    Path temps;
+
     private final long seed = Long.getLong("fuzz.seed", 20_261_121L);
 
     // Of the one client that behaves.
     private int writes;
     private int xid;
     private int words;
+
+    @BeforeAll
+    static void allowTtlNodes() {
+        System.setProperty(TTL_SWITCH, "true");
+    }
+
+    @AfterAll
+    static void resetTtlNodes() {
+        System.clearProperty(TTL_SWITCH);
+    }
 
     @Test
     @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -76,16 +108,34 @@ class FrameFuzzTest {
 
     private void attack(int frames, long roundSeed) throws Exception {
         System.out.printf(Locale.ROOT, "%,d frames, seed %d%n", frames, roundSeed);
-        ServerSettings settings = ServerSettings.inMemory()
-                .withLimits(LimitSettings.DEFAULT
-                        .withConnections(ConnectionSettings.DEFAULT.withPerAddressMax(0))
-                        .withHoldings(HOLDINGS));
+        Path round = Files.createTempDirectory(temps, "round");
+        Path directory = round.resolve("data");
+        ServerSettings settings = settings(directory);
+        List<String> left;
+        try (BatonServer server = BatonServer.start(settings)) {
+            attack(server, frames, roundSeed);
+            await().atMost(PATIENCE).until(() -> hasNoSessions(server));
+            left = ShownTree.served(server.port(), ApacheTwin.SUPER);
+        }
+        everybodyFinds(left, directory, settings);
+        delete(round);
+    }
+
+    /** A round leaves hundreds of megabytes. */
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+
+    private void attack(BatonServer server, int frames, long roundSeed) throws Exception {
         writes = 0;
         xid = 0;
         words = 0;
         ExecutorService threads = Executors.newFixedThreadPool(ATTACKERS);
-        try (BatonServer server = BatonServer.start(settings);
-                RawClient bystander = RawClient.withSession(server.port(), 40_000)) {
+        try (RawClient bystander = RawClient.withSession(server.port(), 40_000)) {
             bystander.send(++xid, new Request.Create(OpCode.CREATE, OWN, Bytes.EMPTY, Acl.OPEN, 0));
             assertThat(bystander.receiveHeader().isOk()).isTrue();
             AtomicBoolean over = new AtomicBoolean();
@@ -113,10 +163,68 @@ class FrameFuzzTest {
                         .isPositive();
             }
             served(bystander, roundSeed);
+            bystander.send(++xid, Request.CloseSession.INSTANCE);
+            assertThat(bystander.receiveHeader().isOk()).isTrue();
             assertThat(server.failure()).isNotDone();
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    private static ServerSettings settings(Path directory) {
+        StorageSettings.Files files = StorageSettings.Files.in(directory);
+        return ServerSettings.of(
+                        ListenAddress.EPHEMERAL,
+                        // The files are the same without waiting for the disk, as long as there is power.
+                        files.withLog(files.log().withForceSync(false)))
+                // What attackers leave behind ends soon.
+                .withSessions(new SessionSettings(500, 1_000, 5_000))
+                .withLimits(LimitSettings.DEFAULT
+                        .withConnections(ConnectionSettings.DEFAULT.withPerAddressMax(0))
+                        .withHoldings(HOLDINGS))
+                .withFeatures(FeatureSettings.DEFAULT
+                        .withContainerCheckMillis(Integer.MAX_VALUE)
+                        .withQuotaEnforced()
+                        .withAuth(ApacheTwin.AUTH));
+    }
+
+    private static boolean hasNoSessions(BatonServer server) throws IOException {
+        try (RawClient client = new RawClient(server.port())) {
+            client.send("mntr");
+            return client.receiveAll().contains("zk_global_sessions\t0\n");
+        }
+    }
+
+    /** What the frames came to must be what is in the files: to us, to Apache ZooKeeper, and to the next server. */
+    private void everybodyFinds(List<String> left, Path directory, ServerSettings settings) throws Exception {
+        List<String> recovered = ShownTree.recovered(settings);
+        assertSame(left, ShownTree.asServed(recovered));
+        ApacheDirectory.Loaded theirs = new ApacheDirectory(directory).load(directory.resolveSibling("copy"));
+        assertSame(recovered, theirs.dump());
+        assertThat(theirs.mismatchCount()).isZero();
+        try (BatonServer again = BatonServer.start(settings)) {
+            assertSame(left, ShownTree.served(again.port(), ApacheTwin.SUPER));
+        }
+    }
+
+    /** Shows what differs, and not a thousand lines of what does not. */
+    private static void assertSame(List<String> expected, List<String> found) {
+        List<String> one = withoutAccounts(expected);
+        List<String> other = withoutAccounts(found);
+        assertThat(without(other, one)).isEqualTo(without(one, other));
+    }
+
+    /** What is used of a quota is counted anew at each start, and Apache ZooKeeper keeps there what others have written. */
+    private static List<String> withoutAccounts(List<String> lines) {
+        return lines.stream()
+                .map(each -> each.replaceFirst("/zookeeper_stats' \\S+", "/zookeeper_stats' -"))
+                .toList();
+    }
+
+    private static List<String> without(List<String> lines, List<String> others) {
+        Set<String> rest = new LinkedHashSet<>(lines);
+        others.forEach(rest::remove);
+        return List.copyOf(rest);
     }
 
     /**
