@@ -1,7 +1,6 @@
 package baton.server.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import baton.protocol.Acl;
 import baton.protocol.Bytes;
@@ -12,26 +11,13 @@ import baton.protocol.Stat;
 import baton.protocol.WireReader;
 import baton.server.BatonServer;
 import baton.server.RawClient;
-import baton.server.config.ConnectionSettings;
-import baton.server.config.FeatureSettings;
-import baton.server.config.HoldingSettings;
-import baton.server.config.LimitSettings;
-import baton.server.config.ListenAddress;
-import baton.server.config.ServerSettings;
-import baton.server.config.SessionSettings;
-import baton.server.config.StorageSettings;
-import baton.server.storage.ApacheDirectory;
-import baton.server.storage.ShownTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -62,13 +48,8 @@ class FrameFuzzTest {
     private static final int ROUNDS_BETWEEN_LOOKS = 100;
 
     private static final String TTL_SWITCH = "zookeeper.extendedTypesEnabled";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String OWN = "/of-the-bystander";
     private static final Pattern RECEIVED = Pattern.compile("Received: (\\d+)");
-
-    /** As usual, but for the sessions: each connection wants one. */
-    private static final HoldingSettings HOLDINGS =
-            new HoldingSettings(1_000_000, 50_000, 100_000, 20_000_000, 0, 1, 1);
 
     @TempDir
     Path temps;
@@ -109,15 +90,13 @@ class FrameFuzzTest {
     private void attack(int frames, long roundSeed) throws Exception {
         System.out.printf(Locale.ROOT, "%,d frames, seed %d%n", frames, roundSeed);
         Path round = Files.createTempDirectory(temps, "round");
-        Path directory = round.resolve("data");
-        ServerSettings settings = settings(directory);
+        FuzzedDirectory directory = new FuzzedDirectory(round.resolve("data"));
         List<String> left;
-        try (BatonServer server = BatonServer.start(settings)) {
+        try (BatonServer server = BatonServer.start(directory.settings())) {
             attack(server, frames, roundSeed);
-            await().atMost(PATIENCE).until(() -> hasNoSessions(server));
-            left = ShownTree.served(server.port(), ApacheTwin.SUPER);
+            left = directory.leftIn(server);
         }
-        everybodyFinds(left, directory, settings);
+        directory.requireFound(left);
         delete(round);
     }
 
@@ -169,62 +148,6 @@ class FrameFuzzTest {
         } finally {
             threads.shutdownNow();
         }
-    }
-
-    private static ServerSettings settings(Path directory) {
-        StorageSettings.Files files = StorageSettings.Files.in(directory);
-        return ServerSettings.of(
-                        ListenAddress.EPHEMERAL,
-                        // The files are the same without waiting for the disk, as long as there is power.
-                        files.withLog(files.log().withForceSync(false)))
-                // What attackers leave behind ends soon.
-                .withSessions(new SessionSettings(500, 1_000, 5_000))
-                .withLimits(LimitSettings.DEFAULT
-                        .withConnections(ConnectionSettings.DEFAULT.withPerAddressMax(0))
-                        .withHoldings(HOLDINGS))
-                .withFeatures(FeatureSettings.DEFAULT
-                        .withContainerCheckMillis(Integer.MAX_VALUE)
-                        .withQuotaEnforced()
-                        .withAuth(ApacheTwin.AUTH));
-    }
-
-    private static boolean hasNoSessions(BatonServer server) throws IOException {
-        try (RawClient client = new RawClient(server.port())) {
-            client.send("mntr");
-            return client.receiveAll().contains("zk_global_sessions\t0\n");
-        }
-    }
-
-    /** What the frames came to must be what is in the files: to us, to Apache ZooKeeper, and to the next server. */
-    private void everybodyFinds(List<String> left, Path directory, ServerSettings settings) throws Exception {
-        List<String> recovered = ShownTree.recovered(settings);
-        assertSame(left, ShownTree.asServed(recovered));
-        ApacheDirectory.Loaded theirs = new ApacheDirectory(directory).load(directory.resolveSibling("copy"));
-        assertSame(recovered, theirs.dump());
-        assertThat(theirs.mismatchCount()).isZero();
-        try (BatonServer again = BatonServer.start(settings)) {
-            assertSame(left, ShownTree.served(again.port(), ApacheTwin.SUPER));
-        }
-    }
-
-    /** Shows what differs, and not a thousand lines of what does not. */
-    private static void assertSame(List<String> expected, List<String> found) {
-        List<String> one = withoutAccounts(expected);
-        List<String> other = withoutAccounts(found);
-        assertThat(without(other, one)).isEqualTo(without(one, other));
-    }
-
-    /** What is used of a quota is counted anew at each start, and Apache ZooKeeper keeps there what others have written. */
-    private static List<String> withoutAccounts(List<String> lines) {
-        return lines.stream()
-                .map(each -> each.replaceFirst("/zookeeper_stats' \\S+", "/zookeeper_stats' -"))
-                .toList();
-    }
-
-    private static List<String> without(List<String> lines, List<String> others) {
-        Set<String> rest = new LinkedHashSet<>(lines);
-        others.forEach(rest::remove);
-        return List.copyOf(rest);
     }
 
     /**
