@@ -6,8 +6,6 @@ import baton.server.BatonServer;
 import baton.server.StartFailedException;
 import baton.server.config.ServerSettings;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,23 +57,9 @@ class ColoursTest {
 
     private static String refusal(List<String> properties, Map<String, String> environment, String... options)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Dbaton.log.level=WARN",
-                "-cp",
-                System.getProperty("java.class.path")));
-        command.addAll(properties);
-        command.addAll(List.of("baton.shell.Main", "shell", "-server", "127.0.0.1:" + server.port()));
-        command.addAll(List.of(options));
-        command.addAll(List.of("get", "/none"));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().keySet().removeAll(List.of("NO_COLOR", "JAVA_TOOL_OPTIONS"));
-        builder.environment().putAll(environment);
-        Process shell = builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-        String said = new String(shell.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-        shell.waitFor();
-        return said.replace(System.lineSeparator(), "\n");
+        List<String> words = new ArrayList<>(List.of("-server", "127.0.0.1:" + server.port()));
+        words.addAll(List.of(options));
+        words.addAll(List.of("get", "/none"));
+        return ShellProcess.errors(properties, environment, words.toArray(String[]::new));
     }
 }
