@@ -1422,7 +1422,14 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     private void othersRun(long nanos) {
         int of = life;
         long until = nanos == Long.MAX_VALUE ? nanos : time.nowNanos() + nanos;
-        while (of == life && time.runNext(until)) {}
+        // What they ask of the disk is none of its business.
+        Role waiting = atTurn;
+        atTurn = null;
+        try {
+            while (of == life && time.runNext(until)) {}
+        } finally {
+            atTurn = waiting;
+        }
         if (of != life) {
             throw new ProcessGone();
         }
@@ -1796,14 +1803,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         woken[0] = false;
         time.note("loop", index);
         SimulatedLoop loop = loops.get(index);
-        // What a loop asks of the disk is none of a snapshot's business that waits for the disk meanwhile.
-        Role interrupted = atTurn;
-        atTurn = null;
-        try {
-            loop.turn();
-        } finally {
-            atTurn = interrupted;
-        }
+        loop.turn();
         look(loop);
         requireNoTimerOfTheGone(loop);
         guarded(of, this::requireLoopSound);
