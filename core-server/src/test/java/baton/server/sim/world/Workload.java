@@ -44,9 +44,10 @@ final class Workload {
     /** So often in a row a list is asked for, before it changes, that it is lent to some who want it. */
     private static final int LISTINGS = 8;
 
+    private static final Acl EVERY_ADDRESS = new Acl(Permission.ALL, "ip", "10.0.0.0/8");
+
     /** Forbids nothing either, but has to be looked at, in the middle of which much may happen. */
-    private static final List<Acl> OPEN_BY_ADDRESS =
-            List.of(new Acl(Permission.ALL, "ip", "10.0.0.0/8"), new Acl(Permission.ALL, "world", "anyone"));
+    private static final List<Acl> OPEN_BY_ADDRESS = List.of(EVERY_ADDRESS);
 
     private final Chance chance;
     private final Plan plan;
@@ -363,7 +364,7 @@ final class Workload {
         if (!plan.has(Feature.LISTS)) {
             return OPEN_BY_ADDRESS;
         }
-        return chance.oneIn(2) ? guards() : List.of(neighbours(), new Acl(Permission.ALL, "world", "anyone"));
+        return chance.oneIn(2) ? guards() : List.of(neighbours(), EVERY_ADDRESS);
     }
 
     private Acl neighbours() {
