@@ -337,7 +337,7 @@ final class WriteChecks {
         NodeState node = present(path);
         requireVersion(delete.version(), node.version());
         require(node.childCount() == 0, ErrorCode.NOT_EMPTY);
-        require(!Quotas.isMisplaced(path), ErrorCode.BAD_ARGUMENTS);
+        require(!Quotas.isUndeletable(path), ErrorCode.BAD_ARGUMENTS);
         weigh(path, null, List.of());
         removed(path, node, parentPath, parent);
         return new Txn.Delete(path);
@@ -347,6 +347,7 @@ final class WriteChecks {
         NodeState node = present(path);
         require(node.childCount() == 0, ErrorCode.NOT_EMPTY);
         require(node.owner() != NodeOwner.NOBODY && !NodeOwner.isSession(node.owner()), ErrorCode.BAD_VERSION);
+        require(!Quotas.isUndeletable(path), ErrorCode.BAD_ARGUMENTS);
         weigh(path, null, List.of());
         String parentPath = ZnodeTree.parentPath(path);
         removed(path, node, parentPath, present(parentPath));

@@ -290,13 +290,17 @@ final class ClientLoop {
 
     /** The connection has asked for its session. */
     void introduced(LoopConnection connection) {
+        noStranger(connection);
+    }
+
+    private void noStranger(LoopConnection connection) {
         strangers.remove(connection);
         counters.setStrangers(strangers.size());
     }
 
     void remove(LoopConnection connection) {
         connections.remove(connection);
-        introduced(connection);
+        noStranger(connection);
         if (speaker == connection) {
             speaker = null;
         }

@@ -119,11 +119,6 @@ final class LogAgent implements Agent {
         return diskCall;
     }
 
-    /** Says whether the disk is asked for something. Callable from any thread. */
-    boolean isWithDisk() {
-        return (diskCall & 1) == 1;
-    }
-
     /** Returns how much room there is: another object whenever that has changed. */
     LogSpace space() {
         return space;

@@ -193,21 +193,20 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     @Override
     public void heard() {
-        long now = services.clock().nanos();
-        if (heldBack) {
-            // It does not make the request younger that waits, but the client is there: it is not its fault.
-            keepSession(now);
-        } else {
-            heardAtNanos = now;
+        // What is read ahead of a request that waits does not make it younger.
+        if (!heldBack) {
+            heardAtNanos = services.clock().nanos();
             sessionIsKept = false;
         }
     }
 
     /** Needs a whole request: who never finishes one could hold locks for ever. */
-    private void keepSession(long now) {
+    private void keepSession() {
         sessionIsKept = true;
         if (session != null) {
-            session.heard(TimeUnit.NANOSECONDS.toMillis(now));
+            long atMillis = TimeUnit.NANOSECONDS.toMillis(heardAtNanos);
+            // It may have been excused since.
+            session.heard(Math.max(atMillis, session.heardAtMillis()));
         }
     }
 
@@ -231,7 +230,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     @Override
     public boolean frame(WireReader frame) {
         if (!sessionIsKept) {
-            keepSession(heardAtNanos);
+            keepSession();
         }
         boolean taken = switch (phase) {
             case NEW -> lost || connect(frame);
@@ -564,7 +563,9 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         if (error == ErrorCode.QUOTA_EXCEEDED.code()) {
             services.metrics().countRefusal(Limit.HOLDINGS);
         } else if (error == ErrorCode.MARSHALLING_ERROR.code()
-                && (operation == OpCode.GET_CHILDREN || operation == OpCode.GET_CHILDREN2)) {
+                && (operation == OpCode.GET_CHILDREN
+                        || operation == OpCode.GET_CHILDREN2
+                        || operation == OpCode.GET_EPHEMERALS)) {
             services.metrics().countRefusal(Limit.LISTS);
         }
     }

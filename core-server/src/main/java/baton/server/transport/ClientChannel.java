@@ -6,7 +6,6 @@ import baton.server.config.LimitSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -38,6 +37,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClientChannel implements PassingOn {
     private static final Logger log = LoggerFactory.getLogger(ClientChannel.class);
+    /** For so long a client may go on talking that was told the end. */
+    private static final int LINGER_MILLIS = 1_000;
+
     private static final int READ_AHEAD_BYTES = 16 << 10;
     private static final int LENGTH_BYTES = 4;
     private static final long SHARE_OF_ALL = 4;
@@ -306,13 +308,20 @@ public final class ClientChannel implements PassingOn {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> end());
     }
 
-    /** Says that this is the end, and closes: if there is input that nobody reads, the latter alone would be a reset. */
+    /**
+     * Says that this is the end, and closes when the client has ended, too: to close while there is input that nobody reads
+     * is a reset, which can take from the client what it has not got yet. Not over TLS, whose end is said in its own words.
+     */
     private void end() {
-        if (channel instanceof DuplexChannel duplex && channel.pipeline().get(SslHandler.class) == null) {
-            duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE);
-        } else {
+        if (ended
+                || !(channel instanceof DuplexChannel duplex)
+                || channel.pipeline().get(SslHandler.class) != null) {
             channel.close();
+            return;
         }
+        forgetPatience.run();
+        forgetPatience = loop().executeAfter(LINGER_MILLIS, this::close);
+        duplex.shutdownOutput().addListener(said -> channel.config().setAutoRead(true));
     }
 
     @Override
@@ -334,10 +343,14 @@ public final class ClientChannel implements PassingOn {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         // A reset is followed by this event too, when the socket is closed already.
-        if (event instanceof ChannelInputShutdownEvent && channel.isOpen() && !closing) {
+        if (event instanceof ChannelInputShutdownEvent && channel.isOpen()) {
             ended = true;
-            offerFrames();
-            loop().flushAll();
+            if (!closing) {
+                offerFrames();
+                loop().flushAll();
+            } else if (channel instanceof DuplexChannel duplex && duplex.isOutputShutdown()) {
+                channel.close();
+            }
         }
         context.fireUserEventTriggered(event);
     }

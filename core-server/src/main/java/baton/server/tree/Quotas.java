@@ -73,6 +73,12 @@ public final class Quotas {
                         || path.startsWith(ZnodeTree.QUOTA) && path.indexOf(LIMITS) == ZnodeTree.QUOTA.length());
     }
 
+    /** Says whether the reference implementation, which can live with the node, stops for good at its delete. */
+    public static boolean isUndeletable(String path) {
+        int topLength = path.length() - LIMITS.length();
+        return isMisplaced(path) && topLength <= ZnodeTree.QUOTA.length() && !path.equals(ZnodeTree.QUOTA + LIMITS);
+    }
+
     /** Says whether the reference implementation stops for good at the next change below the quota whose account is set so. */
     public static boolean isUnreadableAccount(String path, @Nullable Bytes content) {
         return isUsage(path) && QuotaNumbers.parse(content).isEmpty();
