@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -56,6 +57,7 @@ class WatchKindsOverSocketsTest {
 
     private final LimitSettings limits;
     private final ExecutorService threads = Executors.newFixedThreadPool(READERS);
+    private final CountDownLatch watching = new CountDownLatch(READERS);
     private final AtomicBoolean written = new AtomicBoolean();
 
     WatchKindsOverSocketsTest(Transport transport) {
@@ -84,6 +86,7 @@ class WatchKindsOverSocketsTest {
                 Kind kind = Kind.values()[i / LOOPS];
                 readers.add(threads.submit(() -> read(client, kind)));
             }
+            assertThat(watching.await(60, TimeUnit.SECONDS)).isTrue();
             changes = change(writer);
             for (Future<HeardInOrder> each : readers) {
                 heard.add(each.get(60, TimeUnit.SECONDS));
@@ -140,6 +143,9 @@ class WatchKindsOverSocketsTest {
             for (int i = 0; i < IN_FLIGHT; i++) {
                 client.send(i % 3 == 0 ? Xid.PING : i, asked(kind, i));
             }
+            int begun = hear(client.receive(), kind, heard);
+            client.send(begun, asked(kind, begun));
+            watching.countDown();
             while (!written.get()) {
                 int answered = hear(client.receive(), kind, heard);
                 if (answered != Xid.NOTIFICATION) {

@@ -10,8 +10,10 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -44,6 +46,9 @@ public final class FileSnapshots {
 
     /** Snapshots synced and read back in this process's life, so that purging reads each only once. */
     private final Set<Path> verified = new HashSet<>();
+
+    /** Read to their last byte once: the logs that count for less than they seem to be. */
+    private final Map<Holdings.Held, Holdings.Held> writtenLogs = new HashMap<>();
 
     // Written by the thread that uses the snapshots.
     private volatile @Nullable WrittenSnapshot newest;
@@ -206,7 +211,7 @@ public final class FileSnapshots {
             return List.of();
         }
         try {
-            Holdings all = Holdings.of(directory);
+            Holdings all = Holdings.of(directory, writtenLogs);
             boolean fit = all.fit();
             if (fit && !mayPurge(all, keptCount)) {
                 return List.of();
@@ -254,7 +259,7 @@ public final class FileSnapshots {
     /** Says whether a purge would keep fewer snapshots than there are because of the room they take. */
     public boolean isCrowded() {
         try {
-            Holdings all = Holdings.of(directory);
+            Holdings all = Holdings.of(directory, writtenLogs);
             return !all.fit() && all.snapshots().size() > 1;
         } catch (IOException e) {
             log.warn("cannot tell how much room files take in={}", directory.snapshotDirectory(), e);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -26,25 +27,32 @@ record Holdings(List<Held> snapshots, List<Held> logs, Room room) {
         }
     }
 
-    static Holdings of(DataDirectory directory) throws IOException {
+    /**
+     * Looks at a directory.
+     *
+     * @param written logs as they seem to be and as far as they were written, what was found out so far; to be passed again
+     */
+    static Holdings of(DataDirectory directory, Map<Held, Held> written) throws IOException {
         Disk disk = directory.disk();
         Holdings apparent = new Holdings(
                 held(disk, ZxidFile.snapshots(disk, directory.snapshotDirectory())),
                 held(disk, ZxidFile.logs(disk, directory.logDirectory())),
                 Room.of(directory));
-        return apparent.fit() ? apparent : apparent.withoutZeros(disk);
+        return apparent.fit() ? apparent : apparent.withoutZeros(disk, written);
     }
 
     /**
      * Returns the same with the logs as long as what was written to them: of Apache ZooKeeper's, 64 MB is left after a
-     * restart however little they hold, and the zeros at the end take no room. Those of the newest are ours, and do.
+     * restart however little they hold, and those zeros take no room. Zeros of ours do, until the log is purged: of the
+     * newest they count, of an older one they are less than one next log, and do not.
      */
-    private Holdings withoutZeros(Disk disk) {
-        List<Held> written = new ArrayList<>(logs);
+    private Holdings withoutZeros(Disk disk, Map<Held, Held> written) {
+        written.keySet().retainAll(logs);
+        List<Held> shorter = new ArrayList<>(logs);
         for (int i = 0; i < logs.size() - 1; i++) {
-            written.set(i, written(disk, logs.get(i)));
+            shorter.set(i, written.computeIfAbsent(logs.get(i), each -> written(disk, each)));
         }
-        return new Holdings(snapshots, List.copyOf(written), room);
+        return new Holdings(snapshots, List.copyOf(shorter), room);
     }
 
     private static Held written(Disk disk, Held log) {

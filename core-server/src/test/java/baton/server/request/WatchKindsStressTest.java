@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -70,6 +71,7 @@ class WatchKindsStressTest {
             new ReadRequests(tree, watches, AccessControl.standard(), Integer.MAX_VALUE, Integer.MAX_VALUE);
     private final Session session = new SessionTable(1_000).open(1, 10_000, 0);
     private final TreeMap<Long, EventType> changes = new TreeMap<>();
+    private final CountDownLatch reading = new CountDownLatch(Kind.values().length);
     private final AtomicBoolean written = new AtomicBoolean();
     private final ExecutorService threads = Executors.newFixedThreadPool(Kind.values().length + 1);
     private long zxid;
@@ -90,6 +92,7 @@ class WatchKindsStressTest {
             readers.add(threads.submit(() -> new Reader(each).readUntilWritten()));
         }
 
+        assertThat(reading.await(60, TimeUnit.SECONDS)).isTrue();
         threads.submit(this::writeAll).get(120, TimeUnit.SECONDS);
 
         for (Future<HeardInOrder> each : readers) {
@@ -155,6 +158,9 @@ class WatchKindsStressTest {
                 boolean listed = kind == Kind.CHILDREN || kind == Kind.PERSISTENT;
                 ask(listed ? new Request.GetChildren(PARENT, watch) : new Request.Exists(NODE, watch), watch);
                 ask(Request.Ping.INSTANCE, false);
+                if (i == 0) {
+                    reading.countDown();
+                }
             }
             return heard;
         }
