@@ -97,8 +97,8 @@ public final class BatonServer implements AutoCloseable {
     static BatonServer start(ServerSettings settings, HostProcess host, Disk disk) throws StartFailedException {
         try {
             return started(settings, host, disk);
-        } catch (StartFailedException e) {
-            AuditLog.of(settings).ifPresent(AuditLog::notStarted);
+        } catch (StartFailedException | RuntimeException | Error e) {
+            after(e, () -> AuditLog.of(settings).ifPresent(AuditLog::notStarted));
             throw e;
         }
     }
@@ -119,11 +119,20 @@ public final class BatonServer implements AutoCloseable {
             server.begin();
             return server;
         } catch (ListenException e) {
-            server.close();
+            after(e, server::close);
             throw StartFailedException.of(e, settings);
         } catch (RuntimeException | Error e) {
-            server.close();
+            after(e, server::close);
             throw e;
+        }
+    }
+
+    /** Does what is left to do after a failure, which must not be lost if that fails as well. */
+    static void after(Throwable failure, Runnable rest) {
+        try {
+            rest.run();
+        } catch (RuntimeException | Error another) {
+            failure.addSuppressed(another);
         }
     }
 
@@ -135,16 +144,16 @@ public final class BatonServer implements AutoCloseable {
             greet(housing, held, progress);
             return new BatonServer(settings, host, housing, failing, OpenStorage.open(settings, held, progress));
         } catch (StorageException e) {
-            closeUnused(housing);
+            after(e, () -> closeUnused(housing));
             throw StartFailedException.of(e, settings);
         } catch (ListenException e) {
-            closeUnused(housing);
+            after(e, () -> closeUnused(housing));
             throw StartFailedException.of(e, settings);
         } catch (TlsException e) {
-            closeUnused(housing);
+            after(e, () -> closeUnused(housing));
             throw StartFailedException.of(e);
         } catch (RuntimeException | Error e) {
-            closeUnused(housing);
+            after(e, () -> closeUnused(housing));
             throw e;
         }
     }
@@ -260,7 +269,7 @@ public final class BatonServer implements AutoCloseable {
             rebornAtNanos = OptionalLong.of(Clock.system().nanos());
         } catch (Exception | Error e) {
             // There is no server now, and nobody else who would say so.
-            AuditLog.of(settings).ifPresent(AuditLog::notStarted);
+            after(e, () -> AuditLog.of(settings).ifPresent(AuditLog::notStarted));
             failure.complete(e);
             throw e;
         }

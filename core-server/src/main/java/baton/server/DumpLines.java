@@ -26,15 +26,31 @@ import org.jspecify.annotations.Nullable;
  * user is shown.
  */
 final class DumpLines implements KeptFile.Reader {
+    /** To look costs a flush. */
+    private static final int LINES_UNTIL_LOOK = 1000;
+
+    /** Nobody takes what is printed any more: the reader of a pipe has gone, or the disk is full. */
+    static final class UnheardException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
     private final PrintStream out;
     private final boolean withData;
     private long transactions;
     private long sessions;
     private long nodes;
+    private long printed;
 
     DumpLines(PrintStream out, boolean withData) {
         this.out = out;
         this.withData = withData;
+    }
+
+    private void print(String line) {
+        out.println(line);
+        if (++printed % LINES_UNTIL_LOOK == 0 && out.checkError()) {
+            throw new UnheardException();
+        }
     }
 
     /** Says how much there was. */
@@ -47,30 +63,29 @@ final class DumpLines implements KeptFile.Reader {
     @Override
     public void session(long sessionId, int timeoutMillis) {
         sessions++;
-        out.println("session=" + hex(sessionId) + " timeoutMillis=" + timeoutMillis);
+        print("session=" + hex(sessionId) + " timeoutMillis=" + timeoutMillis);
     }
 
     @Override
     public void acl(long aclId, List<Acl> acl) {
-        out.println("acl id=" + aclId + " " + list(acl));
+        print("acl id=" + aclId + " " + list(acl));
     }
 
     @Override
     public boolean node(SnapshotNode node) {
         nodes++;
-        out.println(
-                "node path=" + quoted(node.path().isEmpty() ? "/" : node.path().utf8())
-                        + data(node.content())
-                        + " version=" + node.version()
-                        + " cversion=" + node.creations()
-                        + " aversion=" + node.aversion()
-                        + " czxid=" + Zxid.format(node.czxid())
-                        + " mzxid=" + Zxid.format(node.mzxid())
-                        + " pzxid=" + Zxid.format(node.pzxid())
-                        + " ctime=" + time(node.ctime())
-                        + " mtime=" + time(node.mtime())
-                        + owner(node.owner())
-                        + (node.aclId() == SnapshotNode.OPEN_ACL ? "" : " acl=" + node.aclId()));
+        print("node path=" + quoted(node.path().isEmpty() ? "/" : node.path().utf8())
+                + data(node.content())
+                + " version=" + node.version()
+                + " cversion=" + node.creations()
+                + " aversion=" + node.aversion()
+                + " czxid=" + Zxid.format(node.czxid())
+                + " mzxid=" + Zxid.format(node.mzxid())
+                + " pzxid=" + Zxid.format(node.pzxid())
+                + " ctime=" + time(node.ctime())
+                + " mtime=" + time(node.mtime())
+                + owner(node.owner())
+                + (node.aclId() == SnapshotNode.OPEN_ACL ? "" : " acl=" + node.aclId()));
         return true;
     }
 
@@ -88,14 +103,14 @@ final class DumpLines implements KeptFile.Reader {
     public void entry(TxnEntry entry) {
         transactions++;
         TxnHeader header = entry.header();
-        out.println("zxid=" + Zxid.format(header.zxid())
+        print("zxid=" + Zxid.format(header.zxid())
                 + " time=" + time(header.timeMillis())
                 + " session=" + hex(header.sessionId())
                 + " cxid=" + header.cxid()
                 + " " + what(entry.txn())
                 + (entry.digest() == null ? "" : " digest=" + entry.digest().treeDigest()));
         if (entry.txn() instanceof Txn.Multi multi) {
-            multi.parts().forEach(each -> out.println("    " + what(each)));
+            multi.parts().forEach(each -> print("    " + what(each)));
         }
     }
 
@@ -141,7 +156,10 @@ final class DumpLines implements KeptFile.Reader {
         if (txn instanceof Txn.CloseSession session) {
             return name + paths(session.paths());
         }
-        return name + " parts=" + ((Txn.Multi) txn).parts().size();
+        if (txn instanceof Txn.Multi multi) {
+            return name + " parts=" + multi.parts().size();
+        }
+        throw new IllegalArgumentException("no line is known for a transaction " + name);
     }
 
     private String create(String path, @Nullable Bytes content, List<Acl> acl, int parentCreates) {

@@ -183,7 +183,19 @@ public final class Main {
         return ConfigSources.of(properties, System.getenv());
     }
 
-    private static ExitCode serve(
+    /** A bug from here on ends a server that has begun. */
+    static ExitCode serve(
+            BatonServer server, Signals signals, Optional<HaltFile> halts, PrintStream out, PrintStream err) {
+        try {
+            return served(server, signals, halts, out, err);
+        } catch (RuntimeException | Error bug) {
+            log.error("stopped", bug);
+            BatonServer.after(bug, server::close);
+            return stopped(bug, halts, err);
+        }
+    }
+
+    private static ExitCode served(
             BatonServer server, Signals signals, Optional<HaltFile> halts, PrintStream out, PrintStream err) {
         // Before the line: who reads it may send a signal at once.
         if (!signals.begun(server)) {

@@ -10,17 +10,26 @@ import baton.core.testkit.TestCertificate;
 import baton.protocol.tls.Secret;
 import baton.protocol.tls.StoreFile;
 import baton.server.config.AdminSettings;
+import baton.server.config.FeatureSettings;
 import baton.server.config.ListenAddress;
 import baton.server.config.SecurePort;
 import baton.server.config.ServerSettings;
 import baton.server.config.TlsSettings;
 import baton.server.storage.Disk;
 import baton.server.storage.TappedDisk;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Wherever a start ends early, nothing of it is left: no thread, no port, no lock. */
 @Timeout(60)
@@ -101,6 +111,59 @@ class FailedStartTest {
         Throwable failure = catchThrowable(() -> BatonServer.start(settings.withAdmin(broken)));
 
         assertThat(failure).hasRootCauseInstanceOf(NullPointerException.class);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void isNotForgottenOverWhatComesBehindIt() {
+        IllegalStateException first = new IllegalStateException(BUG);
+        IllegalArgumentException second = new IllegalArgumentException("another");
+
+        BatonServer.after(first, () -> {
+            throw second;
+        });
+
+        assertThat(first.getSuppressed()).containsExactly(second);
+    }
+
+    @Test
+    void overABugIsInTheLogOfChanges() {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        Logger audit = (Logger) LoggerFactory.getLogger(FeatureSettings.AUDIT_LOGGER);
+        audit.addAppender(lines);
+        try {
+            Throwable failure = catchThrowable(() -> BatonServer.start(
+                    settings.withFeatures(settings.features().withAudit()), failingAt("read snapshot.0")));
+
+            assertThat(failure).hasStackTraceContaining(BUG);
+            assertThat(lines.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .singleElement()
+                    .asString()
+                    .endsWith("operation=serverStart\tresult=failure");
+        } finally {
+            audit.detachAppender(lines);
+        }
+    }
+
+    /** What ends a server that serves has not kept it from starting. */
+    @Test
+    void overABugBehindItClosesTheServer() throws Exception {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        PrintStream broken = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8) {
+            @Override
+            public void println(String line) {
+                throw new IllegalStateException(BUG);
+            }
+        };
+        PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
+
+        ExitCode code = Main.serve(
+                BatonServer.start(settings), new Signals(List.of(), errors), Optional.empty(), broken, errors);
+
+        assertThat(code).isEqualTo(ExitCode.INTERNAL);
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("stopped: ").contains(BUG);
         assertNothingIsLeft();
     }
 

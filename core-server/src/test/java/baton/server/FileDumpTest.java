@@ -1,6 +1,7 @@
 package baton.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import baton.protocol.Acl;
 import baton.protocol.Bytes;
@@ -9,8 +10,10 @@ import baton.protocol.OpCode;
 import baton.protocol.Request;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -144,6 +147,53 @@ class FileDumpTest {
         assertThat(said.code()).isEqualTo(ExitCode.DATA_DAMAGED);
         assertThat(said.out()).contains("zxid=0x0:1 ", " transactions, up to where it is damaged");
         assertThat(said.err()).contains("log.1 at byte ").contains("there is no file ");
+    }
+
+    @Test
+    void namesWhatCannotBeReadAndWhy() {
+        Said said = dump(false, directory);
+
+        assertThat(said.code()).isEqualTo(ExitCode.REFUSED);
+        assertThat(said.err()).isEqualTo(directory + " cannot be read: Is a directory\n");
+    }
+
+    @Test
+    void saysNothingToNobody() throws Exception {
+        write(StorageSettings.Packing.NONE);
+        Path log = directory.resolve("version-2/log.1");
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+        ExitCode code = FileDump.run(
+                List.of(log, directory.resolve("none")),
+                false,
+                closed(),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+
+        assertThat(code).isEqualTo(ExitCode.OK);
+        assertThat(err.size()).isZero();
+    }
+
+    @Test
+    void aLargeFileIsNotReadToItsEndForNobody() {
+        DumpLines lines = new DumpLines(closed(), false);
+
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 1000; i++) {
+                        lines.session(i, 1);
+                    }
+                })
+                .isInstanceOf(DumpLines.UnheardException.class);
+    }
+
+    /** A pipe of which nobody reads, behind a buffer. */
+    private static PrintStream closed() {
+        OutputStream pipe = new OutputStream() {
+            @Override
+            public void write(int unit) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+        return new PrintStream(new BufferedOutputStream(pipe, 1 << 20), false, StandardCharsets.UTF_8);
     }
 
     @Test

@@ -28,9 +28,12 @@ public record Environment(Map<String, String> properties) {
             "user.dir");
     private static final String SECRET = "***";
 
-    /** Rather one too many; but how many tokens something takes is no secret, nor is where a key store lies. */
-    private static final Pattern SECRET_NAME =
-            Pattern.compile("passw|pwd|passphrase|secret|superdigest|credential|token(?!s|iz)|key$");
+    /** Rather one too many; but where a key store lies is no secret. */
+    private static final Pattern SECRET_NAME = Pattern.compile(
+            "passw|pwd|passphrase|secret|superdigest|credential|token|private.?key|api.?key|keys?(?![a-z])");
+
+    /** Nor is how many tokens the throttle of new sessions has. */
+    private static final String THROTTLE = "zookeeper.connection_throttle_tokens";
 
     private static final String UNKNOWN = "<NA>";
 
@@ -48,7 +51,8 @@ public record Environment(Map<String, String> properties) {
     }
 
     private static boolean isSecret(String name) {
-        return SECRET_NAME.matcher(name.toLowerCase(Locale.ROOT)).find();
+        return !name.equals(THROTTLE)
+                && SECRET_NAME.matcher(name.toLowerCase(Locale.ROOT)).find();
     }
 
     /** Returns what operators are shown, in order. Looks up the host's name, which may take a moment. */

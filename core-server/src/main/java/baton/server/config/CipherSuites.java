@@ -1,14 +1,16 @@
 package baton.server.config;
 
 import java.security.GeneralSecurityException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
-/** Which cipher suites this JDK has. One that it lacks would be passed over, and a port that has none left speaks to nobody. */
+/**
+ * Which cipher suites this JDK has. One that it lacks is passed over, and a port that has none left speaks to nobody. An update
+ * of the JDK may switch one off: that must not keep a server down whose other suites go on working.
+ */
 final class CipherSuites {
     private static final int EDITS_MAX = 4;
 
@@ -17,26 +19,33 @@ final class CipherSuites {
 
     private CipherSuites() {}
 
-    /** Returns what stands against the suites and versions together; empty if nothing does. */
-    static List<String> objections(List<String> named, List<String> protocols) {
+    /** Warns of suites that cannot be had; if none is left for the versions that are spoken, they are problems. */
+    static void check(ConfigValues values, String key, List<String> named, List<String> protocols) {
         if (named.isEmpty()) {
-            return List.of();
+            return;
         }
         List<String> known = known();
-        List<String> objections = new ArrayList<>();
-        for (String each : named) {
-            if (!known.contains(each)) {
-                String nearest = Spelling.nearest(each, known, EDITS_MAX);
-                objections.add("this Java has no '" + each + "', or has switched it off: "
-                        + (nearest == null
-                                ? "a name is like TLS_AES_128_GCM_SHA256"
-                                : "did you mean '" + nearest + "'?"));
+        List<String> missing =
+                named.stream().filter(each -> !known.contains(each)).toList();
+        boolean speaks = named.stream().anyMatch(each -> known.contains(each) && isOfAny(protocols, each));
+        for (String each : missing) {
+            if (speaks) {
+                values.warnOf(
+                        key,
+                        "does without '" + each + "', which this Java lacks or has switched off: "
+                                + meant(each, known));
+            } else {
+                values.problem(key, "this Java has no '" + each + "', or has switched it off: " + meant(each, known));
             }
         }
-        if (objections.isEmpty() && named.stream().noneMatch(each -> isOfAny(protocols, each))) {
-            objections.add("none of them belongs to " + String.join(" or ", protocols));
+        if (!speaks && missing.isEmpty()) {
+            values.problem(key, "none of them belongs to " + String.join(" or ", protocols));
         }
-        return objections;
+    }
+
+    private static String meant(String name, List<String> known) {
+        String nearest = Spelling.nearest(name, known, EDITS_MAX);
+        return nearest == null ? "a name is like TLS_AES_128_GCM_SHA256" : "did you mean '" + nearest + "'?";
     }
 
     private static boolean isOfAny(List<String> protocols, String suite) {

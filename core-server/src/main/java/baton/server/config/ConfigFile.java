@@ -97,7 +97,7 @@ public record ConfigFile(ServerSettings settings, List<String> warnings, List<St
     public static ConfigFile none(ListenAddress listen, Path dataDir, ConfigSources sources) throws ConfigException {
         List<ConfigLine> lines = new ArrayList<>();
         lines.add(byDefault("clientPort", "2181"));
-        // A port that speaks TLS is where the other is, too: on loopback, unless somebody says otherwise.
+        // The port that baton.tls.dir opens, the only one for TLS without a file, is where the other is: on loopback.
         lines.add(byDefault("clientPortAddress", listen.host()));
         lines.add(byDefault("dataDir", dataDir.toString()));
         lines.add(byDefault("tickTime", Integer.toString(SessionSettings.DEFAULT.tickMillis())));

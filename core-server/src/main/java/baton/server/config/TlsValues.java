@@ -309,7 +309,7 @@ final class TlsValues {
 
     private List<String> ciphers(String key, List<String> protocols) {
         List<String> named = list(key);
-        CipherSuites.objections(named, protocols).forEach(each -> values.problem(key, each));
+        CipherSuites.check(values, key, named, protocols);
         return named;
     }
 

@@ -22,7 +22,13 @@ class EnvironmentTest {
                 "encryption.key",
                 "apiKey",
                 "git.credentials",
-                "ssh.passphrase"
+                "ssh.passphrase",
+                "auth.tokens",
+                "private_key_pem",
+                "signing.key.value",
+                "privateKeyPem",
+                "api-key-of-vault",
+                "service.keys"
             })
     void whatANameSaysIsSecretIsNotShown(String name) {
         assertThat(shown(name)).isEqualTo("***");

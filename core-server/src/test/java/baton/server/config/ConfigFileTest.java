@@ -1102,7 +1102,7 @@ class ConfigFileTest {
                 delimiter = '|',
                 value = {
                     "NOPE | this Java has no 'NOPE', or has switched it off: a name is like TLS_AES_128_GCM_SHA256",
-                    "TLS_AES_256_GCM_SHA384,TLS_AES_128_GCM_SHA265 | this Java has no 'TLS_AES_128_GCM_SHA265',"
+                    "TLS_AES_128_GCM_SHA265,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 | this Java has no 'TLS_AES_128_GCM_SHA265',"
                             + " or has switched it off: did you mean 'TLS_AES_128_GCM_SHA256'?",
                     "SSL_RSA_WITH_RC4_128_MD5 | this Java has no 'SSL_RSA_WITH_RC4_128_MD5', or has switched it off:"
                             + " a name is like TLS_AES_128_GCM_SHA256",
@@ -1117,6 +1117,24 @@ class ConfigFileTest {
                                     "ssl.ciphersuites=" + suites)
                             .problems())
                     .containsExactly("zoo.cfg line 5: ssl.ciphersuites=" + suites + ": " + expected);
+        }
+
+        /** As an update of the JDK switches some off. */
+        @Test
+        void doesWithoutSuitesThatCannotBeHadWhereOthersAreLeft() throws ConfigException {
+            String suites = "TLS_AES_256_GCM_SHA384,TLS_AES_128_GCM_SHA265,SSL_RSA_WITH_RC4_128_MD5";
+            ConfigFile file = ConfigFile.parse(
+                    "zoo.cfg",
+                    List.of("clientPort=1", "dataDir=/d", "baton.tls.dir=/tls", "ssl.ciphersuites=" + suites));
+
+            assertThat(file.warnings())
+                    .containsExactly(
+                            "zoo.cfg line 4: ssl.ciphersuites=" + suites + " does without 'TLS_AES_128_GCM_SHA265',"
+                                    + " which this Java lacks or has switched off: did you mean"
+                                    + " 'TLS_AES_128_GCM_SHA256'?",
+                            "zoo.cfg line 4: ssl.ciphersuites=" + suites + " does without 'SSL_RSA_WITH_RC4_128_MD5',"
+                                    + " which this Java lacks or has switched off: a name is like"
+                                    + " TLS_AES_128_GCM_SHA256");
         }
 
         @Test
