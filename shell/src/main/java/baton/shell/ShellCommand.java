@@ -211,7 +211,7 @@ final class ShellCommand implements Callable<Integer> {
         }
         System.out.println("Connecting to " + servers);
         System.out.println("Welcome to Baton! 'help' lists the commands, Tab completes them and paths.");
-        new TerminalLoop(shell, userDirectory().resolve("history")).run();
+        new TerminalLoop(shell, userDirectory().resolve("history"), Launch.isTold()).run();
         return ExitCode.OK;
     }
 

@@ -21,8 +21,9 @@ final class DryRun {
 
     /** What of a node decides whether a change is refused. */
     private record Known(int version, int children, boolean ephemeral) {
+        /** Sessions of servers with an id from 128 on are below zero; what has no session shows no owner. */
         static Known of(Stat stat) {
-            return new Known(stat.version(), stat.numChildren(), stat.ephemeralOwner() > 0);
+            return new Known(stat.version(), stat.numChildren(), stat.ephemeralOwner() != 0);
         }
 
         Known written() {
@@ -43,7 +44,7 @@ final class DryRun {
         return Result.of("would " + deed).with("would", deed).with("path", path);
     }
 
-    /** @throws RefusedException if the node does not exist, or the version is another than the one expected */
+    /** @throws RefusedException if the version is another than the one expected */
     static void requireVersion(int actual, int expected, String path) {
         if (expected != Arguments.ANY_VERSION && expected != actual) {
             throw new RefusedException(ErrorCode.BAD_VERSION, path);
@@ -65,8 +66,13 @@ final class DryRun {
             known(check.path(), check.version());
             return would("find " + check.path() + " as it is to be", check.path());
         }
-        int flags = op instanceof Request.Create create ? create.flags() : ((Request.CreateTtl) op).flags();
-        return created(MultiVerb.pathOf(op), Objects.requireNonNull(CreateMode.find(flags)));
+        if (op instanceof Request.Create create) {
+            return created(create.path(), create.flags());
+        }
+        if (op instanceof Request.CreateTtl create) {
+            return created(create.path(), create.flags());
+        }
+        throw new IllegalArgumentException("nothing is known of what would be done by " + op);
     }
 
     private void delete(Request.Delete delete) throws InterruptedException {
@@ -79,7 +85,8 @@ final class DryRun {
         changed.put(parent, find(parent).map(node -> node.withChildren(-1)));
     }
 
-    private Result created(String path, CreateMode mode) throws InterruptedException {
+    private Result created(String path, int flags) throws InterruptedException {
+        CreateMode mode = Objects.requireNonNull(CreateMode.find(flags));
         String parent = parentOf(path);
         Known above = find(parent).orElseThrow(() -> new RefusedException(ErrorCode.NO_NODE, path));
         if (above.ephemeral()) {

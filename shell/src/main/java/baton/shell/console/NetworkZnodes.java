@@ -202,12 +202,17 @@ final class NetworkZnodes implements Znodes {
     }
 
     private void awaitAttached() throws InterruptedException, TimeoutException {
+        Duration silent = target.patience().compareTo(SILENT_PATIENCE) < 0 ? target.patience() : SILENT_PATIENCE;
         try {
-            answer(client.attached(), SILENT_PATIENCE);
+            answer(client.attached(), silent);
         } catch (TimeoutException notYet) {
+            Duration rest = target.patience().minus(silent);
+            if (rest.isZero()) {
+                throw notYet;
+            }
             events.noted("not connected to " + target.servers() + " yet: waiting up to "
                     + target.patience().toSeconds() + " s");
-            answer(client.attached(), target.patience().minus(SILENT_PATIENCE));
+            answer(client.attached(), rest);
         }
     }
 

@@ -30,11 +30,16 @@ public final class TerminalLoop {
 
     private final ZnodeShell shell;
     private final Path historyFile;
+    private final boolean logged;
 
-    /** @param historyFile kept readable to its owner alone; its directory is made if need be */
-    public TerminalLoop(ZnodeShell shell, Path historyFile) {
+    /**
+     * @param historyFile kept readable to its owner alone; its directory is made if need be
+     * @param logged whether log lines are for the terminal, too, and not for a file that standard error goes to
+     */
+    public TerminalLoop(ZnodeShell shell, Path historyFile, boolean logged) {
         this.shell = shell;
         this.historyFile = historyFile;
+        this.logged = logged;
     }
 
     /** Connects, and runs what is typed until it ends. */
@@ -70,7 +75,9 @@ public final class TerminalLoop {
         terminal.handle(Signal.INT, signal -> commands.interrupt());
         Prompt prompt = new Prompt(shell, reader);
         shell.events().printWith(prompt::printAbove, prompt::redraw);
-        LineLogging.showBy(prompt::printAbove);
+        if (logged) {
+            LineLogging.showBy(prompt::printAbove);
+        }
         try {
             shell.reconnect();
             greet();

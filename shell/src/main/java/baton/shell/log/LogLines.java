@@ -2,6 +2,8 @@ package baton.shell.log;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TimeZone;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * goes wrong again and again fills no disk: it says when it begins to leave lines out, and, before the next line of anybody
  * once that second is over, how many they were.
  *
- * <p>Any thread may call it; lines wait for each other.
+ * <p>Any thread may call it. Who has the terminal is called without a lock: it has locks of its own, under which it may log.
  */
 final class LogLines {
     private final PrintStream out;
-    private @Nullable Consumer<String> terminal; // Guarded by this.
-    private final LineBudget budget = new LineBudget();
+    private volatile @Nullable Consumer<String> terminal;
+    private final LineBudget budget = new LineBudget(); // Guarded by this.
 
     /** Made with the first line: to read what time zones there are takes a while. */
     private static final class Here {
@@ -28,14 +30,15 @@ final class LogLines {
     }
 
     /** Has lines shown by who has the terminal; null for the stream again. */
-    synchronized void showBy(@Nullable Consumer<String> other) {
+    void showBy(@Nullable Consumer<String> other) {
         terminal = other;
     }
 
-    synchronized void write(LogLine line) {
+    void write(LogLine line) {
         String shown = line.text(Here.ZONE);
-        if (terminal != null) {
-            terminal.accept(shown);
+        Consumer<String> other = terminal;
+        if (other != null) {
+            other.accept(shown);
             return;
         }
         byte[] text = shown.getBytes(StandardCharsets.UTF_8);
@@ -43,16 +46,23 @@ final class LogLines {
         out.flush();
     }
 
-    synchronized void writeSparingly(LogLine line) {
+    void writeSparingly(LogLine line) {
+        due(line).forEach(this::write);
+    }
+
+    /** Returns what is to be written now that there is this line. */
+    private synchronized List<LogLine> due(LogLine line) {
+        List<LogLine> due = new ArrayList<>();
         for (LineBudget.LeftOut each : budget.ended(line.atMillis())) {
-            write(line.warning(each.logger(), "left out lines=" + each.lines()));
+            due.add(line.warning(each.logger(), "left out lines=" + each.lines()));
         }
         switch (budget.take(line.logger(), line.atMillis())) {
-            case WRITE -> write(line);
+            case WRITE -> due.add(line);
             case LEAVE_OUT_FIRST ->
-                write(line.warning(
+                due.add(line.warning(
                         line.logger(), "leaving out lines beyond " + LineBudget.LINES_MAX + " of this second"));
             case LEAVE_OUT -> {}
         }
+        return due;
     }
 }

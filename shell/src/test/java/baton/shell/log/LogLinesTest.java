@@ -56,6 +56,20 @@ class LogLinesTest {
         assertThat(written()).containsExactly("INFO  library later");
     }
 
+    /** Else two threads could wait for each other: one that logs, and one that holds the terminal and logs. */
+    @Test
+    void whoHasTheTerminalIsCalledWithoutALock() {
+        List<Boolean> held = new ArrayList<>();
+        log.showBy(text -> held.add(Thread.holdsLock(log)));
+
+        log.write(line("audit", "one", 1_000));
+        for (int i = 0; i < 101; i++) {
+            log.writeSparingly(line("library", "another", 1_000));
+        }
+
+        assertThat(held).hasSize(102).containsOnly(false);
+    }
+
     private List<String> written() {
         return out.toString(StandardCharsets.UTF_8)
                 .lines()
