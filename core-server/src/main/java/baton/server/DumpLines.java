@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +30,11 @@ final class DumpLines implements KeptFile.Reader {
     /** To look costs a flush. */
     private static final int LINES_UNTIL_LOOK = 1000;
 
-    /** Nobody takes what is printed any more: the reader of a pipe has gone, or the disk is full. */
-    static final class UnheardException extends RuntimeException {
+    /**
+     * Nobody takes what is printed any more: the reader of a pipe has gone, or the disk is full. Of this kind, for any other
+     * that a reader throws is taken for damage of the snapshot.
+     */
+    static final class UnheardException extends CancellationException {
         private static final long serialVersionUID = 1;
     }
 

@@ -10,6 +10,7 @@ import baton.protocol.OpCode;
 import baton.protocol.Request;
 import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
+import baton.server.storage.KeptFile;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -174,14 +176,21 @@ class FileDumpTest {
     }
 
     @Test
-    void aLargeFileIsNotReadToItsEndForNobody() {
+    void aLargeSnapshotIsNotReadToItsEndForNobodyAndNotTakenForDamaged() throws Exception {
+        ServerSettings settings = ServerSettings.inDirectory(directory);
+        try (BatonServer server = BatonServer.start(settings);
+                RawClient client = RawClient.withSession(server.port(), 5000)) {
+            List<Request.MultiOp> nodes = new ArrayList<>();
+            for (int i = 0; i < 1000; i++) {
+                nodes.add(new Request.Create(OpCode.CREATE, "/n" + i, null, Acl.OPEN, 0));
+            }
+            ask(client, new Request.Multi(nodes));
+        }
+        Files.delete(file("snapshot."));
+        BatonServer.start(settings).close();
         DumpLines lines = new DumpLines(closed(), false);
 
-        assertThatThrownBy(() -> {
-                    for (int i = 0; i < 1000; i++) {
-                        lines.session(i, 1);
-                    }
-                })
+        assertThatThrownBy(() -> KeptFile.read(file("snapshot."), lines))
                 .isInstanceOf(DumpLines.UnheardException.class);
     }
 
