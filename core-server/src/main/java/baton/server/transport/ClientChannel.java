@@ -74,6 +74,10 @@ public final class ClientChannel implements PassingOn {
     private boolean lost;
 
     private boolean closing;
+
+    /** The input knows that the connection is gone, or as good as that. */
+    private boolean gone;
+
     private long takenBytesSeen;
     private long countedBytes;
     private @Nullable Stall watched;
@@ -321,7 +325,12 @@ public final class ClientChannel implements PassingOn {
         }
         forgetPatience.run();
         forgetPatience = loop().executeAfter(LINGER_MILLIS, this::close);
-        duplex.shutdownOutput().addListener(said -> channel.config().setAutoRead(true));
+        // Not at once: the input may be in the middle of something.
+        loop().execute(() -> {
+            // Only the socket lingers.
+            tellThatItIsGone();
+            duplex.shutdownOutput().addListener(said -> channel.config().setAutoRead(true));
+        });
     }
 
     @Override
@@ -377,7 +386,14 @@ public final class ClientChannel implements PassingOn {
         dropUnread();
         outgoing.drop();
         port.remove(this);
-        input.closed();
+        tellThatItIsGone();
+    }
+
+    private void tellThatItIsGone() {
+        if (!gone) {
+            gone = true;
+            input.closed();
+        }
     }
 
     /** Offers the frames that were received whole and had to wait; those that ask only for answers are not worth it any more. */
