@@ -82,7 +82,8 @@ public enum Mutation {
      */
     public abstract boolean apply(History history, IntUnaryOperator below);
 
-    // Of the last frames that a connection brought nobody can say whether more was due.
+    // Of the last frames that a connection brought nobody can say whether more was due, nor does a look at the server
+    // tell.
     private static boolean atEvent(History history, IntUnaryOperator below, Change change) {
         List<Runnable> changes = new ArrayList<>();
         for (Conversation each : history.conversations()) {
@@ -91,9 +92,9 @@ public enum Mutation {
             for (int i = receipts.size() - 1; i >= 0; i--) {
                 int at = i;
                 Receipt receipt = receipts.get(i);
-                if (receipt.event() == null) {
+                if (receipt.answered() != null) {
                     lastZxid = Math.max(lastZxid, receipt.zxid());
-                } else if (receipt.zxid() > 0 && receipt.zxid() <= lastZxid) {
+                } else if (receipt.event() != null && receipt.zxid() > 0 && receipt.zxid() <= lastZxid) {
                     changes.add(() -> change.at(receipts, at));
                 }
             }
