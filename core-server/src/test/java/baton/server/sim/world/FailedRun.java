@@ -115,7 +115,7 @@ final class FailedRun {
         Path schedule = directory.resolve("schedule");
         String summary = plan + "\n" + ruleOf(broken) + " takes " + steps.size() + " of " + stepsBefore
                 + " steps, all about it is in " + directory
-                + "\nreplay: " + TEST + "-Dsim.seed=" + plan.seed() + also()
+                + "\nreplay: " + TEST + "-Dsim.seed=" + plan.seed() + also() + " -Dsim.commit=" + Commit.here()
                 + "\nreplay what is left: " + TEST + "-Dsim.schedule=" + schedule;
         World world = small.world(defect);
         List<String> trace = world.trace();

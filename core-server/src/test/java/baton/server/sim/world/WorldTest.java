@@ -33,6 +33,7 @@ class WorldTest {
     private static final List<Trait> NOTHING_MORE = List.of();
     private static final List<Trait> FULL_DISK = List.of(Fault.DISK_FULL);
     private static final int SEEDS_STANDING_STILL = 40;
+    private static final Duration WITHOUT_END = Duration.ofDays(365);
     private static final List<Trait> STANDING_STILL = List.of(Fault.PAUSE, Fault.VANISH);
 
     @Test
@@ -47,6 +48,7 @@ class WorldTest {
             assertThat(schedule.left()).as("steps that never came due").isEmpty();
             return;
         } else if (chosen != null) {
+            Commit.compare(System.getProperty("sim.commit"));
             report(chosen, 1, alsoChosen(), reached);
             return;
         }
@@ -83,7 +85,10 @@ class WorldTest {
     @Tag("soak")
     void aServerKeepsItsPromisesForManySeeds() {
         long first = Long.getLong("sim.firstSeed", 100_000);
-        report(first, Integer.getInteger("sim.seeds", 10_000), alsoChosen(), new EnumMap<>(Reached.class));
+        Integer minutes = Integer.getInteger("sim.minutes");
+        int most = Integer.getInteger("sim.seeds", minutes == null ? 10_000 : Integer.MAX_VALUE);
+        Duration lasts = minutes == null ? WITHOUT_END : Duration.ofMinutes(minutes);
+        report(first, most, lasts, alsoChosen(), new EnumMap<>(Reached.class));
     }
 
     @Test
@@ -135,9 +140,13 @@ class WorldTest {
     }
 
     private static void report(long first, int count, List<Trait> also, Map<Reached, Integer> reached) {
+        report(first, count, WITHOUT_END, also, reached);
+    }
+
+    private static void report(long first, int count, Duration lasts, List<Trait> also, Map<Reached, Integer> reached) {
         long began = System.nanoTime();
         long[] sums = new long[5];
-        for (long seed = first; seed < first + count; seed++) {
+        for (long seed = first; seed < first + count && System.nanoTime() - began < lasts.toNanos(); seed++) {
             World world = run(Plan.of(seed).alsoWith(also));
             world.reached().forEach((what, times) -> reached.merge(what, times, Integer::sum));
             sums[0]++;
