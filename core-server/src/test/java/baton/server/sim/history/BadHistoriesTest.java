@@ -481,19 +481,20 @@ class BadHistoriesTest {
     }
 
     private static ModelBounds boundsOfDisk() {
-        return new ModelBounds(true, 100, 100, 10_000, Long.MAX_VALUE, ModelBounds.Space.ANYTHING);
+        return new ModelBounds(true, 100, 100, 10_000, Long.MAX_VALUE, ModelBounds.Space.ANYTHING, 1);
     }
 
     private static ModelBounds owning(int ephemeralsMax) {
-        return new ModelBounds(true, ephemeralsMax, 100, 10_000, Long.MAX_VALUE, ModelBounds.Space.NOTHING);
+        return new ModelBounds(true, ephemeralsMax, 100, 10_000, Long.MAX_VALUE, ModelBounds.Space.NOTHING, 1);
     }
 
     private static ModelBounds boundsOfTree(long bytesMax) {
-        return new ModelBounds(true, 100, 100, 10_000, bytesMax, ModelBounds.Space.GROWTH);
+        return new ModelBounds(true, 100, 100, 10_000, bytesMax, ModelBounds.Space.GROWTH, 1);
     }
 
     private static ModelBounds bounds(int ephemeralsMax, int watchesMax, int listBytesMax) {
-        return new ModelBounds(true, ephemeralsMax, watchesMax, listBytesMax, Long.MAX_VALUE, ModelBounds.Space.GROWTH);
+        return new ModelBounds(
+                true, ephemeralsMax, watchesMax, listBytesMax, Long.MAX_VALUE, ModelBounds.Space.GROWTH, 1);
     }
 
     @Test

@@ -78,7 +78,7 @@ class HistoryCheckTest {
 
     @Test
     void ephemeralsTooManyAreRefusedWithoutATrace() {
-        ModelBounds bounds = new ModelBounds(true, 2, 100, 10_000, Long.MAX_VALUE, ModelBounds.Space.NOTHING);
+        ModelBounds bounds = new ModelBounds(true, 2, 100, 10_000, Long.MAX_VALUE, ModelBounds.Space.NOTHING, 1);
         long one = script.create("/1", CreateMode.EPHEMERAL);
         List<Request.MultiOp> two = List.of(
                 Script.createRequest("/2", CreateMode.EPHEMERAL), Script.createRequest("/3", CreateMode.EPHEMERAL));

@@ -77,9 +77,6 @@ final class ModelStore {
     /** So many entries, at most, are checked before what goes before them is applied. */
     static final int OUTSTANDING_MAX = 40;
 
-    /** Clocks may run one part in a hundred fast, and this model counts from when a client asked. */
-    private static final long RATE_PERCENT = 99;
-
     private static final long ROUNDING_MILLIS = 2;
 
     /** What a node takes besides its path and its data. */
@@ -199,11 +196,11 @@ final class ModelStore {
                 && (isTimed(node) || node.owner == CONTAINER && node.creations > 0);
     }
 
-    /** Says whether the node may have been left alone for as long as it has to live. */
+    /** Says whether the node may have been left alone for as long as it has to live: since a client asked for it, by this model. */
     boolean isOldEnough(String path, long moment) {
         Node node = nodes.get(path);
         long ageMillis = (moment - node.askedAt) / 1_000_000 + ROUNDING_MILLIS;
-        return !isTimed(node) || ageMillis > (node.owner & ~TTL) * RATE_PERCENT / 100;
+        return !isTimed(node) || ageMillis > (node.owner & ~TTL) * (100 - bounds.clockPercentMax()) / 100;
     }
 
     private static boolean isTimed(Node node) {

@@ -8,12 +8,14 @@ import java.util.Arrays;
  */
 final class Decay {
     private enum Kind {
-        BIT_FLIPPED,
+        BITS_FLIPPED,
         SECTOR_ZEROED,
         /** What was meant for another sector was written to this one, too. */
         SECTOR_OF_ELSEWHERE,
         ALL_ZEROED
     }
+
+    private static final int BITS_MAX = 8;
 
     private final Kind kind;
     private final byte[] sound;
@@ -34,7 +36,13 @@ final class Decay {
             int begin = chance.below(sectors) * sectorBytes;
             int end = Math.min(sound.length, begin + sectorBytes);
             switch (kind) {
-                case BIT_FLIPPED -> decayed[begin + chance.below(end - begin)] ^= (byte) (1 << chance.below(Byte.SIZE));
+                case BITS_FLIPPED -> {
+                    decayed[begin + chance.below(end - begin)] ^= (byte) (1 << chance.below(Byte.SIZE));
+                    Chance more = chance.fork("more bits");
+                    for (int i = more.oneIn(2) ? 0 : more.below(BITS_MAX); i > 0; i--) {
+                        decayed[begin + more.below(end - begin)] ^= (byte) (1 << more.below(Byte.SIZE));
+                    }
+                }
                 case SECTOR_ZEROED -> Arrays.fill(decayed, begin, end, (byte) 0);
                 case SECTOR_OF_ELSEWHERE -> {
                     int other = chance.below(sectors) * sectorBytes;

@@ -12,23 +12,23 @@ enum Fault implements Trait {
     CRASH_IN_TURN,
     /** The server is stopped in order and started again. */
     RESTART,
-    /** Syncs fail, and some of them forget what they should have written. */
+    /** Syncs fail, once, twice or from now on, and some of them forget what they should have written. */
     FAILED_SYNC,
-    /** Calls to the disk that write, name or delete something fail. */
+    /** Calls to the disk that write, name or delete something fail: some, or all from now on. */
     FAILED_CALL,
-    /** Calls to the disk take long, some of them very long. */
+    /** Calls to the disk take long, some of them very long, for a while or for as long as anything goes wrong. */
     SLOW_DISK,
     /** A sync does not come back, until somebody kills the process or it ends itself. */
     STUCK_SYNC,
-    /** The disk is full for a while. */
+    /** The disk is full for a while, or for as long as anything goes wrong. */
     DISK_FULL,
     /** Syncs find that there is no space for what was written, and some of them forget it. */
     FULL_AT_SYNC,
-    /** What is read of the disk cannot be read. */
+    /** What is read of the disk cannot be read: some of it, or nothing any more. */
     FAILED_READ,
     /** The disk can only be read, for a while or for as long as anything goes wrong. */
     READ_ONLY,
-    /** A file decays while the server is stopped: a bit flips, a sector is lost or another stands there, everything is zero. */
+    /** A file decays while the server is stopped: some bits flip, a sector is lost or another stands there, everything is zero. */
     BIT_ROT,
     /** While the server is stopped files are cut short, vanish, change places, or all snapshots are zero. */
     FILES_LOST,
@@ -65,5 +65,9 @@ enum Fault implements Trait {
     /** An operator has a snapshot taken. */
     OPERATOR,
     /** An operator replaces everything by a snapshot that he had taken before; he may send it damaged, and the process may die. */
-    RESTORE
+    RESTORE,
+    /** Bits flip in what somebody says over a connection of his own: in requests for what everybody else works with. */
+    NOISE,
+    /** For thousands of sessions' time, hours, the process does not run, its machine is suspended, or nobody starts it; once. */
+    OUTAGE
 }

@@ -21,5 +21,14 @@ enum Feature implements Trait {
     /** They ask for one list again and again, so that sockets take it from where it is kept. */
     LISTING,
     /** Some of them use our client library. Always so, but for runs that were kept before they could. */
-    LIBRARY
+    LIBRARY,
+    /** Thousands of nodes that nobody looks at, so that snapshots, starts and recounts take their time. */
+    COLD_TREE,
+    /** There is a node whose data is as long as a request may be. */
+    HUGE_CONTENTS;
+
+    /** Says whether it takes no more time than anything else. */
+    boolean isCheap() {
+        return this != COLD_TREE && this != HUGE_CONTENTS;
+    }
 }

@@ -8,7 +8,9 @@ import baton.server.runtime.Clock;
  */
 final class MachineClock implements Clock {
     private static final long STARTED_MILLIS = 1_790_000_000_000L;
-    private static final long PARTS = 10_000;
+
+    /** In what its rate is told. */
+    static final int PARTS = 10_000;
 
     private final VirtualTime time;
     private final long rateParts;

@@ -58,7 +58,8 @@ record Plan(
     private static final int QUEUE_MAX = 4;
     private static final int INBOX_LONG = 3;
 
-    private static final Set<Fault> CALM = EnumSet.of(Fault.INTRUDER, Fault.STRANGER, Fault.CLOCK_JUMP, Fault.OPERATOR);
+    private static final Set<Fault> CALM =
+            EnumSet.of(Fault.INTRUDER, Fault.STRANGER, Fault.NOISE, Fault.CLOCK_JUMP, Fault.OPERATOR);
 
     /** Drawn apart from the others, so that these stay what they are in each seed. */
     private static final Set<Fault> RARE = EnumSet.of(
@@ -70,7 +71,22 @@ record Plan(
             Fault.STALL_ONE_WAY,
             Fault.SLOW_LINK,
             Fault.DIAL_UNANSWERED,
-            Fault.RESTORE);
+            Fault.RESTORE,
+            Fault.NOISE);
+
+    /** Where there are many clients, all of them together may ask so much. */
+    private static final int REQUESTS_OF_MANY = 600;
+
+    /** A clock that runs more wrong than this is worse than any that is sold: in parts of 10,000. */
+    private static final int RATE_ERROR_MAX = 100;
+
+    private static final int RATE_ERROR_OF_BAD = 500;
+
+    /** What costs as much time as many seeds do few have. */
+    private static final int COLD_TREE_ONE_IN = 60;
+
+    private static final int HUGE_CONTENTS_ONE_IN = 60;
+    private static final int OUTAGE_ONE_IN = 40;
 
     static Plan of(long seed) {
         Chance chance = new Chance(seed).fork("plan");
@@ -78,7 +94,7 @@ record Plan(
         Set<Fault> faults = EnumSet.noneOf(Fault.class);
         if (!chance.oneIn(10)) {
             for (Fault each : Fault.values()) {
-                if (!RARE.contains(each) && chance.oneIn(4)) {
+                if (!RARE.contains(each) && each != Fault.OUTAGE && chance.oneIn(4)) {
                     faults.add(each);
                 }
             }
@@ -88,15 +104,25 @@ record Plan(
                     faults.add(each);
                 }
             }
+            if (chance.fork("outage").oneIn(OUTAGE_ONE_IN)) {
+                faults.add(Fault.OUTAGE);
+            }
         } else if (chance.oneIn(2)) {
             faults.add(Fault.INTRUDER);
         }
         Chance wishes = chance.fork("features");
         Set<Feature> features = EnumSet.noneOf(Feature.class);
         for (Feature each : Feature.values()) {
-            if (wishes.oneIn(2) || each == Feature.LIBRARY) {
+            if (each.isCheap() && wishes.oneIn(2) || each == Feature.LIBRARY) {
                 features.add(each);
             }
+        }
+        Chance wide = chance.fork("wide");
+        if (wide.oneIn(COLD_TREE_ONE_IN)) {
+            features.add(Feature.COLD_TREE);
+        }
+        if (wide.oneIn(HUGE_CONTENTS_ONE_IN)) {
+            features.add(Feature.HUGE_CONTENTS);
         }
         Chance wants = chance.fork("scarcities");
         Set<Scarcity> scarcities = EnumSet.noneOf(Scarcity.class);
@@ -114,11 +140,14 @@ record Plan(
         if (scarcities.contains(Scarcity.INBOX)) {
             faults.add(Fault.STARVED_LOOP);
         }
+        int few = (int) chance.between(3, 6);
+        int clients = wide.oneIn(30) ? (int) wide.spread(7, 40) : few;
         int loops = (int) chance.between(1, 2);
+        int rateErrorMax = wide.oneIn(20) ? RATE_ERROR_OF_BAD : RATE_ERROR_MAX;
         return new Plan(
                 seed,
                 wants.oneIn(8) ? (1L << Integer.SIZE) - wants.between(5, 200) : 1,
-                (int) chance.between(2, 6),
+                clients,
                 loops,
                 loops == 1 && chance.oneIn(2),
                 chance.oneIn(2) ? Kernel.STRICT : Kernel.JOURNALLING,
@@ -129,13 +158,13 @@ record Plan(
                 chance.oneIn(2) ? (int) chance.between(2, 20) : 200,
                 chance.below(3) * 2000,
                 chance.oneIn(2) ? 2000 : 0,
-                chance.between(9_900, 10_100),
+                MachineClock.PARTS + chance.between(-rateErrorMax, rateErrorMax),
                 chance.spread(50_000, 20_000_000),
                 chance.spread(1_000, 2_000_000),
                 chance.spread(10_000, 30_000_000),
                 chance.spread(2_000_000, 1_000_000_000),
-                (int) chance.spread(1, 32),
-                (int) chance.spread(20, 250),
+                (int) chance.spread(1, wide.oneIn(8) ? 64 : 32),
+                Math.min((int) chance.spread(20, 250), clients == few ? Integer.MAX_VALUE : REQUESTS_OF_MANY / clients),
                 chance.between(3, 10) * 1000,
                 chance.spread(200, 4_000) * 1_000_000,
                 faults,
@@ -149,6 +178,16 @@ record Plan(
                 && !has(Feature.BAD_FRAMES)
                 && !has(Feature.WRONG_PASSWORDS)
                 && !has(Scarcity.PATIENCE);
+    }
+
+    /** Says whether the machine's clock runs more wrong than any promise about time allows: rule CLK-1. */
+    boolean isClockBad() {
+        return Math.abs(clockRateParts - MachineClock.PARTS) > RATE_ERROR_MAX;
+    }
+
+    /** Returns by how many percent the machine's clock may run wrong, at most. */
+    int ratePercentMax() {
+        return (isClockBad() ? RATE_ERROR_OF_BAD : RATE_ERROR_MAX) / 100;
     }
 
     /** Says whether a client uses our library: the last of them, one in three. */
@@ -226,7 +265,8 @@ record Plan(
                 holdings.watchesPerConnectionMax(),
                 limits().listBytesMax(),
                 room().treeBytes(),
-                space);
+                space,
+                ratePercentMax());
     }
 
     /** Returns the same with these turned on too, and what goes wrong goes wrong often. */

@@ -102,6 +102,12 @@ enum Reached {
     CLIENT_AHEAD_TURNED_AWAY,
     STRANGER_CUT_OFF,
     INTRUDER_TURNED_AWAY,
+    /** Bits had flipped in what somebody said: his connection was closed, */
+    NOISE_CUT_OFF,
+    /** or taken for something that he might have said. */
+    NOISE_ANSWERED,
+    /** The server did not run for hours. */
+    OUTAGE,
     WATCH_FIRED,
     /** Of a connection over which no answer was on its way, what the server held was noted. */
     WATCHES_COMPARED,

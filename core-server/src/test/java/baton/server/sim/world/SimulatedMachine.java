@@ -92,7 +92,6 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
 
     private static final Path DATA = Path.of("/sim");
     private static final Path LOGS = Path.of("/sim-log");
-    private static final int ENTRY_BYTES_MAX = 1 << 20;
     private static final int SPACE_RESERVE_BYTES = 3_000;
     private static final int RESERVE_FILE_BYTES = 16_000;
     private static final int SWEEP_MILLIS = 5_000;
@@ -211,6 +210,10 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     private int failingCalls;
     private int failingReads;
     private boolean onlyRead;
+
+    /** Whether something fails until nothing goes wrong any more, and not only until the server has ended for it. */
+    private boolean failsAlways;
+
     private boolean fullAtSync;
 
     /** What has ended a loop, or the writer or the log in the middle of its turn. */
@@ -266,6 +269,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     /** For so long each of the loops did not run, though the clock did. */
     private final long[] idleNanos;
 
+    private long awayUntilNanos;
     private long pausedUntilNanos;
     private long pausedNanos;
     private int pauses;
@@ -407,7 +411,12 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
 
     private LogSettings logSettings() {
         return new LogSettings(
-                plan.roomBytes(), true, plan.fileBytesMax(), ENTRY_BYTES_MAX, space.reserveBytes(), RESERVE_FILE_BYTES);
+                plan.roomBytes(),
+                true,
+                plan.fileBytesMax(),
+                limits.recordBytesMax(),
+                space.reserveBytes(),
+                RESERVE_FILE_BYTES);
     }
 
     private void start(int of, Opening opening) throws StorageException {
@@ -643,7 +652,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             reached.accept(Reached.ROT_REFUSED);
         } else if (!diskTroubled) {
             throw new Violation("INV-20", "nothing was damaged, yet the server refuses to start: " + refused);
-        } else if (!onlyRead) {
+        } else if (!failsAlways) {
             heal();
         }
         disk.crashAfter(0);
@@ -652,11 +661,22 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
 
     private void restartSoon() {
         int of = life;
-        time.after(chance.spread(1_000_000, 3_000_000_000L), () -> {
+        long soon = chance.spread(1_000_000, 3_000_000_000L);
+        time.after(Math.max(soon, awayUntilNanos - time.nowNanos()), () -> {
             if (of == life && runtime == null) {
                 boot();
             }
         });
+    }
+
+    /** Ends the process, with the power or alone, and nobody starts another for so long; false if there is none. */
+    boolean dieForLong(long nanos) {
+        if (runtime == null) {
+            return false;
+        }
+        awayUntilNanos = time.nowNanos() + nanos;
+        die(handOver.oneIn(2));
+        return true;
     }
 
     /** Ends the process; with the power, or alone. */
@@ -902,6 +922,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     void failSyncs(int count) {
         healed = false;
         diskTroubled = true;
+        failsAlways |= count == Strike.ALWAYS;
         disk.failSyncs(count);
     }
 
@@ -909,6 +930,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     void failCalls(int count) {
         healed = false;
         diskTroubled = true;
+        failsAlways |= count == Strike.ALWAYS;
         failingCalls = count;
     }
 
@@ -917,6 +939,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         healed = false;
         diskTroubled = true;
         fullAtSync = true;
+        failsAlways |= count == Strike.ALWAYS;
         disk.failSyncsForSpace(count);
     }
 
@@ -924,6 +947,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     void failReads(int count) {
         healed = false;
         diskTroubled = true;
+        failsAlways |= count == Strike.ALWAYS;
         failingReads = count;
     }
 
@@ -931,6 +955,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     void onlyRead() {
         healed = false;
         diskTroubled = true;
+        failsAlways = true;
         onlyRead = true;
     }
 
@@ -957,6 +982,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         failingCalls = 0;
         failingReads = 0;
         onlyRead = false;
+        failsAlways = false;
         fullAtSync = false;
         disk.capacity(Long.MAX_VALUE);
         callNanosMax = 0;
@@ -1010,7 +1036,8 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
 
     /** A pause may cost the disk a tenth of its time. */
     private void requireStuck(StuckDiskException halted) {
-        long countedMax = logTurnNanos() / 100 * 102 + (pauses - pausesBefore) * stuckNanos() / 10;
+        long countedMax =
+                logTurnNanos() / 100 * (101 + plan.ratePercentMax()) + (pauses - pausesBefore) * stuckNanos() / 10;
         if (!busy.contains(Role.LOG) || countedMax < stuckNanos()) {
             throw new Violation("DP-18", "after " + countedMax + " ns the server did not wait any longer: " + halted);
         }
@@ -1237,7 +1264,8 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
     }
 
     private void sendSoon(Succession sent) {
-        time.after(sent.drawn.spread(100_000, 20_000_000), () -> send(sent));
+        long soon = sent.drawn.spread(100_000, 20_000_000);
+        time.after(Math.max(soon, pausedUntilNanos - time.nowNanos()), () -> send(sent));
     }
 
     private void send(Succession next) {
@@ -1438,10 +1466,10 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
 
     // Time.
 
-    /** Stops the process, or the whole machine, for a while. */
-    void pause(long nanos, boolean suspended) {
+    /** Stops the process, or the whole machine, for a while; false if it does not run. */
+    boolean pause(long nanos, boolean suspended) {
         if (runtime == null || time.nowNanos() < Math.max(pausedUntilNanos, starvedUntilNanos)) {
-            return;
+            return false;
         }
         pausedUntilNanos = time.nowNanos() + nanos;
         int of = life;
@@ -1450,6 +1478,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         if (nanos > plan.sessionMillis() * 1_000_000L) {
             reached.accept(Reached.PAUSED_LONGER_THAN_A_SESSION);
         }
+        return true;
     }
 
     /** Gives one of the loops no turns for a while, if that is not the end of everything. */
@@ -1903,7 +1932,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
                                     ? Reached.HALTED_BY_A_FULL_DISK_AT_SYNC
                                     : Reached.HALTED_BY_THE_DISK);
             gone(false);
-            if (!onlyRead) {
+            if (!failsAlways) {
                 heal();
             }
             restartSoon();

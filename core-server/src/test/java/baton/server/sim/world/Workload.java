@@ -7,6 +7,7 @@ import baton.protocol.CreateMode;
 import baton.protocol.OpCode;
 import baton.protocol.Permission;
 import baton.protocol.Request;
+import baton.protocol.RequestHeader;
 import baton.protocol.WatcherType;
 import baton.server.auth.DigestScheme;
 import baton.server.sim.history.Caller;
@@ -29,6 +30,11 @@ final class Workload {
 
     /** As much as a snapshot writes at once, or more: a node of this size makes it write in the middle of the tree. */
     static final int BULK_BYTES = 1 << 17;
+
+    private static final String HUGE = "/huge";
+    private static final String COLD = "/cold";
+    private static final int COLD_NODES_EACH = 250;
+    private static final int COLD_REQUESTS_MAX = 32;
 
     private static final int LARGE_BYTES = 3_000;
     private static final int LARGE_ONE_IN = 40;
@@ -54,7 +60,9 @@ final class Workload {
     private final String author;
     private final int readsInTen;
     private final boolean isLong;
+    private final boolean isHuge;
     private boolean isToFillTheTree;
+    private int coldRequests;
     private boolean isSayingGoodbye;
     private int listings;
     private int values;
@@ -68,6 +76,10 @@ final class Workload {
         // On a disk that fills up the log keeps room for smaller things.
         boolean isBulky = plan.has(Feature.BULK) || plan.has(Scarcity.PATIENCE);
         this.isToFillTheTree = client == 0 && isBulky && !plan.has(Fault.DISK_FULL);
+        boolean hasRoom = !plan.has(Fault.DISK_FULL) && !plan.has(Scarcity.MEMORY);
+        boolean isToPlant = client == 0 && plan.has(Feature.COLD_TREE) && hasRoom;
+        this.coldRequests = isToPlant ? (int) chance.fork("cold").spread(4, COLD_REQUESTS_MAX) : 0;
+        this.isHuge = plan.has(Feature.HUGE_CONTENTS) && hasRoom;
         this.readsInTen = (int) chance.between(1, 8);
         this.isLong = plan.has(Feature.LONG_CONTENTS) && !plan.has(Fault.DISK_FULL);
     }
@@ -107,6 +119,12 @@ final class Workload {
             isToFillTheTree = false;
             return plain(BULK, Bytes.wrap(new byte[BULK_BYTES]));
         }
+        if (coldRequests > 0) {
+            return coldNodes(--coldRequests);
+        }
+        if (isHuge && chance.oneIn(20)) {
+            return aboutHuge();
+        }
         if (plan.has(Feature.LISTING) && (listings > 0 || chance.oneIn(10))) {
             listings = listings > 0 ? listings - 1 : LISTINGS;
             return new Request.GetChildren2("/", false);
@@ -127,6 +145,30 @@ final class Workload {
             return much();
         }
         return chance.below(10) < readsInTen ? read() : write();
+    }
+
+    private Request coldNodes(int group) {
+        String top = COLD + group;
+        List<Request.MultiOp> nodes = new ArrayList<>(List.of(plain(top, null)));
+        for (int i = 0; i < COLD_NODES_EACH; i++) {
+            nodes.add(plain(top + "/" + i, Bytes.utf8(author + values++)));
+        }
+        return new Request.Multi(nodes);
+    }
+
+    /** Asks for the one node whose data, with what a request has besides, is as long as a request may be, or hardly shorter. */
+    private Request aboutHuge() {
+        int besides = RequestHeader.BYTES + 3 * Integer.BYTES + HUGE.length() + chance.below(2) * chance.below(200);
+        return switch (chance.below(5)) {
+            case 0 -> plain(HUGE, null);
+            case 1 -> new Request.Delete(HUGE, -1);
+            case 2 -> new Request.GetData(HUGE, chance.oneIn(2));
+            default -> {
+                String value = author + values++;
+                String rest = ".".repeat(plan.limits().frameBytesMax() - besides - value.length());
+                yield new Request.SetData(HUGE, Bytes.utf8(value + rest), -1);
+            }
+        };
     }
 
     /**
@@ -280,7 +322,7 @@ final class Workload {
 
     private Request multi() {
         List<Request.MultiOp> ops = new ArrayList<>();
-        for (int i = chance.below(4); i >= 0; i--) {
+        for (long i = chance.oneIn(12) ? chance.between(5, 20) : chance.between(1, 4); i > 0; i--) {
             ops.add(
                     switch (chance.below(4)) {
                         case 0 -> new Request.Delete(path(), -1);

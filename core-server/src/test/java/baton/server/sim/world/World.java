@@ -30,6 +30,8 @@ final class World {
     private final Chance chance;
     private final Schedule schedule;
     private boolean faulty = true;
+    private long outageUntilNanos;
+    private long endsAtNanos;
 
     /** Makes a world in which everything happens that the plan's seed wants. */
     World(Plan plan, Defect defect) {
@@ -104,7 +106,10 @@ final class World {
             Chance own = chance.fork(each.name());
             time.after(own.below(plan.faultNanosMax()), () -> strike(each, own));
         }
-        pass(schedule.runLasts(plan.durationMillis() * NANOS_PER_MILLI));
+        endsAtNanos = time.nowNanos() + schedule.runLasts(plan.durationMillis() * NANOS_PER_MILLI);
+        while (time.nowNanos() < endsAtNanos) {
+            time.runUntil(endsAtNanos);
+        }
         recover();
         fallSilent();
         restart(false);
@@ -146,7 +151,10 @@ final class World {
     }
 
     private void strike(Fault fault, Chance own) {
-        if (!faulty) {
+        if (!faulty || fault == Fault.OUTAGE && outageUntilNanos > 0) {
+            return;
+        } else if (time.nowNanos() < outageUntilNanos) {
+            time.after(outageUntilNanos - time.nowNanos() + 1, () -> strike(fault, own));
             return;
         }
         Chance drawn = own.fork("strike" + own.nextLong());
@@ -160,7 +168,7 @@ final class World {
     private void strikeNow(Fault fault, Strike strike) {
         long howLong = strike.nanos() == 0 ? 0 : schedule.lasts(strike.nanos());
         time.note("fault " + fault + " " + DetailText.of(strike), howLong);
-        int amount = strike.amount();
+        int amount = (int) strike.amount();
         Client client = clients.get(strike.client());
         Wire wire = client.wire();
         switch (fault) {
@@ -171,7 +179,9 @@ final class World {
             case RESTART, BIT_ROT, FILES_LOST -> machine.stop();
             case SLOW_DISK -> {
                 machine.slowDisk(howLong);
-                time.after(5 * howLong, () -> machine.slowDisk(0));
+                if (amount == 0) {
+                    time.after(5 * howLong, () -> machine.slowDisk(0));
+                }
             }
             case STUCK_SYNC -> machine.stickSync(howLong + amount * NANOS_PER_MILLI);
             case FAILED_SYNC -> machine.failSyncs(amount);
@@ -187,7 +197,9 @@ final class World {
             case DECAY_BEHIND -> machine.decayBehind(strike.chance());
             case DISK_FULL -> {
                 machine.fillDisk(amount);
-                time.after(howLong, machine::heal);
+                if (howLong > 0) {
+                    time.after(howLong, machine::heal);
+                }
             }
             case RESET -> client.drop();
             case VANISH -> client.vanish();
@@ -212,7 +224,7 @@ final class World {
             case PAUSE -> machine.pause(howLong, false);
             case SUSPEND -> machine.pause(howLong, true);
             case STARVED_LOOP -> machine.starveLoop(howLong);
-            case CLOCK_JUMP -> machine.jumpClock(amount);
+            case CLOCK_JUMP -> machine.jumpClock(strike.amount());
             case LIE -> {}
             case OPERATOR -> machine.takeSnapshot();
             case RESTORE -> machine.restore(strike.chance());
@@ -222,6 +234,22 @@ final class World {
                 }
             }
             case STRANGER -> Stranger.crowd(time, plan, strike.chance(), machine, this::reach);
+            case NOISE -> Noise.come(time, plan, strike.chance(), machine, this::reach);
+            case OUTAGE -> begin(Outage.values()[amount], howLong);
+        }
+    }
+
+    /** Lets the server not run for so long, if it runs. Nothing else goes wrong meanwhile: nobody would notice. */
+    private void begin(Outage outage, long nanos) {
+        boolean hasBegun = switch (outage) {
+            case PAUSED -> machine.pause(nanos, false);
+            case SUSPENDED -> machine.pause(nanos, true);
+            case NOT_STARTED -> machine.dieForLong(nanos);
+        };
+        if (hasBegun) {
+            outageUntilNanos = time.nowNanos() + nanos;
+            endsAtNanos += nanos;
+            reach(Reached.OUTAGE);
         }
     }
 
@@ -260,7 +288,8 @@ final class World {
     /** All clients vanish: their sessions must end, and their nodes with them. */
     private void fallSilent() {
         clients.forEach(Client::leave);
-        pass((plan.sessionMillis() + 4L * plan.tickMillis()) * 1_020_000L + 2 * SECOND_NANOS);
+        pass((plan.sessionMillis() + 4L * plan.tickMillis()) * (101 + plan.ratePercentMax()) * 10_000L
+                + 2 * SECOND_NANOS);
         if (machine.state().sessions().size() > 0) {
             throw new Violation(
                     "G-17", machine.state().sessions().timeoutsMillis() + " are open, though nobody is there");

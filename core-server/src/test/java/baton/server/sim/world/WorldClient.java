@@ -50,6 +50,11 @@ final class WorldClient implements Client, Wire.ClientEnd {
     /** Before it dials again, when nobody was there. */
     private static final long REST_NANOS = 20_000_000;
 
+    /** Whoever has dialed so often in vain rests twice as long each time, up to so many times. */
+    private static final int DIALS_IN_A_HURRY = 200;
+
+    private static final int DOUBLINGS_MAX = 8;
+
     private final VirtualTime time;
     private final Plan plan;
     private final Defect defect;
@@ -100,6 +105,7 @@ final class WorldClient implements Client, Wire.ClientEnd {
     private long seenZxid;
     private int xid;
     private int connections;
+    private int vainDials;
     private long dialsAtNanos;
 
     private final Bursts bursts;
@@ -270,6 +276,7 @@ final class WorldClient implements Client, Wire.ClientEnd {
         input = new FrameBuffer();
         heardAtNanos = time.nowNanos();
         connections++;
+        vainDials++;
         Wire dialed = new Wire(time, chance.fork("wire" + connections), plan.wireNanosMax(), this);
         wire = dialed;
         long answered = chance.spread(1, plan.wireNanosMax());
@@ -503,7 +510,8 @@ final class WorldClient implements Client, Wire.ClientEnd {
         }
         state = State.AWAY;
         going = null;
-        dialsAtNanos = time.nowNanos() + REST_NANOS;
+        int doublings = Math.max(0, Math.min(DOUBLINGS_MAX, vainDials - DIALS_IN_A_HURRY));
+        dialsAtNanos = time.nowNanos() + (REST_NANOS << doublings);
         previous = wire;
         wire = null;
         conversation = null;
@@ -521,6 +529,7 @@ final class WorldClient implements Client, Wire.ClientEnd {
     @Override
     public void received(byte[] bytes) {
         heardAtNanos = time.nowNanos();
+        vainDials = 0;
         input.add(bytes);
         for (byte[] frame = input.next(); frame != null && state != State.AWAY; frame = input.next()) {
             time.note("frame", Arrays.hashCode(frame));
