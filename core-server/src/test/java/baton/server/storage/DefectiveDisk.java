@@ -36,7 +36,9 @@ public final class DefectiveDisk extends ForwardingDisk {
         /** There is always space, until a write finds none. */
         SPACE_NEVER_LOW,
         /** The directory is not synced from the moment in which a new state is given its name. */
-        REPLACEMENT_NOT_SYNCED
+        REPLACEMENT_NOT_SYNCED,
+        /** A log says in its header that it is written in another way, which its writer never looks at. */
+        LOG_OF_ANOTHER_VERSION
     }
 
     private final Flaw flaw;
@@ -139,12 +141,21 @@ public final class DefectiveDisk extends ForwardingDisk {
         @Override
         public void write(ByteBuffer from, long position) throws IOException {
             try {
-                file.write(from, position);
+                file.write(flaw == Flaw.LOG_OF_ANOTHER_VERSION && position == 0 ? otherwise(from) : from, position);
             } catch (IOException e) {
                 if (flaw != Flaw.SHORT_WRITE_PASSED_OVER || !isLog) {
                     throw e;
                 }
             }
+        }
+
+        private static ByteBuffer otherwise(ByteBuffer from) {
+            int at = from.position();
+            if (from.remaining() < LogFormat.HEADER_BYTES || from.getInt(at) != LogFormat.MAGIC) {
+                return from;
+            }
+            ByteBuffer changed = ByteBuffer.allocate(from.remaining()).put(from).flip();
+            return changed.putInt(Integer.BYTES, LogFormat.VERSION + 1);
         }
 
         @Override

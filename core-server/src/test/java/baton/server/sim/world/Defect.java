@@ -118,6 +118,8 @@ enum Defect {
     /** What ends a connection had to wait, the client leaves, and what it said behind that happens. */
     FORGETS_WHY_IT_WAITED("BI-23", Feature.BAD_FRAMES),
     FILES_NEVER_CLOSED("INV-16"),
+    /** The server reads what it writes, and nobody else does. */
+    LOG_OF_ANOTHER_VERSION("INV-20"),
     /** What a connection waited for is waited for when it has gone. */
     TIMERS_NEVER_FORGOTTEN("INV-16"),
     /** A restore is told of before it is durable. */

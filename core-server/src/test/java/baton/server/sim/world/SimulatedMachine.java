@@ -25,6 +25,8 @@ import baton.server.session.SessionIds;
 import baton.server.session.SessionTable;
 import baton.server.sim.DrawnLoans;
 import baton.server.sim.SimulatedDisk;
+import baton.server.sim.files.PlainDirectory;
+import baton.server.sim.files.Unreadable;
 import baton.server.sim.history.Caller;
 import baton.server.sim.history.Conversation;
 import baton.server.sim.history.Era;
@@ -326,6 +328,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             case SOUND_SNAPSHOTS_PURGED -> new DefectiveDisk(below, Flaw.PURGED_BY_AGE);
             case SPACE_STAYS_LOW -> new DefectiveDisk(below, Flaw.SPACE_STAYS_LOW);
             case SPACE_NEVER_LOW -> new DefectiveDisk(below, Flaw.SPACE_NEVER_LOW);
+            case LOG_OF_ANOTHER_VERSION -> new DefectiveDisk(below, Flaw.LOG_OF_ANOTHER_VERSION);
             case RESTORE_NOT_SYNCED -> new DefectiveDisk(below, Flaw.REPLACEMENT_NOT_SYNCED);
             default -> below;
         };
@@ -446,6 +449,7 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
         if (expected.hasQuotaInsideAnother()) {
             reached.accept(Reached.QUOTA_INSIDE_A_QUOTA);
         }
+        requireReadable(disk, opened.state());
         time.note("recovered", opened.state().tree().position().digest());
         time.trace(
                 () -> "server starts from zxid " + opened.storage().recovered().lastZxid());
@@ -623,10 +627,10 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
 
     /** What would be left if the power failed now is enough to start with, or refused for a reason: rule INV-20. */
     private void judgeImage() {
+        SimulatedDisk after = disk.afterPowerCut(images);
         RecoveredServer left;
         try {
-            left = RecoveredServer.open(
-                    disk.afterPowerCut(images), DATA, logDirectory(), logSettings(), plan.tickMillis(), hashes());
+            left = RecoveredServer.open(after, DATA, logDirectory(), logSettings(), plan.tickMillis(), hashes());
         } catch (StorageException refused) {
             if (unrot == null && !diskTroubled) {
                 throw new Violation(
@@ -635,10 +639,29 @@ final class SimulatedMachine implements SimulatedSocket.Watcher {
             return;
         }
         requireReasonToPassOver(left.storage().recovered().corruptSnapshots());
+        requireReadable(after, left.state());
         long lastZxid = left.storage().recovered().lastZxid();
         if (!isReplaced(sent, lastZxid)) {
             history.chronicle()
                     .recoverable(lastZxid, left.state().tree().position().digest());
+        }
+    }
+
+    /** Another reader finds in the files what the server has found that has just opened them. Of damage it knows less. */
+    private void requireReadable(SimulatedDisk opened, ServerState found) {
+        if (isDamaged.getAsBoolean()) {
+            return;
+        }
+        Map<String, byte[]> files = new TreeMap<>();
+        Stream.of(DATA, LOGS)
+                .flatMap(each -> opened.files(each).stream())
+                .filter(each -> each.getParent().endsWith("version-2"))
+                .forEach(each -> files.put(each.getFileName().toString(), opened.contentOf(each)));
+        try {
+            StateDump.compare(new PlainDirectory(files).read(), found);
+        } catch (Unreadable unreadable) {
+            throw new Violation(
+                    "INV-20", "the server has started, but another reader says: " + unreadable.getMessage());
         }
     }
 
