@@ -2,10 +2,7 @@ package baton.shell.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import baton.core.testkit.ServerProcess;
-import baton.server.BatonServer;
 import baton.server.StartFailedException;
-import baton.server.config.ServerSettings;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -244,36 +241,31 @@ class ZkCliParityTest {
             "redo 0",
             "history");
 
-    private static ServerProcess apache;
-    private static BatonServer baton;
+    private static BothServers servers;
 
     @BeforeAll
     static void start() throws StartFailedException {
-        apache = ServerProcess.apache();
-        baton = BatonServer.start(ServerSettings.inMemory());
+        servers = BothServers.start();
     }
 
     @AfterAll
     static void stop() {
-        baton.close();
-        apache.close();
+        servers.close();
     }
 
     @Test
     void theSameCommandsPrintTheSame() throws IOException, InterruptedException {
-        String here = "127.0.0.1:" + baton.port();
-        ours(apache.connectString(), List.of("create /theirs", "create /ours"));
+        String here = servers.ours();
+        ours(servers.theirs(), List.of("create /theirs", "create /ours"));
         ours(here, List.of("create /theirs", "create /ours"));
 
         String reference = normal(
-                ApacheShell.say(apache.connectString() + "/theirs", everything(apache.connectString(), "theirs-too")),
+                ApacheShell.say(servers.theirs() + "/theirs", everything(servers.theirs(), "theirs-too")),
                 "theirs-too");
         assertThat(reference)
                 .as("Apache's shell came to the end")
                 .contains("Output stat for /HERE count=", "KeeperErrorCode = Reconfig is disabled", " - history");
-        assertThat(normal(
-                        ours(apache.connectString() + "/ours", everything(apache.connectString(), "ours-too")),
-                        "ours-too"))
+        assertThat(normal(ours(servers.theirs() + "/ours", everything(servers.theirs(), "ours-too")), "ours-too"))
                 .as("our shell, Apache's server")
                 .isEqualTo(reference);
         assertThat(normal(ApacheShell.say(here + "/theirs", everything(here, "theirs-too")), "theirs-too"))
@@ -286,7 +278,7 @@ class ZkCliParityTest {
 
     @Test
     void everyCommandIsHereWithItsUsage() throws IOException, InterruptedException {
-        List<String> theirs = ApacheShell.say(apache.connectString(), List.of("help"))
+        List<String> theirs = ApacheShell.say(servers.theirs(), List.of("help"))
                 .lines()
                 .filter(line -> line.startsWith("\t"))
                 .map(String::strip)

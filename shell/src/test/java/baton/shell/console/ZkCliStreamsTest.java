@@ -2,10 +2,7 @@ package baton.shell.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import baton.core.testkit.ServerProcess;
-import baton.server.BatonServer;
 import baton.server.StartFailedException;
-import baton.server.config.ServerSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,19 +97,16 @@ class ZkCliStreamsTest {
             "sync /",
             "printwatches on");
 
-    private static ServerProcess apache;
-    private static BatonServer baton;
+    private static BothServers servers;
 
     @BeforeAll
     static void start() throws StartFailedException {
-        apache = ServerProcess.apache();
-        baton = BatonServer.start(ServerSettings.inMemory());
+        servers = BothServers.start();
     }
 
     @AfterAll
     static void stop() {
-        baton.close();
-        apache.close();
+        servers.close();
     }
 
     @Test
@@ -123,10 +117,10 @@ class ZkCliStreamsTest {
         String theirs = all.substring(all.indexOf("Sync is OK"));
         assertThat(theirs).contains("\n\ncZxid = ").endsWith("\nprintwatches is off\n");
 
-        assertThat(ourResults(apache.connectString() + "/looked-at-too", commands))
+        assertThat(ourResults(servers.theirs() + "/looked-at-too", commands))
                 .as("our shell, Apache's server")
                 .isEqualTo(theirs);
-        assertThat(ourResults("127.0.0.1:" + baton.port() + "/looked-at", commands))
+        assertThat(ourResults(servers.ours() + "/looked-at", commands))
                 .as("our shell, our server")
                 .isEqualTo(theirs);
     }
@@ -138,10 +132,10 @@ class ZkCliStreamsTest {
         List<String> theirs = events(theirResults("watched", commands));
         assertThat(theirs).hasSizeGreaterThan(15).noneMatch(event -> event.endsWith("unseen"));
 
-        assertThat(events(ourResults(apache.connectString() + "/watched-too", commands)))
+        assertThat(events(ourResults(servers.theirs() + "/watched-too", commands)))
                 .as("our shell, Apache's server")
                 .isEqualTo(theirs);
-        assertThat(events(ourResults("127.0.0.1:" + baton.port() + "/watched", commands)))
+        assertThat(events(ourResults(servers.ours() + "/watched", commands)))
                 .as("our shell, our server")
                 .isEqualTo(theirs);
     }
@@ -154,8 +148,8 @@ class ZkCliStreamsTest {
 
     /** Of Apache's shell at Apache's server, below a node of its own. */
     private static String theirResults(String top, List<String> commands) throws IOException, InterruptedException {
-        prepare(apache.connectString(), top);
-        return normal(ApacheShell.results(apache.connectString() + "/" + top, commands));
+        prepare(servers.theirs(), top);
+        return normal(ApacheShell.results(servers.theirs() + "/" + top, commands));
     }
 
     /** At an address whose last part is a node of its own. */
