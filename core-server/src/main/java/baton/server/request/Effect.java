@@ -212,6 +212,8 @@ public sealed interface Effect {
         TOO_MANY_SESSIONS,
         /** Sessions are opened faster than they may be. */
         TOO_MANY_AT_ONCE,
+        /** The client did not wait for its session. */
+        GAVE_UP,
         /** There is no space for another session on the disk. */
         NO_SPACE,
         /** Clients may not ask for this. */

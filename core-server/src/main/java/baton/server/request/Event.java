@@ -37,7 +37,9 @@ public sealed interface Event {
      */
     record Proved(ClientConnection from, long sessionId, List<Identity> identities) implements Event {}
 
-    /** A connection ended; its session goes on. */
+    /**
+     * A connection ended; its session goes on. Of a client that waits for a session, its own end is enough: it has given up.
+     */
     record Disconnected(ClientConnection from, long sessionId) implements Event {}
 
     /** All entries up to the zxid survive a power cut. */

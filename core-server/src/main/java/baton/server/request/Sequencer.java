@@ -347,7 +347,9 @@ public final class Sequencer {
     private void disconnected(ClientConnection from, long sessionId) {
         if (sessionId == 0) {
             // A session for somebody who has given up would keep one from those who wait behind him.
-            newcomers.removeIf(each -> each.connection == from);
+            if (newcomers.removeIf(each -> each.connection == from)) {
+                effects.add(new Effect.Close(from, CloseReason.GAVE_UP));
+            }
             return;
         }
         Session session = sessions.find(sessionId);

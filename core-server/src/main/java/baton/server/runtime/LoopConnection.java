@@ -293,6 +293,10 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     @Override
     public void ended() {
         saidAll = true;
+        if (phase == Phase.OPENING) {
+            // Clients that will not wait any longer close their end, and are read no further than that.
+            loop.submitSurely(new Event.Disconnected(this, sessionId()));
+        }
         endUnlessOwing();
     }
 

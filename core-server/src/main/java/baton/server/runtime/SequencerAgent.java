@@ -539,7 +539,14 @@ final class SequencerAgent implements Agent, Effect.World {
         switch (effect.reason()) {
             case TOO_MANY_SESSIONS -> metrics.countRefusal(Limit.SESSIONS);
             case TOO_MANY_AT_ONCE -> metrics.countRefusal(Limit.OPENINGS);
-            case SESSION_CLOSED, SESSION_EXPIRED, SESSION_MOVED, NO_SESSION, CLIENT_AHEAD, NOT_FOR_CLIENTS -> {}
+            case SESSION_CLOSED,
+                    SESSION_EXPIRED,
+                    SESSION_MOVED,
+                    NO_SESSION,
+                    CLIENT_AHEAD,
+                    GAVE_UP,
+                    NO_SPACE,
+                    NOT_FOR_CLIENTS -> {}
         }
         LoopConnection connection = (LoopConnection) effect.connection();
         connection.loop().put(connection::end);

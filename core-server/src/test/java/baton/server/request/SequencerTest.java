@@ -351,6 +351,18 @@ class SequencerTest {
         }
 
         @Test
+        void whoClosesHisEndWhileHeWaitsForASessionHasGivenUp() {
+            SimulatedServer slow = new SimulatedServer(SequencerSettings.ofTick(1_000)
+                    .withBounds(SequencerBounds.DEFAULT.with(new RateLimit.Budget(1, 500, 1))));
+            assertThat(slow.client().isWelcome()).isTrue();
+            SimulatedConnection impatient = slow.client();
+
+            slow.on(new Event.Disconnected(impatient, 0));
+
+            assertThat(impatient.closed()).isEqualTo(CloseReason.GAVE_UP);
+        }
+
+        @Test
         void aNodeWithManyChildrenIsToldOnceAndAgainWhenTheyAreTwiceAsMany() {
             SimulatedConnection client = server.client();
             client.done(create("/many"));
