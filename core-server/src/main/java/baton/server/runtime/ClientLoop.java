@@ -1,6 +1,5 @@
 package baton.server.runtime;
 
-import baton.protocol.WireWriter;
 import baton.server.auth.Authentication;
 import baton.server.auth.Identity;
 import baton.server.config.FlowSettings;
@@ -30,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientLoop {
     private static final int INBOX_CHUNK = 1024;
-    private static final int SCRATCH_BYTES_KEPT = 1 << 20;
     private static final long RETRY_MILLIS = 1;
 
     private final TransportLoop transport;
@@ -53,6 +51,7 @@ final class ClientLoop {
     private final MpscUnboundedVarHandleArrayQueue<Object> inbox = new MpscUnboundedVarHandleArrayQueue<>(INBOX_CHUNK);
     private final AtomicBoolean woken = new AtomicBoolean();
     private final LoopCounters counters = new LoopCounters();
+    private final AnswerFrames answers = new AnswerFrames();
     private final LoopRoster<LoopConnection> connections = new LoopRoster<>();
     private final Set<LoopConnection> strangers = new LinkedHashSet<>();
     private final WaitingLine<LoopConnection> resumable = new WaitingLine<>();
@@ -65,7 +64,6 @@ final class ClientLoop {
     private @Nullable LoopConnection speaker;
     private @Nullable InetAddress lastAddress;
     private List<Identity> lastIdentities = List.of();
-    private WireWriter scratch = new WireWriter();
     private int outstandingRequests;
     private long outstandingBytes;
     private boolean retrying;
@@ -257,13 +255,8 @@ final class ClientLoop {
         return nodeReads;
     }
 
-    WireWriter scratch() {
-        if (scratch.size() > SCRATCH_BYTES_KEPT) {
-            // One large answer must not cost its memory for ever.
-            scratch = new WireWriter();
-        }
-        scratch.reset();
-        return scratch;
+    AnswerFrames answers() {
+        return answers;
     }
 
     void add(LoopConnection connection) {

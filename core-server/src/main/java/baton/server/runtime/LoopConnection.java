@@ -1,22 +1,16 @@
 package baton.server.runtime;
 
-import baton.protocol.Bytes;
 import baton.protocol.ConnectRequest;
 import baton.protocol.ConnectResponse;
 import baton.protocol.ErrorCode;
 import baton.protocol.OpCode;
-import baton.protocol.ReplyHeader;
 import baton.protocol.Request;
 import baton.protocol.RequestHeader;
 import baton.protocol.Response;
 import baton.protocol.WatchEvent;
 import baton.protocol.WireFormatException;
 import baton.protocol.WireReader;
-import baton.protocol.WireWriter;
 import baton.protocol.Xid;
-import baton.server.auth.Authentication;
-import baton.server.auth.DigestMd5Login;
-import baton.server.auth.EnsembleCalls;
 import baton.server.auth.Identity;
 import baton.server.request.Effect;
 import baton.server.request.Event;
@@ -31,12 +25,9 @@ import baton.server.watch.WatchedPaths;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,13 +64,13 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     private static final long UNKNOWN_OPERATION_ZXID = -1;
     private static final long MISSED_EVENT_ZXID = -1;
     private static final int WRITES_IN_FLIGHT_MAX = 1_000;
-    private static final int IDENTITIES_MAX = 100;
     private static final Runnable NOTHING_TO_FORGET = () -> {};
 
     private final ClientChannel channel;
     private final ClientLoop loop;
     private final ConnectionServices services;
-    private final ConnectionCounters counters = new ConnectionCounters();
+    private final ConnectionCounters counters;
+    private final ClientProofs proofs;
     private final long acceptedAtMillis;
 
     private int place;
@@ -88,7 +79,6 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     private @Nullable WatchedPaths watchedPaths;
 
     // Written by the loop.
-    private volatile List<Identity> identities;
     private volatile @Nullable Session session;
     private Phase phase = Phase.NEW;
 
@@ -98,18 +88,11 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     /** Made for the first write: most connections of a large crowd have none. */
     private @Nullable PendingAnswers pending;
 
-    private @Nullable DigestMd5Login login;
-    private List<Identity> owed = List.of();
-    private List<Identity> counted = List.of();
     private long heardAtNanos;
 
     /** Since bytes arrived last the session was told that its client was heard of. */
     private boolean sessionIsKept;
 
-    /** Reads answered one after the other, all of this operation, and the clock has not been asked since. */
-    private int untimed;
-
-    private OpCode untimedOperation = OpCode.PING;
     private boolean heldBack;
 
     /** What comes next has found no room in the server. */
@@ -130,7 +113,11 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         this.services = services;
         this.heardAtNanos = services.clock().nanos();
         this.acceptedAtMillis = services.clock().wallMillis();
-        this.identities = loop.identitiesOf(address(), authentication());
+        this.counters = new ConnectionCounters(loop.counters());
+        this.proofs = new ClientProofs(
+                services,
+                address(),
+                loop.identitiesOf(address(), services.credentials().authentication()));
         loop.add(this);
         setTimer(services.handshakeMillis(), this::closeUnlessConnected);
     }
@@ -160,7 +147,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     @Override
     public List<Identity> identities() {
-        return identities;
+        return proofs.identities();
     }
 
     @Override
@@ -212,7 +199,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     @Override
     public void offered() {
-        timeReads();
+        counters.timeReads(services.clock(), heardAtNanos);
     }
 
     @Override
@@ -222,7 +209,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     @Override
     public void certified(String subject) {
-        if (!identify(authentication().ofCertificate(subject))) {
+        if (!proofs.certified(subject)) {
             channel.close();
         }
     }
@@ -262,8 +249,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             services.metrics().count(Tally.LARGE_REQUESTS_REJECTED);
             return false;
         }
-        loop.counters().countWord();
-        counters.countReceived();
+        counters.countWord();
         phase = Phase.CLOSING;
         answer.handle((text, failure) -> {
             byte[] bytes = bytes(text, failure);
@@ -328,8 +314,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         loop.remove(this);
         // Ends its paths even if it has none: a read that is still on its way must not set a watch for nobody.
         services.watches().removeAll(this);
-        services.identities().leave(counted);
-        counted = List.of();
+        proofs.leave();
         while (isAnswerPending()) {
             release();
         }
@@ -406,7 +391,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     }
 
     private void closeIfProofIsOwed() {
-        if (phase == Phase.OPEN && owesProof()) {
+        if (phase == Phase.OPEN && proofs.areOwed()) {
             services.metrics().count(Tally.AUTH_FAILED_COUNT);
             channel.close();
         }
@@ -422,10 +407,10 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         int xid = frame.int32("xid");
         OpCode operation = OpCode.find(frame.int32("type"));
         boolean proves = operation != null && operation.kind() == OpCode.Kind.CONNECTION;
-        if (!proves && !authentication().suffices(identities)) {
+        if (!proves && !proofs.suffice()) {
             return turnAway(xid, ErrorCode.SESSION_CLOSED_REQUIRE_SASL_AUTH, null);
         }
-        if (!proves && owesProof() && operation != OpCode.PING) {
+        if (!proves && proofs.areOwed() && operation != OpCode.PING) {
             return turnAway(xid, ErrorCode.AUTH_FAILED, null);
         }
         if (operation == null || operation == OpCode.CHECK) {
@@ -437,15 +422,6 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             case CONNECTION -> authenticate(xid, operation, frame, bytes);
             case INTERNAL -> operation == OpCode.DELETE_CONTAINER ? forbidden() : unknown(xid);
         };
-    }
-
-    /** Says whether the session is somebody's who this client has not proved to be. */
-    private boolean owesProof() {
-        if (!owed.isEmpty() && identities.containsAll(owed)) {
-            owed = List.of();
-            clearTimer();
-        }
-        return !owed.isEmpty();
     }
 
     private boolean write(int xid, OpCode operation, WireReader frame, int bytes) {
@@ -513,7 +489,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     private Event event(int xid, OpCode operation, WireReader frame) {
         try {
             return new Event.Requested(
-                    this, sessionId(), xid, Request.read(operation, frame), identities, heardAtNanos);
+                    this, sessionId(), xid, Request.read(operation, frame), identities(), heardAtNanos);
         } catch (WireFormatException e) {
             return new Event.Undecodable(this, sessionId(), xid);
         }
@@ -533,10 +509,10 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         countReceived(bytes);
         if (NodeReads.answers(operation)) {
             NodeReads node = loop.nodeReads();
-            node.look(operation, frame, this, open, identities);
+            node.look(operation, frame, this, open, identities());
             loop.drainInboxUpTo(node.zxid());
             countRefusal(operation, node.error().code());
-            countRead(operation, xid, node.zxid(), reply(xid, node));
+            countRead(operation, xid, node.zxid(), sent(loop.answers().send(channel, xid, node)));
             if (node.error() == ErrorCode.OK) {
                 loop.counters().readTraffic().read(node.unsafePath(), node.pathLength(), node.payloadBytes());
                 boolean isList = operation == OpCode.GET_CHILDREN || operation == OpCode.GET_CHILDREN2;
@@ -548,7 +524,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         }
         ReadAnswer answer;
         try {
-            answer = services.reads().answer(Request.read(operation, frame), this, open, identities);
+            answer = services.reads().answer(Request.read(operation, frame), this, open, identities());
         } catch (WireFormatException e) {
             answer = services.reads().undecodable();
         }
@@ -574,156 +550,41 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         }
     }
 
-    private void countRead(OpCode operation, int xid, long zxid, int answerBytes) {
-        loop.counters().countAnswer(answerBytes);
-        counters.countAnswer(operation, xid, zxid);
-        if (operation != untimedOperation) {
-            timeReads();
-            untimedOperation = operation;
-        }
-        untimed++;
-    }
-
-    /** Those that arrived together count as answered when the last of them is: one look at the clock for all. */
-    private void timeReads() {
-        if (untimed > 0) {
-            countTimes(untimedOperation, services.clock().nanos(), heardAtNanos, untimed);
-            untimed = 0;
-        }
-    }
-
-    private void countTimes(OpCode operation, long now, long since, int times) {
-        loop.counters().countTimes(operation, now - since, times);
-        counters.countTimes(now - since, now, times);
-    }
-
     private boolean authenticate(int xid, OpCode operation, WireReader frame, int bytes) {
         countReceived(bytes);
         // Not waited for by anything, it still does not overtake events of changes that others have seen answered.
         loop.drainInbox();
-        Request request;
-        try {
-            request = Request.read(operation, frame);
-        } catch (WireFormatException e) {
-            return failProof(xid, null);
+        List<Identity> before = identities();
+        ClientProofs.Verdict verdict = proofs.judge(operation, frame, sessionId());
+        if (identities() != before) {
+            proved();
         }
-        if (request instanceof Request.Sasl sasl) {
-            return login(xid, sasl.token() == null ? Bytes.EMPTY : sasl.token());
-        }
-        Request.Auth auth = (Request.Auth) request;
-        EnsembleCalls calls = authentication().ensembleCalls(auth.scheme());
-        if (calls != null) {
-            return called(xid, calls.judge(auth.proof()));
-        }
-        Optional<List<Identity>> proven = services.credentials().identities(auth.scheme(), auth.proof());
-        if (proven.isEmpty() || !identify(proven.get())) {
-            return failProof(xid, null);
-        }
-        reply(xid, NO_ZXID, ErrorCode.OK.code(), null);
-        return true;
-    }
-
-    private boolean called(int xid, EnsembleCalls.Outcome outcome) {
-        Tally tally = switch (outcome) {
-            case MEANT -> Tally.ENSEMBLE_AUTH_SUCCESS;
-            case UNSAID -> Tally.ENSEMBLE_AUTH_SKIP;
-            case STRAYED -> Tally.ENSEMBLE_AUTH_FAIL;
-        };
-        services.metrics().count(tally);
-        if (outcome == EnsembleCalls.Outcome.STRAYED) {
-            // Without a word: it tries another server then, where an error would end its client for good.
-            end();
+        if (verdict instanceof ClientProofs.Taken taken) {
+            reply(xid, NO_ZXID, ErrorCode.OK.code(), taken.response());
+        } else if (verdict instanceof ClientProofs.Refused refused) {
+            turnAway(xid, refused);
         } else {
-            reply(xid, NO_ZXID, ErrorCode.OK.code(), null);
+            end();
         }
         return true;
     }
 
-    private boolean login(int xid, Bytes token) {
-        if (!authentication().offersLogin()) {
-            // What a server without a SASL login says: go on, you are nobody.
-            reply(xid, NO_ZXID, ErrorCode.OK.code(), new Response.SaslToken(null));
-            return true;
+    private void proved() {
+        if (session != null) {
+            loop.submitSurely(new Event.Proved(this, session.id(), identities()));
         }
-        if (login == null) {
-            login = services.credentials().login();
+        if (phase == Phase.OPEN && !proofs.areOwed()) {
+            clearTimer();
         }
-        DigestMd5Login.Step step = login.take(token);
-        if (step.isFailed()) {
-            tellOfFailedProof();
-        }
-        if (step.isFailed() && !authentication().forgivesFailedLogins()) {
-            ErrorCode error = authentication().requiresLogin()
-                    ? ErrorCode.SESSION_CLOSED_REQUIRE_SASL_AUTH
-                    : ErrorCode.AUTH_FAILED;
-            return turnAwayLater(xid, error);
-        }
-        if (step.isFailed() || step.user() != null) {
-            login = null;
-        }
-        if (step.user() != null) {
-            if (!identify(authentication().ofLogin(step.user()))) {
-                return failProof(xid, new Response.SaslToken(null));
-            }
-        }
-        reply(xid, NO_ZXID, ErrorCode.OK.code(), new Response.SaslToken(step.token()));
-        return true;
     }
 
-    private boolean isTooMany(List<Identity> all) {
-        long bytes = 0;
-        for (Identity each : all) {
-            bytes += each.scheme().length() + each.id().length();
+    private void turnAway(int xid, ClientProofs.Refused refused) {
+        if (refused.afterMillis() == 0) {
+            turnAway(xid, refused.error(), refused.response());
+            return;
         }
-        return all.size() > IDENTITIES_MAX || bytes > services.identityBytesMax();
-    }
-
-    /** Says whether the identities are the client's now, rather than too many or those of too many others already. */
-    private boolean identify(List<Identity> more) {
-        List<Identity> all = new ArrayList<>(identities);
-        for (Identity each : more) {
-            if (!all.contains(each)) {
-                all.add(each);
-            }
-        }
-        if (isTooMany(all)) {
-            services.metrics().countRefusal(Limit.IDENTITIES);
-            return false;
-        }
-        List<Identity> added = List.copyOf(all.subList(identities.size(), all.size()));
-        boolean isSuper = added.stream().anyMatch(each -> each.scheme().equals(Identity.SUPER));
-        if (!isSuper && !services.identities().enter(added)) {
-            services.metrics().countRefusal(Limit.IDENTITIES);
-            return false;
-        }
-        if (!isSuper) {
-            counted = Stream.concat(counted.stream(), added.stream()).toList();
-        }
-        identities = List.copyOf(all);
-        if (session != null && !added.isEmpty()) {
-            loop.submitSurely(new Event.Proved(this, session.id(), identities));
-        }
-        return true;
-    }
-
-    /** Lets whoever guesses wait for the answer, the longer the more often. */
-    private boolean turnAwayLater(int xid, ErrorCode error) {
         phase = Phase.CLOSING;
-        int waitMillis = services.credentials().countFailedLogin(address());
-        setTimer(waitMillis, () -> turnAway(xid, error, new Response.SaslToken(null)));
-        return true;
-    }
-
-    private boolean failProof(int xid, @Nullable Response response) {
-        tellOfFailedProof();
-        return turnAway(xid, ErrorCode.AUTH_FAILED, response);
-    }
-
-    private void tellOfFailedProof() {
-        AuditLog audit = services.audit();
-        if (audit != null) {
-            audit.notProven(sessionId(), identities, address());
-        }
+        setTimer(refused.afterMillis(), () -> turnAway(xid, refused.error(), refused.response()));
     }
 
     private boolean turnAway(int xid, ErrorCode error, @Nullable Response response) {
@@ -731,10 +592,6 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         reply(xid, NO_ZXID, error.code(), response);
         end();
         return true;
-    }
-
-    private Authentication authentication() {
-        return services.credentials().authentication();
     }
 
     /** An operation no release has, or none for clients: said so, behind the answers before it, and cut off. */
@@ -766,15 +623,13 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             return;
         }
         session = granted;
-        owed = welcome.owed();
-        if (!owed.isEmpty()) {
+        proofs.owe(welcome.owed());
+        if (!welcome.owed().isEmpty()) {
             setTimer(services.handshakeMillis(), this::closeIfProofIsOwed);
         }
         phase = Phase.OPEN;
         sendConnectResponse(welcome.response());
-        long now = services.clock().nanos();
-        counters.countAnswer(OpCode.CREATE_SESSION, 0, welcome.zxid());
-        counters.countTimes(now - heardAtNanos, now, 1);
+        counters.countWelcome(welcome.zxid(), heardAtNanos, services.clock().nanos());
         loop.resume(this);
         endUnlessOwing();
     }
@@ -795,10 +650,9 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         OpCode operation = pending().firstOperation();
         release();
         countRefusal(operation, answer.refusal());
-        int answerBytes = reply(answer);
-        loop.counters().countAnswer(answerBytes);
-        counters.countAnswer(operation, answer.xid(), answer.zxid());
-        countTimes(operation, services.clock().nanos(), since, 1);
+        int answerBytes = sent(loop.answers().send(channel, answer));
+        counters.countAnswer(operation, answer.xid(), answer.zxid(), answerBytes);
+        counters.countTime(operation, since, services.clock().nanos());
         if (heldBack) {
             loop.resume(this);
         } else {
@@ -808,13 +662,13 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     /** Something that this client watches has happened. */
     void sendEvent(byte[] frame) {
-        countSent(frame.length);
+        counters.countSent(frame.length);
         channel.send(frame, frame.length);
     }
 
     /** Something that many clients watch has happened. */
     void sendSharedEvent(SharedFrames frame) {
-        countSent(frame.lastBytes());
+        counters.countSent(frame.lastBytes());
         channel.sendInTurn(frame);
     }
 
@@ -834,66 +688,26 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     }
 
     private void sendConnectResponse(ConnectResponse response) {
-        WireWriter out = loop.scratch();
-        int mark = out.beginFrame();
-        response.write(out);
-        out.endFrame(mark);
-        send(out);
+        sent(loop.answers().send(channel, response));
     }
 
     /** Returns how many bytes were sent. */
     private int reply(int xid, long zxid, int error, @Nullable Response response) {
-        WireWriter out = loop.scratch();
-        int mark = out.beginFrame();
-        new ReplyHeader(xid, zxid, error).write(out);
-        if (response != null) {
-            response.write(out);
-        }
-        out.endFrame(mark);
-        send(out);
-        return out.size();
+        return sent(loop.answers().send(channel, xid, zxid, error, response));
     }
 
-    private int reply(Effect.Answer answer) {
-        WireWriter out = loop.scratch();
-        int mark = out.beginFrame();
-        out.int32(answer.xid()).int64(answer.zxid()).int32(answer.error());
-        answer.writeBody(out);
-        out.endFrame(mark);
-        send(out);
-        return out.size();
-    }
-
-    private int reply(int xid, NodeReads node) {
-        WireWriter out = loop.scratch();
-        int mark = out.beginFrame();
-        ByteBuffer lent = node.write(xid, out);
-        if (lent == null) {
-            out.endFrame(mark);
-            send(out);
-            return out.size();
-        }
-        int bytes = out.size() + lent.remaining();
-        out.patchInt32(mark, bytes - mark - Integer.BYTES);
-        countSent(bytes);
-        channel.send(out, node.lentAt(), lent);
+    private int sent(int bytes) {
+        counters.countSent(bytes);
         return bytes;
     }
 
-    private void send(WireWriter out) {
-        countSent(out.size());
-        channel.send(out);
-    }
-
     private void countReceived(int bytes) {
-        loop.counters().countRequest(bytes);
         loop.asks(this);
-        counters.countReceived();
+        counters.countReceived(bytes);
     }
 
-    private void countSent(int bytes) {
-        loop.counters().countSent(bytes);
-        counters.countSent();
+    private void countRead(OpCode operation, int xid, long zxid, int answerBytes) {
+        counters.countRead(operation, xid, zxid, answerBytes, services.clock(), heardAtNanos);
     }
 
     private long sessionId() {
