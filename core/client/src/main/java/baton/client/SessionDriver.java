@@ -5,7 +5,6 @@ import baton.client.session.Effect;
 import baton.client.session.Event;
 import baton.client.session.Outcome;
 import baton.client.session.ServerAddress;
-import baton.client.session.SessionEnd;
 import baton.client.session.SessionMachine;
 import baton.core.Phase;
 import io.netty.bootstrap.Bootstrap;
@@ -281,8 +280,7 @@ final class SessionDriver implements Effect.World {
     @Override
     public void ended(Effect.Ended ended) {
         phase = Phase.ENDED;
-        boolean wanted = ended.end() == SessionEnd.ENDED_BY_OWNER || ended.end() == SessionEnd.ABANDONED;
-        if (wanted) {
+        if (ended.ownerKnows()) {
             log.info("ended session={} reason={}", credentials, ended.end());
         } else {
             log.warn("lost session={} reason={} detail=\"{}\"", credentials, ended.end(), ended.why());

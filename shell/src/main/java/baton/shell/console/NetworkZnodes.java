@@ -107,6 +107,9 @@ final class NetworkZnodes implements Znodes {
     }
 
     private ShellException refused(ZnodeException failed, String path) {
+        if (failed.kind() == ZnodeException.Kind.REFUSED && failed.code() == ErrorCode.AUTH_FAILED) {
+            return RefusedException.unknownIdentity(target.servers(), path);
+        }
         return failed.kind() == ZnodeException.Kind.TOO_LARGE
                 ? new CommandRefusedException(
                         "TooLarge",

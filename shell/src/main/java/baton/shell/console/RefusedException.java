@@ -29,6 +29,16 @@ final class RefusedException extends ShellException {
                 servers + " refused the login, or an identity: is the password right?");
     }
 
+    /** The server knows no such scheme, or not who is named in it; a session with an identity that was refused is over. */
+    static RefusedException unknownIdentity(String servers, String scheme) {
+        return new RefusedException(
+                ErrorCode.AUTH_FAILED,
+                RefusalText.nameOf(ErrorCode.AUTH_FAILED),
+                scheme,
+                servers + " refused an identity of the scheme " + scheme
+                        + ", and has ended the session: 'connect' begins another one");
+    }
+
     /** The connection broke after a change was sent. */
     static RefusedException inDoubt(ErrorCode code, String path) {
         return new RefusedException(

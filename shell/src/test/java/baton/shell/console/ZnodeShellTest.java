@@ -232,6 +232,10 @@ class ZnodeShellTest {
     @Test
     void anIdentityThatIsRefusedEndsTheSession() throws InterruptedException {
         assertThat(shell.runLine("addauth nonsense x")).isEqualTo(ExitCode.DENIED);
+        assertThat(errors.toString(StandardCharsets.UTF_8))
+                .isEqualTo(
+                        "127.0.0.1:" + server.port() + " refused an identity of the scheme nonsense, and has ended the"
+                                + " session: 'connect' begins another one\n");
         assertThat(shell.runLine("ls /")).isEqualTo(ExitCode.DENIED);
         assertThat(errors.toString(StandardCharsets.UTF_8)).contains("KeeperErrorCode = AuthFailed for /\n");
         shell.runLine("connect");

@@ -89,8 +89,12 @@ public sealed interface Effect {
         }
     }
 
-    /** The session is over for its owner, for good. The machine may still be busy ending it at the store. */
-    record Ended(SessionEnd end, String why) implements Effect {
+    /**
+     * The session is over for its owner, for good. The machine may still be busy ending it at the store.
+     *
+     * @param ownerKnows the owner wanted it, or is told so in answer to an identity it has added
+     */
+    record Ended(SessionEnd end, String why, boolean ownerKnows) implements Effect {
         @Override
         public void accept(World world) {
             world.ended(this);

@@ -457,7 +457,8 @@ public final class SessionMachine {
         if (!header.isOk()) {
             complete(oldest, new Outcome.Refused(header.zxid(), header.error()));
             Request.Auth identity = (Request.Auth) oldest.request();
-            over(SessionEnd.NOT_AUTHENTICATED, "the store refused an identity of scheme " + identity.scheme());
+            String why = "the store refused an identity of scheme " + identity.scheme();
+            over(SessionEnd.NOT_AUTHENTICATED, why, oldest.tag() != null);
             return;
         }
         complete(oldest, new Outcome.Answered(header.zxid(), Response.Empty.INSTANCE));
@@ -646,7 +647,7 @@ public final class SessionMachine {
     private void giveUp(long now) {
         end = SessionEnd.GIVEN_UP;
         lingerUntil = now + 2 * timeoutNanos;
-        out.add(new Effect.Ended(end, "no contact for " + timeoutNanos / NANOS_PER_MILLI + " ms"));
+        out.add(new Effect.Ended(end, "no contact for " + timeoutNanos / NANOS_PER_MILLI + " ms", false));
         failPending(Outcome.Lost.SESSION_ENDED);
         if (state == State.ATTACHED) {
             sendOwn(Request.CloseSession.INSTANCE, now);
@@ -660,7 +661,7 @@ public final class SessionMachine {
             return;
         }
         end = SessionEnd.ENDED_BY_OWNER;
-        out.add(new Effect.Ended(end, "ended by its owner"));
+        out.add(new Effect.Ended(end, "ended by its owner", true));
         lingerUntil = acknowledged ? giveUpAt() : now + timeoutNanos;
         switch (state) {
             case ATTACHED -> sendOwn(Request.CloseSession.INSTANCE, now);
@@ -677,14 +678,18 @@ public final class SessionMachine {
 
     private void abandon() {
         if (state != State.FINISHED) {
-            over(SessionEnd.ABANDONED, "let go of by its owner");
+            over(SessionEnd.ABANDONED, "let go of by its owner", true);
         }
     }
 
     private void over(SessionEnd how, String why) {
+        over(how, why, false);
+    }
+
+    private void over(SessionEnd how, String why, boolean ownerKnows) {
         if (end == null) {
             end = how;
-            out.add(new Effect.Ended(how, why));
+            out.add(new Effect.Ended(how, why, ownerKnows));
         }
         finish();
     }

@@ -63,9 +63,10 @@ class SessionLoginTest {
         deceived.answer(0, new Response.SaslToken(Bytes.utf8("nonsense")));
 
         assertThat(refused.effects(Effect.Ended.class))
-                .containsExactly(new Effect.Ended(SessionEnd.NOT_AUTHENTICATED, "the store refused the login by SASL"));
+                .containsExactly(
+                        new Effect.Ended(SessionEnd.NOT_AUTHENTICATED, "the store refused the login by SASL", false));
         assertThat(deceived.effects(Effect.Ended.class))
-                .containsExactly(new Effect.Ended(SessionEnd.NOT_AUTHENTICATED, "login by SASL: nonsense"));
+                .containsExactly(new Effect.Ended(SessionEnd.NOT_AUTHENTICATED, "login by SASL: nonsense", false));
     }
 
     private static void logIn(Dialogue dialogue) {

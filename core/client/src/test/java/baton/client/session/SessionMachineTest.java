@@ -493,7 +493,7 @@ class SessionMachineTest {
 
             assertThat(dialogue.effects)
                     .containsExactly(
-                            new Effect.Ended(SessionEnd.EXPIRED, "the store has no such session any more"),
+                            new Effect.Ended(SessionEnd.EXPIRED, "the store has no such session any more", false),
                             new Effect.HangUp(2),
                             new Effect.Finished());
             dialogue.submit("after", WRITE);
@@ -642,7 +642,7 @@ class SessionMachineTest {
             dialogue.passMillis(1);
 
             assertThat(dialogue.effects(Effect.Ended.class))
-                    .containsExactly(new Effect.Ended(SessionEnd.GIVEN_UP, "no contact for 6000 ms"));
+                    .containsExactly(new Effect.Ended(SessionEnd.GIVEN_UP, "no contact for 6000 ms", false));
             dialogue.submit("after", WRITE);
             assertThat(dialogue.effects).containsExactly(completed("after", Outcome.Lost.SESSION_ENDED));
         }
@@ -739,7 +739,7 @@ class SessionMachineTest {
 
             assertThat(dialogue.effects)
                     .containsExactly(
-                            new Effect.Ended(SessionEnd.ENDED_BY_OWNER, "ended by its owner"),
+                            new Effect.Ended(SessionEnd.ENDED_BY_OWNER, "ended by its owner", true),
                             new Effect.HangUp(1),
                             new Effect.Finished());
         }
@@ -757,7 +757,7 @@ class SessionMachineTest {
             assertThat(dialogue.hasSent()).isFalse();
             assertThat(dialogue.effects)
                     .containsExactly(
-                            new Effect.Ended(SessionEnd.ABANDONED, "let go of by its owner"),
+                            new Effect.Ended(SessionEnd.ABANDONED, "let go of by its owner", true),
                             new Effect.HangUp(1),
                             completed("read", Outcome.Lost.SESSION_ENDED),
                             completed("write", Outcome.Lost.IN_DOUBT),
@@ -795,7 +795,27 @@ class SessionMachineTest {
             assertThat(dialogue.effects)
                     .containsExactly(
                             new Effect.Ended(
-                                    SessionEnd.NOT_AUTHENTICATED, "the store refused an identity of scheme digest"),
+                                    SessionEnd.NOT_AUTHENTICATED,
+                                    "the store refused an identity of scheme digest",
+                                    false),
+                            new Effect.HangUp(1),
+                            new Effect.Finished());
+        }
+
+        @Test
+        void whoAddsAnIdentityThatIsRefusedIsTheOneWhoKnows() {
+            Dialogue dialogue = Dialogue.attached();
+            dialogue.submit("identity", IDENTITY);
+
+            dialogue.receiveHeader(Xid.AUTH, 0, ErrorCode.AUTH_FAILED.code());
+
+            assertThat(dialogue.effects)
+                    .containsExactly(
+                            completed("identity", new Outcome.Refused(0, ErrorCode.AUTH_FAILED.code())),
+                            new Effect.Ended(
+                                    SessionEnd.NOT_AUTHENTICATED,
+                                    "the store refused an identity of scheme digest",
+                                    true),
                             new Effect.HangUp(1),
                             new Effect.Finished());
         }
@@ -825,7 +845,8 @@ class SessionMachineTest {
                     .containsExactly(
                             new Effect.Ended(
                                     SessionEnd.NOT_AUTHENTICATED,
-                                    "the store demands an identity that this client does not have"),
+                                    "the store demands an identity that this client does not have",
+                                    false),
                             new Effect.HangUp(1),
                             new Effect.Finished());
         }

@@ -57,7 +57,8 @@ class WithoutQuorumTest {
 
         assertThat(dialogue.effects)
                 .containsExactly(
-                        new Effect.Ended(SessionEnd.EXPIRED, "only its server knew it, which had no quorum: cut"),
+                        new Effect.Ended(
+                                SessionEnd.EXPIRED, "only its server knew it, which had no quorum: cut", false),
                         new Effect.HangUp(2),
                         new Effect.Finished());
     }
