@@ -18,11 +18,24 @@ final class CreateVerb {
         CreateMode mode = mode(arguments);
         String path = path(mode, arguments);
 
-        Request request = request(mode, path, arguments, shell);
+        Request.MultiOp request = request(mode, path, arguments, shell);
+        if (arguments.has("dry-run")) {
+            rehearse(path, request, arguments, shell);
+            return;
+        }
         Response created =
                 arguments.has("parents") ? createdBelowParents(shell, path, request) : created(shell, path, request);
 
         shell.print(Result.of("Created " + pathOf(created)).with("created", pathOf(created)));
+    }
+
+    private static void rehearse(String path, Request.MultiOp request, Arguments arguments, ZnodeShell shell)
+            throws InterruptedException {
+        DryRun run = new DryRun(shell);
+        List<Result> parents = arguments.has("parents") ? run.missingAbove(path) : List.of();
+        Result created = run.of(request);
+        parents.forEach(shell::print);
+        shell.print(created);
     }
 
     /** The same in a transaction, in which parents have to be named like all else. */

@@ -5,7 +5,9 @@ import baton.protocol.ErrorCode;
 import baton.protocol.Request;
 import baton.protocol.Response;
 import baton.protocol.Stat;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -73,6 +75,18 @@ final class DryRun {
             return created(create.path(), create.flags());
         }
         throw new IllegalArgumentException("nothing is known of what would be done by " + op);
+    }
+
+    /** What would be created above a node first, so that it can be. */
+    List<Result> missingAbove(String path) throws InterruptedException {
+        List<Result> created = new ArrayList<>();
+        for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            String parent = path.substring(0, slash);
+            if (find(parent).isEmpty()) {
+                created.add(created(parent, CreateMode.PERSISTENT.flags()));
+            }
+        }
+        return created;
     }
 
     private void delete(Request.Delete delete) throws InterruptedException {

@@ -14,7 +14,6 @@ final class EditVerb {
 
     static void run(Arguments arguments, ZnodeShell shell) throws InterruptedException {
         String path = arguments.path();
-        shell.consent().confirmIfCareful("edit " + path, arguments);
         Response.Content node = (Response.Content) shell.ask(path, new Request.GetData(path, false));
         Bytes before = node.bytes() == null ? Bytes.EMPTY : node.bytes();
         if (!DataText.isText(before)) {
@@ -23,6 +22,12 @@ final class EditVerb {
                     path,
                     path + " holds no text: get --raw writes its bytes, and set --file takes those of a file");
         }
+        if (arguments.has("dry-run")) {
+            int version = node.stat().version() + 1;
+            shell.print(DryRun.would("edit " + path + " and set it to version " + version, path));
+            return;
+        }
+        shell.consent().confirmIfCareful("edit " + path, arguments);
         try {
             // Readable for its owner only, as every file of that kind.
             Path file = Files.createTempFile("baton-edit-", suffix(path));

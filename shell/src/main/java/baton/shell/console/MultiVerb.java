@@ -103,9 +103,9 @@ final class MultiVerb {
         List<String> rest = words.subList(1, words.size());
         try {
             return switch (name) {
-                case "create" -> CreateVerb.request(grammarOf(name).parse(rest, directory), shell);
-                case "set" -> SetVerb.request(grammarOf(name).parse(rest, directory), shell);
-                case "delete", "rm" -> DeleteVerbs.request(grammarOf("delete").parse(rest, directory));
+                case "create" -> CreateVerb.request(parsed(name, rest, directory), shell);
+                case "set" -> SetVerb.request(parsed(name, rest, directory), shell);
+                case "delete", "rm" -> DeleteVerbs.request(parsed("delete", rest, directory));
                 case "check" -> check(CHECK.parse(rest, directory));
                 default ->
                     throw new WrongUsageException("must be create, set, delete or check, with ' ; ' between them");
@@ -115,8 +115,12 @@ final class MultiVerb {
         }
     }
 
-    private static Grammar grammarOf(String name) {
-        return Verbs.find(name).orElseThrow().grammar();
+    private static Arguments parsed(String name, List<String> words, Directory directory) {
+        Arguments arguments = Verbs.find(name).orElseThrow().grammar().parse(words, directory);
+        if (arguments.has("dry-run")) {
+            throw new WrongUsageException("--dry-run: stands behind multi, and is for all of it");
+        }
+        return arguments;
     }
 
     private static Request.Check check(Arguments arguments) {

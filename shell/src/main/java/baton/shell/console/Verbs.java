@@ -67,10 +67,11 @@ final class Verbs {
                             " -s             Sequential: gets a number appended to its name",
                             " -t <arg>       Time to live in milliseconds",
                             " --base64       The data is in base64 format",
+                            " --dry-run      Say whether it would be created",
                             " --file <arg>   Take the bytes of a file instead of data",
                             " --parents      Make the nodes above it, too, if they are missing",
                             " --stdin        Take what comes from standard input instead of data"),
-                    Grammar.of("sec", "t", 1, 3).withWords("--file=", "--stdin", "--base64", "--parents"),
+                    Grammar.of("sec", "t", 1, 3).withWords("--file=", "--stdin", "--base64", "--parents", "--dry-run"),
                     CreateVerb::run),
             new Verb(
                     "delete",
@@ -113,8 +114,11 @@ final class Verbs {
             new Verb(
                     "edit",
                     "path",
-                    lines(" Opens the data in $VISUAL or $EDITOR", CAREFUL),
-                    Grammar.operands(1, 1).withWords("--yes"),
+                    lines(
+                            " --dry-run   Say whether it could be edited",
+                            CAREFUL_BELOW,
+                            " Opens the data in $VISUAL or $EDITOR"),
+                    Grammar.operands(1, 1).withWords("--yes", "--dry-run"),
                     EditVerb::run),
             new Verb("exit", "", Grammar.operands(0, 0), (arguments, shell) -> shell.quit()),
             new Verb(

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code --dry-run} says what a change would do, or why it would be refused, and changes nothing. */
 class DryRunTest {
@@ -23,6 +24,7 @@ class DryRunTest {
                 "setAcl /app world:anyone:cdrwa",
                 "create /app/old",
                 "create -e /here",
+                "create /bytes AAE= --base64",
                 "create /limited",
                 "setquota -n 9 /limited",
                 "setquota -b 100 /limited");
@@ -40,6 +42,15 @@ class DryRunTest {
             value = {
                 "set --dry-run /app z                | would set /app to version 2",
                 "set --dry-run -v 1 /app z           | would set /app to version 2",
+                "edit --dry-run /app                 | would edit /app and set it to version 2",
+                "create --dry-run /app/new z         | would create /app/new",
+                "create --dry-run -s -e /app/n- z    | would create /app/n- with a number behind it",
+                "create --dry-run -c /app/new        | would create /app/new",
+                "create --dry-run -t 9 /app/new      | would create /app/new",
+                "create --dry-run --parents /new     | would create /new",
+                "create --dry-run --parents /app/n/x | would create /app/n~would create /app/n/x",
+                "create --dry-run --parents -s /a/b/ | would create /a~would create /a/b~"
+                        + "would create /a/b/ with a number behind it",
                 "setAcl --dry-run -v 1 /app ip::r    | would set the rights of /app",
                 "setAcl --dry-run -R /here ip::r     | would set the rights of /here",
                 "delete --dry-run /app/old           | would delete /app/old",
@@ -56,7 +67,7 @@ class DryRunTest {
     void whatWouldBeDoneIsSaid(String line, String said) throws InterruptedException {
         String before = all();
 
-        assertThat(shell.outOf(line)).isEqualTo(said + "\n");
+        assertThat(shell.outOf(line)).isEqualTo(said.replace('~', '\n') + "\n");
 
         assertThat(all()).isEqualTo(before);
     }
@@ -67,6 +78,13 @@ class DryRunTest {
             value = {
                 "set --dry-run /none z            | Node does not exist: /none",
                 "set --dry-run -v 0 /app z        | version No is not valid : /app",
+                "edit --dry-run /none             | Node does not exist: /none",
+                "edit --dry-run /bytes            | /bytes holds no text: get --raw writes its bytes, and set --file takes those of a file",
+                "create --dry-run /app z          | Node already exists: /app",
+                "create --dry-run /none/new       | Node does not exist: /none/new",
+                "create --dry-run /here/new       | Ephemerals cannot have children: /here/new",
+                "create --dry-run --parents /app  | Node already exists: /app",
+                "create --dry-run --parents /here/new/x | Ephemerals cannot have children: /here/new",
                 "setAcl --dry-run -v 0 /app ip::r | version No is not valid : /app",
                 "setAcl --dry-run /none ip::r     | Node does not exist: /none",
                 "delete --dry-run /none           | Node does not exist: /none",
@@ -123,6 +141,17 @@ class DryRunTest {
 
         assertThat(shell.run(line.formatted(""))).isEqualTo(ExitCode.PROBLEM);
         assertThat(shell.err()).as("as the server does").isEqualTo(rehearsed + rehearsed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"create --dry-run /new", "set --dry-run /app z", "delete --dry-run /app/old"})
+    void ofAPartAloneThereIsNone(String part) throws InterruptedException {
+        String before = all();
+
+        assertThat(shell.run("multi { " + part + " }")).isEqualTo(ExitCode.USAGE);
+
+        assertThat(shell.err()).contains("--dry-run: stands behind multi");
+        assertThat(all()).isEqualTo(before);
     }
 
     private String all() throws InterruptedException {

@@ -35,7 +35,7 @@ class ShellCompleterTest {
     @Test
     void aWordWithADashIsAnOptionOfTheCommand() {
         assertThat(offeredAt("create -"))
-                .containsExactly("-c", "-e", "-s", "-t", "--file", "--stdin", "--base64", "--parents");
+                .containsExactly("-c", "-e", "-s", "-t", "--file", "--stdin", "--base64", "--parents", "--dry-run");
         assertThat(offeredAt("find /app -")).contains("-name", "-ephemeral");
         assertThat(offeredAt("nonsense -")).isEmpty();
     }
