@@ -365,6 +365,7 @@ final class AdminCommands {
 
     private Map<String, Object> serverStats(
             ServerStatus.Numbers now, Map<String, Object> responses, DirectorySizes sizes) {
+        Metric.Spread latency = MetricCatalogue.latency(now);
         Map<String, Object> stats = new LinkedHashMap<>();
         stats.put("packets_sent", now.sent());
         stats.put("packets_received", now.received());
@@ -375,9 +376,9 @@ final class AdminCommands {
         stats.put("last_processed_zxid", now.lastZxid());
         stats.put("outstanding_requests", now.outstanding());
         stats.put("server_state", "standalone");
-        stats.put("avg_latency", MetricCatalogue.latencyAverage(now));
-        stats.put("max_latency", now.latency().max() / 1_000_000);
-        stats.put("min_latency", now.latency().min() / 1_000_000);
+        stats.put("avg_latency", latency.average());
+        stats.put("max_latency", latency.max());
+        stats.put("min_latency", latency.min());
         stats.put("num_alive_client_connections", now.connections());
         stats.put("provider_null", false);
         stats.put("uptime", now.uptimeMillis());

@@ -22,12 +22,24 @@ sealed interface Metric {
      * @param detailed whether more than the middle of its quantiles is shown
      */
     record Spread(String name, Distribution.Summary summary, long unit, boolean detailed) implements Metric {
+        private static final double FOUR_DECIMALS = 10_000;
+
         long shown(long measured) {
             return measured / unit;
         }
 
+        long min() {
+            return shown(summary.min());
+        }
+
+        /** With four decimals at most. */
         double average() {
-            return summary.average() / unit;
+            return Math.round(summary.average() / unit * FOUR_DECIMALS) / FOUR_DECIMALS;
+        }
+
+        /** Rounded up, or an average that has its fractions could be above it. */
+        long max() {
+            return shown(summary.max() + unit - 1);
         }
     }
 

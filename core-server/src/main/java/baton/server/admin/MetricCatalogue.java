@@ -38,7 +38,6 @@ import org.jspecify.annotations.Nullable;
 final class MetricCatalogue {
     private static final long PLAIN = 1;
     private static final long MILLIS = 1_000_000;
-    private static final double FOUR_DECIMALS = 10_000;
 
     static final List<String> ABSENT_COUNTERS = words("""
             add_dead_watcher_stall_time cnxn_closed_without_zk_server_running dead_watchers_cleared
@@ -140,9 +139,10 @@ final class MetricCatalogue {
     }
 
     private void gauges(ServerStatus.Numbers now, List<Metric> all) {
-        all.add(new Gauge("avg_latency", latencyAverage(now)));
-        all.add(new Gauge("min_latency", now.latency().min() / MILLIS));
-        all.add(new Gauge("max_latency", now.latency().max() / MILLIS));
+        Spread latency = latency(now);
+        all.add(new Gauge("avg_latency", latency.average()));
+        all.add(new Gauge("min_latency", latency.min()));
+        all.add(new Gauge("max_latency", latency.max()));
         all.add(new Gauge("packets_received", now.received()));
         all.add(new Gauge("packets_sent", now.sent()));
         all.add(new Gauge("num_alive_connections", now.connections()));
@@ -182,13 +182,9 @@ final class MetricCatalogue {
         return now.contentBytes() + 1;
     }
 
-    /** Returns the average in milliseconds, with four decimals at most. */
-    static double latencyAverage(ServerStatus.Numbers now) {
-        return rounded(now.latency().average() / MILLIS);
-    }
-
-    static double rounded(double value) {
-        return Math.round(value * FOUR_DECIMALS) / FOUR_DECIMALS;
+    /** Returns the times of all requests, in milliseconds. */
+    static Spread latency(ServerStatus.Numbers now) {
+        return new Spread("latency", now.latency(), MILLIS, false);
     }
 
     private void counters(ServerStatus.Numbers now, List<Metric> all) {

@@ -43,9 +43,9 @@ final class Monitored {
     }
 
     private static void spread(Spread spread, String name, Map<String, Object> values) {
-        values.put("avg_" + name, MetricCatalogue.rounded(spread.average()));
-        values.put("min_" + name, spread.shown(spread.summary().min()));
-        values.put("max_" + name, spread.shown(spread.summary().max()));
+        values.put("avg_" + name, spread.average());
+        values.put("min_" + name, spread.min());
+        values.put("max_" + name, spread.max());
         values.put("cnt_" + name, spread.summary().count());
         values.put("sum_" + name, spread.shown(spread.summary().sum()));
         if (spread.detailed()) {

@@ -54,9 +54,8 @@ final class ServerText {
 
     private String numbers() {
         ServerStatus.Numbers now = status.numbers();
-        long minMillis = now.latency().min() / 1_000_000;
-        long maxMillis = now.latency().max() / 1_000_000;
-        return "Latency min/avg/max: " + minMillis + "/" + MetricCatalogue.latencyAverage(now) + "/" + maxMillis + "\n"
+        Metric.Spread latency = MetricCatalogue.latency(now);
+        return "Latency min/avg/max: " + latency.min() + "/" + latency.average() + "/" + latency.max() + "\n"
                 + "Received: " + now.received() + "\n"
                 + "Sent: " + now.sent() + "\n"
                 + "Connections: " + now.connections() + "\n"
