@@ -1,14 +1,11 @@
 package baton.server.storage;
 
 import baton.protocol.Zxid;
-import baton.server.txn.TxnEntry;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Rebuilds the last durable state of a server from its directory.
  *
  * <p>It begins with the newest snapshot that is whole, or with nothing if the logs go back to the first transaction, and
- * replays every later transaction. Four rules:
+ * replays every later transaction, see {@link LogReplay}. Four rules:
  *
  * <ul>
  *   <li>Nothing that may have been acknowledged is dropped. Damage in front of valid records, a gap in the zxids, an end
@@ -28,18 +25,8 @@ import org.slf4j.LoggerFactory;
  *       tried, from nothing.
  *   <li>The unfinished end of the newest log is what a crash leaves behind: it is cut off. A newest log without any
  *       record is deleted, so that no file is ever written to twice.
- *   <li>What was read is made durable before anybody relies on it: after a crash of the process alone, or a failed sync,
- *       it may exist in memory only, and a sync would not know. So the newest log is copied, unless the watermark says
- *       that it was durable to its end. Then that is marked.
+ *   <li>What was read is made durable before anybody relies on it, see {@link Settlement}.
  * </ul>
- *
- * <p>Other implementations leave unfinished ends where they are and go on in a new file, so a log that is not the newest
- * may end in one, if the next log goes on with the next transaction. Behind a log that has a header and nothing else members
- * of an ensemble go on in a later epoch; behind one without a header nobody does.
- *
- * <p>Another digest than the tree's is damage unless a later one of the same epoch is right: then it was the digest alone that
- * was wrong. Where an epoch begins transactions could be missing that a digest does not cover, such as those of sessions, so
- * nothing is forgiven across that.
  */
 public final class Recovery {
     private static final Logger log = LoggerFactory.getLogger(Recovery.class);
@@ -49,50 +36,30 @@ public final class Recovery {
     private final FileSnapshots snapshots;
     private final ReplayTarget target;
     private final DigestCheck digestCheck;
-    private final long batchBytesMax;
-    private final List<Path> corruptSnapshots = new ArrayList<>();
-    private final Optional<Watermark.Mark> durable;
+    private final CrashTraces crash;
 
     /** Whether a bad place in a log is simply where the history ends. */
-    private boolean salvaging;
+    private final boolean salvaging;
 
-    // Of the attempt at hand.
-    private Optional<ZxidFile> snapshot = Optional.empty();
-    private DigestTrail digests = DigestTrail.fromTheBeginning();
-    private boolean mismatchSeen;
-    private long firstZxid;
-    private long lastZxid;
-    private long replayedCount;
-
-    /** Those of the files that were read to their end. */
-    private long readBytes;
-
-    private List<Path> empty = List.of();
-    private @Nullable DataEnd newest;
-    private @Nullable TornEnd torn;
-    private @Nullable TornEnd headless;
+    private final List<Path> corruptSnapshots = new ArrayList<>();
+    private List<ZxidFile> logs = List.of();
 
     private Recovery(
             DataDirectory directory,
             FileSnapshots snapshots,
             ReplayTarget target,
             DigestCheck digestCheck,
-            long batchBytesMax)
+            long batchBytesMax,
+            boolean salvaging)
             throws DirectoryRefusedException {
         this.directory = directory;
         this.disk = directory.disk();
         this.snapshots = snapshots;
         this.target = target;
         this.digestCheck = digestCheck;
-        this.batchBytesMax = batchBytesMax;
-        this.durable = Watermark.read(disk, directory.sideDirectory());
+        this.crash = new CrashTraces(Watermark.read(disk, directory.sideDirectory()), batchBytesMax);
+        this.salvaging = salvaging;
     }
-
-    /** The bad place of a log, until what follows shows whether it is the end of the history. */
-    private record TornEnd(Path file, long offset, LogScan.End kind, String problem) {}
-
-    /** Where the records of a log end. */
-    private record DataEnd(Path file, long offset) {}
 
     /**
      * Reads the directory into the target, and leaves it ready for a {@link FileLog} to go on.
@@ -108,25 +75,9 @@ public final class Recovery {
             DigestCheck digestCheck,
             long batchBytesMax)
             throws StorageException {
-        Recovery recovery = new Recovery(directory, snapshots, target, digestCheck, batchBytesMax);
-        Path current = directory.snapshotDirectory();
-        try {
-            snapshots.deleteUnfinished();
-            List<ZxidFile> found = ZxidFile.snapshots(directory.disk(), current);
-            current = directory.logDirectory();
-            List<ZxidFile> logs = ZxidFile.logs(directory.disk(), current);
-            recovery.rebuild(found, logs);
-            recovery.requireWatermark(logs);
-            return recovery.recovered(recovery.settled(logs));
-        } catch (CorruptLogException e) {
-            throw e.advising(recovery.advice());
-        } catch (CorruptSnapshotException e) {
-            throw e.advising(recovery.advice());
-        } catch (StorageException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new DirectoryRefusedException(current, "cannot be read: " + e, e);
-        }
+        Recovery recovery = new Recovery(directory, snapshots, target, digestCheck, batchBytesMax, false);
+        snapshots.deleteUnfinished();
+        return recovery.recovered(recovery.readWhole());
     }
 
     /**
@@ -137,20 +88,12 @@ public final class Recovery {
     static Optional<StorageException> refusal(
             DataDirectory directory, ReplayTarget target, DigestCheck digestCheck, long batchBytesMax)
             throws StorageException {
-        Recovery recovery = new Recovery(directory, new FileSnapshots(directory), target, digestCheck, batchBytesMax);
         try {
-            List<ZxidFile> logs = recovery.logs();
-            recovery.rebuild(recovery.snapshots(), logs);
-            recovery.requireWatermark(logs);
+            new Recovery(directory, new FileSnapshots(directory), target, digestCheck, batchBytesMax, false)
+                    .readWhole();
             return Optional.empty();
-        } catch (CorruptLogException e) {
-            return Optional.of(e.advising(recovery.advice()));
-        } catch (CorruptSnapshotException e) {
-            return Optional.of(e.advising(recovery.advice()));
-        } catch (StorageException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new DirectoryRefusedException(directory.logDirectory(), "cannot be read: " + e, e);
+        } catch (CorruptLogException | CorruptSnapshotException e) {
+            return Optional.of(e);
         }
     }
 
@@ -162,18 +105,13 @@ public final class Recovery {
     static Optional<Salvage> salvage(
             DataDirectory directory, ReplayTarget target, DigestCheck digestCheck, long batchBytesMax)
             throws StorageException {
-        Recovery recovery = new Recovery(directory, new FileSnapshots(directory), target, digestCheck, batchBytesMax);
-        recovery.salvaging = true;
+        Recovery recovery =
+                new Recovery(directory, new FileSnapshots(directory), target, digestCheck, batchBytesMax, true);
         try {
-            List<ZxidFile> logs = recovery.logs();
-            recovery.rebuild(recovery.snapshots(), logs);
-            return Optional.of(new Salvage(recovery.lastZxid, recovery.snapshot, recovery.seenUpTo(logs)));
+            LogReplay left = recovery.read();
+            return Optional.of(new Salvage(left.lastZxid(), left.snapshot(), recovery.seenUpTo(left.lastZxid())));
         } catch (CorruptLogException | CorruptSnapshotException e) {
             return Optional.empty();
-        } catch (StorageException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new DirectoryRefusedException(directory.logDirectory(), "cannot be read: " + e, e);
         }
     }
 
@@ -186,24 +124,43 @@ public final class Recovery {
      */
     record Salvage(long zxid, Optional<ZxidFile> snapshot, long seenUpTo) {}
 
-    private List<ZxidFile> snapshots() throws IOException {
-        return ZxidFile.snapshots(disk, directory.snapshotDirectory());
+    /** Reads what must be there, and tells an operator what to do if it is not. */
+    private LogReplay readWhole() throws StorageException {
+        try {
+            LogReplay read = read();
+            read.requireReached(
+                    crash.durableZxid(),
+                    directory.sideDirectory().resolve(Watermark.FILE) + " says that zxid "
+                            + Zxid.format(crash.durableZxid())
+                            + " was durable; if the loss is meant, as after restoring an older backup, delete that file");
+            return read;
+        } catch (CorruptLogException e) {
+            throw e.advising(advice());
+        } catch (CorruptSnapshotException e) {
+            throw e.advising(advice());
+        }
     }
 
-    private List<ZxidFile> logs() throws IOException {
-        return ZxidFile.logs(disk, directory.logDirectory());
+    private LogReplay read() throws StorageException {
+        Path current = directory.snapshotDirectory();
+        try {
+            List<ZxidFile> found = ZxidFile.snapshots(disk, current);
+            current = directory.logDirectory();
+            logs = ZxidFile.logs(disk, current);
+            return rebuild(found);
+        } catch (StorageException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new DirectoryRefusedException(current, "cannot be read: " + e, e);
+        }
     }
 
-    private long seenUpTo(List<ZxidFile> logs) {
-        return Math.max(lastZxid, Math.max(durableZxid(), newestWritten(logs)));
-    }
-
-    private long durableZxid() {
-        return durable.isPresent() ? durable.get().zxid() : 0;
+    private long seenUpTo(long lastZxid) {
+        return Math.max(lastZxid, Math.max(crash.durableZxid(), newestWritten()));
     }
 
     /** Returns what the newest log with any record is named by: what names one without may never have been durable. */
-    private long newestWritten(List<ZxidFile> logs) {
+    private long newestWritten() {
         for (int i = logs.size() - 1; i >= 0; i--) {
             try (LogScan scan = LogScan.open(disk, logs.get(i).path())) {
                 if (scan.next() != null) {
@@ -222,7 +179,7 @@ public final class Recovery {
     /** Says what an operator can do about a directory that is refused. Replays it once more, so the target is lost. */
     private String advice() {
         try {
-            Optional<Salvage> found = salvage(directory, target, digestCheck, batchBytesMax);
+            Optional<Salvage> found = salvage(directory, target, digestCheck, crash.batchBytesMax());
             if (found.isEmpty()) {
                 return "; nothing was changed, and no part of the history is provably whole: restore the directory from a"
                         + " backup";
@@ -237,13 +194,15 @@ public final class Recovery {
         }
     }
 
-    private RecoveredState recovered(Optional<Path> cut) {
-        Optional<Path> file = snapshot.isPresent() ? Optional.of(snapshot.get().path()) : Optional.empty();
+    private RecoveredState recovered(LogReplay history) throws StorageException {
+        Optional<Path> cut = Settlement.run(directory, logs, history, crash.durableZxid());
+        Optional<Path> snapshot = history.snapshot().map(ZxidFile::path);
         log.info(
                 "recovered zxid={} snapshot={} replayed={}",
-                Zxid.format(lastZxid),
-                file.isPresent() ? file.get().getFileName() : "none",
-                replayedCount);
+                Zxid.format(history.lastZxid()),
+                snapshot.isPresent() ? snapshot.get().getFileName() : "none",
+                history.replayedCount());
+        DigestTrail digests = history.digests();
         DigestTrail.Wrong forgiven = digests.firstWrong();
         if (forgiven != null) {
             log.warn(
@@ -253,17 +212,16 @@ public final class Recovery {
                     forgiven.offset(),
                     forgiven.problem());
         }
-        return new RecoveredState(lastZxid, file, replayedCount, corruptSnapshots, cut);
+        return new RecoveredState(history.lastZxid(), snapshot, history.replayedCount(), corruptSnapshots, cut);
     }
 
     /** Tries the snapshots from the newest to the oldest; without any, the history must be there from its beginning. */
-    private void rebuild(List<ZxidFile> found, List<ZxidFile> logs) throws IOException {
+    private LogReplay rebuild(List<ZxidFile> found) throws IOException {
         @Nullable CorruptSnapshotException newestProblem = null;
         try {
             for (int i = found.size() - 1; i >= 0; i--) {
                 try {
-                    rebuildFrom(found.get(i), logs);
-                    return;
+                    return rebuildFrom(found.get(i));
                 } catch (CorruptSnapshotException e) {
                     newestProblem = newestProblem == null ? e : newestProblem;
                     corruptSnapshots.add(found.get(i).path());
@@ -278,12 +236,7 @@ public final class Recovery {
                     // What is left of the log does not reach what the snapshot holds of it: an older one may be whole.
                 }
             }
-            begin(Optional.empty(), DigestTrail.fromTheBeginning(), 0);
-            target.beginEmpty();
-            requireBeginning(logs, newestProblem);
-            target.toRead(bytesOf(logs));
-            replay(logs);
-            requireNothingBefore(logs);
+            return rebuildFromTheBeginning(newestProblem);
         } catch (CorruptLogException e) {
             if (newestProblem != null) {
                 e.addSuppressed(newestProblem);
@@ -292,18 +245,14 @@ public final class Recovery {
         }
     }
 
-    private void rebuildFrom(ZxidFile file, List<ZxidFile> logs) throws IOException {
+    private LogReplay rebuildFrom(ZxidFile file) throws IOException {
         target.beginSnapshot();
         long snapshotBytes = bytesOf(List.of(file));
-        target.toRead(snapshotBytes + bytesOf(logs.subList(firstNeeded(logs, file.zxid()), logs.size())));
+        target.toRead(snapshotBytes + bytesOf(logs.subList(LogReplay.firstNeeded(logs, file.zxid()), logs.size())));
         Optional<SnapshotDigest> digest = snapshots.read(file, target);
         end(file);
-        begin(Optional.of(file), DigestTrail.after(file.zxid(), digest), file.zxid());
-        readBytes = snapshotBytes;
-        digests.compareWithSnapshot(file.zxid(), target.treeDigest());
-        replay(logs);
-        requireWholeSnapshot(file, logs);
-        judge(digests.mismatchAtEnd(), file.path(), 0);
+        LogReplay replay = over(Optional.of(file), DigestTrail.after(file.zxid(), digest));
+        replay.run(snapshotBytes);
         if (target.unresolvedAclCount() > 0) {
             throw new CorruptSnapshotException(
                     file.path(),
@@ -311,6 +260,7 @@ public final class Recovery {
                             + " nodes have access control lists that neither it nor the log behind it holds");
         }
         snapshots.measure(file);
+        return replay;
     }
 
     private void end(ZxidFile file) throws CorruptSnapshotException {
@@ -322,27 +272,25 @@ public final class Recovery {
         }
     }
 
-    private void begin(Optional<ZxidFile> from, DigestTrail trail, long zxid) {
-        snapshot = from;
-        digests = trail;
-        mismatchSeen = false;
-        firstZxid = 0;
-        lastZxid = zxid;
-        replayedCount = 0;
-        readBytes = 0;
-        empty = List.of();
-        newest = null;
-        torn = null;
-        headless = null;
+    private LogReplay rebuildFromTheBeginning(@Nullable CorruptSnapshotException newestProblem) throws IOException {
+        target.beginEmpty();
+        requireBeginning(newestProblem);
+        target.toRead(bytesOf(logs));
+        LogReplay replay = over(Optional.empty(), DigestTrail.fromTheBeginning());
+        replay.run(0);
+        return replay;
     }
 
-    private void requireBeginning(List<ZxidFile> logs, @Nullable CorruptSnapshotException newestProblem)
-            throws IOException {
+    private LogReplay over(Optional<ZxidFile> snapshot, DigestTrail digests) {
+        return new LogReplay(directory, logs, target, digestCheck, crash, salvaging, snapshot, digests);
+    }
+
+    private void requireBeginning(@Nullable CorruptSnapshotException newestProblem) throws IOException {
         boolean whole = !logs.isEmpty() && isFirst(logs.get(0).zxid());
         if (newestProblem != null && !whole) {
             throw newestProblem;
         }
-        if (!whole && !logs.isEmpty() && holdsRecords(logs)) {
+        if (!whole && !logs.isEmpty() && holdsRecords()) {
             throw new CorruptLogException(
                     logs.get(0).path(),
                     LogFormat.HEADER_BYTES,
@@ -354,127 +302,6 @@ public final class Recovery {
                     "found no snapshot, replaying from the first transaction file={}",
                     logs.get(0).path());
         }
-    }
-
-    /** An ensemble's first epoch is 1, and so is the second of a server that has joined one. */
-    private void requireNothingBefore(List<ZxidFile> logs) throws CorruptLogException {
-        if (Zxid.epochOf(firstZxid) > 0 && !digests.isConfirmed()) {
-            throw new CorruptLogException(
-                    logs.get(0).path(),
-                    LogFormat.HEADER_BYTES,
-                    "begins with zxid " + Zxid.format(firstZxid)
-                            + ", there is no snapshot, and nothing shows that there was"
-                            + " nothing before: no digest is that of a tree that began empty");
-        }
-    }
-
-    private void replay(List<ZxidFile> logs) throws IOException {
-        try {
-            replayAll(logs);
-        } catch (CorruptLogException e) {
-            if (!salvaging && digests.unconfirmed() == null) {
-                throw e;
-            }
-        }
-        DigestTrail.Wrong wrong = digests.unconfirmed();
-        if (wrong != null && salvaging && snapshot.isEmpty()) {
-            lastZxid = wrong.zxidBefore();
-        } else if (wrong != null) {
-            judge(
-                    wrong.problem()
-                            + ", and no later digest of its epoch is right; if Apache ZooKeeper wrote it last, or a server"
-                            + " whose memory was damaged, the digest alone may be wrong: digest.enabled=false goes on with a"
-                            + " warning",
-                    wrong.file(),
-                    wrong.offset());
-        }
-    }
-
-    private void replayAll(List<ZxidFile> logs) throws IOException {
-        List<Path> withoutRecords = new ArrayList<>();
-        for (int i = firstNeeded(logs, lastZxid); i < logs.size(); i++) {
-            try (LogScan scan = LogScan.open(disk, logs.get(i).path())) {
-                // What is not later is in the snapshot, or twice in the logs.
-                TxnEntry entry = scan.nextAfter(lastZxid);
-                if (i == logs.size() - 1 && isOnlyBegun(logs.get(i), scan)) {
-                    withoutRecords.add(scan.file());
-                    continue;
-                }
-                scan.requireName(logs.get(i).zxid());
-                for (; entry != null; entry = scan.nextAfter(lastZxid)) {
-                    apply(entry, scan);
-                    target.hasRead(readBytes + scan.dataEnd());
-                }
-                readBytes += scan.sizeBytes();
-                target.hasRead(readBytes);
-                if (scan.end() == LogScan.End.BROKEN && isInSnapshot(logs.get(i), scan)) {
-                    log.warn(
-                            "passed a damaged log, of which the snapshot holds everything file={} offset={}: {}",
-                            scan.file(),
-                            scan.recordOffset(),
-                            scan.problem());
-                    continue;
-                }
-                if (scan.end() == LogScan.End.BROKEN && !isTornBatch(logs.get(i), scan)) {
-                    String where = scan.recordOffset() == 0 ? "" : ": the file is damaged in its middle";
-                    throw new CorruptLogException(scan.file(), scan.recordOffset(), scan.problem() + where);
-                }
-                if (scan.isEmpty()) {
-                    withoutRecords.add(scan.file());
-                    if (scan.isHeadless()) {
-                        headless = new TornEnd(scan.file(), 0, scan.end(), scan.problem());
-                    }
-                    continue;
-                }
-                withoutRecords.clear();
-                newest = new DataEnd(scan.file(), scan.dataEnd());
-                if (scan.end() != LogScan.End.CLEAN) {
-                    torn = new TornEnd(scan.file(), scan.dataEnd(), scan.end(), scan.problem());
-                }
-            }
-        }
-        empty = withoutRecords;
-    }
-
-    /**
-     * Says whether the newest log, which begins with another record than it should, is one that a power cut has found begun
-     * and not synced yet: a file system may have given it blocks of an older log. That it is, if we were writing to this very
-     * log and nothing in it is known to have been durable, and no more stands in it than a batch may have.
-     */
-    private boolean isOnlyBegun(ZxidFile file, LogScan scan) throws IOException {
-        return !scan.beginsWith(file.zxid())
-                && durable.isPresent()
-                && durable.get().isOf(file.path())
-                && durable.get().zxid() < file.zxid()
-                && ZxidOrder.follows(lastZxid, file.zxid())
-                && scan.contentBytes() <= batchBytesMax;
-    }
-
-    /**
-     * Says whether a bad place that valid records follow is what a power cut leaves of one batch: any of its sectors, of
-     * which nobody was told that they are durable. That it is, if we were writing to this very log, everything that is known
-     * to have been durable stands before it, and no more behind it than a batch may have.
-     */
-    private boolean isTornBatch(ZxidFile file, LogScan scan) {
-        long last = Math.max(lastZxid, file.zxid() - 1);
-        return durable.isPresent()
-                && durable.get().isOf(file.path())
-                && durable.get().zxid() <= last
-                && scan.badBytes() <= batchBytesMax;
-    }
-
-    /** Says whether nothing that can be read of a damaged log is later than where the replay began: it is not needed. */
-    private boolean isInSnapshot(ZxidFile file, LogScan scan) throws IOException {
-        return replayedCount == 0 && file.zxid() <= lastZxid && scan.newestBehind() <= lastZxid;
-    }
-
-    /** Returns the index of the last log that begins at or before the first transaction to replay behind one. */
-    private static int firstNeeded(List<ZxidFile> logs, long zxid) {
-        int first = 0;
-        while (first + 1 < logs.size() && logs.get(first + 1).zxid() <= zxid + 1) {
-            first++;
-        }
-        return first;
     }
 
     private long bytesOf(List<ZxidFile> files) {
@@ -489,213 +316,11 @@ public final class Recovery {
         return bytes;
     }
 
-    private void apply(TxnEntry entry, LogScan scan) throws StorageException {
-        long zxid = entry.zxid();
-        requireFollows(zxid, scan);
-        target.apply(entry);
-        OptionalLong tree = target.treeDigest();
-        judge(digests.snapshotMismatchAfter(entry, tree), scan.file(), scan.recordOffset());
-        weigh(entry, tree, scan);
-        firstZxid = replayedCount == 0 ? zxid : firstZxid;
-        lastZxid = zxid;
-        replayedCount++;
-    }
-
-    /** What leads to another digest than it says is not part of what is whole, until one is right and nothing is left out. */
-    private void weigh(TxnEntry entry, OptionalLong tree, LogScan scan) throws StorageException {
-        String mismatch = digests.mismatchAfter(entry, tree);
-        if (mismatch == null) {
-            return;
-        }
-        if (digestCheck == DigestCheck.WARN) {
-            judge(mismatch, scan.file(), scan.recordOffset());
-        } else {
-            digests.doubt(new DigestTrail.Wrong(scan.file(), scan.recordOffset(), lastZxid, mismatch));
-        }
-    }
-
-    private void requireFollows(long zxid, LogScan scan) throws CorruptLogException {
-        boolean follows = ZxidOrder.follows(lastZxid, zxid);
-        TornEnd before = torn;
-        TornEnd lost = headless;
-        torn = null;
-        headless = null;
-        if (before != null && (!follows || zxid != lastZxid + 1 && before.kind() != LogScan.End.TORN)) {
-            throw lost(before, zxid, scan);
-        }
-        if (!follows) {
-            throw new CorruptLogException(
-                    scan.file(),
-                    scan.recordOffset(),
-                    "zxid " + Zxid.format(zxid) + " follows " + Zxid.format(lastZxid)
-                            + ": what lies between is missing");
-        }
-        if (lost != null && zxid != lastZxid + 1) {
-            throw lost(lost, zxid, scan);
-        }
-        if (before != null) {
-            log.info(
-                    "passed an unfinished end that a later log makes up for file={} offset={}",
-                    before.file(),
-                    before.offset());
-        }
-    }
-
-    private static CorruptLogException lost(TornEnd end, long zxid, LogScan next) {
-        return new CorruptLogException(
-                end.file(),
-                end.offset(),
-                end.problem() + ", and " + next.file().getFileName() + " goes on with zxid " + Zxid.format(zxid)
-                        + ": what lies between is lost");
-    }
-
-    // A snapshot holds effects of transactions that were durable when it was written.
-    private void requireWholeSnapshot(ZxidFile file, List<ZxidFile> logs) throws CorruptLogException {
-        OptionalLong needed = digests.needed();
-        if (needed.isPresent() && needed.getAsLong() > lastZxid) {
-            throw endsTooEarly(
-                    logs, file.path().getFileName() + " was finished at zxid " + Zxid.format(needed.getAsLong()));
-        }
-    }
-
-    private CorruptLogException endsTooEarly(List<ZxidFile> logs, String evidence) {
-        TornEnd end = torn;
-        Path file = logs.isEmpty()
-                ? directory.logDirectory().resolve(ZxidFile.name(ZxidFile.LOG, lastZxid + 1))
-                : logs.get(logs.size() - 1).path();
-        return new CorruptLogException(
-                end == null ? file : end.file(),
-                end == null ? 0 : end.offset(),
-                (end == null ? "" : end.problem() + ", and ") + "the history ends at zxid " + Zxid.format(lastZxid)
-                        + ", but " + evidence);
-    }
-
-    private void requireWatermark(List<ZxidFile> logs) throws CorruptLogException {
-        if (durableZxid() > lastZxid) {
-            throw endsTooEarly(
-                    logs,
-                    directory.sideDirectory().resolve(Watermark.FILE) + " says that zxid " + Zxid.format(durableZxid())
-                            + " was durable; if the loss is meant, as after restoring an older backup, delete that file");
-        }
-    }
-
-    private Optional<Path> settled(List<ZxidFile> logs) throws StorageException {
-        try {
-            return settle(logs);
-        } catch (StorageException e) {
-            throw e;
-        } catch (AccessDeniedException e) {
-            throw new DirectoryRefusedException(directory.logDirectory(), "cannot be written: " + e, e);
-        } catch (IOException e) {
-            throw WriteFailedException.of(directory.logDirectory(), "settle", e);
-        }
-    }
-
-    /** Cuts and deletes what is no history, and makes the rest durable. */
-    private Optional<Path> settle(List<ZxidFile> logs) throws IOException {
-        long durableZxid = durableZxid();
-        for (Path each : empty) {
-            log.warn("deleted a transaction log into which nothing had been written file={}", each);
-            disk.delete(each);
-        }
-        TornEnd end = torn;
-        if (end != null) {
-            log.warn(
-                    "cut an unfinished end off the newest log file={} offset={} lastZxid={}: {}",
-                    end.file(),
-                    end.offset(),
-                    Zxid.format(lastZxid),
-                    end.problem());
-        }
-        DataEnd last = newest;
-        @Nullable Path copied = null;
-        syncOlder(logs, durableZxid);
-        if (last != null && durableZxid < lastZxid) {
-            makeDurable(last);
-            copied = last.file();
-        }
-        if (end != null && !end.file().equals(copied)) {
-            DiskSteps.cut(disk, end.file(), end.offset());
-        }
-        disk.syncDirectory(directory.logDirectory());
-        syncSnapshot(durableZxid);
-        mark(last);
-        return end == null ? Optional.empty() : Optional.of(end.file());
-    }
-
-    /** Syncs the logs before the newest that are not known to be durable: whoever wrote them may not have waited. */
-    private void syncOlder(List<ZxidFile> logs, long durableZxid) throws IOException {
-        for (int i = 0; i + 1 < logs.size(); i++) {
-            if (logs.get(i + 1).zxid() - 1 > durableZxid
-                    && disk.exists(logs.get(i).path())) {
-                DiskSteps.sync(disk, logs.get(i).path());
-            }
-        }
-    }
-
-    // A sync of the file as it is would not do: if an earlier one failed, the system believes that all is written.
-    private void makeDurable(DataEnd last) throws IOException {
-        String name = String.valueOf(last.file().getFileName());
-        Path copy = last.file().resolveSibling(DiskSteps.UNFINISHED_PREFIX + name);
-        try {
-            DiskSteps.copy(disk, last.file(), last.offset(), copy);
-            DiskSteps.replace(disk, copy, last.file());
-        } catch (IOException e) {
-            FileSnapshots.deleteAfter(disk, e, copy);
-            if (!WriteFailedException.saysDiskFull(e)) {
-                throw WriteFailedException.of(last.file(), "copy", e);
-            }
-            log.info("no space to copy the newest log, writing it over itself file={}", last.file());
-            DiskSteps.rewrite(disk, last.file(), 0, last.offset());
-        }
-    }
-
-    /** Syncs the snapshot that is all there is of the last transaction: whoever put it there may not have waited. */
-    private void syncSnapshot(long durableZxid) throws IOException {
-        if (snapshot.isEmpty() || replayedCount > 0 || durableZxid >= lastZxid) {
-            return;
-        }
-        // As it was read: it may be somebody else's, who lets us do nothing more.
-        try (DiskFile open = disk.open(snapshot.get().path(), Disk.Mode.READ)) {
-            open.sync();
-        }
-        disk.syncDirectory(directory.snapshotDirectory());
-    }
-
-    // Also without a log: if the only snapshot is lost, nothing else tells the directory from a new one.
-    private void mark(@Nullable DataEnd last) {
-        if (lastZxid > 0) {
-            try (Watermark watermark = Watermark.open(disk, directory.sideDirectory())) {
-                DataEnd end = last == null ? new DataEnd(directory.logDirectory(), 0) : last;
-                watermark.mark(lastZxid, end.file(), end.offset());
-            }
-        }
-    }
-
-    private void judge(@Nullable String mismatch, Path file, long offset) throws StorageException {
-        if (mismatch == null) {
-            return;
-        }
-        if (digestCheck == DigestCheck.WARN) {
-            if (!mismatchSeen) {
-                log.warn("digest mismatch, going on as configured file={} offset={}: {}", file, offset, mismatch);
-            }
-            mismatchSeen = true;
-            return;
-        }
-        if (snapshot.isEmpty()) {
-            throw new CorruptLogException(file, offset, mismatch);
-        }
-        Path blamed = snapshot.get().path();
-        String place = file.equals(blamed) ? "" : " (" + file.getFileName() + " at byte " + offset + ")";
-        throw new CorruptSnapshotException(blamed, mismatch + place);
-    }
-
     private static boolean isFirst(long zxid) {
         return zxid == 1 || zxid == Zxid.pack(1, 1);
     }
 
-    private boolean holdsRecords(List<ZxidFile> logs) throws IOException {
+    private boolean holdsRecords() throws IOException {
         for (ZxidFile each : logs) {
             try (LogScan scan = LogScan.open(disk, each.path())) {
                 if (scan.next() != null) {

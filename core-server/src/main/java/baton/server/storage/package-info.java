@@ -10,7 +10,8 @@
  *      {@link baton.server.storage.NextLog}       the file that comes next, filled in the background
  *      {@link baton.server.storage.MemoryLog}     in memory, for the embedded default and the simulator
  *  {@link baton.server.storage.FileSnapshots}   writing, reading and purging snapshots ({@code SnapshotFormat})
- *  {@link baton.server.storage.Recovery}        snapshot and logs back into memory, with {@code LogScan}
+ *  {@link baton.server.storage.Recovery}        snapshot and logs back into memory: {@code LogReplay}, {@code LogScan},
+ *                                               {@code CrashTraces}; and durable: {@code Settlement}
  * </pre>
  *
  * <p>Beside the formats there is {@code version-2.ext}, of use to this implementation alone: the {@code Watermark}, which
