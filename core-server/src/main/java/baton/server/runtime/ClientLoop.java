@@ -12,23 +12,16 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event loop with its connections, and the inbox through which the sequencer talks to them.
+ * One event loop with its connections.
  *
- * <p>The inbox has no bound of its own, since the sequencer must not wait for a loop that may itself wait at the tree's
- * gate. What is in it is bounded all the same: answers by the requests that were let in, and the sequencer lets no more
- * in while an inbox is {@linkplain #isBehind long}.
- *
- * <p>Everything is confined to the loop, except where it says otherwise.
+ * <p>Confined to the loop, except where it says otherwise.
  */
 final class ClientLoop {
-    private static final int INBOX_CHUNK = 1024;
     private static final long RETRY_MILLIS = 1;
 
     private final TransportLoop transport;
@@ -39,17 +32,7 @@ final class ClientLoop {
     private final LoopBounds bounds;
     private final Consumer<Throwable> onFailure;
 
-    /** Sends an event to whom it concerns. */
-    private record EventOf(long zxid, Runnable sending) implements Runnable {
-        @Override
-        public void run() {
-            sending.run();
-        }
-    }
-
-    // Answers as they are, for there are many; anything else is a Runnable.
-    private final MpscUnboundedVarHandleArrayQueue<Object> inbox = new MpscUnboundedVarHandleArrayQueue<>(INBOX_CHUNK);
-    private final AtomicBoolean woken = new AtomicBoolean();
+    private final LoopInbox inbox;
     private final LoopCounters counters = new LoopCounters();
     private final AnswerFrames answers = new AnswerFrames();
     private final LoopRoster<LoopConnection> connections = new LoopRoster<>();
@@ -57,7 +40,6 @@ final class ClientLoop {
     private final WaitingLine<LoopConnection> resumable = new WaitingLine<>();
     private final WaitingLine<LoopConnection> stalled = new WaitingLine<>();
     private final ArrayDeque<Event> undelivered = new ArrayDeque<>();
-    private final Runnable run = inTurn(this::takeTurn);
     private final Runnable retryAgain = inTurn(this::retryAgain);
     private final Runnable flush = inTurn(() -> {});
 
@@ -71,12 +53,6 @@ final class ClientLoop {
 
     /** An answer or an event is lost: nothing is sent any more, for it would leave behind that. */
     private boolean broken;
-
-    // Written by the sequencer's thread: something was put into the inbox since the loop was last woken.
-    private boolean toWake;
-
-    // Set by the sequencer's thread, and taken back by the loop.
-    private volatile boolean toRing;
 
     // Written by the loop: something is undelivered.
     private volatile boolean owing;
@@ -102,70 +78,22 @@ final class ClientLoop {
         this.outstandingRequestsMax = Math.max(1, flow.outstandingRequestsMax() / loopCount);
         this.outstandingBytesMax = flow.outstandingBytesMax() / loopCount;
         this.bounds = bounds;
+        Runnable turn = inTurn(this::takeTurn);
+        this.inbox = new LoopInbox(bounds.inboxLong(), () -> transport.execute(turn), sequencer.bell());
         this.onFailure = onFailure;
         transport.onFailure(this::fail);
     }
 
     // For the sequencer.
 
-    /** Gives the loop something to do; it may learn of it only when it is {@linkplain #wake woken}. */
-    void put(Runnable task) {
-        offer(task);
-    }
-
-    /** Gives the loop an answer to one of its connections, likewise. */
-    void putAnswer(Effect.Answer answer) {
-        offer(answer);
-    }
-
-    private void offer(Object task) {
-        inbox.offer(task);
-        toWake = true;
-    }
-
-    /** Gives the loop an event to send, likewise. */
-    void putEvent(long zxid, Runnable sending) {
-        put(new EventOf(zxid, sending));
-    }
-
-    /** Wakes the loop if there is something new for it. */
-    void wake() {
-        if (toWake) {
-            toWake = false;
-            if (woken.compareAndSet(false, true)) {
-                transport.execute(run);
-            }
-        }
-    }
-
-    /** Says whether the loop has a lot to do before it needs more. */
-    boolean isBehind() {
-        return inboxSize() > bounds.inboxLong();
-    }
-
-    /** Has the loop ring the sequencer when it has done what is in its inbox by now. */
-    void ringBehindThat() {
-        if (!toRing) {
-            toRing = true;
-            put(() -> {
-                toRing = false;
-                sequencer.bell().ring();
-            });
-        }
-    }
-
-    /** Says whether the loop is going to ring, so that there is no need to look at it until then. */
-    boolean isToRing() {
-        return toRing;
+    /** Returns what the sequencer has for the loop. */
+    LoopInbox inbox() {
+        return inbox;
     }
 
     /** Says whether the loop has something that the sequencer must learn, and for which it had no room so far. */
     boolean isOwing() {
         return owing;
-    }
-
-    int inboxSize() {
-        return inbox.size();
     }
 
     /** Returns how often another connection has asked for something than the one before. */
@@ -206,8 +134,7 @@ final class ClientLoop {
      * already fired leaves behind it; a client that does not know of its watch yet would drop it.
      */
     void drainInboxUpTo(long zxid) {
-        for (Object task = inbox.peek(); task != null && !isOfLater(task, zxid); task = inbox.peek()) {
-            inbox.poll();
+        for (Object task = inbox.pollUpTo(zxid); task != null; task = inbox.pollUpTo(zxid)) {
             carryOut(task);
         }
     }
@@ -238,10 +165,6 @@ final class ClientLoop {
                 connections().forEach(LoopConnection::cutOff);
             }
         }
-    }
-
-    private static boolean isOfLater(Object task, long zxid) {
-        return task instanceof EventOf event && event.zxid > zxid;
     }
 
     /** Takes in everything the sequencer has sent so far. */
@@ -383,7 +306,7 @@ final class ClientLoop {
     }
 
     private void takeTurn() {
-        woken.set(false);
+        inbox.awake();
         drainInbox();
         // First those who found the server full: else who has had his share would take what he gives back.
         if (!stalled.isEmpty() && !isFull()) {

@@ -6,15 +6,9 @@ import baton.server.request.Event;
 import baton.server.request.Moment;
 import baton.server.request.Sequencer;
 import baton.server.request.ServerState;
-import baton.server.session.ClientConnection;
 import baton.server.storage.StorageException;
-import baton.server.transport.SharedFrames;
-import baton.server.tree.QuotaExcess;
 import baton.server.txn.LogSpace;
-import baton.server.txn.TxnEntry;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drives the {@link Sequencer} and carries out its effects.
+ * Drives the {@link Sequencer}, whose effects {@link ServerWorld} carries out.
  *
  * <p>A turn: what has become durable is {@linkplain Publication published}; then waiting requests are checked and given to
  * the log; then sessions are looked at. The only change of a {@link LoneClient} is written at once. At the end of the turn each
@@ -34,49 +28,38 @@ import org.slf4j.LoggerFactory;
  * there are sessions such a round is made twice a tick; if more than a tick lies between two of them, as after a pause of
  * the whole process, the excess counts for no session.
  */
-final class SequencerAgent implements Agent, Effect.World {
+final class SequencerAgent implements Agent {
     private static final Logger log = LoggerFactory.getLogger(SequencerAgent.class);
     private static final int REQUESTS_A_TURN = 1024;
-    private static final long WARNING_NANOS_MIN = TimeUnit.SECONDS.toNanos(1);
 
     private final Sequencer machine;
     private final ServerState state;
     private final SequencerInbox inbox;
     private final LogAgent logAgent;
-    private final Bell logBell;
     private final Optional<SnapshotAgent> snapshots;
     private final boolean logRunsHere;
     private final LoneClient lone;
     private final Clock clock;
     private final List<ClientLoop> loops;
     private final ServerMetrics metrics;
-    private final TravelTimes proposals;
     private final @Nullable AuditTrail audit;
+    private final LogFeed feed;
+    private final ServerWorld world;
     private final Publication publication;
     private final IntSupplier stepsAtOnce;
     private final TickRound round;
-    private final ArrayDeque<Unlogged> unlogged = new ArrayDeque<>();
 
-    // By the monotonic clock.
-    private long turnMillis;
     private long rollsSeen;
     private long changesMadeSeen;
     private long changesSettledSeen;
     private long recountsSeen;
-    private long warnedAtNanos;
-    private int warningsKept;
 
-    // Of this turn.
-    private boolean appended;
-    private int loggedAtOnce;
+    // The session that has asked last.
     private long asker;
 
     private LogSpace spaceSeen = LogSpace.UNBOUNDED;
     private volatile boolean ending;
     private volatile boolean hurried;
-
-    /** A transaction for which the log had no room in the turn that decided on it. */
-    private record Unlogged(TxnEntry entry, long decidedAtMillis) {}
 
     /** @param stepsAtOnce how many steps of a {@link Publication} to take before others may have a turn */
     SequencerAgent(
@@ -99,7 +82,6 @@ final class SequencerAgent implements Agent, Effect.World {
         this.state = state;
         this.inbox = inbox;
         this.logAgent = logAgent;
-        this.logBell = logBell;
         this.logRunsHere = logRunsHere;
         this.lone = lone;
         this.snapshots = snapshots;
@@ -108,10 +90,10 @@ final class SequencerAgent implements Agent, Effect.World {
         this.metrics = metrics;
         this.stepsAtOnce = stepsAtOnce;
         this.audit = audit == null ? null : new AuditTrail(audit, logAgent.durableZxid());
-        this.proposals = new TravelTimes(metrics, Timing.PROPAGATION_LATENCY, logAgent.durableZxid());
-        this.publication = new Publication(machine, state.tree(), this, metrics, digests, logAgent.durableZxid());
+        this.feed = new LogFeed(logAgent, logBell, metrics);
+        this.world = new ServerWorld(feed, this.loops, metrics, this.audit, clock);
+        this.publication = new Publication(machine, state.tree(), world, metrics, digests, logAgent.durableZxid());
         this.round = new TickRound(this.loops, inbox.bell(), tickMillis);
-        this.warnedAtNanos = clock.nanos() - WARNING_NANOS_MIN;
     }
 
     /** Begins to serve, on the thread that starts the server; with a snapshot of what was recovered if one is due. */
@@ -120,14 +102,14 @@ final class SequencerAgent implements Agent, Effect.World {
             snapshots.ifPresent(agent -> agent.order(new StateSnapshot(state, machine.keepsDigests())));
         }
         Moment now = clock.moment();
-        turnMillis = now.monotonicMillis();
+        feed.beginTurn(now.monotonicMillis());
         round.restart(now.monotonicMillis());
         // It may have to end sessions at once, and must know whether there is room for that.
         lookAtSpace(now);
         if (machine.keepsDigests()) {
             snapshots.ifPresent(SnapshotAgent::treeIsSound);
         }
-        carryOut(machine.start(now));
+        world.carryOut(machine.start(now));
     }
 
     @Override
@@ -138,7 +120,7 @@ final class SequencerAgent implements Agent, Effect.World {
     @Override
     public int doWork(long nowNanos) throws Exception {
         Moment now = new Moment(clock.wallMillis(), TimeUnit.NANOSECONDS.toMillis(nowNanos));
-        turnMillis = now.monotonicMillis();
+        feed.beginTurn(now.monotonicMillis());
         if (publication.isUnderWay()) {
             return publish(now);
         }
@@ -156,9 +138,9 @@ final class SequencerAgent implements Agent, Effect.World {
         lookAtSpace(now);
         work += takeRequests(now);
         work += tick(now);
-        log();
-        if (appended && writeHere(nowNanos)) {
-            appended = false;
+        feed.goOn();
+        if (feed.isUntold() && writeHere(nowNanos)) {
+            feed.written();
             publish(now);
         }
         finishTurn();
@@ -175,7 +157,7 @@ final class SequencerAgent implements Agent, Effect.World {
     public boolean hasWork() {
         return !inbox.isEmpty() && !machine.isSaturated() && (ending || !isLoopAwaited())
                 || inbox.hasQuestions()
-                || !unlogged.isEmpty()
+                || feed.isStuck()
                 || logAgent.space() != spaceSeen
                 || isSnapshotWanted()
                 || logAgent.rolls() != rollsSeen
@@ -210,7 +192,7 @@ final class SequencerAgent implements Agent, Effect.World {
 
     @Override
     public void onClose() {
-        loops.forEach(ClientLoop::wake);
+        loops.forEach(each -> each.inbox().wake());
     }
 
     // What it does in a turn.
@@ -235,7 +217,7 @@ final class SequencerAgent implements Agent, Effect.World {
             steps++;
         }
         if (!publication.isUnderWay()) {
-            proposals.arrived(publication.publishedZxid(), turnMillis);
+            feed.published(publication.publishedZxid());
             countChanges();
             orderSnapshot();
         }
@@ -258,7 +240,7 @@ final class SequencerAgent implements Agent, Effect.World {
             return;
         }
         spaceSeen = space;
-        carryOut(machine.on(new Event.SpaceChanged(space), now));
+        world.carryOut(machine.on(new Event.SpaceChanged(space), now));
         if (snapshots.isPresent()) {
             snapshots.get().spaceIsLow(space.level() != LogSpace.Level.AMPLE);
         }
@@ -281,7 +263,7 @@ final class SequencerAgent implements Agent, Effect.World {
         int requests = 0;
         int waiting = inbox.size();
         long beganAtNanos = clock.nanos();
-        while (count < REQUESTS_A_TURN && unlogged.isEmpty() && !machine.isSaturated() && mayGiveLoopsMore()) {
+        while (count < REQUESTS_A_TURN && !feed.isStuck() && !machine.isSaturated() && mayGiveLoopsMore()) {
             @Nullable Event event = inbox.poll();
             if (event == null) {
                 break;
@@ -294,7 +276,7 @@ final class SequencerAgent implements Agent, Effect.World {
                 take(connected, now);
                 requests++;
             } else {
-                carryOut(machine.on(event, now));
+                world.carryOut(machine.on(event, now));
             }
             count++;
         }
@@ -317,7 +299,7 @@ final class SequencerAgent implements Agent, Effect.World {
         if (audit != null) {
             audit.asked(requested, effects, machine.lastProposedZxid());
         }
-        carryOut(effects);
+        world.carryOut(effects);
     }
 
     private void take(Event.Connected connected, Moment now) {
@@ -325,7 +307,7 @@ final class SequencerAgent implements Agent, Effect.World {
         if (connected.request().sessionId() != 0) {
             metrics.count(Tally.CONNECTION_REVALIDATE_COUNT);
         }
-        carryOut(machine.on(connected, now));
+        world.carryOut(machine.on(connected, now));
         metrics.measure(Timing.CONNECTION_TOKEN_DEFICIT, machine.openingDeficit());
     }
 
@@ -335,8 +317,8 @@ final class SequencerAgent implements Agent, Effect.World {
 
     private boolean isAnyLoopBehind() {
         for (ClientLoop each : loops) {
-            if (each.isBehind()) {
-                each.ringBehindThat();
+            if (each.inbox().isLong()) {
+                each.inbox().ringBehindThat();
                 return true;
             }
         }
@@ -354,7 +336,7 @@ final class SequencerAgent implements Agent, Effect.World {
 
     private boolean isLoopAwaited() {
         for (ClientLoop each : loops) {
-            if (each.isToRing()) {
+            if (each.inbox().isToRing()) {
                 return true;
             }
         }
@@ -378,11 +360,11 @@ final class SequencerAgent implements Agent, Effect.World {
         if (stoodStillMillis > 0) {
             log.info("stood still for={}ms; sessions live as much longer", stoodStillMillis);
             metrics.measure(Timing.JVM_PAUSE_TIME_MS, TimeUnit.MILLISECONDS.toNanos(stoodStillMillis));
-            carryOut(machine.on(new Event.StoodStill(stoodStillMillis), now));
+            world.carryOut(machine.on(new Event.StoodStill(stoodStillMillis), now));
         }
         long expiredBefore = state.sessions().expiredCount();
         // Whoever was heard by then is known to have been; what was due only since waits for the next round.
-        carryOut(machine.on(new Event.Ticked(), new Moment(now.wallMillis(), round.startedAtMillis())));
+        world.carryOut(machine.on(new Event.Ticked(), new Moment(now.wallMillis(), round.startedAtMillis())));
         metrics.count(Tally.STALE_SESSIONS_EXPIRED, state.sessions().expiredCount() - expiredBefore);
         tellOfRecount();
     }
@@ -406,21 +388,13 @@ final class SequencerAgent implements Agent, Effect.World {
         return state.sessions().size() == 0 ? tickAtMillis : Math.min(tickAtMillis, round.dueAtMillis());
     }
 
-    private void log() {
-        while (!unlogged.isEmpty() && logAgent.offer(unlogged.peek().entry())) {
-            long waitedMillis = turnMillis - unlogged.remove().decidedAtMillis();
-            metrics.measure(Timing.PROPOSAL_PROCESS_TIME, TimeUnit.MILLISECONDS.toNanos(waitedMillis));
-            handedOver();
-        }
-    }
-
     /** Writes what was given to the log, or leaves that to its thread; says whether it did. */
     private boolean writeHere(long nowNanos) throws StorageException {
         if (logRunsHere) {
             logAgent.doWork(nowNanos);
             return true;
         }
-        return lone.isAlone(loggedAtOnce, asker, speakers()) && logAgent.writeAtOnce(nowNanos);
+        return lone.isAlone(feed.takenAtOnce(), asker, speakers()) && logAgent.writeAtOnce(nowNanos);
     }
 
     private long speakers() {
@@ -432,177 +406,9 @@ final class SequencerAgent implements Agent, Effect.World {
     }
 
     private void finishTurn() {
-        if (appended) {
-            appended = false;
-            logBell.ring();
-        }
-        if (loggedAtOnce > 0) {
-            metrics.measure(Timing.PROPOSAL_PROCESS_TIME, 0, loggedAtOnce);
-            loggedAtOnce = 0;
-        }
+        feed.endTurn();
         for (ClientLoop each : loops) {
-            each.wake();
+            each.inbox().wake();
         }
-    }
-
-    // Effects.
-
-    private void carryOut(List<Effect> effects) {
-        for (Effect each : effects) {
-            each.accept(this);
-        }
-    }
-
-    @Override
-    public void append(Effect.Append effect) {
-        TxnEntry entry = effect.entry();
-        metrics.writeTraffic().write(entry.txn());
-        proposals.setOut(entry.zxid(), turnMillis);
-        if (audit != null) {
-            audit.proposed(entry);
-        }
-        if (unlogged.isEmpty() && logAgent.offer(entry)) {
-            loggedAtOnce++;
-            handedOver();
-        } else {
-            unlogged.add(new Unlogged(entry, turnMillis));
-        }
-    }
-
-    private void handedOver() {
-        appended = true;
-        metrics.count(Tally.PROPOSAL_COUNT);
-    }
-
-    @Override
-    public void answer(Effect.Answer effect) {
-        ((LoopConnection) effect.to()).loop().putAnswer(effect);
-    }
-
-    /** Encodes the event once, and sends it to each loop once with all of that loop's receivers. */
-    @Override
-    public void deliver(Effect.Deliver effect) {
-        byte[] frame = EventFrame.encode(effect.event(), effect.zxid());
-        metrics.count(Tally.WATCH_BYTES, (long) frame.length * effect.to().size());
-        countWatchers(effect);
-        if (effect.to().size() == 1) {
-            LoopConnection to = (LoopConnection) effect.to().get(0);
-            to.loop().putEvent(effect.zxid(), () -> to.sendEvent(frame));
-            return;
-        }
-        for (ClientLoop loop : loops) {
-            List<LoopConnection> receivers = receiversOn(loop, effect.to());
-            if (!receivers.isEmpty()) {
-                SharedFrames shared = new SharedFrames(frame);
-                loop.putEvent(effect.zxid(), () -> receivers.forEach(to -> to.sendSharedEvent(shared)));
-            }
-        }
-    }
-
-    private void countWatchers(Effect.Deliver effect) {
-        int watchers = effect.to().size();
-        switch (effect.event().type()) {
-            case NODE_CREATED -> metrics.measure(Timing.NODE_CREATED_WATCH_COUNT, watchers);
-            case NODE_DELETED -> metrics.measure(Timing.NODE_DELETED_WATCH_COUNT, watchers);
-            case NODE_DATA_CHANGED -> metrics.measure(Timing.NODE_CHANGED_WATCH_COUNT, watchers);
-            case NODE_CHILDREN_CHANGED -> metrics.measure(Timing.NODE_CHILDREN_WATCH_COUNT, watchers);
-            case NONE, DATA_WATCH_REMOVED, CHILD_WATCH_REMOVED, PERSISTENT_WATCH_REMOVED -> {}
-        }
-    }
-
-    private static List<LoopConnection> receiversOn(ClientLoop loop, List<ClientConnection> all) {
-        List<LoopConnection> receivers = new ArrayList<>();
-        for (ClientConnection each : all) {
-            LoopConnection connection = (LoopConnection) each;
-            if (connection.loop() == loop) {
-                receivers.add(connection);
-            }
-        }
-        return receivers;
-    }
-
-    @Override
-    public void welcome(Effect.Welcome effect) {
-        LoopConnection to = (LoopConnection) effect.to();
-        to.loop().put(() -> to.welcome(effect));
-    }
-
-    @Override
-    public void refuse(Effect.Refuse effect) {
-        LoopConnection to = (LoopConnection) effect.to();
-        to.loop().put(() -> to.refuse(effect.response()));
-    }
-
-    @Override
-    public void close(Effect.Close effect) {
-        log.debug("closing connection={} reason={}", effect.connection(), effect.reason());
-        switch (effect.reason()) {
-            case TOO_MANY_SESSIONS -> metrics.countRefusal(Limit.SESSIONS);
-            case TOO_MANY_AT_ONCE -> metrics.countRefusal(Limit.OPENINGS);
-            case SESSION_CLOSED,
-                    SESSION_EXPIRED,
-                    SESSION_MOVED,
-                    NO_SESSION,
-                    CLIENT_AHEAD,
-                    GAVE_UP,
-                    NO_SPACE,
-                    NOT_FOR_CLIENTS -> {}
-        }
-        LoopConnection connection = (LoopConnection) effect.connection();
-        connection.loop().put(connection::end);
-    }
-
-    @Override
-    public void crowded(Effect.Crowded effect) {
-        log.warn(
-                "crowded node path={} children={}: beyond what fits into baton.listBytesMax nobody can list them",
-                LoggedPath.of(effect.path()),
-                effect.children());
-    }
-
-    @Override
-    public void treeRoom(Effect.TreeRoom effect) {
-        long heapBytes = Runtime.getRuntime().maxMemory();
-        if (effect.isFull()) {
-            log.warn(
-                    "tree full, refusing what grows with QUOTAEXCEEDED nodes={} treeBytes={} of={} heapBytes={}: give the"
-                            + " server a larger heap (-Xmx in SERVER_JVMFLAGS) or delete nodes",
-                    effect.nodes(),
-                    effect.treeBytes(),
-                    effect.treeBytesMax(),
-                    heapBytes);
-        } else {
-            log.info(
-                    "tree has room again, taking everything nodes={} treeBytes={} of={} heapBytes={}",
-                    effect.nodes(),
-                    effect.treeBytes(),
-                    effect.treeBytesMax(),
-                    heapBytes);
-        }
-    }
-
-    @Override
-    public void overQuota(Effect.OverQuota effect) {
-        metrics.countOverQuota(effect.path());
-    }
-
-    @Override
-    public void warn(Effect.Warn effect) {
-        long nowNanos = clock.nanos();
-        if (nowNanos - warnedAtNanos < WARNING_NANOS_MIN) {
-            warningsKept++;
-            return;
-        }
-        QuotaExcess excess = effect.excess();
-        log.warn(
-                "outgrew quota path={} nodes={} of={} bytes={} of={} unsaid={}",
-                LoggedPath.of(excess.path()),
-                excess.used().count(),
-                excess.limits().count(),
-                excess.used().bytes(),
-                excess.limits().bytes(),
-                warningsKept);
-        warnedAtNanos = nowNanos;
-        warningsKept = 0;
     }
 }

@@ -43,11 +43,12 @@ final class TickRound {
         startedAtMillis = nowMillis;
         unanswered.set(loops.size());
         for (ClientLoop each : loops) {
-            each.put(() -> each.executeAfterReading(() -> {
-                each.excuseHeldBack();
-                unanswered.decrementAndGet();
-                sequencer.ring();
-            }));
+            each.inbox()
+                    .put(() -> each.executeAfterReading(() -> {
+                        each.excuseHeldBack();
+                        unanswered.decrementAndGet();
+                        sequencer.ring();
+                    }));
         }
     }
 

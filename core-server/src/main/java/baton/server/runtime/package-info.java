@@ -11,7 +11,8 @@
  *
  * <p>Reading order: {@link baton.server.runtime.ServerRuntime} starts and stops everything;
  * {@code LoopConnection} is one client, confined to its {@code ClientLoop}; {@code SequencerAgent} drives the machine
- * {@link baton.server.request.Sequencer} and carries out its effects; {@code Publication} is how a change reaches the
+ * {@link baton.server.request.Sequencer}, whose effects {@code ServerWorld} carries out, through each loop's
+ * {@code LoopInbox} and the {@code LogFeed}; {@code Publication} is how a change reaches the
  * readers; {@code LogAgent} groups writes; {@code SnapshotAgent} writes snapshots beside all that. An {@code Agent} is work done in turns by an
  * {@code AgentThread}, which sleeps at its {@code Doorbell} when there is none: an idle server takes no processor time.
  * With a single loop the sequencer has its turns there ({@code AgentOnLoop}), and no hand-over lies between a request and

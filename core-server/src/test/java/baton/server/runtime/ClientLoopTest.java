@@ -100,12 +100,12 @@ class ClientLoopTest {
     @Test
     void whoeverWakesItInTheMiddleOfItsTurnHasItTakeAnother() {
         AtomicBoolean comesBack = new AtomicBoolean();
-        loop.put(() -> {
-            loop.put(() -> {});
-            loop.wake();
+        loop.inbox().put(() -> {
+            loop.inbox().put(() -> {});
+            loop.inbox().wake();
             comesBack.set(eventLoop.hasPendingTasks());
         });
-        loop.wake();
+        loop.inbox().wake();
 
         eventLoop.runPendingTasks();
 
@@ -115,17 +115,17 @@ class ClientLoopTest {
     @Test
     void nothingIsDoneBehindAnEventThatIsLost() {
         List<String> done = new ArrayList<>();
-        loop.put(() -> done.add("before"));
-        loop.putEvent(1, () -> {
+        loop.inbox().put(() -> done.add("before"));
+        loop.inbox().putEvent(1, () -> {
             throw new IllegalStateException("lost");
         });
-        loop.put(() -> done.add("behind"));
+        loop.inbox().put(() -> done.add("behind"));
 
         loop.drainInboxUpTo(1);
-        loop.put(() -> {
+        loop.inbox().put(() -> {
             throw new AssertionError("behind");
         });
-        loop.wake();
+        loop.inbox().wake();
         eventLoop.runPendingTasks();
         loop.drainInbox();
 
@@ -137,13 +137,13 @@ class ClientLoopTest {
     void nothingIsSentOnceAnEventIsLost() {
         EmbeddedChannel socket = new EmbeddedChannel();
         LoopConnection client = accepted(socket);
-        loop.put(() -> client.sendEvent(new byte[1]));
-        loop.putEvent(1, () -> {
+        loop.inbox().put(() -> client.sendEvent(new byte[1]));
+        loop.inbox().putEvent(1, () -> {
             throw new AssertionError("lost");
         });
-        loop.put(() -> client.sendEvent(new byte[1]));
+        loop.inbox().put(() -> client.sendEvent(new byte[1]));
 
-        loop.wake();
+        loop.inbox().wake();
         eventLoop.runPendingTasks();
         loop.transport().flushAll();
 
@@ -192,7 +192,7 @@ class ClientLoopTest {
         bellBreaks = true;
 
         round.start(0);
-        loop.wake();
+        loop.inbox().wake();
         eventLoop.runPendingTasks();
         eventLoop.runScheduledPendingTasks();
 
@@ -203,13 +203,13 @@ class ClientLoopTest {
     @Test
     void whatGoesWrongWhenEventsAreWrittenOutInTurnEndsTheServer() {
         SharedFrames event = new SharedFrames(new byte[1]);
-        loop.put(() -> {
+        loop.inbox().put(() -> {
             for (int i = 0; i < TOLD_AT_ONCE; i++) {
                 accepted(new EmbeddedChannel()).sendSharedEvent(event);
             }
             accepted(new Memoryless()).sendSharedEvent(event);
         });
-        loop.wake();
+        loop.inbox().wake();
 
         eventLoop.runPendingTasks();
         eventLoop.runScheduledPendingTasks();

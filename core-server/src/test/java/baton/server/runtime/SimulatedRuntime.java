@@ -390,7 +390,10 @@ public final class SimulatedRuntime {
 
     /** Counts what waits for the loop that has most to do. */
     public int longestInbox() {
-        return loops.values().stream().mapToInt(ClientLoop::inboxSize).max().orElse(0);
+        return loops.values().stream()
+                .mapToInt(each -> each.inbox().size())
+                .max()
+                .orElse(0);
     }
 
     /** Tells what there is for connections and their requests. */
