@@ -6,8 +6,10 @@ import baton.server.config.ServerSettings;
 import baton.server.runtime.ConnectionView;
 import baton.server.runtime.OpenSessions;
 import baton.server.runtime.ReportKind;
+import baton.server.runtime.ServerNumbers;
 import baton.server.runtime.ServerStatus;
 import baton.server.runtime.Tally;
+import baton.server.runtime.WatchReport;
 import baton.server.storage.DirectorySizes;
 import baton.server.storage.WrittenSnapshot;
 import jakarta.inject.Inject;
@@ -183,7 +185,8 @@ final class AdminCommands {
             case "system_properties" -> new LinkedHashMap<>(new TreeMap<>(environment.properties()));
             case "voting_view" -> Map.of("current_config", Map.of());
             case "watch_summary" -> watchSummary();
-            case "watches" -> Map.of("session_id_to_watched_paths", status.watchedPathsBySession());
+            case "watches" ->
+                Map.of("session_id_to_watched_paths", status.watched().pathsBySession());
             case "watches_by_path" -> Map.of("path_to_session_ids", watchesByPath());
             case "zabstate" -> zabState();
             default -> throw new IllegalArgumentException("no answer to " + command);
@@ -300,7 +303,7 @@ final class AdminCommands {
     }
 
     private Map<String, Object> watchSummary() {
-        ServerStatus.WatchSummary summary = status.watchSummary();
+        WatchReport.Summary summary = status.watched().summary();
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("num_connections", summary.sessions());
         fields.put("num_paths", summary.paths());
@@ -309,7 +312,7 @@ final class AdminCommands {
     }
 
     private Json.Fields watchesByPath() {
-        return visitor -> status.forEachWatchedPath(visitor::accept);
+        return visitor -> status.watched().forEachPath(visitor::accept);
     }
 
     /** A server that is alone votes with nobody. */
@@ -348,8 +351,8 @@ final class AdminCommands {
     }
 
     private Map<String, Object> server(DirectorySizes sizes) {
-        ServerStatus.Numbers now = status.numbers();
-        ServerStatus.AnswerBytes answers = now.answers();
+        ServerNumbers now = status.numbers();
+        ServerNumbers.AnswerBytes answers = now.answers();
         Map<String, Object> responses = new LinkedHashMap<>();
         responses.put("last_buffer_size", answers.last());
         responses.put("min_buffer_size", answers.min());
@@ -363,8 +366,7 @@ final class AdminCommands {
         return fields;
     }
 
-    private Map<String, Object> serverStats(
-            ServerStatus.Numbers now, Map<String, Object> responses, DirectorySizes sizes) {
+    private Map<String, Object> serverStats(ServerNumbers now, Map<String, Object> responses, DirectorySizes sizes) {
         Metric.Spread latency = MetricCatalogue.latency(now);
         Map<String, Object> stats = new LinkedHashMap<>();
         stats.put("packets_sent", now.sent());

@@ -9,6 +9,7 @@ import baton.server.admin.Metric.Spread;
 import baton.server.runtime.Distribution;
 import baton.server.runtime.Limit;
 import baton.server.runtime.ServerMetrics;
+import baton.server.runtime.ServerNumbers;
 import baton.server.runtime.ServerStatus;
 import baton.server.runtime.Tally;
 import baton.server.runtime.Timing;
@@ -101,7 +102,7 @@ final class MetricCatalogue {
     /** Looks at everything. */
     List<Metric> all() {
         List<Metric> all = new ArrayList<>(256);
-        ServerStatus.Numbers now = status.numbers();
+        ServerNumbers now = status.numbers();
         gauges(now, all);
         counters(now, all);
         spreads(now, all);
@@ -138,7 +139,7 @@ final class MetricCatalogue {
         all.add(new KeyedGauge(name, byNamespace));
     }
 
-    private void gauges(ServerStatus.Numbers now, List<Metric> all) {
+    private void gauges(ServerNumbers now, List<Metric> all) {
         Spread latency = latency(now);
         all.add(new Gauge("avg_latency", latency.average()));
         all.add(new Gauge("min_latency", latency.min()));
@@ -173,21 +174,21 @@ final class MetricCatalogue {
     }
 
     /** Apache ZooKeeper counts its root under two names, and monitoring compares with that. */
-    static int shownNodes(ServerStatus.Numbers now) {
+    static int shownNodes(ServerNumbers now) {
         return now.nodes() + 1;
     }
 
     /** Counts the root's slash, as the one above counts the root twice. */
-    private static long shownBytes(ServerStatus.Numbers now) {
+    private static long shownBytes(ServerNumbers now) {
         return now.contentBytes() + 1;
     }
 
     /** Returns the times of all requests, in milliseconds. */
-    static Spread latency(ServerStatus.Numbers now) {
+    static Spread latency(ServerNumbers now) {
         return new Spread("latency", now.latency(), MILLIS, false);
     }
 
-    private void counters(ServerStatus.Numbers now, List<Metric> all) {
+    private void counters(ServerNumbers now, List<Metric> all) {
         ServerMetrics metrics = status.metrics();
         Set<Tally> counters = EnumSet.complementOf(EnumSet.copyOf(SHOWN_AS_GAUGES));
         counters.removeAll(SHOWN_ELSEWHERE);
@@ -210,7 +211,7 @@ final class MetricCatalogue {
         ABSENT_COUNTERS.forEach(name -> all.add(new Count(name, 0)));
     }
 
-    private void spreads(ServerStatus.Numbers now, List<Metric> all) {
+    private void spreads(ServerNumbers now, List<Metric> all) {
         Set<Timing> timings = EnumSet.allOf(Timing.class);
         for (Timing each : timings) {
             long unit = each.isTime() ? MILLIS : PLAIN;

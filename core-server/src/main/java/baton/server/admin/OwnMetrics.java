@@ -8,8 +8,8 @@ import baton.server.config.Exposure;
 import baton.server.config.StorageSettings;
 import baton.server.runtime.Distribution;
 import baton.server.runtime.ServerMetrics;
+import baton.server.runtime.ServerNumbers;
 import baton.server.runtime.ServerStatus;
-import baton.server.runtime.ServerStatus.Numbers;
 import baton.server.runtime.Tally;
 import baton.server.runtime.Timing;
 import baton.server.storage.DirectorySizes;
@@ -58,7 +58,7 @@ final class OwnMetrics {
 
     List<Metric> all() {
         List<Metric> all = new ArrayList<>();
-        Numbers now = status.numbers();
+        ServerNumbers now = status.numbers();
         requests(now, all);
         log(all);
         loops(all);
@@ -90,10 +90,10 @@ final class OwnMetrics {
         return all;
     }
 
-    private static void requests(Numbers now, List<Metric> all) {
+    private static void requests(ServerNumbers now, List<Metric> all) {
         for (Map.Entry<OpCode, Distribution.Summary> each : now.times().entrySet()) {
             String labels = PrometheusText.label("op", each.getKey().name().toLowerCase(Locale.ROOT)) + ","
-                    + PrometheusText.label("kind", Numbers.isWrite(each.getKey()) ? "write" : "read");
+                    + PrometheusText.label("kind", ServerNumbers.isWrite(each.getKey()) ? "write" : "read");
             all.add(new Histogram("baton_request_duration_seconds", labels, each.getValue(), true));
         }
     }

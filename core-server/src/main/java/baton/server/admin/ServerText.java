@@ -5,7 +5,9 @@ import baton.server.config.ServerSettings;
 import baton.server.config.StorageSettings;
 import baton.server.runtime.ConnectionView;
 import baton.server.runtime.OpenSessions;
+import baton.server.runtime.ServerNumbers;
 import baton.server.runtime.ServerStatus;
+import baton.server.runtime.WatchReport;
 import baton.server.storage.DirectorySizes;
 import jakarta.inject.Inject;
 import java.time.Instant;
@@ -53,7 +55,7 @@ final class ServerText {
     }
 
     private String numbers() {
-        ServerStatus.Numbers now = status.numbers();
+        ServerNumbers now = status.numbers();
         Metric.Spread latency = MetricCatalogue.latency(now);
         return "Latency min/avg/max: " + latency.min() + "/" + latency.average() + "/" + latency.max() + "\n"
                 + "Received: " + now.received() + "\n"
@@ -202,7 +204,7 @@ final class ServerText {
 
     /** How much is watched. */
     String watchSummary() {
-        ServerStatus.WatchSummary summary = status.watchSummary();
+        WatchReport.Summary summary = status.watched().summary();
         return summary.sessions() + " connections watching " + summary.paths() + " paths\nTotal watches:"
                 + summary.watches() + "\n";
     }
@@ -210,14 +212,14 @@ final class ServerText {
     /** What each session watches. */
     String watchesBySession() {
         StringBuilder text = new StringBuilder();
-        grouped(status.watchedPathsBySession(), "\n", text);
+        grouped(status.watched().pathsBySession(), "\n", text);
         return text.append('\n').toString();
     }
 
     /** Who watches each path. */
     String watchesByPath() {
         StringBuilder text = new StringBuilder();
-        status.forEachWatchedPath((path, ids) -> {
+        status.watched().forEachPath((path, ids) -> {
             text.append(path).append('\n');
             ids.forEach(id -> text.append('\t').append(hex(id)).append('\n'));
         });

@@ -137,8 +137,10 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
                 new ConnectionView.Origin(channel.remote(), channel.isSecure(), acceptedAtMillis), session);
     }
 
-    long shownSessionId() {
-        return sessionId();
+    /** Returns the number of the client's session, 0 if it has none yet. */
+    long sessionId() {
+        Session present = session;
+        return present == null ? 0 : present.id();
     }
 
     void resetCounters() {
@@ -708,9 +710,5 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     private void countRead(OpCode operation, int xid, long zxid, int answerBytes) {
         counters.countRead(operation, xid, zxid, answerBytes, services.clock(), heardAtNanos);
-    }
-
-    private long sessionId() {
-        return session == null ? 0 : session.id();
     }
 }

@@ -17,7 +17,6 @@ import baton.server.watch.WatchTable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +27,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +44,7 @@ public final class ServerStatus {
     private final ServerSettings settings;
     private final ServerState state;
     private final WatchTable<ClientConnection> watches;
+    private final WatchReport watched;
     private final ServerMetrics metrics;
     private final Clock clock;
     private final long startedAtNanos;
@@ -76,75 +75,6 @@ public final class ServerStatus {
         }
     }
 
-    /**
-     * The numbers of one moment.
-     *
-     * @param received requests, pings among them
-     * @param sent answers and watch events
-     * @param outstanding requests not answered yet
-     * @param times from the arrival of requests to the sending of their answers, in nanoseconds
-     * @param rejected connections turned away because there were too many
-     * @param nodes znodes, the root among them
-     * @param contentBytes bytes in all paths and data
-     * @param treeBytes how much memory the nodes take, roughly
-     */
-    public record Numbers(
-            long received,
-            long receivedBytes,
-            long sent,
-            long sentBytes,
-            long outstanding,
-            Map<OpCode, Distribution.Summary> times,
-            AnswerBytes answers,
-            int connections,
-            long rejected,
-            long lastZxid,
-            int nodes,
-            int ephemerals,
-            int watches,
-            int watchedPaths,
-            int sessions,
-            long contentBytes,
-            long treeBytes,
-            long uptimeMillis) {
-        public Numbers {
-            times = new EnumMap<>(times);
-        }
-
-        /** Returns the times of all requests. */
-        public Distribution.Summary latency() {
-            return reads().plus(writes());
-        }
-
-        /** Returns the times of requests that change nothing. */
-        public Distribution.Summary reads() {
-            return all(false);
-        }
-
-        /** Returns the times of the others. */
-        public Distribution.Summary writes() {
-            return all(true);
-        }
-
-        /** Says whether requests for the operation go through the sequencer. */
-        public static boolean isWrite(OpCode operation) {
-            return operation.kind() == OpCode.Kind.WRITE || operation.kind() == OpCode.Kind.SYNC;
-        }
-
-        private Distribution.Summary all(boolean writes) {
-            Distribution.Summary all = Distribution.Summary.NOTHING;
-            for (Map.Entry<OpCode, Distribution.Summary> each : times.entrySet()) {
-                if (isWrite(each.getKey()) == writes) {
-                    all = all.plus(each.getValue());
-                }
-            }
-            return all;
-        }
-    }
-
-    /** Sizes of answers: of the last one, the smallest and the largest; -1 before the first. */
-    public record AnswerBytes(int last, int min, int max) {}
-
     /** Begins to count the time; what is served is told later. */
     public ServerStatus(
             ServerSettings settings,
@@ -155,6 +85,7 @@ public final class ServerStatus {
         this.settings = settings;
         this.state = state;
         this.watches = watches;
+        this.watched = new WatchReport(watches);
         this.metrics = metrics;
         this.clock = clock;
         this.startedAtNanos = clock.nanos();
@@ -178,6 +109,15 @@ public final class ServerStatus {
         return clock;
     }
 
+    private <T> T ifServing(Function<Serving, T> look, T otherwise) {
+        Serving now = serving;
+        return now == null ? otherwise : look.apply(now);
+    }
+
+    private List<ClientLoop> loops() {
+        return ifServing(Serving::loops, List.of());
+    }
+
     /** Says whether the server has begun to serve. */
     public boolean isServing() {
         return serving != null;
@@ -185,8 +125,7 @@ public final class ServerStatus {
 
     /** Returns the first client port, 0 while there is none. */
     public int port() {
-        Serving now = serving;
-        return now == null ? 0 : now.port.address().getPort();
+        return ifServing(now -> now.port.address().getPort(), 0);
     }
 
     /** Returns the first client port unless it speaks nothing but TLS; -1 then, 0 while there is none. */
@@ -200,48 +139,40 @@ public final class ServerStatus {
 
     /** Returns the port that speaks nothing but TLS, -1 if there is none. */
     public int securePort() {
-        Serving now = serving;
-        return now == null
-                ? -1
-                : now.securePort.map(port -> port.address().getPort()).orElse(isAlone() ? port() : -1);
+        return ifServing(
+                now -> now.securePort.map(port -> port.address().getPort()).orElse(isAlone() ? port() : -1), -1);
     }
 
     /** Returns the server's side of TLS, if there is any. */
     public Optional<TlsServer> tls() {
-        Serving now = serving;
-        return now == null ? Optional.empty() : now.tls;
+        return ifServing(Serving::tls, Optional.empty());
     }
 
     /** Returns what has ended the server's service, if anything has. */
     public Optional<String> failed() {
-        Serving now = serving;
-        return now == null || !now.failure.isDone()
-                ? Optional.empty()
-                : Optional.of("cannot go on: " + now.failure.join());
+        return ifServing(
+                now -> now.failure.isDone() ? Optional.of("cannot go on: " + now.failure.join()) : Optional.empty(),
+                Optional.empty());
     }
 
     /** Returns what keeps the server from doing its work, if anything does. */
     public Optional<String> stalled() {
-        Serving now = serving;
-        return now == null ? Optional.empty() : now.life.stalled();
+        return ifServing(now -> now.life.stalled(), Optional.empty());
     }
 
     /** Returns for how long the server has served; 0 if it does not yet. */
     public long servedNanos() {
-        Serving now = serving;
-        return now == null ? 0 : clock.nanos() - now.sinceNanos;
+        return ifServing(now -> clock.nanos() - now.sinceNanos, 0L);
     }
 
     /** Returns how long ago the disk of the log has done all it was asked for; who asks it nothing hears nothing of it. */
     public long diskAgeNanos() {
-        Serving now = serving;
-        return now == null ? 0 : clock.nanos() - now.log.answeredAtNanos();
+        return ifServing(now -> clock.nanos() - now.log.answeredAtNanos(), 0L);
     }
 
     /** Returns how long ago loops and sequencer have turned, the one of them that has not for the longest time. */
     public long lifeAgeNanos() {
-        Serving now = serving;
-        return now == null ? 0 : now.life.ageNanos();
+        return ifServing(now -> now.life.ageNanos(), 0L);
     }
 
     /** Returns how much of the heap clients may fill. */
@@ -251,14 +182,12 @@ public final class ServerStatus {
 
     /** Returns how much room the disk of the log has. */
     public LogSpace.Level space() {
-        Serving now = serving;
-        return now == null ? LogSpace.Level.AMPLE : now.log.space().level();
+        return ifServing(now -> now.log.space().level(), LogSpace.Level.AMPLE);
     }
 
     /** Counts everything. */
-    public Numbers numbers() {
-        Serving now = serving;
-        List<ClientLoop> loops = now == null ? List.of() : now.loops;
+    public ServerNumbers numbers() {
+        List<ClientLoop> loops = loops();
         long received = 0;
         long receivedBytes = 0;
         long sent = 0;
@@ -279,7 +208,7 @@ public final class ServerStatus {
             connections += each.connections();
         }
         TreeNumbers tree = treeNumbers();
-        return new Numbers(
+        return new ServerNumbers(
                 received,
                 receivedBytes,
                 sent,
@@ -302,21 +231,13 @@ public final class ServerStatus {
 
     /** Returns how much processor time each loop has taken so far, in nanoseconds, by the loop's number. */
     public List<Long> loopProcessorNanos() {
-        Serving now = serving;
-        return now == null
-                ? List.of()
-                : now.loops.stream()
-                        .map(loop -> loop.transport().processorNanos())
-                        .toList();
+        return loops().stream().map(loop -> loop.transport().processorNanos()).toList();
     }
 
     /** Returns the bytes that were read below each node under the root, request by request. */
     public SortedMap<String, Distribution.Summary> readTraffic() {
         SortedMap<String, Distribution.Summary> sums = new TreeMap<>();
-        Serving now = serving;
-        if (now != null) {
-            now.loops.forEach(loop -> loop.counters().readTraffic().addTo(sums));
-        }
+        loops().forEach(loop -> loop.counters().readTraffic().addTo(sums));
         return sums;
     }
 
@@ -332,19 +253,15 @@ public final class ServerStatus {
 
     /** Returns how long requests waited for room in the server: most of them found it at once. */
     public Distribution.Summary roomWaits() {
-        Serving now = serving;
         Distribution.Summary waits = Distribution.Summary.NOTHING;
-        for (ClientLoop each : now == null ? List.<ClientLoop>of() : now.loops) {
+        for (ClientLoop each : loops()) {
             waits = waits.plus(each.counters().roomWaits());
         }
         return waits;
     }
 
     private long sum(ToLongFunction<LoopCounters> number) {
-        Serving now = serving;
-        return now == null
-                ? 0
-                : now.loops.stream().map(ClientLoop::counters).mapToLong(number).sum();
+        return loops().stream().map(ClientLoop::counters).mapToLong(number).sum();
     }
 
     /** Returns the bytes that were written there, transaction by transaction. */
@@ -382,12 +299,9 @@ public final class ServerStatus {
 
     /** Returns how many bytes wait for clients that read slowly. */
     public long unreadBytes() {
-        Serving now = serving;
-        return now == null
-                ? 0
-                : now.loops.stream()
-                        .mapToLong(loop -> loop.transport().unreadBytes())
-                        .sum();
+        return loops().stream()
+                .mapToLong(loop -> loop.transport().unreadBytes())
+                .sum();
     }
 
     /** Returns how many bytes of writes are inside the server. */
@@ -413,7 +327,7 @@ public final class ServerStatus {
                         state.tree().memoryBytes()));
     }
 
-    private static AnswerBytes answerBytes(List<ClientLoop> loops) {
+    private static ServerNumbers.AnswerBytes answerBytes(List<ClientLoop> loops) {
         int last = -1;
         int min = -1;
         int max = -1;
@@ -423,7 +337,7 @@ public final class ServerStatus {
             min = min < 0 ? sizes.min() : sizes.min() < 0 ? min : Math.min(min, sizes.min());
             max = Math.max(max, sizes.max());
         }
-        return new AnswerBytes(last, min, max);
+        return new ServerNumbers.AnswerBytes(last, min, max);
     }
 
     private List<ClientPort> ports() {
@@ -447,60 +361,12 @@ public final class ServerStatus {
     }
 
     private void forEachConnection(Consumer<LoopConnection> action) {
-        Serving now = serving;
-        if (now != null) {
-            now.loops.forEach(loop -> loop.connections().forEach(action));
-        }
+        loops().forEach(loop -> loop.connections().forEach(action));
     }
 
-    /**
-     * Shows the paths that sessions watch themselves, not their children alone, each with the sessions that do. Paths come in
-     * no order, and none is kept for the next: there may be millions.
-     */
-    public void forEachWatchedPath(BiConsumer<String, List<Long>> visitor) {
-        watches.forEachOnData((path, watchers) -> visitor.accept(path, sessionIds(watchers)));
-    }
-
-    private static List<Long> sessionIds(List<ClientConnection> watchers) {
-        return watchers.size() == 1
-                ? List.of(sessionId(watchers.get(0)))
-                : watchers.stream()
-                        .map(ServerStatus::sessionId)
-                        .distinct()
-                        .sorted()
-                        .toList();
-    }
-
-    private static long sessionId(ClientConnection watcher) {
-        return ((LoopConnection) watcher).shownSessionId();
-    }
-
-    /** Returns the same by session, in order. */
-    public Map<Long, List<String>> watchedPathsBySession() {
-        Map<Long, List<String>> paths = new TreeMap<>();
-        forEachWatchedPath((path, sessions) -> sessions.forEach(
-                each -> paths.computeIfAbsent(each, id -> new ArrayList<>()).add(path)));
-        paths.values().forEach(each -> each.sort(null));
-        return paths;
-    }
-
-    /**
-     * How much is watched.
-     *
-     * @param watches paths, each counted once for each of its sessions
-     */
-    public record WatchSummary(int sessions, int paths, int watches) {}
-
-    /** Counts what {@link #forEachWatchedPath} shows. */
-    public WatchSummary watchSummary() {
-        Map<Long, Integer> pathsBySession = new HashMap<>();
-        LongAdder paths = new LongAdder();
-        watches.forEachOnData(watchers -> {
-            paths.increment();
-            sessionIds(watchers).forEach(each -> pathsBySession.merge(each, 1, Integer::sum));
-        });
-        int watches = pathsBySession.values().stream().mapToInt(each -> each).sum();
-        return new WatchSummary(pathsBySession.size(), paths.intValue(), watches);
+    /** Returns who watches what. */
+    public WatchReport watched() {
+        return watched;
     }
 
     /** Returns the paths of the nodes that end with their sessions. */
@@ -554,14 +420,14 @@ public final class ServerStatus {
 
     /** Returns what was last found on the disk, and has somebody look again for the next time. */
     public DirectorySizes lastDirectorySizes() {
-        Serving now = serving;
-        return now == null || !now.storage.isOnDisk() ? DirectorySizes.NOTHING : now.directories.last();
+        return ifServing(
+                now -> now.storage.isOnDisk() ? now.directories.last() : DirectorySizes.NOTHING,
+                DirectorySizes.NOTHING);
     }
 
     /** Returns the newest snapshot, if there is any. */
     public Optional<WrittenSnapshot> newestSnapshot() {
-        Serving now = serving;
-        return now == null ? Optional.empty() : now.storage.newestSnapshot();
+        return ifServing(now -> now.storage.newestSnapshot(), Optional.empty());
     }
 
     /**
@@ -604,8 +470,7 @@ public final class ServerStatus {
 
     /** Returns the tree's digests after every 128th of the last transactions, oldest first. */
     public List<DigestEntry> digests() {
-        Serving now = serving;
-        return now == null ? List.of() : now.digests.all();
+        return ifServing(now -> now.digests.all(), List.of());
     }
 
     /** Begins to count anew what connections have done. */
@@ -615,10 +480,7 @@ public final class ServerStatus {
 
     /** Begins to count anew what the server has done. */
     public void resetCounters() {
-        Serving now = serving;
-        if (now != null) {
-            now.loops.forEach(loop -> loop.counters().reset());
-        }
+        loops().forEach(loop -> loop.counters().reset());
         metrics.reset();
     }
 }
