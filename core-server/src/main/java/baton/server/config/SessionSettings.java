@@ -27,9 +27,4 @@ public record SessionSettings(int tickMillis, int minTimeoutMillis, int maxTimeo
     public static SessionSettings ofTick(int tickMillis) {
         return new SessionSettings(tickMillis, MIN_TICKS * tickMillis, MAX_TICKS * tickMillis);
     }
-
-    /** Returns the timeout a client gets that asks for this one. */
-    public int negotiate(int requestedMillis) {
-        return Math.max(minTimeoutMillis, Math.min(requestedMillis, maxTimeoutMillis));
-    }
 }

@@ -184,11 +184,6 @@ public final class Sequencer {
         return effects;
     }
 
-    /** Returns how many entries and waiting requests stand in the line. */
-    public int waitingCount() {
-        return line.size();
-    }
-
     /** Returns how many changes of nodes there were so far, counting those of a node by one transaction once. */
     public long changesMade() {
         return changes.made();

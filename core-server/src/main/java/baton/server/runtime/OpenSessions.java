@@ -1,6 +1,5 @@
 package baton.server.runtime;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +14,5 @@ public record OpenSessions(Map<Long, List<Long>> idsByExpiryMillis) {
         Map<Long, List<Long>> copy = new LinkedHashMap<>();
         idsByExpiryMillis.forEach((millis, ids) -> copy.put(millis, List.copyOf(ids)));
         idsByExpiryMillis = copy;
-    }
-
-    public List<Long> ids() {
-        List<Long> all = new ArrayList<>();
-        idsByExpiryMillis.values().forEach(all::addAll);
-        return all;
     }
 }

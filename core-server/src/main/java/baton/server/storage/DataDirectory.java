@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The directories of one server, held against any other server until closed.
  *
  * <pre>
- * dataDir/                    myid, baton.lock
+ * dataDir/                    baton.lock
  *   version-2/                snapshot.&lt;zxid&gt;, acceptedEpoch, currentEpoch, baton.lock
  * dataLogDir/                 the same directory unless configured otherwise; has a baton.lock of its own then
  *   version-2/                log.&lt;zxid&gt;, tmp.next-log, baton.lock
@@ -109,11 +109,6 @@ public final class DataDirectory implements AutoCloseable {
     /** Returns where the logs are. */
     public Path logDirectory() {
         return logDirectory;
-    }
-
-    /** Returns this server's number in its ensemble, if the directory says one. */
-    public OptionalLong serverId() throws StorageException {
-        return number(dataDir.resolve("myid"));
     }
 
     /** Returns the highest epoch this server promised to follow, if it was ever in an ensemble. */

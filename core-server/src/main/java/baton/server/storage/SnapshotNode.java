@@ -30,6 +30,4 @@ public record SnapshotNode(
         long pzxid) {
     /** The list that lets everybody do everything; it is not in the table. */
     public static final long OPEN_ACL = -1;
-
-    static final int STATUS_BYTES = 60;
 }

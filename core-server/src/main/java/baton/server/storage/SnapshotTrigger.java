@@ -17,12 +17,6 @@ import java.util.random.RandomGenerator;
  * then do not all write at the same moment.
  */
 public final class SnapshotTrigger {
-    /** Transactions between snapshots, by default. */
-    public static final int ENTRIES_DEFAULT = 100_000;
-
-    /** Bytes of log between snapshots, by default. */
-    public static final long BYTES_DEFAULT = 4L * 1024 * 1024 * 1024;
-
     /** For so many times the transactions a snapshot may be put off because it is large, or took long. */
     private static final long ENTRIES_FACTOR_MAX = 10;
 

@@ -89,8 +89,7 @@ class LogAgentTest {
     }
 
     private LogAgent agent(FileStorage storage, boolean inTurns) {
-        SnapshotTrigger never = new SnapshotTrigger(
-                1_000_000, SnapshotTrigger.BYTES_DEFAULT, () -> 0, now -> false, new SplittableRandom(1));
+        SnapshotTrigger never = new SnapshotTrigger(1_000_000, 0, () -> 0, now -> false, new SplittableRandom(1));
         return new LogAgent(
                 storage.log(),
                 inTurns,

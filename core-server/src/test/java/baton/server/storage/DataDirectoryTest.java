@@ -264,14 +264,11 @@ class DataDirectoryTest {
     @Test
     void numbersOfTheEnsembleAreRead() throws IOException {
         try (DataDirectory directory = DataDirectory.open(dir)) {
-            assertEquals(OptionalLong.empty(), directory.serverId());
             assertEquals(OptionalLong.empty(), directory.acceptedEpoch());
 
-            Files.writeString(dir.resolve("myid"), "3\n");
             Files.writeString(dir.resolve("version-2/acceptedEpoch"), "8");
             Files.writeString(dir.resolve("version-2/currentEpoch"), "7");
 
-            assertEquals(OptionalLong.of(3), directory.serverId());
             assertEquals(OptionalLong.of(8), directory.acceptedEpoch());
             assertEquals(OptionalLong.of(7), directory.currentEpoch());
 
