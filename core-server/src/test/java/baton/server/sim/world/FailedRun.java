@@ -126,7 +126,7 @@ final class FailedRun {
             Files.writeString(directory.resolve("summary"), broken + "\n" + summary + "\n");
             Files.write(directory.resolve("trace"), trace);
             Files.write(directory.resolve("history"), world.history().lines());
-            world.machine().export(directory.resolve("disk"));
+            world.machine().files().export(directory.resolve("disk"));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + directory, e);
         }

@@ -29,7 +29,7 @@ final class Intruder implements Wire.ClientEnd {
             long session,
             Consumer<Reached> reached) {
         Wire wire = new Wire(time, chance.fork("wire"), plan.wireNanosMax(), new Intruder(reached));
-        machine.accept(wire);
+        machine.reception().accept(wire);
         WireWriter out = new WireWriter();
         int mark = out.beginFrame();
         new ConnectRequest(0, plan.sessionMillis(), session, guess(chance), false).write(out);

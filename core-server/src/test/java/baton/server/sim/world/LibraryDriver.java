@@ -151,7 +151,7 @@ final class LibraryDriver implements Effect.World {
     void lookAtWatches(ClientWatches wanted) {
         if (link != null && link.overheard.isQuiet()) {
             link.overheard.lookAtWatches(machine);
-            machine.requireWatches(link.wire, wanted);
+            machine.watches().require(link.wire, wanted);
         }
     }
 
@@ -348,7 +348,7 @@ final class LibraryDriver implements Effect.World {
                 return;
             } else if (isThere && machine.isUp()) {
                 wire.asksFor(known);
-                machine.accept(wire);
+                machine.reception().accept(wire);
                 take(new Event.Connected(attempt));
             } else {
                 link = null;

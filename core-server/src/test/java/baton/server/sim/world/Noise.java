@@ -43,7 +43,7 @@ final class Noise implements Wire.ClientEnd {
     /** Lets one come, and go after some time: with or without a word. */
     static void come(VirtualTime time, Plan plan, Chance chance, SimulatedMachine machine, Consumer<Reached> reached) {
         Noise noise = new Noise(time, plan, chance, machine, reached);
-        machine.acceptStranger(noise.wire);
+        machine.reception().acceptStranger(noise.wire);
         byte[] hello = hello(plan);
         noise.wire.sendToServer(chance.oneIn(4) ? noisyHello(hello, chance) : hello);
         long stays = chance.spread(1_000_000, plan.sessionMillis() * 2_000_000L);

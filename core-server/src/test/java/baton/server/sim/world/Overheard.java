@@ -48,7 +48,7 @@ final class Overheard {
     /** Has what the server holds compared with what was asked over this connection. */
     void lookAtWatches(SimulatedMachine machine) {
         if (conversation != null && isQuiet()) {
-            machine.lookAtWatches(wire, conversation);
+            machine.watches().look(wire, conversation);
         }
     }
 

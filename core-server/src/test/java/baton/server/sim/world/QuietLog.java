@@ -44,7 +44,7 @@ final class QuietLog implements AutoCloseable {
         return cause instanceof ThrowableProxy known
                 && (known.getThrowable() instanceof StorageException
                         || known.getThrowable() instanceof SimulatedDisk.Crash
-                        || known.getThrowable() instanceof SimulatedMachine.ProcessGone
+                        || known.getThrowable() instanceof ProcessGone
                         || isOfDisk(known.getCause()));
     }
 

@@ -11,6 +11,7 @@ import java.util.function.Predicate;
  * one must have a state to go back to. Rule DP-42.
  */
 final class SoundSnapshots {
+    private final Run run;
     private final Predicate<Path> isThere;
     private final List<Path> written = new ArrayList<>();
 
@@ -20,22 +21,48 @@ final class SoundSnapshots {
     /** How many there were when the last complete one began, or the process. */
     private int sound;
 
-    SoundSnapshots(Predicate<Path> isThere) {
+    /** How often this process has counted all nodes anew. */
+    private long recounts;
+
+    /** When it had done so last, or began. */
+    private long recountedZxid;
+
+    SoundSnapshots(Run run, Predicate<Path> isThere) {
+        this.run = run;
         this.isThere = isThere;
     }
 
-    void started(Path newest) {
+    void started(Path newest, long lastZxid) {
         written.clear();
         written(newest);
         beforeRecount = 1;
         sound = 1;
+        recounts = 0;
+        recountedZxid = lastZxid;
     }
 
     void written(Path snapshot) {
         written.add(snapshot);
     }
 
-    void recounted() {
+    /** Looks whether all nodes were counted anew. */
+    void look(SimulatedProcess process) {
+        long completed = process.runtime().recounts();
+        if (completed > recounts) {
+            long zxid = process.zxid();
+            if (zxid > recountedZxid) {
+                run.reach(Reached.WRITES_DURING_A_RECOUNT);
+            }
+            recounts = completed;
+            recountedZxid = zxid;
+            // Who has no space left keeps what a start needs, and no more.
+            if (!run.plan().has(Fault.DISK_FULL) && !run.plan().has(Fault.FULL_AT_SYNC)) {
+                recounted();
+            }
+        }
+    }
+
+    private void recounted() {
         List<Path> toKeep = written.subList(0, sound);
         if (toKeep.stream().noneMatch(isThere)) {
             throw new Violation("DP-42", "deleted were all snapshots from before the last recount: " + toKeep);

@@ -30,7 +30,7 @@ final class Stranger implements Wire.ClientEnd {
     private static void come(
             VirtualTime time, Plan plan, Chance chance, SimulatedMachine machine, Consumer<Reached> reached) {
         Wire wire = new Wire(time, chance.fork("wire"), plan.wireNanosMax(), new Stranger(reached));
-        machine.acceptStranger(wire);
+        machine.reception().acceptStranger(wire);
         byte[] said = words(chance);
         int cut = chance.below(said.length + 1);
         wire.sendToServer(Arrays.copyOf(said, cut));

@@ -29,6 +29,7 @@ final class World {
     private final SimulatedMachine machine;
     private final Chance chance;
     private final Schedule schedule;
+    private final Run run;
     private boolean faulty = true;
     private long outageUntilNanos;
     private long endsAtNanos;
@@ -44,7 +45,8 @@ final class World {
         this.history = new History(time::nowNanos, plan.firstZxid());
         Chance all = new Chance(plan.seed());
         this.chance = all.fork("faults");
-        this.machine = new SimulatedMachine(time, plan, defect, all.fork("machine"), history, this::reach);
+        this.run = new Run(plan, defect, schedule, time, history, this::reach);
+        this.machine = new SimulatedMachine(run, all.fork("machine"));
         for (int i = 0; i < plan.clients(); i++) {
             clients.add(newClient(i, defect));
         }
@@ -114,7 +116,7 @@ final class World {
         fallSilent();
         restart(false);
         restart(true);
-        machine.noteFiles();
+        machine.files().noteIn(run);
         history.eras().forEach(each -> judge(new HistoryCheck(each, plan.bounds()).run()));
         if (speakers.stream().anyMatch(WorldClient::hasMovedWithAWriteInFlight)) {
             reach(Reached.MOVED_WITH_A_WRITE_IN_FLIGHT);
@@ -170,35 +172,36 @@ final class World {
         time.note("fault " + fault + " " + DetailText.of(strike), howLong);
         int amount = (int) strike.amount();
         Client client = clients.get(strike.client());
+        MachineFaults faults = machine.faults();
         Wire wire = client.wire();
         switch (fault) {
             case POWER_CUT -> machine.die(true);
             case KILL -> machine.die(false);
-            case CRASH_IN_CALL -> machine.dieInCall();
-            case CRASH_IN_TURN -> machine.dieInTurn();
+            case CRASH_IN_CALL -> faults.dieInCall();
+            case CRASH_IN_TURN -> faults.dieInTurn();
             case RESTART, BIT_ROT, FILES_LOST -> machine.stop();
             case SLOW_DISK -> {
-                machine.slowDisk(howLong);
+                faults.delays().slow(howLong);
                 if (amount == 0) {
-                    time.after(5 * howLong, () -> machine.slowDisk(0));
+                    time.after(5 * howLong, () -> faults.delays().slow(0));
                 }
             }
-            case STUCK_SYNC -> machine.stickSync(howLong + amount * NANOS_PER_MILLI);
-            case FAILED_SYNC -> machine.failSyncs(amount);
-            case FAILED_CALL -> machine.failCalls(amount);
-            case FULL_AT_SYNC -> machine.fillAtSync(amount);
-            case FAILED_READ -> machine.failReads(amount);
+            case STUCK_SYNC -> faults.stickSync(howLong + amount * NANOS_PER_MILLI);
+            case FAILED_SYNC -> faults.disk().failSyncs(amount);
+            case FAILED_CALL -> faults.disk().failCalls(amount);
+            case FULL_AT_SYNC -> faults.disk().fillAtSync(amount);
+            case FAILED_READ -> faults.disk().failReads(amount);
             case READ_ONLY -> {
-                machine.onlyRead();
+                faults.disk().onlyRead();
                 if (howLong > 0) {
-                    time.after(howLong, machine::heal);
+                    time.after(howLong, faults::heal);
                 }
             }
-            case DECAY_BEHIND -> machine.decayBehind(strike.chance());
+            case DECAY_BEHIND -> faults.decayBehind(strike.chance());
             case DISK_FULL -> {
-                machine.fillDisk(amount);
+                faults.disk().fill(amount);
                 if (howLong > 0) {
-                    time.after(howLong, machine::heal);
+                    time.after(howLong, faults::heal);
                 }
             }
             case RESET -> client.drop();
@@ -221,13 +224,13 @@ final class World {
                 }
                 readLater(wire, howLong);
             }
-            case PAUSE -> machine.pause(howLong, false);
-            case SUSPEND -> machine.pause(howLong, true);
-            case STARVED_LOOP -> machine.starveLoop(howLong);
-            case CLOCK_JUMP -> machine.jumpClock(strike.amount());
+            case PAUSE -> faults.pause(howLong, false);
+            case SUSPEND -> faults.pause(howLong, true);
+            case STARVED_LOOP -> faults.starveLoop(howLong);
+            case CLOCK_JUMP -> faults.jumpClock(strike.amount());
             case LIE -> {}
-            case OPERATOR -> machine.takeSnapshot();
-            case RESTORE -> machine.restore(strike.chance());
+            case OPERATOR -> faults.restores().takeSnapshot();
+            case RESTORE -> faults.restores().restore(strike.chance());
             case INTRUDER -> {
                 if (client.session() != 0) {
                     Intruder.come(time, plan, strike.chance(), machine, client.session(), this::reach);
@@ -242,8 +245,8 @@ final class World {
     /** Lets the server not run for so long, if it runs. Nothing else goes wrong meanwhile: nobody would notice. */
     private void begin(Outage outage, long nanos) {
         boolean hasBegun = switch (outage) {
-            case PAUSED -> machine.pause(nanos, false);
-            case SUSPENDED -> machine.pause(nanos, true);
+            case PAUSED -> machine.faults().pause(nanos, false);
+            case SUSPENDED -> machine.faults().pause(nanos, true);
             case NOT_STARTED -> machine.dieForLong(nanos);
         };
         if (hasBegun) {
@@ -269,7 +272,7 @@ final class World {
     /** Nothing goes wrong any more: everybody must be served within a bounded time. */
     private void recover() {
         faulty = false;
-        machine.heal();
+        machine.faults().heal();
         pass(4 * SECOND_NANOS);
         clients.forEach(Client::settle);
         long sessionNanos = plan.sessionMillis() * NANOS_PER_MILLI;
@@ -300,7 +303,6 @@ final class World {
         // Strangers may say nothing for longer than a session lasts.
         pass(plan.limits().connections().handshakeMillis() * 1_000_000L);
         machine.requireNothingLeft();
-        machine.requireReplaced();
     }
 
     private void restart(boolean power) {

@@ -45,7 +45,7 @@ final class WorldClient implements Client, Wire.ClientEnd {
     private static final int LIE = 1_000_000;
 
     /** What it may call the ensemble; whoever calls none will have any. */
-    private static final List<String> ENSEMBLES = List.of(SimulatedMachine.ENSEMBLE, "");
+    private static final List<String> ENSEMBLES = List.of(EnforcedSettings.ENSEMBLE, "");
 
     /** Before it dials again, when nobody was there. */
     private static final long REST_NANOS = 20_000_000;
@@ -262,7 +262,7 @@ final class WorldClient implements Client, Wire.ClientEnd {
             drop();
         } else if (state == State.HERE) {
             if (unanswered.isEmpty() && isHeard()) {
-                machine.lookAtWatches(wire, conversation);
+                machine.watches().look(wire, conversation);
             }
             send(Request.Ping.INSTANCE);
         }
@@ -297,7 +297,7 @@ final class WorldClient implements Client, Wire.ClientEnd {
                     reached.accept(Reached.RETURNED_TO_AN_ENDING_SESSION);
                 }
                 dialed.asksFor(session);
-                machine.accept(dialed);
+                machine.reception().accept(dialed);
                 WireWriter out = new WireWriter();
                 int mark = out.beginFrame();
                 hello().write(out);
