@@ -6,6 +6,7 @@ import baton.server.config.LimitSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -314,12 +315,10 @@ public final class ClientChannel implements PassingOn {
 
     /**
      * Says that this is the end, and closes when the client has ended, too: to close while there is input that nobody reads
-     * is a reset, which can take from the client what it has not got yet. Not over TLS, whose end is said in its own words.
+     * is a reset, which can take from the client what it has not got yet.
      */
     private void end() {
-        if (ended
-                || !(channel instanceof DuplexChannel duplex)
-                || channel.pipeline().get(SslHandler.class) != null) {
+        if (ended || !(channel instanceof DuplexChannel duplex)) {
             channel.close();
             return;
         }
@@ -329,8 +328,16 @@ public final class ClientChannel implements PassingOn {
         loop().execute(() -> {
             // Only the socket lingers.
             tellThatItIsGone();
-            duplex.shutdownOutput().addListener(said -> channel.config().setAutoRead(true));
+            endEncryption()
+                    .addListener(told -> duplex.shutdownOutput()
+                            .addListener(said -> channel.config().setAutoRead(true)));
         });
+    }
+
+    /** The end is said in the words of TLS first: who hears of the socket's alone takes it for an attack. */
+    private ChannelFuture endEncryption() {
+        SslHandler encryption = channel.pipeline().get(SslHandler.class);
+        return encryption == null ? channel.newSucceededFuture() : encryption.closeOutbound();
     }
 
     @Override
