@@ -2,21 +2,14 @@ package baton.server.sim.history;
 
 import static baton.server.sim.history.Violation.check;
 
-import baton.protocol.CreateMode;
 import baton.protocol.ErrorCode;
-import baton.protocol.MultiResult;
 import baton.protocol.OpCode;
 import baton.protocol.Request;
-import baton.protocol.Response;
 import baton.protocol.Zxid;
-import baton.server.sim.history.ModelBounds.Space;
-import baton.server.sim.history.ModelStore.Outcome;
 import baton.server.sim.history.Operation.Form;
-import baton.server.txn.LogSpace.Level;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnEntry;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -50,13 +43,13 @@ public final class HistoryCheck {
     private final Chronicle chronicle;
     private final ModelBounds bounds;
     private final ModelStore model;
-    private final TreeSizes sizes;
+    private final RoomCheck room;
+    private final ZxidOrder order = new ZxidOrder();
     private final Map<Key, Operation> writes = new HashMap<>();
     private final Map<Key, Long> logged = new HashMap<>();
     private final Map<Key, Long> placeOf = new HashMap<>();
     private final Map<Long, Integer> lastXid = new HashMap<>();
     private final TreeMap<Long, List<Operation>> readsAt = new TreeMap<>();
-    private final Map<Operation, Long> seenBefore = new IdentityHashMap<>();
     private final Map<Operation, Missed> missed = new IdentityHashMap<>();
     private final List<List<Happening>> happened = new ArrayList<>();
     private int operationsKnown;
@@ -78,7 +71,7 @@ public final class HistoryCheck {
         this.replayedZxid = chronicle.firstZxid() - 1;
         this.bounds = bounds;
         this.model = beginning(era, bounds);
-        this.sizes = new TreeSizes(bounds.treeBytesMax());
+        this.room = new RoomCheck(bounds, era);
     }
 
     private static ModelStore beginning(Era era, ModelBounds bounds) {
@@ -108,8 +101,7 @@ public final class HistoryCheck {
     public Findings run() {
         learn();
         sort();
-        realTime();
-        sessionOrder();
+        order.check(era.operations());
         new OneImage().check(era.conversations());
         replay(true, chronicle.lastZxid());
         acknowledged();
@@ -129,13 +121,13 @@ public final class HistoryCheck {
     public List<String> expectedState() {
         learn();
         replay(false, chronicle.lastZxid());
-        model.restarted();
+        model.quotas().restarted();
         return model.dump();
     }
 
     /** Says whether there is a quota inside another, by what is known. */
     public boolean hasQuotaInsideAnother() {
-        return model.hasQuotaInsideAnother();
+        return model.quotas().isOneInsideAnother();
     }
 
     /** Takes in what was asked and logged since the last time. HC-7 first, since what happens twice breaks other rules too. */
@@ -192,52 +184,8 @@ public final class HistoryCheck {
     private static boolean isRefusedWrite(Operation operation) {
         return operation.isAnswered()
                 && operation.request().opCode().kind() == OpCode.Kind.WRITE
-                && (operation.error() != 0 || !errorsOfParts(operation).isEmpty());
-    }
-
-    /** Returns those of a multi that was refused. */
-    private static List<Integer> errorsOfParts(Operation operation) {
-        return operation.response() instanceof Response.Multi multi
-                ? multi.results().stream()
-                        .filter(MultiResult.Failed.class::isInstance)
-                        .map(each -> ((MultiResult.Failed) each).error())
-                        .toList()
-                : List.of();
-    }
-
-    // HC-3, HC-6.
-
-    private void realTime() {
-        List<Operation> byReturn = new ArrayList<>(era.operations());
-        byReturn.removeIf(each -> !each.isAnswered());
-        byReturn.sort(Comparator.comparingLong(Operation::returned));
-        long newest = 0;
-        int next = 0;
-        // Operations are in the order of their calls.
-        for (Operation each : era.operations()) {
-            while (next < byReturn.size() && byReturn.get(next).returned() < each.called()) {
-                newest = Math.max(newest, byReturn.get(next++).zxid());
-            }
-            seenBefore.put(each, newest);
-            if (each.request() instanceof Request.Sync && each.isAnswered()) {
-                check(each.zxid() >= newest, "HC-6", "%s, but zxid %d was seen before it was sent", each, newest);
-            }
-        }
-    }
-
-    // HC-4.
-
-    private void sessionOrder() {
-        Map<Long, Operation> last = new HashMap<>();
-        for (Operation each : era.operations()) {
-            if (!each.isAnswered()) {
-                continue;
-            }
-            Operation before = last.put(each.session(), each);
-            if (before != null) {
-                check(each.zxid() >= before.zxid(), "HC-4", "%s came after %s", each, before);
-            }
-        }
+                && (operation.error() != 0
+                        || !RoomCheck.errorsOfParts(operation).isEmpty());
     }
 
     // HC-1, HC-2, HC-5, HC-7, HC-8.
@@ -245,16 +193,18 @@ public final class HistoryCheck {
     private void replay(boolean withDigests, long upTo) {
         if (happened.isEmpty()) {
             happened.add(List.of());
-            measure();
+            room.measure(model);
             reads(replayedZxid);
         }
         while (replayedZxid < upTo) {
             long zxid = ++replayedZxid;
             TxnEntry entry = chronicle.entry(zxid);
             happened.add(List.copyOf(apply(entry)));
-            measure();
+            room.measure(model);
             check(
-                    !withDigests || entry.digest() == null || entry.digest().treeDigest() == model.digest(),
+                    !withDigests
+                            || entry.digest() == null
+                            || entry.digest().treeDigest() == model.tree().digest(),
                     "INV-8",
                     "the tree after %s is not what the model says",
                     entry);
@@ -265,25 +215,6 @@ public final class HistoryCheck {
                 "HC-5",
                 "%s was answered at a zxid that the history does not have",
                 readsAt.isEmpty() ? "" : readsAt.lastEntry().getValue());
-    }
-
-    private void measure() {
-        if (isTreeBounded()) {
-            sizes.add(model.memoryBytes());
-        }
-    }
-
-    /** Says whether it is for the tree's size alone if there is no room. */
-    private boolean isTreeBounded() {
-        return bounds.space() == Space.GROWTH && bounds.treeBytesMax() != Long.MAX_VALUE;
-    }
-
-    private int transactionsUpTo(long zxid) {
-        return (int) (zxid - chronicle.firstZxid() + 1);
-    }
-
-    private int oldestLookBefore(int place) {
-        return Math.max(0, place - ModelStore.OUTSTANDING_MAX);
     }
 
     private List<Happening> apply(TxnEntry entry) {
@@ -318,11 +249,11 @@ public final class HistoryCheck {
         }
         List<String> paths = close.paths() == null ? List.of() : close.paths();
         check(
-                new TreeSet<>(paths).equals(model.ephemeralsOf(session)),
+                new TreeSet<>(paths).equals(model.tree().ephemeralsOf(session)),
                 "G-18",
                 "%s, but the session owns %s",
                 entry,
-                model.ephemeralsOf(session));
+                model.tree().ephemeralsOf(session));
         return model.close(session, paths, entry.zxid());
     }
 
@@ -337,8 +268,7 @@ public final class HistoryCheck {
         int last = lastXid.getOrDefault(key.session, 0);
         check(key.xid > last, "HC-7", "%s happened at zxid %d, behind xid %d", asked, entry.zxid(), last);
         lastXid.put(key.session, key.xid);
-        long seen = seenBefore.getOrDefault(asked, 0L);
-        check(entry.zxid() > seen, "HC-3", "%s happened at %d, but %d was seen before it", asked, entry.zxid(), seen);
+        order.requireNew(asked, entry.zxid());
         doneInDoubt += asked.isAnswered() ? 0 : 1;
         return asked;
     }
@@ -347,9 +277,8 @@ public final class HistoryCheck {
         Outcome expected = model.write(asked, entry);
         check(!model.wasOwnedTooMuch(), "LIM-8", "%s became %s, but the session owns all it may", asked, entry);
         boolean refused = entry.txn() instanceof Txn.Failed;
-        if (isTreeBounded() && makesNodes(asked.request()) && !expected.events().isEmpty()) {
-            int place = transactionsUpTo(entry.zxid() - 1);
-            sizes.grown(place, oldestLookBefore(place), asked);
+        if (!expected.events().isEmpty()) {
+            room.grown(asked, entry.zxid());
         }
         check(refused == (expected.error() != 0), "HC-2", "%s became %s, the model says %s", asked, entry, expected);
         if (asked.isAnswered()) {
@@ -361,9 +290,7 @@ public final class HistoryCheck {
                     asked,
                     entry);
             compare("HC-2", asked, expected);
-            if (makesNodes(asked.request())) {
-                era.space().grown(asked);
-            }
+            room.told(asked);
         }
         return expected.events();
     }
@@ -375,91 +302,13 @@ public final class HistoryCheck {
         }
     }
 
-    /**
-     * A write was refused without a trace: for nodes that its session may not own, for want of room, or, if it would only
-     * delete, on a disk that is full. What decides is what the transactions up to the zxid of the answer leave, all of them
-     * and no other, whether they were in the tree by then or on their way to the disk. Of the tree's size only what is
-     * applied counts, as {@link TreeSizes} says. Where the disk may be full a single request may be refused for that whatever
-     * its session owns, as {@link SpaceLooks} says.
-     */
-    private void refusedUnlogged(Operation asked, long zxid) {
-        long seen = seenBefore.getOrDefault(asked, 0L);
-        check(zxid >= seen, "HC-3", "%s, but zxid %d was seen before it was sent", asked, seen);
-        Outcome expected = model.refuse(asked, zxid);
-        if (model.wasOwnedTooMuch() && isSame(asked, expected)) {
-            return;
-        }
-        if (asked.error() == ErrorCode.QUOTA_EXCEEDED.code() && mayLackRoom(asked.request())) {
-            if (isTreeBounded()) {
-                int place = transactionsUpTo(zxid);
-                sizes.refused(place, oldestLookBefore(place), asked);
-            } else {
-                refusedForSpace(asked);
-            }
-        } else if (bounds.space() == Space.ANYTHING && onlyDeletes(asked.request())) {
-            compare("HC-8", asked, expected);
-            era.space().refused(asked, Level.SPENT);
-        } else {
-            String rule = isRefusedForWhatIsOwned(asked) ? "LIM-8" : "HC-2";
-            throw new Violation(rule, asked + " is not in the history, the model says " + expected);
-        }
-    }
-
-    private void refusedForSpace(Operation asked) {
-        boolean isGrowth = mayGrow(asked.request());
-        boolean mayBeTheTree = isGrowth && bounds.treeBytesMax() != Long.MAX_VALUE;
-        if (bounds.space() == Space.ANYTHING && !mayBeTheTree) {
-            era.space().refused(asked, isGrowth ? Level.LOW : Level.SPENT);
-        }
-    }
-
-    private static boolean onlyDeletes(Request request) {
-        return request instanceof Request.Delete
-                || request instanceof Request.Check
-                || request instanceof Request.Multi multi
-                        && multi.ops().stream().allMatch(HistoryCheck::onlyDeletes);
-    }
-
-    private static boolean isRefusedForWhatIsOwned(Operation asked) {
-        int error = ErrorCode.QUOTA_EXCEEDED.code();
-        return makesEphemerals(asked.request())
-                && (asked.error() == error || errorsOfParts(asked).contains(error));
-    }
-
-    private static boolean makesEphemerals(Request request) {
-        return request instanceof Request.Create create
-                        && (create.flags() == CreateMode.EPHEMERAL.flags()
-                                || create.flags() == CreateMode.EPHEMERAL_SEQUENTIAL.flags())
-                || request instanceof Request.Multi multi
-                        && multi.ops().stream().anyMatch(HistoryCheck::makesEphemerals);
-    }
-
-    private static boolean makesNodes(Request request) {
-        return request instanceof Request.Create
-                || request instanceof Request.CreateTtl
-                || request instanceof Request.Multi multi
-                        && multi.ops().stream().anyMatch(HistoryCheck::makesNodes);
-    }
-
-    private boolean mayLackRoom(Request request) {
-        return bounds.space() == Space.ANYTHING || bounds.space() == Space.GROWTH && mayGrow(request);
-    }
-
-    private static boolean mayGrow(Request request) {
-        return makesNodes(request)
-                || request instanceof Request.SetData
-                || request instanceof Request.SetAcl
-                || request instanceof Request.Multi multi
-                        && multi.ops().stream().anyMatch(HistoryCheck::mayGrow);
-    }
-
     private void reads(long zxid) {
         // What was asked over a connection to an earlier process was answered by that.
         long restartedAt = chronicle.restartedAt(zxid);
         List<Operation> here = Objects.requireNonNullElse(readsAt.remove(zxid), List.of());
         reads(zxid, here.stream().filter(each -> each.called() < restartedAt).toList());
         if (restartedAt != Long.MAX_VALUE) {
-            model.restarted();
+            model.quotas().restarted();
             reads(
                     zxid,
                     here.stream().filter(each -> each.called() > restartedAt).toList());
@@ -471,14 +320,16 @@ public final class HistoryCheck {
             Request request = each.request();
             Request.SetWatches2 set = Missed.askedBy(request);
             if (request.opCode().kind() == OpCode.Kind.WRITE) {
-                refusedUnlogged(each, zxid);
+                order.requireNotOld(each, zxid);
+                Outcome expected = model.refuse(each, zxid);
+                room.refusedUnlogged(each, zxid, expected, model.wasOwnedTooMuch());
             } else if (each.error() == ErrorCode.SESSION_EXPIRED.code()) {
                 check(chronicle.wasEnding(each.session()), "HC-5", "%s, but the session is not at its end", each);
             } else if (each.error() == ErrorCode.QUOTA_EXCEEDED.code() && WatchModel.isForOne(request)) {
                 // One watch too many: that is judged connection by connection.
                 continue;
             } else if (set != null) {
-                missed.put(each, model.missed(set, each.caller()));
+                missed.put(each, model.missed(set, each));
             } else if (request.opCode().kind() == OpCode.Kind.READ || request instanceof Request.WhoAmI) {
                 compare("HC-5", each, model.read(each));
             }
@@ -486,40 +337,6 @@ public final class HistoryCheck {
     }
 
     private static void compare(String rule, Operation asked, Outcome expected) {
-        check(isSame(asked, expected), rule, "%s, the model says %s", asked, expected);
-    }
-
-    private static boolean isSame(Operation asked, Outcome expected) {
-        return asked.error() == expected.error()
-                && (asked.error() != 0 || Objects.equals(ordered(asked.response()), ordered(expected.response())));
-    }
-
-    /** Brings into order what has none. */
-    private static @Nullable Object ordered(@Nullable Response response) {
-        if (response instanceof Response.ChildrenWithStat children) {
-            return new TreeSet<>(children.names()) + " " + children.stat();
-        }
-        if (response instanceof Response.Children children) {
-            return new TreeSet<>(children.names());
-        }
-        if (response instanceof Response.AclList list) {
-            return sorted(list.acl()) + " " + list.stat();
-        }
-        if (response instanceof Response.Identities who) {
-            return sorted(who.identities());
-        }
-        if (response instanceof Response.Ephemerals ephemerals) {
-            return new TreeSet<>(ephemerals.paths());
-        }
-        if (response instanceof Response.Multi multi) {
-            return multi.results().stream()
-                    .map(each -> each instanceof MultiResult.Done done ? ordered(done.response()) : each)
-                    .toList();
-        }
-        return response;
-    }
-
-    private static List<String> sorted(List<?> unordered) {
-        return unordered.stream().map(String::valueOf).sorted().toList();
+        check(expected.isAnswerOf(asked), rule, "%s, the model says %s", asked, expected);
     }
 }

@@ -9,6 +9,7 @@ import baton.protocol.CreateMode;
 import baton.protocol.ErrorCode;
 import baton.protocol.EventType;
 import baton.protocol.OpCode;
+import baton.protocol.Permission;
 import baton.protocol.ReplyHeader;
 import baton.protocol.Request;
 import baton.protocol.Response;
@@ -20,6 +21,7 @@ import baton.server.sim.history.Operation.Form;
 import baton.server.txn.Txn;
 import baton.server.txn.TxnDigest;
 import baton.server.txn.TxnEntry;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.function.Executable;
 
@@ -177,5 +179,12 @@ final class Script {
 
     static void isBroken(String rule, Executable judged) {
         assertEquals(rule, assertThrows(Violation.class, judged).rule());
+    }
+
+    /** Hides a node from everybody. */
+    long hide(String path) {
+        List<Acl> nobody = List.of(new Acl(Permission.WRITE, "world", "anyone"));
+        Operation list = ask(new Request.SetAcl(path, nobody, -1));
+        return log(list.xid(), new Txn.SetAcl(path, nobody, 1));
     }
 }
