@@ -8,21 +8,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A disk in memory that does to its user everything a disk may do.
@@ -53,64 +46,15 @@ public final class SimulatedDisk implements Disk {
         }
     }
 
-    /** Something was done to a file: bytes written at a place, or, without bytes, cut to that size. */
-    private record Change(int at, byte @Nullable [] bytes) {
-        int end() {
-            return bytes == null ? at : at + bytes.length;
-        }
-    }
-
-    /** Something was done to a name: it is gone, or leads to a file now; a new name has no old one. */
-    private record Naming(@Nullable Path from, @Nullable Path to, Content content) {
-        boolean concerns(Path directory) {
-            return from != null && directory.equals(from.getParent()) || to != null && directory.equals(to.getParent());
-        }
-
-        boolean sharesNameWith(Naming other) {
-            return from != null && other.names(from) || to != null && other.names(to);
-        }
-
-        private boolean names(Path file) {
-            return file.equals(from) || file.equals(to);
-        }
-
-        void in(Map<Path, Content> names) {
-            if (from != null) {
-                names.remove(from);
-            }
-            if (to != null) {
-                names.put(to, content);
-            }
-        }
-    }
-
-    private static final class Content {
-        byte[] seen = new byte[0];
-        byte[] durable = new byte[0];
-
-        /** What was durable before the last sync. */
-        byte[] before = new byte[0];
-
-        final List<Change> pending = new ArrayList<>();
-    }
-
     private static final String NO_SPACE = "No space left on device";
-
-    /** One in so many files refuses blocks when they are opened, and as many when they are written first. */
-    private static final int BLOCKS_REFUSED = 16;
-
-    /** One in so many writes of blocks stops short. */
-    private static final int BLOCKS_IN_PART = 16;
 
     private final RandomGenerator random;
     private final Kernel kernel;
     private final int sectorBytes;
-    private final TreeMap<Path, Content> names = new TreeMap<>();
-    private final TreeMap<Path, Content> durableNames = new TreeMap<>();
-    private final List<Naming> pendingNames = new ArrayList<>();
+    private final FileNames names;
     private final Set<Path> directories = new HashSet<>();
     private final Set<OpenFile> openFiles = new LinkedHashSet<>();
-    private final Set<OpenBlocks> openBlocks = new LinkedHashSet<>();
+    private final Map<SimulatedBlocks, OpenFile> openBlocks = new LinkedHashMap<>();
     private final Set<Path> locks = new HashSet<>();
     private long capacityBytes = Long.MAX_VALUE;
     private long callsUntilCrash = Long.MAX_VALUE;
@@ -127,6 +71,11 @@ public final class SimulatedDisk implements Disk {
 
     /** Makes an empty disk whose every whim follows from the source. */
     public SimulatedDisk(RandomGenerator random, Kernel kernel, int sectorBytes) {
+        this(random, kernel, sectorBytes, new FileNames());
+    }
+
+    private SimulatedDisk(RandomGenerator random, Kernel kernel, int sectorBytes, FileNames names) {
+        this.names = names;
         this.random = random;
         this.kernel = kernel;
         this.sectorBytes = sectorBytes;
@@ -161,7 +110,7 @@ public final class SimulatedDisk implements Disk {
 
     /** Returns how many bytes the files have. */
     public synchronized long usedBytes() {
-        return names.values().stream().mapToLong(each -> each.seen.length).sum();
+        return names.contents().stream().mapToLong(FileContent::size).sum();
     }
 
     /** Returns how many writes, and syncs of what was written, have found too little space. */
@@ -188,27 +137,15 @@ public final class SimulatedDisk implements Disk {
     public synchronized void cutPower() {
         kill();
         failingSyncs = 0;
-        int survivors = switch (kernel) {
-            case JOURNALLING -> random.nextInt(pendingNames.size() + 1);
-            case STRICT -> 0;
-        };
-        for (int i = 0; i < pendingNames.size(); i++) {
-            if (i < survivors || kernel == Kernel.STRICT && random.nextBoolean()) {
-                pendingNames.get(i).in(durableNames);
-            }
-        }
-        pendingNames.clear();
-        names.clear();
-        names.putAll(durableNames);
-        names.values().forEach(this::losePending);
+        names.cutPower(kernel, random);
+        // Where nothing was written there are zeros, or, every other time, what was in a file that is gone.
+        PowerCut cut = new PowerCut(random, sectorBytes, calls % 2 == 0 ? recycled : new byte[0]);
+        names.contents().forEach(each -> each.lose(cut));
     }
 
     /** Makes a disk that holds what would be left if the power were cut now; all whims of it follow from the source. */
     public synchronized SimulatedDisk afterPowerCut(RandomGenerator whims) {
-        SimulatedDisk left = new SimulatedDisk(whims, kernel, sectorBytes);
-        Map<Content, Content> copies = new IdentityHashMap<>();
-        durableNames.forEach((name, content) -> left.durableNames.put(name, copy(content, copies)));
-        pendingNames.forEach(each -> left.pendingNames.add(new Naming(each.from, each.to, copy(each.content, copies))));
+        SimulatedDisk left = new SimulatedDisk(whims, kernel, sectorBytes, names.copy());
         left.directories.addAll(directories);
         left.recycled = recycled;
         left.calls = calls;
@@ -216,85 +153,53 @@ public final class SimulatedDisk implements Disk {
         return left;
     }
 
-    // Arrays are shared: nobody changes one in its place but for those who let a file decay.
-    private static Content copy(Content content, Map<Content, Content> copies) {
-        return copies.computeIfAbsent(content, original -> {
-            Content copy = new Content();
-            copy.seen = original.seen;
-            copy.durable = original.durable;
-            copy.pending.addAll(original.pending);
-            return copy;
-        });
-    }
-
     /** Forgets what is seen but will never be durable, as when memory is needed for something else. */
     public synchronized void evict() {
-        names.values().stream()
-                .filter(each -> each.pending.isEmpty())
-                .forEach(each -> each.seen = each.durable.clone());
+        names.contents().forEach(FileContent::evict);
     }
 
     /** Flips one bit of a file: for good, unless the disk has not got that far and only memory holds it. */
     public synchronized void rot(Path file, int at, int bit) {
-        Content content = names.get(file);
-        content.seen[at] ^= (byte) (1 << bit);
-        if (at < content.durable.length) {
-            content.durable[at] ^= (byte) (1 << bit);
-        }
+        names.get(file).rot(at, bit);
     }
 
     /** Returns what a file holds. */
     public synchronized byte[] contentOf(Path file) {
-        return names.get(file).seen.clone();
+        return names.get(file).seen().clone();
     }
 
     /** Returns what of a file was durable before the last sync. */
     public synchronized byte[] contentBefore(Path file) {
-        return names.get(file).before.clone();
+        return names.get(file).before().clone();
     }
 
     /** Puts other bytes in the place of a file's, for good. */
     public synchronized void replace(Path file, byte[] bytes) {
-        Content content = names.get(file);
-        content.seen = bytes.clone();
-        content.durable = bytes.clone();
-        content.pending.clear();
+        names.get(file).replace(bytes);
     }
 
     /** Says whether all of a file, and its name, would be there after a power cut. */
     public synchronized boolean isDurable(Path file) {
-        Content content = names.get(file);
-        return content.pending.isEmpty()
-                && durableNames.get(file) == content
-                && Arrays.equals(content.seen, content.durable);
+        return names.isDurable(file) && names.get(file).isDurable();
     }
 
     /** Loses a file, for good. */
     public synchronized void lose(Path file) {
-        names.remove(file);
-        durableNames.remove(file);
-        pendingNames.removeIf(each -> file.equals(each.to));
+        names.lose(file);
     }
 
     /** Puts a file there, for good, in the place of another if there is one. */
     public synchronized void put(Path file, byte[] bytes) {
-        lose(file);
-        Content content = new Content();
-        content.seen = bytes.clone();
-        content.durable = bytes.clone();
-        names.put(file, content);
-        durableNames.put(file, content);
+        names.put(file, FileContent.durable(bytes));
     }
 
     /** Returns the names of all files below the directory. */
     public synchronized List<Path> files(Path directory) {
-        return names.keySet().stream()
-                .filter(each -> each.startsWith(directory))
-                .toList();
+        return names.all().stream().filter(each -> each.startsWith(directory)).toList();
     }
 
     public synchronized int sizeOf(Path file) {
-        return names.get(file).seen.length;
+        return names.get(file).size();
     }
 
     /** Writes all files below the directory to the real disk, at the same place below the target. */
@@ -302,53 +207,8 @@ public final class SimulatedDisk implements Disk {
         for (Path each : files(directory)) {
             Path to = target.resolve(directory.relativize(each).toString());
             Files.createDirectories(to.getParent());
-            Files.write(to, names.get(each).seen);
+            Files.write(to, names.get(each).seen());
         }
-    }
-
-    private void losePending(Content content) {
-        byte[] left = content.durable;
-        int keepInFour = random.nextInt(5);
-        List<Integer> sizes = new ArrayList<>(List.of(left.length));
-        int size = left.length;
-        for (int i = 0; i < content.pending.size(); i++) {
-            Change each = content.pending.get(i);
-            size = each.bytes == null ? each.at : Math.max(size, each.end());
-            sizes.add(size);
-            boolean last = i == content.pending.size() - 1;
-            left = each.bytes == null
-                    ? random.nextBoolean() ? Arrays.copyOf(left, each.at) : left
-                    : surviving(left, each, keepInFour, last);
-        }
-        content.durable = sized(left, sizes.get(random.nextInt(sizes.size())));
-        content.seen = content.durable.clone();
-        content.pending.clear();
-    }
-
-    private byte[] surviving(byte[] before, Change write, int keepInFour, boolean isLast) {
-        byte[] bytes = write.bytes;
-        byte[] after = before;
-        int tornAt = isLast ? random.nextInt(bytes.length + 1) : bytes.length;
-        for (int from = 0; from < tornAt; ) {
-            int sectorEnd = (write.at + from) / sectorBytes * sectorBytes + sectorBytes - write.at;
-            int end = Math.min(tornAt, sectorEnd);
-            if (random.nextInt(4) < keepInFour) {
-                after = sized(after, Math.max(after.length, write.at + end));
-                System.arraycopy(bytes, from, after, write.at + from, end - from);
-            }
-            from = end;
-        }
-        return after;
-    }
-
-    /** Where nothing was written there are zeros, or, every other time, what was in a file that is gone. */
-    private byte[] sized(byte[] bytes, int size) {
-        byte[] sized = Arrays.copyOf(bytes, size);
-        int end = Math.min(size, recycled.length);
-        if (calls % 2 == 0 && bytes.length < end) {
-            System.arraycopy(recycled, bytes.length, sized, bytes.length, end - bytes.length);
-        }
-        return sized;
     }
 
     // What it is used for.
@@ -357,15 +217,15 @@ public final class SimulatedDisk implements Disk {
     public synchronized DiskFile open(Path file, Mode mode) throws IOException {
         if (mode != Mode.CREATE) {
             requireAlive();
-            OpenFile opened = opened(new OpenFile(file, find(file), life));
+            OpenFile opened = opened(new OpenFile(file, names.find(file), life));
             return mode == Mode.BLOCKS ? new BlockFile(opened, opened::blocks, sectorBytes) : opened;
         }
         call();
-        if (names.containsKey(file)) {
+        if (names.has(file)) {
             throw new FileAlreadyExistsException(file.toString());
         }
-        Content content = new Content();
-        name(new Naming(null, file, content));
+        FileContent content = FileContent.empty();
+        names.create(file, content);
         return opened(new OpenFile(file, content, life));
     }
 
@@ -381,27 +241,30 @@ public final class SimulatedDisk implements Disk {
 
     /** Returns the files that are closed, but for the blocks they were opened in besides. */
     public synchronized List<Path> filesLeftInBlocks() {
-        return openBlocks.stream()
-                .map(each -> each.file)
+        return openBlocks.values().stream()
                 .filter(each -> !openFiles.contains(each))
                 .map(OpenFile::name)
                 .toList();
     }
 
+    synchronized void closed(SimulatedBlocks blocks) {
+        openBlocks.remove(blocks);
+    }
+
     @Override
     public synchronized boolean exists(Path file) {
-        return names.containsKey(file) || directories.contains(file);
+        return names.has(file) || directories.contains(file);
     }
 
     @Override
     public synchronized boolean isFile(Path file) {
-        return names.containsKey(file);
+        return names.has(file);
     }
 
     @Override
     public synchronized List<Path> list(Path directory) {
         requireAlive();
-        return names.keySet().stream()
+        return names.all().stream()
                 .filter(each -> directory.equals(each.getParent()))
                 .toList();
     }
@@ -425,29 +288,21 @@ public final class SimulatedDisk implements Disk {
     @Override
     public synchronized void rename(Path from, Path to) throws IOException {
         call();
-        name(new Naming(from, to, find(from)));
+        names.rename(from, to);
     }
 
     @Override
     public synchronized void delete(Path file) throws IOException {
         call();
-        Content content = find(file);
-        recycled = content.seen;
-        name(new Naming(file, null, content));
+        recycled = names.find(file).seen();
+        names.delete(file);
     }
 
     @Override
     public synchronized void syncDirectory(Path directory) throws IOException {
         call();
         failIfAsked();
-        Deque<Naming> synced = new ArrayDeque<>();
-        for (int i = pendingNames.size() - 1; i >= 0; i--) {
-            Naming each = pendingNames.get(i);
-            if (each.concerns(directory) || synced.stream().anyMatch(each::sharesNameWith)) {
-                synced.addFirst(pendingNames.remove(i));
-            }
-        }
-        synced.forEach(each -> each.in(durableNames));
+        names.sync(directory);
     }
 
     @Override
@@ -487,19 +342,6 @@ public final class SimulatedDisk implements Disk {
         }
     }
 
-    private void name(Naming naming) {
-        naming.in(names);
-        pendingNames.add(naming);
-    }
-
-    private Content find(Path file) throws NoSuchFileException {
-        Content content = names.get(file);
-        if (content == null) {
-            throw new NoSuchFileException(file.toString());
-        }
-        return content;
-    }
-
     private void requireAlive() {
         if (dead) {
             throw new Crash();
@@ -525,10 +367,10 @@ public final class SimulatedDisk implements Disk {
 
     private final class OpenFile implements DiskFile {
         private final Path openedAs;
-        private final Content content;
+        private final FileContent content;
         private final int openedIn;
 
-        OpenFile(Path openedAs, Content content, int openedIn) {
+        OpenFile(Path openedAs, FileContent content, int openedIn) {
             this.openedAs = openedAs;
             this.content = content;
             this.openedIn = openedIn;
@@ -538,13 +380,7 @@ public final class SimulatedDisk implements Disk {
         public int read(ByteBuffer into, long position) {
             synchronized (SimulatedDisk.this) {
                 requireAlive();
-                int left = content.seen.length - (int) position;
-                if (left <= 0) {
-                    return -1;
-                }
-                int count = Math.min(left, into.remaining());
-                into.put(content.seen, (int) position, count);
-                return count;
+                return content.read(into, (int) position);
             }
         }
 
@@ -553,14 +389,12 @@ public final class SimulatedDisk implements Disk {
             synchronized (SimulatedDisk.this) {
                 callOnFile();
                 int at = (int) position;
-                long room = Math.max(content.seen.length, content.seen.length + usableBytes(Path.of(""))) - at;
+                long room = Math.max(content.size(), content.size() + usableBytes(Path.of(""))) - at;
                 byte[] bytes = new byte[(int) Math.min(from.remaining(), Math.max(0, room))];
                 boolean fits = bytes.length == from.remaining();
                 from.get(bytes);
                 if (bytes.length > 0) {
-                    content.seen = Arrays.copyOf(content.seen, Math.max(content.seen.length, at + bytes.length));
-                    System.arraycopy(bytes, 0, content.seen, at, bytes.length);
-                    content.pending.add(new Change(at, bytes));
+                    content.write(bytes, at);
                 }
                 if (!fits) {
                     writesWithoutSpace++;
@@ -573,10 +407,7 @@ public final class SimulatedDisk implements Disk {
         public void truncate(long sizeBytes) {
             synchronized (SimulatedDisk.this) {
                 callOnFile();
-                if (sizeBytes < content.seen.length) {
-                    content.seen = Arrays.copyOf(content.seen, (int) sizeBytes);
-                    content.pending.add(new Change((int) sizeBytes, null));
-                }
+                content.truncate((int) sizeBytes);
             }
         }
 
@@ -584,7 +415,7 @@ public final class SimulatedDisk implements Disk {
         public long size() {
             synchronized (SimulatedDisk.this) {
                 requireAlive();
-                return content.seen.length;
+                return content.size();
             }
         }
 
@@ -601,31 +432,21 @@ public final class SimulatedDisk implements Disk {
                     failIfAsked();
                 } catch (IOException e) {
                     if (random.nextBoolean()) {
-                        content.pending.clear();
+                        content.forgetPending();
                     }
                     throw e;
                 }
-                content.before = content.durable;
-                for (Change each : content.pending) {
-                    content.durable = Arrays.copyOf(
-                            content.durable,
-                            each.bytes == null ? each.at : Math.max(content.durable.length, each.end()));
-                    if (each.bytes != null) {
-                        System.arraycopy(each.bytes, 0, content.durable, each.at, each.bytes.length);
-                    }
-                }
-                content.pending.clear();
+                content.sync();
                 if (kernel == Kernel.JOURNALLING) {
-                    journalNamesOf(content);
+                    names.journal(content);
                 }
             }
         }
 
         BlockFile.Blocks blocks() throws IOException {
             synchronized (SimulatedDisk.this) {
-                refuseBlocksAtTimes();
-                OpenBlocks opened = new OpenBlocks(this);
-                openBlocks.add(opened);
+                SimulatedBlocks opened = new SimulatedBlocks(SimulatedDisk.this, this, random, sectorBytes);
+                openBlocks.put(opened, this);
                 return opened;
             }
         }
@@ -646,68 +467,7 @@ public final class SimulatedDisk implements Disk {
         }
 
         private Path name() {
-            return names.entrySet().stream()
-                    .filter(each -> each.getValue() == content)
-                    .map(Map.Entry::getKey)
-                    .findFirst()
-                    .orElse(openedAs);
+            return names.of(content, openedAs);
         }
-    }
-
-    /** Some are refused only when they are written first; and at times a part is written, which may end in a sector. */
-    private final class OpenBlocks implements BlockFile.Blocks {
-        private final OpenFile file;
-        private boolean proven;
-
-        OpenBlocks(OpenFile file) {
-            this.file = file;
-        }
-
-        @Override
-        public ByteBuffer piece() {
-            return ByteBuffer.allocate(BlockFile.PIECE_BYTES);
-        }
-
-        @Override
-        public int write(ByteBuffer whole, long position) throws IOException {
-            synchronized (SimulatedDisk.this) {
-                int bytes = whole.remaining();
-                if (position % sectorBytes != 0 || bytes % sectorBytes != 0) {
-                    throw new IllegalArgumentException(
-                            "position=" + position + " bytes=" + bytes + ": must be multiples of " + sectorBytes);
-                }
-                if (!proven) {
-                    refuseBlocksAtTimes();
-                    proven = true;
-                }
-                int written = random.nextInt(BLOCKS_IN_PART) == 0 ? random.nextInt(bytes) : bytes;
-                file.write(whole.slice(whole.position(), written), position);
-                whole.position(whole.position() + written);
-                return written;
-            }
-        }
-
-        @Override
-        public void close() {
-            synchronized (SimulatedDisk.this) {
-                openBlocks.remove(this);
-            }
-        }
-    }
-
-    private void refuseBlocksAtTimes() throws IOException {
-        if (random.nextInt(BLOCKS_REFUSED) == 0) {
-            throw new IOException("Invalid argument");
-        }
-    }
-
-    private void journalNamesOf(Content content) {
-        int last = -1;
-        for (int i = 0; i < pendingNames.size(); i++) {
-            last = pendingNames.get(i).content == content ? i : last;
-        }
-        List<Naming> journalled = pendingNames.subList(0, last + 1);
-        journalled.forEach(each -> each.in(durableNames));
-        journalled.clear();
     }
 }
