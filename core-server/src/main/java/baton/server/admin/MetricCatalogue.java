@@ -151,7 +151,7 @@ final class MetricCatalogue {
         all.add(new Gauge("uptime", now.uptimeMillis()));
         all.add(new Gauge("znode_count", shownNodes(now)));
         all.add(new Gauge("watch_count", now.watches()));
-        all.add(new Gauge("ephemerals_count", now.ephemerals()));
+        all.add(new Gauge("ephemerals_count", now.ephemerals().count()));
         all.add(new Gauge("approximate_data_size", shownBytes(now)));
         all.add(new Gauge("global_sessions", now.sessions()));
         all.add(new Gauge("local_sessions", 0));

@@ -86,7 +86,7 @@ final class OwnMetrics {
         all.add(new Histogram("baton_watch_fanout", "", fanOut(), false));
         certificates(all);
         exposures(all);
-        limits(all);
+        limits(now, all);
         return all;
     }
 
@@ -148,13 +148,16 @@ final class OwnMetrics {
         });
     }
 
-    private void limits(List<Metric> all) {
+    private void limits(ServerNumbers now, List<Metric> all) {
         Map<String, Number> refusals = new LinkedHashMap<>();
         status.refusals().forEach((limit, count) -> refusals.put(PrometheusText.label("limit", limit.label()), count));
         all.add(new Family("baton_limit_refusals_total", "counter", refusals));
         all.add(Family.gauge("baton_unread_bytes", status.unreadBytes()));
         all.add(Family.gauge("baton_outstanding_bytes", status.outstandingBytes()));
         all.add(Family.gauge("baton_connections_without_session", status.strangers()));
+        all.add(Family.gauge("baton_session_ephemerals_max", now.ephemerals().countMax()));
+        all.add(Family.gauge(
+                "baton_session_ephemeral_bytes_max", now.ephemerals().recordBytesMax()));
     }
 
     private void exposures(List<Metric> all) {

@@ -1,6 +1,7 @@
 package baton.server.runtime;
 
 import baton.protocol.OpCode;
+import baton.server.tree.EphemeralUse;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -28,7 +29,7 @@ public record ServerNumbers(
         long rejected,
         long lastZxid,
         int nodes,
-        int ephemerals,
+        EphemeralUse ephemerals,
         int watches,
         int watchedPaths,
         int sessions,

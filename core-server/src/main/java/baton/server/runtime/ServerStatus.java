@@ -10,6 +10,7 @@ import baton.server.storage.DirectorySizes;
 import baton.server.storage.WrittenSnapshot;
 import baton.server.transport.ClientPort;
 import baton.server.transport.TlsServer;
+import baton.server.tree.EphemeralUse;
 import baton.server.tree.QuotaUse;
 import baton.server.tree.Znode;
 import baton.server.txn.LogSpace;
@@ -314,7 +315,7 @@ public final class ServerStatus {
         return sum(LoopCounters::strangers);
     }
 
-    private record TreeNumbers(long zxid, int nodes, int ephemerals, long bytes, long memoryBytes) {}
+    private record TreeNumbers(long zxid, int nodes, EphemeralUse ephemerals, long bytes, long memoryBytes) {}
 
     private TreeNumbers treeNumbers() {
         return state.tree()
@@ -322,7 +323,7 @@ public final class ServerStatus {
                 .readAlone(() -> new TreeNumbers(
                         state.tree().position().zxid(),
                         state.tree().nodeCount(),
-                        state.tree().ephemeralCount(),
+                        state.tree().ephemeralUse(),
                         state.tree().sizeBytes(),
                         state.tree().memoryBytes()));
     }

@@ -184,11 +184,20 @@ public final class ZnodeTree {
 
     /** Number of nodes that belong to sessions. For the writer or alone. */
     public int ephemeralCount() {
+        return ephemeralUse().count();
+    }
+
+    /** Looks at every session that has nodes. For the writer or alone. */
+    public EphemeralUse ephemeralUse() {
         int count = 0;
+        int countMax = 0;
+        int recordBytesMax = 0;
         for (SessionNodes each : ephemerals.values()) {
             count += each.size();
+            countMax = Math.max(countMax, each.size());
+            recordBytesMax = Math.max(recordBytesMax, each.recordBytes());
         }
-        return count;
+        return new EphemeralUse(count, countMax, recordBytesMax);
     }
 
     /** Returns the paths of the session's nodes, in the order of their creation. For the writer or alone. */

@@ -3,6 +3,7 @@ package baton.server.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import baton.protocol.Acl;
 import baton.protocol.Request;
 import baton.server.BatonServer;
 import baton.server.RawClient;
@@ -125,6 +126,29 @@ class PrometheusTest {
             silent.close();
             await().until(() -> strangers(server) == 0);
         }
+    }
+
+    @Test
+    void whoOwnsMostEphemeralsIsSeenAndIsOneLessOnceHeIsGone() throws Exception {
+        try (BatonServer server = start();
+                RawClient few = RawClient.withSession(server.port(), 60_000)) {
+            create(few, "/some-longer-name");
+            try (RawClient many = RawClient.withSession(server.port(), 60_000)) {
+                create(many, "/a");
+                create(many, "/b");
+                assertThat(MetricsPage.at(server.adminPort()).samples())
+                        .containsEntry("baton_session_ephemerals_max", 2.0)
+                        .containsEntry("baton_session_ephemeral_bytes_max", 4.0 + "/some-longer-name".length());
+                many.send(3, Request.CloseSession.INSTANCE);
+                many.receiveHeader();
+            }
+            assertThat(MetricsPage.at(server.adminPort()).samples()).containsEntry("baton_session_ephemerals_max", 1.0);
+        }
+    }
+
+    private static void create(RawClient client, String path) throws IOException {
+        client.send(1, new Request.Create(path, null, Acl.OPEN, baton.protocol.CreateMode.EPHEMERAL));
+        assertThat(client.receiveHeader().error()).isZero();
     }
 
     private static double strangers(BatonServer server) throws Exception {
