@@ -5,7 +5,10 @@ import baton.server.runtime.SimulatedRuntime.Role;
 import baton.server.sim.SimulatedDisk;
 import baton.server.tree.ZnodeTree;
 
-/** Lets the sequencer have a turn where a reader has just looked at the tree, and where it needs the gate to be open. */
+/**
+ * Lets the sequencer have a turn where a reader has just looked at the tree, and where it needs the gate to be open, as if both
+ * had threads; elsewhere it has its turns by {@link AgentTurns}.
+ */
 final class Alternation implements SharedLock.Writer {
     private final SimulatedMachine machine;
     private final Run run;

@@ -4,7 +4,7 @@ import baton.server.runtime.RecoveredServer;
 import baton.server.runtime.SimulatedRuntime;
 import baton.server.session.SessionIds;
 
-/** Puts each process together, out of what it has recovered and what the machine gives its agents and loops. */
+/** Puts each process together, out of what it has recovered and what the machine gives its agents and loops; begins none. */
 final class Assembly {
     private static final int SWEEP_MILLIS = 5_000;
 

@@ -7,7 +7,10 @@ import baton.server.storage.TappedDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** What happens in the middle of what the process asks of its disk: it fails, takes its time while others run, or is looked at. */
+/**
+ * What happens in the middle of what the process asks of its disk: others run, or the disk is looked at. Whether a call fails is
+ * decided by {@link DiskTroubles}, how long it takes by {@link DiskDelays}.
+ */
 final class DiskCalls implements TappedDisk.Tap {
     /** Before one in so many calls the disk is looked at as a power cut would leave it. */
     private static final int CALLS_OF_AN_IMAGE = 100;
@@ -37,11 +40,7 @@ final class DiskCalls implements TappedDisk.Tap {
 
     DiskCalls(
             SimulatedMachine machine,
-            SimulatedDisk disk,
-            DiskTroubles troubles,
-            DiskDelays delays,
-            FileDamage damage,
-            PlannedDeath death,
+            MachineDisk disk,
             Witnesses witnesses,
             AgentTurns turns,
             LoopTurns loops,
@@ -49,11 +48,11 @@ final class DiskCalls implements TappedDisk.Tap {
         this.machine = machine;
         this.run = machine.run();
         this.plan = run.plan();
-        this.disk = disk;
-        this.troubles = troubles;
-        this.delays = delays;
-        this.damage = damage;
-        this.death = death;
+        this.disk = disk.bytes();
+        this.troubles = disk.troubles();
+        this.delays = disk.delays();
+        this.damage = disk.damage();
+        this.death = disk.death();
         this.witnesses = witnesses;
         this.turns = turns;
         this.loops = loops;

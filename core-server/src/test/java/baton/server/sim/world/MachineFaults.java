@@ -15,20 +15,14 @@ final class MachineFaults {
     private final PlannedDeath death;
     private final Restores restores;
 
-    MachineFaults(
-            SimulatedMachine machine,
-            DiskTroubles troubles,
-            DiskDelays delays,
-            FileDamage damage,
-            PlannedDeath death,
-            Restores restores) {
+    MachineFaults(SimulatedMachine machine, MachineDisk disk, Restores restores) {
         this.machine = machine;
         this.run = machine.run();
         this.chance = machine.chance();
-        this.troubles = troubles;
-        this.delays = delays;
-        this.damage = damage;
-        this.death = death;
+        this.troubles = disk.troubles();
+        this.delays = disk.delays();
+        this.damage = disk.damage();
+        this.death = disk.death();
         this.restores = restores;
     }
 

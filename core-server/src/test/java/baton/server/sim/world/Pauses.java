@@ -1,6 +1,9 @@
 package baton.server.sim.world;
 
-/** When the process, its whole machine or one of its loops gets no turns, though time goes on. What is to come waits meanwhile. */
+/**
+ * When the process, its whole machine or one of its loops gets no turns, though time goes on: what is to come waits meanwhile.
+ * That a single agent waits for its disk is the matter of {@link DiskDelays}.
+ */
 final class Pauses {
     private final Run run;
     private final Chance chance;

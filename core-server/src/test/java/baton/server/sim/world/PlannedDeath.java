@@ -3,7 +3,10 @@ package baton.server.sim.world;
 import baton.server.sim.SimulatedDisk;
 import java.nio.file.Path;
 
-/** In which of its calls to the disk the process is to die, if in any, and whether the power is to fail with it. */
+/**
+ * In which of its calls to the disk the process is to die, if in any, and whether the power is to fail with it. Between two calls
+ * it dies by {@link SimulatedMachine#die}, in a turn by {@link AgentTurns}.
+ */
 final class PlannedDeath {
     private final SimulatedDisk disk;
     private boolean ofPower;

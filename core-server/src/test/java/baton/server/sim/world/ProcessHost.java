@@ -9,7 +9,10 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** What happens in the middle of what one process does: others go on there, or it dies. */
+/**
+ * What happens in the middle of what one process does: others go on there, or it dies. In the middle of what it asks of its disk
+ * that is told by {@link DiskCalls}.
+ */
 final class ProcessHost implements SimulatedRuntime.Host {
     private static final int STEPS_MAX = 6;
 

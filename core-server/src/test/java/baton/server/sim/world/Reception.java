@@ -6,7 +6,10 @@ import baton.server.transport.ClientInput;
 import baton.server.transport.SimulatedPort;
 import baton.server.transport.TransportLoop;
 
-/** Takes in the connections that arrive at the machine, and gives each a loop in turn and those who judge it. */
+/**
+ * Takes in the connections that arrive at the machine, and gives each a loop in turn and those who judge it: {@link Intake} what
+ * is let in, {@link Outflow} what goes out. It judges nothing itself.
+ */
 final class Reception implements SimulatedSocket.Watcher {
     private final SimulatedMachine machine;
     private final Run run;

@@ -32,19 +32,12 @@ final class RecoveryCheck {
     private HistoryCheck expected;
 
     /** @param images what of all that is not durable a power cut would leave */
-    RecoveryCheck(
-            Run run,
-            SimulatedDisk disk,
-            ServerFiles files,
-            FileDamage damage,
-            DiskTroubles troubles,
-            Restores restores,
-            Chance images) {
+    RecoveryCheck(Run run, MachineDisk disk, Restores restores, Chance images) {
         this.run = run;
-        this.disk = disk;
-        this.files = files;
-        this.damage = damage;
-        this.troubles = troubles;
+        this.disk = disk.bytes();
+        this.files = disk.files();
+        this.damage = disk.damage();
+        this.troubles = disk.troubles();
         this.restores = restores;
         this.images = images;
         this.expected = new HistoryCheck(run.history(), run.plan().bounds());

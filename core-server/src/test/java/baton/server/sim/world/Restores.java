@@ -53,12 +53,12 @@ final class Restores {
     /** What he is given is being read. */
     private boolean copying;
 
-    Restores(SimulatedMachine machine, FileDamage damage, DiskTroubles troubles, PlannedDeath death) {
+    Restores(SimulatedMachine machine, MachineDisk disk) {
         this.machine = machine;
         this.run = machine.run();
-        this.damage = damage;
-        this.troubles = troubles;
-        this.death = death;
+        this.damage = disk.damage();
+        this.troubles = disk.troubles();
+        this.death = disk.death();
     }
 
     // What he is given.

@@ -38,13 +38,8 @@ final class SimulatedMachine {
     private final Chance handOver;
     private final Chance losses;
     private final MachineClock clock;
-    private final SimulatedDisk disk;
+    private final MachineDisk disk;
     private final Disk used;
-    private final ServerFiles files;
-    private final FileDamage damage;
-    private final DiskTroubles troubles;
-    private final DiskDelays delays;
-    private final PlannedDeath death;
     private final EnforcedSettings settings;
     private final Witnesses witnesses;
     private final RecoveryCheck recovery;
@@ -74,27 +69,22 @@ final class SimulatedMachine {
                 run.time(),
                 plan.clockRateParts(),
                 run.defect() == Defect.WALL_CLOCK_FOR_EXPIRY || run.defect() == Defect.WALL_CLOCK_FOR_AGES);
-        this.disk = new SimulatedDisk(chance.fork("disk"), plan.kernel(), plan.sectorBytes());
-        this.files = new ServerFiles(disk, plan);
-        this.damage = new FileDamage(run, disk, files);
-        this.troubles = new DiskTroubles(run, disk);
-        this.delays = new DiskDelays(run.time(), chance);
-        this.death = new PlannedDeath(disk);
+        this.disk = MachineDisk.of(run, chance);
         this.settings = new EnforcedSettings(plan, run.defect());
-        this.witnesses = new Witnesses(run, clock, disk, files);
-        this.restores = new Restores(this, damage, troubles, death);
+        this.witnesses = new Witnesses(run, clock, disk);
+        this.restores = new Restores(this, disk);
         Chance images = chance.fork("images");
-        this.recovery = new RecoveryCheck(run, disk, files, damage, troubles, restores, images);
+        this.recovery = new RecoveryCheck(run, disk, restores, images);
         this.watches = new HeldWatchesCheck(this);
         this.pauses = new Pauses(run, chance, clock, witnesses.sessions());
         this.sabotage = new Sabotage(run, chance, clock);
         this.turns = new AgentTurns(this, clock, pauses, witnesses, sabotage);
         this.loops = new LoopTurns(this, clock, pauses, witnesses);
-        this.assembly = new Assembly(this, settings, witnesses, turns, loops, delays);
+        this.assembly = new Assembly(this, settings, witnesses, turns, loops, disk.delays());
         this.reception = new Reception(this, loops, witnesses, settings.limits());
-        this.faults = new MachineFaults(this, troubles, delays, damage, death, restores);
-        DiskCalls calls = new DiskCalls(this, disk, troubles, delays, damage, death, witnesses, turns, loops, images);
-        this.used = new TappedDisk(sabotage.below(disk), calls);
+        this.faults = new MachineFaults(this, disk, restores);
+        DiskCalls calls = new DiskCalls(this, disk, witnesses, turns, loops, images);
+        this.used = new TappedDisk(sabotage.below(disk.bytes()), calls);
     }
 
     // What it is made of.
@@ -117,7 +107,7 @@ final class SimulatedMachine {
     }
 
     ServerFiles files() {
-        return files;
+        return disk.files();
     }
 
     EnforcedSettings settings() {
@@ -199,27 +189,27 @@ final class SimulatedMachine {
     void boot() {
         int of = ++life;
         if (of == 1 && plan.firstZxid() > 1) {
-            guarded(of, () -> files.begin(hashes()));
+            guarded(of, () -> disk.files().begin(hashes()));
         }
-        delays.processBegins();
-        if (death.takesPower()) {
-            disk.cutPower();
+        disk.delays().processBegins();
+        if (disk.death().takesPower()) {
+            disk.bytes().cutPower();
         } else {
-            disk.kill();
+            disk.bytes().kill();
         }
         if (chance.oneIn(3)) {
-            disk.evict();
+            disk.bytes().evict();
         }
         if (plan.has(Fault.CLOCK_JUMP) && chance.oneIn(2)) {
             clock.beginAgain();
         }
         if (plan.has(Fault.CRASH_IN_CALL) && chance.oneIn(4)) {
-            death.planInStart(chance.below(CALLS_OF_A_START));
+            disk.death().planInStart(chance.below(CALLS_OF_A_START));
         }
-        death.processBegins();
-        troubles.processBegins();
+        disk.death().processBegins();
+        disk.troubles().processBegins();
         pauses.processBegins();
-        start(of, hashes -> files.open(used, hashes));
+        start(of, hashes -> disk.files().open(used, hashes));
     }
 
     /** Those of this process. */
@@ -245,8 +235,8 @@ final class SimulatedMachine {
     }
 
     private void recovered(int of, RecoveredServer opened) {
-        death.started();
-        damage.harmless();
+        disk.death().started();
+        disk.damage().harmless();
         recovery.recovered(of, opened);
         serve(of, opened);
         recovery.requireExpected(opened.state());
@@ -263,15 +253,15 @@ final class SimulatedMachine {
 
     private void refusedToStart(StorageException refused) {
         run.time().trace(() -> "server does not start: " + refused.getMessage());
-        if (damage.isNew()) {
-            damage.refused();
+        if (disk.damage().isNew()) {
+            disk.damage().refused();
         } else {
             recovery.requireTroubles(refused);
-            if (!troubles.areLasting()) {
+            if (!disk.troubles().areLasting()) {
                 faults.heal();
             }
         }
-        death.comes();
+        disk.death().comes();
         restartSoon();
     }
 
@@ -314,14 +304,14 @@ final class SimulatedMachine {
         lookAtImage();
         run.time().trace(() -> "server ends power=" + !power);
         ended();
-        death.takesPowerToo(power);
-        if (death.takesPower() && run.history().chronicle().isCommitting()) {
+        disk.death().takesPowerToo(power);
+        if (disk.death().takesPower() && run.history().chronicle().isCommitting()) {
             run.reach(Reached.POWER_CUT_DURING_A_COMMIT);
         }
-        if (death.isWithNewLog()) {
+        if (disk.death().isWithNewLog()) {
             run.reach(Reached.DIED_WITH_A_NEW_LOG);
         }
-        death.comes();
+        disk.death().comes();
         loops.end(power && chance.oneIn(2));
     }
 
@@ -347,13 +337,13 @@ final class SimulatedMachine {
         });
         if (isLife(of)) {
             ended();
-            death.comes();
+            disk.death().comes();
             // A sync that failed may have been that of the mark which tells damage from an unfinished end.
-            if (plan.has(Fault.BIT_ROT) && !troubles.areThere() && chance.oneIn(2)) {
-                damage.decay(chance);
+            if (plan.has(Fault.BIT_ROT) && !disk.troubles().areThere() && chance.oneIn(2)) {
+                disk.damage().decay(chance);
             }
-            if (plan.has(Fault.FILES_LOST) && !troubles.areThere() && losses.oneIn(2)) {
-                damage.lose(losses);
+            if (plan.has(Fault.FILES_LOST) && !disk.troubles().areThere() && losses.oneIn(2)) {
+                disk.damage().lose(losses);
             }
             restartSoon();
         }
@@ -376,7 +366,7 @@ final class SimulatedMachine {
         } catch (SimulatedDisk.Crash | ProcessGone gone) {
             if (isLife(of)) {
                 run.reach(Reached.DIED_IN_A_CALL);
-                gone(death.takesPower());
+                gone(disk.death().takesPower());
                 restartSoon();
             }
         } catch (StuckDiskException halted) {
@@ -385,9 +375,9 @@ final class SimulatedMachine {
             gone(chance.oneIn(2));
             restartSoon();
         } catch (StorageException halted) {
-            troubles.requireReason(halted);
+            disk.troubles().requireReason(halted);
             gone(false);
-            if (!troubles.areLasting()) {
+            if (!disk.troubles().areLasting()) {
                 faults.heal();
             }
             restartSoon();
@@ -420,7 +410,7 @@ final class SimulatedMachine {
 
     /** Everybody has gone: nothing may be left of them, and nothing needed that has decayed while the server ran. */
     void requireNothingLeft() {
-        witnesses.bounds().requireNothingLeft(process, disk);
+        witnesses.bounds().requireNothingLeft(process, disk.bytes());
         recovery.requireReplaced(hashes());
     }
 }

@@ -36,10 +36,6 @@ final class SpaceWitness {
         this.history = history;
     }
 
-    long reserveBytes() {
-        return reserveBytes;
-    }
-
     /** The server looks. */
     void looks() {
         long usable = disk.usableBytes(directories.get(0));

@@ -1,7 +1,6 @@
 package baton.server.sim.world;
 
 import baton.server.request.ServerState;
-import baton.server.sim.SimulatedDisk;
 import baton.server.sim.history.Chronicle;
 import java.nio.file.Path;
 
@@ -18,7 +17,7 @@ final class Witnesses {
     private final SoundSnapshots snapshots;
     private final BoundsCheck bounds;
 
-    Witnesses(Run run, MachineClock clock, SimulatedDisk disk, ServerFiles files) {
+    Witnesses(Run run, MachineClock clock, MachineDisk disk) {
         this.run = run;
         this.sessions = new SessionWatch(run.time(), run.plan(), run.reached());
         this.doorstep = new Doorstep(
@@ -27,12 +26,12 @@ final class Witnesses {
                 clock,
                 broken::note);
         this.space = new SpaceWitness(
-                disk,
+                disk.bytes(),
                 ServerFiles.directories(),
-                files.spaceReserveBytes(),
+                disk.files().spaceReserveBytes(),
                 ServerFiles.RESERVE_FILE_BYTES,
                 run.history());
-        this.snapshots = new SoundSnapshots(run, disk::exists);
+        this.snapshots = new SoundSnapshots(run, disk.bytes()::exists);
         this.bounds = new BoundsCheck(run, clock, broken);
     }
 
