@@ -4,37 +4,26 @@ import baton.protocol.Bytes;
 import baton.protocol.ConnectRequest;
 import baton.protocol.ConnectResponse;
 import baton.protocol.WireReader;
-import baton.protocol.WireWriter;
 import baton.server.sim.history.Violation;
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
 
 /** Somebody who knows the number of another's session and not its password: rule BI-21. */
 final class Intruder implements Wire.ClientEnd {
     private static final int PASSWORD_BYTES = 16;
 
     private final FrameBuffer input = new FrameBuffer();
-    private final Consumer<Reached> reached;
+    private final Run run;
 
-    private Intruder(Consumer<Reached> reached) {
-        this.reached = reached;
+    private Intruder(Run run) {
+        this.run = run;
     }
 
     /** Lets one come for the session. */
-    static void come(
-            VirtualTime time,
-            Plan plan,
-            Chance chance,
-            SimulatedMachine machine,
-            long session,
-            Consumer<Reached> reached) {
-        Wire wire = new Wire(time, chance.fork("wire"), plan.wireNanosMax(), new Intruder(reached));
+    static void come(Run run, Chance chance, SimulatedMachine machine, long session) {
+        Plan plan = run.plan();
+        Wire wire = new Wire(run.time(), chance.fork("wire"), plan.wireNanosMax(), new Intruder(run));
         machine.reception().accept(wire);
-        WireWriter out = new WireWriter();
-        int mark = out.beginFrame();
-        new ConnectRequest(0, plan.sessionMillis(), session, guess(chance), false).write(out);
-        out.endFrame(mark);
-        wire.sendToServer(out.toArray());
+        wire.sendToServer(Wire.hello(new ConnectRequest(0, plan.sessionMillis(), session, guess(chance), false)));
     }
 
     private static Bytes guess(Chance chance) {
@@ -59,7 +48,7 @@ final class Intruder implements Wire.ClientEnd {
             if (!response.isRefused()) {
                 throw new Violation("BI-21", "who knows a session by its number alone was let in: " + response);
             }
-            reached.accept(Reached.INTRUDER_TURNED_AWAY);
+            run.reach(Reached.INTRUDER_TURNED_AWAY);
         }
     }
 

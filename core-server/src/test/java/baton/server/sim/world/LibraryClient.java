@@ -14,7 +14,6 @@ import baton.protocol.ErrorCode;
 import baton.protocol.Request;
 import baton.protocol.WatchEvent;
 import baton.server.sim.history.Caller;
-import baton.server.sim.history.History;
 import baton.server.sim.history.Operation;
 import baton.server.sim.history.Violation;
 import java.util.ArrayList;
@@ -22,7 +21,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +36,10 @@ final class LibraryClient implements Client, LibraryDriver.User {
     private static final int REPLY_BYTES_AMPLE = 4 << 20;
     private static final int ASKED_DETACHED_ONE_IN = 8;
 
+    private final Run run;
     private final VirtualTime time;
     private final Plan plan;
     private final Chance chance;
-    private final Consumer<Reached> reached;
     private final Workload workload;
     private final Schedule schedule;
     private final String name;
@@ -66,29 +64,20 @@ final class LibraryClient implements Client, LibraryDriver.User {
     private boolean settled;
     private boolean refusedForSpace;
 
-    LibraryClient(
-            int number,
-            VirtualTime time,
-            Plan plan,
-            Defect defect,
-            Schedule schedule,
-            SimulatedMachine machine,
-            History history,
-            Consumer<Reached> reached) {
-        this.time = time;
-        this.plan = plan;
-        this.schedule = schedule;
+    LibraryClient(int number, Run run, SimulatedMachine machine) {
+        this.run = run;
+        this.time = run.time();
+        this.plan = run.plan();
+        this.schedule = run.schedule();
         this.name = WorldClient.name(number);
         this.chance = new Chance(plan.seed()).fork(name);
-        this.reached = reached;
         this.workload = new Workload(chance.fork("work"), plan, number);
         this.gone = !schedule.includes(name);
         this.bursts = new Bursts(time, plan, chance);
         this.replyBytesMax = chance.oneIn(4) ? REPLY_BYTES_SMALL : REPLY_BYTES_AMPLE;
         SessionMachine first = newSession();
         Chance own = chance.fork("driver");
-        this.driver =
-                new LibraryDriver(name, time, plan, defect, own, machine, history, reached, replyBytesMax, first, this);
+        this.driver = new LibraryDriver(name, run, own, machine, replyBytesMax, first, this);
         time.after(chance.below(50_000_000), () -> begin(first));
     }
 
@@ -277,9 +266,9 @@ final class LibraryClient implements Client, LibraryDriver.User {
         waiting.remove(asked);
         asked.completed(outcome);
         if (outcome == Outcome.Lost.IN_DOUBT) {
-            reached.accept(Reached.LIBRARY_IN_DOUBT);
+            run.reach(Reached.LIBRARY_IN_DOUBT);
         } else if (outcome == Outcome.Lost.NOT_SENT) {
-            reached.accept(Reached.LIBRARY_SENT_NOTHING);
+            run.reach(Reached.LIBRARY_SENT_NOTHING);
         }
         note(asked);
         if (asked == settling) {
@@ -321,7 +310,7 @@ final class LibraryClient implements Client, LibraryDriver.User {
         }
         attached = true;
         if (!first) {
-            reached.accept(Reached.LIBRARY_CAME_BACK);
+            run.reach(Reached.LIBRARY_CAME_BACK);
         }
         actsAgain();
     }
@@ -335,7 +324,7 @@ final class LibraryClient implements Client, LibraryDriver.User {
     public void ended(Effect.Ended told) {
         attached = false;
         ended = true;
-        reached.accept(
+        run.reach(
                 switch (told.end()) {
                     case EXPIRED -> Reached.LIBRARY_EXPIRED;
                     case GIVEN_UP -> Reached.LIBRARY_GAVE_UP;

@@ -10,13 +10,11 @@ import baton.protocol.Request;
 import baton.protocol.WatchEvent;
 import baton.protocol.WireWriter;
 import baton.protocol.Xid;
-import baton.server.sim.history.History;
 import baton.server.sim.history.Operation;
 import baton.server.sim.history.Violation;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,13 +51,13 @@ final class LibraryDriver implements Effect.World {
     }
 
     private final String name;
+    private final Run run;
     private final VirtualTime time;
     private final Plan plan;
     private final Defect defect;
     private final Chance chance;
     private final SimulatedMachine machine;
-    private final History history;
-    private final Consumer<Reached> reached;
+    private final Unreached unreached;
     private final int replyBytesMax;
     private final User user;
 
@@ -79,30 +77,24 @@ final class LibraryDriver implements Effect.World {
     private @Nullable Asked asking;
 
     private VirtualTime.@Nullable Timer wake;
-    private long unansweredUntilNanos;
-    private boolean answeredLate;
 
     /** @param first the machine of the first session */
     LibraryDriver(
             String name,
-            VirtualTime time,
-            Plan plan,
-            Defect defect,
+            Run run,
             Chance chance,
             SimulatedMachine machine,
-            History history,
-            Consumer<Reached> reached,
             int replyBytesMax,
             SessionMachine first,
             User user) {
         this.name = name;
-        this.time = time;
-        this.plan = plan;
-        this.defect = defect;
+        this.run = run;
+        this.time = run.time();
+        this.plan = run.plan();
+        this.defect = run.defect();
         this.chance = chance;
         this.machine = machine;
-        this.history = history;
-        this.reached = reached;
+        this.unreached = new Unreached(run);
         this.replyBytesMax = replyBytesMax;
         this.session = first;
         this.user = user;
@@ -181,8 +173,7 @@ final class LibraryDriver implements Effect.World {
     }
 
     void unanswered(long nanos, boolean late) {
-        unansweredUntilNanos = time.nowNanos() + nanos;
-        answeredLate = late;
+        unreached.begin(nanos, late);
     }
 
     /** Is never heard of again. */
@@ -202,14 +193,12 @@ final class LibraryDriver implements Effect.World {
         link = next;
         long answered = chance.spread(1, plan.wireNanosMax());
         boolean isThere = dial.server().equals(SERVER);
-        if (isThere && time.nowNanos() < unansweredUntilNanos) {
-            reached.accept(Reached.DIALED_IN_VAIN);
-            if (!answeredLate) {
-                return;
-            }
-            answered += unansweredUntilNanos - time.nowNanos();
+        if (isThere) {
+            answered = unreached.answeredAfterNanos(answered);
         }
-        time.after(answered, () -> next.answered(isThere));
+        if (answered != Unreached.NEVER) {
+            time.after(answered, () -> next.answered(isThere));
+        }
     }
 
     @Override
@@ -239,7 +228,7 @@ final class LibraryDriver implements Effect.World {
             to.wire.sendToServer(frame.clone());
         }
         if (operation != null && Workload.isForWatches(operation.request())) {
-            reached.accept(Reached.LIBRARY_SET_WATCHES_AGAIN);
+            run.reach(Reached.LIBRARY_SET_WATCHES_AGAIN);
         }
     }
 
@@ -340,7 +329,7 @@ final class LibraryDriver implements Effect.World {
         Link(int attempt) {
             this.attempt = attempt;
             this.wire = new Wire(time, chance.fork("wire" + connections), plan.wireNanosMax(), this);
-            this.overheard = new Overheard(name, history, wire);
+            this.overheard = new Overheard(name, run.history(), wire);
         }
 
         void answered(boolean isThere) {
@@ -363,7 +352,7 @@ final class LibraryDriver implements Effect.World {
                 time.note("frame", Arrays.hashCode(frame));
                 int length = frame.length - Integer.BYTES;
                 if (length > replyBytesMax) {
-                    reached.accept(Reached.LIBRARY_REFUSED_A_FRAME);
+                    run.reach(Reached.LIBRARY_REFUSED_A_FRAME);
                     take(new Event.FrameOversized(attempt, length));
                 } else {
                     heard(frame, length);

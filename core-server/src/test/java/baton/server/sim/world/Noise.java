@@ -10,7 +10,6 @@ import baton.protocol.WireReader;
 import baton.protocol.WireWriter;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.function.Consumer;
 
 /**
  * Somebody who opens a session and asks about what others work with, while bits flip in what he says: rule NET-3. He may be
@@ -27,35 +26,29 @@ final class Noise implements Wire.ClientEnd {
     private static final int TIMEOUT_AT = 16;
 
     private final SimulatedMachine machine;
-    private final Consumer<Reached> reached;
+    private final Run run;
     private final byte[] requests;
     private final Wire wire;
     private final FrameBuffer input = new FrameBuffer();
     private boolean isWelcome;
 
-    private Noise(VirtualTime time, Plan plan, Chance chance, SimulatedMachine machine, Consumer<Reached> reached) {
+    private Noise(Run run, Chance chance, SimulatedMachine machine) {
+        Plan plan = run.plan();
         this.machine = machine;
-        this.reached = reached;
+        this.run = run;
         this.requests = noisy(requests(new Workload(chance.fork("work"), plan, plan.clients()), chance), chance);
-        this.wire = new Wire(time, chance.fork("wire"), plan.wireNanosMax(), this);
+        this.wire = new Wire(run.time(), chance.fork("wire"), plan.wireNanosMax(), this);
     }
 
     /** Lets one come, and go after some time: with or without a word. */
-    static void come(VirtualTime time, Plan plan, Chance chance, SimulatedMachine machine, Consumer<Reached> reached) {
-        Noise noise = new Noise(time, plan, chance, machine, reached);
+    static void come(Run run, Chance chance, SimulatedMachine machine) {
+        Plan plan = run.plan();
+        Noise noise = new Noise(run, chance, machine);
         machine.reception().acceptStranger(noise.wire);
-        byte[] hello = hello(plan);
+        byte[] hello = Wire.hello(new ConnectRequest(0, plan.sessionMillis(), 0, ConnectRequest.NO_PASSWORD, false));
         noise.wire.sendToServer(chance.oneIn(4) ? noisyHello(hello, chance) : hello);
         long stays = chance.spread(1_000_000, plan.sessionMillis() * 2_000_000L);
-        time.after(stays, chance.oneIn(2) ? noise.wire::resetByClient : noise.wire::vanish);
-    }
-
-    private static byte[] hello(Plan plan) {
-        WireWriter out = new WireWriter();
-        int mark = out.beginFrame();
-        new ConnectRequest(0, plan.sessionMillis(), 0, ConnectRequest.NO_PASSWORD, false).write(out);
-        out.endFrame(mark);
-        return out.toArray();
+        run.time().after(stays, chance.oneIn(2) ? noise.wire::resetByClient : noise.wire::vanish);
     }
 
     private static byte[] noisyHello(byte[] hello, Chance chance) {
@@ -122,7 +115,7 @@ final class Noise implements Wire.ClientEnd {
         input.add(bytes);
         for (byte[] frame = input.next(); frame != null; frame = input.next()) {
             if (isWelcome) {
-                reached.accept(Reached.NOISE_ANSWERED);
+                run.reach(Reached.NOISE_ANSWERED);
             } else {
                 welcomed(frame);
             }
@@ -143,7 +136,7 @@ final class Noise implements Wire.ClientEnd {
     @Override
     public void closed() {
         if (isWelcome) {
-            reached.accept(Reached.NOISE_CUT_OFF);
+            run.reach(Reached.NOISE_CUT_OFF);
         }
     }
 }

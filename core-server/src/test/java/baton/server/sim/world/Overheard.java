@@ -1,11 +1,9 @@
 package baton.server.sim.world;
 
 import baton.protocol.ConnectResponse;
-import baton.protocol.OpCode;
 import baton.protocol.ReplyHeader;
 import baton.protocol.Request;
 import baton.protocol.RequestHeader;
-import baton.protocol.Response;
 import baton.protocol.WatchEvent;
 import baton.protocol.WireReader;
 import baton.protocol.Xid;
@@ -14,8 +12,6 @@ import baton.server.sim.history.Conversation;
 import baton.server.sim.history.History;
 import baton.server.sim.history.Operation;
 import baton.server.sim.history.Operation.Form;
-import baton.server.sim.history.Violation;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +22,7 @@ final class Overheard {
     private final String client;
     private final History history;
     private final Wire wire;
-    private final ArrayDeque<Operation> unanswered = new ArrayDeque<>();
+    private final Unanswered unanswered;
     private boolean asked;
     private boolean greeted;
     private long session;
@@ -43,6 +39,7 @@ final class Overheard {
         this.client = client;
         this.history = history;
         this.wire = wire;
+        this.unanswered = new Unanswered(history);
     }
 
     /** Has what the server holds compared with what was asked over this connection. */
@@ -79,7 +76,7 @@ final class Overheard {
         RequestHeader header = RequestHeader.read(in);
         Request request = Request.read(header.opCode(), in);
         Operation operation = new Operation(session, caller, header.xid(), request, Form.WHOLE, history.nextMoment());
-        if (!isProof(operation)) {
+        if (!Unanswered.isProof(operation)) {
             history.sent(operation);
         }
         if (request instanceof Request.Auth auth) {
@@ -87,10 +84,6 @@ final class Overheard {
         }
         unanswered.add(operation);
         return operation;
-    }
-
-    private static boolean isProof(Operation operation) {
-        return operation.request().opCode().kind() == OpCode.Kind.CONNECTION;
     }
 
     /** The client gets a frame; returns the operation it answers, null if it answers none. */
@@ -114,14 +107,9 @@ final class Overheard {
             conversation.told(header.zxid(), event);
             return null;
         }
-        Operation oldest = oldest(header.xid());
-        if (oldest == null || oldest.xid() != header.xid()) {
-            throw new Violation("HC-4", "answer " + header + " came, the oldest request is " + oldest);
-        }
-        Response response = header.error() == 0 ? Response.read(oldest.request().opCode(), in) : null;
-        oldest.returned(header, response, history.nextMoment());
-        conversation.answered(oldest);
-        return oldest;
+        Operation answered = unanswered.answered(header, in);
+        conversation.answered(answered);
+        return answered;
     }
 
     private void welcomed(ConnectResponse response) {
@@ -131,17 +119,6 @@ final class Overheard {
             caller = Caller.from(wire.address());
             conversation = history.converse(client, session, caller);
         }
-    }
-
-    /** Proofs are not waited for: their answers come before those of writes. */
-    private @Nullable Operation oldest(int xid) {
-        for (Operation each : unanswered) {
-            if (each.xid() == xid && isProof(each)) {
-                unanswered.remove(each);
-                return each;
-            }
-        }
-        return unanswered.poll();
     }
 
     /** Says whether the frame heard last told of exactly this. */

@@ -1,35 +1,33 @@
 package baton.server.sim.world;
 
 import baton.protocol.ConnectRequest;
-import baton.protocol.WireWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.function.Consumer;
 
 /** Somebody who is no client, says something that is no request for a session, and may leave it half said. */
 final class Stranger implements Wire.ClientEnd {
     private static final int GARBAGE_BYTES_MAX = 5_000;
 
-    private final Consumer<Reached> reached;
+    private final Run run;
 
-    private Stranger(Consumer<Reached> reached) {
-        this.reached = reached;
+    private Stranger(Run run) {
+        this.run = run;
     }
 
     private static final int CROWD = 5;
 
     /** Lets as many come at once as there is not room for, if room is scarce. */
-    static void crowd(VirtualTime time, Plan plan, Chance chance, SimulatedMachine machine, Consumer<Reached> reached) {
-        for (int i = plan.has(Scarcity.HANDSHAKES) ? CROWD : 1; i > 0; i--) {
-            come(time, plan, chance.fork("stranger" + i), machine, reached);
+    static void crowd(Run run, Chance chance, SimulatedMachine machine) {
+        for (int i = run.plan().has(Scarcity.HANDSHAKES) ? CROWD : 1; i > 0; i--) {
+            come(run, chance.fork("stranger" + i), machine);
         }
     }
 
     /** Lets one come, and go after some time: with or without a word. */
-    private static void come(
-            VirtualTime time, Plan plan, Chance chance, SimulatedMachine machine, Consumer<Reached> reached) {
-        Wire wire = new Wire(time, chance.fork("wire"), plan.wireNanosMax(), new Stranger(reached));
+    private static void come(Run run, Chance chance, SimulatedMachine machine) {
+        Plan plan = run.plan();
+        Wire wire = new Wire(run.time(), chance.fork("wire"), plan.wireNanosMax(), new Stranger(run));
         machine.reception().acceptStranger(wire);
         byte[] said = words(chance);
         int cut = chance.below(said.length + 1);
@@ -38,7 +36,7 @@ final class Stranger implements Wire.ClientEnd {
             wire.sendToServer(Arrays.copyOfRange(said, cut, said.length));
         }
         long stays = chance.spread(1_000_000, plan.sessionMillis() * 2_000_000L);
-        time.after(stays, chance.oneIn(2) ? wire::resetByClient : wire::vanish);
+        run.time().after(stays, chance.oneIn(2) ? wire::resetByClient : wire::vanish);
     }
 
     private static byte[] words(Chance chance) {
@@ -60,11 +58,8 @@ final class Stranger implements Wire.ClientEnd {
     }
 
     private static byte[] halfAConnect(Chance chance) {
-        WireWriter out = new WireWriter();
-        int mark = out.beginFrame();
-        new ConnectRequest(0, 1_000, 0, ConnectRequest.NO_PASSWORD, false).write(out);
-        out.endFrame(mark);
-        return Arrays.copyOf(out.toArray(), 1 + chance.below(out.size() - 8));
+        byte[] hello = Wire.hello(new ConnectRequest(0, 1_000, 0, ConnectRequest.NO_PASSWORD, false));
+        return Arrays.copyOf(hello, 1 + chance.below(hello.length - 8));
     }
 
     @Override
@@ -74,6 +69,6 @@ final class Stranger implements Wire.ClientEnd {
 
     @Override
     public void closed() {
-        reached.accept(Reached.STRANGER_CUT_OFF);
+        run.reach(Reached.STRANGER_CUT_OFF);
     }
 }

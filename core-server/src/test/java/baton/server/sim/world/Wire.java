@@ -1,5 +1,6 @@
 package baton.server.sim.world;
 
+import baton.protocol.ConnectRequest;
 import baton.protocol.Request;
 import baton.protocol.RequestHeader;
 import baton.protocol.WireWriter;
@@ -81,6 +82,15 @@ final class Wire {
         new RequestHeader(xid, request.opCode()).write(out);
         request.write(out);
         out.endFrame(mark);
+    }
+
+    /** Returns how a client asks for its session. */
+    static byte[] hello(ConnectRequest request) {
+        WireWriter out = new WireWriter();
+        int mark = out.beginFrame();
+        request.write(out);
+        out.endFrame(mark);
+        return out.toArray();
     }
 
     /** Returns where the server sees the client, once it has accepted the connection. */

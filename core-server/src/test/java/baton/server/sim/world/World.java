@@ -48,15 +48,15 @@ final class World {
         this.run = new Run(plan, defect, schedule, time, history, this::reach);
         this.machine = new SimulatedMachine(run, all.fork("machine"));
         for (int i = 0; i < plan.clients(); i++) {
-            clients.add(newClient(i, defect));
+            clients.add(newClient(i));
         }
     }
 
-    private Client newClient(int number, Defect defect) {
+    private Client newClient(int number) {
         if (plan.usesLibrary(number)) {
-            return new LibraryClient(number, time, plan, defect, schedule, machine, history, this::reach);
+            return new LibraryClient(number, run, machine);
         }
-        WorldClient speaker = new WorldClient(number, time, plan, defect, schedule, machine, history, this::reach);
+        WorldClient speaker = new WorldClient(number, run, machine);
         speakers.add(speaker);
         return speaker;
     }
@@ -233,11 +233,11 @@ final class World {
             case RESTORE -> faults.restores().restore(strike.chance());
             case INTRUDER -> {
                 if (client.session() != 0) {
-                    Intruder.come(time, plan, strike.chance(), machine, client.session(), this::reach);
+                    Intruder.come(run, strike.chance(), machine, client.session());
                 }
             }
-            case STRANGER -> Stranger.crowd(time, plan, strike.chance(), machine, this::reach);
-            case NOISE -> Noise.come(time, plan, strike.chance(), machine, this::reach);
+            case STRANGER -> Stranger.crowd(run, strike.chance(), machine);
+            case NOISE -> Noise.come(run, strike.chance(), machine);
             case OUTAGE -> begin(Outage.values()[amount], howLong);
         }
     }

@@ -7,8 +7,9 @@
  * {@link baton.server.sim.world.Intake}, {@link baton.server.sim.world.Outflow} and
  * {@link baton.server.sim.world.Doorstep};
  * {@link baton.server.sim.world.SimulatedMachine}, which has one {@link baton.server.sim.world.SimulatedProcess} after the
- * other; {@link baton.server.sim.world.WorldClient}; {@link baton.server.sim.world.Plan}, what a seed turns on; and
- * {@link baton.server.sim.world.World}, one run. {@link baton.server.sim.world.Defect} brings back known bugs.
+ * other; {@link baton.server.sim.world.WorldClient}, which has one {@link baton.server.sim.world.WorldLink} after the other;
+ * {@link baton.server.sim.world.Plan}, what a seed turns on; and {@link baton.server.sim.world.World}, one run.
+ * {@link baton.server.sim.world.Defect} brings back known bugs.
  *
  * <p>A process gets its turns by {@link baton.server.sim.world.AgentTurns} and {@link baton.server.sim.world.LoopTurns},
  * unless there are {@link baton.server.sim.world.Pauses}; others go on in the middle of what it does
