@@ -1,5 +1,6 @@
 package baton.shell;
 
+import baton.server.config.ConfigException;
 import baton.shell.console.ZnodeShell;
 import baton.shell.exit.CommandFailedException;
 import baton.shell.exit.DidYouMean;
@@ -126,6 +127,10 @@ final class Commands {
         if (failure instanceof CommandFailedException ending) {
             err.println(command + ": " + ending.getMessage());
             return ending.exitCode().number();
+        }
+        if (failure instanceof ConfigException malformed) {
+            malformed.problems().forEach(err::println);
+            return ExitCode.CONFIGURATION.number();
         }
         if (failure instanceof InterruptedException) {
             return ExitCode.INTERRUPTED.number();

@@ -169,17 +169,12 @@ final class ConfigCommand implements Runnable {
         private OutputOption output = new OutputOption();
 
         @Override
-        public Integer call() {
+        public Integer call() throws ConfigException {
             List<Row> rows = new ArrayList<>();
-            try {
-                if (keys) {
-                    ConfigFile.knownKeys().forEach(each -> rows.add(Row.of(each)));
-                } else {
-                    Main.report(file, lenience.isGiven()).keys().forEach(each -> rows.add(Row.of(each)));
-                }
-            } catch (ConfigException e) {
-                e.problems().forEach(each -> spec.commandLine().getErr().println(each));
-                return ExitCode.CONFIGURATION.number();
+            if (keys) {
+                ConfigFile.knownKeys().forEach(each -> rows.add(Row.of(each)));
+            } else {
+                Main.report(file, lenience.isGiven()).keys().forEach(each -> rows.add(Row.of(each)));
             }
             PrintWriter out = spec.commandLine().getOut();
             int keyWidth =

@@ -40,18 +40,13 @@ final class ConfigCompareCommand implements Callable<Integer> {
     private OutputOption output = new OutputOption();
 
     @Override
-    public Integer call() {
+    public Integer call() throws ConfigException {
         Map<String, Map<Path, StatedKey>> byKey = new TreeMap<>();
-        try {
-            for (Path file : files) {
-                // As for a server, the last of two lines with one key counts.
-                StatedKey.of(file)
-                        .forEach(each -> byKey.computeIfAbsent(each.key(), key -> new LinkedHashMap<>())
-                                .put(file, each));
-            }
-        } catch (ConfigException e) {
-            e.problems().forEach(each -> spec.commandLine().getErr().println(each));
-            return ExitCode.CONFIGURATION.number();
+        for (Path file : files) {
+            // As for a server, the last of two lines with one key counts.
+            StatedKey.of(file)
+                    .forEach(each -> byKey.computeIfAbsent(each.key(), key -> new LinkedHashMap<>())
+                            .put(file, each));
         }
         byKey.values().removeIf(this::areAlike);
         PrintWriter out = spec.commandLine().getOut();

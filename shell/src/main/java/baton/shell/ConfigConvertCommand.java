@@ -28,17 +28,11 @@ final class ConfigConvertCommand implements Callable<Integer> {
     private Path file = Path.of("zoo.cfg");
 
     @Override
-    public Integer call() {
+    public Integer call() throws ConfigException {
         PrintWriter out = spec.commandLine().getOut();
-        try {
-            for (StatedKey each : StatedKey.of(file)) {
-                each.doubt().ifPresent(reason -> out.println("# line " + each.line() + " " + reason));
-                out.println(
-                        (each.doubt().isPresent() ? "# " : "") + escapedKey(each.key()) + "=" + escaped(each.value()));
-            }
-        } catch (ConfigException e) {
-            e.problems().forEach(each -> spec.commandLine().getErr().println(each));
-            return ExitCode.CONFIGURATION.number();
+        for (StatedKey each : StatedKey.of(file)) {
+            each.doubt().ifPresent(reason -> out.println("# line " + each.line() + " " + reason));
+            out.println((each.doubt().isPresent() ? "# " : "") + escapedKey(each.key()) + "=" + escaped(each.value()));
         }
         out.flush();
         return ExitCode.OK.number();
