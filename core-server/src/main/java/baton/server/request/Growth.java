@@ -21,7 +21,7 @@ final class Growth {
             NodeState state = changes.find(set.path());
             return state != null && size(set.content()) > size(state.content());
         }
-        return request instanceof Request.Create || request instanceof Request.CreateTtl;
+        return request instanceof Request.Creation;
     }
 
     /** Says whether the request does nothing but delete; a transaction may check versions beside. */

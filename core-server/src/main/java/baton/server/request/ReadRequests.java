@@ -155,7 +155,7 @@ public final class ReadRequests {
         long bytes = ReplyHeader.BYTES + RESULT_BYTES;
         for (Request.MultiReadOp op : multi.ops()) {
             bytes += RESULT_BYTES;
-            String path = op instanceof Request.GetData get ? get.path() : ((Request.GetChildren) op).path();
+            String path = op.path();
             Znode node = tree.find(path);
             ErrorCode error = readable(node, identities);
             if (node == null || error != ErrorCode.OK) {

@@ -131,9 +131,7 @@ public final class AuditLog {
 
     /** Returns nothing for what changes nothing, and for the end of a session, which is told by its nodes. */
     private static @Nullable Change change(Request request, @Nullable Txn done) {
-        if (request instanceof Request.Create create) {
-            return new Change("create", created(create.path(), done), type(create.flags()), null);
-        } else if (request instanceof Request.CreateTtl create) {
+        if (request instanceof Request.Creation create) {
             return new Change("create", created(create.path(), done), type(create.flags()), null);
         } else if (request instanceof Request.Delete delete) {
             return new Change("delete", delete.path(), null, null);

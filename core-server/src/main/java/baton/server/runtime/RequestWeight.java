@@ -19,10 +19,7 @@ final class RequestWeight {
     }
 
     private static long beside(Request request) {
-        if (request instanceof Request.Create create) {
-            return AclEntry.memoryBytes(create.acl());
-        }
-        if (request instanceof Request.CreateTtl create) {
+        if (request instanceof Request.Creation create) {
             return AclEntry.memoryBytes(create.acl());
         }
         if (request instanceof Request.SetAcl set) {

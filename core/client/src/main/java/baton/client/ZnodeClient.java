@@ -394,24 +394,7 @@ public final class ZnodeClient implements AutoCloseable {
     }
 
     private static @Nullable String path(Request request) {
-        if (request instanceof Request.Create r) {
-            return r.path();
-        } else if (request instanceof Request.CreateTtl r) {
-            return r.path();
-        } else if (request instanceof Request.Delete r) {
-            return r.path();
-        } else if (request instanceof Request.SetData r) {
-            return r.path();
-        } else if (request instanceof Request.GetData r) {
-            return r.path();
-        } else if (request instanceof Request.GetChildren2 r) {
-            return r.path();
-        } else if (request instanceof Request.GetAcl r) {
-            return r.path();
-        } else if (request instanceof Request.SetAcl r) {
-            return r.path();
-        }
-        return null;
+        return request instanceof Request.OfNode about ? about.path() : null;
     }
 
     private static Stat stat(Response response) {

@@ -57,14 +57,26 @@ public sealed interface Request {
         };
     }
 
-    /** A request that may stand inside a {@link Multi}. */
-    sealed interface MultiOp extends Request {
-        /** Returns the path of the node that it is about. */
+    /** A request about one node. */
+    sealed interface OfNode extends Request {
         String path();
     }
 
+    /** A request that may stand inside a {@link Multi}. */
+    sealed interface MultiOp extends OfNode {}
+
     /** A request that may stand inside a {@link MultiRead}, where its {@code watch} is not honoured. */
-    sealed interface MultiReadOp extends Request {}
+    sealed interface MultiReadOp extends OfNode {}
+
+    /** A request that creates a node; {@code flags} is the number of a {@link CreateMode}, or anything else a client sent. */
+    sealed interface Creation extends MultiOp {
+        @Nullable
+        Bytes content();
+
+        List<Acl> acl();
+
+        int flags();
+    }
 
     /**
      * Creates a node. One body serves three operations: {@code create}, answered with the path alone,
@@ -73,7 +85,7 @@ public sealed interface Request {
      * @param opCode which of the three
      * @param flags number of a {@link CreateMode}, or anything else a client sent
      */
-    record Create(OpCode opCode, String path, @Nullable Bytes content, List<Acl> acl, int flags) implements MultiOp {
+    record Create(OpCode opCode, String path, @Nullable Bytes content, List<Acl> acl, int flags) implements Creation {
         public Create {
             if (opCode != OpCode.CREATE && opCode != OpCode.CREATE2 && opCode != OpCode.CREATE_CONTAINER) {
                 throw new IllegalArgumentException(opCode + " does not have the body of a create");
@@ -104,7 +116,7 @@ public sealed interface Request {
 
     /** Creates a node with a time to live. */
     record CreateTtl(String path, @Nullable Bytes content, List<Acl> acl, int flags, long ttlMillis)
-            implements MultiOp {
+            implements Creation {
         public CreateTtl {
             acl = List.copyOf(acl);
         }
@@ -149,7 +161,7 @@ public sealed interface Request {
     }
 
     /** Deletes an expired container or TTL node. Servers make it; from a client it is refused. */
-    record DeleteContainer(String path) implements Request {
+    record DeleteContainer(String path) implements OfNode {
         static DeleteContainer read(WireReader in) {
             return new DeleteContainer(in.string("path"));
         }
@@ -166,7 +178,7 @@ public sealed interface Request {
     }
 
     /** Asks whether a node exists. */
-    record Exists(String path, boolean watch) implements Request {
+    record Exists(String path, boolean watch) implements OfNode {
         static Exists read(WireReader in) {
             return new Exists(in.string("path"), in.bool("watch"));
         }
@@ -221,7 +233,7 @@ public sealed interface Request {
     }
 
     /** Reads a node's access control list. */
-    record GetAcl(String path) implements Request {
+    record GetAcl(String path) implements OfNode {
         static GetAcl read(WireReader in) {
             return new GetAcl(in.string("path"));
         }
@@ -242,7 +254,7 @@ public sealed interface Request {
      *
      * @param version what the list's version must be, or -1 for any
      */
-    record SetAcl(String path, List<Acl> acl, int version) implements Request {
+    record SetAcl(String path, List<Acl> acl, int version) implements OfNode {
         public SetAcl {
             acl = List.copyOf(acl);
         }
@@ -282,7 +294,7 @@ public sealed interface Request {
     }
 
     /** Reads the names of a node's children, and its stat. */
-    record GetChildren2(String path, boolean watch) implements Request {
+    record GetChildren2(String path, boolean watch) implements OfNode {
         static GetChildren2 read(WireReader in) {
             return new GetChildren2(in.string("path"), in.bool("watch"));
         }
@@ -299,7 +311,7 @@ public sealed interface Request {
     }
 
     /** Counts a node's descendants. */
-    record GetAllChildrenNumber(String path) implements Request {
+    record GetAllChildrenNumber(String path) implements OfNode {
         static GetAllChildrenNumber read(WireReader in) {
             return new GetAllChildrenNumber(in.string("path"));
         }
@@ -337,7 +349,7 @@ public sealed interface Request {
     }
 
     /** Lets the server catch up with what the leader has committed. */
-    record Sync(String path) implements Request {
+    record Sync(String path) implements OfNode {
         static Sync read(WireReader in) {
             return new Sync(in.string("path"));
         }
@@ -549,7 +561,7 @@ public sealed interface Request {
     }
 
     /** Registers a watch that stays until it is removed. */
-    record AddWatch(String path, AddWatchMode mode) implements Request {
+    record AddWatch(String path, AddWatchMode mode) implements OfNode {
         static AddWatch read(WireReader in) {
             String path = in.string("path");
             int code = in.int32("mode");
@@ -572,7 +584,7 @@ public sealed interface Request {
     }
 
     /** Asks whether this connection watches the path. */
-    record CheckWatches(String path, WatcherType type) implements Request {
+    record CheckWatches(String path, WatcherType type) implements OfNode {
         static CheckWatches read(WireReader in) {
             return new CheckWatches(in.string("path"), readWatcherType(in));
         }
@@ -589,7 +601,7 @@ public sealed interface Request {
     }
 
     /** Ends watches of this connection on the path. */
-    record RemoveWatches(String path, WatcherType type) implements Request {
+    record RemoveWatches(String path, WatcherType type) implements OfNode {
         static RemoveWatches read(WireReader in) {
             return new RemoveWatches(in.string("path"), readWatcherType(in));
         }

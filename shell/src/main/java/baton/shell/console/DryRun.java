@@ -68,10 +68,7 @@ final class DryRun {
             known(check.path(), check.version());
             return would("find " + check.path() + " as it is to be", check.path());
         }
-        if (op instanceof Request.Create create) {
-            return created(create.path(), create.flags());
-        }
-        if (op instanceof Request.CreateTtl create) {
+        if (op instanceof Request.Creation create) {
             return created(create.path(), create.flags());
         }
         throw new IllegalArgumentException("nothing is known of what would be done by " + op);

@@ -107,7 +107,7 @@ final class MoveVerb {
             return;
         }
         ErrorCode code = MultiVerb.codeOf(results.get(refused));
-        String path = MultiVerb.pathOf(ops.get(refused));
+        String path = ops.get(refused).path();
         boolean changed = code == ErrorCode.BAD_VERSION || code == ErrorCode.NOT_EMPTY || code == ErrorCode.NO_NODE;
         String hint = changed && Subtree.contains(source, path) ? "it was changed meanwhile, try again; " : "";
         String remedy = code == ErrorCode.NODE_EXISTS ? RESUMING : "";

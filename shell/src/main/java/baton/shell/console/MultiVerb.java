@@ -45,7 +45,7 @@ final class MultiVerb {
         int refused = refused(answer.results());
         if (refused >= 0) {
             ErrorCode code = codeOf(answer.results().get(refused));
-            throw numbered(new RefusedException(code, pathOf(ops.get(refused))), refused, commands);
+            throw numbered(new RefusedException(code, ops.get(refused).path()), refused, commands);
         }
         for (int i = 0; i < ops.size(); i++) {
             shell.print(done(ops.get(i), ((MultiResult.Done) answer.results().get(i)).response()));
@@ -131,11 +131,11 @@ final class MultiVerb {
     }
 
     private static Result done(Request.MultiOp op, Response response) {
-        if (op instanceof Request.Create || op instanceof Request.CreateTtl) {
+        if (op instanceof Request.Creation) {
             String path = CreateVerb.pathOf(response);
             return Result.of("Created " + path).with("created", path);
         }
-        String path = pathOf(op);
+        String path = op.path();
         if (op instanceof Request.SetData) {
             int version = ((Response.StatOnly) response).stat().version();
             return Result.of("Set " + path + " to version " + version)
@@ -145,19 +145,6 @@ final class MultiVerb {
         return op instanceof Request.Delete
                 ? Result.of("Deleted " + path).with("deleted", path)
                 : Result.of("Checked " + path).with("checked", path);
-    }
-
-    static String pathOf(Request.MultiOp op) {
-        if (op instanceof Request.Create create) {
-            return create.path();
-        }
-        if (op instanceof Request.CreateTtl create) {
-            return create.path();
-        }
-        if (op instanceof Request.SetData set) {
-            return set.path();
-        }
-        return op instanceof Request.Delete delete ? delete.path() : ((Request.Check) op).path();
     }
 
     /** The first that was refused for a reason of its own; -1 if none was. */

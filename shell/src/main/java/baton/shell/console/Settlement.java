@@ -71,10 +71,7 @@ final class Settlement {
     }
 
     Verdict of(Request change) throws InterruptedException {
-        if (change instanceof Request.Create create) {
-            return ofCreate(create.path(), create.content(), CreateMode.find(create.flags()));
-        }
-        if (change instanceof Request.CreateTtl create) {
+        if (change instanceof Request.Creation create) {
             return ofCreate(create.path(), create.content(), CreateMode.find(create.flags()));
         }
         if (change instanceof Request.Delete delete) {

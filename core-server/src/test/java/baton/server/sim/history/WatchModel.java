@@ -53,7 +53,7 @@ final class WatchModel {
         } else if (request instanceof Request.Exists exists) {
             return List.of(exists.path());
         }
-        return isForOne(request) ? List.of(pathOf(request)) : List.of();
+        return isForOne(request) ? List.of(((Request.OfNode) request).path()) : List.of();
     }
 
     /** Says whether the request wants one watch. */
@@ -83,18 +83,7 @@ final class WatchModel {
         if (request instanceof Request.Exists exists && exists.watch()) {
             return done || operation.error() == ErrorCode.NO_NODE.code() ? exists.path() : null;
         }
-        return done && isForOne(request) ? pathOf(request) : null;
-    }
-
-    private static String pathOf(Request request) {
-        if (request instanceof Request.GetData get) {
-            return get.path();
-        } else if (request instanceof Request.GetChildren get) {
-            return get.path();
-        } else if (request instanceof Request.GetChildren2 get) {
-            return get.path();
-        }
-        return ((Request.AddWatch) request).path();
+        return done && isForOne(request) ? ((Request.OfNode) request).path() : null;
     }
 
     /** Registers the one watch that a request wants; false if there are too many. */
