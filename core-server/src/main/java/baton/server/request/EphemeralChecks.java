@@ -37,7 +37,7 @@ final class EphemeralChecks {
     void create(long sessionId, String path, long zxid) throws Refusal {
         Sum sum = outstanding.of(sessionId);
         int bytes = ZnodeTree.recordBytes(path);
-        if (tree.ephemeralCountOf(sessionId) + sum.count() >= countMax || bytesOf(sessionId) + bytes > bytesMax) {
+        if (tree.ephemerals().countOf(sessionId) + sum.count() >= countMax || bytesOf(sessionId) + bytes > bytesMax) {
             exceeded = true;
             throw new Refusal(ErrorCode.QUOTA_EXCEEDED);
         }
@@ -51,7 +51,8 @@ final class EphemeralChecks {
 
     /** Returns how many bytes the paths of all nodes that the session will own take in a record. */
     long bytesOf(long sessionId) {
-        return tree.ephemeralBytesOf(sessionId) + outstanding.of(sessionId).bytes();
+        return tree.ephemerals().recordBytesOf(sessionId)
+                + outstanding.of(sessionId).bytes();
     }
 
     void undo(long zxid) {

@@ -214,7 +214,9 @@ final class OutstandingChanges {
      * at what belongs to the session only, since very many may end at once.
      */
     List<String> ephemeralsOf(long sessionId) {
-        Collection<String> paths = ending.contains(sessionId) ? new ArrayList<>() : tree.ephemeralsOf(sessionId);
+        Collection<String> paths = ending.contains(sessionId)
+                ? new ArrayList<>()
+                : tree.ephemerals().pathsOf(sessionId);
         ArrayDeque<String> outstanding = owned.get(sessionId);
         if (outstanding != null) {
             paths = new LinkedHashSet<>(paths);
@@ -238,9 +240,9 @@ final class OutstandingChanges {
         if (ending.contains(sessionId)) {
             throw new IllegalStateException("the session ends already");
         }
-        long gone = tree.ephemeralDigestOf(sessionId);
+        long gone = tree.ephemerals().digestOf(sessionId);
         if (!nodes.isEmpty()) {
-            for (Znode each : tree.ephemeralNodesOf(sessionId)) {
+            for (Znode each : tree.ephemerals().nodesOf(sessionId)) {
                 // Whatever has changed it has taken it out of the digest.
                 gone -= nodes.containsKey(each.path()) ? tree.digestOf(each) : 0;
             }

@@ -139,7 +139,7 @@ public final class ReadRequests {
 
     // The prefix is text, not a path: /a also finds /ab.
     private ReadAnswer ephemerals(@Nullable String prefix, long sessionId) {
-        List<String> paths = new ArrayList<>(tree.ephemeralsOf(sessionId));
+        List<String> paths = new ArrayList<>(tree.ephemerals().pathsOf(sessionId));
         if (prefix != null && !prefix.isBlank() && !prefix.trim().equals(ZnodeTree.ROOT)) {
             paths.removeIf(path -> !path.startsWith(prefix));
         }

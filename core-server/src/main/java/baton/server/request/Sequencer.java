@@ -144,7 +144,7 @@ public final class Sequencer {
         begin(startedAt);
         tree.replayed();
         sessions.start(now.monotonicMillis());
-        for (long owner : tree.ephemeralOwners()) {
+        for (long owner : tree.ephemerals().owners()) {
             if (sessions.find(owner) == null) {
                 closeSession(owner, null, 0);
             }

@@ -119,7 +119,7 @@ final class SentState {
         // Takes the first number of the epoch, and changes nothing: there may be no sessions.
         state.replay(TxnEntry.of(0, 0, zxid, nowMillis, new Txn.Failed(0), null));
         Set<Long> sessions = new TreeSet<>(state.sessions().timeoutsMillis().keySet());
-        sessions.addAll(state.tree().ephemeralOwners());
+        sessions.addAll(state.tree().ephemerals().owners());
         for (long each : sessions) {
             zxid++;
             state.replay(TxnEntry.of(each, 0, zxid, nowMillis, Txn.CloseSession.WITHOUT_PATHS, null));

@@ -323,7 +323,7 @@ public final class ServerStatus {
                 .readAlone(() -> new TreeNumbers(
                         state.tree().position().zxid(),
                         state.tree().nodeCount(),
-                        state.tree().ephemeralUse(),
+                        state.tree().ephemerals().use(),
                         state.tree().sizeBytes(),
                         state.tree().memoryBytes()));
     }
@@ -374,8 +374,8 @@ public final class ServerStatus {
     public Map<Long, List<String>> ephemeralsBySession() {
         return state.tree().gate().readAlone(() -> {
             Map<Long, List<String>> paths = new LinkedHashMap<>();
-            for (long owner : state.tree().ephemeralOwners()) {
-                paths.put(owner, state.tree().ephemeralsOf(owner));
+            for (long owner : state.tree().ephemerals().owners()) {
+                paths.put(owner, state.tree().ephemerals().pathsOf(owner));
             }
             return paths;
         });

@@ -69,7 +69,7 @@ public final class Recount {
         if (!isCounted(node)) {
             NodeState state = node.state();
             stepBytes += state.contentSize();
-            add(digests.of(node, state), tree.ownedWith(state));
+            add(digests.of(node, state), tree.ephemerals().with(state));
         }
     }
 

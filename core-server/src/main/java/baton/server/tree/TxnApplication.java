@@ -178,7 +178,7 @@ final class TxnApplication {
     }
 
     private void closeSession(Txn.CloseSession close) {
-        List<Znode> owned = tree.ephemeralNodesOf(sessionId);
+        List<Znode> owned = tree.ephemerals().nodesOf(sessionId);
         List<String> paths = close.paths();
         if (paths != null && areAllOf(paths, owned)) {
             deleteOwned(owned, paths);
@@ -186,7 +186,7 @@ final class TxnApplication {
             if (paths != null) {
                 deleteAll(paths);
             }
-            List<Znode> left = tree.ephemeralNodesOf(sessionId);
+            List<Znode> left = tree.ephemerals().nodesOf(sessionId);
             deleteAll(left.stream().map(Znode::path).toList());
         }
         done(close, null);

@@ -6,13 +6,8 @@ import baton.server.txn.Txn;
 import baton.server.txn.TxnHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,24 +34,19 @@ public final class ZnodeTree {
     private static final byte[] RESERVED_UTF8 = RESERVED.getBytes(StandardCharsets.UTF_8);
 
     private final ReadGate gate = new ReadGate();
-    private final TreeDigest digests = new TreeDigest();
     private final AclTable acls = new AclTable();
     private final Znode root;
     private final NodeIndex index;
     private final Recount recount;
-    private final Map<Long, SessionNodes> ephemerals = new HashMap<>();
-    private final LinkedHashSet<Znode> vanishing = new LinkedHashSet<>();
+    private final DigestSum digest;
+    private final Ephemerals ephemerals = new Ephemerals();
+    private final Vanishing vanishing = new Vanishing();
     private final Quotas quotas = new Quotas(this);
     private final TxnApplication application = new TxnApplication(this);
     private final Restoring restoring;
 
     // All below are written by the tree's writer.
     private volatile TreePosition position;
-    private long digest;
-
-    /** The node replaced last, if its state is not in the digest yet; only in the midst of a transaction. */
-    private @Nullable Znode uncounted;
-
     private long sizeBytes;
     private boolean configRestored;
 
@@ -66,13 +56,14 @@ public final class ZnodeTree {
         index = new NodeIndex(hashes);
         index.add(root);
         recount = new Recount(this, index);
+        digest = new DigestSum(ephemerals, recount);
         restoring = new Restoring(index, this::completeChildren);
-        countNew(root, digests.of(root, empty), null);
+        digest.addedRoot(root);
         insertBuiltIn(root, RESERVED, empty);
         Znode reserved = present(RESERVED);
         insertBuiltIn(reserved, QUOTA, empty);
         insertBuiltIn(reserved, CONFIG, NodeState.builtIn(Bytes.EMPTY, configAcl, -1));
-        position = new TreePosition(0, digest);
+        position = new TreePosition(0, digest.settle());
     }
 
     /**
@@ -182,56 +173,9 @@ public final class ZnodeTree {
         return acls.contains(list);
     }
 
-    /** Number of nodes that belong to sessions. For the writer or alone. */
-    public int ephemeralCount() {
-        return ephemeralUse().count();
-    }
-
-    /** Looks at every session that has nodes. For the writer or alone. */
-    public EphemeralUse ephemeralUse() {
-        int count = 0;
-        int countMax = 0;
-        int recordBytesMax = 0;
-        for (SessionNodes each : ephemerals.values()) {
-            count += each.size();
-            countMax = Math.max(countMax, each.size());
-            recordBytesMax = Math.max(recordBytesMax, each.recordBytes());
-        }
-        return new EphemeralUse(count, countMax, recordBytesMax);
-    }
-
-    /** Returns the paths of the session's nodes, in the order of their creation. For the writer or alone. */
-    public List<String> ephemeralsOf(long sessionId) {
-        List<Znode> nodes = ephemeralNodesOf(sessionId);
-        List<String> paths = new ArrayList<>(nodes.size());
-        for (Znode each : nodes) {
-            paths.add(each.path());
-        }
-        return paths;
-    }
-
-    /** Returns the session's nodes, in the order of their creation. For the writer or alone. */
-    public List<Znode> ephemeralNodesOf(long sessionId) {
-        SessionNodes owned = ephemerals.get(sessionId);
-        return owned == null ? List.of() : owned.list();
-    }
-
-    /** Returns what the session's nodes add to the digest of the tree. For the writer. */
-    public long ephemeralDigestOf(long sessionId) {
-        SessionNodes owned = ephemerals.get(sessionId);
-        return owned == null ? 0 : owned.digest();
-    }
-
-    /** Number of nodes that belong to the session. For the writer or alone. */
-    public int ephemeralCountOf(long sessionId) {
-        SessionNodes owned = ephemerals.get(sessionId);
-        return owned == null ? 0 : owned.size();
-    }
-
-    /** Number of bytes that the paths of the session's nodes take in a record. For the writer or alone. */
-    public int ephemeralBytesOf(long sessionId) {
-        SessionNodes owned = ephemerals.get(sessionId);
-        return owned == null ? 0 : owned.recordBytes();
+    /** Returns the nodes that belong to sessions. */
+    public Ephemerals ephemerals() {
+        return ephemerals;
     }
 
     /** Returns how many bytes a path takes in a record. */
@@ -244,11 +188,6 @@ public final class ZnodeTree {
         return Integer.BYTES + path.length();
     }
 
-    /** Returns the sessions that own nodes, in the order of their numbers. For the writer or alone. */
-    public List<Long> ephemeralOwners() {
-        return List.copyOf(new TreeSet<>(ephemerals.keySet()));
-    }
-
     /**
      * Finds nodes that are to vanish: containers that have lost their last child, and nodes whose time to live is over.
      * For the writer.
@@ -258,26 +197,7 @@ public final class ZnodeTree {
      * @param max how many at most
      */
     public List<String> vanishing(LongUnaryOperator ageMillis, long neverUsedMillis, int max) {
-        List<String> paths = new ArrayList<>();
-        for (Znode each : vanishing) {
-            if (paths.size() >= max) {
-                break;
-            }
-            if (hasVanished(each.state(), ageMillis, neverUsedMillis)) {
-                paths.add(each.path());
-            }
-        }
-        return paths;
-    }
-
-    private static boolean hasVanished(NodeState state, LongUnaryOperator ageMillis, long neverUsedMillis) {
-        if (state.childCount() > 0) {
-            return false;
-        }
-        if (NodeOwner.isTtl(state.owner())) {
-            return ageMillis.applyAsLong(state.mzxid()) > NodeOwner.ttlMillis(state.owner());
-        }
-        return state.creations() != 0 || neverUsedMillis > 0 && ageMillis.applyAsLong(state.mzxid()) > neverUsedMillis;
+        return vanishing.due(ageMillis, neverUsedMillis, max);
     }
 
     /**
@@ -292,8 +212,7 @@ public final class ZnodeTree {
     }
 
     private void reached(long zxid) {
-        countLast();
-        position = new TreePosition(zxid, digest);
+        position = new TreePosition(zxid, digest.settle());
     }
 
     /** Returns what counts all nodes anew at leisure. For the writer. */
@@ -412,9 +331,7 @@ public final class ZnodeTree {
      */
     public void replayed() {
         quotas.renewAll();
-        for (SessionNodes each : ephemerals.values()) {
-            each.sort();
-        }
+        ephemerals.sort();
     }
 
     // What follows is for the application of transactions.
@@ -438,7 +355,7 @@ public final class ZnodeTree {
         byte[] name = Arrays.copyOfRange(utf8, parent.isRoot() ? 1 : parent.pathLength() + 1, utf8.length);
         Znode node = new Znode(name, hashes().of(utf8), parent, state);
         sizeBytes += utf8.length + state.contentSize();
-        countNew(node, digests.of(utf8, utf8.length, state), trackOwner(node, state.owner()));
+        digest.added(node, utf8, trackOwner(node, state.owner()));
         return node;
     }
 
@@ -473,10 +390,9 @@ public final class ZnodeTree {
     }
 
     private void forget(Znode node) {
-        long gone = digestOf(node);
         NodeState state = node.state();
-        SessionNodes owned = ownedWith(state);
-        count(node, -gone, owned);
+        SessionNodes owned = ephemerals.with(state);
+        digest.removed(node, owned);
         forgetOwner(node, state.owner(), owned);
         drop(node);
     }
@@ -494,11 +410,10 @@ public final class ZnodeTree {
      * #removeDisowned}.
      */
     void disown(long sessionId) {
-        countLast();
-        SessionNodes owned = ephemerals.remove(sessionId);
+        digest.settle();
+        SessionNodes owned = ephemerals.disown(sessionId);
         if (owned != null) {
-            digest -= owned.digest();
-            recount.disowned(owned);
+            digest.removed(owned);
         }
     }
 
@@ -536,66 +451,26 @@ public final class ZnodeTree {
     /** Replaces the state of a node by one with the same list and owner. */
     void replace(Znode node, NodeState next) {
         sizeBytes += next.contentSize() - node.state().contentSize();
-        if (node != uncounted) {
-            countLast();
-            count(node, -digestOf(node), ownedWith(node.state()));
-            uncounted = node;
-        }
+        digest.changing(node);
         node.replaceState(next);
-    }
-
-    /** Takes into the digest what was replaced last: the parent of many new nodes only once. */
-    private void countLast() {
-        Znode node = uncounted;
-        if (node != null) {
-            uncounted = null;
-            long added = digests.of(node, node.state());
-            node.state().keepDigest(added);
-            count(node, added, ownedWith(node.state()));
-        }
-    }
-
-    private void countNew(Znode node, long added, @Nullable SessionNodes owned) {
-        node.state().keepDigest(added);
-        count(node, added, owned);
-    }
-
-    private void count(Znode node, long change, @Nullable SessionNodes owned) {
-        digest += change;
-        if (owned != null) {
-            owned.count(change);
-        }
-        recount.changed(node, change, owned);
-    }
-
-    /** Returns the nodes of the session to which a node with the state belongs, null if it belongs to none. */
-    @Nullable
-    SessionNodes ownedWith(NodeState state) {
-        long owner = state.owner();
-        return NodeOwner.isSession(owner) ? ephemerals.get(owner) : null;
     }
 
     /** Replaces what of a node's state does not count in the digest. */
     private void replaceChildCount(Znode node, int creations, long pzxid) {
         NodeState next = node.state().withChildren(node.children().size(), creations, pzxid);
-        next.keepDigest(digestOf(node));
+        next.keepDigest(digest.of(node));
         node.replaceState(next);
     }
 
     /** Returns what the node adds to the digest of the tree. For the writer. */
     public long digestOf(Znode node) {
-        if (node == uncounted) {
-            countLast();
-        }
-        return node.state().digest(digests, node);
+        return digest.of(node);
     }
 
     /** Returns all nodes of the session, if the owner is one. */
     private @Nullable SessionNodes trackOwner(Znode node, long owner) {
         if (NodeOwner.isSession(owner)) {
-            SessionNodes owned = ephemerals.computeIfAbsent(owner, id -> new SessionNodes());
-            owned.add(node);
-            return owned;
+            return ephemerals.add(node, owner);
         }
         if (owner != NodeOwner.NOBODY) {
             vanishing.add(node);
@@ -605,10 +480,7 @@ public final class ZnodeTree {
 
     private void forgetOwner(Znode node, long owner, @Nullable SessionNodes owned) {
         if (owned != null) {
-            owned.remove(node);
-            if (owned.size() == 0) {
-                ephemerals.remove(owner);
-            }
+            ephemerals.remove(node, owner, owned);
         } else if (owner != NodeOwner.NOBODY && !NodeOwner.isSession(owner)) {
             vanishing.remove(node);
         }

@@ -119,7 +119,7 @@ class LogRoomTest {
             server.settle();
             assertThat(closing.received()).anyMatch(each -> each.xid() == xid && each.error() == 0);
             assertThat(server.state().sessions().size()).isZero();
-            assertThat(server.state().tree().ephemeralCount()).isZero();
+            assertThat(server.state().tree().ephemerals().count()).isZero();
         }
 
         @Test

@@ -189,7 +189,7 @@ class SequencerTest {
 
             assertThat(server.history().get(server.history().size() - 1).txn())
                     .isEqualTo(new Txn.CloseSession(List.of("/pending")));
-            assertThat(server.state().tree().ephemeralCount()).isZero();
+            assertThat(server.state().tree().ephemerals().count()).isZero();
         }
 
         @Test
@@ -229,7 +229,8 @@ class SequencerTest {
                     .containsExactly(0, 0, 0, ErrorCode.NO_NODE.code(), 0, 0);
             assertThat(server.state().tree().root().children().names())
                     .containsExactly("changed", "deleted", "kept", "zookeeper");
-            assertThat(server.state().tree().ephemeralsOf(other.sessionId())).containsExactly("/changed");
+            assertThat(server.state().tree().ephemerals().pathsOf(other.sessionId()))
+                    .containsExactly("/changed");
         }
 
         @Test
@@ -889,7 +890,7 @@ class SequencerTest {
         assertThat(proposed.subList(0, proposed.size() - 1))
                 .isNotEmpty()
                 .allSatisfy(each -> assertThat(each.txn()).isInstanceOf(Txn.Multi.class));
-        assertThat(state.tree().ephemeralCount()).isZero();
+        assertThat(state.tree().ephemerals().count()).isZero();
     }
 
     /** If each of them looked at what all the others have on its way, this would take minutes. */
@@ -924,7 +925,7 @@ class SequencerTest {
                         .map(each -> ((Effect.Append) each).entry().txn())
                         .toList())
                 .isEqualTo(ends);
-        assertThat(state.tree().ephemeralCount()).isZero();
+        assertThat(state.tree().ephemerals().count()).isZero();
         assertThat(state.sessions().size()).isZero();
     }
 }

@@ -254,11 +254,12 @@ final class Simulation {
         checkQuota(tree);
         checkDescendants(tree.root());
         assertThat(server.state().sessions().size()).isLessThanOrEqualTo(SESSIONS_MAX);
-        for (long owner : tree.ephemeralOwners()) {
-            assertThat(tree.ephemeralCountOf(owner)).isLessThanOrEqualTo(EPHEMERALS_MAX);
+        for (long owner : tree.ephemerals().owners()) {
+            assertThat(tree.ephemerals().countOf(owner)).isLessThanOrEqualTo(EPHEMERALS_MAX);
             assertThat(NodeOwner.isSession(owner)).isTrue();
             assertThat(server.state().sessions().find(owner) != null || isEnding(owner))
-                    .describedAs("ephemerals %s have a session", tree.ephemeralsOf(owner))
+                    .describedAs(
+                            "ephemerals %s have a session", tree.ephemerals().pathsOf(owner))
                     .isTrue();
         }
     }

@@ -103,7 +103,7 @@ class RecountTest {
                             new Txn.SetData("/m" + zxid, Bytes.utf8("more"), 1),
                             new Txn.Delete("/m" + zxid))));
         } else {
-            List<String> owned = tree.ephemeralsOf(session);
+            List<String> owned = tree.ephemerals().pathsOf(session);
             apply(session, new Txn.CloseSession(random.nextBoolean() ? owned : null));
         }
     }

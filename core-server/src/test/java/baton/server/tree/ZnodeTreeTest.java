@@ -211,8 +211,8 @@ class ZnodeTreeTest {
 
             RecordedAftermath applied = apply(new Txn.CloseSession(List.of("/mine")));
 
-            assertThat(tree.ephemeralsOf(0x77)).isEmpty();
-            assertThat(tree.ephemeralsOf(0x99)).containsExactly("/theirs");
+            assertThat(tree.ephemerals().pathsOf(0x77)).isEmpty();
+            assertThat(tree.ephemerals().pathsOf(0x99)).containsExactly("/theirs");
             assertThat(applied.changes())
                     .containsExactly(new RecordedAftermath.Change("deleted", "/mine", AclEntry.OPEN, AclEntry.OPEN));
         }

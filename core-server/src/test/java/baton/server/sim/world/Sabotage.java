@@ -109,8 +109,8 @@ final class Sabotage {
     }
 
     private static void loseEphemeral(ZnodeTree tree) {
-        for (long owner : tree.ephemeralOwners()) {
-            String path = tree.ephemeralsOf(owner).get(0);
+        for (long owner : tree.ephemerals().owners()) {
+            String path = tree.ephemerals().pathsOf(owner).get(0);
             tree.gate().close();
             tree.apply(
                     TxnEntry.of(owner, 0, tree.position().zxid(), 0, new Txn.Delete(path), null)

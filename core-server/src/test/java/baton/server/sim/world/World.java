@@ -297,7 +297,7 @@ final class World {
             throw new Violation(
                     "G-17", machine.state().sessions().timeoutsMillis() + " are open, though nobody is there");
         }
-        if (machine.state().tree().ephemeralCount() > 0) {
+        if (machine.state().tree().ephemerals().count() > 0) {
             throw new Violation("G-18", "there are ephemeral nodes without sessions");
         }
         // Strangers may say nothing for longer than a session lasts.
