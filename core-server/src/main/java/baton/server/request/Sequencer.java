@@ -91,6 +91,7 @@ public final class Sequencer {
     private final SessionOwners owners;
     private final OutstandingChanges changes;
     private final WriteChecks checks;
+    private final SessionTxns sessionTxns;
     private final IdentityGrowth growth;
     private final ArrayDeque<Waiting> line = new ArrayDeque<>();
     private final Map<Long, ConnectRequest> openings = new HashMap<>();
@@ -132,6 +133,7 @@ public final class Sequencer {
         this.changes = new OutstandingChanges(tree);
         this.consequences = new Consequences(watches, access, effects);
         this.checks = new WriteChecks(tree, changes, access, settings);
+        this.sessionTxns = checks.sessionTxns();
         this.growth = new IdentityGrowth(settings.bounds().growth());
         this.lastZxid = tree.position().zxid();
     }
@@ -381,7 +383,7 @@ public final class Sequencer {
             Newcomer next = newcomers.remove();
             long sessionId = newSessionId();
             openings.put(sessionId, next.request);
-            propose(sessionId, checks.openSession(granted(next.request)), next.connection, 0, OpCode.CREATE_SESSION);
+            propose(sessionId, sessionTxns.open(granted(next.request)), next.connection, 0, OpCode.CREATE_SESSION);
         }
     }
 
@@ -480,15 +482,15 @@ public final class Sequencer {
     private boolean end(Ending ending) {
         long sessionId = ending.sessionId;
         // What other servers let a session own may be more than one record can name.
-        for (Txn part = checks.emptyPartly(sessionId, lastZxid + 1);
+        for (Txn part = sessionTxns.emptyPartly(sessionId, lastZxid + 1);
                 part != null;
-                part = checks.emptyPartly(sessionId, lastZxid + 1)) {
+                part = sessionTxns.emptyPartly(sessionId, lastZxid + 1)) {
             if (!hasRoomOrUndoes()) {
                 return false;
             }
             propose(sessionId, part, null, 0, OpCode.MULTI);
         }
-        Txn txn = checks.closeSession(sessionId, lastZxid + 1);
+        Txn txn = sessionTxns.close(sessionId, lastZxid + 1);
         if (!hasRoomOrUndoes()) {
             return false;
         }

@@ -33,12 +33,6 @@ final class WriteChecks {
     private static final long NO_TTL = -1;
     private static final char REPLACEMENT = '\ufffd';
 
-    /** What a part of a multi takes beside its path, data and list, at most. */
-    private static final int PART_BYTES = 29;
-
-    /** What any record takes beside its parts: frame, header, digest and a number. */
-    private static final int RECORD_BYTES = 61;
-
     /** So many children of a node are worth a line to the operator. */
     private static final int CROWD = 10_000;
 
@@ -49,6 +43,8 @@ final class WriteChecks {
     private final QuotaChecks quotas;
     private final EphemeralChecks ephemerals;
     private final ProposedLists lists;
+    private final RecordWeight weight;
+    private final SessionTxns sessionTxns;
     private final Foresight foresight;
 
     // Who asks, and under which zxid and time it would happen.
@@ -60,8 +56,6 @@ final class WriteChecks {
     private String lastParentPath = "";
 
     // What it comes to.
-    private long recordBytes;
-    private boolean isTooLarge;
     private int moreNodes;
     private long moreBytes;
     private Effect.@Nullable Crowded crowded;
@@ -74,7 +68,15 @@ final class WriteChecks {
         this.quotas = new QuotaChecks(changes, settings.quotaEnforced());
         this.ephemerals = new EphemeralChecks(tree, settings.bounds());
         this.lists = new ProposedLists(tree);
+        int recordBytesMax = settings.bounds().recordBytesMax();
+        this.weight = new RecordWeight(recordBytesMax);
+        this.sessionTxns = new SessionTxns(changes, quotas, ephemerals, weight, recordBytesMax);
         this.foresight = new Foresight(tree);
+    }
+
+    /** Returns what makes the transactions that open and end sessions, as this makes all others. */
+    SessionTxns sessionTxns() {
+        return sessionTxns;
     }
 
     /** Forgets what is in the tree by now. */
@@ -98,8 +100,7 @@ final class WriteChecks {
         zxid = nextZxid;
         timeMillis = nowMillis;
         changes.begin(zxid);
-        recordBytes = 0;
-        isTooLarge = false;
+        weight.begin();
         moreNodes = 0;
         moreBytes = 0;
         crowded = null;
@@ -132,7 +133,7 @@ final class WriteChecks {
      * or names too long for the record of its end. Of that no log should tell.
      */
     boolean isBeyondBounds() {
-        return isTooLarge || ephemerals.isExceeded();
+        return weight.isTooLarge() || ephemerals.isExceeded();
     }
 
     /** Returns how many nodes the last transaction makes. */
@@ -150,7 +151,7 @@ final class WriteChecks {
 
     /** Returns how many bytes the transaction made last takes in the log, at most. */
     long recordBytes() {
-        return RECORD_BYTES + recordBytes;
+        return weight.recordBytes();
     }
 
     /** Takes back the transaction made last, as if it had never been asked for. */
@@ -196,7 +197,7 @@ final class WriteChecks {
             }
         } catch (Refusal refusal) {
             undo(zxid);
-            recordBytes += (long) PART_BYTES * ops.size();
+            weight.addFailed(ops.size());
             parts.add(new Txn.Failed(refusal.error()));
             while (parts.size() < ops.size()) {
                 parts.add(new Txn.Failed(ErrorCode.RUNTIME_INCONSISTENCY));
@@ -253,7 +254,7 @@ final class WriteChecks {
         NodeState parent = present(parentPath);
         permit(parent, Permission.CREATE);
         String finalPath = mode.isSequential() ? SequenceSuffix.append(path, parent.creations()) : path;
-        weigh(finalPath, content, acl);
+        weight.add(finalPath, content, acl);
         require(PathRules.isValid(finalPath), ErrorCode.BAD_ARGUMENTS);
         require(changes.find(finalPath) == null, ErrorCode.NODE_EXISTS);
         require(!NodeOwner.isSession(parent.owner()), ErrorCode.NO_CHILDREN_FOR_EPHEMERALS);
@@ -338,7 +339,7 @@ final class WriteChecks {
         requireVersion(delete.version(), node.version());
         require(node.childCount() == 0, ErrorCode.NOT_EMPTY);
         require(!Quotas.isUndeletable(path), ErrorCode.BAD_ARGUMENTS);
-        weigh(path, null, List.of());
+        weight.add(path, null, List.of());
         removed(path, node, parentPath, parent);
         return new Txn.Delete(path);
     }
@@ -348,7 +349,7 @@ final class WriteChecks {
         require(node.childCount() == 0, ErrorCode.NOT_EMPTY);
         require(node.owner() != NodeOwner.NOBODY && !NodeOwner.isSession(node.owner()), ErrorCode.BAD_VERSION);
         require(!Quotas.isUndeletable(path), ErrorCode.BAD_ARGUMENTS);
-        weigh(path, null, List.of());
+        weight.add(path, null, List.of());
         String parentPath = ZnodeTree.parentPath(path);
         removed(path, node, parentPath, present(parentPath));
         return new Txn.DeleteContainer(path);
@@ -380,7 +381,7 @@ final class WriteChecks {
         moreBytes += Math.max(0, bytes - node.contentSize());
         requireVersion(set.version(), node.version());
         require(!Quotas.isUnreadableAccount(set.path(), set.content()), ErrorCode.BAD_ARGUMENTS);
-        weigh(set.path(), set.content(), List.of());
+        weight.add(set.path(), set.content(), List.of());
         int version = node.version() + 1;
         changes.put(set.path(), node.withContent(set.content(), version, zxid, timeMillis));
         return new Txn.SetData(set.path(), set.content(), version);
@@ -392,7 +393,7 @@ final class WriteChecks {
         NodeState node = present(set.path());
         permit(node, Permission.ADMIN);
         requireVersion(set.version(), node.aversion());
-        weigh(set.path(), null, acl);
+        weight.add(set.path(), null, acl);
         moreBytes += Math.max(0, lists.add(zxid, acl) - bytesOfOwn(node.acl()));
         int aversion = node.aversion() + 1;
         changes.put(set.path(), node.withAcl(AclEntry.proposed(acl), aversion));
@@ -417,115 +418,8 @@ final class WriteChecks {
         NodeState node = present(check.path());
         permit(node, Permission.READ);
         requireVersion(check.version(), node.version());
-        weigh(check.path(), null, List.of());
+        weight.add(check.path(), null, List.of());
         return new Txn.Check(check.path(), check.version());
-    }
-
-    /** Makes the transaction that opens a session. */
-    Txn.CreateSession openSession(int timeoutMillis) {
-        recordBytes = 0;
-        return new Txn.CreateSession(timeoutMillis);
-    }
-
-    /**
-     * Makes a transaction that deletes as many of a session's nodes as one record can name; null if the record of the
-     * session's end can name all that are left.
-     */
-    Txn.@Nullable Multi emptyPartly(long sessionId, long zxid) {
-        int bytesMax = settings.bounds().recordBytesMax();
-        if (ephemerals.bytesOf(sessionId) <= bytesMax) {
-            return null;
-        }
-        changes.begin(zxid);
-        recordBytes = 0;
-        List<String> removed = new ArrayList<>();
-        for (String path : changes.ephemeralsOf(sessionId)) {
-            long bytes = recordBytes + PART_BYTES + ZnodeTree.recordBytes(path);
-            if (bytes > bytesMax && !removed.isEmpty()) {
-                break;
-            }
-            removed.add(path);
-            recordBytes = bytes;
-        }
-        if (removed.isEmpty()) {
-            throw new IllegalStateException(
-                    "a session without nodes seems to own " + ephemerals.bytesOf(sessionId) + " bytes");
-        }
-        takeOffAccounts(sessionId, removed, recordBytesOf(removed), zxid);
-        removed.forEach(changes::delete);
-        leaveParents(removed, zxid);
-        return new Txn.Multi(removed.stream().<Txn.Sub>map(Txn.Delete::new).toList());
-    }
-
-    /** Makes the transaction that ends a session: its nodes go with it, those included that are still to be created. */
-    Txn.CloseSession closeSession(long sessionId, long zxid) {
-        changes.begin(zxid);
-        List<String> paths = changes.ephemeralsOf(sessionId);
-        recordBytes = ephemerals.bytesOf(sessionId);
-        takeOffAccounts(sessionId, paths, recordBytes, zxid);
-        changes.end(sessionId, paths);
-        leaveParents(paths, zxid);
-        return new Txn.CloseSession(paths);
-    }
-
-    private static long recordBytesOf(List<String> paths) {
-        long bytes = 0;
-        for (String path : paths) {
-            bytes += ZnodeTree.recordBytes(path);
-        }
-        return bytes;
-    }
-
-    private void takeOffAccounts(long sessionId, List<String> paths, long bytes, long zxid) {
-        if (quotas.areAny()) {
-            for (String path : paths) {
-                quotas.delete(path, present(path, changes.find(path)).contentSize(), zxid);
-            }
-        }
-        if (!paths.isEmpty()) {
-            ephemerals.delete(sessionId, paths.size(), bytes, zxid);
-        }
-    }
-
-    /** Takes from the parents of nodes that go what they have fewer then. */
-    private void leaveParents(List<String> paths, long zxid) {
-        int next = 0;
-        while (next < paths.size()) {
-            // Those that follow each other and have one parent change it once.
-            int first = next;
-            String parentPath = parentPath(paths.get(first));
-            while (next < paths.size() && parentPath(paths.get(next)).equals(parentPath)) {
-                next++;
-            }
-            NodeState parent = present(parentPath, changes.find(parentPath));
-            changes.put(parentPath, parent.withChildDeleted(parent.childCount() - (next - first), zxid));
-        }
-    }
-
-    private String parentPath(String path) {
-        return parentPath(path, path.lastIndexOf('/'));
-    }
-
-    private static NodeState present(String path, @Nullable NodeState node) {
-        if (node == null) {
-            throw new IllegalStateException("node " + path + " is missing");
-        }
-        return node;
-    }
-
-    /**
-     * Refuses what would make the record of the transaction too large to be read again. A request is bounded as it is, but
-     * {@code auth} in a list stands for any number of identities.
-     */
-    private void weigh(String path, @Nullable Bytes content, List<Acl> acl) throws Refusal {
-        recordBytes += PART_BYTES + ZnodeTree.recordBytes(path) + (content == null ? 0 : content.size());
-        // By number: most writes have none, and would leave an iterator behind.
-        for (int i = 0; i < acl.size(); i++) {
-            Acl each = acl.get(i);
-            recordBytes += Integer.BYTES + ZnodeTree.recordBytes(each.scheme()) + ZnodeTree.recordBytes(each.id());
-        }
-        isTooLarge = recordBytes > settings.bounds().recordBytesMax();
-        require(!isTooLarge, ErrorCode.MARSHALLING_ERROR);
     }
 
     private NodeState present(String path) throws Refusal {
