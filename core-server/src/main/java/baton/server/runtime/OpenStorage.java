@@ -10,13 +10,13 @@ import baton.server.storage.DirectorySizes;
 import baton.server.storage.Disk;
 import baton.server.storage.FileStorage;
 import baton.server.storage.LogSettings;
-import baton.server.storage.MemoryLog;
 import baton.server.storage.Repair;
 import baton.server.storage.Replacement;
 import baton.server.storage.SnapshotForm;
 import baton.server.storage.StorageException;
 import baton.server.storage.SystemRandom;
 import baton.server.storage.TxnLog;
+import baton.server.storage.UnkeptLog;
 import baton.server.storage.WrittenSnapshot;
 import baton.server.tree.PathHash;
 import java.util.Optional;
@@ -83,7 +83,7 @@ public final class OpenStorage implements AutoCloseable {
             throws StorageException {
         StateReplay replay = new StateReplay(settings.sessions().tickMillis(), hashes(), progress);
         if (held.isEmpty() || !(settings.storage() instanceof StorageSettings.Files files)) {
-            return new OpenStorage(replay.state(), MemoryLog.keepingLast(0, 0), Optional.empty(), new Recovering(0, 0));
+            return new OpenStorage(replay.state(), new UnkeptLog(), Optional.empty(), new Recovering(0, 0));
         }
         if (!files.log().forceSync()) {
             log.warn("forceSync=no: writes are acknowledged before they are durable, a power cut loses the last ones");

@@ -8,7 +8,7 @@
  *  {@link baton.server.storage.TxnLog}          the history as it becomes durable:
  *      {@link baton.server.storage.FileLog}       in files ({@code LogFormat} has their bytes)
  *      {@link baton.server.storage.NextLog}       the file that comes next, filled in the background
- *      {@link baton.server.storage.MemoryLog}     in memory, for the embedded default and the simulator
+ *      {@link baton.server.storage.UnkeptLog}     nowhere, for the embedded default
  *  {@link baton.server.storage.FileSnapshots}   writing, reading and purging snapshots ({@code SnapshotFormat})
  *  {@link baton.server.storage.Recovery}        snapshot and logs back into memory: {@code LogReplay}, {@code LogScan},
  *                                               {@code CrashTraces}; and durable: {@code Settlement}

@@ -9,8 +9,8 @@ import baton.server.request.ServerState;
 import baton.server.session.SessionIds;
 import baton.server.session.SessionPasswords;
 import baton.server.session.SessionTable;
-import baton.server.storage.MemoryLog;
 import baton.server.storage.SnapshotTrigger;
+import baton.server.storage.UnkeptLog;
 import baton.server.tree.SeededHash;
 import baton.server.tree.ZnodeTree;
 import baton.server.txn.Txn;
@@ -29,7 +29,7 @@ class SequencerAgentTest {
 
     private final StandingClock clock = new StandingClock();
     private final ServerMetrics metrics = new ServerMetrics();
-    private final MemoryLog log = longEnoughForASnapshot();
+    private final UnkeptLog log = longEnoughForASnapshot();
     private final List<Boolean> foundWork = new ArrayList<>();
 
     private final LogAgent logAgent = new LogAgent(
@@ -44,8 +44,8 @@ class SequencerAgentTest {
             clock);
     private final SequencerAgent sequencer = sequencer();
 
-    private static MemoryLog longEnoughForASnapshot() {
-        MemoryLog log = MemoryLog.keepingAll(0);
+    private static UnkeptLog longEnoughForASnapshot() {
+        UnkeptLog log = new UnkeptLog();
         for (int i = 1; i <= 2; i++) {
             log.append(TxnEntry.of(i, 1, i, 1, new Txn.CreateSession(4_000), null));
         }

@@ -7,11 +7,11 @@ import baton.protocol.Bytes;
 import baton.server.auth.AccessControl;
 import baton.server.config.FlowSettings;
 import baton.server.request.ReadRequests;
-import baton.server.storage.MemoryLog;
 import baton.server.storage.SnapshotTrigger;
 import baton.server.storage.StorageException;
 import baton.server.storage.StuckDiskException;
 import baton.server.storage.TxnLog;
+import baton.server.storage.UnkeptLog;
 import baton.server.transport.SimulatedPort;
 import baton.server.tree.ListingCache;
 import baton.server.tree.SeededHash;
@@ -159,7 +159,7 @@ class WatchdogTest {
 
     /** Lets time pass, and the watchdog look, in the middle of a force. */
     private final class SlowLog implements TxnLog {
-        private final MemoryLog all = MemoryLog.keepingAll(0);
+        private final UnkeptLog all = new UnkeptLog();
 
         @Override
         public void append(TxnEntry entry) {

@@ -58,8 +58,7 @@ class FileLogTest extends TxnLogContract {
         return log;
     }
 
-    @Override
-    List<TxnEntry> crash() throws IOException {
+    private List<TxnEntry> written() throws IOException {
         List<TxnEntry> found = new ArrayList<>();
         for (ZxidFile each : ZxidFile.logs(Disk.ofSystem(), version)) {
             try (LogScan scan = LogScan.open(Disk.ofSystem(), each.path())) {
@@ -69,6 +68,32 @@ class FileLogTest extends TxnLogContract {
             }
         }
         return found;
+    }
+
+    @Test
+    void whatWasForcedSurvivesAndWhatWasNotDoesNot() throws IOException {
+        List<TxnEntry> entries = author.nodes(5);
+        for (TxnEntry each : entries.subList(0, 3)) {
+            log.append(each);
+        }
+        assertEquals(3, log.force());
+        log.append(entries.get(3));
+        log.append(entries.get(4));
+
+        assertEquals(5, log.lastZxid());
+        assertEquals(entries.subList(0, 3), written());
+    }
+
+    @Test
+    void rollingForces() throws IOException {
+        List<TxnEntry> entries = author.nodes(3);
+        log.append(entries.get(0));
+        log.roll();
+        log.append(entries.get(1));
+        log.roll();
+        log.append(entries.get(2));
+
+        assertEquals(entries.subList(0, 2), written());
     }
 
     @Test
@@ -173,7 +198,7 @@ class FileLogTest extends TxnLogContract {
             failing = "";
             assertThrows(WriteFailedException.class, () -> log.append(author.create("/b", "")));
 
-            assertEquals(1, crash().size());
+            assertEquals(1, written().size());
         }
 
         @Test
@@ -199,7 +224,7 @@ class FileLogTest extends TxnLogContract {
             assertThat(calls.subList(calls.indexOf("truncate"), calls.size()))
                     .as("nor after a power cut")
                     .startsWith("truncate", "sync", "close");
-            assertEquals(entries.subList(0, 4), crash());
+            assertEquals(entries.subList(0, 4), written());
             assertThat(ZxidFile.logs(Disk.ofSystem(), version))
                     .extracting(ZxidFile::zxid)
                     .containsExactly(1L, 3L);
@@ -217,7 +242,7 @@ class FileLogTest extends TxnLogContract {
             tight.append(entry);
             tight.force();
 
-            assertEquals(List.of(entry), crash());
+            assertEquals(List.of(entry), written());
         }
 
         @Test
@@ -297,7 +322,7 @@ class FileLogTest extends TxnLogContract {
         assertEquals(2, unforced.force());
 
         assertThat(calls).anyMatch(each -> each.startsWith("write")).doesNotContain("sync");
-        assertEquals(entries, crash());
+        assertEquals(entries, written());
     }
 
     @Test
@@ -344,7 +369,7 @@ class FileLogTest extends TxnLogContract {
         limited.close();
 
         assertThat(ZxidFile.logs(Disk.ofSystem(), version)).hasSizeGreaterThan(4);
-        assertEquals(30, crash().size());
+        assertEquals(30, written().size());
         assertEquals(30, limited.entriesSinceRoll(), "what leads to a snapshot goes on counting");
     }
 

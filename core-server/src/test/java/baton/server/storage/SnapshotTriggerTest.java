@@ -17,7 +17,7 @@ class SnapshotTriggerTest {
     @Test
     void comesBetweenHalfAndAllOfTheLimitAndNotAlwaysAtTheSame() {
         SnapshotTrigger trigger = new SnapshotTrigger(100, 0, () -> 0, NEVER, new Random(1));
-        MemoryLog log = MemoryLog.keepingLast(0, 0);
+        WeighedLog log = new WeighedLog();
         ModelTree.Author author = new ModelTree.Author(new ModelTree());
         Set<Long> lengths = new TreeSet<>();
 
@@ -37,7 +37,7 @@ class SnapshotTriggerTest {
     void waitsUntilTheLogIsHalfAsLargeAsTheNewestSnapshot() {
         long snapshotBytes = 30_000;
         SnapshotTrigger trigger = new SnapshotTrigger(100, 0, () -> snapshotBytes, NEVER, new Random(1));
-        MemoryLog log = MemoryLog.keepingAll(0);
+        WeighedLog log = new WeighedLog();
 
         long bytes = bytesWhenDue(trigger, log, 1000);
 
@@ -48,7 +48,7 @@ class SnapshotTriggerTest {
     @Test
     void waitsForALargeSnapshotNoLongerThanTenTimesTheTransactions() {
         SnapshotTrigger trigger = new SnapshotTrigger(10, 0, () -> Long.MAX_VALUE, NEVER, new Random(1));
-        MemoryLog log = MemoryLog.keepingLast(0, 0);
+        WeighedLog log = new WeighedLog();
 
         bytesWhenDue(trigger, log, 1000);
 
@@ -61,7 +61,7 @@ class SnapshotTriggerTest {
         long restsUntilNanos = 500;
         SnapshotTrigger trigger =
                 new SnapshotTrigger(100, 0, () -> 0, nowNanos -> nowNanos < restsUntilNanos, new Random(1));
-        MemoryLog log = MemoryLog.keepingLast(0, 0);
+        WeighedLog log = new WeighedLog();
         ModelTree.Author author = new ModelTree.Author(new ModelTree());
 
         for (var each : author.nodes(400)) {
@@ -75,7 +75,7 @@ class SnapshotTriggerTest {
     @Test
     void waitsForThatNoLongerThanTenTimesTheTransactionsEither() {
         SnapshotTrigger trigger = new SnapshotTrigger(10, 0, () -> 0, nowNanos -> true, new Random(1));
-        MemoryLog log = MemoryLog.keepingLast(0, 0);
+        WeighedLog log = new WeighedLog();
 
         bytesWhenDue(trigger, log, 1000);
 
@@ -84,7 +84,7 @@ class SnapshotTriggerTest {
     }
 
     /** Returns how large the log is when the first snapshot is due; it is left as it is. */
-    private static long bytesWhenDue(SnapshotTrigger trigger, MemoryLog log, int entriesMax) {
+    private static long bytesWhenDue(SnapshotTrigger trigger, WeighedLog log, int entriesMax) {
         ModelTree.Author author = new ModelTree.Author(new ModelTree());
         for (var each : author.nodes(entriesMax)) {
             log.append(each);
@@ -99,7 +99,7 @@ class SnapshotTriggerTest {
     void comesForManyBytesToo() {
         SnapshotTrigger trigger =
                 new SnapshotTrigger(1_000_000, 1000, () -> Long.MAX_VALUE, nowNanos -> true, new Random(1));
-        MemoryLog log = MemoryLog.keepingAll(0);
+        WeighedLog log = new WeighedLog();
         ModelTree.Author author = new ModelTree.Author(new ModelTree());
         long due = 0;
 
