@@ -39,6 +39,7 @@ public record AuthSettings(
         ensembleNames = ensembleNames == null ? null : Set.copyOf(ensembleNames);
     }
 
+    /** @param id {@code user:base64(hash(user:password))} */
     public AuthSettings withSuperDigest(String id) {
         return new AuthSettings(
                 aclChecked,
@@ -59,55 +60,36 @@ public record AuthSettings(
     }
 
     public AuthSettings withSasl(SaslSettings other) {
-        return new AuthSettings(
-                aclChecked,
-                digestAlgorithm,
-                superDigest,
-                x509Known,
-                x509SuperUser,
-                other,
-                requiredSchemes,
-                ensembleNames,
-                sessions);
+        return with(other, requiredSchemes, ensembleNames, sessions);
     }
 
     public AuthSettings withRequiredSchemes(Set<String> schemes) {
-        return new AuthSettings(
-                aclChecked,
-                digestAlgorithm,
-                superDigest,
-                x509Known,
-                x509SuperUser,
-                sasl,
-                schemes,
-                ensembleNames,
-                sessions);
+        return with(sasl, schemes, ensembleNames, sessions);
     }
 
     /** Returns the same with names for the ensemble; anything is one if there are none. */
     public AuthSettings withEnsembleNames(Set<String> names) {
-        return new AuthSettings(
-                aclChecked,
-                digestAlgorithm,
-                superDigest,
-                x509Known,
-                x509SuperUser,
-                sasl,
-                requiredSchemes,
-                names,
-                sessions);
+        return with(sasl, requiredSchemes, names, sessions);
     }
 
     public AuthSettings withSessions(SessionProof other) {
+        return with(sasl, requiredSchemes, ensembleNames, other);
+    }
+
+    private AuthSettings with(
+            SaslSettings otherSasl,
+            Set<String> otherSchemes,
+            @Nullable Set<String> otherNames,
+            SessionProof otherSessions) {
         return new AuthSettings(
                 aclChecked,
                 digestAlgorithm,
                 superDigest,
                 x509Known,
                 x509SuperUser,
-                sasl,
-                requiredSchemes,
-                ensembleNames,
-                other);
+                otherSasl,
+                otherSchemes,
+                otherNames,
+                otherSessions);
     }
 }

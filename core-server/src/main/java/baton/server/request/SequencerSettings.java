@@ -48,19 +48,7 @@ public record SequencerSettings(
 
     /** Returns the same with hard quotas in force. */
     public SequencerSettings withQuotaEnforced() {
-        return new SequencerSettings(
-                sessionTimeoutMillisMin,
-                sessionTimeoutMillisMax,
-                sweepIntervalMillis,
-                sweepNodesMax,
-                recountMillis,
-                neverUsedMillis,
-                ttlEnabled,
-                true,
-                reconfigEnabled,
-                digestsLogged,
-                sessionsBound,
-                bounds);
+        return with(recountMillis, true, sessionsBound, bounds);
     }
 
     /** Makes the usual settings for a tick: timeouts from 2 to 20 ticks, a sweep a minute. */
@@ -82,52 +70,33 @@ public record SequencerSettings(
 
     /** Returns the same with another time for counting the digest anew. */
     public SequencerSettings withRecountMillis(long millis) {
-        return new SequencerSettings(
-                sessionTimeoutMillisMin,
-                sessionTimeoutMillisMax,
-                sweepIntervalMillis,
-                sweepNodesMax,
-                millis,
-                neverUsedMillis,
-                ttlEnabled,
-                quotaEnforced,
-                reconfigEnabled,
-                digestsLogged,
-                sessionsBound,
-                bounds);
+        return with(millis, quotaEnforced, sessionsBound, bounds);
     }
 
     /** Returns the same with sessions that are bound to who opened them. */
     public SequencerSettings withSessionsBound() {
-        return new SequencerSettings(
-                sessionTimeoutMillisMin,
-                sessionTimeoutMillisMax,
-                sweepIntervalMillis,
-                sweepNodesMax,
-                recountMillis,
-                neverUsedMillis,
-                ttlEnabled,
-                quotaEnforced,
-                reconfigEnabled,
-                digestsLogged,
-                true,
-                bounds);
+        return with(recountMillis, quotaEnforced, true, bounds);
     }
 
     /** Returns the same with other bounds. */
     public SequencerSettings withBounds(SequencerBounds other) {
+        return with(recountMillis, quotaEnforced, sessionsBound, other);
+    }
+
+    private SequencerSettings with(
+            long otherRecountMillis, boolean otherQuotaEnforced, boolean otherBound, SequencerBounds otherBounds) {
         return new SequencerSettings(
                 sessionTimeoutMillisMin,
                 sessionTimeoutMillisMax,
                 sweepIntervalMillis,
                 sweepNodesMax,
-                recountMillis,
+                otherRecountMillis,
                 neverUsedMillis,
                 ttlEnabled,
-                quotaEnforced,
+                otherQuotaEnforced,
                 reconfigEnabled,
                 digestsLogged,
-                sessionsBound,
-                other);
+                otherBound,
+                otherBounds);
     }
 }
