@@ -510,20 +510,29 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         }
         countReceived(bytes);
         if (NodeReads.answers(operation)) {
-            NodeReads node = loop.nodeReads();
-            node.look(operation, frame, this, open, identities());
-            loop.drainInboxUpTo(node.zxid());
-            countRefusal(operation, node.error().code());
-            countRead(operation, xid, node.zxid(), sent(loop.answers().send(channel, xid, node)));
-            if (node.error() == ErrorCode.OK) {
-                loop.counters().readTraffic().read(node.unsafePath(), node.pathLength(), node.payloadBytes());
-                boolean isList = operation == OpCode.GET_CHILDREN || operation == OpCode.GET_CHILDREN2;
-                if (isList && node.payloadBytes() > 0) {
-                    loop.counters().countListing(node.listingWasKept());
-                }
-            }
-            return true;
+            readNode(xid, operation, frame, open);
+        } else {
+            readOther(xid, operation, frame, open);
         }
+        return true;
+    }
+
+    private void readNode(int xid, OpCode operation, WireReader frame, Session open) {
+        NodeReads node = loop.nodeReads();
+        node.look(operation, frame, this, open, identities());
+        loop.drainInboxUpTo(node.zxid());
+        countRefusal(operation, node.error().code());
+        countRead(operation, xid, node.zxid(), sent(loop.answers().send(channel, xid, node)));
+        if (node.error() == ErrorCode.OK) {
+            loop.counters().readTraffic().read(node.unsafePath(), node.pathLength(), node.payloadBytes());
+            boolean isList = operation == OpCode.GET_CHILDREN || operation == OpCode.GET_CHILDREN2;
+            if (isList && node.payloadBytes() > 0) {
+                loop.counters().countListing(node.listingWasKept());
+            }
+        }
+    }
+
+    private void readOther(int xid, OpCode operation, WireReader frame, Session open) {
         ReadAnswer answer;
         try {
             answer = services.reads().answer(Request.read(operation, frame), this, open, identities());
@@ -538,7 +547,6 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         int echoed = operation == OpCode.PING ? Xid.PING : xid;
         int answerBytes = reply(echoed, answer.zxid(), answer.error().code(), answer.response());
         countRead(operation, xid, answer.zxid(), answerBytes);
-        return true;
     }
 
     private void countRefusal(OpCode operation, int error) {

@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -67,15 +66,13 @@ public final class ServerRuntime implements AutoCloseable {
     private final SequencerAgent sequencer;
     private final ReportThreads reports = new ReportThreads();
     private final Optional<SnapshotAgent> snapshots;
+    private final SnapshotsOnRequest onRequest;
     private final LifeSigns lifeSigns;
 
     // Written by the thread that starts the server.
     private final List<ClientPort> ports = new CopyOnWriteArrayList<>();
     private boolean started;
     private boolean ended;
-
-    /** Fails when the threads have ended: who waits for one of them waits no longer. */
-    private final CompletableFuture<TakenSnapshot> over = new CompletableFuture<>();
 
     private volatile @Nullable ServiceNotices notices;
 
@@ -116,6 +113,7 @@ public final class ServerRuntime implements AutoCloseable {
         Doorbell logDoorbell = new Doorbell();
         Doorbell snapshotDoorbell = new Doorbell();
         this.snapshots = snapshotAgent(snapshotDoorbell, sequencerBell);
+        this.onRequest = new SnapshotsOnRequest(settings, storage, inbox, snapshots);
         this.logAgent = new LogAgent(
                 storage.log(),
                 LogAgent.takesTurns(storage.isOnDisk(), Runtime.getRuntime().availableProcessors()),
@@ -246,7 +244,7 @@ public final class ServerRuntime implements AutoCloseable {
                 new DirectoryLook(storage::sizes, reports),
                 lifeSigns,
                 logAgent,
-                this::takeSnapshot,
+                onRequest::take,
                 failure,
                 clock.nanos()));
         housing.show(adminSite);
@@ -284,44 +282,6 @@ public final class ServerRuntime implements AutoCloseable {
         } catch (IOException e) {
             throw ListenException.of(port, e);
         }
-    }
-
-    /** The sequencer holds the state still for a moment, the thread of the snapshots writes it down. */
-    private CompletionStage<TakenSnapshot> takeSnapshot() {
-        CompletableFuture<TakenSnapshot> taken = new CompletableFuture<>();
-        snapshots.ifPresentOrElse(
-                agent -> inbox.ask(() -> {
-                    StateSnapshot snapshot = new StateSnapshot(
-                            storage.state(), settings.features().digestsKept());
-                    agent.run(() -> {
-                        try {
-                            taken.complete(take(agent, snapshot));
-                        } catch (StorageException | RuntimeException e) {
-                            taken.completeExceptionally(e);
-                        }
-                    });
-                }),
-                () -> taken.completeExceptionally(
-                        new IllegalStateException("this server keeps everything in memory, and has no snapshots")));
-        return taken.applyToEither(over, either -> either);
-    }
-
-    private TakenSnapshot take(SnapshotAgent agent, StateSnapshot snapshot) throws StorageException {
-        boolean alone = storage.takeRoom();
-        try {
-            return agent.take(snapshot, alone ? roomForAnother() : Optional.empty());
-        } finally {
-            if (alone) {
-                storage.giveRoomBack();
-            }
-        }
-    }
-
-    private Optional<StateReplay> roomForAnother() {
-        return storage.memoryBytesLeft() > storage.treeBytes()
-                ? Optional.of(new StateReplay(
-                        settings.sessions().tickMillis(), storage.state().tree().hashes()))
-                : Optional.empty();
     }
 
     /** Without one, a server that is started again and again before it has written enough would replay ever more. */
@@ -447,7 +407,7 @@ public final class ServerRuntime implements AutoCloseable {
             return endAgents(between);
         } finally {
             loops.forEach(ClientLoop::end);
-            over.completeExceptionally(new IllegalStateException("the server stops"));
+            onRequest.end();
             reports.close();
             log.info("stopped storage={}", settings.storage());
         }
