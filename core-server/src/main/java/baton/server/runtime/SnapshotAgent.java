@@ -28,11 +28,8 @@ import org.slf4j.LoggerFactory;
  * Writes snapshots beside the running server, deletes old files, keeps a reserve for the log and fills its next file.
  *
  * <p>What cannot be written is no harm yet: the log has everything. It is said, nothing is deleted unless it was only space
- * that lacked, and it is tried again at growing intervals, the same snapshot not before the rest from it is over. When space
- * gets low old files are deleted at once, and again every minute until it is not.
- *
- * <p>What was written after memory was damaged is damaged, too. So a snapshot from before the last complete recount of the tree,
- * which has found it {@linkplain #treeIsSound sound}, is kept as long as space is not low.
+ * that lacked, and it is tried again at growing intervals, the same snapshot not before the rest from it is over. What is
+ * deleted, and when, {@link OldFiles} knows.
  *
  * <p>A disk that hangs while it is given something to do here is said and counted like one that fails, by the {@link Watchdog},
  * for this thread cannot. Everything else goes on: the log has a thread, and a patience, of its own.
@@ -54,10 +51,6 @@ final class SnapshotAgent implements Agent {
     /** How long a server usually lets pass before it reads every file again: a day. */
     static final long SCRUB_NANOS = TimeUnit.DAYS.toNanos(1);
 
-    /** Not at once: whoever waits for the server to start should not wait for old files to be looked at. */
-    private static final long PURGE_NANOS_FIRST = TimeUnit.SECONDS.toNanos(5);
-
-    private static final long PURGE_NANOS_LOW = TimeUnit.MINUTES.toNanos(1);
     private static final long RETRY_NANOS_FIRST = TimeUnit.SECONDS.toNanos(1);
     private static final long RETRY_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
@@ -70,7 +63,7 @@ final class SnapshotAgent implements Agent {
     private static final long NEVER = Long.MIN_VALUE;
 
     private final FileStorage storage;
-    private final Purge purge;
+    private final OldFiles old;
     private final long scrubNanos;
     private final Bell bell;
     private final ServerMetrics metrics;
@@ -84,15 +77,9 @@ final class SnapshotAgent implements Agent {
     private volatile boolean wanted;
     private volatile boolean hurried;
 
-    // Written by the sequencer's thread.
-    private @Nullable Path newestBeforeRecount;
-    private volatile List<Path> spared = List.of();
-
     // Written by this agent's thread.
-    private boolean lowSeen;
     private @Nullable StateSnapshot unwritten;
     private boolean unwrittenFailed;
-    private long purgeAtNanos;
     private long scrubAtNanos;
     private long retryNanos = RETRY_NANOS_FIRST;
     private long retryAtNanos = NEVER;
@@ -117,7 +104,6 @@ final class SnapshotAgent implements Agent {
             Patience patience,
             Clock clock) {
         this.storage = storage;
-        this.purge = purge;
         this.scrubNanos = scrubNanos;
         this.bell = bell;
         this.sequencer = sequencer;
@@ -128,7 +114,7 @@ final class SnapshotAgent implements Agent {
         long nowNanos = clock.nanos();
         this.restsFromSnapshotUntilNanos = nowNanos;
         this.scrubAtNanos = nowNanos + scrubNanos;
-        this.purgeAtNanos = purge.intervalHours() == 0 ? Long.MAX_VALUE : nowNanos + PURGE_NANOS_FIRST;
+        this.old = new OldFiles(storage.snapshots(), purge, this::requireTime, nowNanos);
     }
 
     /** Orders a snapshot, in place of one that was ordered and is not begun. Callable from any thread. */
@@ -164,12 +150,7 @@ final class SnapshotAgent implements Agent {
      * @return the newest snapshot that was there before the tree was found sound: it has nothing of damage that came since
      */
     Path treeIsSound() {
-        Path newest = newest().file();
-        Path sound = newestBeforeRecount == null ? newest : newestBeforeRecount;
-        newestBeforeRecount = newest;
-        // The latter is to take the place of the former.
-        spared = List.of(sound, newest);
-        return sound;
+        return old.treeIsSound(newest().file());
     }
 
     /** Says it if the disk does not answer this agent. For the {@link Watchdog}. */
@@ -270,12 +251,12 @@ final class SnapshotAgent implements Agent {
         }
         // Before old files are looked at: what it gives back of a disk that is nearly full it gives back at once.
         work += nextLog.goOn(spaceIsLow);
-        return work + makeSpace(nowNanos);
+        return work + old.makeSpace(nowNanos, spaceIsLow);
     }
 
     @Override
     public long deadlineNanos() {
-        long planned = Math.min(nextLog.deadlineNanos(), Math.min(purgeAtNanos, scrubAtNanos));
+        long planned = Math.min(nextLog.deadlineNanos(), Math.min(old.deadlineNanos(), scrubAtNanos));
         if (retryAtNanos != NEVER) {
             return Math.min(planned, retryAtNanos);
         }
@@ -289,7 +270,7 @@ final class SnapshotAgent implements Agent {
 
     private boolean isAnythingLeft() {
         return !errands.isEmpty()
-                || spaceIsLow != lowSeen
+                || old.hasWork(spaceIsLow)
                 || nextLog.hasWork(spaceIsLow)
                 || ordered.get() != null
                 || retryAtNanos == NEVER && !storage.reserve().isReady();
@@ -367,9 +348,7 @@ final class SnapshotAgent implements Agent {
             took = end - begin - (nextLog.spentNanos() - filledBefore);
             restsFromSnapshotUntilNanos = end + RESTS_AFTER_SNAPSHOT * took;
         }
-        if (purgeAtNanos != Long.MAX_VALUE && storage.snapshots().isCrowded()) {
-            purgeAtNanos = begin;
-        }
+        old.snapshotWritten(begin);
         metrics.measure(Timing.SNAPSHOTTIME, took);
         metrics.count(Tally.SNAP_COUNT);
         log.info("wrote snapshot zxid={} in={}ms", Zxid.format(state.zxid()), TimeUnit.NANOSECONDS.toMillis(took));
@@ -440,32 +419,5 @@ final class SnapshotAgent implements Agent {
         }
         progress.goOn();
         nextLog.goOn(spaceIsLow);
-    }
-
-    private int makeSpace(long nowNanos) {
-        boolean low = spaceIsLow;
-        boolean urgent = low && !lowSeen;
-        lowSeen = low;
-        if (purgeAtNanos == Long.MAX_VALUE || nowNanos < purgeAtNanos && !urgent) {
-            return 0;
-        }
-        purge(low ? List.of() : spared);
-        purgeAtNanos = nowNanos + (low ? PURGE_NANOS_LOW : TimeUnit.HOURS.toNanos(purge.intervalHours()));
-        return 1;
-    }
-
-    private void purge(List<Path> sparing) {
-        try {
-            int deleted = storage.snapshots()
-                    .purge(purge.snapshotsKept(), sparing, this::requireTime)
-                    .size();
-            if (deleted > 0) {
-                log.info("purged files={}", deleted);
-            }
-        } catch (StorageException e) {
-            log.warn("failed to purge old files", e);
-        } catch (CancellationException e) {
-            log.info("gave up purging old files because the server stops");
-        }
     }
 }
