@@ -276,7 +276,9 @@ final class World {
         pass(4 * SECOND_NANOS);
         clients.forEach(Client::settle);
         long sessionNanos = plan.sessionMillis() * NANOS_PER_MILLI;
-        for (int i = 0; i < 20 && !clients.stream().allMatch(Client::isSettled); i++) {
+        // Where they come in one by one, each may have to try more than once.
+        int rounds = plan.has(Scarcity.OPENINGS) ? 20 + plan.clients() : 20;
+        for (int i = 0; i < rounds && !clients.stream().allMatch(Client::isSettled); i++) {
             pass(sessionNanos + 2 * SECOND_NANOS);
         }
         if (clients.stream().anyMatch(Client::isRefusedForSpace)) {
