@@ -47,16 +47,17 @@ final class Intake implements ClientInput {
         return input;
     }
 
-    /** The server reads some more. */
-    void read(byte[] bytes) {
+    /** The server reads some more; returns whether it has now read a frame to its end that it had not before. */
+    boolean read(byte[] bytes) {
         untakenBytes += bytes.length;
+        boolean whole = false;
         int at = 0;
         while (at < bytes.length && !garbled) {
             if (missingBytes > 0) {
                 int count = Math.min(missingBytes, bytes.length - at);
                 missingBytes -= count;
                 at += count;
-                anyWhole |= missingBytes == 0;
+                whole |= missingBytes == 0;
             } else {
                 length.put(bytes[at++]);
                 begin();
@@ -70,6 +71,8 @@ final class Intake implements ClientInput {
                     untakenBytes + " bytes of " + socket.remote() + " are read and wait, of which the first " + first
                             + " belong together; at most " + most + " should"));
         }
+        anyWhole |= whole;
+        return whole;
     }
 
     private void begin() {

@@ -82,6 +82,11 @@ final class Reception implements SimulatedSocket.Watcher {
     }
 
     @Override
+    public void hears(SimulatedSocket socket) {
+        witnesses.hears(socket);
+    }
+
+    @Override
     public void closes(SimulatedSocket socket) {
         if (!machine.isStopping()) {
             witnesses.closes(socket);

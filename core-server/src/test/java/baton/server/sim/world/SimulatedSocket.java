@@ -59,6 +59,9 @@ final class SimulatedSocket extends AbstractChannel {
         /** The process is about to read something. */
         void reads(SimulatedSocket socket);
 
+        /** Something whole is in what it reads: only that keeps a session, for who never ends a request could hold locks for ever. */
+        void hears(SimulatedSocket socket);
+
         /** The process closes it, and is not about to end. */
         void closes(SimulatedSocket socket);
     }
@@ -267,7 +270,9 @@ final class SimulatedSocket extends AbstractChannel {
     private void readBytes(byte[] bytes) {
         time.note("reads", Arrays.hashCode(bytes));
         watcher.reads(this);
-        intake.read(bytes);
+        if (intake.read(bytes)) {
+            watcher.hears(this);
+        }
         pipeline().fireChannelRead(Unpooled.wrappedBuffer(bytes));
     }
 

@@ -85,11 +85,15 @@ final class Witnesses {
     /** The server reads from a socket. */
     void reads(SimulatedProcess process, SimulatedSocket socket) {
         long session = socket.wire().session();
-        sessions.heard(session);
         sessions.perhapsHeard(socket.wire().wantedSession());
         if (socket.hasReadGoodbye() && !process.isEnding(session)) {
             sessions.heardGoodbye(session);
         }
+    }
+
+    /** The server has read something whole. */
+    void hears(SimulatedSocket socket) {
+        sessions.heard(socket.wire().session());
     }
 
     /** The server closes a socket, and goes on. */
