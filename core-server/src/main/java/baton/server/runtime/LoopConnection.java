@@ -298,6 +298,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     @Override
     public void lost() {
+        excuseIfHeldBack();
         lost = true;
     }
 
@@ -328,6 +329,8 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     /** Offers the input that could not be taken before. */
     void resume() {
         if (heldBack) {
+            // What is taken now may have come since the last round, and its client trusts in having been heard.
+            excuseIfHeldBack();
             heldBack = false;
             channel.resume();
         }

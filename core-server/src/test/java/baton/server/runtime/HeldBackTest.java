@@ -196,6 +196,39 @@ class HeldBackTest {
         recovered.storage().close();
     }
 
+    /** Between two rounds a client may be held back, heard, and served. */
+    @Test
+    void isServedAsSomebodyWhoWasHeardJustNow() throws Exception {
+        Session session = connected();
+        answers(socket);
+        isHeardWhileHeldBack();
+
+        everybodyLooks();
+
+        assertThat(answers(socket)).extracting(ReplyHeader::xid).containsExactly(1, 2, Xid.PING);
+        assertThat(session.heardAtMillis()).isEqualTo(nowMillis);
+        recovered.storage().close();
+    }
+
+    @Test
+    void whoLeavesBehindWhatHeSaidWasHeardUntilThen() throws Exception {
+        Session session = connected();
+        isHeardWhileHeldBack();
+
+        socket.close();
+
+        assertThat(session.heardAtMillis()).isEqualTo(nowMillis);
+        recovered.storage().close();
+    }
+
+    private void isHeardWhileHeldBack() {
+        asks(1);
+        asksAtOnce(2, new Request.GetData("/", false));
+        nowMillis++;
+        asksAtOnce(Xid.PING, Request.Ping.INSTANCE);
+        nowMillis++;
+    }
+
     @Test
     void onlyWhatWasDueWhenTheRoundBeganEndsWithIt() throws Exception {
         Session session = connected();
@@ -520,6 +553,12 @@ class HeldBackTest {
             frame(out, xid, new Request.SetData("/", data, -1));
         }
         client.pipeline().fireChannelRead(Unpooled.wrappedBuffer(out.toArray()));
+    }
+
+    private void asksAtOnce(int xid, Request request) {
+        WireWriter out = new WireWriter();
+        frame(out, xid, request);
+        socket.pipeline().fireChannelRead(Unpooled.wrappedBuffer(out.toArray()));
     }
 
     private EmbeddedChannel client() throws Exception {
