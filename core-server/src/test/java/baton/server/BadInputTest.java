@@ -20,6 +20,10 @@ import baton.server.config.ServerSettings;
 import baton.server.config.SessionSettings;
 import baton.server.config.Transport;
 import baton.server.config.WordAccess;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -34,12 +38,15 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 @ParameterizedClass
 @EnumSource(names = {"AUTO", "IO_URING"})
 class BadInputTest {
     private static final int FRAME_BYTES_MAX = 0xfffff;
 
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final Logger log = (Logger) LoggerFactory.getLogger("baton.server");
     private final LimitSettings limits;
     private BatonServer server;
     private RawClient bystander;
@@ -50,6 +57,8 @@ class BadInputTest {
 
     @BeforeEach
     void start() throws Exception {
+        lines.start();
+        log.addAppender(lines);
         server = BatonServer.start(
                 ServerSettings.inMemory().withLimits(limits).withSessions(SessionSettings.ofTick(500)));
         bystander = RawClient.withSession(server.port(), 10_000);
@@ -61,6 +70,10 @@ class BadInputTest {
         assertThat(bystander.receiveHeader().isOk()).isTrue();
         bystander.close();
         server.close();
+        log.detachAppender(lines);
+        assertThat(lines.list)
+                .as("bad input is no fault of the server")
+                .noneMatch(each -> each.getLevel() == Level.ERROR);
     }
 
     @ParameterizedTest

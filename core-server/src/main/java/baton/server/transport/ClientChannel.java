@@ -13,6 +13,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -328,10 +329,16 @@ public final class ClientChannel implements PassingOn {
         loop().execute(() -> {
             // Only the socket lingers.
             tellThatItIsGone();
-            endEncryption()
-                    .addListener(told -> duplex.shutdownOutput()
-                            .addListener(said -> channel.config().setAutoRead(true)));
+            endEncryption().addListener(told -> duplex.shutdownOutput().addListener(this::awaitTheClientsEnd));
         });
+    }
+
+    private void awaitTheClientsEnd(Future<?> said) {
+        if (ended || !said.isSuccess()) {
+            channel.close();
+        } else if (channel.isOpen()) {
+            channel.config().setAutoRead(true);
+        }
     }
 
     /** The end is said in the words of TLS first: who hears of the socket's alone takes it for an attack. */
