@@ -22,14 +22,15 @@ import org.objectweb.asm.Opcodes;
  *
  * <p>Otherwise the JDK makes each of them up when it is first met: it writes a class in memory, by code that is not compiled
  * yet. A server meets a hundred until it serves, which takes it longer than to load a hundred classes
- * (decision 0033). Those that take numbers out of objects, or put them in, are left to the JDK.
+ * (decision 0033). Left to the JDK are those that take numbers out of objects, or put them in, and those that can be
+ * serialized or implement more than one method.
  */
 public final class LambdaClasses {
     private static final String INFIX = "$lambda";
 
     private final Path classes;
 
-    /** By the class of the file: lambdas belong to the nest of the outermost class, which has to name them. */
+    /** By the host of the nest, which has to name them. */
     private final Map<String, List<String>> nestMembers = new TreeMap<>();
 
     private LambdaClasses(Path classes) {
@@ -49,7 +50,9 @@ public final class LambdaClasses {
     private void rewriteAll(Path part) throws IOException {
         List<Path> files;
         try (Stream<Path> found = Files.walk(part)) {
-            files = found.filter(each -> each.toString().endsWith(".class")).toList();
+            files = found.filter(each -> each.toString().endsWith(".class"))
+                    .sorted()
+                    .toList();
         }
         for (Path file : files) {
             Rewriting rewriting = new Rewriting();

@@ -1,5 +1,6 @@
 package baton.serving;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -93,11 +94,21 @@ public final class Specimen implements Supplier<List<Object>> {
         StringBuilder built = new StringBuilder("built");
         Appending<StringBuilder> generic = built::append;
         all.add(generic.append("more").reverse().toString());
+        Supplier<String> serialized = (Supplier<String> & Serializable) () -> "serialized " + held;
+        all.add(serialized.get());
+        Bridged bridged = text -> text + "bridged";
+        all.add(((Function<String, Object>) bridged).apply("a ").toString() + bridged.apply("another "));
     }
 
-    /** Numbers that become objects and the other way round. */
+    /** With a method of another kind beneath it. */
+    interface Bridged extends Function<String, Object> {
+        @Override
+        String apply(String text);
+    }
+
+    /** Numbers that become objects on the way to what is called, or back from it. */
     private static List<Object> converted() {
-        ToIntFunction<Integer> unboxed = each -> each;
+        ToIntFunction<Integer> unboxed = Integer::intValue;
         Function<Integer, Integer> boxed = Math::abs;
         Predicate<String> empty = String::isEmpty;
         return List.of(unboxed.applyAsInt(5), boxed.apply(-6), empty.test(""));

@@ -49,7 +49,7 @@ final class ClientProofs {
      */
     record Refused(ErrorCode error, @Nullable Response response, int afterMillis) implements Verdict {}
 
-    /** It looked for another ensemble. Without a word: it tries another server then, where an error would end its client for good. */
+    /** It looked for another ensemble. Without a word: it tries another server then; an error would end its client for good. */
     record Strayed() implements Verdict {}
 
     ClientProofs(ConnectionServices services, InetAddress address, List<Identity> ofAddress) {

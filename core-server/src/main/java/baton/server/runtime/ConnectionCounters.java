@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one connection has seen, which counts for its loop, too. Written by its loop, read by anybody, who may see each number a moment old: there are ten
- * thousand of these, and a request must not wait for memory for their sake. So they are plain fields, of which a 64-bit
- * platform writes each at once.
+ * What one connection has seen, which counts for its loop, too. Written by its loop, read by anybody, who may see each number
+ * a moment old: there are ten thousand of these, and a request must not wait for memory for their sake. So they are plain
+ * fields, of which a 64-bit platform writes each at once.
  */
 final class ConnectionCounters {
     private final LoopCounters loop;

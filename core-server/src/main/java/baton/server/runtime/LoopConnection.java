@@ -279,12 +279,16 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     }
 
     @Override
-    public void ended() {
-        saidAll = true;
+    public void leaving() {
         if (phase == Phase.OPENING) {
-            // Clients that will not wait any longer close their end, and are read no further than that.
+            // Clients that will not wait any longer close their end.
             loop.submitSurely(new Event.Disconnected(this, sessionId()));
         }
+    }
+
+    @Override
+    public void ended() {
+        saidAll = true;
         endUnlessOwing();
     }
 
@@ -298,7 +302,9 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     @Override
     public void lost() {
-        excuseIfHeldBack();
+        if (heldBack) {
+            excuseIfHeldBack();
+        }
         lost = true;
     }
 

@@ -467,8 +467,11 @@ public final class ClientChannel implements PassingOn {
             channel.config().setAutoRead(wanted);
             takenBytesSeen = outgoing.takenBytes();
         }
-        if (ended && !declined && channel.isWritable()) {
-            input.ended();
+        if (ended) {
+            input.leaving();
+            if (!declined && channel.isWritable()) {
+                input.ended();
+            }
         }
     }
 

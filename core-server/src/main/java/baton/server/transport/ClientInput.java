@@ -53,6 +53,9 @@ public interface ClientInput {
      */
     boolean word(int first, long argument);
 
+    /** The client says no more, though some of what it said may still wait to be taken. May come more than once. */
+    void leaving();
+
     /**
      * The client says no more, and everything whole that it said was taken. It may still listen: the connection is to be
      * closed behind the answers it is owed. May come more than once.

@@ -221,6 +221,18 @@ class HeldBackTest {
         recovered.storage().close();
     }
 
+    @Test
+    void whoLeavesInSilenceWasNotHeardUntilThen() throws Exception {
+        Session session = connected();
+        long heardAtMillis = session.heardAtMillis();
+        nowMillis++;
+
+        socket.close();
+
+        assertThat(session.heardAtMillis()).isEqualTo(heardAtMillis);
+        recovered.storage().close();
+    }
+
     private void isHeardWhileHeldBack() {
         asks(1);
         asksAtOnce(2, new Request.GetData("/", false));

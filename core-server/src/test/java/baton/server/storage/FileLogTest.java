@@ -97,6 +97,17 @@ class FileLogTest extends TxnLogContract {
     }
 
     @Test
+    void closingForces() throws IOException {
+        List<TxnEntry> entries = author.nodes(2);
+        log.append(entries.get(0));
+        log.append(entries.get(1));
+
+        log.close();
+
+        assertEquals(entries, written());
+    }
+
+    @Test
     void aBatchIsOneWriteAndOneForceHoweverLargeItIs() throws IOException {
         List<TxnEntry> entries = author.nodes(500);
         log.append(entries.get(0));

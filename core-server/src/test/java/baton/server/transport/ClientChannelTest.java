@@ -414,6 +414,7 @@ class ClientChannelTest {
         socket.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
 
         assertThat(socket.isOpen()).isTrue();
+        assertThat(input.leaving).isTrue();
         assertThat(input.ended).isFalse();
         input.listens = true;
         client.resume();
@@ -491,6 +492,7 @@ class ClientChannelTest {
     private static final class Listener implements ClientInput {
         private boolean listens = true;
         private boolean breaks;
+        private boolean leaving;
         private boolean ended;
         private boolean closed;
         private int frames;
@@ -526,6 +528,11 @@ class ClientChannelTest {
         @Override
         public boolean word(int first, long argument) {
             return false;
+        }
+
+        @Override
+        public void leaving() {
+            leaving = true;
         }
 
         @Override

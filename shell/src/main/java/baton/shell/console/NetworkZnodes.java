@@ -94,7 +94,7 @@ final class NetworkZnodes implements Znodes {
                         return answer.get();
                     }
                 } else if (failed.kind() != ZnodeException.Kind.NOT_SENT) {
-                    throw refused(failed, path);
+                    throw refused(request, failed, path);
                 } else {
                     awaitReconnection(new RefusedException(failed.code(), path));
                 }
@@ -106,8 +106,8 @@ final class NetworkZnodes implements Znodes {
         }
     }
 
-    private ShellException refused(ZnodeException failed, String path) {
-        if (failed.kind() == ZnodeException.Kind.REFUSED && failed.code() == ErrorCode.AUTH_FAILED) {
+    private ShellException refused(Request request, ZnodeException failed, String path) {
+        if (request instanceof Request.Auth && failed.code() == ErrorCode.AUTH_FAILED) {
             return RefusedException.unknownIdentity(target.servers(), path);
         }
         return failed.kind() == ZnodeException.Kind.TOO_LARGE

@@ -170,6 +170,11 @@ final class Intake implements ClientInput {
     }
 
     @Override
+    public void leaving() {
+        input.leaving();
+    }
+
+    @Override
     public void ended() {
         input.ended();
     }
