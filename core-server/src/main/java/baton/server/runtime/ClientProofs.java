@@ -52,6 +52,7 @@ final class ClientProofs {
     /** It looked for another ensemble. Without a word: it tries another server then; an error would end its client for good. */
     record Strayed() implements Verdict {}
 
+    /** @param ofAddress who the client is for where it comes from */
     ClientProofs(ConnectionServices services, InetAddress address, List<Identity> ofAddress) {
         this.services = services;
         this.address = address;
@@ -61,11 +62,6 @@ final class ClientProofs {
     /** Returns who the client is; another list whenever it has proved to be somebody else, too. Callable from any thread. */
     List<Identity> identities() {
         return identities;
-    }
-
-    /** Says whether the server lets somebody like this ask for anything. */
-    boolean suffice() {
-        return authentication().suffices(identities);
     }
 
     /** Says who the client must be for its session. */

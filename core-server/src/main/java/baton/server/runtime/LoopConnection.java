@@ -70,7 +70,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     private final ClientLoop loop;
     private final ConnectionServices services;
     private final ConnectionCounters counters;
-    private final ClientProofs proofs;
+    private final List<Identity> ofAddress;
     private final long acceptedAtMillis;
 
     private int place;
@@ -80,6 +80,10 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     // Written by the loop.
     private volatile @Nullable Session session;
+
+    /** Written by the loop as soon as it proves or owes anything, which most never do. */
+    private volatile @Nullable ClientProofs proofs;
+
     private Phase phase = Phase.NEW;
 
     /** Has the one timer forgotten that a connection has at a time: until it has said who it is, or is told that it is not. */
@@ -114,10 +118,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         this.heardAtNanos = services.clock().nanos();
         this.acceptedAtMillis = services.clock().wallMillis();
         this.counters = new ConnectionCounters(loop.counters());
-        this.proofs = new ClientProofs(
-                services,
-                address(),
-                loop.identitiesOf(address(), services.credentials().authentication()));
+        this.ofAddress = loop.identitiesOf(address(), services.credentials().authentication());
         loop.add(this);
         setTimer(services.handshakeMillis(), this::closeUnlessConnected);
     }
@@ -149,7 +150,8 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     @Override
     public List<Identity> identities() {
-        return proofs.identities();
+        ClientProofs own = proofs;
+        return own == null ? ofAddress : own.identities();
     }
 
     @Override
@@ -211,7 +213,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     @Override
     public void certified(String subject) {
-        if (!proofs.certified(subject)) {
+        if (!proofs().certified(subject)) {
             channel.close();
         }
     }
@@ -323,7 +325,10 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         loop.remove(this);
         // Ends its paths even if it has none: a read that is still on its way must not set a watch for nobody.
         services.watches().removeAll(this);
-        proofs.leave();
+        ClientProofs own = proofs;
+        if (own != null) {
+            own.leave();
+        }
         while (isAnswerPending()) {
             release();
         }
@@ -401,8 +406,22 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         }
     }
 
+    private ClientProofs proofs() {
+        ClientProofs own = proofs;
+        if (own == null) {
+            own = new ClientProofs(services, address(), ofAddress);
+            proofs = own;
+        }
+        return own;
+    }
+
+    private boolean isProofOwed() {
+        ClientProofs own = proofs;
+        return own != null && own.areOwed();
+    }
+
     private void closeIfProofIsOwed() {
-        if (phase == Phase.OPEN && proofs.areOwed()) {
+        if (phase == Phase.OPEN && isProofOwed()) {
             services.metrics().count(Tally.AUTH_FAILED_COUNT);
             channel.close();
         }
@@ -418,10 +437,10 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         int xid = frame.int32("xid");
         OpCode operation = OpCode.find(frame.int32("type"));
         boolean proves = operation != null && operation.kind() == OpCode.Kind.CONNECTION;
-        if (!proves && !proofs.suffice()) {
+        if (!proves && !services.credentials().authentication().suffices(identities())) {
             return turnAway(xid, ErrorCode.SESSION_CLOSED_REQUIRE_SASL_AUTH, null);
         }
-        if (!proves && proofs.areOwed() && operation != OpCode.PING) {
+        if (!proves && isProofOwed() && operation != OpCode.PING) {
             return turnAway(xid, ErrorCode.AUTH_FAILED, null);
         }
         if (operation == null || operation == OpCode.CHECK) {
@@ -574,7 +593,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         // Not waited for by anything, it still does not overtake events of changes that others have seen answered.
         loop.drainInbox();
         List<Identity> before = identities();
-        ClientProofs.Verdict verdict = proofs.judge(operation, frame, sessionId());
+        ClientProofs.Verdict verdict = proofs().judge(operation, frame, sessionId());
         if (identities() != before) {
             proved();
         }
@@ -592,7 +611,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
         if (session != null) {
             loop.submitSurely(new Event.Proved(this, session.id(), identities()));
         }
-        if (phase == Phase.OPEN && !proofs.areOwed()) {
+        if (phase == Phase.OPEN && !isProofOwed()) {
             clearTimer();
         }
     }
@@ -642,8 +661,8 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
             return;
         }
         session = granted;
-        proofs.owe(welcome.owed());
         if (!welcome.owed().isEmpty()) {
+            proofs().owe(welcome.owed());
             setTimer(services.handshakeMillis(), this::closeIfProofIsOwed);
         }
         phase = Phase.OPEN;
