@@ -305,7 +305,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     @Override
     public void lost() {
         if (heldBack) {
-            excuseIfHeldBack();
+            excuse();
         }
         lost = true;
     }
@@ -341,7 +341,7 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
     void resume() {
         if (heldBack) {
             // What is taken now may have come since the last round, and its client trusts in having been heard.
-            excuseIfHeldBack();
+            excuse();
             heldBack = false;
             channel.resume();
         }
@@ -349,7 +349,13 @@ final class LoopConnection implements ClientConnection, ClientInput, LoopRoster.
 
     /** Counts as heard if it was the server that would not listen, or if the client takes what it is being sent. */
     void excuseIfHeldBack() {
-        if ((heldBack || channel.isTakingOutput()) && session != null) {
+        if (heldBack || channel.isTakingOutput()) {
+            excuse();
+        }
+    }
+
+    private void excuse() {
+        if (session != null) {
             session.heard(TimeUnit.NANOSECONDS.toMillis(services.clock().nanos()));
         }
     }

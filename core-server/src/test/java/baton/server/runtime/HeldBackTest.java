@@ -14,6 +14,7 @@ import baton.protocol.Xid;
 import baton.server.config.AuthSettings;
 import baton.server.config.FeatureSettings;
 import baton.server.config.FlowSettings;
+import baton.server.config.HoldingSettings;
 import baton.server.config.LimitSettings;
 import baton.server.config.SaslSettings;
 import baton.server.config.ServerSettings;
@@ -32,6 +33,7 @@ import baton.server.tree.SeededHash;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +44,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What waits, for what was asked before, for a loop that is behind or for the log; and when its client counts as heard. */
 class HeldBackTest {
@@ -117,13 +121,17 @@ class HeldBackTest {
     }
 
     private SimulatedRuntime serving(int outstandingRequestsMax) {
+        return serving(LimitSettings.DEFAULT.withFlow(
+                FlowSettings.DEFAULT.withOutstandingRequestsMax(outstandingRequestsMax)));
+    }
+
+    private SimulatedRuntime serving(LimitSettings limits) {
         SimulatedRuntime serving = new SimulatedRuntime(
                 ServerSettings.inMemory()
                         .withSessions(SessionSettings.ofTick(TICK_MILLIS))
                         .withFeatures(FeatureSettings.DEFAULT.withAuth(
                                 AuthSettings.DEFAULT.withSasl(SaslSettings.of(Map.of("dan", "secret")))))
-                        .withLimits(LimitSettings.DEFAULT.withFlow(
-                                FlowSettings.DEFAULT.withOutstandingRequestsMax(outstandingRequestsMax))),
+                        .withLimits(limits),
                 10 * TICK_MILLIS,
                 new Room(Long.MAX_VALUE, 1_000, OF_ONE_CLIENT_MAX, INBOX_LONG),
                 recovered.state(),
@@ -338,6 +346,27 @@ class HeldBackTest {
 
         assertThat(answers(alive)).singleElement().extracting(ReplyHeader::xid).isEqualTo(Xid.PING);
         assertThat(server.waitingRequests()).isEqualTo(2);
+        recovered.storage().close();
+    }
+
+    /** Whether or not he has said more behind his greeting. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void isNoReasonToKeepAPlaceForWhoClosesHisEndWhileHeWaitsForASession(boolean saysMore) throws Exception {
+        server = serving(LimitSettings.DEFAULT.withHoldings(new HoldingSettings(10, 10, 10, 10, 1, 900, 1)));
+        client();
+        EmbeddedChannel impatient = new EmbeddedChannel();
+        accept(impatient);
+        connect(impatient);
+        if (saysMore) {
+            says(impatient, Xid.PING, Request.Ping.INSTANCE);
+        }
+        assertThat(impatient.isOpen()).isTrue();
+
+        impatient.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        everybodyLooks();
+
+        assertThat(impatient.isOpen()).isFalse();
         recovered.storage().close();
     }
 
