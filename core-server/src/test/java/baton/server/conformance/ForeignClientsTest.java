@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Clients of other languages, as Debian ships them, against our server; in the soak also against Apache's, which shows that the
+ * Clients of other languages, as Debian and npm ship them, against our server; in the soak also against Apache's, which shows that the
  * cases themselves are right.
  *
  * <p>{@code bin/install-foreign-clients} fetches them; without them these tests are skipped and say so.
@@ -58,12 +58,20 @@ class ForeignClientsTest {
     }
 
     @Test
+    void theClientOfNodeFindsWhatItExpects() throws Exception {
+        try (BatonServer server = BatonServer.start(ServerSettings.inMemory())) {
+            assertThat(node(server.connectString())).endsWith("all held");
+        }
+    }
+
+    @Test
     @Tag("soak") // About 20 seconds.
     void apachesServerGivesTheSame() throws Exception {
         System.setProperty("zookeeper.4lw.commands.whitelist", "*");
         try (ApacheServer server = ApacheServer.forgetful(directory.resolve("apache"), TICK_MILLIS)) {
             assertThat(kazoo("127.0.0.1:" + server.port())).endsWith("all held");
             assertThat(c("127.0.0.1:" + server.port())).endsWith("all held");
+            assertThat(node("127.0.0.1:" + server.port())).endsWith("all held");
         }
     }
 
@@ -95,6 +103,20 @@ class ForeignClientsTest {
                 "-l:libzookeeper_mt.so.2",
                 "-lpthread");
         return run(Map.of("LD_LIBRARY_PATH", LIBRARIES.toString()), program.toString(), connectString);
+    }
+
+    private String node(String connectString) throws IOException, InterruptedException {
+        Path packages = CLIENTS.resolve("node");
+        assumeTrue(
+                Files.exists(packages.resolve("complete")),
+                "skipped: no client of Node in " + packages
+                        + "; bin/install-foreign-clients fetches it where there is npm");
+        assumeTrue(onPath("node"), "skipped: no node on the PATH");
+        return run(
+                Map.of("NODE_PATH", packages.resolve("node_modules").toString()),
+                "node",
+                resource("node_conformance.js").toString(),
+                connectString);
     }
 
     private String shellOfC(String connectString, String command) throws IOException, InterruptedException {
