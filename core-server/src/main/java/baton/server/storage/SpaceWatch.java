@@ -39,11 +39,12 @@ final class SpaceWatch {
     /**
      * Watches the volumes of the directories.
      *
+     * @param directories of logs and snapshots, which are one unless somebody has parted them
      * @param reserveBytes what should always be left
      */
     SpaceWatch(Disk disk, List<Path> directories, LongSupplier reserveBytes, ReserveFile reserve) {
         this.disk = disk;
-        this.directories = List.copyOf(directories);
+        this.directories = directories.stream().distinct().toList();
         this.reserveBytes = reserveBytes;
         this.reserve = reserve;
     }

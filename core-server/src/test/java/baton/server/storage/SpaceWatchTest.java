@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import baton.server.sim.SimulatedDisk;
 import baton.server.txn.LogSpace.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class SpaceWatchTest {
     private static final Path DIR = Path.of("/dir");
@@ -92,6 +96,26 @@ class SpaceWatchTest {
         reserve.prepare();
         space.look();
         assertEquals(Level.AMPLE, space.level());
+    }
+
+    @Test
+    void aDirectoryOfLogsAndSnapshotsIsNamedOnce() {
+        Logger logger = (Logger) LoggerFactory.getLogger(SpaceWatch.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            disk.capacity(disk.usedBytes() + SPENT - 1);
+            new SpaceWatch(disk, List.of(DIR, DIR), () -> RESERVE, reserve).look();
+        } finally {
+            logger.detachAppender(lines);
+        }
+
+        assertThat(lines.list)
+                .singleElement()
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .asString()
+                .endsWith(" in=[" + DIR + "]");
     }
 
     private Level with(long usableBytes) {
