@@ -367,10 +367,11 @@ public final class SessionMachine {
         }
     }
 
-    // An identity counts for every later connection too, so it is remembered even if there is none now.
+    // An identity counts for every later connection too, so it is remembered even if there is none now. While those
+    // before it are being proved it goes with them, for nobody asks for them a second time over this connection.
     private void addAuth(Event.Submit submit, Request.Auth identity, long now) {
         auth.add(identity);
-        if (state == State.ATTACHED) {
+        if (state == State.ATTACHED || !authPending.isEmpty()) {
             sendAuth(submit.tag(), identity, submit.frame(), now);
         } else {
             out.add(new Effect.Complete(submit.tag(), Outcome.Lost.NOT_SENT));

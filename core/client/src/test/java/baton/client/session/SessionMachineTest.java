@@ -787,6 +787,23 @@ class SessionMachineTest {
         }
 
         @Test
+        void anIdentityAddedWhileAnotherIsBeingProvedGoesWithIt() {
+            Request.Auth second = new Request.Auth(0, "digest", Bytes.utf8("v:q"));
+            Dialogue dialogue = withIdentity();
+            dialogue.next();
+
+            dialogue.submit("second", second);
+            assertThat(dialogue.next()).isEqualTo(new Sent(Xid.AUTH, second));
+            dialogue.receiveHeader(Xid.AUTH, 0, 0);
+            assertThat(dialogue.effects(Effect.Attached.class)).isEmpty();
+            dialogue.receiveHeader(Xid.AUTH, 0, 0);
+
+            assertThat(dialogue.effects(Effect.Complete.class))
+                    .containsExactly(completed("second", new Outcome.Answered(0, Response.Empty.INSTANCE)));
+            assertThat(dialogue.effects(Effect.Attached.class)).hasSize(1);
+        }
+
+        @Test
         void aRefusedIdentityEndsTheSession() {
             Dialogue dialogue = withIdentity();
 
