@@ -12,12 +12,12 @@ import org.slf4j.LoggerFactory;
  * back, and of sessions that have ended no snapshot speaks.
  *
  * <pre>
- * file := slot, slot                                  written one after the other, so that a torn write spares one
+ * file := slot, 4,032 zeros, slot                     written one after the other, so that a torn write spares one
  * slot := int64 'BATONNR1', int64 first number that is free, 44 zeros, int32 CRC-32C of the 60 bytes before
  * </pre>
  *
- * <p>Both slots say the same once a run has its numbers, so that damage to one takes nothing back. A file that was torn, or
- * written by an older release, has a smaller number in one; the larger one counts.
+ * <p>Both slots say the same once a run has its numbers, and no sector of a disk holds both, so that damage to one takes
+ * nothing back. A file that was torn has a smaller number in one; the larger one counts.
  *
  * <p>It is written over itself, and so on a full disk, too. Nobody else reads it; without it the certainty is gone and
  * nothing else. So a failure to write it is said, and the server goes on.
@@ -27,7 +27,9 @@ final class NumbersFile {
 
     private static final Logger log = LoggerFactory.getLogger(NumbersFile.class);
     private static final long MAGIC = 0x4241544f4e4e5231L;
+    private static final int SECOND_SLOT = 4_096;
     private static final int SLOT_BYTES = 64;
+    private static final int FILE_BYTES = SECOND_SLOT + SLOT_BYTES;
     private static final int SUMMED_BYTES = 60;
 
     private final Disk disk;
@@ -50,14 +52,14 @@ final class NumbersFile {
             if (!disk.exists(file)) {
                 create();
             }
-            ByteBuffer slots = ByteBuffer.wrap(DiskSteps.read(disk, file, 2 * SLOT_BYTES));
+            ByteBuffer slots = ByteBuffer.wrap(DiskSteps.read(disk, file, FILE_BYTES));
             long one = freeIn(slots, 0);
-            long other = freeIn(slots, SLOT_BYTES);
+            long other = freeIn(slots, SECOND_SLOT);
             first = Math.max(atLeast, Math.max(one, other));
             try (DiskFile open = disk.open(file, Disk.Mode.WRITE)) {
-                int smaller = one > other ? SLOT_BYTES : 0;
+                int smaller = one > other ? SECOND_SLOT : 0;
                 keep(open, smaller, first + count);
-                keep(open, SLOT_BYTES - smaller, first + count);
+                keep(open, SECOND_SLOT - smaller, first + count);
             }
         } catch (IOException e) {
             log.warn("cannot keep the numbers of sessions, trusting the clock instead file={}", file, e);
@@ -67,7 +69,7 @@ final class NumbersFile {
 
     private void create() throws IOException {
         try (DiskFile created = disk.open(file, Disk.Mode.CREATE)) {
-            created.write(ByteBuffer.allocate(2 * SLOT_BYTES), 0);
+            created.write(ByteBuffer.allocate(FILE_BYTES), 0);
             created.sync();
         }
         disk.syncDirectory(DiskSteps.parentOf(file));

@@ -54,6 +54,11 @@ final class Decay {
         return new Decay(kind, sound, decayed);
     }
 
+    /** Says whether nothing of the file is left. */
+    boolean isOfAll() {
+        return kind == Kind.ALL_ZEROED;
+    }
+
     /** Returns what the file holds by then. */
     byte[] decayed() {
         return decayed.clone();

@@ -43,16 +43,8 @@ final class FileDamage {
             LogDamage.endEarly(disk, files.logDirectory(), drawn::below);
         } else if (!isThere()) {
             List<Path> all = files.all();
-            Path file = all.get(drawn.below(all.size()));
-            if (!isAllThatKnows(file)) {
-                decay(file, false, drawn);
-            }
+            decay(all.get(drawn.below(all.size())), false, drawn);
         }
-    }
-
-    /** With everything replaced and the clock begun again nothing else shows which numbers sessions had. */
-    private boolean isAllThatKnows(Path file) {
-        return file.endsWith("numbers") && plan.has(Fault.RESTORE) && plan.has(Fault.CLOCK_JUMP);
     }
 
     /** A file may decay with which the running server is done. */
@@ -68,7 +60,7 @@ final class FileDamage {
 
     private void decay(Path file, boolean isBehind, Chance drawn) {
         Decay decay = Decay.of(disk.contentOf(file), plan.sectorBytes(), drawn);
-        if (decay.isIn(decay.decayed())) {
+        if (decay.isIn(decay.decayed()) && !isAllThatKnows(file, decay)) {
             behind = isBehind;
             read = false;
             disk.replace(file, decay.decayed());
@@ -81,6 +73,11 @@ final class FileDamage {
                 }
             };
         }
+    }
+
+    /** Of sessions that ended nothing else need show which numbers they had. */
+    private static boolean isAllThatKnows(Path file, Decay decay) {
+        return file.endsWith("numbers") && decay.isOfAll();
     }
 
     /** Something may become of whole files while nobody has them open. */
