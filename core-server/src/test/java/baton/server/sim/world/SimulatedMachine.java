@@ -208,7 +208,6 @@ final class SimulatedMachine {
         }
         disk.death().processBegins();
         disk.troubles().processBegins();
-        pauses.processBegins();
         start(of, hashes -> disk.files().open(used, hashes));
     }
 
@@ -219,6 +218,8 @@ final class SimulatedMachine {
 
     /** Begins the life of that number, with what is opened. */
     void start(int of, Opening opening) {
+        // Also of a server that takes another's place in one process: its loops are others.
+        pauses.processBegins();
         guarded(of, () -> {
             RecoveredServer opened;
             try {
