@@ -6,20 +6,16 @@ import baton.core.CoreError;
 import baton.core.CoreSession;
 import baton.core.CreateSpec;
 import baton.core.Depth;
-import baton.core.Expect;
 import baton.core.Lifetime;
 import baton.core.Node;
 import baton.core.NodePath;
 import baton.core.NodeStat;
 import baton.core.Payload;
 import baton.core.Subscription;
-import baton.core.Txn;
-import baton.core.TxnResult;
 import baton.recipes.Calls;
 import baton.recipes.ClientSession;
 import baton.recipes.ClosedException;
 import baton.recipes.Codec;
-import baton.recipes.CodecException;
 import baton.recipes.Description;
 import baton.recipes.Listeners;
 import baton.recipes.OpenRecipe;
@@ -37,13 +33,11 @@ import baton.recipes.run.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -77,6 +71,8 @@ public final class Worker<T, R> implements AutoCloseable {
     private final Strand strand;
     private final Listeners<WorkerListener> listeners;
     private final String tokenScope;
+    private final Ends ends = new Ends();
+    private final Conclusions conclusions;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -93,7 +89,6 @@ public final class Worker<T, R> implements AutoCloseable {
 
     // Confined to the strand.
     private final Map<String, TaskRun> runs = new TreeMap<>();
-    private final Set<TaskRun> ending = new HashSet<>();
     private @Nullable ClientSession session;
     private @Nullable PersistentNode registration;
     private @Nullable Subscription subscription;
@@ -121,6 +116,7 @@ public final class Worker<T, R> implements AutoCloseable {
         this.strand = runtime.newStrand("worker " + options.id());
         this.listeners = runtime.listeners(NAME);
         this.tokenScope = runtime.tokenScope(layout.root());
+        this.conclusions = new Conclusions(runtime, layout, settings, options.id(), strand, ends);
         this.said = new WorkerEntry(
                 "", options.slots(), false, options.restart() == WorkerOptions.Restart.RESUME, options.labels());
     }
@@ -192,9 +188,7 @@ public final class Worker<T, R> implements AutoCloseable {
             if (registration != null && registeredRev != 0 && !grace.isZero()) {
                 registration.setData(said.encode());
             }
-            for (TaskRun run : waiting()) {
-                giveBack(run);
-            }
+            waiting().forEach(conclusions::giveBack);
             closeTimer.cancel();
             if (grace.isZero()) {
                 interruptAll();
@@ -213,7 +207,7 @@ public final class Worker<T, R> implements AutoCloseable {
     }
 
     private void finishIfIdle() {
-        if (state == WorkerState.DRAINING && running.isEmpty() && ending.isEmpty()) {
+        if (state == WorkerState.DRAINING && running.isEmpty() && conclusions.isIdle()) {
             finish();
         }
     }
@@ -370,7 +364,7 @@ public final class Worker<T, R> implements AutoCloseable {
         runs.put(name, run);
         obey(run);
         if (state == WorkerState.DRAINING && run.phase() == TaskRun.Phase.WAITING) {
-            giveBack(run);
+            conclusions.giveBack(run);
         }
         startNext();
     }
@@ -390,7 +384,7 @@ public final class Worker<T, R> implements AutoCloseable {
         }
         run.stop(stop == TaskEnvelope.Stop.CANCEL ? TaskRun.Ending.CANCELLED : TaskRun.Ending.OVERDUE);
         if (run.phase() == TaskRun.Phase.WAITING) {
-            complete(run, Attempt.failed("told to stop before it began"));
+            conclusions.complete(run, Attempt.failed("told to stop before it began"));
         }
     }
 
@@ -439,7 +433,7 @@ public final class Worker<T, R> implements AutoCloseable {
             running = with(running, run);
             limit(run);
             options.executor().orElse(runtime.listenerExecutor()).execute(() -> {
-                Attempt attempt = attempt(run);
+                Attempt attempt = Attempt.of(run, handler, taskCodec, resultCodec, this::resultBytesMax);
                 strand.execute(() -> returned(run, attempt));
             });
         }
@@ -463,267 +457,45 @@ public final class Worker<T, R> implements AutoCloseable {
         }
     }
 
-    /** What came of a call of the handler. */
-    private record Attempt(Kind kind, Payload value, String error, Duration delay) {
-        enum Kind {
-            OK,
-            FAILED,
-            REJECTED,
-            LATER
-        }
-
-        static Attempt ok(Payload value) {
-            return new Attempt(Kind.OK, value, "", Duration.ZERO);
-        }
-
-        static Attempt failed(String error) {
-            return new Attempt(Kind.FAILED, Payload.EMPTY, error, Duration.ZERO);
-        }
-
-        static Attempt rejected(String error) {
-            return new Attempt(Kind.REJECTED, Payload.EMPTY, error, Duration.ZERO);
-        }
-
-        static Attempt later(Duration delay) {
-            return new Attempt(Kind.LATER, Payload.EMPTY, "", delay);
-        }
-    }
-
-    /** Calls the handler, on its thread. */
-    @SuppressWarnings("CatchAndPrintStackTrace") // The outermost frame of the handler's work: all ends are reported.
-    private Attempt attempt(TaskRun run) {
-        if (!run.enter()) {
-            run.leave();
-            return Attempt.failed("stopped before it began");
-        }
-        try {
-            T task = taskCodec.decode(run.envelope().payload());
-            Payload value = resultCodec.encode(handler.handle(task, run));
-            int most = runtime.core().info().limits().maxDataBytes() / 2;
-            return value.length() <= most
-                    ? Attempt.ok(value)
-                    : Attempt.rejected("result of " + value.length() + " bytes: must be at most " + most);
-        } catch (RetryLaterException later) {
-            return Attempt.later(later.delay());
-        } catch (RejectTaskException | CodecException hopeless) {
-            return Attempt.rejected(describe(hopeless));
-        } catch (Exception failure) {
-            return Attempt.failed(describe(failure));
-        } catch (Error failure) {
-            LOG.warn("handler failed queue={} task={}", layout.root(), run.id(), failure);
-            return Attempt.failed(describe(failure));
-        } finally {
-            run.leave();
-        }
-    }
-
-    private static String describe(Throwable failure) {
-        String message = failure.getMessage();
-        String type = failure.getClass().getSimpleName();
-        return message == null || message.isBlank() ? type : type + ": " + message;
-    }
-
     private void returned(TaskRun run, Attempt attempt) {
         running = running.stream().filter(other -> other != run).toList();
         if (run.ending() == TaskRun.Ending.TAKEN_AWAY) {
-            stale(run);
+            ends.stale(run);
         } else {
-            complete(run, attempt);
+            conclusions.complete(run, attempt);
         }
         startNext();
         finishIfIdle();
     }
 
-    // Telling the store.
-
-    /** What is to be written instead of the assignment. */
-    private record Conclusion(TaskState state, NodePath target, Payload data, String change) {}
-
-    private void complete(TaskRun run, Attempt attempt) {
-        conclude(run, conclusion(run, attempt));
+    private int resultBytesMax() {
+        return runtime.core().info().limits().maxDataBytes() / 2;
     }
 
-    private void giveBack(TaskRun run) {
-        conclude(run, returning(run, Duration.ZERO));
-    }
-
-    private Conclusion conclusion(TaskRun run, Attempt attempt) {
-        switch (attempt.kind()) {
-            case OK:
-                return result(run, TaskState.SUCCEEDED, "", attempt.value());
-            case LATER:
-                return returning(run, attempt.delay());
-            case REJECTED:
-                return failing(run, attempt.error(), true);
-            case FAILED:
-                break;
+    /** What became of assignments. */
+    private final class Ends implements Conclusions.Told {
+        @Override
+        public void concluded() {
+            finishIfIdle();
         }
-        switch (run.ending()) {
-            case CANCELLED:
-                return result(run, TaskState.CANCELLED, "cancelled", Payload.EMPTY);
-            case CLOSING:
-                return returning(run, Duration.ZERO);
-            case OVERDUE:
-                String over = "ran longer than " + run.envelope().terms().runAtMost();
-                return failing(run, over, run.envelope().isLastAttempt());
-            case NORMAL, TAKEN_AWAY:
-                break;
+
+        @Override
+        public void ended(TaskRun run, TaskState end) {
+            runtime.metrics().count("ended", NAME, end.name());
+            listeners.fire(listener -> listener.ended(run.id(), end));
         }
-        return failing(run, attempt.error(), run.envelope().isLastAttempt());
-    }
 
-    private Conclusion result(TaskRun run, TaskState end, String error, Payload value) {
-        String change = newChange();
-        ResultEnvelope envelope = new ResultEnvelope(
-                end,
-                run.attempt(),
-                options.id(),
-                run.token().value(),
-                error,
-                run.envelope().terms().keyHash(),
-                change,
-                runtime.scheduler().wallMillis(),
-                value);
-        return new Conclusion(end, layout.status(run.id().name()), envelope.encode(), change);
-    }
-
-    private Conclusion failing(TaskRun run, String why, boolean dead) {
-        String change = newChange();
-        long now = runtime.scheduler().wallMillis();
-        Duration pause = settings.backoff(
-                run.envelope().progress().attempts(), runtime.scheduler().jitter());
-        TaskEnvelope failed =
-                run.envelope().failed(options.id() + ": " + why, dead ? 0 : now + pause.toMillis(), change, now);
-        return dead
-                ? new Conclusion(TaskState.FAILED_DEAD, layout.dead(run.id().name()), failed.encode(), change)
-                : new Conclusion(TaskState.PENDING, layout.task(run.id().name()), failed.encode(), change);
-    }
-
-    private Conclusion returning(TaskRun run, Duration delay) {
-        String change = newChange();
-        long now = runtime.scheduler().wallMillis();
-        TaskEnvelope back = run.envelope().returned(delay.isZero() ? 0 : now + delay.toMillis(), change, now);
-        return new Conclusion(TaskState.PENDING, layout.task(run.id().name()), back.encode(), change);
-    }
-
-    private String newChange() {
-        return runtime.scheduler().newId().toString();
-    }
-
-    private void conclude(TaskRun run, Conclusion conclusion) {
-        run.setPhase(TaskRun.Phase.ENDING);
-        ending.add(run);
-        Txn txn = Txn.builder()
-                .delete(run.path(), Expect.unchanged(run.stat()))
-                .create(CreateSpec.plain(conclusion.target(), conclusion.data(), Lifetime.PERSISTENT))
-                .build();
-        runtime.calls(strand)
-                .only(run.session())
-                .resolved(Deadline.NEVER, core -> core.commit(txn), core -> whatBecameOf(run, conclusion, core))
-                .whenComplete((result, failure) -> {
-                    if (failure != null) {
-                        concluded(run);
-                        if (Calls.codeOf(failure) == CoreError.SESSION_ENDED) {
-                            stale(run);
-                        } else {
-                            warn("complete " + run.id(), failure);
-                        }
-                    } else if (result instanceof TxnResult.Refused refused) {
-                        refused(run, conclusion, refused);
-                    } else {
-                        concluded(run);
-                        runtime.metrics()
-                                .count("ended", NAME, conclusion.state().name());
-                        listeners.fire(listener -> listener.ended(run.id(), conclusion.state()));
-                    }
-                });
-    }
-
-    /**
-     * After a lost reply: done if its record is there; to be sent again if the assignment is there as it was; else both
-     * have moved on, and another send could hit a later assignment of the same name.
-     */
-    private static CompletionStage<Optional<TxnResult>> whatBecameOf(
-            TaskRun run, Conclusion conclusion, CoreSession core) {
-        return core.read(conclusion.target())
-                .thenCompose(target -> target.filter(node -> carries(node, conclusion.change()))
-                                .isPresent()
-                        ? CompletableFuture.completedFuture(Optional.of(new TxnResult.Committed(List.of())))
-                        : core.stat(run.path())
-                                .thenApply(stat -> stat.filter(present -> present.createRev()
-                                                        == run.stat().createRev())
-                                                .isPresent()
-                                        ? Optional.<TxnResult>empty()
-                                        : Optional.of(new TxnResult.Refused(0, CoreError.NO_NODE, run.path()))));
-    }
-
-    private static boolean carries(Node node, String change) {
-        try {
-            return node.path().parent().name().equals("status")
-                    ? ResultEnvelope.decode(node.data()).change().equals(change)
-                    : TaskEnvelope.decode(node.data()).progress().change().equals(change);
-        } catch (CodecException foreign) {
-            return false;
+        @Override
+        public void stale(TaskRun run) {
+            staleCompletions++;
+            runtime.metrics().count("stale.completions", NAME, "");
+            listeners.fire(listener -> listener.stale(run.id()));
         }
-    }
 
-    private void concluded(TaskRun run) {
-        run.setPhase(TaskRun.Phase.DONE);
-        ending.remove(run);
-        finishIfIdle();
-    }
-
-    private void refused(TaskRun run, Conclusion conclusion, TxnResult.Refused refused) {
-        if (refused.index() == 0 && refused.error() == CoreError.STALE) {
-            readAgain(run, conclusion);
-        } else if (refused.index() == 1 && refused.error() == CoreError.NO_NODE) {
-            // The store removed the target's directory because it was empty.
-            runtime.calls(strand)
-                    .only(run.session())
-                    .repeatable(
-                            Deadline.NEVER,
-                            core -> core.ensureDir(conclusion.target().parent()))
-                    .whenComplete((made, failure) -> again(run, conclusion, failure));
-        } else {
-            concluded(run);
-            stale(run);
+        @Override
+        public void failed(TaskRun run, Throwable failure) {
+            warn("complete " + run.id(), failure);
         }
-    }
-
-    /** Somebody wrote to the assignment meanwhile, to ask for a stop: what the handler returned wins. */
-    private void readAgain(TaskRun run, Conclusion conclusion) {
-        runtime.calls(strand)
-                .only(run.session())
-                .repeatable(Deadline.NEVER, core -> core.read(run.path()))
-                .whenComplete((found, failure) -> {
-                    Optional<Node> same = failure != null
-                            ? Optional.empty()
-                            : found.filter(node ->
-                                    node.stat().createRev() == run.stat().createRev());
-                    if (failure == null && same.isEmpty()) {
-                        concluded(run);
-                        stale(run);
-                        return;
-                    }
-                    same.ifPresent(node ->
-                            TaskEnvelope.tryDecode(node.data()).ifPresent(written -> run.update(node.stat(), written)));
-                    again(run, conclusion, failure);
-                });
-    }
-
-    private void again(TaskRun run, Conclusion conclusion, @Nullable Throwable failure) {
-        if (failure == null) {
-            conclude(run, conclusion);
-        } else {
-            concluded(run);
-            stale(run);
-        }
-    }
-
-    private void stale(TaskRun run) {
-        staleCompletions++;
-        runtime.metrics().count("stale.completions", NAME, "");
-        listeners.fire(listener -> listener.stale(run.id()));
     }
 
     /** The store will not have this worker, now or ever; what is wrong with the session arrives as word of it. */
