@@ -297,10 +297,11 @@ public final class FileLog implements TxnLog {
     }
 
     private DiskFile openNew(Path target) throws IOException {
-        step = "create";
+        step = "name in the watermark";
         file = target;
         // Before there is such a name: who finds it knows from the mark that nothing before it may be missing.
         watermark.begin(target, durableZxid);
+        step = "create";
         int room = next.holds(batch.size()) ? next.readyBytes() : 0;
         DiskFile opened = room > 0 ? next.take(target) : create(target);
         step = "write";

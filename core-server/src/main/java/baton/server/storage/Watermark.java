@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * that made it true, and is itself synced only when a log begins and at an orderly end: an older mark is as true as a newer
  * one. So that a power cut leaves one of them whole, the slot that was synced is
  * left alone until the other is. Nobody else reads the file; without it the certainty is gone and nothing else. So a
- * failure to write it is said once, and tried again with the next mark.
+ * failure to mark a zxid is said once, and tried again with the next mark; but no log is begun that is not named.
  */
 final class Watermark implements AutoCloseable {
     static final String FILE = "watermark";
@@ -161,10 +161,20 @@ final class Watermark implements AutoCloseable {
      * Marks, for good, which log is written to from now on. Nothing in it is durable yet.
      *
      * @param durableZxid last transaction before it, which is
+     * @throws IOException if the disk fails: what a power cut left of that log could not be told from damage. On a full disk,
+     *     if it does not even let a file be written over, the log begins without
      */
-    void begin(Path logFile, long durableZxid) {
-        write(durableZxid, logFile, 0);
-        sync();
+    void begin(Path logFile, long durableZxid) throws IOException {
+        try {
+            tryToWrite(durableZxid, logFile, 0).syncData();
+            synced = true;
+        } catch (IOException e) {
+            if (!WriteFailedException.saysDiskFull(e)) {
+                close();
+                throw e;
+            }
+            giveUp(e);
+        }
     }
 
     /**
@@ -186,15 +196,20 @@ final class Watermark implements AutoCloseable {
 
     private void write(long durableZxid, Path logFile, long logBytes) {
         try {
-            DiskFile target = open == null ? open() : open;
-            long marked = Math.max(zxid, durableZxid);
-            sequence += synced ? 1 : 2;
-            synced = false;
-            target.write(slot(sequence, marked, logFile, logBytes), placeOf(sequence));
-            zxid = marked;
+            tryToWrite(durableZxid, logFile, logBytes);
         } catch (IOException e) {
             giveUp(e);
         }
+    }
+
+    private DiskFile tryToWrite(long durableZxid, Path logFile, long logBytes) throws IOException {
+        DiskFile target = open == null ? open() : open;
+        long marked = Math.max(zxid, durableZxid);
+        sequence += synced ? 1 : 2;
+        synced = false;
+        target.write(slot(sequence, marked, logFile, logBytes), placeOf(sequence));
+        zxid = marked;
+        return target;
     }
 
     /** Makes the last mark durable. */

@@ -22,7 +22,7 @@ class SideFilesTest {
 
     @Property(tries = 200)
     void aMarkIsReadAsItWasWritten(@ForAll @LongRange(min = 1) long zxid, @ForAll @LongRange(min = 0) long logBytes)
-            throws StorageException {
+            throws IOException {
         SimulatedDisk disk = disk();
         try (Watermark watermark = Watermark.open(disk, SIDE)) {
             watermark.begin(LOG, 0);

@@ -1,8 +1,10 @@
 package baton.server.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import baton.server.sim.SimulatedDisk;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -62,12 +64,22 @@ class WatermarkTest {
 
     /** Else a torn batch in a log that the file does not name would be refused. */
     @Test
-    void aFailureIsTriedAgainWithTheNextMark() throws StorageException {
+    void aLogThatCannotBeNamedIsNotBegun() throws StorageException {
+        SimulatedDisk disk = disk(1);
+        try (Watermark mark = Watermark.open(disk, SIDE)) {
+            disk.failSyncs(1);
+
+            assertThatThrownBy(() -> mark.begin(LOG, 0)).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void onAFullDiskItIsNamedByTheNextMark() throws IOException {
         SimulatedDisk disk = disk(1);
         Path next = Path.of("/log.8");
         try (Watermark mark = Watermark.open(disk, SIDE)) {
             mark.mark(7, LOG, 100);
-            disk.failSyncs(1);
+            disk.failSyncsForSpace(1);
             mark.begin(next, 7);
             mark.mark(8, next, 200);
             mark.sync();
