@@ -121,6 +121,7 @@ final class AgentTurns {
             return;
         }
         machine.guarded(life, () -> agentTurn(role, life));
+        machine.requireSound(life);
     }
 
     private void agentTurn(Role role, int life) throws Exception {

@@ -83,7 +83,7 @@ final class LoopTurns {
         SimulatedLoop loop = loops.get(index);
         loop.turn();
         witnesses.loopTurned(process, loop);
-        machine.guarded(life, this::requireSound);
+        machine.requireSound(life);
         if (!machine.isLife(life)) {
             return;
         }

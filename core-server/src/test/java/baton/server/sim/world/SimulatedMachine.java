@@ -389,6 +389,11 @@ final class SimulatedMachine {
         }
     }
 
+    /** What has failed beside a reader ends the process once the reader has had its turn. */
+    void requireSound(int of) {
+        guarded(of, loops::requireSound);
+    }
+
     private static void bug(Throwable failure) {
         boolean ofDigests = String.valueOf(failure.getMessage()).contains("led to digest");
         if (ofDigests) {
