@@ -85,21 +85,24 @@ final class SimulatedProcess {
     void finish(LoopTurns turns, MachineClock clock) throws Exception {
         stopping = true;
         try {
-            for (SimulatedLoop loop : loops) {
-                loop.sockets().forEach(SimulatedSocket::close);
-                loop.turn();
-            }
+            closeAll();
             int work = 1;
             while (work > 0) {
                 work = runtime.turn(Role.SEQUENCER, clock.nanos()) + runtime.turn(Role.LOG, clock.nanos());
-                for (SimulatedLoop loop : loops) {
-                    loop.turn();
-                }
+                // Some are accepted in the turn in which the others end.
+                closeAll();
             }
             // Beside a reader's last turn, where it must not go through that.
             turns.requireSound();
         } finally {
             stopping = false;
+        }
+    }
+
+    private void closeAll() {
+        for (SimulatedLoop loop : loops) {
+            loop.sockets().forEach(SimulatedSocket::close);
+            loop.turn();
         }
     }
 
