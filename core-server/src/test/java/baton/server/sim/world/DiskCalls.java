@@ -158,6 +158,7 @@ final class DiskCalls implements TappedDisk.Tap {
     private void othersRun(long nanos, Reached whenWritten) {
         long before = run.history().chronicle().lastZxid();
         turns.othersRun(nanos);
+        turns.othersRunWhilePaused();
         if (run.history().chronicle().lastZxid() > before) {
             run.reach(whenWritten);
         }
@@ -168,6 +169,7 @@ final class DiskCalls implements TappedDisk.Tap {
         long nanos = delays.drawNanos();
         if (nanos > 0) {
             turns.othersRun(nanos);
+            turns.othersRunWhilePaused();
         }
         if (run.history().answerCount() > answers) {
             run.reach(Reached.ANSWERED_DURING_A_SYNC);
