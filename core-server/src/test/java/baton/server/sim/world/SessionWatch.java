@@ -30,6 +30,9 @@ final class SessionWatch {
     private final Map<Long, Long> heardAtNanos = new TreeMap<>();
     private final Map<Long, Long> perhapsHeardAtNanos = new HashMap<>();
     private final Map<Long, Long> promisedUntilNanos = new HashMap<>();
+    /** Nobody was heard of since these began: their time began when they were asked for, which is before they were seen. */
+    private final Set<Long> unheard = new HashSet<>();
+
     private final Set<Long> leaving = new HashSet<>();
     private final Set<Long> askedInVain = new HashSet<>();
     private final Set<Long> everOpened = new HashSet<>();
@@ -158,6 +161,7 @@ final class SessionWatch {
     void heard(long session) {
         if (session != 0) {
             heardAtNanos.put(session, time.nowNanos());
+            unheard.remove(session);
         }
     }
 
@@ -173,7 +177,9 @@ final class SessionWatch {
         for (Map.Entry<Long, Integer> each : state.sessions().timeoutsMillis().entrySet()) {
             long id = each.getKey();
             Session session = state.sessions().find(id);
-            heardAtNanos.putIfAbsent(id, time.nowNanos());
+            if (heardAtNanos.putIfAbsent(id, time.nowNanos()) == null) {
+                unheard.add(id);
+            }
             if (session != null && session.isClosing() && !leaving.contains(id)) {
                 leaving.add(id);
                 expired(id, loops);
@@ -219,7 +225,8 @@ final class SessionWatch {
                     "G-17",
                     "session " + Long.toHexString(session) + " expired before its deadline in the client library");
         }
-        if (silentNanos + ROUNDING_NANOS < timeoutNanos / 100 * ratePercentMin()) {
+        boolean early = silentNanos + ROUNDING_NANOS < timeoutNanos / 100 * ratePercentMin();
+        if (early && !unheard.contains(session)) {
             throw new Violation(
                     askedInVain.contains(session) ? "BI-23" : "G-17",
                     "session " + Long.toHexString(session) + " expired after " + silentNanos / 1_000_000
