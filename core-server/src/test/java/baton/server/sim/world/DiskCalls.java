@@ -61,10 +61,11 @@ final class DiskCalls implements TappedDisk.Tap {
         this.scrubs = chance.fork("scrubs");
     }
 
-    /** What fills a log ahead looks only for itself, and so does what receives a state. */
+    /** What fills a log ahead looks only for itself, and so does what receives a state; who writes a lone change, for the log. */
     @Override
     public void beforeLooking(Path directory) {
-        if (turns.isAtTurn(Role.LOG) || !machine.isUp()) {
+        boolean isOfTheLog = turns.isAtTurn(Role.LOG) || turns.isAtTurn(Role.SEQUENCER) || loops.isAtTurn();
+        if (isOfTheLog || !machine.isUp()) {
             witnesses.space().looks();
         }
     }

@@ -27,6 +27,8 @@ final class LoopTurns {
     /** Whether the sequencer waits for the disk in the middle of its turn. */
     private boolean sequencerWaits;
 
+    private boolean atTurn;
+
     /** Turns that have come up meanwhile. */
     private final List<Runnable> heldUp = new ArrayList<>();
 
@@ -81,7 +83,13 @@ final class LoopTurns {
         run.time().note("loop", index);
         SimulatedProcess process = machine.process();
         SimulatedLoop loop = loops.get(index);
-        loop.turn();
+        boolean interrupted = atTurn;
+        atTurn = true;
+        try {
+            loop.turn();
+        } finally {
+            atTurn = interrupted;
+        }
         witnesses.loopTurned(process, loop);
         machine.requireSound(life);
         if (!machine.isLife(life)) {
@@ -100,6 +108,11 @@ final class LoopTurns {
             long wait = clock.untilNanos(loop.deadlineNanos());
             timers.put(index, run.time().after(wait, () -> wake(index, woken, life)));
         }
+    }
+
+    /** Says whether a loop has its turn, and does not wait in it for the disk. */
+    boolean isAtTurn() {
+        return atTurn && !sequencerWaits;
     }
 
     private boolean isHeldUp(Runnable turn) {
