@@ -42,6 +42,8 @@ class ClientChannelTest {
             channel -> input);
 
     ClientChannelTest() {
+        // Without leak detection, which wraps one buffer in many: whose capacity is asked for.
+        socket.config().setAllocator(new UnpooledByteBufAllocator(false, true));
         socket.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
             @Override
             public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
@@ -254,6 +256,22 @@ class ClientChannelTest {
         }
 
         assertThat(socket.isOpen()).isFalse();
+    }
+
+    @Test
+    void whatWhoIsCutOffHasAskedForIsDone() {
+        socket.freezeTime();
+        socket.takes = false;
+        flushEvents(1000);
+        receiveFrame();
+        assertThat(input.frames).isZero();
+
+        for (int i = 0; i < 20; i++) {
+            passTenthOfPatience();
+        }
+
+        assertThat(socket.isOpen()).isFalse();
+        assertThat(input.frames).isEqualTo(1);
     }
 
     private void flushEvents(int count) {
