@@ -260,7 +260,8 @@ public final class ClientChannel implements PassingOn {
         log.warn("closed client={} because={} unreadBytes={}", remote, "it does not read", outgoing.unwrittenBytes());
         input.givenUp();
         // As one that is lost: what it has asked for whole, the end of its session above all, is done all the same.
-        channel.close();
+        offerTheRest();
+        close();
     }
 
     /**
